@@ -1,0 +1,52 @@
+import type { PortalFailure } from './failure.ts';
+import type { Person } from './person.ts';
+import type { PortalOrigin, TaskId } from './portal.ts';
+import type { Secret } from './secret.ts';
+
+/** Where a delivery stands. `accepted` covers everything that waits: its turn, the portal, or a new credential. */
+export type DeliveryState = 'accepted' | 'sending' | Outcome['kind'];
+
+/** How a delivery ended. */
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'refused'; readonly failure: PortalFailure }
+  | { readonly kind: 'unknown'; readonly failure?: PortalFailure }
+  | { readonly kind: 'expired'; readonly failure?: PortalFailure }
+  | { readonly kind: 'cancelled'; readonly by: 'sender' | 'unlink' | 'relink' };
+
+export type Locale = 'en' | 'ru';
+
+/**
+ * How a sender can be reached about a delivery. Slack accepts five posts to a response URL within 30 minutes of the
+ * gesture (`responseUrlUntil`, epoch ms); `place` tells where the person acted.
+ */
+export type ReplyRoute = {
+  readonly team: string;
+  readonly enterprise?: string;
+  readonly user: string;
+  readonly locale: Locale;
+  readonly place: { readonly channel: string; readonly threadTs?: string };
+  readonly responseUrl?: Secret;
+  readonly responseUrlUntil?: number;
+};
+
+/** A delivery as people see it: in replies, in what waits, in the history. Times are epoch ms on the storage's clock. */
+export type Delivery = {
+  readonly id: string;
+  readonly person: Person;
+  readonly portal: PortalOrigin;
+  readonly bitrixUserId: string;
+  readonly task: TaskId;
+  readonly parts: number;
+  readonly partsDelivered: number;
+  readonly state: DeliveryState;
+  readonly ambiguous: boolean;
+  readonly parked: boolean;
+  readonly outcome?: Outcome;
+  readonly waitingFor?: PortalFailure;
+  readonly acceptedAt: number;
+  readonly deadlineAt: number;
+  readonly nextAttemptAt?: number;
+  readonly endedAt?: number;
+  readonly hasText: boolean;
+};

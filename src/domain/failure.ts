@@ -1,0 +1,75 @@
+import type { PortalOrigin } from './portal.ts';
+
+/** Why a call to a portal did not succeed: one kind per row of the failure table in the README. */
+export type PortalFailure =
+  | { readonly kind: 'invalid-request'; readonly field?: string; readonly code: string }
+  | { readonly kind: 'no-access' }
+  | { readonly kind: 'credential-rejected' }
+  | { readonly kind: 'token-expired' }
+  | { readonly kind: 'authorisation-unavailable' }
+  | { readonly kind: 'missing-scope'; readonly scopes: readonly string[] }
+  | { readonly kind: 'app-not-allowed' }
+  | { readonly kind: 'plan' }
+  | { readonly kind: 'portal-blocked' }
+  | { readonly kind: 'portal-closed' }
+  | { readonly kind: 'https-required' }
+  | { readonly kind: 'portal-too-old' }
+  | { readonly kind: 'throttled' }
+  | { readonly kind: 'method-throttled'; readonly resetAt?: number }
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'no-answer' }
+  | { readonly kind: 'portal-fault'; readonly code: string }
+  | { readonly kind: 'moved'; readonly to: PortalOrigin }
+  | { readonly kind: 'unexpected'; readonly code: string; readonly status: number };
+
+/** Why a person could not be linked. */
+export type LinkFailure =
+  | { readonly kind: 'not-a-webhook-url' }
+  | { readonly kind: 'portal-not-allowed'; readonly portal: string }
+  | { readonly kind: 'guest-not-allowed' };
+
+/** Why a message was not accepted: nothing was sent. */
+export type AcceptFailure =
+  | { readonly kind: 'not-linked' }
+  | { readonly kind: 'foreign-portal'; readonly portal: string; readonly linked: PortalOrigin }
+  | { readonly kind: 'text-empty' }
+  | { readonly kind: 'text-too-long'; readonly parts: number; readonly most: number }
+  | { readonly kind: 'other-version-accepted' }
+  | { readonly kind: 'storage-unavailable' }
+  | { readonly kind: 'storage-unconfirmed' };
+
+/** Everything that is expected to go wrong. */
+export type Failure = PortalFailure | LinkFailure | AcceptFailure;
+
+/**
+ * What a portal failure means for a delivery: `final` and `administrator` end it as refused, `relink` parks it until
+ * the person links again, `wait` keeps its place and tries again, `ambiguous` may have run.
+ */
+export type Rule = 'final' | 'administrator' | 'relink' | 'wait' | 'ambiguous';
+
+const rules: Record<Exclude<PortalFailure['kind'], 'unexpected'>, Rule> = {
+  'invalid-request': 'final',
+  'no-access': 'final',
+  'credential-rejected': 'relink',
+  'token-expired': 'relink',
+  'authorisation-unavailable': 'wait',
+  'missing-scope': 'relink',
+  'app-not-allowed': 'administrator',
+  plan: 'administrator',
+  'portal-blocked': 'administrator',
+  'portal-closed': 'administrator',
+  'https-required': 'relink',
+  'portal-too-old': 'administrator',
+  throttled: 'wait',
+  'method-throttled': 'wait',
+  unreachable: 'wait',
+  'no-answer': 'ambiguous',
+  'portal-fault': 'ambiguous',
+  moved: 'relink',
+};
+
+/** The rule of a portal failure. An unexpected answer with a 4xx status did not run; any other may have. */
+export function ruleOf(failure: PortalFailure): Rule {
+  if (failure.kind !== 'unexpected') return rules[failure.kind];
+  return failure.status >= 400 && failure.status < 500 ? 'final' : 'ambiguous';
+}

@@ -1,0 +1,35 @@
+import type { PortalOrigin } from './portal.ts';
+import type { Secret } from './secret.ts';
+
+/** The Bitrix24 user that an identity acts as. */
+export type Account = { readonly portal: PortalOrigin; readonly userId: string; readonly name: string };
+
+/** What a call to a portal is made with. `webhookUserId` is the number in the webhook's address. */
+export type Credential =
+  | { readonly kind: 'webhook'; readonly portal: PortalOrigin; readonly webhookUserId: string; readonly secret: Secret }
+  | { readonly kind: 'oauth'; readonly portal: PortalOrigin; readonly accessToken: Secret };
+
+/**
+ * What lets a Slack user act in a portal as one Bitrix24 user.
+ * `id` is drawn at linking and survives a token refresh: a portal's idempotency keys belong to one credential, so
+ * a repeat is the same request only under the same `id`.
+ */
+export type Identity = {
+  readonly id: string;
+  readonly account: Account;
+  readonly linkedAt: number;
+  readonly credential: WebhookCredential | OAuthCredential;
+};
+
+export type WebhookCredential = Extract<Credential, { kind: 'webhook' }>;
+
+/** `memberId` is the portal's stable id; `refreshToken` is replaced at each refresh. */
+export type OAuthCredential = Extract<Credential, { kind: 'oauth' }> & {
+  readonly refreshToken: Secret;
+  readonly memberId: string;
+};
+
+/** Whether two accounts are the same Bitrix24 user on the same portal; names may change. */
+export function isSameAccount(one: Pick<Account, 'portal' | 'userId'>, other: Account): boolean {
+  return one.portal === other.portal && one.userId === other.userId;
+}

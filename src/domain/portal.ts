@@ -1,0 +1,39 @@
+declare const portalOrigin: unique symbol;
+declare const taskId: unique symbol;
+
+/** Origin of one Bitrix24 installation, as `URL.origin` writes it: `https://acme.bitrix24.com`. */
+export type PortalOrigin = string & { readonly [portalOrigin]: true };
+
+/** Number of a task within its portal: a positive safe integer. */
+export type TaskId = number & { readonly [taskId]: true };
+
+/** The origin of `text` when it is an absolute http or https URL, else nothing. A trailing dot of the host is dropped. */
+export function portalOriginOf(text: string): PortalOrigin | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  url.hostname = url.hostname.replace(/\.$/, '');
+  return isOrigin(url.origin) ? url.origin : undefined;
+}
+
+/** The task number written in `text` (decimal digits only), else nothing. */
+export function taskIdOf(text: string): TaskId | undefined {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+  return isTaskId(value) ? value : undefined;
+}
+
+/**
+ * Address of a task as its reader sees it.
+ * Source: `link` of tasks.task.get, Bitrix24 REST 3.0; the user in the path is the reader.
+ */
+export function taskUrl(portal: PortalOrigin, readerId: string, task: TaskId): string {
+  return `${portal}/company/personal/user/${readerId}/tasks/task/view/${task}/`;
+}
+
+/** Whether `value` can be a task number. */
+export function isTaskId(value: number): value is TaskId {
+  return Number.isSafeInteger(value) && value > 0;
+}
+
+function isOrigin(text: string): text is PortalOrigin {
+  return text !== 'null';
+}

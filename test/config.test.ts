@@ -1,0 +1,92 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Environment, loadConfig } from '../src/config.ts';
+
+const least = { SLACK_SIGNING_SECRET: 'sign-here', SLACK_BOT_TOKEN: 'xoxb-token' };
+
+describe('settings', () => {
+  it('need a signing secret and a bot token, and nothing else', () => {
+    expect(configOf(least)).toMatchObject({
+      transport: { mode: 'http' },
+      access: { kind: 'one-workspace' },
+      port: 3000,
+      dataDir: './data',
+    });
+  });
+
+  it('report every problem at once, by name and never by value', () => {
+    const wrong = {
+      SLACK_BOT_TOKEN: 'planted-secret-1',
+      PORT: 'planted-secret-2',
+      ENCRYPTION_KEYS: 'planted-secret-3',
+      BITRIX24_PORTALS: 'planted-secret-4',
+      BITRIX24_RATE: 'planted-secret-5',
+      LOG_LEVEL: 'planted-secret-6',
+      DATABASE_URL: 'planted-secret-7',
+    };
+    const problems = problemsOf(wrong);
+    expect(problems.map(({ setting }) => setting).sort()).toEqual(
+      [...Object.keys(wrong), 'SLACK_SIGNING_SECRET'].sort(),
+    );
+    expect(JSON.stringify(problems)).not.toContain('planted-secret');
+  });
+
+  it('choose Socket Mode when an app token is given', () => {
+    const { SLACK_BOT_TOKEN } = least;
+    expect(configOf({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN: 'xapp-token' }).transport.mode).toBe('socket');
+  });
+
+  it('read a secret from a file and drop its last line break', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'b24task-')), 'token');
+    writeFileSync(file, 'xoxb-from-file\n');
+    const config = configOf({ SLACK_SIGNING_SECRET: 's', SLACK_BOT_TOKEN_FILE: file });
+    expect(config.access.kind === 'one-workspace' && config.access.botToken.reveal()).toBe('xoxb-from-file');
+  });
+
+  it('say when a secret file cannot be read, and when a setting is given twice', () => {
+    expect(problemsOf({ ...least, SLACK_BOT_TOKEN: '', SLACK_BOT_TOKEN_FILE: '/no/such/file' })).toEqual([
+      {
+        setting: 'SLACK_BOT_TOKEN_FILE',
+        message: 'names a file that cannot be read',
+      },
+    ]);
+    expect(problemsOf({ ...least, SLACK_BOT_TOKEN_FILE: '/no/such/file' }).map(({ setting }) => setting)).toEqual([
+      'SLACK_BOT_TOKEN',
+    ]);
+  });
+
+  it('take empty variables for absent ones', () => {
+    expect(configOf({ ...least, PORT: '', DATABASE_URL: '' }).port).toBe(3000);
+  });
+
+  it('want keys of their own with PostgreSQL, and a public address with OAuth', () => {
+    expect(problemsOf({ ...least, DATABASE_URL: 'postgres://x/y' }).map(({ setting }) => setting)).toEqual([
+      'ENCRYPTION_KEYS',
+    ]);
+    const oauth = { ...least, BITRIX24_CLIENT_ID: 'local.1', BITRIX24_CLIENT_SECRET: 's' };
+    expect(problemsOf(oauth).map(({ setting }) => setting)).toEqual(['PUBLIC_URL']);
+  });
+
+  it('read a rate for all portals and for single ones', () => {
+    const { rates } = configOf({ ...least, BITRIX24_RATE: '50/2,https://big.bitrix24.com=250/5' });
+    expect(rates.standard).toEqual({ burst: 50, perSecond: 2 });
+    expect([...rates.byPortal]).toEqual([['https://big.bitrix24.com', { burst: 250, perSecond: 5 }]]);
+  });
+
+  it('never show a secret when printed', () => {
+    expect(JSON.stringify(configOf({ ...least, SLACK_BOT_TOKEN: 'xoxb-planted' }))).not.toContain('xoxb-planted');
+  });
+});
+
+function configOf(env: Environment) {
+  const loaded = loadConfig(env);
+  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.config;
+}
+
+function problemsOf(env: Environment) {
+  const loaded = loadConfig(env);
+  return 'problems' in loaded ? loaded.problems : [];
+}
