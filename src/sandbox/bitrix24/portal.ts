@@ -1,0 +1,220 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { htmlPage } from './answers.ts';
+import { createAuthentication } from './authentication.ts';
+import { makeCertificate } from './certificate.ts';
+import { createWebhookStore, type Webhook, type WebhookOptions } from './credentials.ts';
+import { createDispatch } from './dispatch.ts';
+import { createFaultControl, type FaultControl } from './faults.ts';
+import { createIdempotencyMemory } from './idempotency.ts';
+import { createLeakyBuckets, type Rate } from './leaky-bucket.ts';
+import { startListener } from './listener.ts';
+import { type Browser, createOauth, type OauthDoor } from './oauth.ts';
+import { createTokenDesk, type OauthApp } from './oauth-tokens.ts';
+import { createOperatingTimes } from './operating-time.ts';
+import { renderChat } from './render-chat.ts';
+import { createRequestLog, type RequestCounts, type RequestRecord } from './request-log.ts';
+import { readRestAddress } from './rest-address.ts';
+import { createRestFront } from './rest-front.ts';
+import { DEFAULT_SEED } from './seed.ts';
+import {
+  type ChatMessage,
+  type Clock,
+  createState,
+  type PortalSeed,
+  type PortalTask,
+  type PortalUser,
+} from './state.ts';
+import type { PortalLanguage } from './texts.ts';
+import { sendAnswer } from './wire.ts';
+
+export interface PortalOptions {
+  /** People and tasks; what is left out comes from DEFAULT_SEED. */
+  readonly seed?: Partial<PortalSeed>;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** The host name in the portal's own addresses (and in the certificate); default: `host`. */
+  readonly hostname?: string;
+  /** Serves https with a certificate made at the start; `ca` is what a client must trust. */
+  readonly tls?: boolean;
+  /** Bucket, keys, tokens and dates follow it; default: a clock that never goes back. Delays of faults are real time. */
+  readonly clock?: Clock;
+  /** Requests per source address; default 50 at once, 2 per second. */
+  readonly rate?: Rate;
+  /** Default true; false is an older build: Idempotency-Key is neither echoed nor remembered. */
+  readonly honoursKeys?: boolean;
+  /** The language of error texts; default `en`. */
+  readonly language?: PortalLanguage;
+  /** Operating time per method and credential in ten minutes; default 480 s, of which a call uses 0.01 s. */
+  readonly operating?: { readonly limitSeconds?: number; readonly costSeconds?: number };
+  /** Longest body; default 4 MiB. Longer ones get the web server's 413. */
+  readonly bodyLimitBytes?: number;
+  /** The portal ends a request after this; default 60 s. */
+  readonly requestLimitMs?: number;
+  /** The portal's local application. */
+  readonly oauth?: {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly scopes?: readonly string[];
+    readonly handlerUrl?: string;
+  };
+}
+
+/** The control door of a portal that runs: what a test, the chaos run and the prompt hold in their hands. */
+export interface Portal {
+  /** Such as `http://127.0.0.1:43210`. */
+  readonly origin: string;
+  /** The certificate to trust, in PEM; undefined over http. */
+  readonly ca: string | undefined;
+  createWebhook(options: WebhookOptions): Webhook;
+  /** Live maps: set and delete in them to change the portal. */
+  readonly users: Map<number, PortalUser>;
+  readonly tasks: Map<number, PortalTask>;
+  /** The messages of a task in order; empty for a task without messages. */
+  chat(taskId: number): readonly ChatMessage[];
+  /** The chat as a reader sees it, as plain text. */
+  renderChat(taskId: number): string;
+  readonly requests: readonly RequestRecord[];
+  /** The REST requests by what became of them, and the messages in all chats. */
+  readonly counts: Readonly<RequestCounts & { messages: number }>;
+  readonly faults: FaultControl;
+  setHonoursKeys(honours: boolean): void;
+  setLanguage(language: PortalLanguage): void;
+  /** Dismisses an employee, or takes them back. */
+  setUserActive(userId: number, active: boolean): void;
+  /** Uses up operating time of a method for one webhook, as if its calls had taken that long. */
+  spendOperatingTime(webhook: Webhook, method: string, seconds: number): void;
+  /** How full the bucket of a source address is; default 127.0.0.1. */
+  bucketLevel(sourceAddress?: string): number;
+  readonly oauth: OauthDoor;
+  readonly browser: Browser;
+  /** The machine is off: connections are refused. Everything stays in memory. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  /** Stops for good; a method that still waits in a `slow before` never runs. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a Bitrix24 portal: REST 3 and REST 2 as far as a bridge needs them, webhooks, OAuth, limits, and everything
+ * that can go wrong. Its facts are those of Bitrix24's REST documentation. Several may run in one process.
+ */
+export async function startPortal(options: PortalOptions = {}): Promise<Portal> {
+  const settings = { honoursKeys: options.honoursKeys ?? true, language: options.language ?? 'en' };
+  const host = options.host ?? '127.0.0.1';
+  const hostname = options.hostname ?? host;
+  const clock = options.clock ?? steadyClock();
+  const certificate =
+    options.tls === true ? await makeCertificate([...new Set([hostname, host, 'localhost', '127.0.0.1'])]) : undefined;
+  const parts = assemble(options, settings, clock, () => origin);
+  const listener = await startListener({ host, port: options.port ?? 0, certificate, handle: parts.handle });
+  const origin = `${certificate === undefined ? 'http' : 'https'}://${hostname}:${listener.port}`;
+  const { state, webhooks, faults, log, buckets, operatingTimes, oauth, delays } = parts;
+  return {
+    origin,
+    ca: certificate?.cert,
+    createWebhook: webhooks.create,
+    users: state.users,
+    tasks: state.tasks,
+    chat: (taskId) => state.chats.get(taskId) ?? [],
+    renderChat: (taskId) => renderChat(state.chats.get(taskId) ?? []),
+    requests: log.records,
+    get counts() {
+      return { ...log.counts, messages: Array.from(state.chats.values()).reduce((sum, chat) => sum + chat.length, 0) };
+    },
+    faults,
+    setHonoursKeys(honours) {
+      settings.honoursKeys = honours;
+    },
+    setLanguage(language) {
+      settings.language = language;
+    },
+    setUserActive(userId, active) {
+      const user = state.users.get(userId);
+      if (user !== undefined) state.users.set(userId, { ...user, active });
+    },
+    spendOperatingTime(webhook, method, seconds) {
+      operatingTimes.spend(webhook.id, method, seconds);
+    },
+    bucketLevel: (sourceAddress = '127.0.0.1') => buckets.level(sourceAddress),
+    oauth: oauth.door,
+    browser: oauth.browser,
+    down: listener.down,
+    up: listener.up,
+    async close() {
+      delays.abort();
+      await listener.down();
+    },
+  };
+}
+
+type Settings = { honoursKeys: boolean; language: PortalLanguage };
+
+function assemble(options: PortalOptions, settings: Settings, clock: Clock, origin: () => string) {
+  const state = createState({ ...DEFAULT_SEED, ...options.seed }, clock);
+  const webhooks = createWebhookStore(clock, origin);
+  const desk = createTokenDesk(readApp(options.oauth), clock);
+  const operatingTimes = createOperatingTimes(options.operating?.limitSeconds ?? 480, clock);
+  const buckets = createLeakyBuckets(options.rate ?? { burst: 50, perSecond: 2 }, clock);
+  const faults = createFaultControl();
+  const log = createRequestLog(clock);
+  const oauth = createOauth({
+    state,
+    desk,
+    origin,
+    handlerUrl: options.oauth?.handlerUrl,
+    memberId: randomUUID().replaceAll('-', ''),
+  });
+  const delays = new AbortController();
+  const language = () => settings.language;
+  const dispatch = createDispatch({
+    state,
+    authenticate: createAuthentication(state, webhooks, desk),
+    operatingTimes,
+    operatingCostSeconds: options.operating?.costSeconds ?? 0.01,
+    keys: createIdempotencyMemory(clock),
+    honoursKeys: () => settings.honoursKeys,
+    language,
+  });
+  const front = createRestFront({
+    dispatch,
+    buckets,
+    pickFault: faults.pick,
+    log,
+    language,
+    delays: delays.signal,
+    bodyLimitBytes: options.bodyLimitBytes ?? 4 * 1024 * 1024,
+    requestLimitMs: options.requestLimitMs ?? 60_000,
+  });
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', origin());
+    const address = readRestAddress(url.pathname);
+    if (address !== undefined) return front(address, url, request, response);
+    if (await oauth.handle(url, request, response)) return;
+    sendAnswer(response, htmlPage(404, '404 Not Found'));
+  }
+
+  /** A request that breaks off while it is read, or that still waits when the portal stops, has nobody left to answer. */
+  function handle(request: IncomingMessage, response: ServerResponse): void {
+    route(request, response).catch(() => response.destroy());
+  }
+
+  return { state, webhooks, operatingTimes, buckets, faults, log, oauth, delays, handle };
+}
+
+function readApp(oauth: PortalOptions['oauth']): OauthApp | undefined {
+  return oauth === undefined
+    ? undefined
+    : {
+        clientId: oauth.clientId,
+        clientSecret: oauth.clientSecret,
+        scopes: oauth.scopes ?? ['task', 'tasks', 'user_basic'],
+      };
+}
+
+function steadyClock(): Clock {
+  return { now: () => performance.timeOrigin + performance.now() };
+}

@@ -1,0 +1,86 @@
+import { onTestFinished } from 'vitest';
+import { type Portal, type PortalOptions, startPortal } from '../../../src/sandbox/bitrix24/portal.ts';
+
+export const SEND = 'tasks.task.chat.message.send';
+export const V3 = 'BITRIX_REST_V3_EXCEPTION_';
+
+/** A portal that ends with the test. */
+export async function openPortal(options: PortalOptions = {}): Promise<Portal> {
+  const portal = await startPortal(options);
+  onTestFinished(() => portal.close());
+  return portal;
+}
+
+/** A portal and the address of a webhook of Anna (user 7) for both generations. */
+export async function openLinkedPortal(options: PortalOptions = {}) {
+  const portal = await openPortal(options);
+  const webhook = portal.createWebhook({ userId: 7, scopes: ['task', 'tasks', 'user_basic'] });
+  return { portal, webhook };
+}
+
+export interface ManualClock {
+  now(): number;
+  advance(ms: number): void;
+}
+
+export function manualClock(start = Date.parse('2026-03-04T05:06:07Z')): ManualClock {
+  let now = start;
+  return {
+    now: () => now,
+    advance(ms) {
+      now += ms;
+    },
+  };
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Undefined where the body is not JSON. */
+  readonly json: unknown;
+}
+
+/** A JSON POST that follows no redirects; a string or bytes are sent as they are. */
+export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+  const bytes =
+    typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
+  return read(
+    await fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: bytes,
+    }),
+  );
+}
+
+export async function get(url: string, headers: Record<string, string> = {}): Promise<Reply> {
+  return read(await fetch(url, { redirect: 'manual', headers }));
+}
+
+/** A message to a task. */
+export function sendText(
+  apiUrl: string,
+  text: string,
+  { taskId = 51, key }: { taskId?: number; key?: string } = {},
+): Promise<Reply> {
+  return post(`${apiUrl}${SEND}`, { fields: { taskId, text } }, key === undefined ? {} : { 'idempotency-key': key });
+}
+
+export function texts(portal: Portal, taskId = 51): string[] {
+  return portal.chat(taskId).map((message) => message.text);
+}
+
+async function read(response: Response): Promise<Reply> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

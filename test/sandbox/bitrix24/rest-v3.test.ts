@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import { get, manualClock, openLinkedPortal, openPortal, post, SEND, sendText, texts, V3 } from './portal-client.ts';
+
+describe('tasks.task.chat.message.send', () => {
+  it('puts the text into the chat of the task as the owner of the webhook', async () => {
+    const clock = manualClock();
+    const { portal, webhook } = await openLinkedPortal({ clock });
+    const reply = await sendText(webhook.apiUrl, 'Hello', { key: 'k1' });
+    expect(reply.status).toBe(200);
+    expect(reply.json).toEqual({
+      result: { result: true },
+      time: {
+        start: 1772600767,
+        finish: 1772600767,
+        duration: 0,
+        processing: 0,
+        date_start: '2026-03-04T08:06:07+03:00',
+        date_finish: '2026-03-04T08:06:07+03:00',
+        operating_reset_at: 1772601367,
+        operating: 0.01,
+      },
+    });
+    expect(portal.chat(51)).toEqual([
+      { author: { id: 7, name: 'Anna Petrova' }, text: 'Hello', at: clock.now(), key: 'k1' },
+    ]);
+    expect(portal.counts).toMatchObject({ received: 1, executed: 1, messages: 1 });
+  });
+
+  const request = { code: `${V3}VALIDATION_REQUESTVALIDATIONEXCEPTION`, status: 400 };
+  const dto = { code: `${V3}VALIDATION_DTOVALIDATIONEXCEPTION`, status: 400 };
+  it.each([
+    ['no fields', {}, request, ['fields']],
+    ['fields that are no object', { fields: 'x' }, request, ['fields']],
+    ['nothing in fields', { fields: {} }, dto, ['taskId', 'text']],
+    ['no task', { fields: { text: 'x' } }, dto, ['taskId']],
+    ['no text', { fields: { taskId: 51 } }, dto, ['text']],
+    ['a task number as a string', { fields: { taskId: '51', text: 'x' } }, request, ['taskId']],
+    ['half a task', { fields: { taskId: 51.5, text: 'x' } }, request, ['taskId']],
+    ['a number as text', { fields: { taskId: 51, text: 5 } }, request, ['text']],
+    ['an empty text', { fields: { taskId: 51, text: '' } }, request, ['message.text']],
+  ])('refuses %s and names the fields', async (_, body, { code, status }, fields) => {
+    const { portal, webhook } = await openLinkedPortal();
+    const reply = await post(`${webhook.apiUrl}${SEND}`, body);
+    expect(reply.status).toBe(status);
+    const validation = fields.map((field) => ({ field, message: expect.any(String) }));
+    expect(reply.json).toEqual({ error: { code, message: expect.any(String), validation } });
+    expect(portal.counts.messages).toBe(0);
+  });
+
+  it('refuses a field that it does not know', async () => {
+    const { webhook } = await openLinkedPortal();
+    const reply = await post(`${webhook.apiUrl}${SEND}`, { fields: { taskId: 51, text: 'x', silent: true } });
+    expect(reply.status).toBe(400);
+    expect(reply.json).toMatchObject({ error: { code: `${V3}UNKNOWNDTOPROPERTYEXCEPTION` } });
+  });
+
+  it('answers a missing task and a closed one in the same way', async () => {
+    const { webhook } = await openLinkedPortal();
+    const [missing, closed] = [
+      await sendText(webhook.apiUrl, 'x', { taskId: 404 }),
+      await sendText(webhook.apiUrl, 'x', { taskId: 60 }),
+    ];
+    expect(missing.status).toBe(403);
+    expect(missing.json).toMatchObject({ error: { code: `${V3}ACCESSDENIEDEXCEPTION` } });
+    expect([closed.status, closed.json]).toEqual([missing.status, missing.json]);
+  });
+
+  it('cuts a text over 20,000 characters without an error, counting characters and not code units', async () => {
+    const { portal, webhook } = await openLinkedPortal();
+    await sendText(webhook.apiUrl, '🙂'.repeat(20_000));
+    await sendText(webhook.apiUrl, '🙂'.repeat(20_001));
+    const [whole, cut] = texts(portal);
+    expect(whole).toBe('🙂'.repeat(20_000));
+    expect(cut).toBe(`${'🙂'.repeat(20_000)} (...)`);
+  });
+
+  it('can say true and show nothing, or refuse, where a task has no chat', async () => {
+    const tasks = [
+      { id: 1, title: 'Swallows', chat: 'swallows' as const },
+      { id: 2, title: 'Refuses', chat: 'refuses' as const },
+    ];
+    const { portal, webhook } = await openLinkedPortal({ seed: { tasks } });
+    expect(await sendText(webhook.apiUrl, 'x', { taskId: 1 })).toMatchObject({
+      status: 200,
+      json: { result: { result: true } },
+    });
+    expect(await sendText(webhook.apiUrl, 'x', { taskId: 2 })).toMatchObject({ status: 400 });
+    expect(portal.counts.messages).toBe(0);
+  });
+});
+
+describe('the order of checks of REST 3', () => {
+  it('reads JSON before it looks for the method', async () => {
+    const { webhook } = await openLinkedPortal();
+    const invalid = { status: 400, json: { error: { code: `${V3}INVALIDJSONEXCEPTION` } } };
+    expect(await post(`${webhook.apiUrl}no.such.method`, '{"fields":')).toMatchObject(invalid);
+    expect(
+      await post(`${webhook.apiUrl}${SEND}`, 'fields=1', { 'content-type': 'application/x-www-form-urlencoded' }),
+    ).toMatchObject(invalid);
+    expect(await post(`${webhook.apiUrl}${SEND}`, '[]')).toMatchObject(invalid);
+    expect(await post(`${webhook.apiUrl}${SEND}`, '{"fields":{"taskId":51,"text":"half \\ud83d"}}')).toMatchObject(
+      invalid,
+    );
+    expect(
+      await post(`${webhook.apiUrl}${SEND}`, Buffer.from('{"fields":{"taskId":51,"text":"\xff"}}', 'latin1')),
+    ).toMatchObject(invalid);
+  });
+
+  it('says that a method is missing even with a wrong secret', async () => {
+    const portal = await openPortal();
+    const reply = await post(`${portal.origin}/rest/api/7/wrong/no.such.method`, {});
+    expect(reply).toMatchObject({ status: 400, json: { error: { code: `${V3}METHODNOTFOUNDEXCEPTION` } } });
+  });
+
+  it('checks the credential before scope, and the scope before the fields', async () => {
+    const portal = await openPortal();
+    const webhook = portal.createWebhook({ userId: 7, scopes: ['task'] });
+    const wrong = await post(`${portal.origin}/rest/api/7/wrong/${SEND}`, {});
+    expect(wrong).toMatchObject({ status: 401, json: { error: { code: `${V3}ACCESSDENIEDEXCEPTION` } } });
+    const narrow = await post(`${webhook.apiUrl}${SEND}`, {});
+    expect(narrow).toMatchObject({ status: 403, json: { error: { code: `${V3}INSUFFICIENTSCOPEEXCEPTION` } } });
+  });
+
+  it('does not have the methods of REST 2, and REST 2 has none of its', async () => {
+    const { webhook } = await openLinkedPortal();
+    expect(await get(`${webhook.apiUrl}profile`)).toMatchObject({
+      status: 400,
+      json: { error: { code: `${V3}METHODNOTFOUNDEXCEPTION` } },
+    });
+    expect(await post(`${webhook.url}${SEND}`, {})).toMatchObject({
+      status: 404,
+      json: { error: 'ERROR_METHOD_NOT_FOUND' },
+    });
+  });
+
+  it('does not read parameters from the query', async () => {
+    const { webhook } = await openLinkedPortal();
+    expect(await get(`${webhook.apiUrl}tasks.task.get?id=51`)).toMatchObject({ status: 400 });
+  });
+
+  it('speaks the language it is told, with the same codes', async () => {
+    const { portal, webhook } = await openLinkedPortal();
+    const english = await sendText(webhook.apiUrl, '');
+    portal.setLanguage('ru');
+    const russian = await sendText(webhook.apiUrl, '');
+    expect(russian.text).toMatch(/[а-я]/);
+    expect(english.text).not.toMatch(/[а-я]/);
+    expect(russian.json).toMatchObject({ error: { code: `${V3}VALIDATION_REQUESTVALIDATIONEXCEPTION` } });
+  });
+});
+
+describe('tasks.task.get', () => {
+  it('gives numbers, a link relative to the portal with the caller in it, and what was selected of related objects', async () => {
+    const { webhook } = await openLinkedPortal();
+    const select = [
+      'id',
+      'title',
+      'status',
+      'link',
+      'chatId',
+      'responsible.name',
+      'group.name',
+      'chat.entityType',
+      'nothing',
+    ];
+    const reply = await post(`${webhook.apiUrl}tasks.task.get`, { id: 52, select });
+    expect(reply.json).toMatchObject({
+      result: {
+        item: {
+          id: 52,
+          title: 'Move the website to the new server',
+          status: 'pending',
+          link: '/company/personal/user/7/tasks/task/view/52/',
+          chatId: 2052,
+          responsible: { name: 'Boris Weber' },
+          group: { name: 'Website' },
+          chat: { entityType: 'TASKS_TASK' },
+        },
+      },
+    });
+    expect(reply.text).not.toContain('nothing');
+  });
+
+  it('refuses a missing task, a closed one, an unknown field of a related object and a string', async () => {
+    const { webhook } = await openLinkedPortal();
+    const ask = (body: unknown) => post(`${webhook.apiUrl}tasks.task.get`, body);
+    expect(await ask({ id: 404 })).toMatchObject({
+      status: 400,
+      json: { error: { code: `${V3}ENTITYNOTFOUNDEXCEPTION` } },
+    });
+    expect(await ask({ id: 60 })).toMatchObject({
+      status: 403,
+      json: { error: { code: `${V3}ACCESSDENIEDEXCEPTION` } },
+    });
+    expect(await ask({ id: 51, select: ['responsible.shoes'] })).toMatchObject({
+      status: 400,
+      json: { error: { code: `${V3}UNKNOWNDTOPROPERTYEXCEPTION` } },
+    });
+    expect(await ask({ id: '51' })).toMatchObject({ status: 400, json: { error: { validation: [{ field: 'id' }] } } });
+  });
+});
+
+describe('tasks.task.list', () => {
+  const ids = (...found: number[]) => ({ status: 200, json: { result: { items: found.map((id) => ({ id })) } } });
+
+  it('filters by id, orders, pages, and shows only what the caller may read', async () => {
+    const { webhook } = await openLinkedPortal();
+    const list = (body: unknown) => post(`${webhook.apiUrl}tasks.task.list`, body);
+    expect(await list({})).toMatchObject(ids(51, 52, 53, 54));
+    expect(await list({ filter: [['id', 'in', [52, 60, 53]]], order: { id: 'DESC' } })).toMatchObject(ids(53, 52));
+    expect(
+      await list({
+        filter: {
+          logic: 'or',
+          conditions: [
+            ['id', '=', 51],
+            ['id', '>', 53],
+          ],
+        },
+      }),
+    ).toMatchObject(ids(51, 54));
+    expect(await list({ order: { title: 'asc' }, pagination: { page: 2, limit: 2 } })).toMatchObject(ids(51, 54));
+  });
+
+  it('gives at most fifty, whatever the limit', async () => {
+    const tasks = Array.from({ length: 60 }, (_, index) => ({ id: index + 1, title: `Task ${index + 1}` }));
+    const { webhook } = await openLinkedPortal({ seed: { tasks } });
+    const reply = await post(`${webhook.apiUrl}tasks.task.list`, { pagination: { limit: 1000 } });
+    expect(reply).toMatchObject(ids(...tasks.slice(0, 50).map(({ id }) => id)));
+  });
+
+  it.each([
+    ['a filter by title', { filter: [['title', '=', 'x']] }, 'VALIDATION_REQUESTVALIDATIONEXCEPTION'],
+    ['an operator that is not there', { filter: [['id', 'like', 5]] }, 'UNKNOWNFILTEROPERATOREXCEPTION'],
+    ['a filter in the manner of REST 2', { filter: 'id=5' }, 'INVALIDFILTEREXCEPTION'],
+    ['an order by something else', { order: { colour: 'ASC' } }, 'INVALIDORDEREXCEPTION'],
+    ['a page of nothing', { pagination: { limit: 0 } }, 'INVALIDPAGINATIONEXCEPTION'],
+  ])('refuses %s', async (_, body, code) => {
+    const { webhook } = await openLinkedPortal();
+    expect(await post(`${webhook.apiUrl}tasks.task.list`, body)).toMatchObject({
+      status: 400,
+      json: { error: { code: `${V3}${code}` } },
+    });
+  });
+});
+
+describe('the other methods of REST 3', () => {
+  it('tells what may be done with a task', async () => {
+    const { webhook } = await openLinkedPortal();
+    const rights = async (id: number) => (await post(`${webhook.apiUrl}tasks.task.access.get`, { id })).json;
+    expect(await rights(51)).toMatchObject({ result: { read: true, complete: true, edit: false, admin: false } });
+    expect(await rights(60)).toMatchObject({ result: { read: false } });
+    expect(await rights(404)).toMatchObject({ result: { read: false } });
+  });
+
+  it('lists the three fields of a chat message, and which scope a method needs', async () => {
+    const { webhook } = await openLinkedPortal();
+    const fields = await post(`${webhook.apiUrl}tasks.task.chat.message.field.list`, { select: ['name', 'type'] });
+    const items = [
+      { name: 'id', type: 'int' },
+      { name: 'taskId', type: 'int' },
+      { name: 'text', type: 'string' },
+    ];
+    expect(fields).toMatchObject({ status: 200, json: { result: { items } } });
+    expect(await get(`${webhook.apiUrl}rest.scope.list`)).toMatchObject({
+      status: 200,
+      json: { result: { [SEND]: 'tasks' } },
+    });
+  });
+});
