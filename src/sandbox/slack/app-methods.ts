@@ -1,0 +1,48 @@
+import { textAt } from './json.ts';
+import type { SocketMode } from './socket-mode.ts';
+import { type ApiHandler, fail } from './web-api.ts';
+import type { World } from './world.ts';
+
+interface AppMethodDeps {
+  readonly world: World;
+  readonly socketMode: SocketMode;
+  /** Told after the tokens are gone, to send the events that follow. */
+  readonly onRevoked: (teamId: string, isUninstall: boolean) => void;
+}
+
+/** `apps.connections.open`, `apps.uninstall` and `auth.revoke`. */
+export function createAppMethods({ world, socketMode, onRevoked }: AppMethodDeps): Record<string, ApiHandler> {
+  return {
+    'apps.connections.open': () => ({ ok: true, url: socketMode.issueUrl(world.origin(), world.app.id) }),
+    'auth.revoke': ({ args, token, team }) => {
+      if (textAt(args, 'test') === 'true' || textAt(args, 'test') === '1') {
+        return { ok: true, revoked: false };
+      }
+      token.state = 'revoked';
+      onRevoked(team.id, false);
+      return { ok: true, revoked: true };
+    },
+    'apps.uninstall': ({ args, team }) => {
+      if (textAt(args, 'client_id') !== world.app.clientId) {
+        return fail('invalid_client_id');
+      }
+      if (textAt(args, 'client_secret') !== world.app.clientSecret) {
+        return fail('bad_client_secret');
+      }
+      markUninstalled(world, team.id);
+      onRevoked(team.id, true);
+      return { ok: true };
+    },
+  };
+}
+
+/** Ends every token of an installation. */
+export function markUninstalled(world: World, teamId: string): void {
+  const enterpriseId = world.directory.team(teamId).enterprise?.id ?? null;
+  for (const token of world.tokens.all) {
+    const isOrg = token.teamId === null && enterpriseId !== null && token.enterpriseId === enterpriseId;
+    if (token.kind !== 'app' && (token.teamId === teamId || isOrg)) {
+      token.state = 'uninstalled';
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What goes wrong with a Web API method. `reset` drops the connection before the method runs, `lost` after it has run,
+ * so the caller cannot know. `slowMs` passes on the real clock, then the call goes on.
+ */
+export type Fault =
+  | { readonly error: string; readonly fields?: Record<string, string> }
+  | { readonly rateLimitedSeconds: number }
+  | { readonly status: number; readonly body?: string }
+  | { readonly slowMs: number }
+  | { readonly reset: true }
+  | { readonly lost: true };
+
+export interface Faults {
+  /**
+   * Switches a fault on for a method, for `response_url`, or for `*` (every Web API method). With `times` it ends by
+   * itself. The function it returns switches it off.
+   */
+  add(method: string, fault: Fault, times?: number): () => void;
+  take(method: string): Fault | undefined;
+  clear(): void;
+}
+
+export function createFaults(): Faults {
+  let active: { method: string; fault: Fault; left: number }[] = [];
+  return {
+    add(method, fault, times = Number.POSITIVE_INFINITY) {
+      const entry = { method, fault, left: times };
+      active.push(entry);
+      return () => {
+        active = active.filter((other) => other !== entry);
+      };
+    },
+    take(method) {
+      const found = active.find(
+        (entry) => entry.left > 0 && (entry.method === method || (entry.method === '*' && method !== 'response_url')),
+      );
+      if (found) {
+        found.left -= 1;
+      }
+      return found?.fault;
+    },
+    clear() {
+      active = [];
+    },
+  };
+}

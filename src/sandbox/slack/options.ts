@@ -1,0 +1,105 @@
+/** Milliseconds since the epoch, of the sandbox's own clock. */
+export interface SandboxClock {
+  now(): number;
+}
+
+/** A person of a workspace. Ids that are not given are derived from the name, so they are the same in every run. */
+export interface PersonSeed {
+  readonly name: string;
+  readonly id?: string;
+  readonly realName?: string;
+  readonly locale?: string;
+  readonly email?: string;
+  readonly tz?: string;
+  readonly isAdmin?: boolean;
+  readonly isOwner?: boolean;
+  /** A multi-channel guest is `restricted`, a single-channel guest `ultra-restricted`. */
+  readonly guest?: 'restricted' | 'ultra-restricted';
+  readonly deleted?: boolean;
+  /** Somebody from another organisation in a shared channel: the id of their own workspace. */
+  readonly homeTeamId?: string;
+}
+
+/** A channel of a workspace. `members` are names of people. */
+export interface ChannelSeed {
+  readonly name: string;
+  readonly id?: string;
+  readonly kind?: 'public' | 'private';
+  readonly members?: readonly string[];
+  readonly withApp?: boolean;
+  readonly shared?: boolean;
+}
+
+export interface WorkspaceSeed {
+  readonly domain: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly enterprise?: { readonly id: string; readonly name: string };
+  /** False: the app is not installed yet, so there is no bot token until somebody goes through OAuth. */
+  readonly installed?: boolean;
+  readonly botToken?: string;
+  readonly people: readonly PersonSeed[];
+  readonly channels: readonly ChannelSeed[];
+}
+
+/** A slash command as its manifest declares it. */
+interface CommandSeed {
+  readonly command: string;
+  readonly shouldEscape: boolean;
+}
+
+/** The app as Slack knows it. */
+export interface AppSeed {
+  readonly id: string;
+  readonly name: string;
+  readonly botName: string;
+  readonly signingSecret: string;
+  readonly appToken: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUris: readonly string[];
+  readonly scopes: readonly string[];
+  readonly tokenRotation: boolean;
+  readonly commands: readonly CommandSeed[];
+}
+
+export interface SlackOptions {
+  /** Port of the front on 127.0.0.1; 0 takes a free one. */
+  readonly port?: number;
+  readonly clock?: SandboxClock;
+  /** How long Slack waits for an acknowledgement, on the real clock. Slack's own value is 3,000 ms. */
+  readonly ackTimeoutMs?: number;
+  readonly app?: Partial<AppSeed>;
+  readonly workspaces?: readonly WorkspaceSeed[];
+}
+
+export const DEFAULT_APP: AppSeed = {
+  id: 'A0B24TASK0',
+  name: 'Bitrix24 tasks',
+  botName: 'b24task',
+  signingSecret: 'sandbox-signing-secret-0123456789',
+  appToken: 'xapp-1-A0B24TASK0-sandbox',
+  clientId: '1111111111.2222222222',
+  clientSecret: 'sandbox-client-secret',
+  redirectUris: [],
+  scopes: ['commands', 'chat:write', 'users:read', 'im:write', 'channels:read', 'groups:read'],
+  tokenRotation: false,
+  commands: [{ command: '/b24task', shouldEscape: true }],
+};
+
+export const DEFAULT_WORKSPACES: readonly WorkspaceSeed[] = [
+  {
+    domain: 'acme',
+    name: 'Acme',
+    people: [
+      { name: 'anna', realName: 'Anna Petrova', locale: 'en-US', isAdmin: true },
+      { name: 'bob', realName: 'Борис Иванов', locale: 'ru-RU', tz: 'Europe/Moscow' },
+      { name: 'carol', realName: 'Carol Diaz', locale: 'en-US' },
+    ],
+    channels: [
+      { name: 'general', withApp: true },
+      { name: 'random' },
+      { name: 'secret', kind: 'private', members: ['anna', 'bob'] },
+    ],
+  },
+];

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { markUninstalled } from './app-methods.ts';
+import { type Backend, startBackend } from './backend.ts';
+import { createChanges } from './changes.ts';
+import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './delivery.ts';
+import { type Channel, createDirectory, type Directory, type Person } from './directory.ts';
+import type { SandboxPerson, Waiting } from './door.ts';
+import { createFaults, type Fault } from './faults.ts';
+import { startFront } from './front-server.ts';
+import { addBotToken, addSeededTokens, botToken } from './installed-tokens.ts';
+import type { JsonObject } from './json.ts';
+import { changeMembership, openDirect } from './membership.ts';
+import { createMessages, type SeenMessage } from './messages.ts';
+import { createMethods } from './methods.ts';
+import { type Consent, createOAuth } from './oauth.ts';
+import { type AppSeed, DEFAULT_APP, DEFAULT_WORKSPACES, type SlackOptions } from './options.ts';
+import { eventPayload } from './payloads.ts';
+import { createPerson } from './person.ts';
+import { createResponseUrls } from './response-urls.ts';
+import { createSocketMode, type SocketMode } from './socket-mode.ts';
+import { createTokens, type TokenRecord } from './tokens.ts';
+import { createTriggers } from './triggers.ts';
+import { createViews, type OpenView } from './views.ts';
+import type { ApiCall, World } from './world.ts';
+
+/** A local Slack: what an app talks to, and the doors through which tests and the prompt act as people. */
+export interface SandboxSlack {
+  /** Web API base, for `SLACK_API_URL`: `http://127.0.0.1:PORT/api/`. */
+  readonly apiUrl: string;
+  /** The consent page, for the installer's `authorizationUrl`. */
+  readonly authorizeUrl: string;
+  readonly app: AppSeed;
+  readonly directory: Directory;
+  /** The bot token of an installed workspace (the first one unless named). */
+  botToken(team?: string): string;
+  /** Adds a token with scopes of its own, for tests of `missing_scope`. */
+  addToken(token: string, scopes: readonly string[], team?: string): TokenRecord;
+
+  /** Where Slack sends commands, interactions and events from now on. */
+  connectHttp(url: string, signingSecret?: string): void;
+  /** Switches to Socket Mode and waits (5 s unless told otherwise) for the app's first connections (one). */
+  connectSocket(options?: { timeoutMs?: number; connections?: number }): Promise<void>;
+  readonly socketMode: Pick<SocketMode, 'connections' | 'askToReconnect' | 'drop'>;
+
+  /** Acts as a person, by name or id; `channel` is where the person types unless told otherwise. */
+  as(user: string, options?: { team?: string; channel?: string }): SandboxPerson;
+  /** Hands the same gesture over again: same trigger id, same response URL, freshly signed. */
+  redeliver(gesture: Gesture | undefined, overrides?: SendOverrides): Promise<Answer>;
+  /** A signed request with any body. The signature is right unless the options say otherwise. */
+  signedRequest(body: string | Buffer, options?: RawRequest): Promise<Answer>;
+  /** Sends an event callback; `fields` join the inner event. */
+  sendEvent(
+    type: string,
+    fields?: JsonObject,
+    options?: { team?: string; eventId?: string } & SendOverrides,
+  ): Promise<Answer>;
+  /** Somebody removes the app: tokens die, then `app_uninstalled` and `tokens_revoked` are sent. */
+  uninstall(team?: string): Promise<Answer[]>;
+  /** Says yes (or no) on the consent page; the answer is where the browser goes next. */
+  consent(authorizationUrl: string, consent?: Consent): string;
+
+  /** What a person sees of the app, oldest first. */
+  seenBy(user: string, team?: string): SeenMessage[];
+  /** Waits until a person sees a matching message; rejects with what is on the screen. */
+  waitFor(user: string, predicate: (message: SeenMessage) => boolean, options?: Waiting): Promise<SeenMessage>;
+  openView(user: string, team?: string): OpenView | undefined;
+  home(user: string, team?: string): OpenView | undefined;
+  /** What is in a channel for everybody, people's posts included. */
+  history(channel: string, team?: string): SeenMessage[];
+  /** Puts a bot's or any other ready-made message into a channel, for shortcuts on it. */
+  addMessage(channel: string, message: JsonObject, team?: string): SeenMessage;
+  /** Adds a person or the app (`'app'`) to a channel. */
+  join(channel: string, user: string, team?: string): Promise<void>;
+  leave(channel: string, user: string, team?: string): Promise<void>;
+  /** Opens a direct conversation between two people, or a person and the app (`'app'`); answers with its channel id. */
+  openDirect(user: string, other: string, team?: string): Promise<string>;
+  /** Changes a person: deactivates them, another locale, a guest … */
+  changePerson(user: string, change: Partial<Omit<Person, 'id' | 'teamId' | 'name'>>, team?: string): void;
+
+  /** Every Web API call so far, with needed and provided scopes. */
+  readonly calls: readonly ApiCall[];
+  /** Waits for a Web API call. */
+  waitForCall(predicate: (call: ApiCall) => boolean, timeoutMs?: number): Promise<ApiCall>;
+  /** What the app answered to gestures although Slack would have refused it; a test can ask that it stays empty. */
+  readonly complaints: readonly string[];
+  /** Switches a fault on for a Web API method, `*`, or `response_url`; the result switches it off. */
+  fault(method: string, fault: Fault, times?: number): () => void;
+  /** Stop the app first: a Bolt app in Socket Mode that loses its connection tries to come back. */
+  close(): Promise<void>;
+}
+
+/** Starts the local Slack: our front, and one `emulate` per workspace behind it. */
+export async function startSlack(options: SlackOptions = {}): Promise<SandboxSlack> {
+  const seeds = options.workspaces ?? DEFAULT_WORKSPACES;
+  const app: AppSeed = { ...DEFAULT_APP, ...options.app };
+  const directory = createDirectory(seeds, app);
+  const backends = new Map<string, Backend>();
+  await Promise.all(
+    [...directory.teams.values()].map(async (team) => backends.set(team.id, await startBackend(directory, team, app))),
+  );
+  let origin = '';
+  const world = createWorld(options, app, directory, backends, () => origin);
+  addSeededTokens(world, seeds);
+
+  const socketMode = createSocketMode(world.changes);
+  const delivery = createDelivery({
+    clock: world.clock,
+    changes: world.changes,
+    socketMode,
+    ackTimeoutMs: options.ackTimeoutMs ?? 3000,
+    signingSecret: app.signingSecret,
+  });
+  const sendEvent: SandboxSlack['sendEvent'] = (type, fields = {}, { team, eventId, ...overrides } = {}) => {
+    const event = { type, ...fields, event_ts: world.messages.nextTs() };
+    const id = eventId ?? `Ev${randomUUID().replaceAll('-', '').toUpperCase()}`;
+    const payload = eventPayload({ world, team: directory.team(team) }, event, id);
+    return delivery.send({ type: 'events_api', payload, settle: () => {} }, overrides);
+  };
+  const sendRevoked = async (teamId: string, isUninstall: boolean): Promise<Answer[]> => {
+    const answers = isUninstall ? [await sendEvent('app_uninstalled', {}, { team: teamId })] : [];
+    const bot = [directory.team(teamId).botUserId];
+    answers.push(await sendEvent('tokens_revoked', { tokens: { oauth: [], bot } }, { team: teamId }));
+    return answers;
+  };
+  const oauth = createOAuth(world);
+  const front = await startFront(
+    { world, oauth, socketMode, webApi: createMethods(world, socketMode, oauth, sendRevoked) },
+    options.port ?? 0,
+  );
+  origin = `http://127.0.0.1:${front.port}`;
+
+  const personOf = (user: string, team?: string, channel?: string): SandboxPerson => {
+    const person = directory.person(user, team);
+    const place = channel === undefined ? undefined : directory.channel(channel, person.teamId);
+    return createPerson({ world, delivery }, person, place);
+  };
+  return {
+    apiUrl: `${origin}/api/`,
+    authorizeUrl: `${origin}/oauth/v2/authorize`,
+    app,
+    directory,
+    socketMode,
+    botToken: (team) => botToken(world, team),
+    addToken: (token, scopes, team) => addBotToken(world, token, scopes, team),
+    connectHttp: delivery.connectHttp,
+    connectSocket: delivery.connectSocket,
+    as: (user, { team, channel } = {}) => personOf(user, team, channel),
+    redeliver(gesture, overrides) {
+      if (gesture === undefined) {
+        throw new Error('There is no gesture to hand over again: nothing was sent');
+      }
+      return delivery.send(gesture, overrides);
+    },
+    signedRequest: delivery.raw,
+    sendEvent,
+    uninstall(team) {
+      const { id } = directory.team(team);
+      markUninstalled(world, id);
+      return sendRevoked(id, true);
+    },
+    consent(authorizationUrl, consent = {}) {
+      const asked = oauth.read(new URL(authorizationUrl).searchParams);
+      const answer = 'error' in asked ? asked : oauth.consent(asked, consent);
+      if ('error' in answer) {
+        throw new Error(`Slack refuses: ${answer.error}`);
+      }
+      return answer.location;
+    },
+    seenBy: (user, team) => world.messages.seenBy(directory.person(user, team).id),
+    waitFor: (user, predicate, waiting) => personOf(user).waitFor(predicate, waiting),
+    openView: (user, team) => world.views.stack(directory.person(user, team).id).at(-1),
+    home: (user, team) => world.views.home(directory.person(user, team).id),
+    history: (channel, team) => world.messages.inChannel(directory.channel(channel, team).id),
+    addMessage: (channel, message, team) => addMessage(world, directory.channel(channel, team), message),
+    join: (channel, user, team) => changeMembership(world, directory.channel(channel, team), user, 'join'),
+    leave: (channel, user, team) => changeMembership(world, directory.channel(channel, team), user, 'leave'),
+    openDirect(user, other, teamKey) {
+      const team = directory.team(teamKey);
+      const right = other === 'app' ? team.botUserId : directory.person(other, team.id).id;
+      return openDirect(world, team, directory.person(user, team.id).id, right);
+    },
+    changePerson: (user, change, team) => {
+      Object.assign(directory.person(user, team), change);
+    },
+    calls: world.calls,
+    waitForCall: (predicate, timeoutMs = 5000) =>
+      world.changes.until(
+        () => world.calls.find(predicate),
+        timeoutMs,
+        () => `Calls so far: ${world.calls.map((call) => call.method).join(', ')}`,
+      ),
+    complaints: world.complaints,
+    fault: world.faults.add,
+    async close() {
+      socketMode.close();
+      await front.close();
+      await Promise.all([...backends.values()].map((backend) => backend.close()));
+    },
+  };
+}
+
+function createWorld(
+  options: SlackOptions,
+  app: AppSeed,
+  directory: Directory,
+  backends: ReadonlyMap<string, Backend>,
+  origin: () => string,
+): World {
+  const clock = options.clock ?? { now: () => Date.now() };
+  const changes = createChanges();
+  const messages = createMessages(clock, directory, changes);
+  return {
+    clock,
+    app,
+    directory,
+    backends,
+    changes,
+    messages,
+    views: createViews(clock, app, changes),
+    triggers: createTriggers(clock),
+    responseUrls: createResponseUrls(clock, messages),
+    tokens: createTokens(clock),
+    faults: createFaults(),
+    calls: [],
+    complaints: [],
+    suggested: new Map(),
+    origin,
+  };
+}
+
+function addMessage(world: World, channel: Channel, message: JsonObject): SeenMessage {
+  return world.messages.add({ teamId: channel.teamId, channel: channel.id, via: 'person', message });
+}

@@ -1,0 +1,165 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Team } from './directory.ts';
+import { isObject, type Json, type JsonObject, parseJson, textAt } from './json.ts';
+import { isKnownMethod, scopesNeeded, WITHOUT_TOKEN } from './scopes.ts';
+import type { TokenRecord } from './tokens.ts';
+import type { ApiCall, World } from './world.ts';
+
+/** A call that has passed authentication and scopes. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly args: JsonObject;
+  readonly token: TokenRecord;
+  readonly team: Team;
+}
+
+export type ApiHandler = (request: ApiRequest) => JsonObject | Promise<JsonObject>;
+
+/** Methods that need no token. */
+type OpenHandler = (args: JsonObject, headers: IncomingMessage['headers']) => JsonObject;
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  /** The connection is dropped instead of answering. */
+  readonly reset?: boolean;
+}
+
+interface WebApiDeps {
+  readonly world: World;
+  /** Methods that the sandbox answers itself. */
+  readonly own: Record<string, ApiHandler>;
+  readonly open: Record<string, OpenHandler>;
+  /** Methods that go to `emulate` as they are. */
+  readonly forward: ApiHandler;
+}
+
+/** Answers `POST /api/{method}`: faults, token, scopes, then the method itself. Every call is recorded. */
+export function createWebApi({ world, own, open, forward }: WebApiDeps) {
+  const run = async (method: string, args: JsonObject, headers: IncomingMessage['headers']): Promise<Ran> => {
+    if (!isKnownMethod(method)) {
+      return { body: fail('unknown_method') };
+    }
+    if (WITHOUT_TOKEN.includes(method)) {
+      return { body: open[method]?.(args, headers) ?? { ok: true } };
+    }
+    const token = world.tokens.check(tokenOf(args, headers));
+    if ('error' in token) {
+      return { body: fail(token.error) };
+    }
+    if ((method === 'apps.connections.open') !== (token.kind === 'app')) {
+      return { body: fail('not_allowed_token_type'), token };
+    }
+    const needed = scopesNeeded(method, args, world.directory.channels.get(textAt(args, 'channel'))?.kind);
+    const missing = needed.filter((scope) => !token.scopes.includes(scope));
+    if (missing.length > 0) {
+      const scopes = { needed: missing.join(','), provided: token.scopes.join(',') };
+      return { body: { ...fail('missing_scope'), ...scopes }, token, needed };
+    }
+    const team = teamOf(world, args, token);
+    const handler = own[method] ?? forward;
+    return { body: await handler({ method, args: withoutToken(args), token, team }), token, needed };
+  };
+
+  return async (method: string, args: JsonObject, headers: IncomingMessage['headers']): Promise<ApiAnswer> => {
+    const fault = world.faults.take(method);
+    if (fault && 'slowMs' in fault) {
+      await sleep(fault.slowMs, undefined, { ref: false });
+    }
+    if (fault && !('slowMs' in fault) && !('lost' in fault)) {
+      record(world, method, args, { body: fail('error' in fault ? fault.error : 'sandbox_fault') });
+      return faultAnswer(fault);
+    }
+    const ran = await run(method, args, headers);
+    record(world, method, args, ran);
+    if (fault && 'lost' in fault) {
+      return { status: 0, headers: {}, body: '', reset: true };
+    }
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        ...(ran.token ? { 'x-oauth-scopes': ran.token.scopes.join(',') } : {}),
+        ...(ran.needed ? { 'x-accepted-oauth-scopes': ran.needed.join(',') } : {}),
+      },
+      body: JSON.stringify(ran.body),
+    };
+  };
+}
+
+/** Reads the arguments of a call from the query and the body, in any of the forms that Slack takes. */
+export function readArguments(query: URLSearchParams, contentType: string, body: string): JsonObject {
+  const fromQuery = Object.fromEntries(query);
+  if (contentType.startsWith('application/json')) {
+    const parsed: Json | undefined = parseJson(body);
+    return { ...fromQuery, ...(isObject(parsed) ? parsed : {}) };
+  }
+  return { ...fromQuery, ...Object.fromEntries(new URLSearchParams(body)) };
+}
+
+export function fail(error: string, messages: readonly string[] = []): JsonObject {
+  return { ok: false, error, ...(messages.length > 0 ? { response_metadata: { messages: [...messages] } } : {}) };
+}
+
+interface Ran {
+  readonly body: JsonObject;
+  readonly token?: TokenRecord;
+  readonly needed?: readonly string[];
+}
+
+type AnsweredFault = Exclude<ReturnType<World['faults']['take']>, undefined | { slowMs: number } | { lost: true }>;
+
+function faultAnswer(fault: AnsweredFault): ApiAnswer {
+  const json = { 'content-type': 'application/json; charset=utf-8' };
+  if ('reset' in fault) {
+    return { status: 0, headers: {}, body: '', reset: true };
+  }
+  if ('rateLimitedSeconds' in fault) {
+    const headers = { ...json, 'retry-after': String(fault.rateLimitedSeconds) };
+    return { status: 429, headers, body: JSON.stringify(fail('ratelimited')) };
+  }
+  if ('status' in fault) {
+    return { status: fault.status, headers: { 'content-type': 'text/html' }, body: fault.body ?? '<h1>Error</h1>' };
+  }
+  return { status: 200, headers: json, body: JSON.stringify({ ...fail(fault.error), ...fault.fields }) };
+}
+
+function record(world: World, method: string, args: JsonObject, ran: Ran): void {
+  const error = textAt(ran.body, 'error');
+  const call: ApiCall = {
+    method,
+    args: withoutToken(args),
+    tokenKind: ran.token?.kind ?? null,
+    teamId: ran.token?.teamId ?? null,
+    needed: ran.needed ?? [],
+    provided: ran.token?.scopes ?? [],
+    at: world.clock.now(),
+    ok: ran.body['ok'] === true,
+    ...(error === '' ? {} : { error }),
+  };
+  world.calls.push(call);
+  world.changes.announce();
+}
+
+function tokenOf(args: JsonObject, headers: IncomingMessage['headers']): string | undefined {
+  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1];
+  return bearer?.trim() ?? (textAt(args, 'token') || undefined);
+}
+
+function withoutToken(args: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(args).filter(([key]) => key !== 'token'));
+}
+
+/** An organisation's token works in the workspace that the call is about. */
+function teamOf(world: World, args: JsonObject, token: TokenRecord): Team {
+  const { directory } = world;
+  const about =
+    token.teamId ??
+    directory.channels.get(textAt(args, 'channel'))?.teamId ??
+    directory.people.get(textAt(args, 'user') || textAt(args, 'user_id') || textAt(args, 'channel'))?.teamId ??
+    (textAt(args, 'team_id') || undefined) ??
+    [...directory.teams.values()].find((team) => team.enterprise?.id === token.enterpriseId)?.id;
+  return directory.team(about);
+}

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createDirectory } from '../../../src/sandbox/slack/directory.ts';
+import { DEFAULT_APP, DEFAULT_WORKSPACES } from '../../../src/sandbox/slack/options.ts';
+import { renderText } from '../../../src/sandbox/slack/render-text.ts';
+import { toCommandText, toMessageText, toRichText } from '../../../src/sandbox/slack/typed-text.ts';
+
+const directory = createDirectory(DEFAULT_WORKSPACES, DEFAULT_APP);
+const team = directory.team().id;
+const escaped = (typed: string) => toCommandText(typed, true, directory, team);
+
+describe('the text of a slash command', () => {
+  it('keeps names as typed where the command does not escape', () => {
+    expect(toCommandText('51 @bob #general a&b <x>', false, directory, team)).toBe(
+      '51 @bob #general a&amp;b &lt;x&gt;',
+    );
+  });
+
+  it('turns names and URLs into Slack references where it does', () => {
+    expect(escaped('51 @bob in #general, not #secret')).toBe(
+      '51 <@U0BOB00000|bob> in <#C0GENERAL0|general>, not <#C0SECRET00|>',
+    );
+    expect(escaped('see https://x.example/?a=1&b=2 (@anna)')).toBe(
+      'see <https://x.example/?a=1&amp;b=2> (<@U0ANNA0000|anna>)',
+    );
+    expect(escaped('@here a@bob.example @nobody #none')).toBe('<!here> a@bob.example @nobody #none');
+  });
+
+  it('lets nothing that a person types pass for a reference of Slack', () => {
+    expect(escaped('<@U0BOB00000> <!channel>')).toBe('&lt;@U0BOB00000&gt; &lt;!channel&gt;');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (typed) => {
+        const text = toCommandText(typed, false, directory, team);
+        expect(text).not.toMatch(/[<>]/);
+        expect(renderText(text)).toBe(typed);
+      }),
+    );
+  });
+});
+
+describe('a typed message', () => {
+  it('is kept as escaped mrkdwn and as one unescaped rich text block', () => {
+    expect(toMessageText('@bob 1 < 2', directory, team)).toBe('<@U0BOB00000> 1 &lt; 2');
+    expect(toRichText('@bob 1 < 2', directory, team)).toMatchObject({
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_section',
+          elements: [
+            { type: 'user', user_id: 'U0BOB00000' },
+            { type: 'text', text: ' 1 < 2' },
+          ],
+        },
+      ],
+    });
+  });
+});
