@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { failed, success } from '../domain/result.ts';
+import type { AccountProbe } from '../linking/ports.ts';
+import type { Asking } from './ask.ts';
+
+export type AccountProbeDeps = {
+  readonly asking: Asking;
+  /** For both questions together; Slack waits 3 s for the answer to a submitted form. */
+  readonly withinMs?: number;
+};
+
+const defaultWithinMs = 2_000;
+
+/** An employee who is not active is answered as an empty object, or list. Source: Bitrix24 documentation, `profile`. */
+const nobody = z.union([z.array(z.never()), z.strictObject({})]).transform(() => undefined);
+
+const somebody = z.object({
+  ID: z.union([z.string().min(1), z.number()]).transform(String),
+  NAME: z.string().catch(''),
+  LAST_NAME: z.string().catch(''),
+});
+
+const profile = z.union([somebody, nobody]);
+
+/** A list of names; PHP turns a list with gaps into an object. Source: Bitrix24 documentation, `scope`. */
+const scopes = z.union([
+  z.array(z.string()),
+  z.record(z.string(), z.string()).transform((named) => Object.values(named)),
+]);
+
+/** Creates the probe. It asks `profile` and `scope` at the same time; both work with any credential. */
+export function createAccountProbe({ asking, withinMs = defaultWithinMs }: AccountProbeDeps): AccountProbe {
+  return {
+    async probe(credential) {
+      const question = { credential, api: 'v2' as const, giveUpAt: asking.deadline(withinMs) };
+      const [who, what] = await Promise.all([
+        asking.ask({ ...question, method: 'profile', answer: profile }),
+        asking.ask({ ...question, method: 'scope', answer: scopes }),
+      ]);
+      if (!who.ok) return who;
+      if (!who.value) return failed({ kind: 'credential-rejected' });
+      if (!what.ok) return what;
+      const { ID: userId, NAME, LAST_NAME } = who.value;
+      const name = `${NAME} ${LAST_NAME}`.trim() || userId;
+      return success({ account: { portal: credential.portal, userId, name }, scopes: what.value });
+    },
+  };
+}

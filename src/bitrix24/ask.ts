@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { Clock, Pacer } from '../delivery/ports.ts';
+import type { PortalFailure } from '../domain/failure.ts';
+import type { Credential } from '../domain/identity.ts';
+import type { PortalOrigin } from '../domain/portal.ts';
+import { failed, type Result, success } from '../domain/result.ts';
+import type { Rest, RestCall } from './rest.ts';
+
+/** A call that changes nothing on the portal, and what its `result` must look like. */
+type Question<Value> = Pick<RestCall, 'credential' | 'api' | 'method'> & {
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly answer: z.ZodType<Value>;
+  /** When to give up, on the monotonic clock: questions for one person share it. */
+  readonly giveUpAt: number;
+};
+
+/** Asks portals for things that a person waits for. */
+export type Asking = {
+  /** The moment `withinMs` from now, for the questions that follow. */
+  deadline(withinMs: number): number;
+  ask<Value>(question: Question<Value>): Promise<Result<Value, PortalFailure>>;
+};
+
+export type AskingDeps = { readonly rest: Rest; readonly pacer: Pacer; readonly clock: Clock };
+
+/** Creates the asking. Each question takes a place in the portal's bucket, and waits for one while time allows. */
+export function createAsking({ rest, pacer, clock }: AskingDeps): Asking {
+  return { deadline: (withinMs) => clock.monotonic() + withinMs, ask };
+
+  async function ask<Value>(question: Question<Value>): Promise<Result<Value, PortalFailure>> {
+    const { credential, api, method, parameters = {}, answer, giveUpAt } = question;
+    if (!(await takePlace(credential.portal, giveUpAt))) return failed({ kind: 'throttled' });
+    const leftMs = Math.max(0, giveUpAt - clock.monotonic());
+    const limits = { leaveWithinMs: leftMs, answerWithinMs: leftMs, totalMs: leftMs };
+    const { verdict } = await rest.call({ credential, api, method, parameters: JSON.stringify(parameters), ...limits });
+    switch (verdict.kind) {
+      case 'result': {
+        const read = answer.safeParse(verdict.result);
+        return read.success ? success(read.data) : failed({ kind: 'unexpected', code: 'unknown-result', status: 200 });
+      }
+      case 'key-reused':
+        return failed({ kind: 'unexpected', code: 'key-reused', status: 422 });
+      case 'failed':
+        if (verdict.failure.kind === 'throttled') await pacer.markFull(credential.portal);
+        return failed(verdict.failure);
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  async function takePlace(portal: PortalOrigin, giveUpAt: number): Promise<boolean> {
+    for (;;) {
+      const { waitMs } = await pacer.draw(portal);
+      if (waitMs <= 0) return true;
+      if (clock.monotonic() + waitMs >= giveUpAt) return false;
+      await new Promise<void>((resolve) => clock.schedule(waitMs, resolve));
+    }
+  }
+}
+
+/** What questions are asked with. */
+export type Asked = { readonly credential: Credential; readonly withinMs: number };

@@ -1,0 +1,78 @@
+import { Agent, type Dispatcher } from 'undici';
+import type { Clock } from '../delivery/ports.ts';
+import type { Secret } from '../domain/secret.ts';
+import { type CallLimits, type CallResult, Exchange } from './exchange.ts';
+import type { PortalGate } from './portal-gate.ts';
+
+/** One POST. `path` is secret because it can hold a webhook's secret; `body` goes out as exactly these characters. */
+export type CallRequest = CallLimits & {
+  readonly origin: string;
+  readonly path: Secret;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: Secret;
+};
+
+/** Makes single attempts over kept-alive connections. */
+export type Caller = {
+  /** One attempt. Rejects only on a bug, such as a header that HTTP cannot carry. */
+  call(request: CallRequest): Promise<CallResult>;
+  /** Cuts what is still under way, which then ends as `lost`, and frees the connections. */
+  close(): Promise<void>;
+};
+
+export type CallerDeps = {
+  readonly gate: PortalGate;
+  readonly clock: Clock;
+  /** Of the application; part of the User-Agent. */
+  readonly version: string;
+  /** Origins other than portals that the administrator named: the token server. */
+  readonly trusted?: readonly string[];
+};
+
+/**
+ * Enough for a full bucket (50 at once, 2 more per second) of requests that all hang until the portal ends them after
+ * a minute: nobody's request waits behind another's.
+ */
+const connectionsPerOrigin = 192;
+
+/** Creates the caller. It follows no redirects and repeats nothing. HTTP/1.1 only: HTTP/2 may requeue requests by itself. */
+export function createCaller({ gate, clock, version, trusted = [] }: CallerDeps): Caller {
+  const agent = new Agent({
+    connect: gate.connector(trusted),
+    allowH2: false,
+    connections: connectionsPerOrigin,
+    pipelining: 1,
+    // The exchange bounds the whole answer with one timer; undici's are coarse and restart with each chunk.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return {
+    call(request) {
+      const { promise, resolve, reject } = Promise.withResolvers<CallResult>();
+      const exchange = new Exchange(request, clock, { resolve, reject });
+      // Undici looks once more at a kept connection before it writes, but a request made while socket events are handled
+      // would be written before the event loop polls again, and a close that is already here would be seen too late.
+      setImmediate(() => agent.dispatch(dispatchOptions(request, version), exchange));
+      return promise;
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function dispatchOptions(request: CallRequest, version: string): Dispatcher.DispatchOptions {
+  return {
+    origin: request.origin,
+    path: request.path.reveal(),
+    method: 'POST',
+    headers: {
+      'user-agent': `b24task/${version}`,
+      accept: 'application/json',
+      // Without this header a server may choose any encoding; the size bound counts the bytes as they come.
+      'accept-encoding': 'identity',
+      'content-type': request.contentType,
+      ...request.headers,
+    },
+    body: Buffer.from(request.body.reveal(), 'utf8'),
+  };
+}

@@ -1,0 +1,154 @@
+import type { PortalFailure } from '../domain/failure.ts';
+import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
+import { type AnswerBody, readBody } from './answers.ts';
+import type { Answer } from './exchange.ts';
+
+/** What an answer means. `code` and `message` are the portal's own words, for the log only. */
+export type Verdict =
+  | { readonly kind: 'result'; readonly result: unknown; readonly resetAtMs?: number }
+  | { readonly kind: 'key-reused' }
+  | {
+      readonly kind: 'failed';
+      readonly failure: PortalFailure;
+      readonly code?: string;
+      readonly message?: string;
+    };
+
+/** What is known besides the answer: where it came from, and when the method's operating time frees up (epoch ms). */
+export type Surroundings = { readonly portal: PortalOrigin; readonly resetAt?: number };
+
+/**
+ * Decides what an answer means: by its body, then by its status; never by the address called, nor by localised text.
+ * Source: Bitrix24 documentation, "System errors" and "REST 3.0, Errors"; the failure table in the README.
+ */
+export function classify(answer: Answer, surroundings: Surroundings): Verdict {
+  const body = readBody(answer.text);
+  if (body.kind === 'result') return body;
+  const facts: Facts = { ...answer, ...surroundings, body };
+  if (body.kind === 'unreadable') return { kind: 'failed', failure: byStatus(facts) ?? byStatusAlone(facts) };
+  if (body.code === keyReused) return { kind: 'key-reused' };
+  const failure = byCode(facts, body.code) ?? byStatus(facts) ?? byUnknownCode(answer.status, body);
+  return { kind: 'failed', failure, code: body.code, ...(body.message ? { message: body.message } : {}) };
+}
+
+/** The scopes that the product's methods ask for: REST 2 task methods `task`, REST 3.0 ones `tasks`. */
+const scopes = ['task', 'tasks'] as const;
+
+type Fault = Extract<AnswerBody, { kind: 'fault' }>;
+type Facts = Omit<Answer, 'text'> & Surroundings & { readonly body: Fault | { readonly kind: 'unreadable' } };
+
+/** One row of the failure table: without `statuses` it holds for every status. */
+type Row = {
+  readonly codes: readonly string[];
+  readonly statuses?: readonly number[];
+  readonly failure: (facts: Facts) => PortalFailure;
+};
+
+const keyReused = v3('IDEMPOTENCYKEYREUSEDEXCEPTION');
+
+/** The first row that fits decides. */
+const codeRows: readonly Row[] = [
+  {
+    codes: [v3('VALIDATION_DTOVALIDATIONEXCEPTION'), v3('VALIDATION_REQUESTVALIDATIONEXCEPTION')],
+    failure: invalidRequest,
+  },
+  { codes: [v3('INVALIDJSONEXCEPTION'), v3('UNKNOWNDTOPROPERTYEXCEPTION')], failure: invalidRequest },
+  { codes: [v3('ENTITYNOTFOUNDEXCEPTION')], failure: always({ kind: 'no-access' }) },
+  { codes: [v3('ACCESSDENIEDEXCEPTION')], statuses: [400, 403], failure: always({ kind: 'no-access' }) },
+  {
+    codes: ['NO_AUTH_FOUND', 'INVALID_CREDENTIALS', 'authorization_error', 'invalid_token'],
+    failure: always({ kind: 'credential-rejected' }),
+  },
+  { codes: ['expired_token'], failure: always({ kind: 'token-expired' }) },
+  { codes: ['CONNECTION_ERROR'], statuses: [401], failure: always({ kind: 'authorisation-unavailable' }) },
+  {
+    codes: ['insufficient_scope', v3('INSUFFICIENTSCOPEEXCEPTION')],
+    failure: always({ kind: 'missing-scope', scopes }),
+  },
+  { codes: ['user_access_error'], failure: always({ kind: 'app-not-allowed' }) },
+  { codes: ['ACCESS_DENIED', 'PAYMENT_REQUIRED', v3('LICENSEEXCEPTION')], failure: always({ kind: 'plan' }) },
+  { codes: ['OVERLOAD_LIMIT'], failure: always({ kind: 'portal-blocked' }) },
+  { codes: ['PORTAL_DELETED'], failure: always({ kind: 'portal-closed' }) },
+  { codes: ['INVALID_REQUEST'], failure: always({ kind: 'https-required' }) },
+  { codes: ['ERROR_METHOD_NOT_FOUND', v3('METHODNOTFOUNDEXCEPTION')], failure: always({ kind: 'portal-too-old' }) },
+  { codes: ['QUERY_LIMIT_EXCEEDED'], failure: always({ kind: 'throttled' }) },
+  { codes: ['OPERATION_TIME_LIMIT', v3('RATELIMITEXCEPTION')], failure: methodThrottled },
+  {
+    codes: ['INTERNAL_SERVER_ERROR', 'ERROR_UNEXPECTED_ANSWER', v3('INTERNAL_INTERNALEXCEPTION')],
+    failure: portalFault,
+  },
+  {
+    codes: ['ERROR_BATCH_METHOD_NOT_ALLOWED', 'ERROR_BATCH_LENGTH_EXCEEDED', 'ERROR_MANIFEST_IS_NOT_AVAILABLE'],
+    failure: unexpected,
+  },
+];
+
+/** Statuses that mean the same with any body that `codeRows` does not know. */
+const statusRows: Readonly<Record<number, (facts: Facts) => PortalFailure>> = {
+  301: redirected,
+  302: redirected,
+  307: redirected,
+  308: redirected,
+  401: always({ kind: 'credential-rejected' }),
+  402: always({ kind: 'plan' }),
+  408: always({ kind: 'no-answer' }),
+  429: always({ kind: 'throttled' }),
+};
+
+function byCode(facts: Facts, code: string): PortalFailure | undefined {
+  const fits = ({ codes, statuses }: Row) => codes.includes(code) && (statuses?.includes(facts.status) ?? true);
+  return codeRows.find(fits)?.failure(facts);
+}
+
+function byStatus(facts: Facts): PortalFailure | undefined {
+  return statusRows[facts.status]?.(facts);
+}
+
+/** A proxy's page, an empty body, half an answer. A success that cannot be read proves nothing. */
+function byStatusAlone(facts: Facts): PortalFailure {
+  const { status } = facts;
+  return status < 300 || status >= 500 ? { kind: 'no-answer' } : unexpected(facts);
+}
+
+function byUnknownCode(status: number, fault: Fault): PortalFailure {
+  if (fault.shape === 'v3' && status === 400) return { kind: 'invalid-request', code: fault.code };
+  if (status >= 500) return { kind: 'portal-fault', code: fault.code };
+  return { kind: 'unexpected', code: fault.code, status };
+}
+
+/** Another origin is where the portal lives now; a path, or nothing that can be read, is a proxy's doing. */
+function redirected({ headers, portal }: Facts): PortalFailure {
+  const { location } = headers;
+  const target = typeof location === 'string' && URL.canParse(location, portal) ? new URL(location, portal) : undefined;
+  const to = target === undefined || target.username + target.password !== '' ? undefined : portalOriginOf(target.href);
+  return to === undefined || to === portal ? { kind: 'no-answer' } : { kind: 'moved', to };
+}
+
+function invalidRequest({ body }: Facts): PortalFailure {
+  const field = body.kind === 'fault' ? body.field : undefined;
+  return { kind: 'invalid-request', code: codeOf(body), ...(field === undefined ? {} : { field }) };
+}
+
+function methodThrottled({ resetAt }: Facts): PortalFailure {
+  return { kind: 'method-throttled', ...(resetAt === undefined ? {} : { resetAt }) };
+}
+
+function portalFault({ body }: Facts): PortalFailure {
+  return { kind: 'portal-fault', code: codeOf(body) };
+}
+
+function unexpected({ body, status }: Facts): PortalFailure {
+  return { kind: 'unexpected', code: codeOf(body), status };
+}
+
+function codeOf(body: Facts['body']): string {
+  return body.kind === 'fault' ? body.code : 'none';
+}
+
+function always(failure: PortalFailure): () => PortalFailure {
+  return () => failure;
+}
+
+function v3(suffix: string): string {
+  return `BITRIX_REST_V3_EXCEPTION_${suffix}`;
+}

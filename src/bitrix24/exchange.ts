@@ -1,0 +1,142 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../delivery/ports.ts';
+
+/** How long an attempt may take, on the monotonic clock, in ms. */
+export type CallLimits = {
+  /** A request that has not left this long after the call is given up and never sent; connecting counts. */
+  readonly leaveWithinMs: number;
+  /** The whole answer must be here this long after the request left. */
+  readonly answerWithinMs: number;
+  /** The whole attempt, for callers that a person waits for. */
+  readonly totalMs?: number;
+};
+
+/** An answer as it came. `text` may be cut: the connection broke, the time ran out or it was too long. */
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+};
+
+/**
+ * What became of an attempt. `not-sent`: no byte of the request left, and none will. `lost`: it may have reached the
+ * portal, and no answer came. `cause` is an error code for the log.
+ */
+export type CallResult =
+  | { readonly kind: 'answered'; readonly answer: Answer; readonly sinceLeftMs: number; readonly cause?: string }
+  | { readonly kind: 'lost'; readonly sinceLeftMs: number; readonly cause: string }
+  | { readonly kind: 'not-sent'; readonly cause: string };
+
+type Ending = { readonly resolve: (result: CallResult) => void; readonly reject: (bug: Error) => void };
+
+/** The longest answer that is read: 1 MiB. */
+const longestAnswerBytes = 1024 * 1024;
+
+/**
+ * One attempt, as undici reports it. Undici announces a request (`onRequestStart`) in the same turn of the event loop
+ * in which it writes it to a connected socket, so this is where "not sent" ends. Throwing there drops the request
+ * without a byte and keeps the connection; aborting would close the connection under other requests.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #limits: CallLimits;
+  readonly #clock: Clock;
+  readonly #ending: Ending;
+  readonly #startedAt: number;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #stopTimer: () => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #leftAt: number | undefined;
+  #head: Omit<Answer, 'text'> | undefined;
+  #ended = false;
+
+  constructor(limits: CallLimits, clock: Clock, ending: Ending) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#ending = ending;
+    this.#startedAt = clock.monotonic();
+    this.#stopTimer = clock.schedule(this.#leaveWithinMs(), () => this.#end('LEAVE_TIMEOUT'));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    const now = this.#clock.monotonic();
+    if (this.#ended || this.#leftAt !== undefined) throw new RequestDropped('ALREADY_ENDED');
+    // The timer may be late when the event loop was held up.
+    if (now - this.#startedAt > this.#leaveWithinMs()) throw new RequestDropped('LEAVE_TIMEOUT');
+    this.#leftAt = now;
+    this.#controller = controller;
+    this.#stopTimer();
+    this.#stopTimer = this.#clock.schedule(this.#answerWithinMs(now), () => this.#giveUp('ANSWER_TIMEOUT'));
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Answer['headers']): void {
+    if (status >= 200) this.#head = { status, headers };
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.byteLength;
+    if (this.#bytes > longestAnswerBytes) this.#giveUp('ANSWER_TOO_LONG');
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#end(undefined);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    const code = codeOf(error);
+    if (code === 'UND_ERR_INVALID_ARG' && !this.#ended) {
+      this.#stop();
+      this.#ending.reject(new Error('the request cannot be expressed in HTTP', { cause: code }));
+    } else this.#end(code);
+  }
+
+  #leaveWithinMs(): number {
+    return Math.min(this.#limits.leaveWithinMs, this.#limits.totalMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  #answerWithinMs(leftAt: number): number {
+    const { answerWithinMs, totalMs = Number.POSITIVE_INFINITY } = this.#limits;
+    return Math.max(0, Math.min(answerWithinMs, totalMs - (leftAt - this.#startedAt)));
+  }
+
+  /** Ends first, so that what undici reports about the abort finds the attempt over. */
+  #giveUp(cause: string): void {
+    this.#end(cause);
+    this.#controller?.abort(new RequestDropped(cause));
+  }
+
+  #end(cause: string | undefined): void {
+    if (this.#ended) return;
+    this.#stop();
+    this.#ending.resolve(this.#result(cause));
+  }
+
+  #stop(): void {
+    this.#ended = true;
+    this.#stopTimer();
+  }
+
+  #result(cause: string | undefined): CallResult {
+    if (this.#leftAt === undefined) return { kind: 'not-sent', cause: cause ?? 'UNKNOWN' };
+    const sinceLeftMs = this.#clock.monotonic() - this.#leftAt;
+    if (!this.#head) return { kind: 'lost', sinceLeftMs, cause: cause ?? 'UNKNOWN' };
+    const text = new TextDecoder().decode(Buffer.concat(this.#chunks));
+    return { kind: 'answered', answer: { ...this.#head, text }, sinceLeftMs, ...(cause ? { cause } : {}) };
+  }
+}
+
+/** Tells undici to forget a request. */
+class RequestDropped extends Error {
+  override readonly name = 'RequestDropped';
+  readonly code: string;
+
+  constructor(code: string) {
+    super('the request was given up');
+    this.code = code;
+  }
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

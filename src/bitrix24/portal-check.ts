@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { PortalFailure } from '../domain/failure.ts';
+import { type Result, success } from '../domain/result.ts';
+import type { AccountProbe, Granted } from '../linking/ports.ts';
+import type { Asked, Asking } from './ask.ts';
+
+/**
+ * What the doctor learns of a portal. `reachable`: it answered at all. `taskChat`: the REST 3.0 method that sends to task
+ * chats is there for this credential; `portal-too-old` when it is not.
+ */
+export type PortalFindings = {
+  readonly reachable: boolean;
+  readonly account: Result<Granted, PortalFailure>;
+  readonly taskChat: Result<true, PortalFailure>;
+};
+
+/** Examines a portal without changing anything there. */
+export type PortalCheck = { check(asked: Asked): Promise<PortalFindings> };
+
+export type PortalCheckDeps = { readonly asking: Asking; readonly probe: AccountProbe };
+
+/** The sending method's own list of fields stands or falls with it. Source: tasks.task.chat.message.field.list, REST 3.0. */
+const fieldList = z.object({ items: z.array(z.unknown()) });
+
+/** Creates the check. `probe` keeps its own time. */
+export function createPortalCheck({ asking, probe }: PortalCheckDeps): PortalCheck {
+  return {
+    async check({ credential, withinMs }) {
+      const [account, fields] = await Promise.all([
+        probe.probe(credential),
+        asking.ask({
+          credential,
+          api: 'v3',
+          method: 'tasks.task.chat.message.field.list',
+          answer: fieldList,
+          giveUpAt: asking.deadline(withinMs),
+        }),
+      ]);
+      const taskChat = fields.ok ? success<true>(true) : fields;
+      return { reachable: hasAnswered(account) || hasAnswered(taskChat), account, taskChat };
+    },
+  };
+}
+
+const silent: readonly PortalFailure['kind'][] = ['unreachable', 'no-answer'];
+
+function hasAnswered(result: Result<unknown, PortalFailure>): boolean {
+  return result.ok || !silent.includes(result.failure.kind);
+}

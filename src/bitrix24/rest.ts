@@ -1,0 +1,135 @@
+import type { Clock } from '../delivery/ports.ts';
+import type { PortalFailure } from '../domain/failure.ts';
+import type { Credential } from '../domain/identity.ts';
+import type { Log } from '../domain/log.ts';
+import { Secret } from '../domain/secret.ts';
+import type { Caller } from './call.ts';
+import { classify, type Verdict } from './classify.ts';
+import type { CallLimits, CallResult } from './exchange.ts';
+import { createOperatingTimes } from './operating-times.ts';
+
+/** One call of one method. `parameters` is the exact text of a JSON object, without any token. */
+export type RestCall = CallLimits & {
+  readonly credential: Credential;
+  /** REST 2 (`/rest/`) or REST 3.0 (`/rest/api/`). */
+  readonly api: 'v2' | 'v3';
+  readonly method: string;
+  readonly parameters: string;
+  readonly idempotencyKey?: string;
+};
+
+/**
+ * What came of a call. `left` tells whether it can have reached the portal, `sinceLeftMs` how long ago it left;
+ * `echoedKey` whether the answer carried the call's idempotency key back.
+ */
+export type RestResult = {
+  readonly verdict: Verdict;
+  readonly left: boolean;
+  readonly sinceLeftMs: number;
+  readonly echoedKey: boolean;
+};
+
+/** Calls methods of portals: one attempt each, whatever comes of it. */
+export type Rest = { call(call: RestCall): Promise<RestResult> };
+
+export type RestDeps = { readonly caller: Caller; readonly clock: Clock; readonly log: Log };
+
+/** Creates the calls. Logs each one with the portal's own words and without what was sent. */
+export function createRest({ caller, clock, log }: RestDeps): Rest {
+  const times = createOperatingTimes();
+  return {
+    async call(call) {
+      const counter = counterOf(call);
+      const result = await caller.call({ ...call, ...requestOf(call) });
+      const resetAt = times.resetAt(counter, clock.now());
+      const verdict = verdictOf(result, call, resetAt);
+      if (verdict.kind === 'result' && verdict.resetAtMs) times.note(counter, verdict.resetAtMs);
+      logCall(log, call, result, verdict);
+      return {
+        verdict,
+        left: result.kind !== 'not-sent',
+        sinceLeftMs: result.kind === 'not-sent' ? 0 : result.sinceLeftMs,
+        echoedKey: echoesKey(result, call),
+      };
+    },
+  };
+}
+
+/** Source: Bitrix24 REST 3.0 documentation, "Calling methods": webhooks in the path, tokens as `auth` in the JSON body. */
+function requestOf({ credential, api, method, parameters, idempotencyKey }: RestCall) {
+  const base = api === 'v3' ? '/rest/api' : '/rest';
+  const isWebhook = credential.kind === 'webhook';
+  const path = isWebhook ? `${base}/${credential.webhookUserId}/${credential.secret.reveal()}` : base;
+  return {
+    origin: credential.portal,
+    path: new Secret(`${path}/${method}`),
+    contentType: 'application/json',
+    ...(idempotencyKey === undefined ? {} : { headers: { 'idempotency-key': idempotencyKey } }),
+    body: new Secret(isWebhook ? parameters : withToken(parameters, credential.accessToken)),
+  };
+}
+
+/** Puts the token in as the last key and leaves every other byte as it is: portals compare repeats byte by byte. */
+function withToken(parameters: string, token: Secret): string {
+  const end = parameters.lastIndexOf('}');
+  const head = parameters.slice(0, end).trimEnd();
+  if (end < 0 || !head.startsWith('{')) throw new Error('the parameters are not a JSON object');
+  const separator = head === '{' ? '' : ',';
+  return `${parameters.slice(0, end)}${separator}"auth":${JSON.stringify(token.reveal())}${parameters.slice(end)}`;
+}
+
+function verdictOf(result: CallResult, { credential }: RestCall, resetAt: number | undefined): Verdict {
+  if (result.kind === 'not-sent') return failedWith({ kind: 'unreachable' });
+  if (result.kind === 'lost') return failedWith({ kind: 'no-answer' });
+  const surroundings = { portal: credential.portal, ...(resetAt === undefined ? {} : { resetAt }) };
+  const verdict = classify(result.answer, surroundings);
+  if (verdict.kind !== 'failed') return verdict;
+  // Failures are logged and shown, and a portal may repeat the address it was called at, with the secret in it.
+  const text = result.answer.text.replaceAll(secretOf(credential), '[redacted]');
+  return classify({ ...result.answer, text }, surroundings);
+}
+
+function secretOf(credential: Credential): string {
+  return (credential.kind === 'webhook' ? credential.secret : credential.accessToken).reveal();
+}
+
+function failedWith(failure: PortalFailure): Verdict {
+  return { kind: 'failed', failure };
+}
+
+/** Builds that do not know the header leave it out. Source: Bitrix24 REST 3.0 documentation, "Idempotency". */
+function echoesKey(result: CallResult, { idempotencyKey }: RestCall): boolean {
+  if (result.kind !== 'answered' || idempotencyKey === undefined) return false;
+  return result.answer.headers['idempotency-key'] === idempotencyKey;
+}
+
+function counterOf({ credential, api, method }: RestCall): string {
+  const owner = credential.kind === 'webhook' ? credential.webhookUserId : 'application';
+  return `${credential.portal} ${api} ${method} ${owner}`;
+}
+
+function logCall(log: Log, call: RestCall, result: CallResult, verdict: Verdict): void {
+  const { credential, api, method } = call;
+  log.debug(
+    {
+      portal: credential.portal,
+      api,
+      method,
+      verdict: verdict.kind,
+      ...(result.kind === 'answered' ? { status: result.answer.status } : { transport: result.kind }),
+      ...(result.kind === 'not-sent' ? {} : { tookMs: Math.round(result.sinceLeftMs) }),
+      ...('cause' in result ? { cause: result.cause } : {}),
+      ...(verdict.kind === 'failed' ? portalWords(verdict, call) : {}),
+    },
+    'portal called',
+  );
+}
+
+/** This many characters in common with the request mean that the portal repeats it, and maybe a person's message. */
+const echoLength = 12;
+
+function portalWords({ failure, code, message = '' }: Extract<Verdict, { kind: 'failed' }>, { parameters }: RestCall) {
+  const starts = Array.from({ length: Math.max(1, message.length - echoLength + 1) }, (_, start) => start);
+  const isEcho = message !== '' && starts.some((at) => parameters.includes(message.slice(at, at + echoLength)));
+  return { failure, ...(code ? { code } : {}), ...(message && !isEcho ? { said: message } : {}) };
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
+import type { OAuthCredential } from '../domain/identity.ts';
+import type { Log } from '../domain/log.ts';
+import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
+import { failed, type Result, success } from '../domain/result.ts';
+import { Secret } from '../domain/secret.ts';
+import { parseJson, readBody } from './answers.ts';
+import type { Caller } from './call.ts';
+import type { CallResult } from './exchange.ts';
+
+/** The application's side of OAuth with portals. */
+export interface TokenExchange {
+  /** Where a person consents; `state` comes back with the code. */
+  authoriseUrl(request: { readonly portal: PortalOrigin; readonly state: string }): string;
+  /**
+   * Turns a code (30 s, one use) into a credential. `portal` is where the person was sent, `memberId` what the callback
+   * said; `portal-not-allowed` when the tokens turn out to be for another one.
+   */
+  redeem(request: {
+    readonly portal: PortalOrigin;
+    readonly code: Secret;
+    readonly memberId: string;
+  }): Promise<Result<OAuthCredential, PortalFailure | LinkFailure>>;
+  /**
+   * Gets fresh tokens. The new refresh token replaces the old one, which is used up. `authorisation-unavailable`: no
+   * answer, try again later; `credential-rejected`: the person must connect again.
+   */
+  refresh(credential: OAuthCredential): Promise<Result<OAuthCredential, PortalFailure>>;
+}
+
+export type TokenExchangeDeps = {
+  /** Must trust the origin of `oauthUrl`. */
+  readonly caller: Caller;
+  /** The token server (`BITRIX24_OAUTH_URL`). */
+  readonly oauthUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly log: Log;
+};
+
+/** A code is worthless after 30 s, and a person looks at a browser meanwhile. */
+const limits = { leaveWithinMs: 5_000, answerWithinMs: 10_000 };
+
+/** Creates the exchange. Everything secret travels in form bodies. Source: Bitrix24 documentation, "OAuth". */
+export function createTokenExchange({
+  caller,
+  oauthUrl,
+  clientId,
+  clientSecret,
+  log,
+}: TokenExchangeDeps): TokenExchange {
+  return {
+    authoriseUrl({ portal, state }) {
+      return `${portal}/oauth/authorize/?${new URLSearchParams({ client_id: clientId, state })}`;
+    },
+    async redeem({ portal, code, memberId }) {
+      const granted = await ask({ grant_type: 'authorization_code', code: code.reveal() });
+      if (!granted.ok) return granted;
+      const { portal: home, memberId: member } = granted.value;
+      if (home !== portal || member !== memberId)
+        return failed<LinkFailure>({ kind: 'portal-not-allowed', portal: home });
+      return granted;
+    },
+    async refresh({ portal, memberId, refreshToken }) {
+      const granted = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken.reveal() });
+      if (!granted.ok) return granted;
+      if (granted.value.memberId !== memberId) return failed({ kind: 'credential-rejected' });
+      return granted.value.portal === portal ? granted : failed({ kind: 'moved', to: granted.value.portal });
+    },
+  };
+
+  async function ask(grant: { readonly grant_type: string } & Readonly<Record<string, string>>) {
+    const form = new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret.reveal() });
+    const result = await caller.call({
+      origin: new URL(oauthUrl).origin,
+      path: new Secret('/oauth/token/'),
+      contentType: 'application/x-www-form-urlencoded',
+      body: new Secret(form.toString()),
+      ...limits,
+    });
+    const read = readTokens(result);
+    if (!read.ok) log.warn({ grant: grant.grant_type, failure: read.failure, ...causeOf(result) }, 'no tokens');
+    return read;
+  }
+}
+
+/** `domain` in this answer is the token server's own host; where calls go is `client_endpoint`. */
+const tokens = z.object({
+  access_token: z
+    .string()
+    .min(1)
+    .transform((token) => new Secret(token)),
+  refresh_token: z
+    .string()
+    .min(1)
+    .transform((token) => new Secret(token)),
+  member_id: z.string().min(1),
+  client_endpoint: z.string().transform(portalOriginOf),
+});
+
+/** Source: Bitrix24 documentation, "OAuth, error codes". */
+const failuresByCode: Readonly<Record<string, PortalFailure>> = {
+  invalid_grant: { kind: 'credential-rejected' },
+  invalid_client: { kind: 'app-not-allowed' },
+  insufficient_scope: { kind: 'missing-scope', scopes: ['task', 'tasks'] },
+  invalid_scope: { kind: 'missing-scope', scopes: ['task', 'tasks'] },
+  PAYMENT_REQUIRED: { kind: 'plan' },
+};
+
+function readTokens(result: CallResult): Result<OAuthCredential, PortalFailure> {
+  if (result.kind !== 'answered') return failed({ kind: 'authorisation-unavailable' });
+  const { status, text } = result.answer;
+  const body = readBody(text);
+  if (body.kind === 'fault') return failed(failuresByCode[body.code] ?? otherFailure(status, body.code));
+  const read = tokens.safeParse(parseJson(text));
+  if (!read.success || !read.data.client_endpoint) return failed(otherFailure(status, 'none'));
+  const {
+    client_endpoint: portal,
+    access_token: accessToken,
+    refresh_token: refreshToken,
+    member_id: memberId,
+  } = read.data;
+  return success({ kind: 'oauth', portal, accessToken, refreshToken, memberId });
+}
+
+/** The documentation gives no status per code. Only a refusal is final; anything else may work later. */
+function otherFailure(status: number, code: string): PortalFailure {
+  if (status === 402) return { kind: 'plan' };
+  const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  return isRefusal ? { kind: 'unexpected', code, status } : { kind: 'authorisation-unavailable' };
+}
+
+function causeOf(result: CallResult): { readonly cause?: string } {
+  return 'cause' in result && result.cause !== undefined ? { cause: result.cause } : {};
+}

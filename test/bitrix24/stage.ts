@@ -1,0 +1,57 @@
+import { onTestFinished } from 'vitest';
+import { type Asking, createAsking } from '../../src/bitrix24/ask.ts';
+import { type Caller, createCaller } from '../../src/bitrix24/call.ts';
+import { createPortalGate, type PortalGateDeps } from '../../src/bitrix24/portal-gate.ts';
+import { createRest, type Rest } from '../../src/bitrix24/rest.ts';
+import type { Clock, Pacer } from '../../src/delivery/ports.ts';
+import type { Log, LogFields } from '../../src/domain/log.ts';
+import { type PortalOrigin, portalOriginOf } from '../../src/domain/portal.ts';
+import { realClock } from './clocks.ts';
+
+/** The client as the service builds it, with what a test wants to see of it. */
+export type Stage = {
+  readonly caller: Caller;
+  readonly rest: Rest;
+  readonly asking: Asking;
+  readonly logged: readonly LogLine[];
+};
+
+export type LogLine = { readonly level: keyof Log; readonly fields: LogFields; readonly message: string };
+
+export type StageOptions = Partial<PortalGateDeps> & {
+  readonly clock?: Clock;
+  readonly pacer?: Pacer;
+  readonly trusted?: readonly string[];
+};
+
+/** Builds a client that may talk to `portals`; it is closed at the end of the test. */
+export function setStage({ clock = realClock(), pacer = freePacer(), trusted = [], ...gate }: StageOptions): Stage {
+  const logged: LogLine[] = [];
+  const portalGate = createPortalGate({ portals: undefined, ...gate });
+  const caller = createCaller({ gate: portalGate, clock, version: '1.2.3', trusted });
+  const rest = createRest({ caller, clock, log: recordingLog(logged) });
+  onTestFinished(() => caller.close());
+  return { caller, rest, asking: createAsking({ rest, pacer, clock }), logged };
+}
+
+/** A log that keeps its lines. */
+export function recordingLog(lines: LogLine[]): Log {
+  const at = (level: keyof Log) => (fields: LogFields, message: string) => lines.push({ level, fields, message });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** A bucket that always has room. */
+export function freePacer(): Pacer {
+  return {
+    draw: () => Promise.resolve({ waitMs: 0 }),
+    markFull: () => Promise.resolve(),
+    headroom: () => Promise.resolve({ left: 50, burst: 50, perSecond: 2 }),
+  };
+}
+
+/** The portal origin in `text`, which must be one. */
+export function originOf(text: string): PortalOrigin {
+  const origin = portalOriginOf(text);
+  if (!origin) throw new Error(`${text} has no origin`);
+  return origin;
+}

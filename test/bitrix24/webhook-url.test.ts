@@ -1,0 +1,70 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseWebhookUrl } from '../../src/bitrix24/webhook-url.ts';
+
+const secret = 'a1b2c3d4e5f6a7b8';
+
+describe('the URL of an incoming webhook', () => {
+  it.each([
+    `https://acme.bitrix24.com/rest/7/${secret}/`,
+    `https://acme.bitrix24.com/rest/7/${secret}`,
+    `https://acme.bitrix24.com/rest/api/7/${secret}/`,
+    `https://acme.bitrix24.com/rest/api/7/${secret}`,
+    `https://acme.bitrix24.com/rest/7/${secret}/profile`,
+    `https://acme.bitrix24.com/rest/7/${secret}/profile.json`,
+    `https://acme.bitrix24.com/rest/7/${secret}/tasks.task.get.json?taskId=1`,
+    `https://acme.bitrix24.com/rest/api/7/${secret}/tasks.task.chat.message.send/`,
+    `https://acme.bitrix24.com/portal/rest/7/${secret}/`,
+    `https://acme.bitrix24.com:443/rest/7/${secret}/#x`,
+    `https://acme.bitrix24.com./rest/7/${secret}/`,
+    `HTTPS://ACME.Bitrix24.com/rest/7/${secret}/`,
+    `https://acme。bitrix24。com/rest/7/${secret}/`,
+    `  https://acme.bitrix24.com/rest/7/${secret}/\n`,
+    `<https://acme.bitrix24.com/rest/7/${secret}/>`,
+    ` <https://acme.bitrix24.com/rest/7/${secret}/|acme.bitrix24.com/rest/7> `,
+  ])('is understood as %s', (text) => {
+    const credential = parseWebhookUrl(text);
+    expect(credential).toMatchObject({ kind: 'webhook', portal: 'https://acme.bitrix24.com', webhookUserId: '7' });
+    expect(credential?.secret.reveal()).toBe(secret);
+  });
+
+  it.each([
+    ['http://192.168.1.5:8080/rest/1/abc/', 'http://192.168.1.5:8080'],
+    ['https://0x7f.1/rest/1/abc/', 'https://127.0.0.1'],
+    ['https://аcme.bitrix24.com/rest/1/abc/', 'https://xn--cme-5cd.bitrix24.com'],
+    ['https://good.example\\@evil.example/rest/1/abc/', 'https://good.example'],
+  ])('names the portal as the connection would find it: %s', (text, portal) => {
+    expect(parseWebhookUrl(text)?.portal).toBe(portal);
+  });
+
+  it.each([
+    '',
+    'hello',
+    'https://acme.bitrix24.com/',
+    'https://acme.bitrix24.com/rest/',
+    'https://acme.bitrix24.com/rest/7/',
+    `https://acme.bitrix24.com/rest/0/${secret}/`,
+    `https://acme.bitrix24.com/rest/anna/${secret}/`,
+    `https://acme.bitrix24.com/rest/7/${secret}/profile/more`,
+    `https://acme.bitrix24.com/rest/7/tasks.task.get`,
+    `https://anna:pass@acme.bitrix24.com/rest/7/${secret}/`,
+    `https://anna@acme.bitrix24.com/rest/7/${secret}/`,
+    `ftp://acme.bitrix24.com/rest/7/${secret}/`,
+    `javascript:/rest/7/${secret}/`,
+    `acme.bitrix24.com/rest/7/${secret}/`,
+    'https://acme.bitrix24.com/company/personal/user/7/tasks/task/view/51/',
+  ])('is not %s', (text) => {
+    expect(parseWebhookUrl(text)).toBeUndefined();
+  });
+
+  it('is read without an exception whatever the text is, and never shows its secret', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl()), (text) => {
+        parseWebhookUrl(text);
+      }),
+    );
+    const credential = parseWebhookUrl(`https://acme.bitrix24.com/rest/7/${secret}/`);
+    expect(inspect(credential, { depth: 9, showHidden: true }) + JSON.stringify(credential)).not.toContain(secret);
+  });
+});
