@@ -25,7 +25,8 @@ export type ReplyRoute = {
   readonly enterprise?: string;
   readonly user: string;
   readonly locale: Locale;
-  readonly place: { readonly channel: string; readonly threadTs?: string };
+  /** `threadTs`: the thread they acted in. `rootTs`: the message they acted on, where it has no thread yet. */
+  readonly place: { readonly channel: string; readonly threadTs?: string; readonly rootTs?: string };
   readonly responseUrl?: Secret;
   readonly responseUrlUntil?: number;
 };

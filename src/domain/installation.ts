@@ -1,0 +1,28 @@
+import type { Secret } from './secret.ts';
+
+/** Where this app was installed, and what it may do there. */
+export type Installation = {
+  /** The workspace's id (`T…`); the organisation's (`E…`) where the app was installed for all its workspaces at once. */
+  readonly id: string;
+  readonly name: string;
+  /** The Enterprise Grid organisation that a workspace is part of. */
+  readonly enterprise?: string;
+  readonly bot: BotAccess;
+  /** Slack user who installed it. */
+  readonly installedBy: string;
+  /** Epoch ms; a later installation over an earlier one replaces it. */
+  readonly installedAt: number;
+};
+
+/** A bot token. Where the app has token rotation on it expires (epoch ms), and `refreshToken` gets the next one, once. */
+export type BotAccess = {
+  readonly token: Secret;
+  readonly userId: string;
+  readonly scopes: readonly string[];
+  readonly rotation?: { readonly refreshToken: Secret; readonly expiresAt: number };
+};
+
+/** The `tenant` of the people who use the app through this installation. */
+export function tenantOf({ id, enterprise }: Pick<Installation, 'id' | 'enterprise'>): string {
+  return enterprise ?? id;
+}

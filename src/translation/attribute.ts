@@ -1,0 +1,38 @@
+import type { Block, Document, Inline } from '../domain/document.ts';
+import { joined, link, paragraph, styled, text } from './nodes.ts';
+import type { Author } from './read-message.ts';
+import { momentAt } from './reading/slack-time.ts';
+
+/** What is known of a message that is passed on. Times are epoch seconds. */
+export interface Origin {
+  readonly author?: Author | undefined;
+  /** The channel, where it has a name that others may read. */
+  readonly channel?: { readonly id: string; readonly label?: string } | undefined;
+  readonly when?: number | undefined;
+  readonly editedAt?: number | undefined;
+  readonly permalink?: string | undefined;
+  /** What the person who passes it on has to say. */
+  readonly comment?: Document | undefined;
+}
+
+/** A message of somebody else's, quoted below the sender's own comment, with who wrote it, where and when. */
+export function attribute(document: Document, origin: Origin): Document {
+  const { author, channel, when, editedAt, permalink, comment } = origin;
+  const head = joined(
+    [
+      author === undefined ? [] : [styled(authorOf(author), { bold: true })],
+      channel === undefined ? [] : [{ kind: 'channel', ...channel }],
+      when === undefined ? [] : [momentAt(when)],
+      editedAt === undefined ? [] : [text('✏️ '), momentAt(editedAt)],
+      permalink === undefined ? [] : [link(permalink, 'Slack')],
+    ],
+    ' · ',
+  );
+  const quoted: readonly Block[] = head.length > 0 ? [paragraph(...head), ...document.blocks] : document.blocks;
+  const remark = comment === undefined || comment.blocks.length === 0 ? [] : [...comment.blocks, paragraph()];
+  return { blocks: [...remark, { kind: 'quote', blocks: quoted }] };
+}
+
+function authorOf(author: Author): Inline {
+  return author.kind === 'app' ? text(author.name) : author;
+}

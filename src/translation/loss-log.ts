@@ -1,0 +1,33 @@
+import type { Loss } from '../domain/document.ts';
+
+/** Collects what gets lost on the way; everything is told once. */
+export interface LossLog {
+  add(kind: Exclude<Loss['kind'], 'cut'>, what: string): void;
+  addCut(): void;
+  losses(): readonly Loss[];
+}
+
+/** A log of one reading or one writing. */
+export function createLossLog(): LossLog {
+  const names = new Set<string>();
+  const files = new Set<string>();
+  const addresses = new Set<string>();
+  const types = new Set<string>();
+  const lists = { 'custom-emoji': names, files, links: addresses, unsupported: types };
+  let cut = false;
+  return {
+    add: (kind, what) => lists[kind].add(what),
+    addCut() {
+      cut = true;
+    },
+    losses() {
+      const losses: Loss[] = [];
+      if (names.size > 0) losses.push({ kind: 'custom-emoji', names: [...names] });
+      if (files.size > 0) losses.push({ kind: 'files', names: [...files] });
+      if (addresses.size > 0) losses.push({ kind: 'links', addresses: [...addresses] });
+      if (types.size > 0) losses.push({ kind: 'unsupported', types: [...types] });
+      if (cut) losses.push({ kind: 'cut' });
+      return losses;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Inline, Names } from '../domain/document.ts';
+import type { LossLog } from './loss-log.ts';
+import { cleanLine } from './writing/clean-text.ts';
+
+/** The text of a piece without any code, for places where codes must not be: inside of `[code]`. */
+export function plainText(node: Inline, names: Names, losses: LossLog): string {
+  switch (node.kind) {
+    case 'text':
+      return node.text;
+    case 'link':
+      return node.label ?? node.address;
+    case 'user':
+      return `@${bareName(names.users.get(node.id)?.name ?? node.label, node.id)}`;
+    case 'channel':
+      return `#${bareName(names.channels.get(node.id) ?? node.label, node.id)}`;
+    case 'group':
+      return `@${bareName(names.groups.get(node.id) ?? node.label, node.id)}`;
+    case 'workspace':
+      return `@${node.id}`;
+    case 'broadcast':
+      return `@${node.range}`;
+    case 'emoji':
+      if (node.unicode === undefined) losses.add('custom-emoji', node.name);
+      return node.unicode ?? `:${node.name}:`;
+    case 'moment':
+      return node.fallback;
+    default:
+      return node satisfies never;
+  }
+}
+
+/** Slack sends some labels with the sign in front, others without. */
+export function bareName(name: string | undefined, id: string): string {
+  const bare = cleanLine(name ?? '').replace(/^[@#]/, '');
+  return (bare === '' ? cleanLine(id) : bare).slice(0, longestName).toWellFormed();
+}
+
+const longestName = 200;

@@ -1,0 +1,122 @@
+import type { Inline, Style } from '../../domain/document.ts';
+import type { LossLog } from '../loss-log.ts';
+import { link, styled, text } from '../nodes.ts';
+import { styleNames } from '../style-bits.ts';
+import { emojiFromHexcode, findEmoji } from './emoji.ts';
+import { countAt, isShape, type Shape, shapeAt, textAt } from './json-shape.ts';
+import { dateAndTime, readMomentPattern } from './moment-pattern.ts';
+
+/**
+ * The elements inside of rich text sections, quotes and list items. Their text is not escaped, and markup in it means nothing.
+ * docs.slack.dev/reference/block-kit/block-elements (the 22 that work with rich text)
+ */
+export function readRichInlines(elements: readonly unknown[], log: LossLog): readonly Inline[] {
+  return elements.filter(isShape).flatMap((element) => {
+    const style = readStyle(element);
+    const nodes = readers.get(textAt(element, 'type'))?.(element) ?? readUnknown(element, log);
+    return nodes.map((node) => styled(node, style));
+  });
+}
+
+/** Undefined where the element lacks what makes it what it says it is. */
+type Reader = (element: Shape) => readonly Inline[] | undefined;
+
+const readers: ReadonlyMap<string | undefined, Reader> = new Map<string, Reader>([
+  ['text', (element) => [text(textAt(element, 'text') ?? '')]],
+  ['color', (element) => [text(textAt(element, 'value') ?? '')]],
+  ['link', readLink],
+  ['user', mentionReader('user', 'user_id')],
+  ['canvas_user_mention', mentionReader('user', 'user_id')],
+  ['usergroup', mentionReader('group', 'usergroup_id')],
+  ['channel', mentionReader('channel', 'channel_id')],
+  ['team', mentionReader('workspace', 'team_id')],
+  ['broadcast', (element) => [{ kind: 'broadcast', range: textAt(element, 'range') ?? 'channel' }]],
+  ['emoji', readEmoji],
+  ['date', readDate],
+  ['message_mention', (element) => readLink(element) ?? readMessagePlace(element, 'channel_id', 'message_ts')],
+  ['canvas_message_unfurl', (element) => readMessagePlace(element, 'root_message_channel', 'root_message_ts')],
+  ['attachment_mention', readLink],
+  ['canvas', readLinkOrId],
+  ['citation', readLink],
+  ['file', readLinkOrId],
+  ['list_record', readLinkOrId],
+  ['salesforce_data_field', readLinkOrId],
+  ['tag', readLinkOrId],
+  ['work_object_mention', readLinkOrId],
+  ['workflow_mention', readLinkOrId],
+]);
+
+const labels = ['text', 'label', 'title', 'name', 'fallback', 'salesforce_field_label', 'salesforce_field_api_name'];
+const ids = ['file_id', 'entity_id', 'workflow_id', 'tag_id', 'salesforce_record_id', 'id'];
+
+function readLink(element: Shape): readonly Inline[] | undefined {
+  const address = textAt(element, 'url', 'permalink');
+  const label = textAt(element, ...labels);
+  if (address !== undefined) {
+    return [link(address, label)];
+  }
+  return label === undefined ? undefined : [text(label)];
+}
+
+/** Slack does not send the names of these things; their id is better than nothing. */
+function readLinkOrId(element: Shape): readonly Inline[] | undefined {
+  const id = textAt(element, ...ids);
+  return readLink(element) ?? (id === undefined ? undefined : [text(id)]);
+}
+
+function mentionReader(kind: 'user' | 'channel' | 'group' | 'workspace', key: string): Reader {
+  return (element) => {
+    const id = textAt(element, key);
+    return id === undefined ? undefined : [{ kind, id }];
+  };
+}
+
+/** A skin tone counts from 2 to 6, as in the name: `wave::skin-tone-3`. */
+function readEmoji(element: Shape): readonly Inline[] | undefined {
+  const name = textAt(element, 'name');
+  if (name === undefined) {
+    return undefined;
+  }
+  const tone = countAt(element, 'skin_tone');
+  const fullName = tone === undefined || name.includes('::') ? name : `${name}::skin-tone-${tone}`;
+  const unicode = emojiFromHexcode(textAt(element, 'unicode') ?? '') ?? findEmoji(fullName);
+  return [unicode === undefined ? { kind: 'emoji', name: fullName } : { kind: 'emoji', name: fullName, unicode }];
+}
+
+function readDate(element: Shape): readonly Inline[] | undefined {
+  const epochSeconds = countAt(element, 'timestamp');
+  const format = textAt(element, 'format');
+  const fallback = textAt(element, 'fallback') ?? format;
+  const address = textAt(element, 'url');
+  if (epochSeconds === undefined || fallback === undefined) {
+    return undefined;
+  }
+  const pattern = format === undefined ? dateAndTime : readMomentPattern(format);
+  return [{ kind: 'moment', epochSeconds, pattern, fallback, ...(address === undefined ? {} : { address }) }];
+}
+
+/** Where and when a message was written, for references that come without its text. */
+function readMessagePlace(element: Shape, channelKey: string, timeKey: string): readonly Inline[] | undefined {
+  const id = textAt(element, channelKey);
+  const time = textAt(element, timeKey) ?? '';
+  const epochSeconds = Number.parseInt(time, 10);
+  if (id === undefined) {
+    return undefined;
+  }
+  const channel = { kind: 'channel', id } as const;
+  if (!Number.isSafeInteger(epochSeconds)) {
+    return [channel];
+  }
+  return [channel, text(' '), { kind: 'moment', epochSeconds, pattern: dateAndTime, fallback: time }];
+}
+
+function readUnknown(element: Shape, log: LossLog): readonly Inline[] {
+  log.add('unsupported', textAt(element, 'type') ?? 'unknown');
+  return readLinkOrId(element) ?? [];
+}
+
+function readStyle(element: Shape): Style | undefined {
+  const style = shapeAt(element, 'style');
+  const names = styleNames.filter((name) => style[name] === true);
+  return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, true]));
+}

@@ -1,0 +1,113 @@
+import type { Block, Document, Inline, List, Names, Preformatted, Style, Table } from '../../domain/document.ts';
+import type { LossLog } from '../loss-log.ts';
+import { plainText } from '../plain-text.ts';
+import type { Line } from './bitrix-line.ts';
+import { createLineWriter, type LineWriter } from './line-writer.ts';
+import { listLabel } from './list-labels.ts';
+import { writeInline } from './write-inline.ts';
+
+/** The document as lines of Bitrix24 chat text, safe to be joined and to be parted between any two. */
+export function layOut(document: Document, names: Names, losses: LossLog): readonly Line[] {
+  const writer = createLineWriter();
+  for (const block of document.blocks) {
+    writeBlock({ writer, names, losses, quotes: 0 }, block);
+  }
+  return writer.lines();
+}
+
+interface Page {
+  readonly writer: LineWriter;
+  readonly names: Names;
+  readonly losses: LossLog;
+  readonly quotes: number;
+}
+
+function writeBlock(page: Page, block: Block): void {
+  switch (block.kind) {
+    case 'paragraph':
+      writeParagraph(page, block.content);
+      break;
+    case 'heading':
+      writeParagraph(page, block.content, { bold: true });
+      break;
+    case 'quote':
+      for (const inner of block.blocks) {
+        writeBlock({ ...page, quotes: page.quotes + 1 }, inner);
+      }
+      break;
+    case 'preformatted':
+      writePreformatted(page, block);
+      break;
+    case 'list':
+      writeList(page, block);
+      break;
+    case 'table':
+      writeTable(page, block);
+      break;
+    case 'divider':
+      begin(page);
+      page.writer.mark(rule, []);
+      break;
+    default:
+      block satisfies never;
+  }
+}
+
+function writeParagraph(page: Page, content: readonly Inline[], style?: Style): void {
+  begin(page);
+  writeAll(page, content, style);
+}
+
+/** Dashes would be a quoted message to Bitrix24, so the rule is drawn with other lines. */
+const rule = '─'.repeat(12);
+
+function begin({ writer, quotes }: Page, first = '', rest = ''): void {
+  writer.beginBlock({ quotes, first, rest });
+}
+
+function writeAll({ writer, names, losses }: Page, content: readonly Inline[], style?: Style): void {
+  for (const node of content) {
+    writeInline(writer, node, names, losses, style);
+  }
+}
+
+/** Stands outside of quotes: `>>` cannot be put before lines of code, and Bitrix24's mobile client ends the quote there. */
+function writePreformatted({ writer, names, losses }: Page, { content }: Preformatted): void {
+  const text = content.map((node) => plainText(node, names, losses)).join('');
+  if (text !== '') {
+    writer.beginFence();
+    writer.text(text, []);
+  }
+}
+
+function writeList(page: Page, { ordered, indent, start, items }: List): void {
+  const depth = Math.min(indent, deepestList);
+  for (const [at, item] of items.entries()) {
+    const first = `${blanks(depth * tab)}${listLabel(ordered, depth, start + at)} `;
+    begin(page, first, blanks(first.length));
+    writeAll(page, item);
+  }
+}
+
+/** Bitrix24 shows four blanks as a tab. */
+const tab = 4;
+const deepestList = 8;
+
+function blanks(count: number): string {
+  return ' '.repeat(count);
+}
+
+/** Columns cannot be aligned in a proportional font, so cells are only set apart. */
+function writeTable(page: Page, { rows }: Table): void {
+  for (const [at, cells] of rows.entries()) {
+    begin(page);
+    for (const [column, cell] of cells.entries()) {
+      if (column > 0) page.writer.mark(' | ', []);
+      writeAll(page, cell.map(onOneLine), at === 0 && rows.length > 1 ? { bold: true } : {});
+    }
+  }
+}
+
+function onOneLine(node: Inline): Inline {
+  return node.kind === 'text' ? { ...node, text: node.text.replaceAll('\n', ' ') } : node;
+}

@@ -1,0 +1,45 @@
+/** A code as a reader of Bitrix24 text may see it, in small letters: `b`, `/b`, `url=https://…`, `user=7`. */
+export type SeenCode = string;
+
+export interface SeenText {
+  readonly codes: readonly SeenCode[];
+  /** The text without codes, quote markers and invisible characters. */
+  readonly visible: string;
+  /** Depth of the quotes, line by line. */
+  readonly quotes: readonly number[];
+  /** Other things that Bitrix24 acts on: quoted messages, chat commands. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Reads Bitrix24 chat text on its own terms: it shares nothing with the writer and is more easily persuaded than any client. A
+ * tag may be unknown, in any case, with blanks or line breaks after its bracket, with any attribute, without an end.
+ */
+export function seeBbCode(text: string): SeenText {
+  const codes: SeenCode[] = [];
+  const withoutCodes = text.replace(/\[(\s*\/?\s*(?:[a-z]|\*)[^\]]*)\]?/giu, (whole: string, inner: string) => {
+    if (/^\[x\]$/i.test(whole)) {
+      return whole;
+    }
+    codes.push(inner.trim().replace(/\s+/g, ' ').toLowerCase());
+    // A date is something to see; other codes are not.
+    return /^timestamp=/i.test(inner) ? '🕑' : '';
+  });
+  const lines = withoutCodes.split('\n');
+  const quotes = lines.map((line) => Math.floor((/^\s*(>*)/.exec(line)?.[1] ?? '').length / 2));
+  const unquoted = lines.map((line) => line.replace(/^\s*((?:>>)+)/, ''));
+  return { codes, visible: unquoted.join('\n').replace(invisible, ''), quotes, others: seeOthers(text, unquoted) };
+}
+
+/** What a reader sees that throws away all invisible characters but the one that the writer relies on. */
+export function seeStripped(text: string): SeenText {
+  return seeBbCode(text.replace(/[\p{Default_Ignorable_Code_Point}--[\u2060]]/gv, ''));
+}
+
+export const invisible = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+
+function seeOthers(text: string, unquoted: readonly string[]): readonly string[] {
+  const dashes = unquoted.filter((line) => /^[\s>]*-{5}/.test(line) || line.includes('-'.repeat(54)));
+  const command = /^\s*\/(me|loud)/i.exec(text)?.[0];
+  return [...dashes.map(() => 'quoted message'), ...(command === undefined ? [] : ['chat command'])];
+}
