@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import type { AcceptFailure } from '../domain/failure.ts';
+import type { Identity } from '../domain/identity.ts';
+import type { Log } from '../domain/log.ts';
+import type { Person } from '../domain/person.ts';
+import { failed, type Result, success } from '../domain/result.ts';
+import { composeRequests } from './compose-requests.ts';
+import {
+  type Acceptance,
+  type Clock,
+  type DeliveryEvents,
+  type NameDirectory,
+  type NewDelivery,
+  type Outbox,
+  StorageUncertain,
+} from './ports.ts';
+import type { Accept, Accepted, Gesture, Resend, Submission, TaskReference } from './submission.ts';
+import type { Timing } from './timing.ts';
+
+export type AcceptDeps = {
+  readonly outbox: Pick<Outbox, 'accept' | 'findSame' | 'contentOf'>;
+  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly names: NameDirectory;
+  readonly clock: Clock;
+  readonly timing: Pick<Timing, 'sameTextMs' | 'namesWithinMs'>;
+  readonly log: Log;
+  readonly events: DeliveryEvents;
+};
+
+/** Creates the only door for a message, and the door for sending one again. */
+export function createAccept(deps: AcceptDeps): { readonly accept: Accept; readonly resend: Resend } {
+  const { outbox, findIdentity, log } = deps;
+
+  return {
+    accept: (submission) => guarded(() => accept(submission)),
+    resend: (request) => guarded(() => resend(request)),
+  };
+
+  async function accept(submission: Submission): Promise<Accepted> {
+    const identity = await findIdentity(submission.person);
+    if (!identity) return refuse({ kind: 'not-linked' });
+    const misplaced = misplacedTask(submission.task, identity);
+    if (misplaced) return refuse(misplaced);
+    const composed = await composeRequests(deps, submission, identity.account.portal);
+    if (!composed.ok) return refuse(composed.failure);
+    const { person, task, route, gesture } = submission;
+    const delivery = newDelivery(deliveryId(gesture), person, identity, { task: task.task, ...composed.value }, route);
+    const said = submission.sayAgain ? undefined : await outbox.findSame(delivery, deps.timing.sameTextMs);
+    if (said && said.id !== delivery.id) return { kind: 'said-before', delivery: said, nonce: delivery.id };
+    return store(delivery);
+  }
+
+  async function resend({ person, id, nonce, route }: Parameters<Resend>[0]): Promise<Accepted | { kind: 'gone' }> {
+    const identity = await findIdentity(person);
+    if (!identity) return refuse({ kind: 'not-linked' });
+    const content = await outbox.contentOf(person, id);
+    if (!content) return { kind: 'gone' };
+    const { portal } = identity.account;
+    if (content.account.portal !== portal)
+      return refuse({ kind: 'foreign-portal', portal: content.account.portal, linked: portal });
+    return store(newDelivery(deliveryId({ scope: id, handle: nonce }), person, identity, content, route));
+  }
+
+  async function store(delivery: NewDelivery): Promise<Accepted> {
+    const stored = await confirmed(() => outbox.accept(delivery));
+    if (!stored.ok) return refuse(stored.failure);
+    const { id, account, task } = delivery;
+    const acceptance = stored.value;
+    if (acceptance.kind === 'duplicate')
+      return acceptance.same ? { kind: 'duplicate', id } : refuse({ kind: 'other-version-accepted' });
+    deps.events.accepted({ id, person: delivery.person, portal: account.portal, task });
+    const { parked } = acceptance;
+    return { kind: 'accepted', id, portal: account.portal, task, ...(parked ? { parked } : {}) };
+  }
+
+  /** Storage that cannot be read means that nothing was stored: an answer, and not a crash. */
+  async function guarded<Value>(work: () => Promise<Value>): Promise<Value | Accepted> {
+    try {
+      return await work();
+    } catch (error) {
+      log.error({ error }, 'a message could not be accepted');
+      return refuse({ kind: 'storage-unavailable' });
+    }
+  }
+
+  async function confirmed(write: () => Promise<Acceptance>): Promise<Result<Acceptance, AcceptFailure>> {
+    try {
+      return success(await write());
+    } catch (error) {
+      if (!(error instanceof StorageUncertain)) throw error;
+      log.error({ error }, 'the storage did not confirm an acceptance');
+      return failed({ kind: 'storage-unconfirmed' });
+    }
+  }
+}
+
+/** The id of the delivery that a gesture makes: equal gestures, equal ids, whichever replica is asked. */
+export function deliveryId({ scope, handle }: Gesture): string {
+  return createHash('sha256')
+    .update(JSON.stringify([scope, handle]))
+    .digest('base64url');
+}
+
+function newDelivery(
+  id: string,
+  person: Person,
+  identity: Identity,
+  content: Pick<NewDelivery, 'task' | 'requests' | 'losses'>,
+  route: NewDelivery['route'],
+): NewDelivery {
+  const { task, requests, losses } = content;
+  return { id, person, account: identity.account, identityId: identity.id, task, requests, losses, route };
+}
+
+function misplacedTask(task: TaskReference, identity: Identity): AcceptFailure | undefined {
+  const linked = identity.account.portal;
+  if (task.kind === 'number' || task.portal === linked) return undefined;
+  return { kind: 'foreign-portal', portal: task.portal, linked };
+}
+
+function refuse(failure: AcceptFailure): { readonly kind: 'failed'; readonly failure: AcceptFailure } {
+  return { kind: 'failed', failure };
+}

@@ -1,0 +1,149 @@
+import type { PortalFailure } from '../domain/failure.ts';
+import type { Identity } from '../domain/identity.ts';
+import type { Log } from '../domain/log.ts';
+import type { Person } from '../domain/person.ts';
+import type { Result } from '../domain/result.ts';
+import type {
+  AttemptResult,
+  Claim,
+  Clock,
+  DeliveryEvents,
+  Messenger,
+  Outbox,
+  PortalNews,
+  Report,
+  Transition,
+} from './ports.ts';
+import { afterAttempt, beforeAttempt } from './state-machine.ts';
+import type { Timing } from './timing.ts';
+
+export type CarryDeps = {
+  readonly outbox: Pick<Outbox, 'settle'>;
+  readonly messenger: Messenger;
+  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  /**
+   * Renews an expired token. The identity may be another one, or nothing, when the person has linked again or unlinked
+   * meanwhile; a failure says what the delivery waits for. Rejects when the storage fails.
+   */
+  readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
+  readonly tell: (report: Report) => void;
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly log: Log;
+  readonly events: DeliveryEvents;
+  readonly random: () => number;
+};
+
+type Step = { readonly transition: Transition; readonly news: PortalNews };
+
+/**
+ * Creates the work of one claim: at most one attempt, its outcome written, its sender told. `claimedAt` is the
+ * monotonic time before the lease was asked for. Never rejects for anything that the storage or the portal does.
+ */
+export function createCarry(deps: CarryDeps): (claim: Claim, claimedAt: number) => Promise<void> {
+  return async (claim, claimedAt) => {
+    const step = await takeStep(deps, claim, claimedAt);
+    deps.events.stepped(claim.delivery, claim.part, nameOf(step.transition), failureOf(step.transition));
+    await record(deps, claim, step);
+  };
+}
+
+async function takeStep(deps: CarryDeps, claim: Claim, claimedAt: number): Promise<Step> {
+  const { progress } = claim;
+  const identity = await identityOf(deps, claim);
+  if (identity === 'unreadable') return { transition: again(claim, deps.timing), news: {} };
+  const { portal, bitrixUserId } = claim.delivery;
+  const verdict = beforeAttempt(progress, { portal, userId: bitrixUserId }, identity);
+  if (verdict.kind !== 'send') return { transition: verdict, news: {} };
+  const result = await sendAs(deps, verdict.identity, claim, claimedAt);
+  if (result === 'again') return { transition: again(claim, deps.timing), news: {} };
+  return { transition: afterAttempt(progress, result, deps.timing, deps.random()), news: newsOf(result) };
+}
+
+async function identityOf(deps: CarryDeps, claim: Claim): Promise<Identity | undefined | 'unreadable'> {
+  try {
+    return await deps.findIdentity(claim.delivery.person);
+  } catch (error) {
+    deps.log.error({ error, delivery: claim.delivery.id }, 'identity not readable; trying again');
+    return 'unreadable';
+  }
+}
+
+/**
+ * An expired token did not run anything: it is renewed once, and the same part goes out at once. `again`: not under this
+ * claim, because the identity is not the one it was decided for any more, or because its lease is getting old.
+ */
+async function sendAs(
+  deps: CarryDeps,
+  identity: Identity,
+  claim: Claim,
+  claimedAt: number,
+): Promise<AttemptResult | 'again'> {
+  const result = await sendOnce(deps, identity, claim, claimedAt);
+  if (result.kind !== 'failed' || result.failure.kind !== 'token-expired') return result;
+  const renewed = await renew(deps, identity, claim);
+  if (renewed === 'unreadable') return 'again';
+  if (!renewed.ok) return { ...result, failure: renewed.failure };
+  const leftMs = deps.timing.leaveWithinMs - (deps.clock.monotonic() - claimedAt);
+  if (renewed.value?.id !== identity.id || leftMs < deps.timing.leaveWithinMs / 2) return 'again';
+  return sendOnce(deps, renewed.value, claim, claimedAt);
+}
+
+async function renew({ refreshIdentity, log }: CarryDeps, expired: Identity, { delivery }: Claim) {
+  try {
+    return await refreshIdentity(delivery.person, expired);
+  } catch (error) {
+    log.error({ error, delivery: delivery.id }, 'identity not renewed; trying again');
+    return 'unreadable';
+  }
+}
+
+function sendOnce(deps: CarryDeps, identity: Identity, claim: Claim, since: number): Promise<AttemptResult> {
+  return deps.messenger.send({
+    credential: identity.credential,
+    key: `${claim.delivery.id}.${claim.part}`,
+    request: claim.request,
+    leaveWithinMs: deps.timing.leaveWithinMs - (deps.clock.monotonic() - since),
+  });
+}
+
+/** Writes until the storage has answered: the lease, not our patience, says when somebody else may decide. */
+async function record(deps: CarryDeps, claim: Claim, { transition, news }: Step): Promise<void> {
+  const { log, clock, timing } = deps;
+  const delivery = claim.delivery.id;
+  for (;;) {
+    try {
+      const settled = await deps.outbox.settle(claim, transition, news);
+      if (settled.kind === 'lost') log.warn({ delivery }, 'lease lost before the outcome was written');
+      else if (settled.report) deps.tell(settled.report);
+      return;
+    } catch (error) {
+      log.error({ error, delivery }, 'outcome not written; trying again');
+      await new Promise<void>((resolve) => clock.schedule(timing.pollMs, resolve));
+    }
+  }
+}
+
+/** Nothing was learnt about the portal: it is decided anew in a moment. */
+function again({ progress }: Claim, timing: Timing): Transition {
+  const { failures, ambiguous } = progress;
+  return { kind: 'wait', delayMs: timing.pollMs, failures, ambiguous };
+}
+
+function newsOf(result: AttemptResult): PortalNews {
+  if (result.kind === 'delivered') return { honoursKey: result.honoursKey };
+  if (result.kind === 'key-reused') return { honoursKey: true };
+  return {
+    ...(result.honoursKey === undefined ? {} : { honoursKey: result.honoursKey }),
+    ...(result.failure.kind === 'throttled' ? { bucketFull: true } : {}),
+  };
+}
+
+function nameOf(transition: Transition): string {
+  return transition.kind === 'end' ? transition.outcome.kind : transition.kind;
+}
+
+function failureOf(transition: Transition): PortalFailure | undefined {
+  if (transition.kind === 'wait' || transition.kind === 'park') return transition.failure;
+  return transition.kind === 'end' && 'failure' in transition.outcome ? transition.outcome.failure : undefined;
+}

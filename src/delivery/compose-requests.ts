@@ -1,0 +1,63 @@
+import type { Names, References } from '../domain/document.ts';
+import type { AcceptFailure } from '../domain/failure.ts';
+import type { PortalOrigin, TaskId } from '../domain/portal.ts';
+import { failed, type Result, success } from '../domain/result.ts';
+import { collectReferences } from '../translation/collect-references.ts';
+import { hasVisibleText } from '../translation/has-visible-text.ts';
+import { writeBitrix } from '../translation/write-bitrix.ts';
+import type { Clock, NameDirectory, NewDelivery } from './ports.ts';
+import type { Submission } from './submission.ts';
+import type { Timing } from './timing.ts';
+
+export type ComposeDeps = {
+  readonly names: NameDirectory;
+  readonly clock: Clock;
+  readonly timing: Pick<Timing, 'namesWithinMs'>;
+};
+
+/**
+ * The exact request bodies of a message, one per part, with what was lost in translation.
+ * Shape: `{"fields":{"taskId":51,"text":"…"}}`, tasks.task.chat.message.send of Bitrix24 REST 3.0.
+ */
+export async function composeRequests(
+  deps: ComposeDeps,
+  submission: Submission,
+  portal: PortalOrigin,
+): Promise<Result<Pick<NewDelivery, 'requests' | 'losses'>, AcceptFailure>> {
+  const { document, task, losses } = submission;
+  if (!hasVisibleText(document)) return failed({ kind: 'text-empty' });
+  const names = await namesInTime(deps, collectReferences(document), submission, portal);
+  const written = writeBitrix(document, names);
+  if (written.kind === 'too-long') return failed({ kind: 'text-too-long', parts: written.parts, most: written.most });
+  return success({
+    requests: written.parts.map((text) => requestBody(task.task, text)),
+    losses: [...losses, ...written.losses],
+  });
+}
+
+function requestBody(taskId: TaskId, text: string): string {
+  return JSON.stringify({ fields: { taskId, text } });
+}
+
+/**
+ * What references are called, as far as that is known within `namesWithinMs`: somebody waits, so slow names give way to
+ * the labels that Slack sent.
+ */
+export async function namesInTime(
+  { names, clock, timing }: ComposeDeps,
+  references: References,
+  { person, route }: Pick<Submission, 'person' | 'route'>,
+  portal: PortalOrigin,
+): Promise<Names> {
+  let callOff = () => {};
+  const late = new Promise<Names>((resolve) => {
+    callOff = clock.schedule(timing.namesWithinMs, () =>
+      resolve({ users: new Map(), channels: new Map(), groups: new Map() }),
+    );
+  });
+  try {
+    return await Promise.race([names.resolve(references, { person, portal, route }), late]);
+  } finally {
+    callOff();
+  }
+}

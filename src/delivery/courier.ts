@@ -1,0 +1,125 @@
+import { type CarryDeps, createCarry } from './carry.ts';
+import { repeatEvery } from './periodic.ts';
+import type { Outbox } from './ports.ts';
+import { afterCrash, afterDeadline } from './state-machine.ts';
+import { createWorkSet } from './work-set.ts';
+
+export type CourierDeps = CarryDeps & {
+  readonly outbox: Outbox;
+  /** How many requests may be on their way at once. */
+  readonly capacity: number;
+  /** A lone process takes back every lease at its start; replicas leave the living ones alone. */
+  readonly alone: boolean;
+};
+
+/** More would make one transaction long; the next claim follows at once. */
+const mostPerClaim = 100;
+
+/** Carries accepted deliveries to their portals until it is stopped. */
+export type Courier = {
+  /** Takes up what an earlier process left, then begins to work. Rejects when the storage cannot be read. */
+  start(): Promise<void>;
+  /** Something may be due now. */
+  wake(): void;
+  /** Takes nothing new and resolves when nothing is in flight, or after `stopWithinMs`. */
+  stop(): Promise<void>;
+};
+
+/** Creates the courier: a loop that claims what is due, and one attempt on its way per claim. */
+export function createCourier(deps: CourierDeps): Courier {
+  const { outbox, clock, timing, log, tell } = deps;
+  const onTheirWay = createWorkSet();
+  const loop = createClaimLoop(deps, onTheirWay);
+  let stopChores = () => {};
+
+  return { start, wake: loop.wake, stop };
+
+  async function start(): Promise<void> {
+    await recover(deps.alone);
+    const stops = [
+      repeatEvery(timing.renewEveryMs, renew, deps),
+      repeatEvery(timing.pollMs, tidy, deps),
+      repeatEvery(timing.sweepEveryMs, () => outbox.sweep(), deps),
+    ];
+    stopChores = () => {
+      for (const stopChore of stops) stopChore();
+    };
+    loop.start();
+  }
+
+  async function stop(): Promise<void> {
+    let callOff = () => {};
+    const patience = new Promise<void>((resolve) => {
+      callOff = clock.schedule(timing.stopWithinMs, resolve);
+    });
+    await Promise.race([loop.stop().then(() => onTheirWay.settled()), patience]);
+    callOff();
+    stopChores();
+    if (onTheirWay.size > 0)
+      log.warn({ parts: onTheirWay.size }, 'stopped while parts were on their way; the next start takes them up');
+  }
+
+  async function renew(): Promise<void> {
+    if (onTheirWay.size > 0) await outbox.renewLeases();
+  }
+
+  async function tidy(): Promise<void> {
+    await recover(false);
+    for (const report of await outbox.expire(afterDeadline)) tell(report);
+    loop.wake();
+  }
+
+  async function recover(all: boolean): Promise<void> {
+    for (const report of await outbox.recoverLeases((progress) => afterCrash(progress, timing), { all })) tell(report);
+  }
+}
+
+/** Claims whenever something may be due and there is capacity; one claim at a time, wake-ups in between count once. */
+function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof createWorkSet>) {
+  const { outbox, clock, timing, log, capacity } = deps;
+  const carry = createCarry(deps);
+  let running = false;
+  let woken = false;
+  let round: Promise<void> | undefined;
+  let callOff = () => {};
+
+  return {
+    start(): void {
+      running = true;
+      wake();
+    },
+    wake,
+    async stop(): Promise<void> {
+      running = false;
+      callOff();
+      await round;
+    },
+  };
+
+  function wake(): void {
+    woken = true;
+    round ??= running ? claimWhileWoken() : undefined;
+  }
+
+  async function claimWhileWoken(): Promise<void> {
+    callOff();
+    let nextInMs = timing.pollMs;
+    try {
+      while (running && woken && onTheirWay.size < capacity) {
+        woken = false;
+        nextInMs = await claimOnce();
+      }
+    } catch (error) {
+      log.error({ error }, 'claiming failed; trying again');
+    }
+    round = undefined;
+    if (running) callOff = clock.schedule(nextInMs, wake);
+  }
+
+  async function claimOnce(): Promise<number> {
+    const claimedAt = clock.monotonic();
+    const { claims, nextInMs } = await outbox.claim(Math.min(mostPerClaim, capacity - onTheirWay.size));
+    for (const claim of claims) onTheirWay.add(carry(claim, claimedAt).then(wake));
+    return nextInMs;
+  }
+}

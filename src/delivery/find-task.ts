@@ -1,0 +1,82 @@
+import type { Identity } from '../domain/identity.ts';
+import type { Log } from '../domain/log.ts';
+import type { Person } from '../domain/person.ts';
+import type { PortalOrigin, TaskId } from '../domain/portal.ts';
+import { createSuggest, type Suggest, type SuggestDeps } from './suggest-task.ts';
+import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
+import type { Place, RecentTask } from './target-ports.ts';
+
+/** What a portal says about a task, to one person. `unknown`: it could not be asked. */
+export type Checked =
+  | { readonly kind: 'found'; readonly title: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown' };
+
+/** A task that somebody wrote to as one Bitrix24 user. */
+export type WrittenTo = Omit<RecentTask, 'title'>;
+
+/** Finds the task that a person means, with their own rights; a title reaches nobody else. */
+export type TaskFinding = {
+  readonly suggest: Suggest;
+  /** The task to begin with: the thread's, else the channel's; nothing where this identity may read neither. */
+  preselect(identity: Identity, person: Person, place: Place): Promise<SuggestedTask | undefined>;
+  check(person: Person, task: TaskId): Promise<Checked>;
+  /** The title of a task that a person wrote to, if it is to be had soon. Never rejects. */
+  titleOf(person: Person, task: WrittenTo): Promise<string | undefined>;
+};
+
+export type TaskFindingDeps = SuggestDeps & {
+  /** Whether a portal's bucket has room for questions that nobody waits for. */
+  readonly hasRoom: (portal: PortalOrigin) => Promise<boolean>;
+  readonly log: Log;
+};
+
+const preselectWithinMs = 1_000;
+const checkWithinMs = 1_200;
+const titleWithinMs = 800;
+
+/** Creates the use cases of finding a task. They reject when the storage fails. */
+export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
+  const { lookup, memory, findIdentity, log } = deps;
+  return { suggest: createSuggest(deps), preselect, check, titleOf };
+
+  async function preselect(identity: Identity, person: Person, place: Place): Promise<SuggestedTask | undefined> {
+    const { thread, channel } = await rememberedFor(deps, identity, person, place);
+    for (const task of [thread, channel]) {
+      const readable = task && (await withTitle(lookup, identity, task, preselectWithinMs));
+      if (readable) return readable;
+    }
+    return undefined;
+  }
+
+  async function check(person: Person, task: TaskId): Promise<Checked> {
+    const identity = await findIdentity(person);
+    if (!identity) return { kind: 'unknown' };
+    const found = await lookup.get(identity, task, checkWithinMs);
+    if (found.ok) return { kind: 'found', title: found.value.title };
+    return found.failure.kind === 'no-access' ? { kind: 'none' } : { kind: 'unknown' };
+  }
+
+  async function titleOf(person: Person, written: WrittenTo): Promise<string | undefined> {
+    try {
+      const identity = await findIdentity(person);
+      if (!identity || !isAccountOf(written, identity)) return undefined;
+      const known = lookup.known(identity, written.task)?.title ?? (await titleOfRecent(person, written));
+      if (known !== undefined || !(await deps.hasRoom(written.portal))) return known;
+      const found = await lookup.get(identity, written.task, titleWithinMs);
+      return found.ok ? found.value.title : undefined;
+    } catch (error) {
+      log.warn({ error }, 'the title of a task could not be looked up');
+      return undefined;
+    }
+  }
+
+  async function titleOfRecent(person: Person, { portal, task, bitrixUserId }: WrittenTo): Promise<string | undefined> {
+    const recent = await memory.recent(person);
+    return recent.find((one) => one.portal === portal && one.task === task && one.bitrixUserId === bitrixUserId)?.title;
+  }
+}
+
+function isAccountOf({ portal, bitrixUserId }: WrittenTo, { account }: Identity): boolean {
+  return account.portal === portal && account.userId === bitrixUserId;
+}

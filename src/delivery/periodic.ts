@@ -1,0 +1,32 @@
+import type { Log } from '../domain/log.ts';
+import type { Clock } from './ports.ts';
+
+/**
+ * Runs `chore` again and again, `periodMs` after it last ended. A chore that fails is logged and runs again: what it
+ * does is never lost, only late.
+ */
+export function repeatEvery(
+  periodMs: number,
+  chore: () => Promise<void>,
+  { clock, log }: { clock: Clock; log: Log },
+): () => void {
+  let stopped = false;
+  let callOff = plan();
+  return () => {
+    stopped = true;
+    callOff();
+  };
+
+  function plan(): () => void {
+    return clock.schedule(periodMs, () => void run());
+  }
+
+  async function run(): Promise<void> {
+    try {
+      await chore();
+    } catch (error) {
+      log.error({ error }, 'a periodic chore failed; it runs again');
+    }
+    if (!stopped) callOff = plan();
+  }
+}

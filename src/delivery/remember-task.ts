@@ -1,0 +1,74 @@
+import type { Identity } from '../domain/identity.ts';
+import type { Log } from '../domain/log.ts';
+import { type Person, personKey } from '../domain/person.ts';
+import type { PersonLock } from '../linking/ports.ts';
+import type { TaskFinding } from './find-task.ts';
+import type { Report, Reporter } from './ports.ts';
+import type { Place, RecentTask, TaskMemory } from './target-ports.ts';
+
+export type RememberingDeps = {
+  readonly reporter: Reporter;
+  readonly memory: Pick<TaskMemory, 'remember'>;
+  readonly titleOf: TaskFinding['titleOf'];
+  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly lock: PersonLock;
+  readonly log: Log;
+};
+
+/** The place of a gesture, as tasks are remembered for it. */
+export function placeOf(person: Person, { channel, threadTs, rootTs }: Report['route']['place']): Place {
+  const thread = threadTs ?? rootTs;
+  return { tenant: person.tenant, channel, ...(thread === undefined ? {} : { thread }) };
+}
+
+/** How many persons' last notes are kept, to spare the storage what it holds already. */
+const mostNoted = 2_000;
+
+/**
+ * A reporter that also remembers where delivered messages went. What cannot be remembered is only logged: the message
+ * is in the task, and its sender has been told.
+ */
+export function createRememberingReporter(deps: RememberingDeps): Reporter {
+  const { reporter, memory, findIdentity, lock, log } = deps;
+  const lastNotes = new Map<string, string>();
+  return {
+    async report(report) {
+      const told = await reporter.report(report);
+      const { kind, delivery } = report;
+      if (kind === 'final' && delivery.outcome?.kind === 'delivered') await remember(report);
+      return told;
+    },
+  };
+
+  async function remember({ delivery, route }: Report): Promise<void> {
+    const { person, portal, task, bitrixUserId } = delivery;
+    const place = placeOf(person, route.place);
+    try {
+      const identity = await findIdentity(person);
+      if (!identity) return;
+      const note = JSON.stringify([identity.id, portal, task, place]);
+      if (lastNotes.get(personKey(person)) === note) return;
+      const title = await deps.titleOf(person, { portal, task, bitrixUserId });
+      await store(person, { portal, task, bitrixUserId, ...(title === undefined ? {} : { title }) }, place);
+      if (title !== undefined) noteDown(person, note);
+    } catch (error) {
+      log.warn({ error, delivery: delivery.id }, 'the task of a delivery could not be remembered');
+    }
+  }
+
+  /** Somebody who has unlinked meanwhile is not remembered. */
+  function store(person: Person, task: RecentTask, place: Place): Promise<void> {
+    return lock.run(person, async () => {
+      if (await findIdentity(person)) await memory.remember(person, task, place);
+    });
+  }
+
+  function noteDown(person: Person, note: string): void {
+    lastNotes.delete(personKey(person));
+    for (const oldest of lastNotes.keys()) {
+      if (lastNotes.size < mostNoted) break;
+      lastNotes.delete(oldest);
+    }
+    lastNotes.set(personKey(person), note);
+  }
+}

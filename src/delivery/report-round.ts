@@ -1,0 +1,75 @@
+import type { Log } from '../domain/log.ts';
+import type { Clock, DeliveryEvents, Outbox, Report, Reporter } from './ports.ts';
+import type { Timing } from './timing.ts';
+import { createWorkSet } from './work-set.ts';
+
+export type ReportRoundDeps = {
+  readonly outbox: Outbox;
+  readonly reporter: Reporter;
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly log: Log;
+  readonly events: DeliveryEvents;
+};
+
+/** Tells senders what became of their messages, until each has been told. */
+export type ReportRound = {
+  start(): void;
+  /** Makes one report now; what cannot be made now is tried again later. */
+  tell(report: Report): void;
+  stop(): Promise<void>;
+};
+
+const batch = 20;
+
+/** Creates the round that makes the reports which are due: waiting notices, and final ones that failed earlier. */
+export function createReportRound({ outbox, reporter, clock, timing, log, events }: ReportRoundDeps): ReportRound {
+  const going = createWorkSet();
+  let running = false;
+  let callOff = () => {};
+
+  return {
+    start() {
+      running = true;
+      plan();
+    },
+    tell(report) {
+      going.add(make(report));
+    },
+    async stop() {
+      running = false;
+      callOff();
+      await going.settled();
+    },
+  };
+
+  function plan(): void {
+    if (running) callOff = clock.schedule(timing.pollMs, () => going.add(round().finally(plan)));
+  }
+
+  async function round(): Promise<void> {
+    try {
+      for (const report of await outbox.claimReports(batch)) going.add(make(report));
+    } catch (error) {
+      log.error({ error }, 'due reports could not be read; trying again');
+    }
+  }
+
+  async function make(report: Report): Promise<void> {
+    const { id } = report.delivery;
+    try {
+      const result = await reporter.report(report);
+      events.reported(report.delivery, report.kind, result);
+      if (result === 'again') return await outbox.settleReport(report, { retryInMs: retryInMs(report.attempts) });
+      await outbox.settleReport(report, { made: true });
+    } catch (error) {
+      // The report stays claimed for a while in the outbox and comes up again by itself.
+      log.error({ error, delivery: id, report: report.kind }, 'report failed; trying again');
+    }
+  }
+
+  function retryInMs(attempts: number): number {
+    const { reportRetryMs } = timing;
+    return reportRetryMs[Math.min(attempts, reportRetryMs.length - 1)] ?? timing.pollMs;
+  }
+}

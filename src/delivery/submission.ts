@@ -1,0 +1,57 @@
+import type { Delivery, ReplyRoute } from '../domain/delivery.ts';
+import type { Document, Loss } from '../domain/document.ts';
+import type { AcceptFailure, PortalFailure } from '../domain/failure.ts';
+import type { Person } from '../domain/person.ts';
+import type { PortalOrigin, TaskId } from '../domain/portal.ts';
+
+/** The task as the sender gave it. A link names its portal, which must be the linked one. */
+export type TaskReference =
+  | { readonly kind: 'number'; readonly task: TaskId }
+  | { readonly kind: 'link'; readonly portal: PortalOrigin; readonly task: TaskId };
+
+/**
+ * One thing that a person did in Slack: the trigger id of a command or shortcut, or the id of a submitted view, within
+ * its organisation or workspace. The same gesture handed over twice is one delivery.
+ */
+export type Gesture = { readonly scope: string; readonly handle: string };
+
+/** What a person asked to send. `sayAgain`: they know that they said the same a moment ago. */
+export type Submission = {
+  readonly gesture: Gesture;
+  readonly person: Person;
+  readonly task: TaskReference;
+  readonly document: Document;
+  readonly losses: readonly Loss[];
+  readonly route: ReplyRoute;
+  readonly sayAgain: boolean;
+};
+
+/**
+ * `accepted`: stored, and nothing can lose it now. `said-before`: nothing stored; the person is asked, and answers with
+ * a resend of `delivery` under `nonce`. `duplicate`: this very gesture was accepted earlier; nothing more to say.
+ */
+export type Accepted =
+  | {
+      readonly kind: 'accepted';
+      readonly id: string;
+      readonly portal: PortalOrigin;
+      readonly task: TaskId;
+      readonly parked?: PortalFailure;
+    }
+  | { readonly kind: 'duplicate'; readonly id: string }
+  | { readonly kind: 'said-before'; readonly delivery: Delivery; readonly nonce: string }
+  | { readonly kind: 'failed'; readonly failure: AcceptFailure };
+
+/** The only door for a message. */
+export type Accept = (submission: Submission) => Promise<Accepted>;
+
+/**
+ * Sends an ended delivery again as a new one. The new id derives from the old one and `nonce`, so that a double click is
+ * one delivery. `gone`: there is no such delivery of this person, or its text is not kept any more.
+ */
+export type Resend = (request: {
+  readonly person: Person;
+  readonly id: string;
+  readonly nonce: string;
+  readonly route: ReplyRoute;
+}) => Promise<Accepted | { readonly kind: 'gone' }>;

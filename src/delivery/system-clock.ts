@@ -1,0 +1,11 @@
+import type { Clock } from './ports.ts';
+
+/** The machine's time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  schedule(delayMs, wake) {
+    const timer = setTimeout(wake, Math.max(0, delayMs));
+    return () => clearTimeout(timer);
+  },
+};

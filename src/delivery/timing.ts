@@ -1,0 +1,54 @@
+/** Every duration of the delivery, in ms. Tests scale them; production uses `defaultTiming`. */
+export type Timing = {
+  /** How long a lease holds without being renewed: a dead replica is replaced after this. */
+  readonly leaseMs: number;
+  readonly renewEveryMs: number;
+  /** A request that has not left this long after its lease was written is given up. */
+  readonly leaveWithinMs: number;
+  /** An ambiguous attempt is repeated this long after it left, and not before. */
+  readonly repeatAfterMs: number;
+  /** Waits between attempts at an unreachable portal; the last one repeats. */
+  readonly unreachableMs: readonly number[];
+  /** Wait after QUERY_LIMIT_EXCEEDED; the bucket is refilled from empty meanwhile. */
+  readonly throttledMs: number;
+  /** Wait after an operating-time limit that does not say when it ends. */
+  readonly methodThrottledMs: number;
+  readonly deadlineMs: number;
+  /** A delivery that has not ended by then gets a waiting reply. */
+  readonly waitingNoticeMs: number;
+  /** How long the names of mentioned people may take to look up before the labels that Slack sent serve. */
+  readonly namesWithinMs: number;
+  /** Saying the same to the same task within this time is asked about. */
+  readonly sameTextMs: number;
+  readonly reportRetryMs: readonly number[];
+  readonly keepTextMs: number;
+  readonly keepRecordMs: number;
+  readonly pollMs: number;
+  readonly sweepEveryMs: number;
+  /** How long a stop waits for what is in flight. */
+  readonly stopWithinMs: number;
+};
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+export const defaultTiming: Timing = {
+  leaseMs: 10 * second,
+  renewEveryMs: 3 * second,
+  leaveWithinMs: 5 * second,
+  repeatAfterMs: 65 * second,
+  unreachableMs: [5 * second, 15 * second, minute, 5 * minute, 15 * minute],
+  throttledMs: second,
+  methodThrottledMs: 10 * minute,
+  deadlineMs: 23 * hour,
+  waitingNoticeMs: 2 * second,
+  namesWithinMs: 800,
+  sameTextMs: 2 * minute,
+  reportRetryMs: [2 * second, 10 * second, minute, 5 * minute, 30 * minute],
+  keepTextMs: 24 * hour,
+  keepRecordMs: 30 * 24 * hour,
+  pollMs: second,
+  sweepEveryMs: 5 * minute,
+  stopWithinMs: 10 * second,
+};

@@ -1,0 +1,108 @@
+import type { Log } from '../domain/log.ts';
+import { type Person, personKey } from '../domain/person.ts';
+import type { Standing } from './admit.ts';
+import type { LinkedPeople } from './ports.ts';
+
+/** What Slack says about a person: where they stand, nothing, or to ask again later. */
+export type StandingAnswer =
+  | { readonly kind: 'known'; readonly standing: Standing }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'later'; readonly inMs: number };
+
+export type DailyCheckDeps = {
+  readonly people: LinkedPeople;
+  readonly ask: (person: Person) => Promise<StandingAnswer>;
+  readonly unlink: (person: Person) => Promise<unknown>;
+  /** Ends what was installed and is not any more, where the news of it was missed. */
+  readonly endDead: () => Promise<void>;
+  /** True for one process a day. */
+  readonly claim: () => Promise<boolean>;
+  /** Calls `wake` once after `delayMs`; the returned function calls that off. */
+  readonly schedule: (delayMs: number, wake: () => void) => () => void;
+  readonly log: Log;
+};
+
+/** Looks once a day for people and workspaces that have left Slack, and deletes what belongs to them. */
+export type DailyCheck = {
+  start(): void;
+  /** Resolves when no check is going on. */
+  stop(): Promise<void>;
+};
+
+const lookEveryMs = 60 * 60_000;
+
+/** Slack answers about some 100 users a minute (`users.info`, tier 4); people who wait for answers come first. */
+const betweenPeopleMs = 1_500;
+const mostTries = 5;
+
+/** Creates the check. All processes look every hour whether somebody has done it today. */
+export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
+  const { people, ask, unlink, endDead, claim, schedule, log } = deps;
+  let running = false;
+  let callOff = () => {};
+  let wakeUp = () => {};
+  let going: Promise<void> = Promise.resolve();
+
+  return {
+    start() {
+      running = true;
+      plan();
+    },
+    async stop() {
+      running = false;
+      callOff();
+      wakeUp();
+      await going;
+    },
+  };
+
+  function plan(): void {
+    callOff = schedule(lookEveryMs, () => {
+      going = check().finally(() => {
+        if (running) plan();
+      });
+    });
+  }
+
+  async function check(): Promise<void> {
+    try {
+      if (!(await claim())) return;
+      await endDead();
+      const linked = await people.list();
+      let left = 0;
+      for (const person of linked) {
+        if (!running) return;
+        if (await hasLeft(person)) {
+          await unlink(person);
+          left += 1;
+          log.info({ person: personKey(person) }, 'somebody who left Slack was unlinked');
+        }
+        await pause(betweenPeopleMs);
+      }
+      log.info({ people: linked.length, left }, 'looked for people who left Slack');
+    } catch (error) {
+      log.error({ error }, 'the daily check failed; it is done again tomorrow');
+    }
+  }
+
+  /** Only a clear word counts: somebody about whom Slack says nothing stays. */
+  async function hasLeft(person: Person): Promise<boolean> {
+    for (let tries = 0; running && tries < mostTries; tries += 1) {
+      const answer = await ask(person);
+      if (answer.kind !== 'later') return answer.kind === 'known' && answer.standing.deactivated;
+      await pause(answer.inMs);
+    }
+    return false;
+  }
+
+  async function pause(delayMs: number): Promise<void> {
+    if (!running) return;
+    await new Promise<void>((resolve) => {
+      const stopWaiting = schedule(delayMs, resolve);
+      wakeUp = () => {
+        stopWaiting();
+        resolve();
+      };
+    });
+  }
+}

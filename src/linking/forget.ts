@@ -1,0 +1,55 @@
+import { tenantOf } from '../domain/installation.ts';
+import type { Log } from '../domain/log.ts';
+import { type Person, personKey } from '../domain/person.ts';
+import type { Erased, InstallationStore, PersonalData, PersonLock } from './ports.ts';
+
+export type ForgettingDeps = {
+  readonly installations: InstallationStore;
+  readonly data: Pick<PersonalData, 'eraseAll' | 'eraseTenant'>;
+  readonly lock: PersonLock;
+  readonly log: Log;
+};
+
+/** Deletes what is stored. Doing it twice does no harm. Rejects when the storage fails. */
+export type Forgetting = {
+  /** Every trace of a person, at once. */
+  forgetPerson(person: Person): Promise<Erased>;
+  /**
+   * An installation, with everything of its people. People of an organisation belong to all of it: theirs goes with the
+   * last installation in that organisation.
+   */
+  forgetInstallation(installation: { readonly id: string; readonly enterprise?: string }): Promise<Erased>;
+};
+
+/** Creates the use cases of forgetting. */
+export function createForgetting({ installations, data, lock, log }: ForgettingDeps): Forgetting {
+  return {
+    forgetPerson: (person) =>
+      lock.run(person, async () => {
+        const erased = await data.eraseAll(person);
+        log.info({ person: personKey(person), ...erased }, 'forgot a person');
+        return erased;
+      }),
+    async forgetInstallation(installation) {
+      const { id } = installation;
+      const tenant = tenantOf(installation);
+      const isLast = !(await othersOf(tenant, id));
+      const own = await data.eraseTenant(id);
+      const shared = isLast && tenant !== id ? await data.eraseTenant(tenant) : { records: 0, deliveries: 0 };
+      const erased = {
+        records: own.records + shared.records,
+        deliveries: own.deliveries + shared.deliveries,
+      };
+      log.info({ installation: id, ...erased }, 'forgot an installation');
+      return erased;
+    },
+  };
+
+  async function othersOf(tenant: string, id: string): Promise<boolean> {
+    for (const other of (await installations.ids()).filter((each) => each !== id)) {
+      const found = await installations.find(other);
+      if (found && tenantOf(found) === tenant) return true;
+    }
+    return false;
+  }
+}

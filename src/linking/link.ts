@@ -1,0 +1,78 @@
+import type { Failure, LinkFailure, PortalFailure } from '../domain/failure.ts';
+import type { Account, Identity, WebhookCredential } from '../domain/identity.ts';
+import type { Log } from '../domain/log.ts';
+import { type Person, personKey } from '../domain/person.ts';
+import { failed, type Result, success } from '../domain/result.ts';
+import type { AccountProbe, IdentityStore, PersonalData, PersonLock, PortalRules, WaitingDeliveries } from './ports.ts';
+
+export type LinkingDeps = {
+  readonly identities: IdentityStore;
+  readonly probe: AccountProbe;
+  readonly portals: PortalRules;
+  readonly lock: PersonLock;
+  readonly waiting: WaitingDeliveries;
+  readonly data: Pick<PersonalData, 'eraseTraces'>;
+  /** The credential in an incoming webhook's URL; nothing when the text is not one. */
+  readonly readWebhookUrl: (text: string) => WebhookCredential | undefined;
+  readonly newId: () => string;
+  readonly now: () => number;
+  readonly log: Log;
+};
+
+/** What a new link did: `resumed` deliveries go on under it, `cancelled` ones were bound to another Bitrix24 user. */
+export type Linked = { readonly account: Account; readonly resumed: number; readonly cancelled: number };
+
+/** Finds, makes and forgets the identity of a person. Rejects when the storage fails. */
+export type Linking = {
+  find(person: Person): Promise<Identity | undefined>;
+  linkWebhook(person: Person, urlText: string): Promise<Result<Linked, LinkFailure | PortalFailure>>;
+  /** Stores an identity that is known to be this person's, and lets go on what waits for it. */
+  keep(person: Person, identity: Identity): Promise<Linked>;
+  /** Deletes the identity, takes back what waits under it, and deletes what else is stored about the person. */
+  unlink(person: Person): Promise<{ readonly removed: boolean; readonly cancelled: number }>;
+};
+
+/**
+ * What a webhook must be allowed: REST 3.0 task methods ask for `tasks`, REST 2 ones for `task`.
+ * Source: Bitrix24 REST documentation, "Tasks" overview of both generations.
+ */
+export const neededScopes = ['task', 'tasks'] as const;
+
+/** Creates the use cases of linking. */
+export function createLinking(deps: LinkingDeps): Linking {
+  const { identities, lock, log } = deps;
+  return { find: (person) => identities.find(person), linkWebhook, keep, unlink };
+
+  async function linkWebhook(person: Person, urlText: string): ReturnType<Linking['linkWebhook']> {
+    const credential = deps.readWebhookUrl(urlText);
+    if (!credential) return failed<Failure & { kind: 'not-a-webhook-url' }>({ kind: 'not-a-webhook-url' });
+    if (!deps.portals.allows(credential.portal))
+      return failed({ kind: 'portal-not-allowed' as const, portal: credential.portal });
+    const granted = await deps.probe.probe(credential);
+    if (!granted.ok) return granted;
+    const missing = neededScopes.filter((scope) => !granted.value.scopes.includes(scope));
+    if (missing.length > 0) return failed({ kind: 'missing-scope' as const, scopes: missing });
+    return success(
+      await keep(person, { id: deps.newId(), account: granted.value.account, linkedAt: deps.now(), credential }),
+    );
+  }
+
+  function keep(person: Person, identity: Identity): Promise<Linked> {
+    return lock.run(person, async () => {
+      await identities.save(person, identity);
+      const { resumed, cancelled } = await deps.waiting.relink(person, identity.account);
+      log.info({ person: personKey(person), portal: identity.account.portal, resumed, cancelled }, 'linked');
+      return { account: identity.account, resumed, cancelled };
+    });
+  }
+
+  function unlink(person: Person): ReturnType<Linking['unlink']> {
+    return lock.run(person, async () => {
+      const removed = await identities.remove(person);
+      const cancelled = await deps.waiting.cancelAll(person, 'unlink');
+      await deps.data.eraseTraces(person);
+      log.info({ person: personKey(person), removed, cancelled }, 'unlinked');
+      return { removed, cancelled };
+    });
+  }
+}

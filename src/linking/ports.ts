@@ -1,0 +1,153 @@
+import type { ReplyRoute } from '../domain/delivery.ts';
+import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
+import type { Account, Credential, Identity, OAuthCredential } from '../domain/identity.ts';
+import type { Installation } from '../domain/installation.ts';
+import type { Person } from '../domain/person.ts';
+import type { PortalOrigin } from '../domain/portal.ts';
+import type { Result } from '../domain/result.ts';
+import type { Secret } from '../domain/secret.ts';
+
+/** Keeps identities. Every operation throws when the storage fails: a broken store never reads as "not linked". */
+export interface IdentityStore {
+  find(person: Person): Promise<Identity | undefined>;
+  save(person: Person, identity: Identity): Promise<void>;
+  /** Deletes the identity; false when there was none. */
+  remove(person: Person): Promise<boolean>;
+}
+
+/** What a portal says about a credential. `scopes` are the ones granted to it. */
+export type Granted = { readonly account: Account; readonly scopes: readonly string[] };
+
+/** Asks a portal who a credential belongs to (`profile`) and what it may do (`scope`). */
+export interface AccountProbe {
+  probe(credential: Credential): Promise<Result<Granted, PortalFailure>>;
+}
+
+/** Whether people may link this portal: the `BITRIX24_PORTALS` rule before any connection is made. */
+export interface PortalRules {
+  allows(portal: string): boolean;
+}
+
+/** Serialises changes of one person's identity, across replicas where there are several. */
+export interface PersonLock {
+  run<Value>(person: Person, work: () => Promise<Value>): Promise<Value>;
+}
+
+/** What waits for a person, as far as linking changes it. The delivery's outbox fits. */
+export interface WaitingDeliveries {
+  relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
+  cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
+}
+
+/** Serialises work under a name, across replicas where there are several. */
+export interface NamedLock {
+  run<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
+}
+
+/** Keeps installations, by their ids. Every operation throws when the storage fails. */
+export interface InstallationStore {
+  find(id: string): Promise<Installation | undefined>;
+  save(installation: Installation): Promise<void>;
+  ids(): Promise<readonly string[]>;
+}
+
+/** Remembers what was used up, for longer than anything of the kind is valid. */
+export interface UsedOnce {
+  /** True for the first caller with this id, of all processes. */
+  claim(id: string): Promise<boolean>;
+}
+
+/** The people who have an identity. */
+export interface LinkedPeople {
+  list(): Promise<readonly Person[]>;
+}
+
+/** How much was deleted. `records`: identities, drafts and what else is kept by key. */
+export type Erased = { readonly records: number; readonly deliveries: number };
+
+/** Everything that is stored about people, whatever part of the app put it there. */
+export interface PersonalData {
+  /** Deletes every trace of a person, also what waits and what they have not been told yet. */
+  eraseAll(person: Person): Promise<Erased>;
+  /**
+   * Deletes what somebody who unlinked leaves behind. What was taken back and must still be told goes within a day,
+   * with its text: until then it can be sent again.
+   */
+  eraseTraces(person: Person): Promise<void>;
+  /** Deletes everything of a workspace (`T…`) or organisation (`E…`) and its people. */
+  eraseTenant(tenant: string): Promise<Erased>;
+}
+
+/** The application's side of OAuth with portals. */
+export interface TokenExchange {
+  /** Where a person consents; `state` comes back with the code. */
+  authoriseUrl(request: { readonly portal: PortalOrigin; readonly state: string }): string;
+  /**
+   * Turns a code (30 s, one use) into a credential. `portal` is where the person was sent, `memberId` what the callback
+   * said; `portal-not-allowed` when the tokens turn out to be for another one.
+   */
+  redeem(request: {
+    readonly portal: PortalOrigin;
+    readonly code: Secret;
+    readonly memberId: string;
+  }): Promise<Result<OAuthCredential, PortalFailure | LinkFailure>>;
+  /**
+   * Gets fresh tokens. The new refresh token replaces the old one, which is used up. `authorisation-unavailable`: no
+   * answer, try again later; `credential-rejected`: the person must connect again.
+   */
+  refresh(credential: OAuthCredential): Promise<Result<OAuthCredential, PortalFailure>>;
+}
+
+/** Where in Slack a connection was begun. `window` names the view that leads to the browser, while it is open. */
+export type ConnectOrigin = { readonly route: ReplyRoute; readonly window: string };
+
+/**
+ * A person on their way to a portal and back. `ticket` lets a browser set out, `state` comes back from the portal, and
+ * `browser` is left in the browser that set out.
+ */
+export type Consent = {
+  readonly person: Person;
+  readonly portal: PortalOrigin;
+  readonly origin: ConnectOrigin;
+  readonly ticket: Secret;
+  readonly state: Secret;
+  readonly browser: Secret;
+};
+
+/**
+ * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser and asked
+ * for in Slack; `until` is epoch ms.
+ */
+export type Grant = {
+  readonly account: Account;
+  readonly credential: OAuthCredential;
+  readonly number: string;
+  readonly triesLeft: number;
+  readonly until: number;
+};
+
+/** Keeps consents for ten minutes, by ids of its own that say nothing to a reader. Every operation rejects when the storage fails. */
+export interface ConsentStore {
+  add(consent: Consent): Promise<string>;
+  find(id: string): Promise<Consent | undefined>;
+  /** Finds and deletes at once: of several callers one gets it. */
+  take(id: string): Promise<Consent | undefined>;
+}
+
+/** Keeps grants for ten minutes. A grant is found only by the person it belongs to. */
+export interface GrantStore {
+  add(person: Person, grant: Grant): Promise<string>;
+  find(person: Person, id: string): Promise<Grant | undefined>;
+  /** Finds and deletes at once: of several callers one gets it. */
+  take(person: Person, id: string): Promise<Grant | undefined>;
+  putBack(person: Person, id: string, grant: Grant): Promise<void>;
+}
+
+/** Asks a person in Slack whether an account is theirs. False when they cannot be reached. */
+export interface ConfirmationAsker {
+  ask(question: {
+    readonly grant: string;
+    readonly account: Account;
+    readonly origin: ConnectOrigin;
+  }): Promise<boolean>;
+}

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { createCarry } from '../../src/delivery/carry.ts';
+import type { Attempt, AttemptResult, Claim, Transition } from '../../src/delivery/ports.ts';
+import { defaultTiming } from '../../src/delivery/timing.ts';
+import type { PortalFailure } from '../../src/domain/failure.ts';
+import type { Identity } from '../../src/domain/identity.ts';
+import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
+import { failed, type Result, success } from '../../src/domain/result.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { manualClock } from '../bitrix24/clocks.ts';
+
+const expired = failure({ kind: 'token-expired' });
+const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
+
+type Scene = {
+  /** What the attempts come to, in their order. */
+  readonly results: readonly AttemptResult[];
+  readonly refresh: () => Promise<Result<Identity | undefined, PortalFailure>>;
+  readonly ambiguous?: boolean;
+  readonly refreshTakesMs?: number;
+};
+
+/** Carries one claim; gives what was sent and what became of the part. */
+async function carry({ results, refresh, ambiguous = false, refreshTakesMs = 0 }: Scene) {
+  const clock = manualClock();
+  const left = [...results];
+  const attempts: Attempt[] = [];
+  const transitions: Transition[] = [];
+  const carryOne = createCarry({
+    outbox: {
+      settle: async (_, transition) => {
+        transitions.push(transition);
+        return { kind: 'written' };
+      },
+    },
+    messenger: {
+      send: async (attempt) => {
+        attempts.push(attempt);
+        return left.shift() ?? delivered;
+      },
+    },
+    findIdentity: async () => identity('old-token'),
+    refreshIdentity: () => {
+      clock.advance(refreshTakesMs);
+      return refresh();
+    },
+    tell: () => {},
+    clock,
+    timing: defaultTiming,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    events: { accepted() {}, stepped() {}, reported() {} },
+    random: () => 0.5,
+  });
+  await carryOne(claim(ambiguous), clock.monotonic());
+  return { attempts, transition: transitions[0] };
+}
+
+const renewed = async () => success(identity('new-token'));
+
+describe('a part whose token has expired', () => {
+  it('goes out at once under the fresh token, as the same request with the same key', async () => {
+    const { attempts, transition } = await carry({ results: [expired, delivered], refresh: renewed });
+    expect(attempts.map(tokenOf)).toEqual(['old-token', 'new-token']);
+    expect(attempts[1]).toMatchObject({ key: attempts[0]?.key, request: attempts[0]?.request });
+    expect(transition).toEqual({ kind: 'end', outcome: { kind: 'delivered' } });
+  });
+
+  it('is parked when the fresh token has expired as well', async () => {
+    const { attempts, transition } = await carry({ results: [expired, expired], refresh: renewed });
+    expect(attempts).toHaveLength(2);
+    expect(transition).toEqual({ kind: 'park', failure: { kind: 'token-expired' } });
+  });
+
+  it.each<[PortalFailure, Partial<Transition>]>([
+    [{ kind: 'authorisation-unavailable' }, { kind: 'wait', delayMs: 5_000, failures: 1, ambiguous: false }],
+    [{ kind: 'credential-rejected' }, { kind: 'park' }],
+    [{ kind: 'moved', to: origin('https://new.bitrix24.com') }, { kind: 'park' }],
+    [{ kind: 'app-not-allowed' }, { kind: 'end' }],
+  ])('and cannot be refreshed because of %j has that outcome, and is not sent again', async (reason, expected) => {
+    const { attempts, transition } = await carry({ results: [expired], refresh: async () => failed(reason) });
+    expect(attempts).toHaveLength(1);
+    expect(transition).toMatchObject(expected);
+    expect(JSON.stringify(transition)).toContain(JSON.stringify(reason));
+  });
+
+  it.each<[string, Scene['refresh']]>([
+    ['its person has unlinked', async () => success(undefined)],
+    ['its person has linked again', async () => success({ ...identity('x'), id: 'identity-2' })],
+    ['the storage fails', () => Promise.reject(new Error('The disk is full'))],
+  ])('is decided anew when %s meanwhile', async (_, refresh) => {
+    const { attempts, transition } = await carry({ results: [expired], refresh });
+    expect(attempts).toHaveLength(1);
+    expect(transition).toEqual({ kind: 'wait', delayMs: defaultTiming.pollMs, failures: 0, ambiguous: false });
+  });
+
+  it('does not go out under a lease that has got old while the token was refreshed', async () => {
+    const { attempts, transition } = await carry({ results: [expired], refresh: renewed, refreshTakesMs: 4_000 });
+    expect(attempts).toHaveLength(1);
+    expect(transition).toMatchObject({ kind: 'wait', failures: 0 });
+    const inTime = await carry({ results: [expired, delivered], refresh: renewed, refreshTakesMs: 2_000 });
+    expect(inTime.attempts[1]?.leaveWithinMs).toBe(3_000);
+  });
+
+  it('and that may have arrived before stays ambiguous', async () => {
+    const unavailable = await carry({
+      results: [expired],
+      refresh: async () => failed({ kind: 'authorisation-unavailable' }),
+      ambiguous: true,
+    });
+    expect(unavailable.transition).toMatchObject({ kind: 'wait', ambiguous: true });
+    const rejected = await carry({
+      results: [expired],
+      refresh: async () => failed({ kind: 'credential-rejected' }),
+      ambiguous: true,
+    });
+    expect(rejected.transition).toMatchObject({ kind: 'end', outcome: { kind: 'unknown' } });
+    const repeated = await carry({ results: [expired, { kind: 'key-reused' }], refresh: renewed, ambiguous: true });
+    expect(repeated.transition).toEqual({ kind: 'end', outcome: { kind: 'delivered' } });
+  });
+});
+
+function failure(reason: PortalFailure): AttemptResult {
+  return { kind: 'failed', failure: reason, left: true, sinceLeftMs: 10 };
+}
+
+function tokenOf({ credential }: Attempt): string {
+  return credential.kind === 'oauth' ? credential.accessToken.reveal() : 'none';
+}
+
+function identity(token: string): Identity {
+  const portal = origin('https://acme.bitrix24.com');
+  return {
+    id: 'identity-1',
+    account: { portal, userId: '7', name: 'Anna Petrova' },
+    linkedAt: 0,
+    credential: {
+      kind: 'oauth',
+      portal,
+      accessToken: new Secret(token),
+      refreshToken: new Secret('refresh'),
+      memberId: 'm',
+    },
+  };
+}
+
+function claim(ambiguous: boolean): Claim {
+  const person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
+  return {
+    delivery: {
+      id: 'delivery-1',
+      person,
+      portal: origin('https://acme.bitrix24.com'),
+      bitrixUserId: '7',
+      task: task(51),
+      parts: 1,
+      partsDelivered: 0,
+      state: 'sending',
+      ambiguous,
+      parked: false,
+      acceptedAt: 0,
+      deadlineAt: 1_000_000,
+      hasText: true,
+    },
+    part: 1,
+    request: '{"fields":{}}',
+    progress: {
+      part: 1,
+      parts: 1,
+      identityId: 'identity-1',
+      ambiguous,
+      failures: 0,
+      now: 0,
+      deadlineAt: 1_000_000,
+      honoursKey: true,
+    },
+    losses: [],
+    route: { team: 'T0ACME0000', user: 'U0ANNA0000', locale: 'en', place: { channel: 'C1' } },
+  };
+}
+
+function origin(text: string): PortalOrigin {
+  const found = portalOriginOf(text);
+  if (!found) throw new Error(`${text} is no portal`);
+  return found;
+}
+
+function task(number: number): TaskId {
+  const found = taskIdOf(String(number));
+  if (!found) throw new Error(`${number} is no task`);
+  return found;
+}

@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { portalOriginOf } from '../../src/domain/portal.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { anna, bob, comeBack, connected, type LinkingStage, openLinkingStage, routeOf, setOut } from './stage.ts';
+
+const minute = 60_000;
+const anything = z.unknown();
+
+describe('connecting by consent', () => {
+  it('stores nothing as an identity before the person has confirmed it in Slack', async () => {
+    const stage = await openLinkingStage();
+    const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    expect(arrival).toMatchObject({ kind: 'asked', account: { userId: '7', name: 'Anna Petrova' }, number: '4821' });
+    expect(await stage.linking.find(anna)).toBeUndefined();
+    const [question] = stage.questions;
+    expect(question).toMatchObject({ account: { name: 'Anna Petrova' }, origin: { route: routeOf(anna) } });
+    const confirmed = await stage.connecting.confirm(anna, question?.grant ?? '', '4821');
+    expect(confirmed).toMatchObject({ kind: 'linked', linked: { account: { portal: stage.origin, userId: '7' } } });
+    expect(await stage.linking.find(anna)).toMatchObject({ credential: { kind: 'oauth', portal: stage.origin } });
+  });
+
+  it('sends nobody to a portal that is not allowed, or to what is no portal', async () => {
+    const stage = await openLinkingStage();
+    const begin = (text: string) => stage.connecting.begin(anna, text, routeOf(anna));
+    expect(await begin('evil.example')).toEqual({ kind: 'portal-not-allowed', portal: 'https://evil.example' });
+    for (const text of ['', ' ', 'acme bitrix24', 'javascript:alert(1)', 'anna@acme.bitrix24.com', 'ftp://acme.com'])
+      expect(await begin(text)).toEqual({ kind: 'not-an-address' });
+    expect(await begin(`${stage.origin}/company/?x=1`)).toMatchObject({ kind: 'begun', portal: stage.origin });
+  });
+
+  it('takes a portal as people write it', async () => {
+    const acme = portalOriginOf('https://acme.bitrix24.com');
+    const stage = await openLinkingStage({ portals: acme ? [acme] : [] });
+    for (const text of ['acme.bitrix24.com', ' ACME.bitrix24.com. ', 'https://acme.bitrix24.com/stream/'])
+      expect(await stage.connecting.begin(anna, text, routeOf(anna))).toMatchObject({ kind: 'begun', portal: acme });
+  });
+
+  it('lets a page be loaded again, and gives each consent secrets of its own', async () => {
+    const stage = await openLinkingStage();
+    const begun = await stage.connecting.begin(anna, stage.origin, routeOf(anna));
+    if (begun.kind !== 'begun') throw new Error(begun.kind);
+    const link = new URL(begun.address).searchParams.get('link') ?? '';
+    const [once, twice] = [await stage.connecting.setOut(link), await stage.connecting.setOut(link)];
+    expect(once?.authoriseUrl.reveal()).toBe(twice?.authoriseUrl.reveal());
+    const other = await setOut(stage);
+    const [state, otherState] = [once?.authoriseUrl.reveal() ?? '', other.authoriseUrl].map(stateIn);
+    expect(state).not.toBe(otherState);
+    expect(state).not.toContain(link.split('.').at(-1));
+    expect(state?.split('.').at(-1)?.length).toBeGreaterThanOrEqual(22);
+  });
+
+  it('deletes what the portal gave when the person says that it is not theirs', async () => {
+    const stage = await openLinkingStage();
+    await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    const grant = stage.questions[0]?.grant ?? '';
+    expect(await stage.connecting.decline(anna, grant)).toBe(true);
+    expect(await stage.connecting.decline(anna, grant)).toBe(false);
+    expect(await stage.connecting.confirm(anna, grant, '4821')).toEqual({ kind: 'gone' });
+    expect(await stage.linking.find(anna)).toBeUndefined();
+  });
+
+  it('keeps nothing when the person cannot be asked', async () => {
+    const stage = await openLinkingStage();
+    stage.closeSlack();
+    expect(await stage.connecting.arrive(comeBack(stage, await setOut(stage)))).toEqual({ kind: 'not-told' });
+    expect(await stage.storage.records({ name: 'grant', schema: anything }).list()).toEqual([]);
+  });
+
+  it('wants the scopes that writing needs, and names what is missing', async () => {
+    const stage = await openLinkingStage({ scopes: ['task', 'user_basic'] });
+    expect(await stage.connecting.arrive(comeBack(stage, await setOut(stage)))).toMatchObject({
+      kind: 'failed',
+      failure: { kind: 'missing-scope', scopes: ['tasks'] },
+    });
+    expect(stage.questions).toEqual([]);
+  });
+
+  it('resumes under the new credential when the same user connects again, with a new identity', async () => {
+    const stage = await openLinkingStage();
+    const first = await connected(stage);
+    const second = await connected(stage);
+    expect(second.account).toEqual(first.account);
+    expect(second.id).not.toBe(first.id);
+  });
+});
+
+describe('an attack on connecting fails, and nothing is stored:', () => {
+  it.each([
+    ['a forged state', () => 'Zm9yZ2Vk.Zm9yZ2VkLXN0YXRlLW9mLW5vYm9keQ'],
+    ['an empty state', () => ''],
+    ['a state without a dot', () => 'nothing'],
+    ['a state of another consent', (_: string, other: string) => other],
+    ['the id of one consent with the secret of another', mix],
+    ['a state that is cut short', (own: string) => own.slice(0, -1)],
+    ['a state with more behind it', (own: string) => `${own}A`],
+  ])('%s', async (_, change) => {
+    const stage = await openLinkingStage();
+    const callback = comeBack(stage, await setOut(stage));
+    const other = comeBack(stage, await setOut(stage, bob), 9);
+    const forged = { ...callback, state: change(callback.state, other.state) };
+    expect((await stage.connecting.arrive(forged)).kind).toMatch(/^(unknown-state|other-browser)$/);
+    await expectNothingStored(stage);
+    expect(stage.portal.oauth.counts.codeCalls).toBe(0);
+    expect(await stage.connecting.arrive(callback)).toMatchObject({ kind: 'asked' });
+  });
+
+  it('a state used twice, also at the same time', async () => {
+    const stage = await openLinkingStage();
+    const traveller = await setOut(stage);
+    const callbacks = [comeBack(stage, traveller), comeBack(stage, traveller), comeBack(stage, traveller)];
+    const arrivals = await Promise.all(callbacks.map((callback) => stage.connecting.arrive(callback)));
+    expect(arrivals.map(({ kind }) => kind).sort()).toEqual(['asked', 'unknown-state', 'unknown-state']);
+    expect(await stage.connecting.arrive(comeBack(stage, traveller))).toEqual({ kind: 'unknown-state' });
+    expect(stage.questions).toHaveLength(1);
+  });
+
+  it('a state older than ten minutes', async () => {
+    const stage = await openLinkingStage();
+    const [young, old] = [await setOut(stage), await setOut(stage)];
+    stage.passTime(10 * minute - 1);
+    expect(await stage.connecting.arrive(comeBack(stage, young))).toMatchObject({ kind: 'asked' });
+    stage.passTime(1);
+    expect(await stage.connecting.arrive(comeBack(stage, old))).toEqual({ kind: 'unknown-state' });
+  });
+
+  it('a link older than ten minutes, or one with another secret', async () => {
+    const stage = await openLinkingStage();
+    const begun = await stage.connecting.begin(anna, stage.origin, routeOf(anna));
+    const link = begun.kind === 'begun' ? (new URL(begun.address).searchParams.get('link') ?? '') : '';
+    expect(await stage.connecting.setOut(`${link.split('.')[0]}.${'A'.repeat(32)}`)).toBeUndefined();
+    expect(await stage.connecting.setOut(link)).toBeDefined();
+    stage.passTime(10 * minute);
+    expect(await stage.connecting.setOut(link)).toBeUndefined();
+  });
+
+  it('a callback that another user is made to open in their browser', async () => {
+    const stage = await openLinkingStage();
+    const mallory = comeBack(stage, await setOut(stage, bob), 9);
+    const annasBrowser = await setOut(stage, anna);
+    for (const kept of [undefined, annasBrowser.kept]) {
+      const opened = await stage.connecting.arrive({ ...mallory, browserOf: () => kept });
+      expect(opened).toEqual({ kind: 'other-browser' });
+    }
+    await expectNothingStored(stage);
+    expect(stage.portal.oauth.counts.codeCalls).toBe(0);
+  });
+
+  it('an account planted on somebody who did not agree to it: they are asked, and others cannot answer', async () => {
+    const stage = await openLinkingStage();
+    await stage.connecting.arrive(comeBack(stage, await setOut(stage, anna), 9));
+    const grant = stage.questions[0]?.grant ?? '';
+    expect(stage.questions[0]).toMatchObject({ origin: { route: { user: anna.user } }, account: { userId: '9' } });
+    expect(await stage.connecting.waiting(bob, grant)).toBeUndefined();
+    expect(await stage.connecting.confirm(bob, grant, '4821')).toEqual({ kind: 'gone' });
+    expect(await stage.connecting.decline(bob, grant)).toBe(false);
+    expect(await stage.connecting.waiting(anna, grant)).toMatchObject({ userId: '9' });
+    expect(await stage.linking.find(anna)).toBeUndefined();
+  });
+
+  it('a link passed on to somebody else, whose browser alone shows the number', async () => {
+    const stage = await openLinkingStage();
+    await stage.connecting.arrive(comeBack(stage, await setOut(stage, bob), 7));
+    const grant = stage.questions[0]?.grant ?? '';
+    const guess = (number: string) => stage.connecting.confirm(bob, grant, number);
+    expect(await guess('0000')).toEqual({ kind: 'wrong-number', triesLeft: 2 });
+    expect(await guess('')).toEqual({ kind: 'wrong-number', triesLeft: 1 });
+    expect(await guess('1111')).toEqual({ kind: 'gone' });
+    expect(await guess('4821')).toEqual({ kind: 'gone' });
+    await expectNothingStored(stage);
+  });
+
+  it('guesses at the same time do not get more tries', async () => {
+    const stage = await openLinkingStage();
+    await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    const grant = stage.questions[0]?.grant ?? '';
+    const guesses = Array.from({ length: 20 }, (_, index) => stage.connecting.confirm(anna, grant, `${1000 + index}`));
+    const wrong = (await Promise.all(guesses)).filter(({ kind }) => kind === 'wrong-number');
+    expect(wrong.length).toBeLessThanOrEqual(2);
+  });
+
+  it('a question answered after ten minutes, wrong tries in between or not', async () => {
+    const stage = await openLinkingStage();
+    await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    const grant = stage.questions[0]?.grant ?? '';
+    stage.passTime(9 * minute);
+    expect(await stage.connecting.confirm(anna, grant, '1')).toMatchObject({ kind: 'wrong-number' });
+    stage.passTime(minute);
+    expect(await stage.connecting.waiting(anna, grant)).toBeUndefined();
+    expect(await stage.connecting.confirm(anna, grant, '4821')).toEqual({ kind: 'gone' });
+    await expectNothingStored(stage);
+  });
+
+  it.each(['evil.example', '127.0.0.1', 'user@evil.example', ''])('a callback of the domain %j', async (domain) => {
+    const stage = await openLinkingStage();
+    const callback = comeBack(stage, await setOut(stage));
+    expect(await stage.connecting.arrive({ ...callback, domain })).toMatchObject({
+      kind: 'failed',
+      failure: { kind: 'portal-not-allowed' },
+    });
+    expect(stage.portal.oauth.counts.codeCalls).toBe(0);
+    await expectNothingStored(stage);
+  });
+
+  it.each([
+    ['tokens for another portal', { client_endpoint: 'https://evil.example/rest/' }],
+    ['tokens for a private address', { client_endpoint: 'http://169.254.169.254/rest/' }],
+    ['tokens of another member', { member_id: 'somebody-else' }],
+  ])('%s', async (_, lie) => {
+    const stage = await openLinkingStage();
+    stage.portal.oauth.tamper({ tokens: (answer) => ({ ...answer, ...lie }) });
+    const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    expect(arrival).toMatchObject({ kind: 'failed', failure: { kind: 'portal-not-allowed' } });
+    expect(stage.portal.requests).toEqual([]);
+    await expectNothingStored(stage);
+  });
+
+  it('a code that is too old, or was used elsewhere', async () => {
+    const stage = await openLinkingStage();
+    const rejected = { kind: 'failed', failure: { kind: 'credential-rejected' } };
+    const old = comeBack(stage, await setOut(stage));
+    stage.passTime(30_000);
+    expect(await stage.connecting.arrive(old)).toMatchObject(rejected);
+    const invented = { ...comeBack(stage, await setOut(stage)), code: new Secret('invented') };
+    expect(await stage.connecting.arrive(invented)).toMatchObject(rejected);
+    await expectNothingStored(stage);
+  });
+});
+
+describe('the traces of connecting', () => {
+  it('show no secret in the log', async () => {
+    const stage = await openLinkingStage();
+    const traveller = await setOut(stage);
+    const callback = comeBack(stage, traveller);
+    await stage.connecting.arrive(callback);
+    await stage.connecting.arrive(callback);
+    await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', '0000');
+    await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', '4821');
+    const identity = await stage.linking.find(anna);
+    if (identity?.credential.kind !== 'oauth') throw new Error('Nothing was connected');
+    const { accessToken, refreshToken } = identity.credential;
+    const secrets = [accessToken, refreshToken, callback.code].map((secret) => secret.reveal());
+    const written = JSON.stringify(stage.log);
+    expect(stage.log.length).toBeGreaterThan(2);
+    for (const secret of [
+      ...secrets,
+      traveller.kept,
+      callback.state.split('.').at(-1) ?? '',
+      'application-hush',
+      '4821',
+    ])
+      expect(written).not.toContain(secret);
+  });
+
+  it('are gone with everything else when the data of the person is deleted', async () => {
+    const stage = await openLinkingStage();
+    const callback = comeBack(stage, await setOut(stage));
+    await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    await stage.storage.personalData.eraseAll(anna);
+    expect(await stage.connecting.arrive(callback)).toEqual({ kind: 'unknown-state' });
+    expect(await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', '4821')).toEqual({ kind: 'gone' });
+  });
+});
+
+async function expectNothingStored({ storage }: LinkingStage): Promise<void> {
+  expect(await storage.identities.list()).toEqual([]);
+  expect(await storage.records({ name: 'grant', schema: anything }).list()).toHaveLength(0);
+}
+
+function mix(own: string, other: string): string {
+  return `${own.split('.')[0]}.${other.split('.').at(-1)}`;
+}
+
+function stateIn(address: string): string {
+  return new URL(address).searchParams.get('state') ?? '';
+}

@@ -1,0 +1,180 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createAccountProbe } from '../../src/bitrix24/account-probe.ts';
+import { createTokenExchange } from '../../src/bitrix24/token-exchange.ts';
+import { systemClock } from '../../src/delivery/system-clock.ts';
+import { defaultTiming } from '../../src/delivery/timing.ts';
+import type { ReplyRoute } from '../../src/domain/delivery.ts';
+import type { Identity } from '../../src/domain/identity.ts';
+import type { Person } from '../../src/domain/person.ts';
+import type { PortalOrigin } from '../../src/domain/portal.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { type Callback, type Connecting, createConnecting } from '../../src/linking/consent.ts';
+import { createLinking, type Linking } from '../../src/linking/link.ts';
+import type { ConfirmationAsker, TokenExchange } from '../../src/linking/ports.ts';
+import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
+import { createConsentStore, createGrantStore } from '../../src/storage/consents.ts';
+import { openStorage, type Storage, type StorageConfig } from '../../src/storage/open.ts';
+import { openPortal } from '../bitrix24/portals.ts';
+import { type LogLine, originOf, recordingLog, setStage } from '../bitrix24/stage.ts';
+
+export const anna: Person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
+export const bob: Person = { tenant: 'T0ACME0000', user: 'U0BOB00000' };
+
+type Question = Parameters<ConfirmationAsker['ask']>[0];
+
+/** The real use cases between a real portal and a real storage; time stands still until a test moves it. */
+export type LinkingStage = {
+  readonly connecting: Connecting;
+  readonly linking: Linking;
+  readonly tokens: TokenExchange;
+  readonly portal: Portal;
+  readonly origin: PortalOrigin;
+  readonly storage: Storage;
+  readonly questions: readonly Question[];
+  readonly log: readonly LogLine[];
+  /** From now on Slack takes no question. */
+  closeSlack(): void;
+  passTime(ms: number): void;
+};
+
+export type LinkingStageOptions = {
+  readonly scopes?: readonly string[];
+  /** The portals that may be connected, when not the one of this stage. */
+  readonly portals?: readonly PortalOrigin[] | undefined;
+};
+
+const app = { clientId: 'local.1', clientSecret: 'application-hush', handlerUrl: 'https://bridge.example/callback' };
+
+export async function openLinkingStage(options: LinkingStageOptions = {}): Promise<LinkingStage> {
+  let now = Date.now();
+  const clock = { ...systemClock, now: () => now };
+  const portal = await openPortal({ clock, oauth: { ...app, ...(options.scopes ? { scopes: options.scopes } : {}) } });
+  const origin = originOf(portal.origin);
+  const portals = 'portals' in options ? options.portals : [origin];
+  const log: LogLine[] = [];
+  const { caller, asking } = setStage({ portals: [origin], trusted: [origin] });
+  const storage = await openTestStorage({ dataDir: newFolder() }, () => now);
+  const tokens = createTokenExchange({
+    caller,
+    oauthUrl: portal.origin,
+    clientId: app.clientId,
+    clientSecret: new Secret(app.clientSecret),
+    log: recordingLog(log),
+  });
+  const probe = createAccountProbe({ asking });
+  const rules = { allows: (text: string) => portals === undefined || portals.some((allowed) => allowed === text) };
+  const linking = createLinking({
+    identities: storage.identities,
+    probe,
+    portals: rules,
+    lock: storage.personLock,
+    waiting: storage.outbox,
+    data: storage.personalData,
+    readWebhookUrl: () => undefined,
+    newId: randomUUID,
+    now: () => now,
+    log: recordingLog(log),
+  });
+  const questions: Question[] = [];
+  let isSlackOpen = true;
+  const connecting = createConnecting({
+    consents: createConsentStore(storage.records),
+    grants: createGrantStore(storage.records),
+    tokens,
+    probe,
+    portals: rules,
+    asker: {
+      ask: async (question) => {
+        if (isSlackOpen) questions.push(question);
+        return isSlackOpen;
+      },
+    },
+    keep: linking.keep,
+    addressOf: (ticket) => `https://bridge.example/connect?link=${ticket.reveal()}`,
+    newSecret: () => new Secret(randomBytes(24).toString('base64url')),
+    newNumber: () => '4821',
+    newId: randomUUID,
+    now: () => now,
+    log: recordingLog(log),
+  });
+  return {
+    connecting,
+    linking,
+    tokens,
+    portal,
+    origin,
+    storage,
+    questions,
+    log,
+    closeSlack() {
+      isSlackOpen = false;
+    },
+    passTime(ms) {
+      now += ms;
+    },
+  };
+}
+
+/** A storage that is closed at the end of the test. */
+export async function openTestStorage(config: StorageConfig, clock?: () => number): Promise<Storage> {
+  const storage = await openStorage(config, {
+    timing: defaultTiming,
+    rateOf: () => ({ burst: 50, perSecond: 2 }),
+    holder: randomUUID(),
+    log: recordingLog([]),
+    ...(clock ? { clock } : {}),
+  });
+  onTestFinished(() => storage.close());
+  return storage;
+}
+
+/** A folder that is deleted at the end of the test. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'b24task-linking-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** How `person` can be told about their connection. */
+export function routeOf({ tenant, user }: Person): ReplyRoute {
+  return { team: tenant, user, locale: 'en', place: { channel: '' } };
+}
+
+/** A browser that set out: what the portal is asked, and what it kept. */
+export type Traveller = { readonly authoriseUrl: string; readonly id: string; readonly kept: string };
+
+/** The person begins in Slack and opens the link in their browser. */
+export async function setOut({ connecting, origin }: LinkingStage, person = anna): Promise<Traveller> {
+  const begun = await connecting.begin(person, origin, routeOf(person));
+  if (begun.kind !== 'begun') throw new Error(begun.kind);
+  const departure = await connecting.setOut(new URL(begun.address).searchParams.get('link') ?? '');
+  if (!departure) throw new Error('The link is not valid');
+  return { authoriseUrl: departure.authoriseUrl.reveal(), id: departure.id, kept: departure.browser.reveal() };
+}
+
+/** The portal sends the browser of `traveller` back after `userId` agreed. */
+export function comeBack({ portal }: LinkingStage, traveller: Traveller, userId = 7): Callback {
+  portal.browser.loginAs(userId);
+  const said = new URL(portal.browser.approve(traveller.authoriseUrl)).searchParams;
+  return {
+    state: said.get('state') ?? '',
+    code: new Secret(said.get('code') ?? ''),
+    domain: said.get('domain') ?? '',
+    memberId: said.get('member_id') ?? '',
+    browserOf: (id) => (id === traveller.id ? traveller.kept : undefined),
+  };
+}
+
+/** The identity of somebody who has connected and confirmed. */
+export async function connected(stage: LinkingStage, person = anna, userId = 7): Promise<Identity> {
+  const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage, person), userId));
+  if (arrival.kind !== 'asked') throw new Error(arrival.kind);
+  await stage.connecting.confirm(person, stage.questions.at(-1)?.grant ?? '', arrival.number);
+  const identity = await stage.linking.find(person);
+  if (!identity) throw new Error('Nothing was connected');
+  return identity;
+}
