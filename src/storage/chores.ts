@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { RecordStores } from './records.ts';
+
+/** Chores that one process does for all of them, about once a day. */
+export type Chores = {
+  /** True for one caller a day, of all processes: it does the chore. */
+  claimToday(chore: string): Promise<boolean>;
+};
+
+/** Less than a day, so that a chore which is looked for every hour does not wander through the day. */
+const onceInMs = 23 * 3_600_000;
+
+/** Who claims a chore leaves a record that lives until it is due again. */
+export function createChores(records: RecordStores): Chores {
+  const claims = records({ name: 'chore', schema: z.literal('claimed'), ttlMs: onceInMs });
+  return { claimToday: (chore) => claims.add(chore, 'claimed') };
+}

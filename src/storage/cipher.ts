@@ -1,0 +1,87 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+/**
+ * Encrypts what is stored. `name` is the place of the record (table, key, column): it is authenticated with the text, so
+ * that a ciphertext which was moved to another place does not decrypt there.
+ */
+export interface Cipher {
+  /** Key id that new records are written with. */
+  readonly keyId: string;
+  encrypt(name: string, text: string): string;
+  /** Throws `Undecipherable`. */
+  decrypt(name: string, envelope: string): string;
+  /** Whether the envelope was written with the first key, so that rotation may leave it as it is. */
+  isCurrent(envelope: string): boolean;
+  /** What such an envelope starts with. */
+  readonly currentStart: string;
+}
+
+/** A stored record cannot be read: its key is not among ours, or it was changed or moved. Tells the key id, no content. */
+export class Undecipherable extends Error {
+  override readonly name = 'Undecipherable';
+  readonly keyId: string;
+
+  constructor(keyId: string, reason: string) {
+    super(`A stored record (key ${keyId}) cannot be decrypted: ${reason}`);
+    this.keyId = keyId;
+  }
+}
+
+const algorithm = 'aes-256-gcm';
+const ivBytes = 12;
+const tagBytes = 16;
+const envelopeForm = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/;
+
+/**
+ * AES-256-GCM over a list of 32-byte keys: the first encrypts, all decrypt.
+ * Envelope: `v1.<key id>.<base64url of IV, ciphertext, tag>`; the key id is the start of the key's SHA-256.
+ */
+export function createCipher(keys: readonly Uint8Array[]): Cipher {
+  const [first] = keys;
+  if (!first) throw new Error('At least one encryption key is needed');
+  const known = new Map(keys.map((key) => [keyIdOf(key), key]));
+  const keyId = keyIdOf(first);
+  const currentStart = `v1.${keyId}.`;
+
+  return {
+    keyId,
+    currentStart,
+    encrypt: (name, text) => `${currentStart}${seal(first, boundTo(keyId, name), text)}`,
+    isCurrent: (envelope) => envelope.startsWith(currentStart),
+    decrypt: (name, envelope) => {
+      const [, usedId, body] = envelopeForm.exec(envelope) ?? [];
+      if (!usedId || !body) throw new Undecipherable('unknown', 'it is not an envelope of a known version');
+      const key = known.get(usedId);
+      if (!key) throw new Undecipherable(usedId, 'this key is not among the encryption keys');
+      return unseal(key, usedId, boundTo(usedId, name), body);
+    },
+  };
+}
+
+/** Short public name of a key: tells keys apart, tells nothing about them. */
+export function keyIdOf(key: Uint8Array): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}
+
+function boundTo(keyId: string, name: string): Buffer {
+  return Buffer.from(`v1.${keyId}.${name}`, 'utf8');
+}
+
+function seal(key: Uint8Array, bound: Buffer, text: string): string {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv(algorithm, key, iv).setAAD(bound);
+  return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+}
+
+function unseal(key: Uint8Array, keyId: string, bound: Buffer, body: string): string {
+  const bytes = Buffer.from(body, 'base64url');
+  if (bytes.length < ivBytes + tagBytes) throw new Undecipherable(keyId, 'it is cut short');
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes)).setAAD(bound);
+  decipher.setAuthTag(bytes.subarray(-tagBytes));
+  const start = decipher.update(bytes.subarray(ivBytes, -tagBytes));
+  try {
+    return Buffer.concat([start, decipher.final()]).toString('utf8');
+  } catch {
+    throw new Undecipherable(keyId, 'it was changed, or belongs to another record');
+  }
+}

@@ -1,0 +1,53 @@
+/** What a parameter may hold; booleans are stored as 0 and 1. */
+export type SqlValue = string | number | null;
+
+/** One row as the engine gave it; whoever reads it parses it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Queries {
+  /**
+   * Runs one statement. Parameters are written `$1`, `$2`, and may be used more than once.
+   * `b24task_now()` is the storage's clock in epoch ms, on both engines.
+   */
+  query(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
+}
+
+export interface Transaction extends Queries {
+  /** Holds these names against other transactions until this one ends. Always taken in one order: no deadlocks. */
+  lock(names: readonly string[]): Promise<void>;
+}
+
+/** What the same SQL text must say differently on the two engines. */
+export type Dialect = {
+  readonly engine: 'sqlite' | 'postgres';
+  /** Suffix of a SELECT: waits for rows that another transaction changes. */
+  readonly forUpdate: string;
+  /** Suffix of a SELECT: leaves out rows that another transaction changes. */
+  readonly skipLocked: string;
+  /** Column definition of a number that grows with every row. */
+  readonly sequence: string;
+};
+
+/** One door to SQLite and PostgreSQL for everything that needs SQL. Every operation rejects when the storage fails. */
+export interface Database extends Queries {
+  readonly dialect: Dialect;
+  /**
+   * Rejects with `StorageUncertain` when the commit was not confirmed; after any other rejection nothing was written.
+   * `work` uses only the queries it is given.
+   */
+  transaction<Value>(work: (transaction: Transaction) => Promise<Value>): Promise<Value>;
+  close(): Promise<void>;
+}
+
+/**
+ * The storage cannot be reached, or the connection to it was lost. A failed transaction has written nothing; a single
+ * statement may have.
+ */
+export class StorageUnavailable extends Error {
+  override readonly name = 'StorageUnavailable';
+}
+
+/** Another process uses this data directory. */
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning';
+}

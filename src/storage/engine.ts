@@ -1,0 +1,13 @@
+import type { NamedLock } from '../linking/ports.ts';
+import type { Database } from './database.ts';
+import type { WakeUps } from './wake.ts';
+
+/** What differs between one SQLite file and PostgreSQL, before anything is built on it. */
+export type Engine = {
+  readonly database: Database;
+  readonly keys: readonly Uint8Array[];
+  readonly lock: NamedLock;
+  readonly wakeUps: WakeUps;
+  readonly alone: boolean;
+  close(): Promise<void>;
+};

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { Database, Dialect, Transaction } from './database.ts';
+
+type Migration = (dialect: Dialect) => readonly string[];
+
+/**
+ * Brings the tables up to date. Replicas that start together wait for each other. Migrations only ever add, so that the
+ * release before this one goes on working beside it.
+ */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (transaction) => {
+    await transaction.lock(['b24task migrations']);
+    await transaction.query('CREATE TABLE IF NOT EXISTS b24task_schema (version INTEGER NOT NULL)');
+    const reached = await versionOf(transaction);
+    for (const migration of migrations.slice(reached)) {
+      for (const statement of migration(database.dialect)) await transaction.query(statement);
+    }
+    if (migrations.length <= reached) return;
+    await transaction.query('DELETE FROM b24task_schema');
+    await transaction.query('INSERT INTO b24task_schema (version) VALUES ($1)', [migrations.length]);
+  });
+}
+
+const versionRow = z.tuple([z.object({ version: z.number() })]).rest(z.unknown());
+
+async function versionOf(transaction: Transaction): Promise<number> {
+  const rows = await transaction.query('SELECT version FROM b24task_schema');
+  return rows.length === 0 ? 0 : versionRow.parse(rows)[0].version;
+}
+
+const migrations: readonly Migration[] = [
+  (dialect) => [...clock(dialect), ...records(), ...portals(), ...outbox(dialect)],
+  () => erasure(),
+];
+
+/** STABLE lets an index serve `column <= b24task_now()`; within one statement the time stands still. */
+function clock(dialect: Dialect): readonly string[] {
+  if (dialect.engine === 'sqlite') return [];
+  return [
+    `CREATE OR REPLACE FUNCTION b24task_now() RETURNS bigint LANGUAGE sql STABLE
+     AS 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint'`,
+  ];
+}
+
+/** The columns that @keyv/postgres reads and writes. */
+function records(): readonly string[] {
+  return ['CREATE TABLE records (key VARCHAR(255) PRIMARY KEY, value TEXT NOT NULL)'];
+}
+
+/** `tokens` were left at `tokens_at`; `turn` is the turn of the last delivery that was claimed. */
+function portals(): readonly string[] {
+  return [
+    `CREATE TABLE portals (
+      portal TEXT PRIMARY KEY,
+      tokens DOUBLE PRECISION NOT NULL,
+      tokens_at BIGINT NOT NULL,
+      turn BIGINT NOT NULL DEFAULT 0,
+      claimed_at BIGINT NOT NULL DEFAULT 0,
+      honours_key INTEGER
+    )`,
+  ];
+}
+
+/**
+ * All but one index are partial: what ended costs nothing to those who look for what is open. `outbox_text` comes after
+ * `outbox_ended`, because SQLite takes the younger of two that serve equally well.
+ */
+function outbox(dialect: Dialect): readonly string[] {
+  return [
+    `CREATE TABLE outbox (
+      seq ${dialect.sequence},
+      id TEXT NOT NULL UNIQUE,
+      version INTEGER NOT NULL,
+      lane TEXT NOT NULL,
+      tenant TEXT NOT NULL,
+      slack_user TEXT NOT NULL,
+      portal TEXT NOT NULL,
+      bitrix_user TEXT NOT NULL,
+      task BIGINT NOT NULL,
+      payload TEXT,
+      route TEXT,
+      state TEXT NOT NULL,
+      turn BIGINT NOT NULL,
+      parts INTEGER NOT NULL,
+      part INTEGER NOT NULL DEFAULT 1,
+      identity_id TEXT NOT NULL,
+      ambiguous INTEGER NOT NULL DEFAULT 0,
+      failures INTEGER NOT NULL DEFAULT 0,
+      failure TEXT,
+      not_before BIGINT NOT NULL,
+      lease_holder TEXT,
+      lease_number BIGINT,
+      lease_until BIGINT,
+      accepted_at BIGINT NOT NULL,
+      deadline_at BIGINT NOT NULL,
+      ended_at BIGINT,
+      outcome TEXT,
+      reported TEXT NOT NULL DEFAULT 'none',
+      report_at BIGINT,
+      report_attempts INTEGER NOT NULL DEFAULT 0
+    )`,
+    'CREATE INDEX outbox_lane ON outbox (lane, seq)',
+    'CREATE INDEX outbox_lane_open ON outbox (lane, seq) WHERE ended_at IS NULL',
+    'CREATE INDEX outbox_sender_open ON outbox (tenant, slack_user, portal, turn) WHERE ended_at IS NULL',
+    'CREATE INDEX outbox_sender_ended ON outbox (tenant, slack_user, ended_at) WHERE ended_at IS NOT NULL',
+    "CREATE INDEX outbox_parked ON outbox (tenant, slack_user, portal) WHERE state = 'parked'",
+    "CREATE INDEX outbox_ready ON outbox (portal, turn, seq) WHERE state = 'ready'",
+    "CREATE INDEX outbox_delayed ON outbox (not_before) WHERE state = 'delayed'",
+    "CREATE INDEX outbox_sending ON outbox (lease_holder, lease_until) WHERE state = 'sending'",
+    'CREATE INDEX outbox_deadline ON outbox (deadline_at) WHERE ended_at IS NULL',
+    'CREATE INDEX outbox_report ON outbox (report_at) WHERE report_at IS NOT NULL',
+    'CREATE INDEX outbox_ended ON outbox (ended_at) WHERE ended_at IS NOT NULL',
+    'CREATE INDEX outbox_text ON outbox (ended_at) WHERE payload IS NOT NULL AND ended_at IS NOT NULL',
+  ];
+}
+
+/** `erase`: its sender unlinked, so that the whole row goes with its text. */
+function erasure(): readonly string[] {
+  return [
+    'ALTER TABLE outbox ADD COLUMN erase INTEGER NOT NULL DEFAULT 0',
+    'CREATE INDEX outbox_erase ON outbox (ended_at) WHERE erase = 1',
+  ];
+}

@@ -1,0 +1,154 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Outbox, Pacer, PortalMemory } from '../delivery/ports.ts';
+import type { Log } from '../domain/log.ts';
+import type { PortalOrigin } from '../domain/portal.ts';
+import type { Secret } from '../domain/secret.ts';
+import type {
+  IdentityStore,
+  InstallationStore,
+  LinkedPeople,
+  NamedLock,
+  PersonalData,
+  PersonLock,
+  UsedOnce,
+} from '../linking/ports.ts';
+import { type Chores, createChores } from './chores.ts';
+import { createCipher } from './cipher.ts';
+import type { Engine } from './engine.ts';
+import { createIdentityStore } from './identities.ts';
+import { createInstallationStore } from './installations.ts';
+import { openKeyValue } from './key-value.ts';
+import { loadKeyFile, parseKeys, UnusableKeys } from './keys.ts';
+import { createLocalLock, personLockOn } from './locks.ts';
+import { holdDataDir } from './lone-process.ts';
+import { migrate } from './migrations.ts';
+import type { OutboxTiming, Rate } from './outbox/context.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import { createPersonalData } from './personal-data.ts';
+import { createRecordStores, type RecordStores } from './records.ts';
+import { createRotation, type RotateKeys } from './rotation.ts';
+import { openSqlite } from './sqlite.ts';
+import { createTaskMemory } from './task-memory.ts';
+import { createUsedStates } from './used-states.ts';
+import { createLocalWakeUps } from './wake.ts';
+
+export type StorageConfig = {
+  readonly databaseUrl?: Secret;
+  readonly dataDir: string;
+  readonly encryptionKeys?: readonly Secret[];
+};
+
+export type StorageDeps = {
+  readonly timing: OutboxTiming;
+  readonly rateOf: (portal: PortalOrigin) => Rate;
+  /** Names this process in leases; no two processes that run at the same time share it. */
+  readonly holder: string;
+  readonly log: Log;
+  /** Epoch ms; the clock of the storage on SQLite. */
+  readonly clock?: () => number;
+};
+
+export type Storage = {
+  readonly identities: IdentityStore & LinkedPeople;
+  readonly installations: InstallationStore;
+  readonly usedStates: UsedOnce;
+  /** Stores for other kinds of records. */
+  readonly records: RecordStores;
+  readonly outbox: Outbox;
+  readonly pacer: Pacer;
+  readonly portalMemory: PortalMemory;
+  readonly personLock: PersonLock;
+  readonly lock: NamedLock;
+  readonly personalData: PersonalData;
+  readonly chores: Chores;
+  readonly rotateKeys: RotateKeys;
+  /** Whether no other process can share this storage. */
+  readonly alone: boolean;
+  /** Calls `listener` whenever something may be due, also because of another replica; returns how to end that. */
+  onWake(listener: () => void): () => void;
+  /** Rejects when the storage cannot be reached. */
+  ping(): Promise<void>;
+  /** Ends every connection; what is being written is finished first. */
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the storage: PostgreSQL with `databaseUrl`, else SQLite in `dataDir`. Rejects with `AlreadyRunning` when another
+ * process has this SQLite file, `UnusableKeys` or `Undecipherable` when the keys do not fit what is stored.
+ */
+export async function openStorage(config: StorageConfig, deps: StorageDeps): Promise<Storage> {
+  const engine = await openEngine(config, deps);
+  try {
+    await migrate(engine.database);
+    const clock = deps.clock ?? Date.now;
+    const cipher = createCipher(engine.keys);
+    const keyValue = await openKeyValue(engine.database);
+    const records = createRecordStores(keyValue, cipher, clock);
+    await checkKeys(records);
+    const parts = createOutbox({ ...deps, ...engine, cipher, wake: engine.wakeUps.wake });
+    return {
+      ...parts,
+      outbox: { ...parts.outbox, sweep: () => parts.outbox.sweep().then(() => keyValue.sweep()) },
+      identities: createIdentityStore(records),
+      installations: createInstallationStore(records),
+      usedStates: createUsedStates(records),
+      records,
+      personLock: personLockOn(engine.lock),
+      lock: engine.lock,
+      personalData: createPersonalData({
+        database: engine.database,
+        outbox: parts.outbox,
+        memory: createTaskMemory(records),
+      }),
+      chores: createChores(records),
+      rotateKeys: createRotation({ database: engine.database, cipher, sweep: () => keyValue.sweep() }),
+      alone: engine.alone,
+      onWake: engine.wakeUps.onWake,
+      ping: async () => void (await engine.database.query('SELECT 1 AS answer')),
+      close: engine.close,
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Engine> {
+  if (!config.databaseUrl) return openSqliteEngine(config, deps.clock);
+  if (!config.encryptionKeys) throw new UnusableKeys('ENCRYPTION_KEYS is needed with DATABASE_URL');
+  const { openPostgresEngine } = await import('./postgres.ts');
+  return openPostgresEngine(config.databaseUrl, parseKeys(config.encryptionKeys, 'ENCRYPTION_KEYS'), deps);
+}
+
+async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, clock?: () => number): Promise<Engine> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const release = holdDataDir(dataDir);
+  try {
+    const keys = encryptionKeys ? parseKeys(encryptionKeys, 'ENCRYPTION_KEYS') : await loadKeyFile(dataDir);
+    const database = openSqlite(join(dataDir, 'b24task.db'), clock);
+    const wakeUps = createLocalWakeUps();
+    return {
+      database,
+      keys,
+      lock: createLocalLock(),
+      wakeUps,
+      alone: true,
+      close: async () => {
+        await wakeUps.close();
+        await database.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Wrong keys are found at the start, and not by the first person who is "not linked". */
+async function checkKeys(records: RecordStores): Promise<void> {
+  const check = records({ name: 'key-check', schema: z.literal('readable') });
+  if ((await check.get('keys')) === undefined) await check.add('keys', 'readable');
+}

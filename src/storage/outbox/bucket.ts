@@ -1,0 +1,40 @@
+import type { Rate } from './context.ts';
+
+/** Calls that a portal's bucket had room for at a time (epoch ms). May be negative. */
+export type Level = { readonly tokens: number; readonly at: number };
+
+/** Places that deliveries leave for calls that a person waits for. */
+const mostReserve = 2;
+
+/** Sums of fractions of a place are not exact. */
+const roundingError = 1e-6;
+
+/** Room of an untouched bucket: one place is kept as a margin against jitter on the way. */
+export function capacityOf(rate: Rate): number {
+  return Math.max(1, rate.burst - 1);
+}
+
+/** Places that deliveries leave free. */
+export function reserveOf(rate: Rate): number {
+  return Math.min(mostReserve, capacityOf(rate) - 1);
+}
+
+/** The level at `now`. Time never runs backwards: what leaked once does not leak twice. */
+export function refill(level: Level, rate: Rate, now: number): Level {
+  const elapsedMs = Math.max(0, now - level.at);
+  const tokens = Math.min(capacityOf(rate), level.tokens + (elapsedMs * rate.perSecond) / 1_000);
+  return { tokens, at: Math.max(level.at, now) };
+}
+
+/** In how many ms there is room for `places` calls. */
+export function waitForMs(level: Level, rate: Rate, places: number): number {
+  return Math.max(0, Math.ceil(((places - level.tokens - roundingError) * 1_000) / rate.perSecond));
+}
+
+/** How many deliveries may leave now. */
+export function roomFor(level: Level, rate: Rate): number {
+  return Math.max(0, Math.floor(level.tokens - reserveOf(rate) + roundingError));
+}
+
+/** The portal said that it is full: one below empty, so that the margin stays. */
+export const fullLevel = -1;

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { NewDelivery, Report } from '../../delivery/ports.ts';
+import type { ReplyRoute } from '../../domain/delivery.ts';
+import type { Loss } from '../../domain/document.ts';
+import type { Cipher } from '../cipher.ts';
+import { decodeJson, encodeJson, replyRoute } from '../codecs.ts';
+import { deliveryOf, type FullRow, type StoredRow } from './rows.ts';
+
+/** What of a delivery is encrypted besides its route. `accountName` is what the account was called at acceptance. */
+export type Payload = {
+  readonly requests: readonly string[];
+  readonly losses: readonly Loss[];
+  readonly accountName: string;
+};
+
+/** Losses are data that the translation wrote; the storage only hands them back. */
+const payload: z.ZodType<Payload> = z.object({
+  requests: z.array(z.string()),
+  losses: z.array(z.custom<Loss>()),
+  accountName: z.string(),
+});
+
+/** Version of the encrypted texts of a row, in its column `version`. */
+export const contentVersion = 1;
+
+/** The encrypted texts of a new delivery. */
+export function sealContent(
+  cipher: Cipher,
+  delivery: NewDelivery,
+): { readonly payload: string; readonly route: string } {
+  const { requests, losses, account } = delivery;
+  return {
+    payload: cipher.encrypt(
+      payloadName(delivery.id),
+      encodeJson(payload, { requests, losses, accountName: account.name }),
+    ),
+    route: cipher.encrypt(routeName(delivery.id), encodeJson(replyRoute, delivery.route)),
+  };
+}
+
+/** Name that the payload of a delivery is bound to when it is encrypted. */
+export function payloadName(id: string): string {
+  return `outbox ${id} payload`;
+}
+
+/** Name that the route of a delivery is bound to when it is encrypted. */
+export function routeName(id: string): string {
+  return `outbox ${id} route`;
+}
+
+/** Decrypts a payload. Throws `Undecipherable`. */
+export function openPayload(cipher: Cipher, id: string, envelope: string): Payload {
+  return decodeJson(payload, cipher.decrypt(payloadName(id), envelope));
+}
+
+/** Decrypts a route. Throws `Undecipherable`. */
+export function openRoute(cipher: Cipher, id: string, envelope: string): ReplyRoute {
+  return decodeJson(replyRoute, cipher.decrypt(routeName(id), envelope));
+}
+
+/** What the sender must be told about a row now; nothing when its texts are gone, and with them the way to the sender. */
+export function reportOf(cipher: Cipher, stored: FullRow, attempts: number): Report | undefined {
+  if (stored.payload === null || stored.route === null) return undefined;
+  return {
+    kind: reportKindOf(stored),
+    delivery: deliveryOf(stored),
+    losses: openPayload(cipher, stored.id, stored.payload).losses,
+    route: openRoute(cipher, stored.id, stored.route),
+    attempts,
+  };
+}
+
+/** Which report a row is due for, if any is. */
+export function reportKindOf(stored: StoredRow): Report['kind'] {
+  if (stored.ended_at !== null) return 'final';
+  return stored.state === 'parked' ? 'parked' : 'waiting';
+}
+
+/** Whether two messages are the same, part by part. */
+export function equalTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index]);
+}

@@ -1,0 +1,34 @@
+import type { Log } from '../../domain/log.ts';
+import type { PortalOrigin } from '../../domain/portal.ts';
+import type { Cipher } from '../cipher.ts';
+import type { Database } from '../database.ts';
+
+/** The durations that the outbox keeps, in ms; `Timing` of the delivery fits. */
+export type OutboxTiming = {
+  readonly leaseMs: number;
+  readonly waitingNoticeMs: number;
+  readonly deadlineMs: number;
+  readonly keepTextMs: number;
+  readonly keepRecordMs: number;
+  readonly pollMs: number;
+};
+
+/** Size and leak of a portal's bucket. */
+export type Rate = { readonly burst: number; readonly perSecond: number };
+
+/** What all parts of the outbox work with. `holder` names this process in leases. */
+export type OutboxContext = {
+  readonly database: Database;
+  readonly cipher: Cipher;
+  readonly timing: OutboxTiming;
+  readonly rateOf: (portal: PortalOrigin) => Rate;
+  readonly holder: string;
+  readonly log: Log;
+  /** Something became due: wakes the couriers of this process and of the others. */
+  readonly wake: () => void;
+};
+
+/** How long a report that was handed out is left alone before somebody else may make it. */
+export function reportLeaseMs(timing: OutboxTiming): number {
+  return timing.leaseMs * 3;
+}

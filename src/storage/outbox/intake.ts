@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import type { Acceptance, NewDelivery } from '../../delivery/ports.ts';
+import type { PortalOrigin } from '../../domain/portal.ts';
+import { decodeJson, portalFailure } from '../codecs.ts';
+import type { SqlValue, Transaction } from '../database.ts';
+import { contentVersion } from './content.ts';
+import type { OutboxTiming } from './context.ts';
+import { parameters, valuesList } from './sql.ts';
+
+/** A delivery at the door, with its texts encrypted. */
+export type Entry = {
+  readonly delivery: NewDelivery;
+  readonly lane: string;
+  readonly payload: string;
+  readonly route: string;
+};
+
+/** What surrounds a new delivery. `ownTurn` is the turn after the person's last open delivery on that portal. */
+export type Surroundings = {
+  readonly entry: Entry;
+  readonly now: number;
+  readonly stored: boolean;
+  readonly isBehind: boolean;
+  readonly ownTurn: number;
+  readonly portalTurn: number | undefined;
+  readonly parkedFor: string | undefined;
+};
+
+const lookup = z.object({
+  now: z.number(),
+  stored: z.number().nullable(),
+  ahead: z.number().nullable(),
+  own_turn: z.number().nullable(),
+  portal_turn: z.number().nullable(),
+  parked_for: z.string().nullable(),
+});
+
+/** Reads what surrounds new deliveries, in their order. */
+export async function lookAround(
+  transaction: Transaction,
+  entries: readonly Entry[],
+): Promise<readonly Surroundings[]> {
+  const list = valuesList(
+    ['BIGINT', 'TEXT', 'TEXT', 'TEXT', 'TEXT', 'TEXT'],
+    entries.map(({ delivery, lane }, index) => {
+      const { id, person, account } = delivery;
+      return [index, id, lane, person.tenant, person.user, account.portal];
+    }),
+  );
+  const rows = await transaction.query(lookupText(list.text), list.values);
+  return entries.map((entry, index) => {
+    const found = lookup.parse(rows[index]);
+    return {
+      entry,
+      now: found.now,
+      stored: found.stored !== null,
+      isBehind: found.ahead !== null,
+      ownTurn: found.own_turn ?? 0,
+      portalTurn: found.portal_turn ?? undefined,
+      parkedFor: found.parked_for ?? undefined,
+    };
+  });
+}
+
+function lookupText(values: string): string {
+  const own = 'o.tenant = item.tenant AND o.slack_user = item.slack_user AND o.portal = item.portal';
+  return `WITH item(n, id, lane, tenant, slack_user, portal) AS (VALUES ${values})
+    SELECT b24task_now() AS now,
+      (SELECT o.seq FROM outbox o WHERE o.id = item.id) AS stored,
+      (SELECT o.seq FROM outbox o WHERE o.lane = item.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1) AS ahead,
+      (SELECT o.turn + o.parts FROM outbox o WHERE ${own} AND o.ended_at IS NULL ORDER BY o.turn DESC LIMIT 1) AS own_turn,
+      (SELECT p.turn FROM portals p WHERE p.portal = item.portal) AS portal_turn,
+      (SELECT o.failure FROM outbox o WHERE ${own} AND o.state = 'parked' LIMIT 1) AS parked_for
+    FROM item ORDER BY n`;
+}
+
+/** The new rows of one commit, planned so that they fit behind each other as well as behind what is stored. */
+export interface Intake {
+  find(id: string): Entry | undefined;
+  add(around: Surroundings): Acceptance;
+  rows(): readonly (readonly SqlValue[])[];
+  newPortals(): readonly PortalOrigin[];
+}
+
+/** An empty intake. Turns are start-time fair queueing: each person's deliveries to a portal come one after the other. */
+export function createIntake(timing: OutboxTiming): Intake {
+  const taken = new Map<string, Entry>();
+  const lanes = new Set<string>();
+  const turns = new Map<string, number>();
+  const portals = new Set<PortalOrigin>();
+  const rows: (readonly SqlValue[])[] = [];
+
+  function takeTurn({ entry: { delivery }, portalTurn, ownTurn }: Surroundings): number {
+    const sender = `${delivery.person.tenant} ${delivery.person.user} ${delivery.account.portal}`;
+    const turn = Math.max(portalTurn ?? 0, ownTurn, turns.get(sender) ?? 0);
+    turns.set(sender, turn + delivery.requests.length);
+    return turn;
+  }
+
+  return {
+    find: (id) => taken.get(id),
+    rows: () => rows,
+    newPortals: () => [...portals],
+    add(around) {
+      const { entry, portalTurn, parkedFor } = around;
+      const isBehind = around.isBehind || lanes.has(entry.lane);
+      taken.set(entry.delivery.id, entry);
+      lanes.add(entry.lane);
+      if (portalTurn === undefined) portals.add(entry.delivery.account.portal);
+      rows.push(rowValues(timing, around, isBehind, takeTurn(around)));
+      return parkedFor === undefined
+        ? { kind: 'accepted' }
+        : { kind: 'accepted', parked: decodeJson(portalFailure, parkedFor) };
+    },
+  };
+}
+
+/** Columns that a new row is written with; the others start empty. */
+const insertedColumns = [
+  'id',
+  'version',
+  'lane',
+  'tenant',
+  'slack_user',
+  'portal',
+  'bitrix_user',
+  'task',
+  'identity_id',
+  'payload',
+  'route',
+  'state',
+  'turn',
+  'parts',
+  'failure',
+  'not_before',
+  'accepted_at',
+  'deadline_at',
+  'report_at',
+];
+
+function rowValues(
+  timing: OutboxTiming,
+  { entry, now, parkedFor }: Surroundings,
+  isBehind: boolean,
+  turn: number,
+): readonly SqlValue[] {
+  const { id, person, account, task, identityId, requests } = entry.delivery;
+  const waits = isBehind ? 'behind' : 'ready';
+  return [
+    id,
+    contentVersion,
+    entry.lane,
+    person.tenant,
+    person.user,
+    account.portal,
+    account.userId,
+    task,
+    identityId,
+    entry.payload,
+    entry.route,
+    parkedFor === undefined ? waits : 'parked',
+    turn,
+    requests.length,
+    parkedFor ?? null,
+    now,
+    now,
+    now + timing.deadlineMs,
+    parkedFor === undefined ? now + timing.waitingNoticeMs : null,
+  ];
+}
+
+/** Writes planned rows, in their order. */
+export async function insertRows(transaction: Transaction, rows: readonly (readonly SqlValue[])[]): Promise<void> {
+  if (rows.length === 0) return;
+  const places = rows.map((cells, row) => `(${parameters(cells.length, row * cells.length + 1)})`);
+  await transaction.query(
+    `INSERT INTO outbox (${insertedColumns.join(', ')}) VALUES ${places.join(', ')}`,
+    rows.flat(),
+  );
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { NewDelivery } from '../../delivery/ports.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { Person } from '../../domain/person.ts';
+import type { SqlValue } from '../database.ts';
+import { equalTexts, openPayload } from './content.ts';
+import type { OutboxContext } from './context.ts';
+import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.ts';
+
+/** How many of a lane's newest deliveries are compared with a new one. */
+const mostCompared = 10;
+
+const ofPerson = 'tenant = $1 AND slack_user = $2';
+
+/** `Outbox.find`. */
+export async function find(context: OutboxContext, person: Person, id: string): Promise<Delivery | undefined> {
+  const [found] = await list(context, `${ofPerson} AND id = $3`, [person.tenant, person.user, id]);
+  return found;
+}
+
+/** `Outbox.listOpen`. */
+export async function listOpen(context: OutboxContext, person: Person): Promise<readonly Delivery[]> {
+  return list(context, `${ofPerson} AND ended_at IS NULL ORDER BY seq`, [person.tenant, person.user]);
+}
+
+/** `Outbox.listEnded`. */
+export async function listEnded(context: OutboxContext, person: Person, limit: number): Promise<readonly Delivery[]> {
+  const condition = `${ofPerson} AND ended_at IS NOT NULL ORDER BY ended_at DESC, seq DESC LIMIT $3`;
+  return list(context, condition, [person.tenant, person.user, limit]);
+}
+
+async function list(
+  { database }: OutboxContext,
+  condition: string,
+  values: readonly SqlValue[],
+): Promise<readonly Delivery[]> {
+  const rows = await database.query(`SELECT ${columns} FROM outbox WHERE ${condition}`, values);
+  return rows.map((found) => deliveryOf(row.parse(found)));
+}
+
+/** `Outbox.findSame`: only the newest of the lane are compared. */
+export async function findSame(
+  { database, cipher }: OutboxContext,
+  delivery: NewDelivery,
+  withinMs: number,
+): Promise<Delivery | undefined> {
+  const rows = await database.query(
+    `SELECT ${fullColumns} FROM outbox WHERE lane = $1 AND id <> $2 AND accepted_at >= b24task_now() - $3
+    ORDER BY seq DESC LIMIT $4`,
+    [laneOf(delivery.person, delivery.account.portal, delivery.task), delivery.id, withinMs, mostCompared],
+  );
+  const same = rows
+    .map((found) => fullRow.parse(found))
+    .find(
+      ({ id, payload }) => payload !== null && equalTexts(openPayload(cipher, id, payload).requests, delivery.requests),
+    );
+  return same && deliveryOf(same);
+}
+
+/** `Outbox.contentOf`. */
+export async function contentOf(
+  { database, cipher }: OutboxContext,
+  person: Person,
+  id: string,
+): Promise<Pick<NewDelivery, 'account' | 'task' | 'requests' | 'losses'> | undefined> {
+  const rows = await database.query(
+    `SELECT ${fullColumns} FROM outbox WHERE ${ofPerson} AND id = $3 AND ended_at IS NOT NULL`,
+    [person.tenant, person.user, id],
+  );
+  const [stored] = rows.map((found) => fullRow.parse(found));
+  if (!stored || stored.payload === null) return undefined;
+  const { requests, losses, accountName } = openPayload(cipher, id, stored.payload);
+  const account = { portal: stored.portal, userId: stored.bitrix_user, name: accountName };
+  return { account, task: stored.task, requests, losses };
+}
+
+const counts = z.tuple([z.object({ waiting: z.number(), sending: z.number(), parked: z.number() })]);
+
+/** `Outbox.count`: `waiting` includes what is parked. */
+export async function count({ database }: OutboxContext): Promise<z.infer<typeof counts>[0]> {
+  const rows = await database.query(
+    `SELECT count(CASE WHEN state <> 'sending' THEN 1 END) AS waiting,
+      count(CASE WHEN state = 'sending' THEN 1 END) AS sending,
+      count(CASE WHEN state = 'parked' THEN 1 END) AS parked
+    FROM outbox WHERE ended_at IS NULL`,
+  );
+  return counts.parse(rows)[0];
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Decide, Report } from '../../delivery/ports.ts';
+import type { SqlValue, Transaction } from '../database.ts';
+import { storageNow } from './change.ts';
+import type { OutboxContext } from './context.ts';
+import { lockNames } from './person-lock-name.ts';
+import { honouringPortals } from './portals.ts';
+import { progressOf } from './progress.ts';
+import { readableReport } from './reports.ts';
+import { type FullRow, fullColumns, fullRow } from './rows.ts';
+import { chunked, parameters } from './sql.ts';
+import { carryOut } from './transition.ts';
+
+const leaseRanOut = "state = 'sending' AND lease_until < b24task_now()";
+const everyLease = "state = 'sending'";
+const deadlinePassed = "ended_at IS NULL AND state <> 'sending' AND deadline_at <= b24task_now()";
+
+const rowsPerCommit = 100;
+
+const candidate = z.object({ seq: z.number(), tenant: z.string(), slack_user: z.string() });
+type Candidate = z.infer<typeof candidate>;
+
+/** `Outbox.recoverLeases`. */
+export async function recoverLeases(context: OutboxContext, decide: Decide, all: boolean): Promise<readonly Report[]> {
+  return decideRows(context, all ? everyLease : leaseRanOut, decide);
+}
+
+/** `Outbox.expire`. */
+export async function expire(context: OutboxContext, decide: Decide): Promise<readonly Report[]> {
+  return decideRows(context, deadlinePassed, decide);
+}
+
+/**
+ * Finds rows first and locks their persons then: whatever changed in between is left out. The order is made here, because
+ * SQLite would read the whole table to get at it.
+ */
+async function decideRows(context: OutboxContext, condition: string, decide: Decide): Promise<readonly Report[]> {
+  const found = await context.database.query(`SELECT seq, tenant, slack_user FROM outbox WHERE ${condition}`);
+  const candidates = found.map((each) => candidate.parse(each)).toSorted((one, other) => one.seq - other.seq);
+  const reports: Report[] = [];
+  for (const part of chunked(candidates, rowsPerCommit)) {
+    reports.push(...(await decideSome(context, part, condition, decide)));
+  }
+  if (found.length > 0) context.wake();
+  return reports;
+}
+
+async function decideSome(
+  context: OutboxContext,
+  candidates: readonly Candidate[],
+  condition: string,
+  decide: Decide,
+): Promise<readonly Report[]> {
+  return context.database.transaction(async (transaction) => {
+    await transaction.lock(lockNames(candidates.map(({ tenant, slack_user: user }) => ({ tenant, user }))));
+    const now = await storageNow(transaction);
+    const honouring = await honouringPortals(transaction);
+    const rows = await lockRows(context, transaction, candidates, condition);
+    const changes = rows.map((stored) => ({
+      stored,
+      transition: decide(progressOf(stored, now, honouring.has(stored.portal))),
+    }));
+    const carried = await carryOut(transaction, changes, now, context.timing);
+    return carried.filter(({ tell }) => tell).flatMap(({ after }) => readableReport(context, after, 0));
+  });
+}
+
+async function lockRows(
+  { database }: OutboxContext,
+  transaction: Transaction,
+  candidates: readonly Candidate[],
+  condition: string,
+): Promise<readonly FullRow[]> {
+  const numbers: readonly SqlValue[] = candidates.map(({ seq }) => seq);
+  const rows = await transaction.query(
+    `SELECT ${fullColumns} FROM outbox WHERE seq IN (${parameters(numbers.length)}) AND ${condition}
+    ORDER BY seq ${database.dialect.forUpdate}`,
+    numbers,
+  );
+  return rows.map((found) => fullRow.parse(found));
+}

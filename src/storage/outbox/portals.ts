@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { Pacer, PortalMemory, PortalNews } from '../../delivery/ports.ts';
+import type { PortalOrigin } from '../../domain/portal.ts';
+import { portalOrigin } from '../codecs.ts';
+import type { Queries, Transaction } from '../database.ts';
+import { capacityOf, fullLevel, type Level, refill, waitForMs } from './bucket.ts';
+import type { OutboxContext } from './context.ts';
+
+/** Columns of `portalRow`. */
+export const portalColumns = 'portal, tokens, tokens_at, turn, claimed_at, honours_key, b24task_now() AS now';
+
+/** What is known about one portal. `tokens` were left at `tokens_at`. */
+export const portalRow = z.object({
+  portal: portalOrigin,
+  tokens: z.number(),
+  tokens_at: z.number(),
+  turn: z.number(),
+  claimed_at: z.number(),
+  honours_key: z.number().nullable(),
+  now: z.number(),
+});
+
+export type PortalRow = z.infer<typeof portalRow>;
+
+/** Notes portals that were not known before: nobody has called them yet, so their buckets are full. */
+export async function addPortals(
+  context: OutboxContext,
+  queries: Queries,
+  portals: readonly PortalOrigin[],
+): Promise<void> {
+  for (const portal of portals.toSorted()) {
+    await queries.query(
+      'INSERT INTO portals (portal, tokens, tokens_at) VALUES ($1, $2, b24task_now()) ON CONFLICT (portal) DO NOTHING',
+      [portal, capacityOf(context.rateOf(portal))],
+    );
+  }
+}
+
+/** What one settled claim says about its portal. `unused`: the place that was drawn for it was not needed. */
+export type Lesson = { readonly portal: PortalOrigin; readonly news: PortalNews; readonly unused: boolean };
+
+/** Notes what was learnt about portals. */
+export async function noteLessons(transaction: Transaction, lessons: readonly Lesson[]): Promise<void> {
+  for (const { portal, news, unused } of lessons.toSorted((one, other) => (one.portal < other.portal ? -1 : 1))) {
+    if (news.honoursKey !== undefined) {
+      await transaction.query(
+        'UPDATE portals SET honours_key = $2 WHERE portal = $1 AND (honours_key IS NULL OR honours_key <> $2)',
+        [portal, news.honoursKey ? 1 : 0],
+      );
+    }
+    if (unused) await transaction.query('UPDATE portals SET tokens = tokens + 1 WHERE portal = $1', [portal]);
+    if (news.bucketFull) await emptyTokens(transaction, portal);
+  }
+}
+
+/** The level of a portal's bucket as its row tells it, at the time the row was read. */
+export function levelOf(context: OutboxContext, found: PortalRow): Level {
+  return refill({ tokens: found.tokens, at: found.tokens_at }, context.rateOf(found.portal), found.now);
+}
+
+/** Writes the level back. */
+async function storeLevel(queries: Queries, portal: PortalOrigin, level: Level): Promise<void> {
+  await queries.query('UPDATE portals SET tokens = $2, tokens_at = $3 WHERE portal = $1', [
+    portal,
+    level.tokens,
+    level.at,
+  ]);
+}
+
+async function emptyTokens(queries: Queries, portal: PortalOrigin): Promise<void> {
+  await queries.query('UPDATE portals SET tokens = $2, tokens_at = b24task_now() WHERE portal = $1', [
+    portal,
+    fullLevel,
+  ]);
+}
+
+async function readPortal(context: OutboxContext, queries: Queries, portal: PortalOrigin): Promise<PortalRow> {
+  await addPortals(context, queries, [portal]);
+  const [found] = await queries.query(
+    `SELECT ${portalColumns} FROM portals WHERE portal = $1 ${context.database.dialect.forUpdate}`,
+    [portal],
+  );
+  return portalRow.parse(found);
+}
+
+/** Calls that a person waits for: they may also use the reserve that deliveries leave. */
+export function createPacer(context: OutboxContext): Pacer {
+  return {
+    draw: (portal) =>
+      context.database.transaction(async (transaction) => {
+        const level = levelOf(context, await readPortal(context, transaction, portal));
+        const waitMs = waitForMs(level, context.rateOf(portal), 1);
+        if (waitMs === 0) await storeLevel(transaction, portal, { ...level, tokens: level.tokens - 1 });
+        return { waitMs };
+      }),
+    async markFull(portal) {
+      await addPortals(context, context.database, [portal]);
+      await emptyTokens(context.database, portal);
+    },
+    async headroom(portal) {
+      const { burst, perSecond } = context.rateOf(portal);
+      const { tokens } = levelOf(context, await readPortal(context, context.database, portal));
+      return { left: Math.max(0, Math.floor(tokens)), burst, perSecond };
+    },
+  };
+}
+
+/** What was seen of portals; nothing of those that were never called. */
+export function createPortalMemory(context: OutboxContext): PortalMemory {
+  return {
+    async honoursKey(portal) {
+      const rows = await context.database.query(`SELECT ${portalColumns} FROM portals WHERE portal = $1`, [portal]);
+      const [found] = rows.map((each) => portalRow.parse(each));
+      return honours(found);
+    },
+  };
+}
+
+/** What a portal's row says about its echo of the key. */
+export function honours(found: PortalRow | undefined): boolean | undefined {
+  return found?.honours_key === undefined || found.honours_key === null ? undefined : found.honours_key === 1;
+}
+
+const originRow = z.object({ portal: portalOrigin });
+
+/** The portals that echoed the key when they were last seen. */
+export async function honouringPortals(queries: Queries): Promise<ReadonlySet<PortalOrigin>> {
+  const rows = await queries.query('SELECT portal FROM portals WHERE honours_key = 1');
+  return new Set(rows.map((found) => originRow.parse(found).portal));
+}

@@ -1,0 +1,77 @@
+import type { Report } from '../../delivery/ports.ts';
+import { createBatcher } from '../batcher.ts';
+import { storageNow, writeRows } from './change.ts';
+import { reportKindOf, reportOf } from './content.ts';
+import { type OutboxContext, reportLeaseMs } from './context.ts';
+import { lockNames } from './person-lock-name.ts';
+import { columns, type FullRow, fullColumns, fullRow, row, type StoredRow } from './rows.ts';
+import { parameters } from './sql.ts';
+
+type Result = { readonly made: true } | { readonly retryInMs: number };
+type Entry = { readonly report: Report; readonly result: Result };
+
+const mostPerCommit = 50;
+
+/** `Outbox.claimReports`. */
+export async function claimReports(context: OutboxContext, limit: number): Promise<readonly Report[]> {
+  const { database, timing } = context;
+  const rows = await database.query(
+    `WITH due AS MATERIALIZED (
+      SELECT seq AS chosen FROM outbox WHERE report_at <= b24task_now()
+      ORDER BY report_at LIMIT $1 ${database.dialect.skipLocked})
+    UPDATE outbox SET report_at = b24task_now() + $2, report_attempts = report_attempts + 1
+    FROM due WHERE seq = chosen RETURNING ${fullColumns}`,
+    [limit, reportLeaseMs(timing)],
+  );
+  return rows
+    .map((found) => fullRow.parse(found))
+    .toSorted((one, other) => one.seq - other.seq)
+    .flatMap((stored) => readableReport(context, stored, stored.report_attempts - 1));
+}
+
+/** The report of a row, or nothing when its texts cannot be read: then it comes up again later, like one not made. */
+export function readableReport(context: OutboxContext, stored: FullRow, attempts: number): readonly Report[] {
+  try {
+    const report = reportOf(context.cipher, stored, attempts);
+    return report ? [report] : [];
+  } catch (error) {
+    context.log.error({ error, delivery: stored.id }, 'The sender of a delivery cannot be told: it cannot be read');
+    return [];
+  }
+}
+
+/** `Outbox.settleReport`: what is settled while a commit runs shares the next one. */
+export function createSettleReport(context: OutboxContext): (report: Report, result: Result) => Promise<void> {
+  const store = createBatcher((entries: readonly Entry[]) => settleReports(context, entries), mostPerCommit);
+  return (report, result) => store({ report, result });
+}
+
+async function settleReports(context: OutboxContext, entries: readonly Entry[]): Promise<readonly undefined[]> {
+  return context.database.transaction(async (transaction) => {
+    await transaction.lock(lockNames(entries.map(({ report }) => report.delivery.person)));
+    const now = await storageNow(transaction);
+    const found = await transaction.query(
+      `SELECT ${columns} FROM outbox WHERE id IN (${parameters(entries.length)})
+      ORDER BY seq ${context.database.dialect.forUpdate}`,
+      entries.map(({ report }) => report.delivery.id),
+    );
+    const rows = new Map(found.map((each) => row.parse(each)).map((stored) => [stored.id, stored]));
+    const changed = entries.flatMap(({ report, result }) => {
+      const stored = rows.get(report.delivery.id);
+      return stored && isAwaited(stored, report) ? [afterReport(stored, report, result, now)] : [];
+    });
+    await writeRows(transaction, changed);
+    return entries.map(() => undefined);
+  });
+}
+
+/** A report that was overtaken (the delivery ended meanwhile) or made by somebody else changes nothing. */
+function isAwaited(stored: StoredRow, report: Report): boolean {
+  return stored.report_at !== null && reportKindOf(stored) === report.kind;
+}
+
+function afterReport(stored: StoredRow, report: Report, result: Result, now: number): StoredRow {
+  return 'made' in result
+    ? { ...stored, reported: report.kind, report_at: null }
+    : { ...stored, report_at: now + result.retryInMs };
+}

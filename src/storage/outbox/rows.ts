@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { Delivery, DeliveryState, Outcome } from '../../domain/delivery.ts';
+import type { Person } from '../../domain/person.ts';
+import type { PortalOrigin, TaskId } from '../../domain/portal.ts';
+import { decodeJson, outcome, portalFailure, portalOrigin, taskId } from '../codecs.ts';
+
+/**
+ * Where a row stands. `ready`: first of its lane and due. `delayed`: first of its lane, due at `not_before`. `behind`:
+ * waits for the rows before it in its lane. `parked`: waits for a new credential. One row of a lane at most is
+ * `ready`, `delayed` or `sending`.
+ */
+type RowState = 'ready' | 'delayed' | 'behind' | 'parked' | 'sending' | Outcome['kind'];
+
+const rowState: z.ZodType<RowState> = z.enum([
+  'ready',
+  'delayed',
+  'behind',
+  'parked',
+  'sending',
+  'delivered',
+  'refused',
+  'unknown',
+  'expired',
+  'cancelled',
+]);
+
+/** Columns of `row`: everything but the encrypted texts. */
+export const columns = `seq, id, lane, tenant, slack_user, portal, bitrix_user, task, state, turn, parts, part, identity_id, ambiguous,
+  failures, failure, not_before, lease_holder, lease_number, lease_until, accepted_at, deadline_at, ended_at, outcome, reported,
+  report_at, report_attempts, payload IS NOT NULL AS has_text`;
+
+/** Columns of `fullRow`. */
+export const fullColumns = `${columns}, payload, route`;
+
+/** One delivery as it is stored, without its texts. Times are epoch ms on the storage's clock. */
+export const row = z.object({
+  seq: z.number(),
+  id: z.string(),
+  lane: z.string(),
+  tenant: z.string(),
+  slack_user: z.string(),
+  portal: portalOrigin,
+  bitrix_user: z.string(),
+  task: taskId,
+  state: rowState,
+  turn: z.number(),
+  parts: z.number(),
+  part: z.number(),
+  identity_id: z.string(),
+  ambiguous: z.number(),
+  failures: z.number(),
+  failure: z.string().nullable(),
+  not_before: z.number(),
+  lease_holder: z.string().nullable(),
+  lease_number: z.number().nullable(),
+  lease_until: z.number().nullable(),
+  accepted_at: z.number(),
+  deadline_at: z.number(),
+  ended_at: z.number().nullable(),
+  outcome: z.string().nullable(),
+  reported: z.enum(['none', 'waiting', 'parked', 'final']),
+  report_at: z.number().nullable(),
+  report_attempts: z.number(),
+  has_text: z.coerce.boolean(),
+});
+
+/** One delivery with its encrypted texts, while they are kept. */
+export const fullRow = row.extend({ payload: z.string().nullable(), route: z.string().nullable() });
+
+export type StoredRow = z.infer<typeof row>;
+export type FullRow = z.infer<typeof fullRow>;
+
+/** The lane of one sender, portal and task. */
+export function laneOf(person: Person, portal: PortalOrigin, task: TaskId): string {
+  return `${person.tenant} ${person.user} ${portal} ${task}`;
+}
+
+/** Who sent it. */
+function personOf(stored: StoredRow): Person {
+  return { tenant: stored.tenant, user: stored.slack_user };
+}
+
+/** The row as people see it. */
+export function deliveryOf(stored: StoredRow): Delivery {
+  const open = stored.ended_at === null;
+  return {
+    id: stored.id,
+    person: personOf(stored),
+    portal: stored.portal,
+    bitrixUserId: stored.bitrix_user,
+    task: stored.task,
+    parts: stored.parts,
+    partsDelivered: stored.state === 'delivered' ? stored.parts : stored.part - 1,
+    state: shownState(stored.state),
+    ambiguous: stored.ambiguous === 1,
+    parked: stored.state === 'parked',
+    ...(stored.outcome === null ? {} : { outcome: decodeJson(outcome, stored.outcome) }),
+    ...(open && stored.failure !== null ? { waitingFor: decodeJson(portalFailure, stored.failure) } : {}),
+    acceptedAt: stored.accepted_at,
+    deadlineAt: stored.deadline_at,
+    ...(stored.state === 'delayed' ? { nextAttemptAt: stored.not_before } : {}),
+    ...(stored.ended_at === null ? {} : { endedAt: stored.ended_at }),
+    hasText: stored.has_text,
+  };
+}
+
+function shownState(state: RowState): DeliveryState {
+  switch (state) {
+    case 'ready':
+    case 'delayed':
+    case 'behind':
+    case 'parked':
+      return 'accepted';
+    default:
+      return state;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Claim, PortalNews, Settled, Transition } from '../../delivery/ports.ts';
+import { createBatcher } from '../batcher.ts';
+import type { Transaction } from '../database.ts';
+import { storageNow } from './change.ts';
+import { reportKindOf } from './content.ts';
+import type { OutboxContext } from './context.ts';
+import type { LeaseNumbers } from './lease.ts';
+import { lockNames } from './person-lock-name.ts';
+import { type Lesson, noteLessons } from './portals.ts';
+import { columns, deliveryOf, row, type StoredRow } from './rows.ts';
+import { parameters } from './sql.ts';
+import { type Carried, carryOut } from './transition.ts';
+
+type Entry = {
+  readonly claim: Claim;
+  readonly leaseNumber: number;
+  readonly transition: Transition;
+  readonly news: PortalNews;
+};
+
+const mostPerCommit = 50;
+
+/** `Outbox.settle`: what is settled while a commit runs shares the next one. */
+export function createSettle(
+  context: OutboxContext,
+  leases: LeaseNumbers,
+): (claim: Claim, transition: Transition, news: PortalNews) => Promise<Settled> {
+  const store = createBatcher((entries: readonly Entry[]) => settleEntries(context, entries), mostPerCommit);
+
+  return async (claim, transition, news) => {
+    const leaseNumber = leases.get(claim);
+    if (leaseNumber === undefined) throw new Error('This claim was not handed out by this outbox');
+    return store({ claim, leaseNumber, transition, news });
+  };
+}
+
+async function settleEntries(context: OutboxContext, entries: readonly Entry[]): Promise<readonly Settled[]> {
+  return context.database.transaction(async (transaction) => {
+    await transaction.lock(lockNames(entries.map(({ claim }) => claim.delivery.person)));
+    const held = await heldRows(context, transaction, entries);
+    const changes = entries.flatMap(({ claim, leaseNumber, transition }) => {
+      const stored = held.get(claim.delivery.id);
+      return stored?.lease_number === leaseNumber ? [{ stored, transition }] : [];
+    });
+    const now = await storageNow(transaction);
+    const carried = await carryOut(transaction, changes, now, context.timing);
+    await noteLessons(transaction, entries.map(lessonOf));
+    const byId = new Map(carried.map((each) => [each.after.id, each]));
+    return entries.map((entry) => settledAs(entry, byId.get(entry.claim.delivery.id)));
+  });
+}
+
+async function heldRows(
+  { database, holder }: OutboxContext,
+  transaction: Transaction,
+  entries: readonly Entry[],
+): Promise<ReadonlyMap<string, StoredRow>> {
+  const rows = await transaction.query(
+    `SELECT ${columns} FROM outbox WHERE id IN (${parameters(entries.length, 2)})
+      AND state = 'sending' AND lease_holder = $1 ORDER BY seq ${database.dialect.forUpdate}`,
+    [holder, ...entries.map(({ claim }) => claim.delivery.id)],
+  );
+  return new Map(rows.map((found) => row.parse(found)).map((stored) => [stored.id, stored]));
+}
+
+/** Nothing is sent before a rebind, so its place in the bucket serves the attempt that follows. */
+function lessonOf({ claim, transition, news }: Entry): Lesson {
+  return { portal: claim.delivery.portal, news, unused: transition.kind === 'rebind' };
+}
+
+function settledAs({ claim, leaseNumber }: Entry, carried: Carried<StoredRow> | undefined): Settled {
+  if (carried?.before.lease_number !== leaseNumber) return { kind: 'lost' };
+  if (!carried.tell) return { kind: 'written' };
+  const { after } = carried;
+  const { losses, route } = claim;
+  return {
+    kind: 'written',
+    report: { kind: reportKindOf(after), delivery: deliveryOf(after), losses, route, attempts: 0 },
+  };
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { acme, message, type OutboxWorld, other } from './outbox-world.ts';
+
+/** Acceptance: stored once, with everything that is needed later. */
+export function acceptTests(world: () => OutboxWorld): void {
+  describe('accept', () => {
+    it('hands the exact request, its place and the way to the sender to whoever claims it', async () => {
+      const { outbox } = world().holder('one');
+      const sent = message({ text: 'Привет, 51 — "quoted" \\ and \u0001' });
+      expect(await outbox.accept(sent)).toEqual({ kind: 'accepted' });
+
+      const { claims } = await outbox.claim(10);
+
+      expect(claims).toHaveLength(1);
+      expect(claims[0]).toMatchObject({ part: 1, request: sent.requests[0], losses: [] });
+      expect(claims[0]?.delivery).toEqual({
+        id: sent.id,
+        person: sent.person,
+        portal: acme,
+        bitrixUserId: '7',
+        task: 51,
+        parts: 1,
+        partsDelivered: 0,
+        state: 'sending',
+        ambiguous: false,
+        parked: false,
+        acceptedAt: world().now(),
+        deadlineAt: world().now() + 23 * 3_600_000,
+        hasText: true,
+      });
+      expect(claims[0]?.route).toEqual(sent.route);
+      expect(claims[0]?.route.responseUrl?.reveal()).toBe(sent.route.responseUrl?.reveal());
+    });
+
+    it('keeps losses as they were given', async () => {
+      const { outbox } = world().holder('one');
+      const loss = { kind: 'cut', detail: ['x', 1] };
+      await outbox.accept(message({ losses: JSON.parse(JSON.stringify([loss])) }));
+      expect((await outbox.claim(1)).claims[0]?.losses).toEqual([loss]);
+    });
+
+    it('takes the same gesture once', async () => {
+      const { outbox } = world().holder('one');
+      const sent = message();
+      await outbox.accept(sent);
+
+      expect(await outbox.accept(sent)).toEqual({ kind: 'duplicate', same: true });
+      expect(await outbox.accept({ ...sent, requests: ['other'] })).toEqual({ kind: 'duplicate', same: false });
+      expect(await outbox.accept({ ...message({ task: 52 }), id: sent.id })).toEqual({
+        kind: 'duplicate',
+        same: false,
+      });
+      expect((await outbox.claim(10)).claims).toHaveLength(1);
+    });
+
+    it('takes the same gesture once when it comes several times at once, also from two processes', async () => {
+      const one = world().holder('one').outbox;
+      const two = world().holder('two').outbox;
+      const sent = message();
+
+      const answers = await Promise.all([one, two, one, two, two, one].map((outbox) => outbox.accept(sent)));
+
+      expect(answers.filter(({ kind }) => kind === 'accepted')).toHaveLength(1);
+      expect(answers.filter((answer) => answer.kind === 'duplicate' && answer.same)).toHaveLength(5);
+      expect(await one.count()).toEqual({ waiting: 1, sending: 0, parked: 0 });
+    });
+
+    it('knows a duplicate after its delivery has ended and its text is forgotten', async () => {
+      const { outbox } = world().holder('one');
+      const sent = message();
+      await outbox.accept(sent);
+      const [claim] = (await outbox.claim(1)).claims;
+      if (claim) await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
+      await world().advance(25 * 3_600_000);
+      await outbox.sweep();
+
+      expect(await outbox.accept(sent)).toEqual({ kind: 'duplicate', same: true });
+    });
+
+    it('writes what comes at once in few commits', async () => {
+      const { outbox } = world().holder('one');
+      const before = world().commits();
+
+      await Promise.all(Array.from({ length: 100 }, (_, index) => outbox.accept(message({ task: index + 1 }))));
+
+      expect(world().commits() - before).toBeLessThanOrEqual(4);
+      expect((await outbox.count()).waiting).toBe(100);
+    });
+
+    it('keeps the order of a lane when its messages come at once', async () => {
+      const { outbox } = world().holder('one');
+      const sent = Array.from({ length: 5 }, (_, index) => message({ text: `message ${index}` }));
+      await Promise.all(sent.map((each) => outbox.accept(each)));
+
+      const seen: string[] = [];
+      for (const _ of sent) {
+        const { claims } = await outbox.claim(10);
+        expect(claims).toHaveLength(1);
+        for (const claim of claims) {
+          seen.push(claim.delivery.id);
+          await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
+        }
+      }
+      expect(seen).toEqual(sent.map(({ id }) => id));
+    });
+
+    it('finds what was said the same a moment ago, and nothing else', async () => {
+      const { outbox } = world().holder('one');
+      const first = message({ text: 'again' });
+      await outbox.accept(first);
+      await world().advance(60_000);
+      const again = message({ text: 'again' });
+
+      expect((await outbox.findSame(again, 120_000))?.id).toBe(first.id);
+      expect(await outbox.findSame(first, 120_000)).toBeUndefined();
+      expect(await outbox.findSame(message({ text: 'other' }), 120_000)).toBeUndefined();
+      expect(await outbox.findSame(message({ text: 'again', task: 52 }), 120_000)).toBeUndefined();
+      expect(await outbox.findSame(message({ text: 'again', user: 'U2' }), 120_000)).toBeUndefined();
+      const elsewhere = { portal: other, userId: '7', name: 'Anna' };
+      expect(await outbox.findSame(message({ text: 'again', account: elsewhere }), 120_000)).toBeUndefined();
+      await world().advance(60_001);
+      expect(await outbox.findSame(again, 120_000)).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Claim, Outbox } from '../../src/delivery/ports.ts';
+import { acme, message, type OutboxWorld, other } from './outbox-world.ts';
+
+const elsewhere = { portal: other, userId: '7', name: 'Anna Petrova' };
+
+/** Claims: who may send what, when. */
+export function claimTests(world: () => OutboxWorld): void {
+  describe('claim', () => {
+    it('lets nobody wait for another task, sender or portal', async () => {
+      const { outbox } = world().holder('one');
+      await outbox.accept(message());
+      expect((await outbox.claim(10)).claims).toHaveLength(1);
+      const behind = message();
+      const free = [message({ task: 52 }), message({ user: 'U2' }), message({ account: elsewhere })];
+      for (const each of [behind, ...free]) await outbox.accept(each);
+
+      const { claims } = await outbox.claim(10);
+
+      expect(idsOf(claims).toSorted()).toEqual(free.map(({ id }) => id).toSorted());
+    });
+
+    it('serves people in turn, however much one of them has sent', async () => {
+      const { outbox } = world().holder('one');
+      for (let task = 1; task <= 10; task += 1) await outbox.accept(message({ user: 'busy', task }));
+      await outbox.accept(message({ user: 'quiet' }));
+
+      const { claims } = await outbox.claim(2);
+
+      expect(claims.map(({ delivery }) => delivery.person.user).toSorted()).toEqual(['busy', 'quiet']);
+    });
+
+    it('does not make a newcomer wait for what others queued before, nor overtake for ever', async () => {
+      const { outbox } = world().holder('one');
+      for (let task = 1; task <= 6; task += 1) await outbox.accept(message({ user: 'busy', task }));
+      await claimOne(outbox);
+      await claimOne(outbox);
+      for (let task = 1; task <= 3; task += 1) await outbox.accept(message({ user: 'late', task }));
+
+      const users: (string | undefined)[] = [];
+      for (let turn = 0; turn < 6; turn += 1) users.push((await claimOne(outbox))?.delivery.person.user);
+
+      expect(users.filter((user) => user === 'late')).toHaveLength(3);
+      expect(users.slice(0, 2)).toContain('late');
+      expect(users.slice(0, 4).filter((user) => user === 'busy').length).toBeGreaterThanOrEqual(2);
+    });
+
+    it('shares its places between portals', async () => {
+      const { outbox } = world().holder('one');
+      for (let task = 1; task <= 10; task += 1) await outbox.accept(message({ task }));
+      for (let task = 1; task <= 10; task += 1) await outbox.accept(message({ task, account: elsewhere }));
+
+      const { claims, nextInMs } = await outbox.claim(4);
+
+      expect(claims.filter(({ delivery }) => delivery.portal === other)).toHaveLength(2);
+      expect(claims).toHaveLength(4);
+      expect(nextInMs).toBe(0);
+    });
+
+    it('takes turns between portals when there is one place at a time', async () => {
+      const { outbox } = world().holder('one');
+      for (let task = 1; task <= 3; task += 1) {
+        await outbox.accept(message({ task }));
+        await outbox.accept(message({ task, account: elsewhere }));
+      }
+      const portals = new Set<string | undefined>();
+      for (let turn = 0; turn < 2; turn += 1) {
+        await world().advance(1);
+        portals.add((await claimOne(outbox))?.delivery.portal);
+      }
+      expect(portals).toEqual(new Set([acme, other]));
+    });
+
+    it('leaves what waits until its time, and says when that is', async () => {
+      const { outbox } = world().holder('one');
+      await outbox.accept(message());
+      const claim = await claimOne(outbox);
+      const failure = { kind: 'unreachable' } as const;
+      if (claim) await outbox.settle(claim, { kind: 'wait', delayMs: 700, failures: 3, ambiguous: true, failure }, {});
+
+      expect(await outbox.claim(10)).toEqual({ claims: [], nextInMs: 700 });
+      await world().advance(699);
+      expect(await outbox.claim(10)).toEqual({ claims: [], nextInMs: 1 });
+      await world().advance(1);
+      expect((await claimOne(outbox))?.progress).toEqual({
+        part: 1,
+        parts: 1,
+        identityId: 'identity-1',
+        ambiguous: true,
+        failures: 3,
+        waitingFor: failure,
+        now: world().now(),
+        deadlineAt: world().now() - 700 + 23 * 3_600_000,
+        honoursKey: false,
+      });
+    });
+
+    it('asks to be called again after the poll interval when nothing is known to become due', async () => {
+      const { outbox } = world().holder('one');
+      expect(await outbox.claim(10)).toEqual({ claims: [], nextInMs: 1_000 });
+      expect(await outbox.claim(0)).toEqual({ claims: [], nextInMs: 1_000 });
+    });
+
+    it('leaves a margin of one and a reserve of two in the bucket, and says when there is room again', async () => {
+      const { outbox, pacer } = world().holder('one');
+      world().setRate({ burst: 10, perSecond: 4 });
+      for (let task = 1; task <= 20; task += 1) await outbox.accept(message({ task }));
+
+      const first = await outbox.claim(100);
+      expect(first.claims).toHaveLength(7);
+      expect(first.nextInMs).toBe(250);
+      expect(await pacer.headroom(acme)).toEqual({ left: 2, burst: 10, perSecond: 4 });
+
+      await world().advance(249);
+      expect(await outbox.claim(100)).toEqual({ claims: [], nextInMs: 1 });
+      await world().advance(1);
+      expect((await outbox.claim(100)).claims).toHaveLength(1);
+    });
+
+    it('lets calls that a person waits for use the reserve', async () => {
+      const { outbox, pacer } = world().holder('one');
+      world().setRate({ burst: 10, perSecond: 4 });
+      for (let task = 1; task <= 20; task += 1) await outbox.accept(message({ task }));
+      await outbox.claim(100);
+
+      expect(await pacer.draw(acme)).toEqual({ waitMs: 0 });
+      expect(await pacer.draw(acme)).toEqual({ waitMs: 0 });
+      expect(await pacer.draw(acme)).toEqual({ waitMs: 250 });
+      expect(await pacer.draw(other)).toEqual({ waitMs: 0 });
+    });
+
+    it('works with the smallest buckets', async () => {
+      const { outbox } = world().holder('one');
+      for (let task = 1; task <= 3; task += 1) await outbox.accept(message({ task }));
+      for (const burst of [2, 3]) {
+        world().setRate({ burst, perSecond: 1 });
+        await world().advance(10_000);
+        expect((await outbox.claim(10)).claims).toHaveLength(1);
+      }
+    });
+
+    it('sends nothing for a while when the portal said that its bucket is full', async () => {
+      const { outbox, pacer } = world().holder('one');
+      for (let task = 1; task <= 3; task += 1) await outbox.accept(message({ task }));
+      const claim = await claimOne(outbox);
+      const failure = { kind: 'throttled' } as const;
+      const wait = { kind: 'wait', delayMs: 1_000, failures: 0, ambiguous: false, failure } as const;
+      if (claim) await outbox.settle(claim, wait, { bucketFull: true });
+
+      expect((await outbox.claim(10)).claims).toEqual([]);
+      expect(await pacer.headroom(acme)).toMatchObject({ left: 0 });
+      await world().advance(1_999);
+      expect((await outbox.claim(10)).claims).toEqual([]);
+      await world().advance(1);
+      expect((await outbox.claim(10)).claims).toHaveLength(1);
+    });
+
+    it('never sends more than the bucket leaks, over any stretch of time', { timeout: 60_000 }, async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.record({ burst: fc.integer({ min: 2, max: 20 }), perSecond: fc.constantFrom(0.5, 1, 2, 3, 7.3) }),
+          fc.array(fc.record({ act: fc.constantFrom('claim', 'draw', 'pass'), ms: fc.nat(1_500) }), {
+            minLength: 5,
+            maxLength: 25,
+          }),
+          async (rate, steps) => {
+            await world().reset();
+            world().setRate(rate);
+            const { outbox, pacer } = world().holder('one');
+            await Promise.all(Array.from({ length: 60 }, (_, task) => outbox.accept(message({ task: task + 1 }))));
+            const calls: number[] = [];
+            for (const { act, ms } of steps) {
+              if (act === 'claim') for (const _ of (await outbox.claim(100)).claims) calls.push(world().now());
+              if (act === 'draw' && (await pacer.draw(acme)).waitMs === 0) calls.push(world().now());
+              await world().advance(ms);
+            }
+            expect(highestLevel(calls, rate.perSecond)).toBeLessThanOrEqual(Math.max(1, rate.burst - 1) + 0.001);
+          },
+        ),
+        { numRuns: 15 },
+      );
+    });
+  });
+}
+
+/** The highest that a leaky bucket gets which these calls (epoch ms, in order) fall into. */
+function highestLevel(calls: readonly number[], perSecond: number): number {
+  let level = 0;
+  let highest = 0;
+  let last = calls[0] ?? 0;
+  for (const call of calls) {
+    level = Math.max(0, level - ((call - last) * perSecond) / 1_000) + 1;
+    last = call;
+    highest = Math.max(highest, level);
+  }
+  return highest;
+}
+
+function idsOf(claims: readonly Claim[]): string[] {
+  return claims.map(({ delivery }) => delivery.id);
+}
+
+async function claimOne(outbox: Outbox): Promise<Claim | undefined> {
+  return (await outbox.claim(1)).claims[0];
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { Transition } from '../../src/delivery/ports.ts';
+import { claimNext, message, type OutboxWorld, timing } from './outbox-world.ts';
+
+const me = { tenant: 'T1', user: 'U1' };
+const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
+
+/** What is kept, for how long, and in what form. */
+export function keepingTests(world: () => OutboxWorld): void {
+  describe('keeping', () => {
+    it('lists what is open in order, and what ended newest first', async () => {
+      const { outbox } = world().holder('one');
+      const sent = [1, 2, 3, 4].map((task) => message({ task }));
+      for (const each of sent) await outbox.accept(each);
+      for (const _ of [1, 2]) {
+        await outbox.settle(await claimNext(outbox), delivered, {});
+        await world().advance(1);
+      }
+      await outbox.accept(message({ user: 'U2' }));
+      expect((await outbox.listOpen(me)).map(({ task }) => task)).toEqual([3, 4]);
+      expect((await outbox.listEnded(me, 10)).map(({ task }) => task)).toEqual([2, 1]);
+      expect(await outbox.listEnded(me, 1)).toHaveLength(1);
+      expect(await outbox.find(me, sent[0]?.id ?? '')).toMatchObject({ state: 'delivered' });
+      expect(await outbox.find({ ...me, user: 'U2' }, sent[0]?.id ?? '')).toBeUndefined();
+    });
+
+    it('gives the message of an ended delivery back for sending it again, to its sender only', async () => {
+      const { outbox } = world().holder('one');
+      const sent = message({ requests: ['part one', 'part two'] });
+      await outbox.accept(sent);
+      expect(await outbox.contentOf(me, sent.id)).toBeUndefined();
+      await outbox.cancelAll(me, 'unlink');
+
+      const { account, task, requests, losses } = sent;
+      expect(await outbox.contentOf(me, sent.id)).toEqual({ account, task, requests, losses });
+      expect(await outbox.contentOf({ tenant: 'T1', user: 'U2' }, sent.id)).toBeUndefined();
+    });
+
+    it('forgets texts, then records, each when their time has come', async () => {
+      const { outbox } = world().holder('one');
+      const [ended, open] = [message({ task: 1 }), message({ task: 2 })];
+      await outbox.accept(ended);
+      await outbox.settle(await claimNext(outbox), delivered, {});
+      await outbox.accept(open);
+      await world().advance(timing.keepTextMs - 1);
+      await outbox.sweep();
+      expect(await outbox.contentOf(me, ended.id)).toBeDefined();
+      await world().advance(1);
+      await outbox.sweep();
+
+      expect(await outbox.contentOf(me, ended.id)).toBeUndefined();
+      expect(await outbox.find(me, ended.id)).toMatchObject({ hasText: false, state: 'delivered', task: 1 });
+      expect(await outbox.claimReports(10)).toMatchObject([{ delivery: { id: open.id } }]);
+      await world().advance(timing.keepRecordMs - timing.keepTextMs);
+      await outbox.sweep();
+      expect(await outbox.find(me, ended.id)).toBeUndefined();
+      expect(await outbox.find(me, open.id)).toMatchObject({ hasText: true });
+    });
+
+    it('keeps nothing that was written or could be written to in plain text', async () => {
+      const { outbox } = world().holder('one');
+      await outbox.accept(message({ text: 'planted-message-text' }));
+      await outbox.accept(message({ text: 'planted-message-text', task: 52 }));
+      await outbox.settle(await claimNext(outbox), delivered, {});
+
+      const rows = JSON.stringify(await world().database.query('SELECT * FROM outbox'));
+
+      expect(rows).not.toContain('planted');
+      expect(rows).not.toContain(Buffer.from('planted-message-text').toString('base64url').slice(2, -2));
+      expect(rows).not.toContain('Anna Petrova');
+    });
+
+    it('puts a delivery off that cannot be read, says so, and goes on with the others', async () => {
+      const { outbox } = world().holder('one');
+      const [broken, sound] = [message({ task: 1 }), message({ task: 2 })];
+      await outbox.accept(broken);
+      await outbox.accept(sound);
+      await world().database.query(
+        'UPDATE outbox SET payload = (SELECT o.payload FROM outbox o WHERE o.id = $1) WHERE id = $2',
+        [sound.id, broken.id],
+      );
+
+      expect((await outbox.claim(10)).claims.map(({ delivery }) => delivery.id)).toEqual([sound.id]);
+      expect(world().logged).toMatchObject([{ fields: { delivery: broken.id, error: { name: 'Undecipherable' } } }]);
+      expect((await outbox.claim(10)).claims).toEqual([]);
+      expect(await outbox.find(me, broken.id)).toMatchObject({ state: 'accepted' });
+    });
+
+    it('serves everybody else when the way to one sender cannot be read', async () => {
+      const { outbox } = world().holder('one');
+      const [broken, sound] = [message({ task: 1 }), message({ task: 2 })];
+      await outbox.accept(broken);
+      await outbox.accept(sound);
+      await world().database.query('UPDATE outbox SET route = payload WHERE id = $1', [broken.id]);
+      await outbox.cancelAll(me, 'unlink');
+
+      expect((await outbox.claimReports(10)).map(({ delivery }) => delivery.id)).toEqual([sound.id]);
+      expect(world().logged).toMatchObject([{ fields: { delivery: broken.id } }]);
+    });
+  });
+}

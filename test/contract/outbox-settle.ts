@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import type { Decide, Transition } from '../../src/delivery/ports.ts';
+import { acme, claimNext, message, type OutboxWorld, timing } from './outbox-world.ts';
+
+const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
+const repeat: Decide = ({ failures }) => ({ kind: 'wait', delayMs: 65_000, failures: failures + 1, ambiguous: true });
+
+/** What becomes of claims: transitions, leases, and their loss. */
+export function settleTests(world: () => OutboxWorld): void {
+  describe('settle', () => {
+    it('sends the parts of a message one after the other, and tells how many are out', async () => {
+      const { outbox } = world().holder('one');
+      const sent = message({ requests: ['one', 'two', 'three'] });
+      await outbox.accept(sent);
+      const requests: string[] = [];
+      for (const part of [1, 2, 3]) {
+        const claim = await claimNext(outbox);
+        expect(claim).toMatchObject({ part, progress: { part, parts: 3, ambiguous: false, failures: 0 } });
+        expect(claim.delivery).toMatchObject({ parts: 3, partsDelivered: part - 1 });
+        requests.push(claim.request);
+        if (part === 2) {
+          await outbox.settle(claim, { kind: 'wait', delayMs: 0, failures: 1, ambiguous: true }, {});
+          await outbox.settle(await claimNext(outbox), { kind: 'next-part' }, {});
+        } else {
+          const settled = await outbox.settle(claim, part === 3 ? delivered : { kind: 'next-part' }, {});
+          expect(settled).toMatchObject(part === 3 ? { report: { kind: 'final' } } : { kind: 'written' });
+        }
+      }
+      expect(requests).toEqual(['one', 'two', 'three']);
+      expect(await outbox.find(sent.person, sent.id)).toMatchObject({ state: 'delivered', partsDelivered: 3 });
+    });
+
+    it('says which parts went out when a later one is refused', async () => {
+      const { outbox } = world().holder('one');
+      await outbox.accept(message({ requests: ['one', 'two'] }));
+      await outbox.settle(await claimNext(outbox), { kind: 'next-part' }, {});
+      const outcome = { kind: 'refused', failure: { kind: 'no-access' } } as const;
+
+      const settled = await outbox.settle(await claimNext(outbox), { kind: 'end', outcome }, {});
+
+      expect(settled).toMatchObject({
+        kind: 'written',
+        report: { kind: 'final', attempts: 0, delivery: { outcome, partsDelivered: 1, endedAt: world().now() } },
+      });
+    });
+
+    it('keeps every kind of end with its failure', async () => {
+      const { outbox } = world().holder('one');
+      const failure = { kind: 'missing-scope', scopes: ['task'] } as const;
+      const outcomes = [
+        { kind: 'delivered' },
+        { kind: 'refused', failure },
+        { kind: 'unknown' },
+        { kind: 'unknown', failure: { kind: 'portal-fault', code: 'X' } },
+        { kind: 'expired', failure: { kind: 'unexpected', code: 'Y', status: 418 } },
+        { kind: 'cancelled', by: 'unlink' },
+        { kind: 'refused', failure: { kind: 'moved', to: acme } },
+      ] as const;
+      for (const outcome of outcomes) {
+        const sent = message();
+        await outbox.accept(sent);
+        await outbox.settle(await claimNext(outbox), { kind: 'end', outcome }, {});
+        expect(await outbox.find(sent.person, sent.id)).toMatchObject({ state: outcome.kind, outcome, hasText: true });
+      }
+    });
+
+    it('never forgets that an attempt may have run, until the next part', async () => {
+      const { outbox } = world().holder('one');
+      await outbox.accept(message({ requests: ['one', 'two'] }));
+      const waits = [true, false, false].map((ambiguous): Transition => {
+        return { kind: 'wait', delayMs: 0, failures: 0, ambiguous };
+      });
+      for (const wait of waits) await outbox.settle(await claimNext(outbox), wait, {});
+
+      const claim = await claimNext(outbox);
+      expect(claim.progress.ambiguous).toBe(true);
+      expect(claim.delivery.ambiguous).toBe(true);
+      await outbox.settle(claim, { kind: 'next-part' }, {});
+      expect((await claimNext(outbox)).progress.ambiguous).toBe(false);
+    });
+
+    it('goes on at once under another credential, without paying for its place twice', async () => {
+      const { outbox, pacer } = world().holder('one');
+      await outbox.accept(message());
+      const claim = await claimNext(outbox);
+      const before = await pacer.headroom(acme);
+
+      await outbox.settle(claim, { kind: 'rebind', identityId: 'identity-2' }, {});
+
+      expect((await claimNext(outbox)).progress.identityId).toBe('identity-2');
+      expect(await pacer.headroom(acme)).toEqual(before);
+    });
+
+    it('remembers what was last seen of a portal', async () => {
+      const { outbox, portalMemory } = world().holder('one');
+      expect(await portalMemory.honoursKey(acme)).toBeUndefined();
+      await outbox.accept(message({ requests: ['one', 'two', 'three'] }));
+      await outbox.settle(await claimNext(outbox), { kind: 'next-part' }, {});
+      expect(await portalMemory.honoursKey(acme)).toBeUndefined();
+      for (const honoursKey of [true, false]) {
+        const claim = await claimNext(outbox);
+        await outbox.settle(claim, { kind: 'wait', delayMs: 0, failures: 0, ambiguous: false }, { honoursKey });
+        expect(await portalMemory.honoursKey(acme)).toBe(honoursKey);
+        expect(await world().holder('two').portalMemory.honoursKey(acme)).toBe(honoursKey);
+      }
+      expect((await claimNext(outbox)).progress.honoursKey).toBe(false);
+    });
+
+    it('writes what comes at once in few commits', async () => {
+      const { outbox } = world().holder('one');
+      await Promise.all(Array.from({ length: 40 }, (_, index) => outbox.accept(message({ task: index + 1 }))));
+      const { claims } = await outbox.claim(40);
+      const before = world().commits();
+
+      const settled = await Promise.all(claims.map((claim) => outbox.settle(claim, delivered, {})));
+
+      expect(settled.every(({ kind }) => kind === 'written')).toBe(true);
+      expect(world().commits() - before).toBeLessThanOrEqual(3);
+    });
+  });
+
+  describe('leases', () => {
+    it('are taken over when their holder is silent, and then only the new holder decides', async () => {
+      const one = world().holder('one').outbox;
+      const two = world().holder('two').outbox;
+      const sent = message();
+      await one.accept(sent);
+      const stale = await claimNext(one);
+
+      await world().advance(timing.leaseMs);
+      expect(await two.recoverLeases(repeat)).toEqual([]);
+      expect(await two.find(sent.person, sent.id)).toMatchObject({ state: 'sending' });
+      await world().advance(1);
+      await two.recoverLeases(repeat);
+
+      expect(await one.settle(stale, delivered, {})).toEqual({ kind: 'lost' });
+      expect(await two.find(sent.person, sent.id)).toMatchObject({
+        state: 'accepted',
+        ambiguous: true,
+        nextAttemptAt: world().now() + 65_000,
+      });
+      await world().advance(65_000);
+      expect((await claimNext(two)).progress).toMatchObject({ ambiguous: true, failures: 1, identityId: 'identity-1' });
+    });
+
+    it('do not come back to life when the same holder gets the delivery again', async () => {
+      const { outbox } = world().holder('one');
+      await outbox.accept(message());
+      const stale = await claimNext(outbox);
+      await world().advance(timing.leaseMs + 1);
+      await outbox.recoverLeases(() => ({ kind: 'wait', delayMs: 0, failures: 0, ambiguous: true }));
+      const fresh = await claimNext(outbox);
+
+      expect(await outbox.settle(stale, delivered, {})).toEqual({ kind: 'lost' });
+      expect(await outbox.settle(fresh, delivered, {})).toMatchObject({ kind: 'written' });
+      expect(await outbox.settle(fresh, delivered, {})).toEqual({ kind: 'lost' });
+    });
+
+    it('hold as long as they are renewed', async () => {
+      const one = world().holder('one').outbox;
+      const two = world().holder('two').outbox;
+      await one.accept(message());
+      const claim = await claimNext(one);
+      for (let round = 0; round < 5; round += 1) {
+        await world().advance(timing.leaseMs - 1_000);
+        await one.renewLeases();
+        await two.recoverLeases(repeat);
+      }
+      expect(await one.settle(claim, delivered, {})).toMatchObject({ kind: 'written' });
+    });
+
+    it('are all taken back by a lone process at its start', async () => {
+      await world().holder('before').outbox.accept(message());
+      await claimNext(world().holder('before').outbox);
+      const { outbox } = world().holder('after');
+      const outcome = { kind: 'unknown', failure: { kind: 'no-answer' } } as const;
+
+      const reports = await outbox.recoverLeases(() => ({ kind: 'end', outcome }), { all: true });
+
+      expect(reports).toMatchObject([{ kind: 'final', attempts: 0, delivery: { outcome, ambiguous: false } }]);
+    });
+
+    it('tell who decides what is known about the part', async () => {
+      const { outbox } = world().holder('one');
+      await outbox.accept(message({ requests: ['one', 'two'], identityId: 'identity-9' }));
+      await outbox.settle(await claimNext(outbox), { kind: 'next-part' }, { honoursKey: true });
+      await claimNext(outbox);
+      await world().advance(timing.leaseMs + 1);
+      const seen: unknown[] = [];
+
+      await outbox.recoverLeases((progress) => {
+        seen.push(progress);
+        return delivered;
+      });
+
+      expect(seen).toMatchObject([
+        { part: 2, parts: 2, identityId: 'identity-9', honoursKey: true, now: world().now() },
+      ]);
+    });
+
+    it('cannot be settled through another outbox than the one that gave them', async () => {
+      await world().holder('one').outbox.accept(message());
+      const claim = await claimNext(world().holder('one').outbox);
+      await expect(world().holder('one').outbox.settle(claim, delivered, {})).rejects.toThrow('not handed out');
+    });
+  });
+}

@@ -1,0 +1,96 @@
+import type { Claim, NewDelivery, Outbox, Pacer, PortalMemory } from '../../src/delivery/ports.ts';
+import type { Log } from '../../src/domain/log.ts';
+import { portalOriginOf, taskIdOf } from '../../src/domain/portal.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { Database } from '../../src/storage/database.ts';
+import type { OutboxTiming, Rate } from '../../src/storage/outbox/context.ts';
+
+/** One process that works on the storage. */
+export type Holder = { readonly outbox: Outbox; readonly pacer: Pacer; readonly portalMemory: PortalMemory };
+
+/** One storage under test. Time stands still until it is moved. */
+export type OutboxWorld = {
+  /** Another process on the same storage. */
+  holder(name: string): Holder;
+  readonly database: Database;
+  /** How many transactions were committed through all holders. */
+  commits(): number;
+  readonly logged: readonly { readonly fields: object; readonly message: string }[];
+  now(): number;
+  advance(ms: number): Promise<void>;
+  setRate(rate: Rate): void;
+  /** Empties the storage. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const timing: OutboxTiming = {
+  leaseMs: 10_000,
+  waitingNoticeMs: 2_000,
+  deadlineMs: 23 * 3_600_000,
+  keepTextMs: 24 * 3_600_000,
+  keepRecordMs: 30 * 24 * 3_600_000,
+  pollMs: 1_000,
+};
+
+export const startOfTime = 1_800_000_000_000;
+
+export const acme = origin('https://acme.bitrix24.com');
+export const other = origin('https://other.bitrix24.com');
+
+/** A message of `user` to `task`, with its own gesture unless `id` says otherwise. */
+export function message(
+  given: Partial<Omit<NewDelivery, 'task'>> & {
+    readonly user?: string;
+    readonly task?: number;
+    readonly text?: string;
+  } = {},
+): NewDelivery {
+  const { user = 'U1', task = 51, text = 'hello', ...rest } = given;
+  const person = { tenant: 'T1', user };
+  return {
+    id: `gesture-${++gestures}`,
+    person,
+    account: { portal: acme, userId: '7', name: 'Anna Petrova' },
+    identityId: 'identity-1',
+    requests: [JSON.stringify({ text })],
+    losses: [],
+    route: {
+      team: 'T1',
+      user,
+      locale: 'en',
+      place: { channel: 'C1', threadTs: '1.2' },
+      responseUrl: new Secret('https://hooks.slack.com/commands/planted-response-url'),
+      responseUrlUntil: startOfTime + 1_800_000,
+    },
+    ...rest,
+    task: taskNumber(task),
+  };
+}
+
+/** The next delivery that is due. */
+export async function claimNext(outbox: Outbox): Promise<Claim> {
+  const [claim] = (await outbox.claim(1)).claims;
+  if (!claim) throw new Error('Nothing is due');
+  return claim;
+}
+
+/** A log that keeps its errors and warnings. */
+export function keepingLog(lines: { fields: object; message: string }[]): Log {
+  const keep = (fields: object, text: string) => void lines.push({ fields, message: text });
+  return { debug: () => {}, info: () => {}, warn: keep, error: keep };
+}
+
+let gestures = 0;
+
+function origin(text: string) {
+  const parsed = portalOriginOf(text);
+  if (!parsed) throw new Error(`Not an origin: ${text}`);
+  return parsed;
+}
+
+function taskNumber(task: number) {
+  const parsed = taskIdOf(String(task));
+  if (!parsed) throw new Error(`Not a task: ${task}`);
+  return parsed;
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import { acceptTests } from './outbox-accept.ts';
+import { claimTests } from './outbox-claim.ts';
+import { concurrencyTests } from './outbox-concurrency.ts';
+import { endingTests } from './outbox-ending.ts';
+import { keepingTests } from './outbox-keeping.ts';
+import { parkingTests } from './outbox-parking.ts';
+import { reportTests } from './outbox-reports.ts';
+import { settleTests } from './outbox-settle.ts';
+import type { OutboxWorld } from './outbox-world.ts';
+
+/** What every outbox does, whatever it is stored in. */
+export function outboxContract(engine: string, createWorld: () => Promise<OutboxWorld>): void {
+  describe(`outbox on ${engine}`, () => {
+    let world: OutboxWorld;
+    beforeAll(async () => {
+      world = await createWorld();
+    }, 60_000);
+    beforeEach(() => world.reset());
+    afterAll(() => world.close());
+
+    for (const tests of [
+      acceptTests,
+      claimTests,
+      settleTests,
+      parkingTests,
+      endingTests,
+      reportTests,
+      keepingTests,
+      concurrencyTests,
+    ]) {
+      tests(() => world);
+    }
+  });
+}

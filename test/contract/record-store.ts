@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Secret } from '../../src/domain/secret.ts';
+import { createCipher, Undecipherable } from '../../src/storage/cipher.ts';
+import { secretText } from '../../src/storage/codecs.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { openKeyValue } from '../../src/storage/key-value.ts';
+import { createRecordStores, type RecordStores } from '../../src/storage/records.ts';
+
+/** A database under test. `setNow` moves its clock. */
+export type RecordWorld = {
+  readonly database: Database;
+  now(): number;
+  setNow(time: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+const key = Buffer.alloc(32, 3);
+
+/** What every store of records does, whatever it is stored in. */
+export function recordStoreContract(engine: string, createWorld: () => Promise<RecordWorld>): void {
+  describe(`records on ${engine}`, () => {
+    let world: RecordWorld;
+    let records: RecordStores;
+    beforeAll(async () => {
+      world = await createWorld();
+      records = await storesWith([key]);
+    }, 60_000);
+    afterAll(() => world.close());
+
+    const storesWith = async (keys: readonly Uint8Array[]) =>
+      createRecordStores(await openKeyValue(world.database), createCipher(keys), world.now);
+    const drafts = (name: string) => records({ name, schema: z.object({ text: z.string() }) });
+
+    it('keeps, replaces and removes', async () => {
+      const store = drafts('keeping');
+      expect(await store.get('a')).toBeUndefined();
+      await store.set('a', { text: 'one' });
+      await store.set('a', { text: 'two: “quotes” \\ \u0001 ünï' });
+      expect(await store.get('a')).toEqual({ text: 'two: “quotes” \\ \u0001 ünï' });
+      expect(await store.remove('a')).toBe(true);
+      expect(await store.remove('a')).toBe(false);
+      expect(await store.get('a')).toBeUndefined();
+    });
+
+    it('keeps kinds apart, also when a key looks like the name of another kind', async () => {
+      await drafts('kind').set('kind/a', { text: 'one' });
+      await drafts('kind').set('a', { text: 'two' });
+      await drafts('kin').set('d/a', { text: 'three' });
+      expect(await drafts('kind').get('kind/a')).toEqual({ text: 'one' });
+      expect(await drafts('kind').get('a')).toEqual({ text: 'two' });
+      expect(await drafts('kin').get('a')).toBeUndefined();
+    });
+
+    it('adds only where nothing is, once for all who try at once', async () => {
+      const store = drafts('adding');
+      const added = await Promise.all(Array.from({ length: 8 }, (_, index) => store.add('a', { text: `${index}` })));
+      expect(added.filter(Boolean)).toHaveLength(1);
+      expect(await store.get('a')).toEqual({ text: `${added.indexOf(true)}` });
+    });
+
+    it('hands a record to one taker', async () => {
+      const store = drafts('taking');
+      await store.set('state', { text: 'once' });
+      const taken = await Promise.all(Array.from({ length: 8 }, () => store.take('state')));
+      expect(taken.filter((value) => value !== undefined)).toEqual([{ text: 'once' }]);
+      expect(await store.get('state')).toBeUndefined();
+    });
+
+    it('lets records expire on the storage’s clock, for every way to look at them', async () => {
+      const store = records({ name: 'expiring', schema: z.string(), ttlMs: 1_000 });
+      for (const name of ['get', 'take', 'add', 'sweep']) await store.set(name, 'short');
+      await world.setNow(world.now() + 999);
+      expect(await store.get('get')).toBe('short');
+      expect(await store.add('add', 'too early')).toBe(false);
+      await world.setNow(world.now() + 1);
+
+      expect(await store.get('get')).toBeUndefined();
+      expect(await store.take('take')).toBeUndefined();
+      expect(await store.add('add', 'fresh')).toBe(true);
+      expect(await store.get('add')).toBe('fresh');
+      await (await openKeyValue(world.database)).sweep();
+      expect(await store.list()).toEqual(['add']);
+    });
+
+    it('lists the keys of one kind that start in a certain way', async () => {
+      const store = drafts('listing');
+      for (const name of ['T1:U2', 'T1:U1', 'T2:U1', 'T%:U1', 'T_:U1', 't1:U1']) await store.set(name, { text: '' });
+      await drafts('listings').set('T1:U9', { text: '' });
+      expect(await store.list('T1:')).toEqual(['T1:U1', 'T1:U2']);
+      expect(await store.list('T%')).toEqual(['T%:U1']);
+      expect(await store.list()).toHaveLength(6);
+    });
+
+    it('encrypts everything, and keeps secrets in their values', async () => {
+      const store = records({ name: 'secrets', schema: z.object({ token: secretText, note: z.string() }) });
+      await store.set('a', { token: new Secret('planted-token'), note: 'planted-note' });
+      const found = await store.get('a');
+      expect(found?.token.reveal()).toBe('planted-token');
+      expect(JSON.stringify(await world.database.query('SELECT * FROM records'))).not.toContain('planted');
+    });
+
+    it('does not read a record that was moved, prolonged or damaged', async () => {
+      const store = records({ name: 'moving', schema: z.string(), ttlMs: 60_000 });
+      await store.set('mine', 'secret');
+      await store.set('yours', 'other');
+      const sql = (text: string) => world.database.query(text);
+      await sql(`UPDATE records SET value = (SELECT r.value FROM records r WHERE r.key = 'moving/mine')
+        WHERE key = 'moving/yours'`);
+      await expect(store.get('yours')).rejects.toThrow(Undecipherable);
+      await expect(store.take('yours')).rejects.toThrow(Undecipherable);
+      await sql(`UPDATE records SET value = replace(value, '"expiresAt":', '"expiresAt":9') WHERE key = 'moving/mine'`);
+      await expect(store.get('mine')).rejects.toThrow(Undecipherable);
+      for (const damaged of ['{}', 'no json', '{"value":null}', '{"value":{"text":"","expiresAt":null}}']) {
+        await world.database.query('UPDATE records SET value = $1 WHERE key = $2', [damaged, 'moving/mine']);
+        await expect(store.get('mine')).rejects.toThrow();
+      }
+      await world.database.query('DELETE FROM records');
+    });
+
+    it('says that a key is missing instead of "not found"', async () => {
+      await drafts('keys').set('a', { text: 'one' });
+      const stranger = await storesWith([Buffer.alloc(32, 4)]);
+      const store = stranger({ name: 'keys', schema: z.object({ text: z.string() }) });
+      await expect(store.get('a')).rejects.toThrow(/key [0-9a-f]{8}/);
+      const both = await storesWith([Buffer.alloc(32, 4), key]);
+      expect(await both({ name: 'keys', schema: z.object({ text: z.string() }) }).get('a')).toEqual({ text: 'one' });
+    });
+
+    it('does not hand out a value that does not fit its schema', async () => {
+      await drafts('schema').set('a', { text: 'one' });
+      await expect(records({ name: 'schema', schema: z.number() }).get('a')).rejects.toThrow();
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { StorageUncertain } from '../../src/delivery/ports.ts';
+import { createBatcher } from '../../src/storage/batcher.ts';
+import { StorageUnavailable } from '../../src/storage/database.ts';
+
+describe('batcher', () => {
+  it('gives every item its own result, and gathers what arrives while a batch runs', async () => {
+    const sizes: number[] = [];
+    const gate = Promise.withResolvers<void>();
+    const add = createBatcher(async (items: readonly number[]) => {
+      sizes.push(items.length);
+      await gate.promise;
+      return items.map((item) => item * 2);
+    }, 50);
+    const first = [1, 2, 3].map(add);
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    const later = [4, 5].map(add);
+    gate.resolve();
+
+    expect(await Promise.all([...first, ...later])).toEqual([2, 4, 6, 8, 10]);
+    expect(sizes).toEqual([3, 2]);
+  });
+
+  it('never makes a batch larger than it may be', async () => {
+    const sizes: number[] = [];
+    const add = createBatcher(async (items: readonly number[]) => {
+      sizes.push(items.length);
+      return items;
+    }, 4);
+    expect(await Promise.all(Array.from({ length: 10 }, (_, index) => add(index)))).toHaveLength(10);
+    expect(sizes).toEqual([4, 4, 2]);
+  });
+
+  it('lets one bad item fail alone', async () => {
+    const add = createBatcher(async (items: readonly string[]) => {
+      if (items.includes('bad')) throw new Error('bad item');
+      return items;
+    }, 10);
+    const results = await Promise.allSettled(['a', 'bad', 'b'].map(add));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it.each([new StorageUncertain('lost'), new StorageUnavailable('gone')])(
+    'does not try again what the storage may have done, or cannot do: %s',
+    async (error) => {
+      let runs = 0;
+      const add = createBatcher(async (_: readonly string[]): Promise<readonly string[]> => {
+        runs += 1;
+        throw error;
+      }, 10);
+      const results = await Promise.allSettled(['a', 'b'].map(add));
+      expect(results).toEqual([
+        { status: 'rejected', reason: error },
+        { status: 'rejected', reason: error },
+      ]);
+      expect(runs).toBe(1);
+    },
+  );
+
+  it('goes on after a failure', async () => {
+    let fails = true;
+    const add = createBatcher(async (items: readonly string[]) => {
+      if (fails) throw new StorageUnavailable('gone');
+      return items;
+    }, 10);
+    await expect(add('a')).rejects.toThrow('gone');
+    fails = false;
+    expect(await add('b')).toBe('b');
+  });
+});

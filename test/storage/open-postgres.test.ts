@@ -1,0 +1,216 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { StorageUncertain } from '../../src/delivery/ports.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { Undecipherable } from '../../src/storage/cipher.ts';
+import { type Database, StorageUnavailable } from '../../src/storage/database.ts';
+import { UnusableKeys } from '../../src/storage/keys.ts';
+import { openStorage, type Storage } from '../../src/storage/open.ts';
+import { createPostgresDatabase } from '../../src/storage/postgres-database.ts';
+import { createPool } from '../../src/storage/postgres-pool.ts';
+import { acme, keepingLog, message } from '../contract/outbox-world.ts';
+import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { openTestStorage, testDeps } from './open-test-storage.ts';
+
+const person = { tenant: 'T1', user: 'U1' };
+const identity = {
+  id: 'identity-1',
+  account: { portal: acme, userId: '7', name: 'planted-name' },
+  linkedAt: 1,
+  credential: { kind: 'webhook', portal: acme, webhookUserId: '7', secret: new Secret('planted-secret') },
+} as const;
+
+describe('storage in PostgreSQL', { timeout: 30_000 }, () => {
+  let database: TestDatabase;
+  let direct: Database;
+  let proxy: CuttingProxy;
+  let opened: Storage[] = [];
+  const open = async (holder = 'test') => {
+    const storage = await openTestStorage({ databaseUrl: new Secret(proxy.url) }, { holder });
+    opened.push(storage);
+    return storage;
+  };
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    direct = createPostgresDatabase(createPool(new Secret(database.url), 2, keepingLog([])));
+  }, 60_000);
+  beforeEach(async () => {
+    proxy = await startCuttingProxy(database.url);
+  });
+  afterEach(async () => {
+    await Promise.all(opened.map((storage) => storage.close()));
+    opened = [];
+    await proxy.close();
+    await direct.query('DROP SCHEMA public CASCADE');
+    await direct.query('CREATE SCHEMA public');
+  });
+  afterAll(async () => {
+    await direct.close();
+    await database.drop();
+  });
+
+  it('is made by several replicas that start at once, and found by later ones', async () => {
+    const replicas = await Promise.all(['one', 'two', 'three'].map(open));
+    await replicas[0]?.identities.save(person, identity);
+    expect(await replicas[2]?.identities.find(person)).toEqual(identity);
+    const later = await open('later');
+    expect(await later.identities.find(person)).toEqual(identity);
+    expect(later.alone).toBe(false);
+    expect(await direct.query('SELECT version FROM b24task_schema')).toHaveLength(1);
+  });
+
+  it('tells by the clock of the server, in whole milliseconds', async () => {
+    const { outbox } = await open();
+    const sent = message();
+    await outbox.accept(sent);
+    const acceptedAt = (await outbox.find(person, sent.id))?.acceptedAt ?? 0;
+    expect(Number.isInteger(acceptedAt)).toBe(true);
+    expect(Math.abs(acceptedAt - Date.now())).toBeLessThan(5_000);
+  });
+
+  it('leaves nothing readable in its tables', async () => {
+    const storage = await open();
+    await storage.identities.save(person, identity);
+    await storage.outbox.accept(message({ text: 'planted-text' }));
+    for (const table of ['records', 'outbox', 'portals']) {
+      const rows = JSON.stringify(await direct.query(`SELECT * FROM ${table}`));
+      expect(rows.length).toBeGreaterThan(50);
+      expect(rows).not.toContain('planted');
+    }
+  });
+
+  it('needs keys, and the ones that fit what is stored', async () => {
+    await open();
+    const databaseUrl = new Secret(database.url);
+    await expect(openStorage({ databaseUrl, dataDir: 'unused' }, testDeps)).rejects.toThrow(UnusableKeys);
+    const encryptionKeys = [new Secret(Buffer.alloc(32, 1).toString('base64'))];
+    await expect(openTestStorage({ databaseUrl, encryptionKeys })).rejects.toThrow(Undecipherable);
+  });
+
+  it('does not start where there is no server', async () => {
+    const nowhere = new Secret('postgres://postgres:planted-password@127.0.0.1:9/none');
+    const failure = await openTestStorage({ databaseUrl: nowhere }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(StorageUnavailable);
+    expect(String(failure)).not.toContain('planted');
+  });
+
+  it('does not know whether a message is stored when the answer to the commit was lost', async () => {
+    const { outbox } = await open();
+    const sent = message();
+    proxy.cutAt('COMMIT', 'answer');
+    await expect(outbox.accept(sent)).rejects.toThrow(StorageUncertain);
+    expect(await outbox.accept(sent)).toEqual({ kind: 'duplicate', same: true });
+  });
+
+  it('knows that nothing is stored when the connection was lost before the commit', async () => {
+    const { outbox } = await open();
+    const sent = message();
+    proxy.cutAt('INSERT INTO outbox', 'before');
+    await expect(outbox.accept(sent)).rejects.toThrow(StorageUnavailable);
+    expect(await outbox.accept(sent)).toEqual({ kind: 'accepted' });
+  });
+
+  it('writes an outcome once, also when the answer to the commit was lost', async () => {
+    const { outbox } = await open();
+    await outbox.accept(message());
+    const [claim] = (await outbox.claim(1)).claims;
+    if (!claim) throw new Error('Nothing is due');
+    const end = { kind: 'end', outcome: { kind: 'delivered' } } as const;
+    proxy.cutAt('COMMIT', 'answer');
+    await expect(outbox.settle(claim, end, {})).rejects.toThrow(StorageUncertain);
+    expect(await outbox.settle(claim, end, {})).toEqual({ kind: 'lost' });
+    expect(await outbox.listEnded(person, 5)).toMatchObject([{ state: 'delivered' }]);
+  });
+
+  it('answers with errors, and never with "not found", while it is gone, and works again after', async () => {
+    const storage = await open();
+    const states = storage.records({ name: 'states', schema: z.string() });
+    await storage.identities.save(person, identity);
+    proxy.refuse(true);
+    const stranger = { tenant: 'T1', user: 'nobody' };
+    const uses: readonly (() => Promise<unknown>)[] = [
+      () => storage.identities.find(person),
+      () => storage.identities.find(stranger),
+      () => storage.identities.save(person, identity),
+      () => storage.identities.remove(stranger),
+      () => states.get('a'),
+      () => states.take('a'),
+      () => states.add('a', 'b'),
+      () => states.list(),
+      () => storage.outbox.accept(message()),
+      () => storage.outbox.claim(1),
+      () => storage.outbox.listOpen(person),
+      () => storage.outbox.claimReports(1),
+      () => storage.pacer.draw(acme),
+      () => storage.portalMemory.honoursKey(acme),
+      () => storage.personLock.run(person, async () => 'never'),
+      () => storage.ping(),
+    ];
+    for (const use of uses) await expect(use()).rejects.toThrow(StorageUnavailable);
+    proxy.refuse(false);
+    expect(await storage.identities.find(person)).toEqual(identity);
+    expect(await storage.personLock.run(person, async () => 'again')).toBe('again');
+    await storage.ping();
+  });
+
+  it('survives that the server ends its connections', async () => {
+    const storage = await open();
+    storage.onWake(() => {});
+    await storage.outbox.accept(message());
+    await direct.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => storage.outbox.listOpen(person)));
+    expect(results.every((result) => result.status === 'rejected' || result.value.length === 1)).toBe(true);
+    expect(await storage.outbox.listOpen(person)).toHaveLength(1);
+  });
+
+  it('wakes other replicas when something was accepted, also after their connection was lost', async () => {
+    const [one, two] = await Promise.all([open('one'), open('two')]);
+    let wake = () => {};
+    const woken = () =>
+      new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    const listening = woken();
+    two.onWake(() => wake());
+    await listening;
+    const accepted = woken();
+    await one.outbox.accept(message());
+    await accepted;
+    const again = woken();
+    await direct.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'",
+    );
+    await again;
+    const later = woken();
+    await one.outbox.accept(message());
+    await later;
+  });
+
+  it('serialises the work of one person between replicas', async () => {
+    const [one, two] = await Promise.all([open('one'), open('two')]);
+    const gate = Promise.withResolvers<void>();
+    const started = Promise.withResolvers<void>();
+    const order: string[] = [];
+    const first = one.personLock.run(person, async () => {
+      started.resolve();
+      await gate.promise;
+      order.push('first');
+    });
+    await started.promise;
+    const second = two.personLock.run(person, async () => order.push('second'));
+    await two.personLock.run({ tenant: 'T1', user: 'U2' }, async () => order.push('other'));
+    gate.resolve();
+    await Promise.all([first, second]);
+    expect(order).toEqual(['other', 'first', 'second']);
+  });
+
+  it('has connections left for those who hold a lock', async () => {
+    const { personLock, identities } = await open();
+    const people = Array.from({ length: 30 }, (_, index) => ({ tenant: 'T1', user: `U${index}` }));
+    await Promise.all(people.map((each) => personLock.run(each, () => identities.save(each, identity))));
+    expect(await identities.find({ tenant: 'T1', user: 'U29' })).toEqual(identity);
+  });
+});

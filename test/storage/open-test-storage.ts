@@ -1,0 +1,17 @@
+import { Secret } from '../../src/domain/secret.ts';
+import { openStorage, type Storage, type StorageConfig, type StorageDeps } from '../../src/storage/open.ts';
+import { keepingLog, timing } from '../contract/outbox-world.ts';
+
+const testKey = new Secret(Buffer.alloc(32, 9).toString('base64'));
+
+export const testDeps: StorageDeps = {
+  timing,
+  rateOf: () => ({ burst: 50, perSecond: 2 }),
+  holder: 'test',
+  log: keepingLog([]),
+};
+
+/** Opens the real storage with a key for tests; only what matters needs to be given. */
+export function openTestStorage(config: Partial<StorageConfig>, deps: Partial<StorageDeps> = {}): Promise<Storage> {
+  return openStorage({ dataDir: 'unused', encryptionKeys: [testKey], ...config }, { ...testDeps, ...deps });
+}

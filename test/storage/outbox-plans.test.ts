@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Database, Queries, Row } from '../../src/storage/database.ts';
+import { claimNext, type Holder, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
+import { createPostgresWorld, createSqliteWorld, type Watch } from './outbox-worlds.ts';
+
+describe('statements of the outbox', () => {
+  it('find their rows by an index on SQLite', async () => {
+    const plans = await plansOn(createSqliteWorld, async (transaction, statement) =>
+      lines(await transaction.query(`EXPLAIN QUERY PLAN ${statement}`), 'detail'),
+    );
+    expect(plans.filter(({ plan }) => /^SCAN (?:outbox|o)$/m.test(plan))).toEqual([]);
+    expect(planOf(plans, 'payload IS NOT NULL AND ended_at')).toContain('outbox_text');
+  });
+
+  it('find their rows by an index on PostgreSQL', { timeout: 60_000 }, async () => {
+    const plans = await plansOn(createPostgresWorld, async (transaction, statement) => {
+      await transaction.query('SET LOCAL enable_seqscan = off');
+      return lines(await transaction.query(`EXPLAIN (GENERIC_PLAN) ${statement}`), 'QUERY PLAN');
+    });
+    expect(plans.filter(({ plan }) => /Seq Scan on outbox/.test(plan))).toEqual([]);
+    expect(planOf(plans, 'payload IS NOT NULL AND ended_at')).toContain('Index');
+  });
+});
+
+type Explain = (transaction: Queries, statement: string) => Promise<string>;
+type Plan = { readonly statement: string; readonly plan: string };
+
+/** The plans of everything that the outbox asks of its database in its daily work. */
+async function plansOn(
+  createWorld: (watch: Watch) => Promise<OutboxWorld>,
+  explain: Explain,
+): Promise<readonly Plan[]> {
+  const statements = new Set<string>();
+  const world = await createWorld((database) => recording(database, statements));
+  try {
+    await useEverything(world.holder('one'), world);
+    const plans: Plan[] = [];
+    for (const statement of statements) {
+      if (statement.includes('pg_advisory')) continue;
+      const plan = await world.database.transaction((transaction) => explain(transaction, statement));
+      plans.push({ statement, plan });
+    }
+    expect(plans.length).toBeGreaterThan(30);
+    return plans;
+  } finally {
+    await world.close();
+  }
+}
+
+function lines(rows: readonly Row[], column: string): string {
+  return rows.map((row) => String(row[column])).join('\n');
+}
+
+function planOf(plans: readonly Plan[], part: string): string {
+  return plans.find(({ statement }) => statement.includes(part))?.plan ?? '';
+}
+
+function recording(database: Database, statements: Set<string>): Database {
+  const wrap = <T extends Queries>(queries: T): T => ({
+    ...queries,
+    query: (text: string, values) => {
+      statements.add(text);
+      return queries.query(text, values);
+    },
+  });
+  return { ...wrap(database), transaction: (work) => database.transaction((transaction) => work(wrap(transaction))) };
+}
+
+async function useEverything({ outbox, pacer }: Holder, world: OutboxWorld): Promise<void> {
+  const person = { tenant: 'T1', user: 'U1' };
+  const { account } = message();
+  for (const task of [1, 1, 2, 3]) await outbox.accept(message({ task }));
+  await outbox.findSame(message(), 1_000);
+  await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, { honoursKey: true });
+  await outbox.settle(await claimNext(outbox), { kind: 'park', failure: { kind: 'plan' } }, { bucketFull: true });
+  await outbox.relink(person, account);
+  await outbox.renewLeases();
+  await world.advance(timing.deadlineMs);
+  for (const report of await outbox.claimReports(10)) await outbox.settleReport(report, { made: true });
+  await outbox.recoverLeases(() => ({ kind: 'end', outcome: { kind: 'unknown' } }));
+  await outbox.expire(() => ({ kind: 'end', outcome: { kind: 'expired' } }));
+  await outbox.cancel(person, 'none');
+  await outbox.cancelAll(person, 'unlink');
+  await outbox.listOpen(person);
+  await outbox.listEnded(person, 10);
+  await outbox.contentOf(person, 'none');
+  await pacer.draw(account.portal);
+  await outbox.sweep();
+  await outbox.forget(person);
+}

@@ -1,0 +1,4 @@
+import { outboxContract } from '../contract/outbox.ts';
+import { createPostgresWorld } from './outbox-worlds.ts';
+
+outboxContract('PostgreSQL', createPostgresWorld);

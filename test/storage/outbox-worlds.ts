@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { Secret } from '../../src/domain/secret.ts';
+import { createCipher } from '../../src/storage/cipher.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { migrate } from '../../src/storage/migrations.ts';
+import type { Rate } from '../../src/storage/outbox/context.ts';
+import { createOutbox } from '../../src/storage/outbox/outbox.ts';
+import { createPostgresDatabase } from '../../src/storage/postgres-database.ts';
+import { createPool } from '../../src/storage/postgres-pool.ts';
+import { openSqlite } from '../../src/storage/sqlite.ts';
+import { keepingLog, type OutboxWorld, startOfTime, timing } from '../contract/outbox-world.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import { holdTime } from '../support/postgres-time.ts';
+
+/** Looks at what a holder asks of its database. */
+export type Watch = (database: Database) => Database;
+
+const cipher = createCipher([Buffer.alloc(32, 7)]);
+
+/** A world on one SQLite file; its holders share the connection, as one process does. */
+export async function createSqliteWorld(watch: Watch = (database) => database): Promise<OutboxWorld> {
+  const folder = mkdtempSync(join(tmpdir(), 'b24task-outbox-'));
+  let now = startOfTime;
+  const database = openSqlite(join(folder, 'b24task.db'), () => now);
+  await migrate(database);
+  return createWorld({
+    database,
+    connect: () => watch(database),
+    now: () => now,
+    setNow: async (time) => {
+      now = time;
+    },
+    close: async () => {
+      await database.close();
+      rmSync(folder, { recursive: true });
+    },
+  });
+}
+
+/** A world on a fresh PostgreSQL database; each holder has connections of its own. */
+export async function createPostgresWorld(watch: Watch = (database) => database): Promise<OutboxWorld> {
+  const { url, drop } = await createTestDatabase();
+  const pools: Pool[] = [];
+  const connect = () => {
+    const pool = createPool(new Secret(url), 4, keepingLog([]));
+    pools.push(pool);
+    return createPostgresDatabase(pool);
+  };
+  const database = connect();
+  await migrate(database);
+  const setNow = await holdTime(database);
+  let now = startOfTime;
+  await setNow(now);
+  return createWorld({
+    database,
+    connect: () => watch(connect()),
+    now: () => now,
+    setNow: async (time) => {
+      await setNow(time);
+      now = time;
+    },
+    close: async () => {
+      await Promise.all(pools.map((pool) => pool.end()));
+      await drop();
+    },
+  });
+}
+
+type Ground = {
+  readonly database: Database;
+  connect(): Database;
+  now(): number;
+  setNow(time: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+function createWorld(ground: Ground): OutboxWorld {
+  const logged: { fields: object; message: string }[] = [];
+  let rate: Rate = { burst: 50, perSecond: 2 };
+  let commits = 0;
+
+  function counting(database: Database): Database {
+    return {
+      ...database,
+      transaction: async (work) => {
+        const value = await database.transaction(work);
+        commits += 1;
+        return value;
+      },
+    };
+  }
+
+  return {
+    holder: (name) =>
+      createOutbox({
+        database: counting(ground.connect()),
+        cipher,
+        timing,
+        rateOf: () => rate,
+        holder: name,
+        log: keepingLog(logged),
+        wake: () => {},
+      }),
+    database: ground.database,
+    commits: () => commits,
+    logged,
+    now: ground.now,
+    advance: (ms) => ground.setNow(ground.now() + ms),
+    setRate: (given) => {
+      rate = given;
+    },
+    async reset() {
+      await ground.database.query('DELETE FROM outbox');
+      await ground.database.query('DELETE FROM portals');
+      await ground.setNow(startOfTime);
+      rate = { burst: 50, perSecond: 2 };
+      logged.length = 0;
+    },
+    close: ground.close,
+  };
+}

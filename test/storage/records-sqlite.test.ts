@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '../../src/storage/migrations.ts';
+import { openSqlite } from '../../src/storage/sqlite.ts';
+import { identityStoreContract } from '../contract/identity-store.ts';
+import { startOfTime } from '../contract/outbox-world.ts';
+import { recordStoreContract } from '../contract/record-store.ts';
+import { openTestStorage } from './open-test-storage.ts';
+
+recordStoreContract('SQLite', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'b24task-records-'));
+  let now = startOfTime;
+  const database = openSqlite(join(folder, 'records.db'), () => now);
+  await migrate(database);
+  return {
+    database,
+    now: () => now,
+    setNow: async (time) => {
+      now = time;
+    },
+    close: async () => {
+      await database.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+identityStoreContract('SQLite', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'b24task-identities-'));
+  const storage = await openTestStorage({ dataDir });
+  return {
+    identities: storage.identities,
+    close: async () => {
+      await storage.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+});

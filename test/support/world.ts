@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type SandboxWorld, startWorld, type WorldOptions } from '../../src/sandbox/world.ts';
+import { createTestDatabase } from './postgres.ts';
+
+export type Engine = 'SQLite' | 'PostgreSQL';
+export type Mode = 'http' | 'socket';
+
+/** Every way in which the service can be reached, and both engines that it can keep its data in. */
+export const setups: readonly { readonly mode: Mode; readonly engine: Engine }[] = [
+  { mode: 'http', engine: 'SQLite' },
+  { mode: 'socket', engine: 'SQLite' },
+  { mode: 'http', engine: 'PostgreSQL' },
+];
+
+export type TestWorld = SandboxWorld & {
+  readonly dataDir: string;
+  readonly databaseUrl?: string;
+  /** What the service logged, one JSON object per line. */
+  readonly log: readonly string[];
+};
+
+/** Waits of production, shortened: what takes minutes there takes a moment here. Nothing else differs. */
+export const quickTiming = {
+  waitingNoticeMs: 200,
+  pollMs: 50,
+  unreachableMs: [150],
+  throttledMs: 100,
+  reportRetryMs: [100],
+};
+
+/** Starts a world of its own for one test, at the most talkative log level, and ends it with the test. */
+export async function openWorld(engine: Engine = 'SQLite', options: WorldOptions = {}): Promise<TestWorld> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'b24task-test-'));
+  const database = engine === 'PostgreSQL' ? await createTestDatabase() : undefined;
+  const log: string[] = [];
+  const world = await startWorld({
+    ...options,
+    settings: {
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'trace',
+      ...(database ? { DATABASE_URL: database.url, ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64') } : {}),
+      ...options.settings,
+    },
+    overrides: { logSink: { write: (line) => void log.push(line) }, timing: quickTiming, ...options.overrides },
+  });
+  onTestFinished(async () => {
+    await world.close();
+    await database?.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return Object.assign(Object.create(world), { dataDir, log, ...(database ? { databaseUrl: database.url } : {}) });
+}
