@@ -1,8 +1,9 @@
 import type { PortalFailure } from '../domain/failure.ts';
-import type { Identity } from '../domain/identity.ts';
+import type { Account, Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
+import type { PersonLock } from '../linking/ports.ts';
 import type {
   AttemptResult,
   Claim,
@@ -12,6 +13,7 @@ import type {
   Outbox,
   PortalNews,
   Report,
+  Settled,
   Transition,
 } from './ports.ts';
 import { afterAttempt, beforeAttempt } from './state-machine.ts';
@@ -26,6 +28,7 @@ export type CarryDeps = {
    * meanwhile; a failure says what the delivery waits for. Rejects when the storage fails.
    */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
+  readonly lock: PersonLock;
   readonly tell: (report: Report) => void;
   readonly clock: Clock;
   readonly timing: Timing;
@@ -52,8 +55,7 @@ async function takeStep(deps: CarryDeps, claim: Claim, claimedAt: number): Promi
   const { progress } = claim;
   const identity = await identityOf(deps, claim);
   if (identity === 'unreadable') return { transition: again(claim, deps.timing), news: {} };
-  const { portal, bitrixUserId } = claim.delivery;
-  const verdict = beforeAttempt(progress, { portal, userId: bitrixUserId }, identity);
+  const verdict = beforeAttempt(progress, authorOf(claim), identity);
   if (verdict.kind !== 'send') return { transition: verdict, news: {} };
   const result = await sendAs(deps, verdict.identity, claim, claimedAt);
   if (result === 'again') return { transition: again(claim, deps.timing), news: {} };
@@ -108,12 +110,12 @@ function sendOnce(deps: CarryDeps, identity: Identity, claim: Claim, since: numb
 }
 
 /** Writes until the storage has answered: the lease, not our patience, says when somebody else may decide. */
-async function record(deps: CarryDeps, claim: Claim, { transition, news }: Step): Promise<void> {
+async function record(deps: CarryDeps, claim: Claim, step: Step): Promise<void> {
   const { log, clock, timing } = deps;
   const delivery = claim.delivery.id;
   for (;;) {
     try {
-      const settled = await deps.outbox.settle(claim, transition, news);
+      const settled = await settle(deps, claim, step);
       if (settled.kind === 'lost') log.warn({ delivery }, 'lease lost before the outcome was written');
       else if (settled.report) deps.tell(settled.report);
       return;
@@ -122,6 +124,23 @@ async function record(deps: CarryDeps, claim: Claim, { transition, news }: Step)
       await new Promise<void>((resolve) => clock.schedule(timing.pollMs, resolve));
     }
   }
+}
+
+/**
+ * A refused credential parks everything of its person, unless they have linked again since it was used: then it is the
+ * old one that was refused, and the new one decides. The lock keeps links from changing in between.
+ */
+function settle({ outbox, lock, findIdentity }: CarryDeps, claim: Claim, { transition, news }: Step): Promise<Settled> {
+  if (transition.kind !== 'park') return outbox.settle(claim, transition, news);
+  const { person } = claim.delivery;
+  return lock.run(person, async () => {
+    const verdict = beforeAttempt(claim.progress, authorOf(claim), await findIdentity(person));
+    return outbox.settle(claim, verdict.kind === 'send' ? transition : verdict, news);
+  });
+}
+
+function authorOf({ delivery }: Claim): Pick<Account, 'portal' | 'userId'> {
+  return { portal: delivery.portal, userId: delivery.bitrixUserId };
 }
 
 /** Nothing was learnt about the portal: it is decided anew in a moment. */

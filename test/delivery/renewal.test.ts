@@ -27,6 +27,7 @@ async function carry({ results, refresh, ambiguous = false, refreshTakesMs = 0 }
   const attempts: Attempt[] = [];
   const transitions: Transition[] = [];
   const carryOne = createCarry({
+    lock: { run: (_person, work) => work() },
     outbox: {
       settle: async (_, transition) => {
         transitions.push(transition);
