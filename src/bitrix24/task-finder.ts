@@ -1,37 +1,9 @@
 import { z } from 'zod';
+import type { FoundTask, TaskFinder, TaskStatus } from '../delivery/target-ports.ts';
 import type { PortalFailure } from '../domain/failure.ts';
-import { type TaskId, taskIdOf } from '../domain/portal.ts';
+import { taskIdOf } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
-import type { Asked, Asking } from './ask.ts';
-
-/** Where a task stands. `unknown`: the portal has statuses that its documentation does not name. */
-export type TaskStatus =
-  | 'pending'
-  | 'in-progress'
-  | 'awaiting-control'
-  | 'completed'
-  | 'deferred'
-  | 'declined'
-  | 'unknown';
-
-/** A task as the owner of the credential sees it. `group` is the group's name, `activityAt` epoch ms. */
-export type FoundTask = {
-  readonly task: TaskId;
-  readonly title: string;
-  readonly status: TaskStatus;
-  readonly group?: string;
-  readonly activityAt?: number;
-};
-
-/** Finds tasks with a person's own rights. `withinMs` bounds the whole answer. */
-export interface TaskFinder {
-  /** Tasks whose title has these words in this order, newest activity first; without words, the newest of all. */
-  search(
-    query: Asked & { readonly words: string; readonly limit: number },
-  ): Promise<Result<readonly FoundTask[], PortalFailure>>;
-  /** One task; `no-access` when there is none, or none for this person: portals do not tell which. */
-  get(query: Asked & { readonly task: TaskId }): Promise<Result<FoundTask, PortalFailure>>;
-}
+import type { Asking } from './ask.ts';
 
 /** Creates the finder. Searches through REST 2, because REST 3.0 cannot filter by title. */
 export function createTaskFinder({ asking }: { readonly asking: Asking }): TaskFinder {

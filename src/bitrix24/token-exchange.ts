@@ -2,32 +2,13 @@ import { z } from 'zod';
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
 import type { OAuthCredential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
-import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
+import { portalOriginOf } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import { Secret } from '../domain/secret.ts';
+import type { TokenExchange } from '../linking/ports.ts';
 import { parseJson, readBody } from './answers.ts';
 import type { Caller } from './call.ts';
 import type { CallResult } from './exchange.ts';
-
-/** The application's side of OAuth with portals. */
-export interface TokenExchange {
-  /** Where a person consents; `state` comes back with the code. */
-  authoriseUrl(request: { readonly portal: PortalOrigin; readonly state: string }): string;
-  /**
-   * Turns a code (30 s, one use) into a credential. `portal` is where the person was sent, `memberId` what the callback
-   * said; `portal-not-allowed` when the tokens turn out to be for another one.
-   */
-  redeem(request: {
-    readonly portal: PortalOrigin;
-    readonly code: Secret;
-    readonly memberId: string;
-  }): Promise<Result<OAuthCredential, PortalFailure | LinkFailure>>;
-  /**
-   * Gets fresh tokens. The new refresh token replaces the old one, which is used up. `authorisation-unavailable`: no
-   * answer, try again later; `credential-rejected`: the person must connect again.
-   */
-  refresh(credential: OAuthCredential): Promise<Result<OAuthCredential, PortalFailure>>;
-}
 
 export type TokenExchangeDeps = {
   /** Must trust the origin of `oauthUrl`. */

@@ -11,7 +11,7 @@ export interface Paragraph {
   readonly content: readonly Inline[];
 }
 
-export interface Heading {
+interface Heading {
   readonly kind: 'heading';
   readonly content: readonly Inline[];
 }
@@ -22,7 +22,7 @@ export interface Preformatted {
   readonly content: readonly Inline[];
 }
 
-export interface Quote {
+interface Quote {
   readonly kind: 'quote';
   readonly blocks: readonly Block[];
 }
@@ -44,7 +44,7 @@ export interface Table {
   readonly rows: readonly (readonly (readonly Inline[])[])[];
 }
 
-export interface Divider {
+interface Divider {
   readonly kind: 'divider';
 }
 
@@ -89,31 +89,31 @@ export interface UserMention extends Styled {
   readonly label?: string;
 }
 
-export interface ChannelMention extends Styled {
+interface ChannelMention extends Styled {
   readonly kind: 'channel';
   readonly id: string;
   readonly label?: string;
 }
 
-export interface GroupMention extends Styled {
+interface GroupMention extends Styled {
   readonly kind: 'group';
   readonly id: string;
   readonly label?: string;
 }
 
-export interface WorkspaceMention extends Styled {
+interface WorkspaceMention extends Styled {
   readonly kind: 'workspace';
   readonly id: string;
 }
 
 /** A call to everybody in a channel, as a word: `here`, `channel`, `everyone`. */
-export interface Broadcast extends Styled {
+interface Broadcast extends Styled {
   readonly kind: 'broadcast';
   readonly range: string;
 }
 
 /** An emoji. Without `unicode` it is a picture that only the workspace knows by its name. */
-export interface Emoji extends Styled {
+interface Emoji extends Styled {
   readonly kind: 'emoji';
   readonly name: string;
   readonly unicode?: string;

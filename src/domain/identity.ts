@@ -33,3 +33,13 @@ export type OAuthCredential = Extract<Credential, { kind: 'oauth' }> & {
 export function isSameAccount(one: Pick<Account, 'portal' | 'userId'>, other: Account): boolean {
   return one.portal === other.portal && one.userId === other.userId;
 }
+
+/** Whether a call with one is the same call with the other: after a refresh it is not, although the identity is the same. */
+export function hasSameToken(one: Identity, other: Identity): boolean {
+  if (one.id !== other.id || one.credential.kind !== other.credential.kind) return false;
+  return tokenOf(one).reveal() === tokenOf(other).reveal();
+}
+
+function tokenOf({ credential }: Identity): Secret {
+  return credential.kind === 'webhook' ? credential.secret : credential.accessToken;
+}

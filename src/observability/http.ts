@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from './metrics.ts';
+
+/** A listening HTTP server. `close` takes no new requests, lets those in flight end, and drops idle connections. */
+export type Listening = { readonly port: number; close(): Promise<void> };
+
+/** Listens on `host:port` (0: any free one). Rejects with the system's error, for example `EADDRINUSE`. */
+export async function listen(host: string, port: number, handler: RequestListener): Promise<Listening> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: portOf(server.address()),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+/** Answers `/health/live` and `/health/ready`; anything else goes to `next`. `ready` rejects while nothing can be accepted. */
+export function withHealth(ready: () => Promise<void>, next: RequestListener): RequestListener {
+  return (request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path === '/health/live') answer(response, 200, 'alive\n');
+    else if (path === '/health/ready') void answerReady(ready, response);
+    else next(request, response);
+  };
+}
+
+/** Serves the Prometheus text at `/metrics`. */
+export function serveMetrics(metrics: Metrics): RequestListener {
+  return (request: IncomingMessage, response) => {
+    if (request.url?.split('?')[0] === '/metrics') void answerMetrics(metrics, response);
+    else notFound(request, response);
+  };
+}
+
+/** The answer for every address that does not exist. */
+export function notFound(_request: IncomingMessage, response: ServerResponse): void {
+  answer(response, 404, 'not found\n');
+}
+
+async function answerReady(ready: () => Promise<void>, response: ServerResponse): Promise<void> {
+  try {
+    await ready();
+    answer(response, 200, 'ready\n');
+  } catch {
+    answer(response, 503, 'not ready\n');
+  }
+}
+
+async function answerMetrics(metrics: Metrics, response: ServerResponse): Promise<void> {
+  try {
+    answer(response, 200, await metrics.expose(), metrics.contentType);
+  } catch {
+    answer(response, 503, 'metrics unavailable\n');
+  }
+}
+
+function answer(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address ? address.port : 0;
+}
