@@ -1,0 +1,36 @@
+import { commands } from './en/commands.ts';
+import { compose, defaults } from './en/compose.ts';
+import { connect, connectFailures, pages } from './en/connect.ts';
+import { doctor } from './en/doctor.ts';
+import { acceptFailures, happened, linkFailures, steps } from './en/failures.ts';
+import { home } from './en/home.ts';
+import { admission, installation } from './en/installation.ts';
+import { losses } from './en/losses.ts';
+import { replies } from './en/replies.ts';
+import { buttons, linking, status } from './en/views.ts';
+
+/** English, which is the shape of every language: a text that another one lacks does not compile. */
+export const en = {
+  commands,
+  compose,
+  defaults,
+  connect,
+  connectFailures,
+  pages,
+  installation,
+  admission,
+  happened,
+  steps,
+  acceptFailures,
+  linkFailures,
+  doctor,
+  losses,
+  home,
+  replies,
+  buttons,
+  linking,
+  status,
+};
+
+/** All texts that a person reads. */
+export type Texts = typeof en;

@@ -1,0 +1,40 @@
+import type { SafeText } from '../shown.ts';
+
+const usage =
+  'Write `/b24task 51 your message`, with the number of the task or a link to it. `/b24task help` shows the rest.';
+
+/** Answers to what was typed after the command. */
+export const commands = {
+  wrong: {
+    'no-message': (task: number) => `*Nothing was sent:* there is no message after task ${task}. ${usage}`,
+    'bad-number': (word: SafeText) => `*Nothing was sent:* ${word} is not the number of a task. ${usage}`,
+    'not-a-task-link': `*Nothing was sent:* that link does not lead to a task. ${usage}`,
+  },
+  webhookUrl:
+    '*Nothing was sent, and nothing of it was kept:* that text has a webhook URL in it, and such a URL is a password. Slack may have kept what you typed, so make a new webhook in Bitrix24, delete this one, and enter the new URL with `/b24task link`.',
+  help: [
+    '*Write into the chat of a Bitrix24 task, as yourself*',
+    'On a message, also in a thread: *More actions*, then *Send to Bitrix24 task*. Slack does not offer commands in threads.',
+    '`/b24task` opens a window in which you search the task and write',
+    '`/b24task 51 your message` sends it to task 51; `#51` or a link to the task works as well',
+    '`/b24task your message` sends it to the default task of the channel',
+    '`/b24task default 51` sets the default task of the channel, `default off` clears it, `default` shows it',
+    '`/b24task link` links you to Bitrix24',
+    '`/b24task unlink` (or `logout`, `signout`) forgets that link',
+    '`/b24task status` shows who you are in Bitrix24 and what is waiting',
+    '`/b24task doctor` checks everything between you and a task chat and says what to do',
+    '`/b24task help` shows this',
+    'Everything that the app answers is visible to you only.',
+  ].join('\n'),
+  late: '*Not confirmed:* this is taking longer than usual. If your message was stored, a second answer follows. If none comes within a minute, nothing was sent: then send it again.',
+  lateOther: 'This is taking longer than usual. The answer follows.',
+  broken: (reference: SafeText) =>
+    `*Something in the app went wrong.* If your message was stored, a second answer follows; if none comes, nothing was sent. Tell your administrator this reference: \`${reference}\``,
+  brokenOther: (reference: SafeText) =>
+    `*Something in the app went wrong.* Try again; if it stays so, tell your administrator this reference: \`${reference}\``,
+  brokenPlain: (reference: SafeText) =>
+    `Something in the app went wrong. Try again; if it stays so, tell your administrator this reference: ${reference}`,
+  viewNotOpened: '*The window could not be opened:* Slack did not take it in time. Please try once more.',
+  unknownGesture:
+    '*Nothing was done:* this version of the app does not know that button or command. `/b24task help` shows what it knows.',
+};

@@ -1,0 +1,119 @@
+import { countEnglish } from '../plural.ts';
+import type { SafeText, ShownTask } from '../shown.ts';
+
+const withTitle = (task: ShownTask) => `${task.link(`task ${task.number}`)}${task.title ? ` “${task.title}”` : ''}`;
+
+const characters = { one: 'more character', other: 'more characters' };
+
+/** The window in which a message is written or passed on, and its suggestions of tasks. */
+export const compose = {
+  title: 'Send to Bitrix24 task',
+  submit: 'Send',
+  close: 'Cancel',
+  loading: 'One moment: the window is being prepared.',
+  sending: 'The message is being handed over and this takes its time. The result appears here.',
+  accepted: 'Your message was taken. The reply about it follows in Slack.',
+  linkFirst:
+    'To send this, link to Bitrix24 first: the app writes into task chats as you, and for that it needs an incoming webhook that you make in Bitrix24. After that you go on here with your message.',
+  notFilled:
+    '*The window could not be shown:* Slack did not take it. Nothing was sent. Close the window and please try once more.',
+  task: 'Task',
+  taskHint: 'Words of the title, the number, or a pasted link to the task.',
+  taskPlaceholder: 'Choose or search a task',
+  message: 'Message',
+  messageHint: 'It is sent as you. *bold*, _italic_, ~strike~, `code`, > quotes and links work as in Slack.',
+  comment: 'Your comment',
+  commentHint: 'Stands above the message. May stay empty.',
+  link: 'Link',
+  withLink: 'With a link to the message in Slack',
+  withLinkDetail: 'Only people who can see it in Slack can open it.',
+  preview: '*The message as it arrives:*',
+  previewEmpty: '(nothing that can be read)',
+  previewCut: (count: number) =>
+    `Shown is the beginning; ${countEnglish(count, characters)} ${count === 1 ? 'is' : 'are'} sent as well.`,
+  parts: (parts: number) => `It is long and arrives as ${parts} numbered messages.`,
+  tooLong: ({ parts, most }: { parts: number; most: number }) =>
+    `*Too long to be sent:* it would make ${parts} messages in Bitrix24, and at most ${most} go at once.`,
+  postedAs: ({ name, portal }: { name: SafeText; portal: SafeText }) => `Posted as ${name} on ${portal}.`,
+  saidBefore: ({ task, at }: { task: ShownTask; at: SafeText }) =>
+    `*Nothing was sent yet:* you sent the same to ${withTitle(task)} a moment ago (${at}). Press Send once more to send it again, or change it.`,
+  errors: {
+    noTask: 'Choose a task from the list.',
+    noAccess: (task: number) =>
+      `There is no task ${task}, or you have no access to it; Bitrix24 does not say which. Choose another one, or ask somebody in that task to add you.`,
+    foreignPortal: ({ portal, linked }: { portal: SafeText; linked: SafeText }) =>
+      `Nothing was sent: this window was opened for tasks of ${portal}, and you are linked to ${linked} now. Close it and start again.`,
+    empty: 'Nothing was sent: there is no text that Bitrix24 could show. Write something here.',
+    tooLong: ({ parts, most }: { parts: number; most: number }) =>
+      `Nothing was sent: it would make ${parts} messages in Bitrix24, and at most ${most} go at once. Send it in pieces.`,
+    storage: 'Nothing was sent: the app cannot store messages right now. Press Send again in a minute.',
+    unconfirmed:
+      'Not confirmed: it is not certain that your message was stored. Press Send again: it cannot go out twice.',
+    gone: 'Nothing was sent: this window is older than an hour, and the app does not keep messages longer. Copy your comment and start again from the message.',
+  },
+  suggestions: {
+    thread: 'This thread went to',
+    channel: 'Default of this channel',
+    recent: 'You wrote to last',
+    found: 'Newest activity first',
+    unchecked: 'Could not be looked up',
+    option: ({ task, title }: { task: number; title?: string }) => (title ? `${task} · ${title}` : `Task ${task}`),
+    statuses: {
+      pending: 'Pending',
+      'in-progress': 'In progress',
+      'awaiting-control': 'Awaiting review',
+      completed: 'Completed',
+      deferred: 'Deferred',
+      declined: 'Declined',
+      unknown: 'Status not known',
+    },
+  },
+  /** Why the list may lack tasks: a heading and one line below it, each at most 75 characters. */
+  notes: {
+    slow: (portal: SafeText) => ({
+      heading: `${portal} does not answer right now`,
+      line: 'Only what the app knows is listed. A number works as well.',
+    }),
+    relink: (portal: SafeText) => ({
+      heading: `${portal} no longer accepts your link`,
+      line: 'Link again with /b24task link, then search again.',
+    }),
+    refused: (portal: SafeText) => ({
+      heading: `${portal} does not let you search`,
+      line: 'Type the number of the task, or ask your Bitrix24 administrator.',
+    }),
+    none: (task: number) => ({
+      heading: `No task ${task} for you`,
+      line: 'There is none, or you have no access; Bitrix24 does not say which.',
+    }),
+    foreign: (linked: SafeText) => ({
+      heading: 'That link is of another portal',
+      line: `You are linked to ${linked}.`,
+    }),
+    notLinked: { heading: 'You are not linked to Bitrix24', line: 'Link with /b24task link, then search again.' },
+    nothing: { heading: 'No task found', line: 'Try other words of the title, or the number.' },
+  },
+};
+
+/** The default task of a channel. */
+export const defaults = {
+  set: (task: ShownTask) =>
+    `The default task of this channel is now ${withTitle(task)}. \`/b24task your message\` sends to it, from everybody here who is linked.`,
+  setUnchecked: (task: ShownTask) =>
+    `The default task of this channel is now ${withTitle(task)}. The portal did not answer, so the app could not check whether there is such a task.`,
+  shown: (task: ShownTask) =>
+    `The default task of this channel is ${withTitle(task)}. \`/b24task default off\` takes it away.`,
+  shownElsewhere: ({ task, portal }: { task: ShownTask; portal: SafeText }) =>
+    `The default task of this channel is ${withTitle(task)} on ${portal}, where you are not linked.`,
+  shownHidden: (task: ShownTask) =>
+    `The default task of this channel is ${withTitle(task)}. You have no access to it, or it is gone; Bitrix24 does not say which.`,
+  none: 'This channel has no default task. `/b24task default 51` makes task 51 the default.',
+  cleared: 'This channel has no default task any more.',
+  noAccess: ({ task, portal }: { task: number; portal: SafeText }) =>
+    `*Nothing was changed:* there is no task ${task} on ${portal}, or you have no access to it; Bitrix24 does not say which. Check the number.`,
+  adminsOnly:
+    '*Nothing was changed:* only administrators of this Slack workspace may set default tasks. Ask one of them.',
+  notLinked: '*Nothing was changed:* you are not linked to Bitrix24 yet. Link once, then try again.',
+  foreignPortal: ({ portal, linked }: { portal: SafeText; linked: SafeText }) =>
+    `*Nothing was changed:* that task is on ${portal}, and you are linked to ${linked}. Name a task of ${linked}.`,
+};

@@ -1,0 +1,78 @@
+import type { PortalFailure } from '../../domain/failure.ts';
+import { countEnglish } from '../plural.ts';
+import type { SafeText } from '../shown.ts';
+
+const list = new Intl.ListFormat('en');
+const linkAgain = 'Link again with `/b24task link`.';
+const askAdministrator = 'Ask your Bitrix24 administrator about it.';
+const laterAgain = 'What you send meanwhile waits. Check again in a minute.';
+const showThis = 'Show this to the administrator of the app.';
+
+/** What to do about what happened at the portal. */
+const steps: Record<PortalFailure['kind'], string> = {
+  'invalid-request': showThis,
+  'no-access': askAdministrator,
+  'credential-rejected': linkAgain,
+  'token-expired': linkAgain,
+  'authorisation-unavailable': laterAgain,
+  'missing-scope': linkAgain,
+  'app-not-allowed': 'Ask your Bitrix24 administrator to allow it for you.',
+  plan: askAdministrator,
+  'portal-blocked': 'Ask your Bitrix24 administrator to write to Bitrix24 support.',
+  'portal-closed': askAdministrator,
+  'https-required': 'Link again with `/b24task link` and a webhook URL that begins with https.',
+  'portal-too-old': 'Ask your Bitrix24 administrator to update the portal.',
+  throttled: laterAgain,
+  'method-throttled': laterAgain,
+  unreachable: `${laterAgain} If it stays so, ask your Bitrix24 administrator whether the portal is down.`,
+  'no-answer': laterAgain,
+  'portal-fault': `${laterAgain} If it stays so, ask your Bitrix24 administrator about it.`,
+  moved: 'Make an incoming webhook at the new address and link again with `/b24task link`.',
+  unexpected: showThis,
+};
+
+/** The answer to `/b24task doctor`: one line for each thing, OK or what to do. */
+export const doctor = {
+  names: {
+    slackToken: 'Slack, access',
+    slackScopes: 'Slack, permissions',
+    storage: 'Storage',
+    link: 'Your link to Bitrix24',
+    portal: 'Portal',
+    credential: 'Access to the portal',
+    scopes: 'Permissions in Bitrix24',
+    'task-chat': 'Chats of tasks (new task card)',
+    key: 'Protection against doubles',
+    pacing: 'Room for requests',
+  },
+  allFine: '*Nothing that was checked needs mending.*',
+  toMend: (count: number) => `*${countEnglish(count, { one: 'thing needs', other: 'things need' })} mending:*`,
+  fine: (name: string, detail?: string) => `${name}: *OK*${detail === undefined ? '' : `, ${detail}`}`,
+  wrong: (name: string, what: string) => `${name}: *not OK.* ${what}`,
+  unknown: (name: string, what: string) => `${name}: *not known yet.* ${what}`,
+  unavailable: (name: string, what: string) => `${name}: *not available.* ${what}`,
+  unchecked: (names: readonly string[]) => `*Not checked*, because the rest comes first: ${names.join('; ')}.`,
+  tokenRefused: (code: SafeText) =>
+    `Slack does not accept the token of the app (${code}). Ask the administrator of the app to install it again.`,
+  slackSilent: 'Slack did not answer the app. Check again in a minute.',
+  scopesUntold: 'Slack did not name them.',
+  slackScopesMissing: (scopes: readonly SafeText[]) =>
+    `The app lacks ${list.format(scopes)}. Ask the administrator of the app to install it again with its current manifest.`,
+  noStorage:
+    'The app cannot reach its storage, so nothing can be sent. Check again in a minute; if it stays so, tell the administrator of the app.',
+  linked: (name: SafeText) => `you are ${name}`,
+  notLinked: 'You are not linked. Link with `/b24task link`.',
+  scopesMissing: (scopes: readonly SafeText[]) =>
+    `${list.format(scopes)} ${scopes.length === 1 ? 'is' : 'are'} missing. Give your webhook \`task\` and \`tasks\` in Bitrix24 and link again with \`/b24task link\`; where you connected without a webhook, ask the administrator of the app.`,
+  cardOff: (portal: SafeText) =>
+    `${portal} refuses you the chats of tasks; the new task card seems to be off there. Ask your Bitrix24 administrator to switch it on.`,
+  connectionRejected: (portal: SafeText) => `${portal} no longer accepts your connection.`,
+  steps,
+  keyUnseen: 'The first message that is delivered shows it.',
+  keyIgnored:
+    'This portal does not recognise a repeated request. So when an answer gets lost, the app does not send again, but tells you that it is not certain. An update of Bitrix24 may bring it.',
+  room: ({ left, burst, perSecond }: { left: number; burst: number; perSecond: number }) =>
+    `${left} of ${burst} at once, and ${perSecond} more each second`,
+  noRoom: (name: string) =>
+    `${name}: *all taken this moment.* Messages wait for some seconds and go out by themselves; you need not do anything.`,
+};

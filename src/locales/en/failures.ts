@@ -1,0 +1,126 @@
+import type { AcceptFailure, LinkFailure, PortalFailure } from '../../domain/failure.ts';
+import type { FailureFacts, SafeText } from '../shown.ts';
+
+const list = new Intl.ListFormat('en');
+const permissions = (scopes: readonly SafeText[] = []) =>
+  `${scopes.length === 1 ? 'the permission' : 'the permissions'} ${list.format(scopes)}`;
+const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
+
+/** What happened at the portal, as a whole sentence. */
+export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => string> = {
+  'invalid-request': (facts) =>
+    `${facts.portal} did not accept the request${facts.field ? ` because of the field ${facts.field}` : ''}${coded(facts)}.`,
+  'no-access': ({ portal, task }) =>
+    `${task ? `There is no task ${task} on ${portal}` : `There is no such task on ${portal}`}, or you have no access to it; Bitrix24 does not say which.`,
+  'credential-rejected': ({ portal }) => `${portal} no longer accepts your link.`,
+  'token-expired': ({ portal }) => `Your access to ${portal} has expired.`,
+  'authorisation-unavailable': ({ portal }) => `${portal} cannot check anybody's access right now.`,
+  'missing-scope': ({ scopes }) => `Your link lacks ${permissions(scopes)}.`,
+  'app-not-allowed': ({ portal }) => `${portal} does not let you use this application.`,
+  plan: ({ portal }) => `The Bitrix24 plan of ${portal} does not include the REST API.`,
+  'portal-blocked': ({ portal }) => `Bitrix24 has blocked the REST API of ${portal} because of overload.`,
+  'portal-closed': ({ portal }) => `${portal} is closed.`,
+  'https-required': ({ portal }) => `${portal} accepts https addresses only, and the webhook that you linked has http.`,
+  'portal-too-old': ({ portal }) =>
+    `${portal} cannot take messages into a task chat yet: that comes with the new task card (tasks 25.700.0).`,
+  throttled: ({ portal }) => `${portal} is getting more requests than it takes at once.`,
+  'method-throttled': ({ portal, until }) =>
+    `${portal} takes no messages for tasks ${until ? `until ${until}` : 'for some minutes'}, because it had too many.`,
+  unreachable: ({ portal }) => `${portal} cannot be reached.`,
+  'no-answer': ({ portal }) => `The connection to ${portal} broke off before an answer came.`,
+  'portal-fault': (facts) => `${facts.portal} reported a fault of its own${coded(facts)}.`,
+  moved: ({ portal, movedTo }) => `${portal} has moved to ${movedTo ?? 'another address'}.`,
+  unexpected: (facts) =>
+    `${facts.portal} answered with something unexpected${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}.`,
+};
+
+const linkAgain = 'Link again with `/b24task link`, and with a new incoming webhook if you used one.';
+const askAdministrator = 'Ask your Bitrix24 administrator about it, then send the message again.';
+const fromTheApp = 'This is a mistake of the app and not of your message: show this text to your administrator.';
+const noStep = 'You need not do anything about it.';
+
+/** The one next step of the sender after what happened. */
+export const steps: Record<PortalFailure['kind'], string> = {
+  'invalid-request': fromTheApp,
+  'no-access': 'Check the number, or ask somebody in that task to add you; then send the message again.',
+  'credential-rejected': linkAgain,
+  'token-expired': 'Link again with `/b24task link`.',
+  'authorisation-unavailable': noStep,
+  'missing-scope':
+    'Give the webhook the permissions `task` and `tasks`, or have your administrator give them to the application; then link again with `/b24task link`.',
+  'app-not-allowed': 'Ask your Bitrix24 administrator to allow it for you, then send the message again.',
+  plan: askAdministrator,
+  'portal-blocked':
+    'Ask your Bitrix24 administrator to write to Bitrix24 support; once it is lifted, send the message again.',
+  'portal-closed': askAdministrator,
+  'https-required': 'Link again with `/b24task link` and a webhook URL that begins with https.',
+  'portal-too-old': 'Ask your Bitrix24 administrator to update the portal, then send the message again.',
+  throttled: noStep,
+  'method-throttled': noStep,
+  unreachable: noStep,
+  'no-answer': noStep,
+  'portal-fault': noStep,
+  moved: 'Link again at the new address with `/b24task link`.',
+  unexpected: fromTheApp,
+};
+
+/** Why a message was not taken, and what to do now. */
+export const acceptFailures = {
+  'not-linked': '*Nothing was sent:* you are not linked to Bitrix24 yet. Link once, then send your message again.',
+  'foreign-portal': ({ portal, linked }: { portal: SafeText; linked: SafeText }) =>
+    `*Nothing was sent:* that task is on ${portal}, and you are linked to ${linked}. Name a task of ${linked}, or link to ${portal} with \`/b24task link\`.`,
+  'text-empty':
+    '*Nothing was sent:* the message has no text that Bitrix24 could show. Write some words after the number of the task.',
+  'text-too-long': ({ parts, most }: { parts: number; most: number }) =>
+    `*Nothing was sent:* the text would make ${parts} messages in Bitrix24, and at most ${most} go at once. Shorten it, or send it in pieces.`,
+  'other-version-accepted':
+    '*Nothing more was sent:* an earlier version of this form was taken already, and its own reply tells you how it went. To send this version too, start again.',
+  'storage-unavailable':
+    '*Nothing was sent:* the app cannot store messages right now. Send it again in a minute; if that does not help, tell your administrator.',
+  'storage-unconfirmed':
+    '*Not confirmed:* it is not certain that your message was stored. If it was, a second answer follows in a moment. If none comes, nothing was sent: then send it again.',
+} satisfies Record<AcceptFailure['kind'], unknown>;
+
+const laterAgain = 'Try again in a minute.';
+
+/** What is wrong with a webhook URL, shown at its field as plain text. */
+export const linkFailures: Record<
+  PortalFailure['kind'] | LinkFailure['kind'] | 'storage-unavailable',
+  (facts: FailureFacts) => string
+> = {
+  'not-a-webhook-url': () =>
+    'This is not the URL of an incoming webhook. It looks like https://acme.bitrix24.com/rest/1/secret/ and is shown on the page of the webhook.',
+  'portal-not-allowed': ({ portal }) =>
+    `${portal} may not be linked here. Take a webhook of your company's portal, or ask your administrator to allow this one.`,
+  'guest-not-allowed': () =>
+    'Guests and people of other organisations may not link here. Ask your administrator to allow it.',
+  'storage-unavailable': () => `Not linked: the app cannot store anything right now. ${laterAgain}`,
+  'invalid-request': (facts) => `${facts.portal} did not accept the request${coded(facts)}. Tell your administrator.`,
+  'no-access': ({ portal }) => `${portal} gives this webhook no access. Make a new one and paste its URL.`,
+  'credential-rejected': ({ portal }) =>
+    `${portal} does not know this webhook: the URL is incomplete, or the webhook was deleted. Copy the whole URL from Bitrix24 again.`,
+  'token-expired': ({ portal }) => `This webhook of ${portal} has expired. Make a new one and paste its URL.`,
+  'authorisation-unavailable': ({ portal }) => `${portal} cannot check webhooks right now. ${laterAgain}`,
+  'missing-scope': ({ scopes }) =>
+    `This webhook lacks ${permissions(scopes)}. Add what is missing in Bitrix24, save, and link again.`,
+  'app-not-allowed': ({ portal }) =>
+    `${portal} does not let you use this application. Ask your Bitrix24 administrator to allow it for you.`,
+  plan: ({ portal }) =>
+    `The Bitrix24 plan of ${portal} does not include webhooks. Ask your Bitrix24 administrator about it.`,
+  'portal-blocked': ({ portal }) =>
+    `Bitrix24 has blocked the REST API of ${portal}. Ask your Bitrix24 administrator to write to Bitrix24 support.`,
+  'portal-closed': ({ portal }) => `${portal} is closed. Ask your Bitrix24 administrator about it.`,
+  'https-required': ({ portal }) => `${portal} accepts https only. Paste the URL beginning with https.`,
+  'portal-too-old': ({ portal }) =>
+    `${portal} is too old for this app (tasks 25.700.0 is needed). Ask your Bitrix24 administrator to update it.`,
+  throttled: ({ portal }) => `${portal} is getting more requests than it takes at once. ${laterAgain}`,
+  'method-throttled': ({ portal, until }) =>
+    `${portal} answers no requests of this kind ${until ? `until ${until}` : 'for some minutes'}. Try again then.`,
+  unreachable: ({ portal }) => `${portal} cannot be reached. Check the address; if it is right, try again in a minute.`,
+  'no-answer': ({ portal }) => `${portal} did not answer. ${laterAgain}`,
+  'portal-fault': (facts) => `${facts.portal} reported a fault of its own${coded(facts)}. ${laterAgain}`,
+  moved: ({ portal, movedTo }) =>
+    `${portal} has moved to ${movedTo ?? 'another address'}. Make a webhook there and paste its URL.`,
+  unexpected: (facts) =>
+    `${facts.portal} answered with something unexpected${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}. Check the address.`,
+};

@@ -1,0 +1,34 @@
+import type { DeliveryState } from '../../domain/delivery.ts';
+import { countEnglish } from '../plural.ts';
+import type { SafeText, ShownTask } from '../shown.ts';
+
+const ended: Record<DeliveryState, string> = {
+  accepted: 'waiting',
+  sending: 'being sent',
+  delivered: 'delivered',
+  refused: 'not sent',
+  unknown: 'not certain',
+  expired: 'not sent in time',
+  cancelled: 'cancelled',
+};
+
+/** The Home tab. */
+export const home = {
+  link: 'Your link to Bitrix24',
+  waiting: 'Waiting',
+  history: 'Your last messages',
+  noHistory: 'You have not sent anything in the last 30 days.',
+  item: ({ task, at, state }: { task: ShownTask; at: SafeText; state: DeliveryState }) =>
+    `${task.link(`Task ${task.number}`)}, ${at}: *${ended[state]}*.`,
+  sendTaskAgain: (task: number) => `Send the message to task ${task} again`,
+  confirmUnlink: (waiting: number) =>
+    `The app deletes your link. A webhook still exists in Bitrix24 after that: delete it there if nothing else uses it.${waiting > 0 ? ` You have ${countEnglish(waiting, { one: 'waiting message', other: 'waiting messages' })}, which will not be sent.` : ''}`,
+  defaults: 'Default tasks of your channels',
+  channelDefault: ({ channel, task }: { channel: string; task: ShownTask }) =>
+    `${channel}: ${task.link(`task ${task.number}`)}`,
+  direct: 'Direct conversation',
+  help: 'How to use it',
+  how: 'Choose _More actions_ on any message, then _Send to Bitrix24 task_; that works in threads and direct messages too. Or type `/b24task 51 your message` in a channel. `/b24task help` lists everything.',
+  broken: (reference: SafeText) =>
+    `This page cannot be shown right now. Open it again in a minute; if that does not help, tell your administrator the code ${reference}.`,
+};

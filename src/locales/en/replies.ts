@@ -1,0 +1,61 @@
+import type { DeliveryState, Outcome } from '../../domain/delivery.ts';
+import type { SafeText, ShownParts, ShownTask } from '../shown.ts';
+
+const named = (task: ShownTask) => task.link(`task ${task.number}`);
+const gone = ({ delivered, parts }: ShownParts) =>
+  `${delivered === 1 ? 'part 1' : `parts 1–${delivered}`} of ${parts} went out`;
+
+/** What the sender reads about a delivery. */
+export const replies = {
+  task: named,
+  sent: ({ task, parts }: { task: ShownTask; parts: number }) =>
+    `Sent to ${named(task)}${task.title ? ` “${task.title}”` : ''}${parts === 1 ? '' : ` in ${parts} parts`}.`,
+  notSent: (task: ShownTask) => `*Not sent* to ${named(task)}.`,
+  partlySent: ({ task, ...shown }: { task: ShownTask } & ShownParts) =>
+    `*Only partly sent* to ${named(task)}: ${gone(shown)}, nothing after that.`,
+  maybeSent: (task: ShownTask) => `*It is not certain* whether your message reached ${named(task)}.`,
+  maybePartlySent: ({ task, delivered, parts }: { task: ShownTask } & ShownParts) =>
+    `*It is not certain* how much of your message reached ${named(task)}: ${delivered > 0 ? `${gone({ delivered, parts })}, ` : ''}part ${delivered + 1} of ${parts} may have${delivered + 1 < parts ? ', nothing after that' : ''}.`,
+  expired: 'It waited for 23 hours, and now it is too late.',
+  sendAgainLater: 'Send it again when it is still needed.',
+  interrupted: 'The app was interrupted while it was sending.',
+  lookFirst: 'Look into the task before you send it again: the message may then be there twice.',
+  cancelled: {
+    sender: 'You cancelled it.',
+    unlink: 'You unlinked Bitrix24 while it was waiting. To send it after all, link and send it again.',
+    relink:
+      'It was written as another Bitrix24 user than the one you are linked as now. Send it again to send it as that one.',
+  } satisfies Record<Extract<Outcome, { kind: 'cancelled' }>['by'], string>,
+  notSentYet: (task: ShownTask) => `*Not sent yet* to ${named(task)}.`,
+  notConfirmedYet: (task: ShownTask) => `*Not confirmed yet:* your message to ${named(task)} may have arrived.`,
+  waitsItsTurn: 'It is waiting for its turn.',
+  keepsTrying: (until: SafeText) =>
+    `The app keeps trying until ${until} and then tells you how it ended; you need not do anything.`,
+  asksAgain: (until: SafeText) =>
+    `The app asks the portal again, in a way that cannot send it twice, until ${until} at most, and then tells you.`,
+  parked: ({ task, until }: { task: ShownTask; until?: SafeText }) =>
+    `*Not sent yet:* your message to ${named(task)} is waiting for you${until ? `, until ${until}` : ', for 23 hours at most'}.`,
+  restWaits: 'What you send to that portal until then waits as well.',
+  saidBefore: ({ task, at, state }: { task: ShownTask; at: SafeText; state: DeliveryState }) =>
+    `*Nothing was sent yet:* you said the same to ${named(task)} a moment ago (${at}), and ${became[state]}. Send it once more?`,
+  sendingAgain: (task?: ShownTask) => `Sending it again${task ? ` to ${named(task)}` : ''}. The result follows.`,
+  sentAgainAlready: 'It was sent again already; its own reply tells you how that went.',
+  textForgotten: '*Nothing was sent:* the text of that message is not kept any more. Write it again.',
+  cancelledNow: 'Cancelled: nothing more of it goes out. Its last reply follows.',
+  tooLateToCancel: 'Too late to cancel: it is being sent this moment. The result follows.',
+  cannotCancel: 'It cannot be cancelled any more: it may have arrived already. The app finds out and tells you.',
+  endedAlready: 'It has ended already; nothing is left to cancel.',
+  writtenElsewhere: ({ at, channel }: { at: SafeText; channel?: SafeText }) =>
+    `This is about your message of ${at}${channel ? ` in ${channel}` : ''}.`,
+  aboutThread: (at: SafeText) => `This is about the thread of ${at}.`,
+};
+
+const became: Record<DeliveryState, string> = {
+  accepted: 'it is still on its way',
+  sending: 'it is still on its way',
+  delivered: 'it was delivered',
+  refused: 'it was not delivered',
+  unknown: 'it is not certain whether it arrived',
+  expired: 'it was not delivered',
+  cancelled: 'it was cancelled',
+};

@@ -1,0 +1,64 @@
+import { countEnglish } from '../plural.ts';
+import type { SafeText, ShownTask } from '../shown.ts';
+
+const messages = { one: 'waiting message', other: 'waiting messages' };
+
+/** Words on buttons: at most 75 characters, plain text. */
+export const buttons = {
+  link: 'Link to Bitrix24',
+  cancel: 'Cancel',
+  cancelTask: (task: number) => `Cancel the message to task ${task}`,
+  sendAgain: 'Send again',
+  sendAnyway: 'Send once more',
+  unlink: 'Unlink',
+  keepLink: 'Stay linked',
+  confirmTwice: {
+    title: 'Send again?',
+    text: 'The first attempt may have arrived. Sent again, the message may be in the task twice.',
+    confirm: 'Send again',
+    deny: 'Do not send',
+  },
+};
+
+/** The link window, and linking and unlinking in words. */
+export const linking = {
+  title: 'Link to Bitrix24',
+  submit: 'Link',
+  close: 'Cancel',
+  done: 'Close',
+  introduction:
+    'The app writes into task chats as you. For that it needs an incoming webhook that you make in Bitrix24.',
+  label: 'URL of your incoming webhook',
+  placeholder: 'https://acme.bitrix24.com/rest/…',
+  hint: 'In Bitrix24: Applications, Developer resources, Other, Incoming webhook. Give it the permissions task and tasks, save, and copy the URL. It is a password: it is stored encrypted and used only to write as you.',
+  linked: ({ name, portal }: { name: SafeText; portal: SafeText }) => `Linked as ${name} on ${portal}.`,
+  resumed: (count: number) => `${countEnglish(count, messages)} will now be sent.`,
+  cancelledByLink: (count: number) =>
+    `${countEnglish(count, messages)} will not be sent, because ${count === 1 ? 'it was' : 'they were'} written as another Bitrix24 user. Each gets its own reply.`,
+  nowWrite: 'Now write `/b24task 51 your message` in any channel.',
+  checking: 'The portal is being asked and takes its time. The result appears here.',
+  refused: (problem: string) => `*Not linked.* ${problem}`,
+  notLinked: 'You are not linked to Bitrix24.',
+  askUnlink: (count: number) =>
+    `*Unlink from Bitrix24?* You have ${countEnglish(count, messages)}; after that ${count === 1 ? 'it' : 'they'} will not be sent.`,
+  unlinked:
+    'Unlinked: the app has deleted your access. If you made a webhook for it, that still exists in Bitrix24; delete it there if nothing else uses it.',
+  nothingToUnlink: 'You are not linked to Bitrix24; there is nothing to unlink.',
+  cancelledByUnlink: (count: number) => `${countEnglish(count, messages)} will not be sent.`,
+  stayedLinked: 'You stay linked; nothing was changed.',
+};
+
+/** Who I am there, and what is waiting. */
+export const status = {
+  linked: ({ name, portal, since }: { name: SafeText; portal: SafeText; since: SafeText }) =>
+    `Linked as ${name} on ${portal}, since ${since}.`,
+  nothingWaits: 'Nothing is waiting to be sent.',
+  waiting: (count: number) => `*${countEnglish(count, messages)}:*`,
+  item: ({ task, at, why }: { task: ShownTask; at: SafeText; why: string }) =>
+    `To ${task.link(`task ${task.number}`)}, written ${at}. ${why}`,
+  sending: 'It is being sent this moment.',
+  mayHaveArrived: 'It may have arrived already; the app is finding out.',
+  nextTry: (at: SafeText) => `Next try: ${at}.`,
+  until: (at: SafeText) => `Kept until ${at}.`,
+  more: (count: number) => `And ${count} more.`,
+};

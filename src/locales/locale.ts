@@ -1,0 +1,15 @@
+import type { Locale } from '../domain/delivery.ts';
+import { en, type Texts } from './en.ts';
+import { ru } from './ru.ts';
+
+const texts: Record<Locale, Texts> = { en, ru };
+
+/** All texts in one language. */
+export function textsIn(locale: Locale): Texts {
+  return texts[locale];
+}
+
+/** The language for a reader whose Slack is set to `slackLocale` (`ru-RU`; `locale` of users.info). */
+export function localeOf(slackLocale: string | undefined): Locale {
+  return /^ru\b/i.test(slackLocale ?? '') ? 'ru' : 'en';
+}

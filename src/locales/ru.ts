@@ -1,0 +1,34 @@
+import type { Texts } from './en.ts';
+import { commands } from './ru/commands.ts';
+import { compose, defaults } from './ru/compose.ts';
+import { connect, connectFailures, pages } from './ru/connect.ts';
+import { doctor } from './ru/doctor.ts';
+import { acceptFailures, happened, linkFailures, steps } from './ru/failures.ts';
+import { home } from './ru/home.ts';
+import { admission, installation } from './ru/installation.ts';
+import { losses } from './ru/losses.ts';
+import { replies } from './ru/replies.ts';
+import { buttons, linking, status } from './ru/views.ts';
+
+/** Russian. */
+export const ru: Texts = {
+  commands,
+  compose,
+  defaults,
+  connect,
+  connectFailures,
+  pages,
+  installation,
+  admission,
+  happened,
+  steps,
+  acceptFailures,
+  linkFailures,
+  doctor,
+  losses,
+  home,
+  replies,
+  buttons,
+  linking,
+  status,
+};

@@ -1,0 +1,127 @@
+import type { Texts } from '../en.ts';
+import { countRussian } from '../plural.ts';
+import type { FailureFacts } from '../shown.ts';
+
+const list = new Intl.ListFormat('ru');
+const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
+const startAnew = 'Вернитесь в Slack и подключитесь заново: /b24task link.';
+const later = 'Подождите минуту, затем вернитесь в Slack и подключитесь заново: /b24task link.';
+const administrator = 'Спросите об этом администратора Битрикс24, затем подключитесь заново в Slack: /b24task link.';
+
+/** Connecting by consent, in Slack. */
+export const connect: Texts['connect'] = {
+  title: 'Подключение Битрикс24',
+  button: 'Подключить через Битрикс24',
+  introduction:
+    'Приложение пишет в чаты задач от вашего имени. *Подключите его через Битрикс24* и дайте там согласие или введите адрес входящего вебхука, который вы создаёте в Битрикс24.',
+  askPortal: 'В каком Битрикс24 вы работаете?',
+  portalLabel: 'Ваш Битрикс24',
+  portalHint: 'Его адрес в браузере, например acme.bitrix24.ru.',
+  portalPlaceholder: 'например, acme.bitrix24.ru',
+  next: 'Продолжить',
+  close: 'Закрыть',
+  depart: (portal) =>
+    `*Дайте согласие на ${portal} и вернитесь сюда.* Затем это окно попросит подтвердить, кто вы там.`,
+  departOnce: 'Кнопка действует один раз и десять минут. Она только для вас: никому не передавайте её адрес.',
+  open: 'Открыть Битрикс24',
+  question: ({ name, portal }) =>
+    `*Подключить вас как ${name} на ${portal}?* Тогда приложение будет писать в чаты задач от имени ${name}.`,
+  onlyYours: 'Если это не вы или вы этого не начинали, нажмите *Это не я*: тогда ничего не подключится.',
+  numberLabel: 'Число в вашем браузере',
+  numberHint: 'Четыре цифры на странице, которая сейчас открыта в вашем браузере. Никогда не берите их у других.',
+  confirm: 'Подтвердить',
+  notMe: 'Это не я',
+  wrongNumber: (triesLeft) =>
+    `В браузере другое число. Осталось ${countRussian(triesLeft, { one: 'попытка', few: 'попытки', many: 'попыток' })}.`,
+  gone: '*Подтверждать больше нечего:* на вопрос уже ответили, он слишком старый или число слишком часто вводили неверно. `/b24task status` покажет, подключены ли вы, а `/b24task link` начнёт заново.',
+  declined: '*Ничего не подключено.* То, что Битрикс24 передал приложению, удалено.',
+  notAnAddress: 'Это не адрес портала. Он выглядит как acme.bitrix24.ru.',
+  portalNotAllowed: (portal) =>
+    `${portal} подключать здесь нельзя. Возьмите портал вашей компании или попросите администратора разрешить этот.`,
+};
+
+/** Connecting by consent, in the browser. */
+export const pages: Texts['pages'] = {
+  product: 'Slack и Битрикс24',
+  setOut: (portal) => ({
+    heading: 'Связать Slack с Битрикс24',
+    paragraphs: [
+      `На следующей странице ${portal} спросит, можно ли этому приложению работать с вашими задачами. Если вы согласитесь, отправленное из Slack будет появляться в чатах задач под вашим именем.`,
+      'Продолжайте, только если вы сами нажали кнопку в Slack. Если эту ссылку вам прислали, закройте страницу.',
+    ],
+  }),
+  setOutLink: (portal) => `Перейти на ${portal}`,
+  confirmInSlack: ({ name, portal }) => ({
+    heading: 'Теперь подтвердите в Slack',
+    paragraphs: [
+      `Вы дали согласие как ${name} на ${portal}. Пока ничего не подключено: вернитесь в Slack, приложение спросит там это число.`,
+    ],
+  }),
+  number: 'Ваше число',
+  keepNumber: 'Введите его в Slack сами и никому не сообщайте. После этого страницу можно закрыть.',
+  openSlack: 'Открыть Slack',
+  linkNotValid: {
+    heading: 'Ссылка недействительна',
+    paragraphs: ['Она неполная, старше десяти минут или уже использована. Ничего не подключено.', startAnew],
+  },
+  otherBrowser: {
+    heading: 'Не тот браузер',
+    paragraphs: [
+      'Эта страница должна открыться в том браузере, в котором вы начали подключение, и он должен принимать файлы cookie. Ничего не подключено.',
+      `Если вы ничего не начинали, закройте страницу. Иначе: ${startAnew}`,
+    ],
+  },
+  notTold: {
+    heading: 'Slack не принял вопрос',
+    paragraphs: ['Приложение не смогло спросить вас в Slack, ваша ли это учётная запись. Ничего не подключено.', later],
+  },
+  failed: 'Не подключено',
+  broken: (reference) => ({
+    heading: 'В приложении произошла ошибка',
+    paragraphs: [`Ничего не подключено. ${later}`, `Если не пройдёт, сообщите администратору этот номер: ${reference}`],
+  }),
+};
+
+/** Why a consent did not lead to a connection: what happened, and the next step. */
+export const connectFailures: Texts['connectFailures'] = {
+  'not-a-webhook-url': () => ['Это не адрес портала.', startAnew],
+  'portal-not-allowed': ({ portal }) => [
+    `Ответ пришёл не для того портала, который вы выбрали, или этот портал подключать здесь нельзя (${portal}).`,
+    startAnew,
+  ],
+  'guest-not-allowed': () => [
+    'Гостям и людям из других организаций подключаться здесь нельзя.',
+    'Попросите администратора разрешить это.',
+  ],
+  'invalid-request': (facts) => [`${facts.portal} не принял запрос${coded(facts)}.`, administrator],
+  'no-access': ({ portal }) => [`${portal} не дал приложению доступа.`, startAnew],
+  'credential-rejected': ({ portal }) => [
+    `То, что передал приложению ${portal}, уже недействительно: оно живёт только полминуты.`,
+    startAnew,
+  ],
+  'token-expired': ({ portal }) => [`Доступ к ${portal} уже истёк.`, startAnew],
+  'authorisation-unavailable': () => ['Сервер авторизации Битрикс24 не ответил.', later],
+  'missing-scope': ({ scopes = [] }) => [
+    `У приложения в Битрикс24 нет ${scopes.length === 1 ? 'права' : 'прав'} ${list.format(scopes)}.`,
+    'Попросите администратора Битрикс24 добавить недостающее, затем подключитесь заново в Slack: /b24task link.',
+  ],
+  'app-not-allowed': ({ portal }) => [`${portal} не пускает это приложение или не пускает в него вас.`, administrator],
+  plan: ({ portal }) => [`В тариф Битрикс24 у ${portal} не входят приложения.`, administrator],
+  'portal-blocked': ({ portal }) => [`Битрикс24 заблокировал REST API на ${portal} из-за перегрузки.`, administrator],
+  'portal-closed': ({ portal }) => [`${portal} закрыт.`, administrator],
+  'https-required': ({ portal }) => [`${portal} принимает только адреса https.`, startAnew],
+  'portal-too-old': ({ portal }) => [
+    `${portal} слишком стар для этого приложения (нужен tasks 25.700.0).`,
+    'Попросите администратора Битрикс24 обновить его.',
+  ],
+  throttled: ({ portal }) => [`${portal} получает больше запросов, чем принимает за раз.`, later],
+  'method-throttled': ({ portal }) => [`${portal} несколько минут не отвечает на такие запросы.`, later],
+  unreachable: ({ portal }) => [`До ${portal} не удаётся достучаться.`, later],
+  'no-answer': ({ portal }) => [`${portal} не ответил.`, later],
+  'portal-fault': (facts) => [`${facts.portal} сообщил о собственной ошибке${coded(facts)}.`, later],
+  moved: ({ portal, movedTo }) => [
+    `${portal} переехал на ${movedTo ?? 'другой адрес'}.`,
+    'Вернитесь в Slack и подключите новый адрес: /b24task link.',
+  ],
+  unexpected: (facts) => [`Битрикс24 ответил что-то неожиданное${coded(facts)}.`, later],
+};

@@ -1,0 +1,76 @@
+import type { Texts } from '../en.ts';
+import { countRussian } from '../plural.ts';
+
+const list = new Intl.ListFormat('ru');
+const linkAgain = 'Подключитесь снова: `/b24task link`.';
+const askAdministrator = 'Спросите об этом администратора Битрикс24.';
+const laterAgain = 'То, что вы отправите, пока подождёт. Проверьте снова через минуту.';
+const showThis = 'Покажите это администратору приложения.';
+
+/** What to do about what happened at the portal. */
+const steps: Texts['doctor']['steps'] = {
+  'invalid-request': showThis,
+  'no-access': askAdministrator,
+  'credential-rejected': linkAgain,
+  'token-expired': linkAgain,
+  'authorisation-unavailable': laterAgain,
+  'missing-scope': linkAgain,
+  'app-not-allowed': 'Попросите администратора Битрикс24 разрешить его вам.',
+  plan: askAdministrator,
+  'portal-blocked': 'Попросите администратора Битрикс24 написать в поддержку Битрикс24.',
+  'portal-closed': askAdministrator,
+  'https-required': 'Подключитесь снова через `/b24task link` с адресом вебхука, который начинается с https.',
+  'portal-too-old': 'Попросите администратора Битрикс24 обновить портал.',
+  throttled: laterAgain,
+  'method-throttled': laterAgain,
+  unreachable: `${laterAgain} Если не пройдёт, спросите администратора Битрикс24, работает ли портал.`,
+  'no-answer': laterAgain,
+  'portal-fault': `${laterAgain} Если не пройдёт, спросите об этом администратора Битрикс24.`,
+  moved: 'Создайте входящий вебхук по новому адресу и подключитесь снова: `/b24task link`.',
+  unexpected: showThis,
+};
+
+/** The answer to `/b24task doctor`: one line for each thing, OK or what to do. */
+export const doctor: Texts['doctor'] = {
+  names: {
+    slackToken: 'Slack, доступ',
+    slackScopes: 'Slack, права',
+    storage: 'Хранилище',
+    link: 'Ваше подключение к Битрикс24',
+    portal: 'Портал',
+    credential: 'Доступ к порталу',
+    scopes: 'Права в Битрикс24',
+    'task-chat': 'Чаты задач (новая карточка задачи)',
+    key: 'Защита от повторов',
+    pacing: 'Запас запросов',
+  },
+  allFine: '*Из проверенного ничего чинить не нужно.*',
+  toMend: (count) => `*Нужно исправить: ${countRussian(count, { one: 'пункт', few: 'пункта', many: 'пунктов' })}.*`,
+  fine: (name, detail) => `${name}: *в порядке*${detail === undefined ? '' : `, ${detail}`}`,
+  wrong: (name, what) => `${name}: *не в порядке.* ${what}`,
+  unknown: (name, what) => `${name}: *пока неизвестно.* ${what}`,
+  unavailable: (name, what) => `${name}: *нет.* ${what}`,
+  unchecked: (names) => `*Не проверено*, потому что сначала нужно остальное: ${names.join('; ')}.`,
+  tokenRefused: (code) =>
+    `Slack не принимает токен приложения (${code}). Попросите администратора приложения установить его заново.`,
+  slackSilent: 'Slack не ответил приложению. Проверьте снова через минуту.',
+  scopesUntold: 'Slack их не назвал.',
+  slackScopesMissing: (scopes) =>
+    `Приложению не хватает прав: ${list.format(scopes)}. Попросите администратора приложения установить его заново с нынешним манифестом.`,
+  noStorage:
+    'Приложению недоступно его хранилище, поэтому ничего не отправить. Проверьте снова через минуту; если не пройдёт, сообщите администратору приложения.',
+  linked: (name) => `вы там ${name}`,
+  notLinked: 'Вы не подключены. Подключитесь: `/b24task link`.',
+  scopesMissing: (scopes) =>
+    `Не хватает: ${list.format(scopes)}. Дайте вашему вебхуку в Битрикс24 права \`task\` и \`tasks\` и подключитесь снова через \`/b24task link\`; если вы подключились без вебхука, обратитесь к администратору приложения.`,
+  cardOff: (portal) =>
+    `${portal} не пускает вас в чаты задач; похоже, новая карточка задачи там выключена. Попросите администратора Битрикс24 включить её.`,
+  connectionRejected: (portal) => `${portal} больше не принимает ваше подключение.`,
+  steps,
+  keyUnseen: 'Это покажет первое доставленное сообщение.',
+  keyIgnored:
+    'Этот портал не узнаёт повторный запрос. Поэтому, если ответ потеряется, приложение не отправит сообщение снова, а скажет вам, что точно неизвестно. Обновление Битрикс24 может это изменить.',
+  room: ({ left, burst, perSecond }) => `сразу ${left} из ${burst}, и ещё ${perSecond} каждую секунду`,
+  noRoom: (name) =>
+    `${name}: *сейчас весь занят.* Сообщения подождут несколько секунд и уйдут сами; вам ничего делать не нужно.`,
+};

@@ -1,0 +1,31 @@
+import type { DeliveryState } from '../../domain/delivery.ts';
+import type { Texts } from '../en.ts';
+import { countRussian } from '../plural.ts';
+
+const ended: Record<DeliveryState, string> = {
+  accepted: 'ждёт',
+  sending: 'отправляется',
+  delivered: 'доставлено',
+  refused: 'не отправлено',
+  unknown: 'неизвестно',
+  expired: 'не отправлено вовремя',
+  cancelled: 'отменено',
+};
+
+export const home: Texts['home'] = {
+  link: 'Ваше подключение к Битрикс24',
+  waiting: 'Ждёт отправки',
+  history: 'Ваши последние сообщения',
+  noHistory: 'За последние 30 дней вы ничего не отправляли.',
+  item: ({ task, at, state }) => `${task.link(`Задача ${task.number}`)}, ${at}: *${ended[state]}*.`,
+  sendTaskAgain: (task) => `Отправить сообщение в задачу ${task} ещё раз`,
+  confirmUnlink: (waiting) =>
+    `Приложение удалит ваше подключение. Вебхук в Битрикс24 после этого останется: удалите его там, если он больше ни для чего не нужен.${waiting > 0 ? ` Не будет отправлено: ${countRussian(waiting, { one: 'ждущее сообщение', few: 'ждущих сообщения', many: 'ждущих сообщений' })}.` : ''}`,
+  defaults: 'Задачи по умолчанию в ваших каналах',
+  channelDefault: ({ channel, task }) => `${channel}: ${task.link(`задача ${task.number}`)}`,
+  direct: 'Личная переписка',
+  help: 'Как пользоваться',
+  how: 'Выберите у любого сообщения _Другие действия_, затем _Send to Bitrix24 task_; это работает и в ветках, и в личных сообщениях. Или наберите в канале `/b24task 51 ваше сообщение`. Всё остальное покажет `/b24task help`.',
+  broken: (reference) =>
+    `Эту страницу сейчас не показать. Откройте её через минуту; если не поможет, сообщите администратору код ${reference}.`,
+};

@@ -1,0 +1,13 @@
+import type { Texts } from '../en.ts';
+import type { ShownLoss } from '../shown.ts';
+
+const listed = ({ names, more }: ShownLoss) => `${names.join(', ')}${more > 0 ? ` и ещё ${more}` : ''}`;
+
+/** What of a message could not be carried over. */
+export const losses: Texts['losses'] = {
+  'custom-emoji': (loss) => `Эмодзи вашего пространства стали словами: ${listed(loss)}.`,
+  files: (loss) => `Файлы названы, но не перенесены: ${listed(loss)}.`,
+  links: (loss) => `Ссылки стали простым текстом: ${listed(loss)}.`,
+  unsupported: (loss) => `Остался только читаемый текст: ${listed(loss)}.`,
+  cut: () => 'Слишком глубоко вложенный текст пропущен.',
+};

@@ -1,0 +1,60 @@
+import type { DeliveryState } from '../../domain/delivery.ts';
+import type { Texts } from '../en.ts';
+import type { ShownParts, ShownTask } from '../shown.ts';
+
+const named = (task: ShownTask) => task.link(`задачу ${task.number}`);
+const gone = ({ delivered, parts }: ShownParts) =>
+  delivered === 1 ? `ушла часть 1 из ${parts}` : `ушли части 1–${delivered} из ${parts}`;
+
+/** What the sender reads about a delivery. */
+export const replies: Texts['replies'] = {
+  task: named,
+  sent: ({ task, parts }) =>
+    `Отправлено в ${named(task)}${task.title ? ` «${task.title}»` : ''}${parts === 1 ? '' : ` частями: ${parts}`}.`,
+  notSent: (task) => `*Не отправлено* в ${named(task)}.`,
+  partlySent: ({ task, ...shown }) => `*Отправлено не всё* в ${named(task)}: ${gone(shown)}, дальше ничего.`,
+  maybeSent: (task) => `*Неизвестно*, дошло ли ваше сообщение в ${named(task)}.`,
+  maybePartlySent: ({ task, delivered, parts }) =>
+    `*Неизвестно*, сколько из вашего сообщения дошло в ${named(task)}: ${delivered > 0 ? `${gone({ delivered, parts })}, ` : ''}часть ${delivered + 1} из ${parts} под вопросом${delivered + 1 < parts ? ', дальше ничего' : ''}.`,
+  expired: 'Оно ждало 23 часа, дольше нельзя.',
+  sendAgainLater: 'Если оно ещё нужно, отправьте его снова.',
+  interrupted: 'Приложение прервалось во время отправки.',
+  lookFirst: 'Прежде чем отправлять снова, загляните в задачу: сообщение может оказаться там дважды.',
+  cancelled: {
+    sender: 'Вы отменили его.',
+    unlink: 'Вы отключились от Битрикс24, пока оно ждало. Чтобы всё же отправить его, подключитесь и отправьте снова.',
+    relink:
+      'Оно написано от имени другого пользователя Битрикс24, чем тот, под которым вы подключены сейчас. Отправьте снова, чтобы отправить от нынешнего.',
+  },
+  notSentYet: (task) => `*Пока не отправлено* в ${named(task)}.`,
+  notConfirmedYet: (task) => `*Пока не подтверждено:* ваше сообщение в ${named(task)} могло уже дойти.`,
+  waitsItsTurn: 'Оно ждёт своей очереди.',
+  keepsTrying: (until) =>
+    `Приложение продолжает попытки до: ${until}, а потом сообщит, чем кончилось; от вас ничего не нужно.`,
+  asksAgain: (until) =>
+    `Приложение спрашивает портал ещё раз, так, что второй копии не будет, самое позднее до: ${until}, и сообщит вам.`,
+  parked: ({ task, until }) =>
+    `*Пока не отправлено:* ваше сообщение в ${named(task)} ждёт вас${until ? ` до: ${until}` : ', самое большее 23 часа'}.`,
+  restWaits: 'Всё, что вы отправите на этот портал до тех пор, тоже подождёт.',
+  saidBefore: ({ task, at, state }) =>
+    `*Пока ничего не отправлено:* только что (${at}) вы отправляли то же самое в ${named(task)}, ${became[state]}. Отправить ещё раз?`,
+  sendingAgain: (task) => `Отправляется снова${task ? ` в ${named(task)}` : ''}. О результате придёт ответ.`,
+  sentAgainAlready: 'Оно уже отправлено снова; о результате сказано в отдельном ответе.',
+  textForgotten: '*Ничего не отправлено:* текст этого сообщения уже не хранится. Напишите его заново.',
+  cancelledNow: 'Отменено: больше ничего из него не уйдёт. О нём придёт последний ответ.',
+  tooLateToCancel: 'Отменять поздно: оно отправляется прямо сейчас. О результате придёт ответ.',
+  cannotCancel: 'Отменить уже нельзя: оно могло дойти. Приложение выяснит это и сообщит вам.',
+  endedAlready: 'Оно уже завершено; отменять нечего.',
+  writtenElsewhere: ({ at, channel }) => `Речь о вашем сообщении (${at}${channel ? `, ${channel}` : ''}).`,
+  aboutThread: (at) => `Речь об обсуждении (${at}).`,
+};
+
+const became: Record<DeliveryState, string> = {
+  accepted: 'и оно ещё в пути',
+  sending: 'и оно ещё в пути',
+  delivered: 'и оно доставлено',
+  refused: 'и оно не доставлено',
+  unknown: 'и неизвестно, дошло ли оно',
+  expired: 'и оно не доставлено',
+  cancelled: 'и оно отменено',
+};

@@ -1,0 +1,64 @@
+import type { Texts } from '../en.ts';
+import { countRussian, pickRussian } from '../plural.ts';
+
+const messages = { one: 'ждущее сообщение', few: 'ждущих сообщения', many: 'ждущих сообщений' };
+
+/** Words on buttons: at most 75 characters, plain text. */
+export const buttons: Texts['buttons'] = {
+  link: 'Подключить Битрикс24',
+  cancel: 'Отменить',
+  cancelTask: (task) => `Отменить сообщение в задачу ${task}`,
+  sendAgain: 'Отправить снова',
+  sendAnyway: 'Отправить ещё раз',
+  unlink: 'Отключить',
+  keepLink: 'Не отключать',
+  confirmTwice: {
+    title: 'Отправить снова?',
+    text: 'Первая попытка могла дойти. Если отправить снова, сообщение может оказаться в задаче дважды.',
+    confirm: 'Отправить снова',
+    deny: 'Не отправлять',
+  },
+};
+
+/** The link window, and linking and unlinking in words. */
+export const linking: Texts['linking'] = {
+  title: 'Связь с Битрикс24',
+  submit: 'Подключить',
+  close: 'Отмена',
+  done: 'Закрыть',
+  introduction:
+    'Приложение пишет в чаты задач от вашего имени. Для этого нужен входящий вебхук, который вы создаёте в Битрикс24.',
+  label: 'Адрес вашего входящего вебхука',
+  placeholder: 'https://acme.bitrix24.ru/rest/…',
+  hint: 'В Битрикс24: Приложения, Разработчикам, Другое, Входящий вебхук. Дайте ему права task и tasks, сохраните и скопируйте адрес. Это пароль: он хранится зашифрованным и служит только для того, чтобы писать от вашего имени.',
+  linked: ({ name, portal }) => `Вы подключены как ${name} на ${portal}.`,
+  resumed: (count) =>
+    `${countRussian(count, messages)} теперь ${pickRussian(count, { one: 'уйдёт', few: 'уйдут', many: 'уйдут' })}.`,
+  cancelledByLink: (count) =>
+    `${countRussian(count, messages)} не ${pickRussian(count, { one: 'уйдёт', few: 'уйдут', many: 'уйдут' })}, потому что написано от имени другого пользователя Битрикс24. О каждом придёт отдельный ответ.`,
+  nowWrite: 'Теперь напишите в любом канале `/b24task 51 ваше сообщение`.',
+  checking: 'Портал опрашивается и пока не ответил. Результат появится здесь.',
+  refused: (problem) => `*Не подключено.* ${problem}`,
+  notLinked: 'Вы не подключены к Битрикс24.',
+  askUnlink: (count) =>
+    `*Отключить Битрикс24?* У вас ${countRussian(count, messages)}; после отключения ${pickRussian(count, { one: 'оно не уйдёт', few: 'они не уйдут', many: 'они не уйдут' })}.`,
+  unlinked:
+    'Отключено: приложение удалило ваш доступ. Если вы создавали для него вебхук, в Битрикс24 он ещё есть; удалите его там, если он больше ни для чего не нужен.',
+  nothingToUnlink: 'Вы не подключены к Битрикс24; отключать нечего.',
+  cancelledByUnlink: (count) =>
+    `${countRussian(count, messages)} не ${pickRussian(count, { one: 'уйдёт', few: 'уйдут', many: 'уйдут' })}.`,
+  stayedLinked: 'Подключение осталось; ничего не изменилось.',
+};
+
+/** Who I am there, and what is waiting. */
+export const status: Texts['status'] = {
+  linked: ({ name, portal, since }) => `Вы подключены как ${name} на ${portal} (${since}).`,
+  nothingWaits: 'Ничего не ждёт отправки.',
+  waiting: (count) => `*${countRussian(count, messages)}:*`,
+  item: ({ task, at, why }) => `В ${task.link(`задачу ${task.number}`)}, написано: ${at}. ${why}`,
+  sending: 'Отправляется прямо сейчас.',
+  mayHaveArrived: 'Возможно, уже дошло; приложение это выясняет.',
+  nextTry: (at) => `Следующая попытка: ${at}.`,
+  until: (at) => `Хранится до: ${at}.`,
+  more: (count) => `И ещё ${count}.`,
+};

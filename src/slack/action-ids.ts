@@ -1,0 +1,83 @@
+/** Ids of the views of this app. */
+export const viewIds = {
+  compose: 'b24task.compose',
+  connect: 'b24task.connect',
+  confirm: 'b24task.confirm',
+  link: 'b24task.link',
+} as const;
+
+/** Id of the message shortcut, as the manifest declares it. */
+export const messageShortcutId = 'send_to_b24task';
+
+/** Ids of the input blocks and elements in them. */
+export const fieldIds = {
+  portal: { block: 'portal', element: 'portal' },
+  number: { block: 'number', element: 'number' },
+  webhookUrl: { block: 'webhook-url', element: 'webhook-url' },
+  task: { block: 'task', element: 'task' },
+  comment: { block: 'comment', element: 'comment' },
+  withLink: { block: 'with-link', element: 'with-link' },
+} as const;
+
+/** What a button of this app does. `from` tells which text the answer replaces. */
+export type ButtonAction =
+  | { readonly kind: 'link' }
+  | { readonly kind: 'unlink' }
+  | { readonly kind: 'keep-link' }
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'set-out' }
+  | { readonly kind: 'confirm-connection'; readonly grant: string }
+  | { readonly kind: 'decline-connection'; readonly grant: string }
+  | { readonly kind: 'cancel'; readonly delivery: string; readonly from: 'reply' | 'status' }
+  | { readonly kind: 'send-again'; readonly delivery: string; readonly nonce: string };
+
+const prefix = 'b24task.';
+
+/** An action as a button carries it. */
+export function encodeAction(action: ButtonAction): { readonly action_id: string; readonly value?: string } {
+  const action_id = `${prefix}${action.kind}`;
+  switch (action.kind) {
+    case 'cancel':
+      return { action_id, value: `${action.from} ${action.delivery}` };
+    case 'send-again':
+      return { action_id, value: `${action.nonce} ${action.delivery}` };
+    case 'confirm-connection':
+    case 'decline-connection':
+      return { action_id, value: action.grant };
+    case 'link':
+    case 'unlink':
+    case 'keep-link':
+    case 'connect':
+    case 'set-out':
+      return { action_id };
+  }
+}
+
+/** The action of a pressed button; nothing when it is none of ours, or of a version that spoke otherwise. */
+export function parseAction(actionId: string, value: string | undefined): ButtonAction | undefined {
+  const [, first, delivery] = /^(\S+) (\S+)$/.exec(value ?? '') ?? [];
+  switch (actionId.startsWith(prefix) ? actionId.slice(prefix.length) : '') {
+    case 'link':
+      return { kind: 'link' };
+    case 'unlink':
+      return { kind: 'unlink' };
+    case 'keep-link':
+      return { kind: 'keep-link' };
+    case 'connect':
+      return { kind: 'connect' };
+    case 'set-out':
+      return { kind: 'set-out' };
+    case 'confirm-connection':
+      return value ? { kind: 'confirm-connection', grant: value } : undefined;
+    case 'decline-connection':
+      return value ? { kind: 'decline-connection', grant: value } : undefined;
+    case 'cancel':
+      return delivery && (first === 'reply' || first === 'status')
+        ? { kind: 'cancel', delivery, from: first }
+        : undefined;
+    case 'send-again':
+      return delivery && first ? { kind: 'send-again', delivery, nonce: first } : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Actor } from '../actor.ts';
+import { mrkdwn } from '../mrkdwn.ts';
+import { type Message, message } from '../views/blocks.ts';
+import { type Ack, acknowledgeWithinMs, type Frame, inTime, type Scene } from './frame.ts';
+
+/** A command at work. `sends`: it is to send a message, so its answers must say whether that went out. */
+export type CommandCall = {
+  readonly actor: Actor;
+  readonly ack: Ack<Message>;
+  readonly sends: boolean;
+  readonly work: (scene: Scene) => Promise<Message | undefined>;
+};
+
+/** Works on a command: its answer is the acknowledgement when it comes in time, else a message of its own. */
+export function answerCommand(frame: Frame, { actor, ack, sends, work }: CommandCall): Promise<void> {
+  return frame.run(async () => {
+    const scene = frame.sceneOf(actor);
+    const answer = frame.unbroken(
+      frame.admitted(scene, work, (_, words) => message(words)),
+      async (reference) => {
+        const { commands } = (await scene).texts;
+        return message(commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference)));
+      },
+    );
+    const timely = await inTime(frame.clock, acknowledgeWithinMs, answer);
+    if (timely.done) return frame.acknowledge(scene, ack, timely.value);
+    const { commands } = (await scene).texts;
+    await frame.acknowledge(scene, ack, message(sends ? commands.late : commands.lateOther));
+    const late = await answer;
+    if (late) await frame.tell(await scene, late);
+  });
+}

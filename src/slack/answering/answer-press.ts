@@ -1,0 +1,42 @@
+import type { Actor } from '../actor.ts';
+import { mrkdwn } from '../mrkdwn.ts';
+import { type Message, message } from '../views/blocks.ts';
+import { type Ack, type Frame, inTime, type Scene } from './frame.ts';
+
+/**
+ * What a pressed button leads to. `replace`: it takes the place of the message with the button. `shownAtHome`: the Home
+ * tab, published anew, tells the same, so that nothing is said to who pressed it there.
+ */
+export type PressAnswer = { readonly message: Message; readonly replace: boolean; readonly shownAtHome?: true };
+
+/** A pressed button or shortcut at work. `sends`: as for a command. */
+export type PressCall = {
+  readonly actor: Actor;
+  readonly ack: Ack<never>;
+  readonly sends: boolean;
+  readonly work: (scene: Scene) => Promise<PressAnswer | undefined>;
+};
+
+const withinMs = 10_000;
+
+/** Works on a pressed button: acknowledged at once, answered by a message. */
+export function answerPress(frame: Frame, { actor, ack, sends, work }: PressCall): Promise<void> {
+  return frame.run(async () => {
+    const scene = frame.sceneOf(actor);
+    await frame.acknowledge(scene, ack);
+    const refused = (_: Scene, words: string): PressAnswer | undefined => ({ message: message(words), replace: false });
+    const admitted = frame.admitted(scene, work, refused);
+    const answer = frame.unbroken<PressAnswer | undefined>(admitted, async (reference) => {
+      const { commands } = (await scene).texts;
+      const text = commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference));
+      return { message: message(text), replace: false };
+    });
+    const { done } = await inTime(frame.clock, withinMs, answer);
+    if (!done) {
+      const { commands } = (await scene).texts;
+      await frame.tell(await scene, message(sends ? commands.late : commands.lateOther));
+    }
+    const result = await answer;
+    if (result && !(actor.atHome && result.shownAtHome)) await frame.tell(await scene, result.message, result.replace);
+  });
+}

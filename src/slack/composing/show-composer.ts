@@ -1,0 +1,81 @@
+import type { types } from '@slack/bolt';
+import { placeOf } from '../../delivery/remember-task.ts';
+import type { Draft } from '../../delivery/target-ports.ts';
+import type { Identity } from '../../domain/identity.ts';
+import type { Scene } from '../answering/frame.ts';
+import type { Toolbox } from '../listeners/toolbox.ts';
+import { mrkdwn } from '../mrkdwn.ts';
+import { showPortal } from '../replies/describe-failure.ts';
+import { composeView } from '../views/compose-view.ts';
+import { linkView } from '../views/link-view.ts';
+import { taskOption } from '../views/task-options.ts';
+import { firstWords, isFixed, messageOf, type Words } from './draft-document.ts';
+import { type ChosenOption, type FormReference, writeReference } from './form-state.ts';
+
+/** What the person entered so far, and what they are told on top of the form. */
+export type Entered = { readonly chosen?: ChosenOption | undefined; readonly words: Words; readonly notice?: string };
+
+type Tools = Pick<Toolbox, 'tasks' | 'preview'>;
+
+/** The form for a draft: fresh, with the task that suits the place, or with what the person entered. */
+export async function showComposer(
+  { tasks, preview }: Tools,
+  { texts }: Scene,
+  { reference, draft, identity }: { reference: FormReference; draft: Draft; identity: Identity },
+  entered?: Entered,
+): Promise<types.ModalView> {
+  const { person, route, content } = draft;
+  const words = entered?.words ?? firstWords(draft);
+  const fixed = isFixed(draft) ? messageOf(draft, { ...words, comment: '' }) : undefined;
+  const [first, shown] = await Promise.all([
+    entered && 'chosen' in entered ? undefined : tasks.preselect(identity, person, placeOf(person, route.place)),
+    fixed && preview({ person, route, ...fixed }, identity.account.portal),
+  ]);
+  return composeView(
+    {
+      metadata: writeReference(reference),
+      account: identity.account,
+      preview: shown,
+      linkable: content.kind === 'message',
+      chosen: entered?.chosen ?? (first && taskOption(first, texts)),
+      comment: words.comment,
+      withLink: words.withLink,
+      notice: entered?.notice,
+    },
+    texts,
+  );
+}
+
+/** The link window for somebody who was about to send something: it goes on with their draft. */
+export async function linkFirstView(
+  { drafts, connecting }: Pick<Toolbox, 'drafts' | 'connecting'>,
+  { actor, texts }: Scene,
+  draft: string,
+): Promise<types.ModalView> {
+  await drafts.noteLinking(actor.person, draft);
+  const view = linkView(texts, { problem: texts.compose.linkFirst, offersConnect: connecting !== undefined });
+  return { ...view, private_metadata: draft };
+}
+
+/**
+ * The form for somebody who has linked on the way; nothing where they had no draft, or it is not kept any more. `own`: the
+ * draft of the window at hand, where that is known.
+ */
+export async function composerAfterLink(
+  tools: Tools & Pick<Toolbox, 'linking' | 'drafts'>,
+  scene: Scene,
+  own?: string,
+): Promise<types.ModalView | undefined> {
+  const { person } = scene.actor;
+  const noted = await tools.drafts.takeLinking(person);
+  const id = own ?? noted;
+  if (id === undefined) return undefined;
+  const [found, identity] = await Promise.all([tools.drafts.find(person, id), tools.linking.find(person)]);
+  if (!found || !identity) return undefined;
+  const { name, portal } = identity.account;
+  const draft = { ...found, portal };
+  await tools.drafts.replace(id, draft);
+  const notice = scene.texts.linking.linked({ name: mrkdwn.text(name), portal: showPortal(portal) });
+  const entered = { words: firstWords(draft), notice };
+  return showComposer(tools, scene, { reference: { draft: id, again: false }, draft, identity }, entered);
+}

@@ -1,0 +1,27 @@
+import type { Document } from '../../domain/document.ts';
+import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
+import { escapeText, unescapeText } from '../mrkdwn.ts';
+
+/** What a person typed into a field, where Slack's marks for bold and the like count as in a message. */
+export function readTyped(text: string): Document {
+  return readMrkdwn(escapeText(text));
+}
+
+/** Slack's limit for what a text field holds. Source: docs.slack.dev, plain-text input element. */
+export const longestTyped = 3_000;
+
+/**
+ * Slack's mrkdwn as a person would type it into a field, where that loses nothing: a field cannot hold a mention or a
+ * link with words of its own, nor a long text. Nothing where it would lose something.
+ */
+export function typedForm(mrkdwnText: string): string | undefined {
+  const tokens = [...mrkdwnText.matchAll(/<([^<>]*)>/g)].map(([, token = '']) => token);
+  if (!tokens.every((token) => bareAddress(token) !== undefined)) return undefined;
+  const typed = unescapeText(mrkdwnText.replace(/<([^<>]*)>/g, (_, token: string) => bareAddress(token) ?? ''));
+  return typed.length <= longestTyped ? typed : undefined;
+}
+
+function bareAddress(token: string): string | undefined {
+  const [address = '', label] = token.split('|');
+  return /^https?:\/\//i.test(address) && (label === undefined || label === address) ? address : undefined;
+}

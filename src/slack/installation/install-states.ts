@@ -1,0 +1,53 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { StateStore } from '@slack/bolt';
+import type { Secret } from '../../domain/secret.ts';
+import type { UsedOnce } from '../../linking/ports.ts';
+
+export type InstallStatesDeps = {
+  readonly secret: Secret;
+  readonly used: UsedOnce;
+  readonly now: () => number;
+  /** What Bolt is given back with a state that holds. */
+  readonly scopes: readonly string[];
+  readonly redirectUri: string;
+};
+
+/** How long an installation may take between its two pages. Bolt keeps its cookie as long. */
+export const stateLivesMs = 10 * 60_000;
+
+/** A state was made up, used before, or is too old. */
+export class StateRefused extends Error {
+  override readonly name = 'StateRefused';
+}
+
+/**
+ * States that prove where an installation began: `<random>.<issued at, base 36>.<signature>`. Nothing is stored when one
+ * is issued, because anybody may open the install page; what comes back signed is noted, so that it counts once.
+ * Bolt compares the state with the browser's cookie before it asks here.
+ */
+export function createInstallStates({ secret, used, now, scopes, redirectUri }: InstallStatesDeps): StateStore {
+  return {
+    async generateStateParam() {
+      const issued = `${randomBytes(24).toString('base64url')}.${now().toString(36)}`;
+      return `${issued}.${sign(issued)}`;
+    },
+    async verifyStateParam(_date, state) {
+      const [, issued = '', issuedAt = '', signature = ''] =
+        /^([\w-]{32}\.([0-9a-z]{1,12}))\.([\w-]{43})$/.exec(state) ?? [];
+      if (!isSignature(issued, signature)) throw new StateRefused('The state was not made here');
+      const age = now() - Number.parseInt(issuedAt, 36);
+      if (age > stateLivesMs) throw new StateRefused('The state is too old');
+      if (!(await used.claim(issued))) throw new StateRefused('The state was used before');
+      return { scopes: [...scopes], redirectUri };
+    },
+  };
+
+  function sign(issued: string): string {
+    return createHmac('sha256', secret.reveal()).update(`b24task install ${issued}`).digest('base64url');
+  }
+
+  function isSignature(issued: string, signature: string): boolean {
+    const [given, right] = [Buffer.from(signature), Buffer.from(sign(issued))];
+    return given.length === right.length && timingSafeEqual(given, right);
+  }
+}

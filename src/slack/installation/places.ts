@@ -1,0 +1,133 @@
+import type { RequestListener } from 'node:http';
+import { type Installation, tenantOf } from '../../domain/installation.ts';
+import type { Log } from '../../domain/log.ts';
+import type { Secret } from '../../domain/secret.ts';
+import type { AdmissionRules } from '../../linking/admit.ts';
+import type { Forgetting } from '../../linking/forget.ts';
+import type { InstallationStore, NamedLock, UsedOnce } from '../../linking/ports.ts';
+import { createBoltLogger } from '../bolt-logger.ts';
+import type { Workspace } from '../clients.ts';
+import type { SlackAccess } from '../settings.ts';
+import { createBotTokens } from './bot-tokens.ts';
+import { createInstallations } from './installations.ts';
+import { type InstallerSettings, withInstaller } from './installer.ts';
+import { createTokenCheck } from './token-check.ts';
+
+/** Slack's word that the app was removed, or its bot's token revoked. `at` is epoch ms. */
+export type Removal = { readonly team?: string; readonly enterprise?: string; readonly at: number };
+
+/** The places where the app is installed, whichever way it gets its tokens. */
+export type Places = {
+  readonly access: SlackAccess;
+  /** Puts the pages for installing in front of `next`, where there are any. */
+  withPages(next: RequestListener): RequestListener;
+  /** Deletes what belongs to a place that the app was removed from. Harmless when repeated; rejects when the storage fails. */
+  removed(removal: Removal): Promise<void>;
+  /** The same for every place whose removal was not told. */
+  endDead(): Promise<void>;
+  /** Where people of an organisation or workspace can be asked about. */
+  workspacesOf(tenant: string): Promise<readonly Workspace[]>;
+};
+
+/** The settings that say where the app may be; the service's own fit. */
+export type PlaceSettings = AdmissionRules & {
+  readonly access:
+    | { readonly kind: 'one-workspace'; readonly botToken: Secret }
+    | {
+        readonly kind: 'installable';
+        readonly clientId: string;
+        readonly clientSecret: Secret;
+        readonly stateSecret: Secret;
+      };
+  readonly slackApiUrl: string;
+  readonly publicUrl?: string;
+};
+
+export type PlacesDeps = {
+  readonly storage: {
+    readonly installations: InstallationStore;
+    readonly usedStates: UsedOnce;
+    readonly lock: NamedLock;
+  };
+  readonly forgetting: Pick<Forgetting, 'forgetInstallation'>;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly newReference: () => string;
+};
+
+/** Creates the places. Throws where the app is to be installed and no address is given that browsers reach. */
+export function createPlaces(settings: PlaceSettings, deps: PlacesDeps): Places {
+  const { access, slackApiUrl, publicUrl } = settings;
+  if (access.kind === 'one-workspace') return createOneWorkspace(access.botToken, slackApiUrl, deps);
+  if (publicUrl === undefined)
+    throw new Error('PUBLIC_URL is missing: installing needs the address that the outside sees');
+  return createInstallable({ ...access, publicUrl, slackApiUrl, rules: settings }, deps);
+}
+
+/** The one workspace whose token the administrator gave. */
+function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting, log }: PlacesDeps): Places {
+  const check = createTokenCheck(slackApiUrl, createBoltLogger(log));
+  return {
+    access: { kind: 'one-workspace', botToken },
+    withPages: (next) => next,
+    async removed({ team, enterprise }) {
+      const id = team ?? enterprise;
+      // The event may be old and the app back since, under the token that is given now.
+      if (id === undefined || (await check(botToken)) !== 'dead') return;
+      await forgetting.forgetInstallation({ id, ...(enterprise === undefined ? {} : { enterprise }) });
+    },
+    // Whose the people of a dead token were, nobody can say: an administrator may have put another one in its place.
+    endDead: async () => {},
+    workspacesOf: async (tenant) => [{ team: tenant }],
+  };
+}
+
+/** Every workspace and organisation that installs the app. */
+function createInstallable(
+  settings: InstallerSettings,
+  { storage, forgetting, now, log, newReference }: PlacesDeps,
+): Places {
+  const { installations: store, usedStates: used, lock } = storage;
+  const logger = createBoltLogger(log);
+  const check = createTokenCheck(settings.slackApiUrl, logger);
+  const tokens = createBotTokens({ ...settings, logger, now });
+  const installations = createInstallations({ store, lock, tokens, now, log });
+
+  return {
+    access: { kind: 'installations', find: installations.find },
+    withPages: (next) => withInstaller({ settings, installations, tokens, used, now, logger, log, newReference }, next),
+    removed,
+    async endDead() {
+      for (const installation of await all()) {
+        if ((await check(installation.bot.token)) === 'dead') await end(installation);
+      }
+    },
+    async workspacesOf(tenant) {
+      return (await all()).filter((each) => tenantOf(each) === tenant).map(({ id }) => ({ team: id }));
+    },
+  };
+
+  async function removed({ team, enterprise, at }: Removal): Promise<void> {
+    const ids = [team, enterprise].filter((id) => id !== undefined);
+    const found = (await Promise.all(ids.map((id) => store.find(id)))).filter((each) => each !== undefined);
+    for (const installation of found) if (await isGone(installation, at)) await end(installation);
+    const [id] = ids;
+    // The second event about the same removal, or one about an installation that was never stored.
+    if (found.length === 0 && id !== undefined) await end({ id, ...(enterprise === undefined ? {} : { enterprise }) });
+  }
+
+  /** Events may come late, and the app may be installed anew meanwhile: so Slack is asked, and if it is silent, the clock. */
+  async function isGone({ bot, installedAt }: Installation, at: number): Promise<boolean> {
+    const found = await check(bot.token);
+    return found === 'unclear' ? at > installedAt : found === 'dead';
+  }
+
+  async function end(place: Pick<Installation, 'id' | 'enterprise'>): Promise<void> {
+    await installations.end(place.id, () => forgetting.forgetInstallation(place));
+  }
+
+  async function all(): Promise<readonly Installation[]> {
+    const found = await Promise.all((await store.ids()).map((id) => store.find(id)));
+    return found.filter((each) => each !== undefined);
+  }
+}

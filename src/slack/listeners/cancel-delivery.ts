@@ -1,0 +1,34 @@
+import type { ButtonAction } from '../action-ids.ts';
+import type { PressAnswer } from '../answering/answer-press.ts';
+import type { Scene } from '../answering/frame.ts';
+import { message } from '../views/blocks.ts';
+import { showStatus } from './show-status.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/**
+ * Takes back a waiting delivery. Its notice gives way to a word, because its own final reply follows; in the status the
+ * list is shown anew.
+ */
+export async function cancelDelivery(
+  tools: Toolbox,
+  scene: Scene,
+  { delivery, from }: Extract<ButtonAction, { kind: 'cancel' }>,
+): Promise<PressAnswer> {
+  const { texts, actor } = scene;
+  const { replies } = texts;
+  switch (await tools.deliveries.cancel(actor.person, delivery)) {
+    case 'cancelled':
+      return {
+        message: from === 'status' ? await showStatus(tools, scene) : message(replies.cancelledNow),
+        replace: true,
+        shownAtHome: true,
+      };
+    case 'sending':
+      return { message: message(replies.tooLateToCancel), replace: false };
+    case 'ambiguous':
+      return { message: message(replies.cannotCancel), replace: false };
+    case 'ended':
+    case 'absent':
+      return { message: message(replies.endedAlready), replace: false };
+  }
+}

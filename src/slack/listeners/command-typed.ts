@@ -1,0 +1,70 @@
+import type { SlackCommandMiddlewareArgs } from '@slack/bolt';
+import { readCommandActor } from '../actor.ts';
+import { answerCommand } from '../answering/answer-command.ts';
+import type { Scene } from '../answering/frame.ts';
+import { openComposer } from '../composing/open-composer.ts';
+import { mrkdwn } from '../mrkdwn.ts';
+import { type Command, type CommandProblem, parseCommand } from '../parse-command.ts';
+import { type Message, message } from '../views/blocks.ts';
+import { linkView } from '../views/link-view.ts';
+import { askToUnlink } from './ask-to-unlink.ts';
+import { changeDefault } from './default-command.ts';
+import { examineChain } from './examine-chain.ts';
+import { openView } from './open-view.ts';
+import { sendMessage } from './send-message.ts';
+import { sendToDefault } from './send-to-default.ts';
+import { showStatus } from './show-status.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** The listener of `/b24task …`. */
+export function onCommand(tools: Toolbox): (call: SlackCommandMiddlewareArgs) => Promise<void> {
+  return ({ command: body, ack }) => {
+    const actor = readCommandActor(body, tools.clock.now());
+    const command = parseCommand(body.text ?? '');
+    return answerCommand(tools.frame, {
+      actor,
+      ack: (said) => ack(said && { response_type: 'ephemeral', ...said }),
+      sends: command.kind === 'send' || command.kind === 'send-default',
+      work: (scene) => carryOut(tools, scene, command),
+    });
+  };
+}
+
+async function carryOut(tools: Toolbox, scene: Scene, command: Command): Promise<Message | undefined> {
+  const { commands } = scene.texts;
+  switch (command.kind) {
+    case 'send':
+      return sendMessage(tools, scene, command);
+    case 'send-default':
+      return sendToDefault(tools, scene, command);
+    case 'compose':
+      return openComposer(tools, scene, async () => ({ kind: 'nothing' }));
+    case 'default':
+      return changeDefault(tools, scene, command);
+    case 'link':
+      return openView(tools, scene, linkView(scene.texts, { offersConnect: tools.connecting !== undefined }));
+    case 'unlink':
+      return askToUnlink(tools, scene);
+    case 'status':
+      return showStatus(tools, scene);
+    case 'doctor':
+      return examineChain(tools, scene);
+    case 'help':
+      return message(commands.help);
+    case 'webhook-url':
+      return message(commands.webhookUrl);
+    case 'wrong':
+      return message(usage(command.problem, commands.wrong));
+  }
+}
+
+function usage(problem: CommandProblem, wrong: Scene['texts']['commands']['wrong']): string {
+  switch (problem.kind) {
+    case 'not-a-task-link':
+      return wrong[problem.kind];
+    case 'no-message':
+      return wrong['no-message'](problem.task);
+    case 'bad-number':
+      return wrong['bad-number'](mrkdwn.text(problem.word));
+  }
+}

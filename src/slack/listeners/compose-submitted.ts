@@ -1,0 +1,146 @@
+import type { types } from '@slack/bolt';
+import type { Accepted } from '../../delivery/submission.ts';
+import type { Draft } from '../../delivery/target-ports.ts';
+import type { AcceptFailure } from '../../domain/failure.ts';
+import type { TaskId } from '../../domain/portal.ts';
+import { fieldIds } from '../action-ids.ts';
+import { gestureOf, readInteractionActor } from '../actor.ts';
+import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
+import type { Ack, Scene } from '../answering/frame.ts';
+import { messageOf } from '../composing/draft-document.ts';
+import { chosenTask, type Form, readForm } from '../composing/form-state.ts';
+import { linkFirstView, showComposer } from '../composing/show-composer.ts';
+import { escapeText, mrkdwn, plain } from '../mrkdwn.ts';
+import { acceptedReply } from '../replies/accept-replies.ts';
+import { showPortal } from '../replies/describe-failure.ts';
+import { showTask } from '../replies/show-task.ts';
+import { composeNotice } from '../views/compose-view.ts';
+import type { Toolbox } from './toolbox.ts';
+
+const taskBlock = fieldIds.task.block;
+const textBlock = fieldIds.comment.block;
+
+/** The listener of the submitted form: mistakes appear at their fields, success closes it and its reply follows. */
+export function onComposeSubmitted(tools: Toolbox): (call: { body: unknown; ack: Ack<SubmitAck> }) => Promise<void> {
+  return ({ body, ack }) => {
+    const form = readForm(body);
+    return answerSubmit(tools.frame, {
+      actor: readInteractionActor(body, tools.clock.now()),
+      ack,
+      viewId: form.viewId,
+      meanwhile: ({ texts }) => composeNotice(texts, [texts.compose.sending]),
+      broken: (scene, text) => ({
+        errors: { [taskBlock]: text },
+        view: composeNotice(scene.texts, [text]),
+        said: text,
+      }),
+      work: (scene) => submit(tools, scene, form),
+    });
+  };
+}
+
+/** A submitted form whose draft is at hand; `scene` answers where the draft was begun. */
+type Sending = { readonly tools: Toolbox; readonly scene: Scene; readonly form: Form; readonly draft: Draft };
+
+async function submit(tools: Toolbox, scene: Scene, form: Form): Promise<SubmitAnswer> {
+  const { person } = scene.actor;
+  const { errors } = scene.texts.compose;
+  const draft = await tools.drafts.find(person, form.reference.draft);
+  if (!draft)
+    return { errors: { [textBlock]: errors.gone }, view: composeNotice(scene.texts, [errors.gone]), said: errors.gone };
+  const route = { ...draft.route, locale: scene.locale };
+  const sending: Sending = { tools, scene: { ...scene, route }, form, draft: { ...draft, route } };
+  const task = chosenTask(form.chosen);
+  if (!task) return wrong(sending, taskBlock, errors.noTask);
+  if (await isNotThere(sending, task)) return wrong(sending, taskBlock, errors.noAccess(task));
+  return answerTo(sending, await accept(sending, task));
+}
+
+/** Only what the portal of the form says counts; while it says nothing, the message is taken and waits. */
+async function isNotThere({ tools, draft }: Sending, task: TaskId): Promise<boolean> {
+  const identity = await tools.linking.find(draft.person);
+  if (!identity || identity.account.portal !== draft.portal) return false;
+  return (await tools.tasks.check(draft.person, task)).kind === 'none';
+}
+
+function accept({ tools, scene, form, draft }: Sending, task: TaskId): Promise<Accepted> {
+  const { actor, route } = scene;
+  return tools.accept({
+    gesture: gestureOf(actor, form.viewId),
+    person: actor.person,
+    task: draft.portal === undefined ? { kind: 'number', task } : { kind: 'link', portal: draft.portal, task },
+    ...messageOf(draft, form.words),
+    route,
+    sayAgain: form.reference.again,
+  });
+}
+
+async function answerTo(sending: Sending, accepted: Accepted): Promise<SubmitAnswer> {
+  switch (accepted.kind) {
+    case 'accepted':
+    case 'duplicate':
+      return closing(sending, accepted);
+    case 'said-before': {
+      const { delivery } = accepted;
+      const title = await sending.tools.tasks.titleOf(delivery.person, delivery);
+      const at = mrkdwn.time(delivery.acceptedAt);
+      const notice = sending.scene.texts.compose.saidBefore({ task: showTask(delivery, title), at });
+      return { view: () => again(sending, notice, true), said: notice };
+    }
+    case 'failed':
+      return refusal(sending, accepted.failure);
+  }
+}
+
+function refusal(sending: Sending, failure: AcceptFailure): SubmitAnswer {
+  const { tools, scene, form } = sending;
+  const { errors, linkFirst } = scene.texts.compose;
+  switch (failure.kind) {
+    case 'not-linked':
+      return { view: () => linkFirstView(tools, scene, form.reference.draft), said: linkFirst };
+    case 'foreign-portal': {
+      const [portal, linked] = [showPortal(failure.portal, plain), showPortal(failure.linked, plain)];
+      return wrong(sending, taskBlock, errors.foreignPortal({ portal, linked }));
+    }
+    case 'text-empty':
+      return wrong(sending, textBlock, errors.empty);
+    case 'text-too-long':
+      return wrong(sending, textBlock, errors.tooLong(failure));
+    case 'storage-unavailable':
+      return wrong(sending, taskBlock, errors.storage);
+    case 'storage-unconfirmed':
+      return wrong(sending, taskBlock, errors.unconfirmed);
+    case 'other-version-accepted':
+      return closing(sending, { kind: 'failed', failure });
+  }
+}
+
+/** Whatever is to be said beyond the reply that follows is said where the draft was begun. */
+function closing({ tools, scene }: Sending, accepted: Accepted): SubmitAnswer {
+  const { texts } = scene;
+  const more = acceptedReply(accepted, texts);
+  if (more) {
+    const telling = tools.frame.run(() => tools.frame.tell(scene, more));
+    telling.catch((error: unknown) => tools.log.error({ error }, 'a person could not be told about their message'));
+  }
+  const said = texts.compose.accepted;
+  return { closes: true, view: composeNotice(texts, [more?.text ?? said]), said };
+}
+
+function wrong(sending: Sending, block: string, problem: string): SubmitAnswer {
+  const said = escapeText(problem);
+  return { errors: { [block]: problem }, view: () => again(sending, said), said };
+}
+
+/** The form as the person left it, with a notice on top. */
+async function again(
+  sending: Sending,
+  notice: string,
+  saidBefore = sending.form.reference.again,
+): Promise<types.ModalView> {
+  const { tools, scene, form, draft } = sending;
+  const identity = await tools.linking.find(draft.person);
+  if (!identity) return linkFirstView(tools, scene, form.reference.draft);
+  const reference = { draft: form.reference.draft, again: saidBefore };
+  return showComposer(tools, scene, { reference, draft, identity }, { ...form, notice });
+}

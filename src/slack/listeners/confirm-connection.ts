@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { fieldIds } from '../action-ids.ts';
+import { readInteractionActor } from '../actor.ts';
+import type { PressAnswer } from '../answering/answer-press.ts';
+import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
+import type { Ack, Scene } from '../answering/frame.ts';
+import { composerAfterLink } from '../composing/show-composer.ts';
+import { faultOf } from '../slack-fault.ts';
+import { message } from '../views/blocks.ts';
+import { confirmView, endView } from '../views/connect-view.ts';
+import { linkedParagraphs } from '../views/link-messages.ts';
+import { noticeView } from '../views/link-view.ts';
+import { openView } from './open-view.ts';
+import type { Toolbox } from './toolbox.ts';
+
+const { block, element } = fieldIds.number;
+
+const body = z.object({
+  view: z.object({
+    id: z.string(),
+    private_metadata: z.string(),
+    state: z.object({
+      values: z.object({ [block]: z.object({ [element]: z.object({ value: z.string().nullish() }) }) }),
+    }),
+  }),
+});
+
+/** Opens the question about an account, for who was asked by a message. */
+export async function openConfirmation(tools: Toolbox, scene: Scene, grant: string): Promise<PressAnswer | undefined> {
+  const { actor, texts } = scene;
+  const account = await tools.connecting?.waiting(actor.person, grant);
+  if (!account) return { message: message(texts.connect.gone), replace: true };
+  const problem = await openView(tools, scene, confirmView(grant, account, texts));
+  return problem && { message: problem, replace: false };
+}
+
+/** Lets go of an account that is not the person's own, and says so where they were asked. */
+export async function declineConnection(
+  tools: Toolbox,
+  { actor, texts }: Scene,
+  grant: string,
+): Promise<PressAnswer | undefined> {
+  const declined = await tools.connecting?.decline(actor.person, grant);
+  const said = declined ? texts.connect.declined : texts.connect.gone;
+  if (actor.modal === undefined) return { message: message(said), replace: true };
+  try {
+    const client = await tools.frame.clients.patient(actor.workspace);
+    await client.views.update({ view_id: actor.modal, view: endView(texts, [said]) });
+    return undefined;
+  } catch (error) {
+    tools.log.info({ fault: faultOf(error) }, 'a window was not there any more for its answer');
+    return { message: message(said), replace: false };
+  }
+}
+
+/** The listener of the submitted confirmation. */
+export function onConfirmationSubmitted(
+  tools: Toolbox,
+): (call: { body: unknown; ack: Ack<SubmitAck> }) => Promise<void> {
+  return ({ body: received, ack }) => {
+    const actor = readInteractionActor(received, tools.clock.now());
+    const { id, private_metadata: grant, state } = body.parse(received).view;
+    const number = (state.values[block]?.[element]?.value ?? '').replace(/\D/g, '');
+    return answerSubmit(tools.frame, {
+      actor,
+      ack,
+      viewId: id,
+      meanwhile: ({ texts }) => noticeView(texts, [texts.commands.lateOther]),
+      broken: ({ texts }, text) => ({ errors: { [block]: text }, view: endView(texts, [text]), said: text }),
+      work: (scene) => confirm(tools, scene, grant, number),
+    });
+  };
+}
+
+async function confirm(tools: Toolbox, scene: Scene, grant: string, number: string): Promise<SubmitAnswer> {
+  const { actor, texts } = scene;
+  const confirmed = await tools.connecting?.confirm(actor.person, grant, number);
+  switch (confirmed?.kind) {
+    case 'linked': {
+      const paragraphs = linkedParagraphs(confirmed.linked, texts);
+      const goesOn = await composerAfterLink(tools, scene);
+      return { view: goesOn ?? endView(texts, paragraphs), said: paragraphs.join(' ') };
+    }
+    case 'wrong-number': {
+      const problem = texts.connect.wrongNumber(confirmed.triesLeft);
+      const account = await tools.connecting?.waiting(actor.person, grant);
+      const view = account ? confirmView(grant, account, texts) : endView(texts, [problem]);
+      return { errors: { [block]: problem }, view, said: problem };
+    }
+    case 'gone':
+    case undefined:
+      return { view: endView(texts, [texts.connect.gone]), said: texts.connect.gone };
+  }
+}

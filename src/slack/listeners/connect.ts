@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Begun } from '../../linking/consent.ts';
+import { fieldIds } from '../action-ids.ts';
+import { readInteractionActor } from '../actor.ts';
+import type { PressAnswer } from '../answering/answer-press.ts';
+import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
+import type { Ack, Scene } from '../answering/frame.ts';
+import { plain } from '../mrkdwn.ts';
+import { showPortal } from '../replies/describe-failure.ts';
+import type { SurfaceConnecting } from '../settings.ts';
+import { message } from '../views/blocks.ts';
+import { portalView, setOutView } from '../views/connect-view.ts';
+import { noticeView } from '../views/link-view.ts';
+import { openView } from './open-view.ts';
+import type { Toolbox } from './toolbox.ts';
+
+const { block, element } = fieldIds.portal;
+
+const body = z.object({
+  view: z.object({
+    id: z.string(),
+    state: z.object({
+      values: z.object({
+        [block]: z.object({
+          [element]: z.object({
+            value: z.string().nullish(),
+            selected_option: z.object({ value: z.string() }).nullish(),
+          }),
+        }),
+      }),
+    }),
+  }),
+});
+
+/** Leads to the browser at once where there is only one portal, and asks for the portal otherwise. */
+export async function openConnect(tools: Toolbox, scene: Scene): Promise<PressAnswer | undefined> {
+  const { connecting } = tools;
+  if (!connecting) return { message: message(scene.texts.commands.unknownGesture), replace: false };
+  const problem = await openView(tools, scene, await firstView(connecting, scene));
+  return problem && { message: problem, replace: false };
+}
+
+async function firstView(connecting: SurfaceConnecting, { actor, route, texts }: Scene) {
+  const { portals } = connecting;
+  const [only, ...others] = portals ?? [];
+  const begun = only && others.length === 0 ? await connecting.begin(actor.person, only, route) : undefined;
+  return begun?.kind === 'begun' ? setOutView(begun, texts) : portalView(texts, portals);
+}
+
+/** The listener of the submitted portal: a mistake appears at its field, the way to the browser in its place. */
+export function onPortalSubmitted(tools: Toolbox): (call: { body: unknown; ack: Ack<SubmitAck> }) => Promise<void> {
+  return ({ body: received, ack }) => {
+    const actor = readInteractionActor(received, tools.clock.now());
+    const { id, state } = body.parse(received).view;
+    const field = state.values[block]?.[element];
+    const portalText = field?.selected_option?.value ?? field?.value ?? '';
+    return answerSubmit(tools.frame, {
+      actor,
+      ack,
+      viewId: id,
+      meanwhile: ({ texts }) => noticeView(texts, [texts.commands.lateOther]),
+      broken: (scene, text) => wrong(tools, scene, text),
+      work: (scene) => begin(tools, scene, portalText),
+    });
+  };
+}
+
+async function begin(tools: Toolbox, scene: Scene, portalText: string): Promise<SubmitAnswer> {
+  const { actor, route, texts } = scene;
+  const begun = await tools.connecting?.begin(actor.person, portalText, route);
+  if (begun?.kind !== 'begun') return wrong(tools, scene, problemOf(begun, scene));
+  return { view: setOutView(begun, texts), said: texts.connect.depart(showPortal(begun.portal)) };
+}
+
+function problemOf(begun: Exclude<Begun, { kind: 'begun' }> | undefined, { texts }: Scene): string {
+  switch (begun?.kind) {
+    case undefined:
+      return texts.commands.unknownGesture;
+    case 'not-an-address':
+      return texts.connect.notAnAddress;
+    case 'portal-not-allowed':
+      return texts.connect.portalNotAllowed(showPortal(begun.portal, plain));
+  }
+}
+
+function wrong({ connecting }: Toolbox, { texts }: Scene, problem: string): SubmitAnswer {
+  return { errors: { [block]: problem }, view: portalView(texts, connecting?.portals), said: problem };
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { fieldIds } from '../action-ids.ts';
+import { readInteractionActor } from '../actor.ts';
+import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
+import type { Ack, Scene } from '../answering/frame.ts';
+import { composerAfterLink } from '../composing/show-composer.ts';
+import { mrkdwn, plain } from '../mrkdwn.ts';
+import { describeLinkFailure } from '../replies/describe-failure.ts';
+import { linkedParagraphs } from '../views/link-messages.ts';
+import { linkView, noticeView } from '../views/link-view.ts';
+import type { Toolbox } from './toolbox.ts';
+
+const { block, element } = fieldIds.webhookUrl;
+
+const body = z.object({
+  view: z.object({
+    id: z.string(),
+    private_metadata: z.string().default(''),
+    state: z.object({
+      values: z.object({ [block]: z.object({ [element]: z.object({ value: z.string().nullish() }) }) }),
+    }),
+  }),
+});
+
+/** The listener of the submitted link window: mistakes appear at its field, success in its place. */
+export function onLinkSubmitted(tools: Toolbox): (call: { body: unknown; ack: Ack<SubmitAck> }) => Promise<void> {
+  return ({ body: received, ack }) => {
+    const actor = readInteractionActor(received, tools.clock.now());
+    const { id, state, private_metadata: draft } = body.parse(received).view;
+    const urlText = state.values[block]?.[element]?.value ?? '';
+    return answerSubmit(tools.frame, {
+      actor,
+      ack,
+      viewId: id,
+      meanwhile: ({ texts }) => noticeView(texts, [texts.linking.checking]),
+      broken: (scene, text) => wrong(tools, scene, { draft, problem: text }),
+      work: (scene) => link(tools, scene, { urlText, draft }),
+    });
+  };
+}
+
+/** `draft`: what the person was about to send when they had to link first. */
+type Linking = { readonly urlText: string; readonly draft: string };
+
+async function link(tools: Toolbox, scene: Scene, { urlText, draft }: Linking): Promise<SubmitAnswer> {
+  const result = await tools.linking.linkWebhook(scene.actor.person, urlText);
+  if (!result.ok) {
+    const { failure } = result;
+    const [atField, inText] = [plain, mrkdwn].map((place) => describeLinkFailure(failure, urlText, scene.texts, place));
+    return wrong(tools, scene, { draft, problem: atField ?? '', ...(inText === undefined ? {} : { inText }) });
+  }
+  const paragraphs = linkedParagraphs(result.value, scene.texts);
+  const goesOn = draft === '' ? undefined : await composerAfterLink(tools, scene, draft);
+  return { view: goesOn ?? noticeView(scene.texts, paragraphs), said: paragraphs.join(' ') };
+}
+
+type Mistake = { readonly draft: string; readonly problem: string; readonly inText?: string };
+
+function wrong({ connecting }: Toolbox, { texts }: Scene, { draft, problem, inText = problem }: Mistake): SubmitAnswer {
+  const said = texts.linking.refused(inText);
+  const view = linkView(texts, { problem: said, offersConnect: connecting !== undefined });
+  return { errors: { [block]: problem }, view: { ...view, private_metadata: draft }, said };
+}

@@ -1,0 +1,23 @@
+import type { ButtonAction } from '../action-ids.ts';
+import type { PressAnswer } from '../answering/answer-press.ts';
+import type { Scene } from '../answering/frame.ts';
+import { acceptedReply } from '../replies/accept-replies.ts';
+import { showTaskNumber } from '../replies/show-task.ts';
+import { message } from '../views/blocks.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** Sends an ended delivery again. The button goes away once that is taken, and stays where it was not. */
+export async function sendAgain(
+  { resend }: Toolbox,
+  { actor, route, texts }: Scene,
+  { delivery, nonce }: Extract<ButtonAction, { kind: 'send-again' }>,
+): Promise<PressAnswer> {
+  const { replies } = texts;
+  const accepted = await resend({ person: actor.person, id: delivery, nonce, route });
+  if (accepted.kind === 'gone') return { message: message(replies.textForgotten), replace: true };
+  if (accepted.kind === 'duplicate') return { message: message(replies.sentAgainAlready), replace: true };
+  const reply = acceptedReply(accepted, texts);
+  if (accepted.kind !== 'accepted') return { message: reply ?? message(replies.textForgotten), replace: false };
+  const said = reply ?? message(replies.sendingAgain(showTaskNumber(accepted.task)));
+  return { message: said, replace: true, shownAtHome: true };
+}

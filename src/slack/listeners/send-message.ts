@@ -1,0 +1,26 @@
+import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
+import { gestureOf } from '../actor.ts';
+import type { Scene } from '../answering/frame.ts';
+import type { Command } from '../parse-command.ts';
+import { acceptedReply } from '../replies/accept-replies.ts';
+import type { Message } from '../views/blocks.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** Hands over what was typed after the task. Nothing to say when it was taken: its reply follows on its own. */
+export async function sendMessage(
+  { accept }: Toolbox,
+  { actor, route, texts }: Scene,
+  { task, message }: Extract<Command, { kind: 'send' }>,
+): Promise<Message | undefined> {
+  if (!actor.triggerId) throw new Error('A command came without the trigger id that tells it from others');
+  const accepted = await accept({
+    gesture: gestureOf(actor, actor.triggerId),
+    person: actor.person,
+    task,
+    document: readMrkdwn(message),
+    losses: [],
+    route,
+    sayAgain: false,
+  });
+  return acceptedReply(accepted, texts);
+}

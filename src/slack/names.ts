@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Clock, NameDirectory } from '../delivery/ports.ts';
+import type { UserName } from '../domain/document.ts';
+import type { Identity } from '../domain/identity.ts';
+import type { Log } from '../domain/log.ts';
+import type { Person } from '../domain/person.ts';
+import type { PortalOrigin } from '../domain/portal.ts';
+import type { Clients, Workspace } from './clients.ts';
+import { createLookup } from './lookup.ts';
+import type { People } from './people.ts';
+import { reasonOf } from './slack-fault.ts';
+
+export type NamesDeps = {
+  readonly people: People;
+  readonly clients: Clients;
+  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+const limits = { keepMs: 10 * 60_000, keepNothingMs: 60_000, capacity: 5_000, atOnce: 8 };
+
+/** More are not looked up for one message; the labels that Slack sent serve for them. */
+const mostOfAKind = 50;
+
+const channelAnswer = z.object({ channel: z.object({ name: z.string().min(1) }) });
+const groupsAnswer = z.object({ usergroups: z.array(z.object({ id: z.string(), handle: z.string() })) });
+
+/** Creates the directory of names: users.info, conversations.info, usergroups.list, and the accounts that are linked. */
+export function createNames({ people, clients, findIdentity, clock, log }: NamesDeps): NameDirectory {
+  const now = () => clock.now();
+  const channels = createLookup<string>(limits, now);
+  const groups = createLookup<ReadonlyMap<string, string>>({ ...limits, capacity: 200 }, now);
+
+  return {
+    async resolve(references, { person, portal, route }) {
+      const [users, channelNames, groupNames] = await Promise.all([
+        found(references.users, (user) => userName(route, { tenant: person.tenant, user }, portal)),
+        found(references.channels, (channel) => channelName(route, channel)),
+        found(references.groups, async (group) => (await groupHandles(route)).get(group)),
+      ]);
+      return { users, channels: channelNames, groups: groupNames };
+    },
+  };
+
+  async function userName(workspace: Workspace, person: Person, portal: PortalOrigin): Promise<UserName | undefined> {
+    const account = (await quietly('linking', () => findIdentity(person)))?.account;
+    if (account?.portal === portal) return { kind: 'linked', bitrixUserId: account.userId, name: account.name };
+    const user = await people.find(workspace, person.user);
+    return user && { kind: 'named', name: user.name };
+  }
+
+  function channelName(workspace: Workspace, channel: string): Promise<string | undefined> {
+    return channels.find(`${workspace.team} ${channel}`, () =>
+      quietly('conversations.info', async () => {
+        const client = await clients.prompt(workspace);
+        return channelAnswer.parse(await client.conversations.info({ channel })).channel.name;
+      }),
+    );
+  }
+
+  async function groupHandles(workspace: Workspace): Promise<ReadonlyMap<string, string>> {
+    const known = await groups.find(workspace.team, () =>
+      quietly('usergroups.list', async () => {
+        const client = await clients.prompt(workspace);
+        const { usergroups } = groupsAnswer.parse(await client.usergroups.list({ include_disabled: true }));
+        return new Map(usergroups.map(({ id, handle }) => [id, handle]));
+      }),
+    );
+    return known ?? new Map();
+  }
+
+  async function quietly<Value>(source: string, load: () => Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await load();
+    } catch (error) {
+      log.info({ source, reason: reasonOf(error) }, 'a name could not be looked up');
+      return undefined;
+    }
+  }
+}
+
+async function found<Value>(
+  ids: readonly string[],
+  find: (id: string) => Promise<Value | undefined>,
+): Promise<ReadonlyMap<string, Value>> {
+  const names = new Map<string, Value>();
+  await Promise.all(
+    ids.slice(0, mostOfAKind).map(async (id) => {
+      const name = await find(id);
+      if (name !== undefined) names.set(id, name);
+    }),
+  );
+  return names;
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '../delivery/ports.ts';
+import type { Locale } from '../domain/delivery.ts';
+import type { Log } from '../domain/log.ts';
+import type { Clients, Workspace } from './clients.ts';
+import { createLookup } from './lookup.ts';
+import { reasonOf } from './slack-fault.ts';
+import { askSlackUser, type SlackUser } from './slack-user.ts';
+
+/** What Slack knows about users; asked once an hour for each. */
+export type People = {
+  /** Nothing when Slack does not tell. Never rejects. */
+  find(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
+  /** The same, asked anew whatever is remembered. */
+  findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
+  /** The language to answer this user in; English when Slack does not tell it in time. */
+  localeFor(workspace: Workspace, user: string): Promise<Locale>;
+};
+
+const limits = { keepMs: 60 * 60_000, keepNothingMs: 60_000, capacity: 10_000, atOnce: 8 };
+const localeWithinMs = 500;
+
+/** Creates the directory of users over `users.info` (scope users:read). */
+export function createPeople({ clients, clock, log }: { clients: Clients; clock: Clock; log: Log }): People {
+  const users = createLookup<SlackUser>(limits, () => clock.now());
+  return { find, findAgain, localeFor };
+
+  function find(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
+    return users.find(keyOf(workspace, user), () => load(workspace, user));
+  }
+
+  function findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
+    users.forget(keyOf(workspace, user));
+    return find(workspace, user);
+  }
+
+  async function load(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
+    try {
+      const client = await clients.prompt(workspace);
+      return await askSlackUser(client, workspace, user);
+    } catch (error) {
+      log.warn({ user, reason: reasonOf(error) }, 'Slack does not tell about a user');
+      return undefined;
+    }
+  }
+
+  async function localeFor(workspace: Workspace, user: string): Promise<Locale> {
+    let callOff = () => {};
+    const late = new Promise<undefined>((resolve) => {
+      callOff = clock.schedule(localeWithinMs, () => resolve(undefined));
+    });
+    try {
+      return (await Promise.race([find(workspace, user), late]))?.locale ?? 'en';
+    } finally {
+      callOff();
+    }
+  }
+}
+
+function keyOf({ team }: Workspace, user: string): string {
+  return `${team} ${user}`;
+}

@@ -1,0 +1,50 @@
+import { webApi } from '@slack/bolt';
+
+/** Why a call of a Web API method failed: Slack refused it with a code, or it may work later. */
+export type SlackFault =
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'again'; readonly reason: string };
+
+/** Codes of `ok: false` that speak of Slack's own state. Source: the common errors of every Web API method. */
+const passing = new Set([
+  'ratelimited',
+  'rate_limited',
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'rollup_error',
+  'team_added_to_org',
+]);
+
+/** The app is not installed where a call was to be made. */
+export class NotInstalled extends Error {
+  override readonly name = 'NotInstalled';
+}
+
+/** The fault in an error of Bolt's Web API client. Any other error is a bug or a broken storage and is thrown again. */
+export function faultOf(error: unknown): SlackFault {
+  if (error instanceof NotInstalled) return { kind: 'refused', code: 'not_installed' };
+  if (error instanceof webApi.WebAPIPlatformError) return platformFault(error.data.error);
+  if (error instanceof webApi.WebAPIRateLimitedError) return { kind: 'again', reason: 'ratelimited' };
+  if (error instanceof webApi.WebAPIHTTPError) return { kind: 'again', reason: `HTTP ${error.statusCode}` };
+  if (error instanceof webApi.WebAPIRequestError) return { kind: 'again', reason: 'no connection or no answer' };
+  throw error;
+}
+
+/** A word for the log: the code of Slack's refusal, or the kind of error. */
+export function reasonOf(error: unknown): string {
+  try {
+    const fault = faultOf(error);
+    return fault.kind === 'refused' ? fault.code : fault.reason;
+  } catch {
+    return error instanceof Error ? error.name : 'unknown';
+  }
+}
+
+/** Where an answer is not JSON, the client gives its whole body as the code. */
+function platformFault(code: unknown): SlackFault {
+  if (typeof code !== 'string' || !/^[a-z0-9_]{1,80}$/.test(code))
+    return { kind: 'again', reason: 'unreadable answer' };
+  return passing.has(code) ? { kind: 'again', reason: code } : { kind: 'refused', code };
+}

@@ -1,0 +1,69 @@
+import type { types } from '@slack/bolt';
+import { type ButtonAction, encodeAction } from '../action-ids.ts';
+
+/** A message of the app. `text` is what notifications and screen readers get, `blocks` what is shown. */
+export type Message = { readonly text: string; readonly blocks: types.KnownBlock[] };
+
+/** Slack's limit for the text of a section. Source: docs.slack.dev, Block Kit, text object. */
+const longestText = 3_000;
+
+/** A message of one paragraph and what follows it. */
+export function message(text: string, ...rest: readonly types.KnownBlock[]): Message {
+  return { text, blocks: [section(text), ...rest] };
+}
+
+/** A paragraph. Only what is marked up as a link or mention becomes one: names and hosts in it stay as they are. */
+export function section(text: string, accessory?: types.Button): types.SectionBlock {
+  return { type: 'section', text: verbatim(text), ...(accessory ? { accessory } : {}) };
+}
+
+/** Small print: at most ten lines. */
+export function context(lines: readonly string[]): types.ContextBlock {
+  return { type: 'context', elements: lines.slice(0, 10).map(verbatim) };
+}
+
+/** A row of buttons. */
+export function actions(...elements: types.Button[]): types.ActionsBlock {
+  return { type: 'actions', elements };
+}
+
+export type ButtonLook = {
+  readonly style?: 'primary' | 'danger';
+  /** Said in place of the label where the label alone does not tell which thing is meant. */
+  readonly spoken?: string;
+  readonly confirm?: { readonly title: string; readonly text: string; readonly confirm: string; readonly deny: string };
+};
+
+/** A button that does `action`. */
+export function button(label: string, action: ButtonAction, { style, spoken, confirm }: ButtonLook = {}): types.Button {
+  return {
+    type: 'button',
+    text: plainText(label),
+    ...encodeAction(action),
+    ...(style ? { style } : {}),
+    ...(spoken ? { accessibility_label: spoken } : {}),
+    ...(confirm
+      ? {
+          confirm: {
+            title: plainText(confirm.title),
+            text: plainText(confirm.text),
+            confirm: plainText(confirm.confirm),
+            deny: plainText(confirm.deny),
+          },
+        }
+      : {}),
+  };
+}
+
+/** Text that is shown as it is. */
+export function plainText(text: string): types.PlainTextElement {
+  return { type: 'plain_text', text, emoji: false };
+}
+
+function verbatim(text: string): types.MrkdwnElement {
+  return { type: 'mrkdwn', text: cut(text), verbatim: true };
+}
+
+function cut(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text;
+}

@@ -1,0 +1,137 @@
+import type { types } from '@slack/bolt';
+import type { Preview } from '../../delivery/preview.ts';
+import type { Account } from '../../domain/identity.ts';
+import type { Texts } from '../../locales/en.ts';
+import { fieldIds, viewIds } from '../action-ids.ts';
+import { longestTyped } from '../composing/typed-text.ts';
+import { mrkdwn } from '../mrkdwn.ts';
+import { lossLines } from '../replies/delivery-replies.ts';
+import { showPortal } from '../replies/describe-failure.ts';
+import { context, plainText, section } from './blocks.ts';
+
+/** What the window is built from. `preview`: of the fixed message; without it, the field holds the whole message. */
+export type ComposeShown = {
+  readonly metadata: string;
+  readonly account: Account;
+  readonly preview: Preview | undefined;
+  /** Whether there is a message in Slack to link to. */
+  readonly linkable: boolean;
+  readonly chosen: types.PlainTextOption | undefined;
+  readonly comment: string;
+  readonly withLink: boolean;
+  /** Said on top, in mrkdwn. */
+  readonly notice: string | undefined;
+};
+
+/** The window in which a message is written or passed on. */
+export function composeView(shown: ComposeShown, texts: Texts): types.ModalView {
+  const { compose } = texts;
+  const { notice, preview, metadata } = shown;
+  return {
+    ...frame(texts),
+    close: plainText(compose.close),
+    callback_id: viewIds.compose,
+    private_metadata: metadata,
+    clear_on_close: true,
+    submit: plainText(compose.submit),
+    blocks: [
+      ...(notice === undefined ? [] : [section(notice)]),
+      taskInput(shown, texts),
+      textInput(shown, texts),
+      ...(shown.linkable ? [linkInput(shown, texts)] : []),
+      ...(preview ? previewBlocks(preview, texts) : []),
+      context([compose.postedAs({ name: mrkdwn.text(shown.account.name), portal: showPortal(shown.account.portal) })]),
+    ],
+  };
+}
+
+/** The same window while it only says something. */
+export function composeNotice(texts: Texts, paragraphs: readonly string[]): types.ModalView {
+  return {
+    ...frame(texts),
+    close: plainText(texts.linking.done),
+    blocks: paragraphs.map((text) => section(text)),
+  };
+}
+
+function frame({ compose }: Texts): Pick<types.ModalView, 'type' | 'title'> {
+  return { type: 'modal', title: plainText(compose.title) };
+}
+
+function taskInput({ chosen }: ComposeShown, { compose }: Texts): types.InputBlock {
+  return {
+    type: 'input',
+    block_id: fieldIds.task.block,
+    label: plainText(compose.task),
+    hint: plainText(compose.taskHint),
+    element: {
+      type: 'external_select',
+      action_id: fieldIds.task.element,
+      placeholder: plainText(compose.taskPlaceholder),
+      min_query_length: 0,
+      ...(chosen ? { initial_option: chosen } : { focus_on_load: true }),
+    },
+  };
+}
+
+/** A comment above a fixed message may stay empty. */
+function textInput({ preview, comment, chosen }: ComposeShown, { compose }: Texts): types.InputBlock {
+  return {
+    type: 'input',
+    block_id: fieldIds.comment.block,
+    label: plainText(preview ? compose.comment : compose.message),
+    hint: plainText(preview ? compose.commentHint : compose.messageHint),
+    optional: preview !== undefined,
+    element: {
+      type: 'plain_text_input',
+      action_id: fieldIds.comment.element,
+      multiline: true,
+      max_length: longestTyped,
+      ...(comment === '' ? {} : { initial_value: comment }),
+      ...(chosen ? { focus_on_load: true } : {}),
+    },
+  };
+}
+
+/** Changing it is told at once, so that the preview stays true. */
+function linkInput({ withLink }: ComposeShown, { compose }: Texts): types.InputBlock {
+  const option = {
+    text: plainText(compose.withLink),
+    value: 'link',
+    description: plainText(compose.withLinkDetail),
+  };
+  return {
+    type: 'input',
+    block_id: fieldIds.withLink.block,
+    label: plainText(compose.link),
+    optional: true,
+    dispatch_action: true,
+    element: {
+      type: 'checkboxes',
+      action_id: fieldIds.withLink.element,
+      options: [option],
+      ...(withLink ? { initial_options: [option] } : {}),
+    },
+  };
+}
+
+/** Less than a section holds, with room for an ellipsis. */
+const longestShown = 2_900;
+
+function previewBlocks(preview: Preview, texts: Texts): types.KnownBlock[] {
+  const { compose } = texts;
+  const { text, parts, mostParts } = preview;
+  const shown = text.length > longestShown ? `${text.slice(0, longestShown).toWellFormed()}…` : text;
+  const left = Math.max(0, text.length - longestShown);
+  const notes = [
+    ...(left > 0 ? [compose.previewCut(left)] : []),
+    ...(mostParts === undefined && parts > 1 ? [compose.parts(parts)] : []),
+  ];
+  return [
+    ...(mostParts === undefined ? [] : [section(compose.tooLong({ parts, most: mostParts }))]),
+    section(compose.preview),
+    { type: 'section', text: plainText(shown === '' ? compose.previewEmpty : shown) },
+    ...(notes.length > 0 ? [context(notes)] : []),
+    ...lossLines(preview.losses, texts),
+  ];
+}

@@ -1,0 +1,114 @@
+import type { types } from '@slack/bolt';
+import type { Account } from '../../domain/identity.ts';
+import type { PortalOrigin } from '../../domain/portal.ts';
+import type { Texts } from '../../locales/en.ts';
+import { fieldIds, viewIds } from '../action-ids.ts';
+import { mrkdwn, plain } from '../mrkdwn.ts';
+import { showPortal } from '../replies/describe-failure.ts';
+import { actions, button, context, type Message, message, plainText, section } from './blocks.ts';
+import { noticeView } from './link-view.ts';
+
+const longestAddress = 300;
+
+/** Slack's limit for the options of a select. Source: docs.slack.dev, Block Kit, static select. */
+const mostOptions = 100;
+
+/** The window that asks for the portal: one of `portals`, or whichever the person names. */
+export function portalView({ connect }: Texts, portals: readonly PortalOrigin[] | undefined): types.ModalView {
+  const { block, element } = fieldIds.portal;
+  return {
+    type: 'modal',
+    callback_id: viewIds.connect,
+    title: plainText(connect.title),
+    submit: plainText(connect.next),
+    close: plainText(connect.close),
+    blocks: [
+      section(connect.askPortal),
+      {
+        type: 'input',
+        block_id: block,
+        label: plainText(connect.portalLabel),
+        ...(portals ? {} : { hint: plainText(connect.portalHint) }),
+        element: portals
+          ? { type: 'static_select', action_id: element, options: portals.slice(0, mostOptions).map(option) }
+          : {
+              type: 'plain_text_input',
+              action_id: element,
+              placeholder: plainText(connect.portalPlaceholder),
+              max_length: longestAddress,
+              focus_on_load: true,
+            },
+      },
+    ],
+  };
+}
+
+/** The window from which the person goes to the portal in their browser. It is called `window` to be found again. */
+export function setOutView(
+  { portal, address, window }: { readonly portal: PortalOrigin; readonly address: string; readonly window: string },
+  { connect }: Texts,
+): types.ModalView {
+  return {
+    type: 'modal',
+    external_id: window,
+    title: plainText(connect.title),
+    close: plainText(connect.close),
+    blocks: [
+      section(connect.depart(showPortal(portal))),
+      actions({ ...button(connect.open, { kind: 'set-out' }, { style: 'primary' }), url: address }),
+      context([connect.departOnce]),
+    ],
+  };
+}
+
+/** The window that asks whether an account is the person's own. */
+export function confirmView(grant: string, account: Account, texts: Texts): types.ModalView {
+  const { connect } = texts;
+  const { block, element } = fieldIds.number;
+  return {
+    type: 'modal',
+    callback_id: viewIds.confirm,
+    private_metadata: grant,
+    title: plainText(connect.title),
+    submit: plainText(connect.confirm),
+    close: plainText(connect.close),
+    blocks: [
+      section(question(account, texts)),
+      {
+        type: 'input',
+        block_id: block,
+        label: plainText(connect.numberLabel),
+        hint: plainText(connect.numberHint),
+        element: { type: 'plain_text_input', action_id: element, max_length: 20, focus_on_load: true },
+      },
+      section(connect.onlyYours),
+      actions(button(connect.notMe, { kind: 'decline-connection', grant }, { style: 'danger' })),
+    ],
+  };
+}
+
+/** The same question as a message, for who has closed the window. */
+export function confirmMessage(grant: string, account: Account, texts: Texts): Message {
+  const { connect } = texts;
+  return message(
+    question(account, texts),
+    section(connect.onlyYours),
+    actions(
+      button(connect.confirm, { kind: 'confirm-connection', grant }, { style: 'primary' }),
+      button(connect.notMe, { kind: 'decline-connection', grant }, { style: 'danger' }),
+    ),
+  );
+}
+
+/** A window that ends the connecting: closing it closes those below as well. */
+export function endView(texts: Texts, paragraphs: readonly string[]): types.ModalView {
+  return { ...noticeView(texts, paragraphs), title: plainText(texts.connect.title), clear_on_close: true };
+}
+
+function question({ name, portal }: Account, { connect }: Texts): string {
+  return connect.question({ name: mrkdwn.text(name), portal: showPortal(portal) });
+}
+
+function option(portal: PortalOrigin): types.PlainTextOption {
+  return { text: plainText(showPortal(portal, plain)), value: portal };
+}

@@ -1,0 +1,38 @@
+import type { Account } from '../../domain/identity.ts';
+import type { Texts } from '../../locales/en.ts';
+import { mrkdwn } from '../mrkdwn.ts';
+import { showPortal } from '../replies/describe-failure.ts';
+import { actions, button, type Message, message } from './blocks.ts';
+
+/** What a new link did, one paragraph each. */
+export function linkedParagraphs(
+  { account, resumed, cancelled }: { readonly account: Account; readonly resumed: number; readonly cancelled: number },
+  { linking }: Texts,
+): string[] {
+  return [
+    linking.linked({ name: mrkdwn.text(account.name), portal: showPortal(account.portal) }),
+    ...(resumed > 0 ? [linking.resumed(resumed)] : []),
+    ...(cancelled > 0 ? [linking.cancelledByLink(cancelled)] : []),
+    linking.nowWrite,
+  ];
+}
+
+/** The question before unlinking when `waiting` messages would not be sent. */
+export function unlinkQuestion(waiting: number, { linking, buttons }: Texts): Message {
+  return message(
+    linking.askUnlink(waiting),
+    actions(
+      button(buttons.unlink, { kind: 'unlink' }, { style: 'danger' }),
+      button(buttons.keepLink, { kind: 'keep-link' }),
+    ),
+  );
+}
+
+/** What unlinking did. */
+export function unlinkedMessage(
+  { removed, cancelled }: { readonly removed: boolean; readonly cancelled: number },
+  { linking }: Texts,
+): Message {
+  const what = removed ? linking.unlinked : linking.nothingToUnlink;
+  return message(cancelled > 0 ? `${what} ${linking.cancelledByUnlink(cancelled)}` : what);
+}

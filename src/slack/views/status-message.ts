@@ -1,0 +1,67 @@
+import type { types } from '@slack/bolt';
+import type { Delivery } from '../../domain/delivery.ts';
+import type { Identity } from '../../domain/identity.ts';
+import type { Texts } from '../../locales/en.ts';
+import { mrkdwn } from '../mrkdwn.ts';
+import { describeFailure, showPortal } from '../replies/describe-failure.ts';
+import { showTask } from '../replies/show-task.ts';
+import { actions, button, context, type Message, message, section } from './blocks.ts';
+
+/** A message holds 50 blocks. */
+const mostListed = 20;
+
+/** Who the person is in Bitrix24, and what is waiting, each with a Cancel button where it can be cancelled. */
+export function statusMessage(identity: Identity | undefined, open: readonly Delivery[], texts: Texts): Message {
+  return message(whoAmI(identity, texts), ...linkButton(identity, texts), ...waitingList(open, texts));
+}
+
+/** One sentence: who the person is in Bitrix24. */
+export function whoAmI(identity: Identity | undefined, { status, linking }: Texts): string {
+  if (!identity) return linking.notLinked;
+  const { name, portal } = identity.account;
+  return status.linked({
+    name: mrkdwn.text(name),
+    portal: showPortal(portal),
+    since: mrkdwn.time(identity.linkedAt),
+  });
+}
+
+function linkButton(identity: Identity | undefined, { buttons }: Texts): types.KnownBlock[] {
+  return identity ? [] : [actions(button(buttons.link, { kind: 'link' }, { style: 'primary' }))];
+}
+
+/** What waits, each with why, since when, and Cancel where that is possible. */
+export function waitingList(open: readonly Delivery[], texts: Texts): types.KnownBlock[] {
+  const { status } = texts;
+  if (open.length === 0) return [section(status.nothingWaits)];
+  const listed = open.slice(0, mostListed);
+  const more = open.length - listed.length;
+  return [
+    section(status.waiting(open.length)),
+    ...listed.map((delivery) => item(delivery, texts)),
+    ...(more > 0 ? [context([status.more(more)])] : []),
+  ];
+}
+
+function item(delivery: Delivery, texts: Texts): types.KnownBlock {
+  const { status, buttons } = texts;
+  const text = status.item({
+    task: showTask(delivery),
+    at: mrkdwn.time(delivery.acceptedAt),
+    why: reasons(delivery, texts).join(' '),
+  });
+  if (delivery.state === 'sending' || delivery.ambiguous) return section(text);
+  const action = { kind: 'cancel', delivery: delivery.id, from: 'status' } as const;
+  return section(text, button(buttons.cancel, action, { spoken: buttons.cancelTask(delivery.task) }));
+}
+
+function reasons(delivery: Delivery, texts: Texts): string[] {
+  const { status, replies } = texts;
+  if (delivery.state === 'sending') return [status.sending];
+  const failure = delivery.waitingFor ? describeFailure(delivery.waitingFor, delivery, texts) : undefined;
+  const why = failure?.happened ?? replies.waitsItsTurn;
+  const until = status.until(mrkdwn.time(delivery.deadlineAt));
+  if (delivery.parked) return [why, ...(failure ? [failure.step] : []), until];
+  const next = delivery.nextAttemptAt ? [status.nextTry(mrkdwn.time(delivery.nextAttemptAt))] : [];
+  return [...(delivery.ambiguous ? [status.mayHaveArrived] : []), why, ...next, until];
+}

@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Accepted } from '../../src/delivery/submission.ts';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import { textsIn } from '../../src/locales/locale.ts';
+import type { SurfaceDeliveries } from '../../src/slack/settings.ts';
+import {
+  acme,
+  delivery,
+  fakeUseCases,
+  handClock,
+  openStage,
+  type Stage,
+  type StageOptions,
+  task,
+  until,
+} from './stage.ts';
+
+const { replies, commands, acceptFailures, status } = textsIn('en');
+
+describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
+  let stage: Stage;
+  const open = async (deps: StageOptions['deps'] = {}) => {
+    stage = await openStage({ mode, deps });
+    return stage.slack;
+  };
+  const refused = delivery({ state: 'refused', outcome: { kind: 'refused', failure: { kind: 'no-access' } } });
+  const report = async (about: Delivery, kind: 'final' | 'waiting' = 'final') => {
+    await stage.slack.as('anna').command('/b24task 51 hello');
+    const route = stage.submissions.at(-1)?.route;
+    if (route) await stage.surface.reporter.report({ kind, delivery: about, losses: [], route, attempts: 0 });
+    return stage.slack.as('anna');
+  };
+  afterEach(async () => {
+    expect(stage.slack.complaints).toEqual([]);
+    await stage.close();
+  });
+
+  describe('that sends again', () => {
+    const resending = (result: Accepted | { kind: 'gone' }) => {
+      const asked: unknown[] = [];
+      const resend = async (request: unknown) => {
+        asked.push(request);
+        return result;
+      };
+      return { asked, deps: { resend } };
+    };
+
+    it('is acknowledged, taken, and goes away', async () => {
+      const { asked, deps } = resending({ kind: 'accepted', id: 'new', portal: acme, task: task(51) });
+      await open(deps);
+      const anna = await report(refused);
+      expect(await anna.click('Send again')).toMatchObject({ status: 200, body: '' });
+      const told = await anna.waitFor(({ text }) => text === 'Sending it again to task 51. The result follows.');
+      expect(told.replaced).toBe(1);
+      expect(anna.seen()).toHaveLength(1);
+      expect(asked).toMatchObject([{ id: 'delivery-1', nonce: 'again', person: { user: anna.id } }]);
+    });
+
+    it.each<[string, Accepted | { kind: 'gone' }, string, number]>([
+      ['was taken before', { kind: 'duplicate', id: 'new' }, replies.sentAgainAlready, 1],
+      ['is not kept any more', { kind: 'gone' }, replies.textForgotten, 1],
+      ['is refused', { kind: 'failed', failure: { kind: 'not-linked' } }, acceptFailures['not-linked'], 0],
+    ])('says that it %s', async (_, result, text, replaced) => {
+      await open(resending(result).deps);
+      const anna = await report(refused);
+      await anna.click('Send again');
+      expect(await anna.waitFor((message) => message.text === text)).toMatchObject({ replaced });
+    });
+
+    it('asks first where the message may then be there twice', async () => {
+      await open();
+      const unknown = delivery({ state: 'unknown', outcome: { kind: 'unknown' } });
+      const anna = await report(unknown);
+      const shown = JSON.stringify(anna.seen().at(-1)?.blocks);
+      expect(shown).toContain('"confirm":{"title"');
+      expect(shown).toContain('the message may be in the task twice');
+    });
+
+    it('says when it takes long, and answers all the same', async () => {
+      const clock = handClock();
+      const hanging = Promise.withResolvers<Accepted>();
+      let asked = false;
+      await open({
+        clock,
+        resend: () => {
+          asked = true;
+          return hanging.promise;
+        },
+      });
+      const anna = await report(refused);
+      await anna.click('Send again');
+      await until(() => asked);
+      clock.fire(10_000);
+      await anna.waitFor(({ text }) => text === commands.late);
+      hanging.resolve({ kind: 'failed', failure: { kind: 'storage-unavailable' } });
+      await anna.waitFor(({ text }) => text === acceptFailures['storage-unavailable']);
+    });
+  });
+
+  describe('that cancels', () => {
+    const cancelling = (
+      result: Awaited<ReturnType<SurfaceDeliveries['cancel']>>,
+      more: Partial<SurfaceDeliveries> = {},
+    ) => ({
+      deliveries: { ...fakeUseCases().deliveries, cancel: async () => result, ...more },
+    });
+
+    it.each([
+      ['cancelled', replies.cancelledNow, 1],
+      ['sending', replies.tooLateToCancel, 0],
+      ['ambiguous', replies.cannotCancel, 0],
+      ['ended', replies.endedAlready, 0],
+      ['absent', replies.endedAlready, 0],
+    ] as const)('says what came of it: %s', async (result, text, replaced) => {
+      await open(cancelling(result));
+      const anna = await report(delivery(), 'waiting');
+      await anna.click('Cancel');
+      expect(await anna.waitFor((message) => message.text === text)).toMatchObject({ replaced });
+    });
+
+    it('shows the status anew when it was pressed there', async () => {
+      let waiting = [delivery({ id: 'one' }), delivery({ id: 'two' })];
+      await open({
+        deliveries: {
+          ...fakeUseCases().deliveries,
+          listOpen: async () => waiting,
+          cancel: async (_, id) => {
+            waiting = waiting.filter((candidate) => candidate.id !== id);
+            return 'cancelled';
+          },
+        },
+      });
+      const anna = stage.slack.as('anna');
+      await anna.command('/b24task status');
+      await anna.click('Cancel');
+      await anna.waitFor(({ blocks }) => JSON.stringify(blocks).includes(status.waiting(1)));
+      expect(waiting.map(({ id }) => id)).toEqual(['two']);
+      expect(anna.seen()).toHaveLength(1);
+    });
+  });
+
+  it('answers a bug with a reference, and stays', async () => {
+    await open({
+      deliveries: {
+        ...fakeUseCases().deliveries,
+        cancel: async () => {
+          throw new Error('the disk is gone');
+        },
+      },
+    });
+    const anna = await report(delivery(), 'waiting');
+    await anna.click('Cancel');
+    const told = await anna.waitFor(({ text }) => text.includes('ref-1234'));
+    expect(told.replaced).toBe(0);
+    expect(anna.seen()).toHaveLength(2);
+  });
+
+  it('of another version is answered, not left alone', async () => {
+    const slack = await open();
+    const elements = [
+      { type: 'button', action_id: 'b24task.surprise', text: { type: 'plain_text', text: 'Surprise' } },
+    ];
+    slack.addMessage('general', { text: 'old', blocks: [{ type: 'actions', elements }] });
+    const [old] = slack.history('general').slice(-1);
+    if (!old) throw new Error('There is no message');
+    const anna = slack.as('anna');
+    expect(await anna.click('Surprise', { on: old })).toMatchObject({ status: 200 });
+    await anna.waitFor(({ text }) => text === commands.unknownGesture);
+  });
+
+  it('in an unknown window, and a shortcut, are answered as well', async () => {
+    const slack = await open();
+    const anna = slack.as('anna');
+    const post = await slack.as('bob').post('hello', { channel: 'general' });
+    expect(await anna.shortcut('unheard_of', post)).toMatchObject({ status: 200, body: '' });
+    await anna.waitFor(({ text }) => text === commands.unknownGesture);
+    expect(await anna.shortcut('unheard_of_globally')).toMatchObject({ status: 200, body: '' });
+    await anna.waitFor(({ text, via }) => text === commands.unknownGesture && via === 'postMessage');
+  });
+});

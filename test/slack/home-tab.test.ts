@@ -1,0 +1,120 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { OpenView } from '../../src/sandbox/slack/views.ts';
+import { delivery, fakeUseCases, handClock, identity, openStage, type Stage, until } from './stage.ts';
+
+let stage: Stage | undefined;
+afterEach(async () => {
+  await stage?.close();
+  stage = undefined;
+});
+
+describe('the Home tab', () => {
+  it('holds what Slack allows also with more waiting than it lists, and a long history', async () => {
+    const open = Array.from({ length: 60 }, (_, index) => delivery({ id: `open-${index}` }));
+    const ended = Array.from({ length: 10 }, (_, index) =>
+      delivery({ id: `ended-${index}`, state: 'unknown', outcome: { kind: 'unknown' }, hasText: true }),
+    );
+    const { deliveries, linking } = fakeUseCases();
+    stage = await openStage({
+      deps: {
+        linking: { ...linking, find: async () => identity() },
+        deliveries: { ...deliveries, listOpen: async () => open, listEnded: async () => ended },
+      },
+    });
+    const anna = stage.slack.as('anna');
+    await anna.openHome();
+    const home = await anna.waitForHome((view) => says(view, 'And 40 more.'));
+    expect(home.blocks.length).toBeLessThanOrEqual(100);
+    expect(labelsOf(home)).toContain('Send the message to task 51 again');
+    expect(labelsOf(home)).toContain('Cancel the message to task 51');
+    expect(stage.slack.complaints).toEqual([]);
+  });
+
+  it.each([
+    ['anna', 'This page cannot be shown right now.'],
+    ['bob', 'Эту страницу сейчас не показать.'],
+  ])('says to %s when the storage fails, with a reference that is in the log', async (name, words) => {
+    const { linking } = fakeUseCases();
+    stage = await openStage({
+      deps: { linking: { ...linking, find: () => Promise.reject(new Error('the disk is gone')) } },
+    });
+    const person = stage.slack.as(name);
+    await person.openHome();
+    await person.waitForHome((view) => says(view, words, 'ref-1234'));
+    expect(stage.log.some(({ fields }) => fields['reference'] === 'ref-1234')).toBe(true);
+  });
+
+  it('never shows what was read before in place of what was read after', async () => {
+    let slow = true;
+    const reads: (() => void)[] = [];
+    const { linking } = fakeUseCases();
+    stage = await openStage({
+      deps: {
+        linking: {
+          ...linking,
+          find: () => {
+            if (!slow) return Promise.resolve(identity());
+            slow = false;
+            return new Promise((resolve) => reads.push(() => resolve(undefined)));
+          },
+        },
+      },
+    });
+    const { slack } = stage;
+    const anna = slack.as('anna');
+    await anna.openHome();
+    await anna.openHome();
+    await until(() => reads.length === 1);
+    for (const read of reads) read();
+    await until(() => slack.calls.filter(({ method }) => method === 'views.publish').length === 2);
+    expect(says(anna.home() ?? expect.unreachable(), 'Linked as Anna Petrova')).toBe(true);
+  });
+
+  it('says in a direct message what the tab cannot: that it is too late to cancel', async () => {
+    const { deliveries } = fakeUseCases();
+    stage = await openStage({
+      deps: { deliveries: { ...deliveries, listOpen: async () => [delivery()], cancel: async () => 'sending' } },
+    });
+    const anna = stage.slack.as('anna');
+    await anna.openHome();
+    const home = await anna.waitForHome((view) => says(view, 'Cancel'));
+    await anna.click('Cancel', { on: home });
+    const told = await anna.waitFor(() => true);
+    expect(told.ephemeralTo).toBeNull();
+    expect(told.text).toContain('Too late');
+  });
+
+  it('is left as it is once the service stops, whose storage closes then', async () => {
+    const clock = handClock();
+    stage = await openStage({ deps: { clock } });
+    const { slack, surface } = stage;
+    const published = () => slack.calls.filter(({ method }) => method === 'views.publish').length;
+    const anna = slack.as('anna');
+    await anna.openHome();
+    await until(() => published() === 1);
+    await anna.command('/b24task default off');
+    expect(clock.waiting()).toContain(300);
+    await surface.stop();
+    expect(clock.waiting()).not.toContain(300);
+    await slack.sendEvent('app_home_opened', { user: anna.id, tab: 'home' });
+    expect(published()).toBe(1);
+  });
+
+  it('leaves the Messages tab alone', async () => {
+    stage = await openStage();
+    const { slack, surface } = stage;
+    await slack.sendEvent('app_home_opened', { user: slack.as('anna').id, tab: 'messages' });
+    await surface.settled();
+    expect(slack.calls.filter(({ method }) => method === 'views.publish')).toEqual([]);
+  });
+});
+
+function says(home: OpenView, ...words: readonly string[]): boolean {
+  const text = JSON.stringify(home.blocks);
+  return words.every((word) => text.includes(word));
+}
+
+/** What screen readers say for the buttons. */
+function labelsOf({ blocks }: OpenView): string[] {
+  return [...JSON.stringify(blocks).matchAll(/"accessibility_label":"([^"]*)"/g)].map(([, label]) => label ?? '');
+}

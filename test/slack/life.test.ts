@@ -1,0 +1,172 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Accepted } from '../../src/delivery/submission.ts';
+import { systemClock } from '../../src/delivery/system-clock.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { startSlack } from '../../src/sandbox/slack/slack.ts';
+import type { SlackSettings } from '../../src/slack/settings.ts';
+import { createSlackSurface } from '../../src/slack/surface.ts';
+import {
+  acme,
+  collectInto,
+  fakeUseCases,
+  handClock,
+  type LogLine,
+  openStage,
+  type Stage,
+  settingsFor,
+  task,
+  until,
+} from './stage.ts';
+
+describe('the start', () => {
+  const starting = async (mode: 'http' | 'socket', change: (settings: SlackSettings) => SlackSettings) => {
+    const slack = await startSlack();
+    const log: LogLine[] = [];
+    const settings = change(settingsFor(slack, mode));
+    const deps = { ...fakeUseCases(), clock: systemClock, log: collectInto(log), newReference: () => 'ref' };
+    const surface = createSlackSurface(settings, deps);
+    const failure = await surface.start().then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    await surface.stop();
+    await slack.close();
+    return { failure, log };
+  };
+
+  it.each(['http', 'socket'] as const)(
+    'fails with one clear message when the bot token is wrong, over %s',
+    async (mode) => {
+      const { failure, log } = await starting(mode, (settings) => ({
+        ...settings,
+        access: { kind: 'one-workspace', botToken: new Secret('xoxb-wrong-planted') },
+      }));
+      expect(failure).toBe('Slack does not accept the bot token: invalid_auth');
+      expect(JSON.stringify(log)).not.toContain('planted');
+    },
+  );
+
+  it('fails with one clear message when the app token is wrong', async () => {
+    const { failure, log } = await starting('socket', (settings) => ({
+      ...settings,
+      transport: { mode: 'socket', appToken: new Secret('xapp-wrong-planted') },
+    }));
+    expect(failure).toBe('Slack does not open a Socket Mode connection: invalid_auth');
+    expect(JSON.stringify(log)).not.toContain('planted');
+  });
+
+  it('fails with one clear message when Slack cannot be reached', async () => {
+    const { failure } = await starting('http', (settings) => ({ ...settings, slackApiUrl: 'http://127.0.0.1:1/api/' }));
+    expect(failure).toBe('Slack does not accept the bot token: no connection or no answer');
+  });
+
+  it('works with tokens of an installation', async () => {
+    const { failure } = await starting('http', (settings) => ({
+      ...settings,
+      access: { kind: 'installations', find: async () => undefined },
+    }));
+    expect(failure).toBeUndefined();
+  });
+});
+
+describe('the surface at work', () => {
+  let stage: Stage;
+  afterEach(() => stage.close());
+
+  it('answers a person of whom it can read nothing with a reference, in both languages', async () => {
+    stage = await openStage();
+    const answer = await stage.slack.signedRequest('command=%2Fb24task&text=help');
+    expect(answer.status).toBe(200);
+    expect(answer.json['text']).toMatch(
+      /administrator this reference: `ref-1234`\n.*администратору этот код: `ref-1234`/,
+    );
+  });
+
+  it('does the same over a socket', async () => {
+    stage = await openStage({ mode: 'socket' });
+    const unreadable = { type: 'slash_commands', payload: { command: '/b24task', text: 'help' }, settle: () => {} } as const;
+    const answer = await stage.slack.redeliver(unreadable);
+    expect(answer.json['text']).toContain('`ref-1234`');
+  });
+
+  it('uses the token of the workspace that a gesture comes from, and no other', async () => {
+    const people = [{ name: 'anna' }];
+    const channels = [{ name: 'general', withApp: true }];
+    const workspaces = ['one', 'two'].map((domain) => ({ domain, people, channels, botToken: `xoxb-${domain}` }));
+    const find = async ({ team }: { readonly team: string }) => {
+      const token = team === stage.slack.directory.team('two').id ? 'xoxb-two' : 'xoxb-one';
+      const bot = { token: new Secret(token), userId: 'U1', scopes: [] };
+      return { id: team, name: team, bot, installedBy: 'U2', installedAt: 0 };
+    };
+    stage = await openStage({ slack: { workspaces }, settings: { access: { kind: 'installations', find } } });
+    for (const team of ['one', 'two', 'one']) {
+      const person = stage.slack.as('anna', { team });
+      await person.command('/b24task link');
+      expect(person.view()?.content['callback_id']).toBe('b24task.link');
+      await person.closeView();
+    }
+    expect(stage.slack.calls.filter(({ error }) => error !== undefined)).toEqual([]);
+  });
+
+  it.each(['refresh_requested', 'warning', 'a cut'] as const)('connects again at once after %s', async (reason) => {
+    const clock = handClock();
+    stage = await openStage({ mode: 'socket', deps: { clock } });
+    const { slack } = stage;
+    const opened = () => slack.calls.filter(({ method }) => method === 'apps.connections.open').length;
+    const before = opened();
+    if (reason === 'a cut') slack.socketMode.drop();
+    else slack.socketMode.askToReconnect(reason);
+    await until(() => clock.waiting().length > 0);
+    expect(clock.waiting()).toEqual([0]);
+    clock.fire(0);
+    await until(() => opened() > before && slack.socketMode.connections === 1);
+    expect((await slack.as('anna').command('/b24task help')).status).toBe(200);
+  });
+
+  it('goes on trying to connect while Slack cannot be reached', async () => {
+    const clock = handClock();
+    stage = await openStage({ mode: 'socket', deps: { clock } });
+    const { slack } = stage;
+    const end = slack.fault('apps.connections.open', { status: 503 });
+    slack.socketMode.drop();
+    const failures = () => stage.log.filter(({ message }) => message === 'no connection to Slack').length;
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      await until(() => clock.waiting().length > 0);
+      clock.fire(60_000);
+      await until(() => failures() === attempt);
+    }
+    end();
+    await until(() => clock.waiting().length > 0);
+    clock.fire(60_000);
+    await until(() => slack.socketMode.connections === 1);
+    expect((await slack.as('anna').command('/b24task help')).status).toBe(200);
+  });
+
+  it.each(['http', 'socket'] as const)('lets what is in flight be answered before it stops, over %s', async (mode) => {
+    const hanging = Promise.withResolvers<Accepted>();
+    let asked = false;
+    const accept = () => {
+      asked = true;
+      return hanging.promise;
+    };
+    stage = await openStage({ mode, deps: { accept } });
+    const answer = stage.slack.as('anna').command('/b24task 51 hello');
+    await until(() => asked);
+    let stopped = false;
+    const stop = stage.surface.stop().then(() => {
+      stopped = true;
+    });
+    let settled = false;
+    void stage.surface.settled().then(() => {
+      settled = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([stopped, settled]).toEqual([false, false]);
+    hanging.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51) });
+    expect(await answer).toMatchObject({ status: 200, body: '' });
+    await stop;
+    await stage.surface.settled();
+    await until(() => stage.slack.socketMode.connections === 0);
+    await stage.surface.stop();
+  });
+});

@@ -1,0 +1,77 @@
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { botScopes } from '../../src/slack/scopes.ts';
+import { DEFAULT_APP } from '../../src/sandbox/slack/options.ts';
+import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/scopes.ts';
+
+const lines = readFileSync('manifest.yml', 'utf8').split('\n');
+const items = (after: string) => {
+  const start = lines.findIndex((line) => line.trim() === after);
+  const rest = lines.slice(start + 1);
+  const indent = indentOf(lines[start] ?? '');
+  const end = rest.findIndex((line) => line.trim() !== '' && indentOf(line) <= indent);
+  return rest.slice(0, end === -1 ? undefined : end);
+};
+const listed = (after: string) =>
+  items(after)
+    .filter((line) => line.trim().startsWith('- '))
+    .map((line) => line.trim().slice(2));
+
+/** Which bot scopes a Web API method needs, as the local Slack enforces them, for channels that a message can mention. */
+const scopesOf = (method: string) =>
+  (['public', 'private'] as const).flatMap((kind) => scopesNeeded(method, {}, kind));
+
+describe('the manifest', () => {
+  it('is indented by two spaces and has no tabs, as YAML that people paste must be', () => {
+    expect(lines.filter((line) => line.includes('\t') || indentOf(line) % 2 === 1)).toEqual([]);
+  });
+
+  it('declares the command so that mentions and links arrive as ids', () => {
+    const command = items('slash_commands:').join('\n');
+    expect(command).toContain('- command: /b24task');
+    expect(command).toContain('should_escape: true');
+  });
+
+  it('declares the message shortcut, the Home tab, and the tab that late replies need', () => {
+    expect(lines.join('\n')).toContain('callback_id: send_to_b24task');
+    expect(items('app_home:').join('\n')).toContain('home_tab_enabled: true');
+    expect(items('app_home:').join('\n')).toContain('messages_tab_enabled: true');
+  });
+
+  it('sends everything to the one address that the surface answers', () => {
+    const addresses = lines.flatMap(
+      (line) => /^\s*(?:request_)?(?:url|message_menu_options_url): (\S+)$/.exec(line)?.[1] ?? [],
+    );
+    expect(addresses).toEqual(Array(4).fill('https://b24task.example.com/slack/events'));
+    expect(listed('bot_events:')).toEqual(['app_home_opened', 'app_uninstalled', 'tokens_revoked']);
+  });
+
+  it('asks for the scopes that the code needs, and gives a reason for each', () => {
+    const called = globSync('src/slack/**/*.ts').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\bclient\.(\w+\.\w+)\(/g)].map((match) => match[1] ?? ''),
+    );
+    expect(called.length).toBeGreaterThan(5);
+    const methods = called.filter((method) => !method.startsWith('disconnect'));
+    expect(methods.filter((method) => !isKnownMethod(method))).toEqual([]);
+    const needed = new Set(['commands', ...methods.flatMap(scopesOf)]);
+    expect(new Set(listed('bot:'))).toEqual(needed);
+    expect(botScopes).toEqual(listed('bot:'));
+    expect(new Set(DEFAULT_APP.scopes)).toEqual(needed);
+    const scopes = items('bot:').filter((line) => line.trim() !== '');
+    expect(scopes.filter((line, index) => line.trim().startsWith('- ') && !scopes[index - 1]?.includes('#'))).toEqual(
+      [],
+    );
+  });
+
+  it('keeps to the lengths that Slack allows', () => {
+    const value = (name: string) =>
+      lines.find((line) => line.trim().startsWith(`${name}:`))?.split(`${name}: `)[1] ?? '';
+    expect(value('name').length).toBeLessThanOrEqual(35);
+    expect(value('description').length).toBeLessThanOrEqual(140);
+    expect(items('shortcuts:').join('\n')).toMatch(/- name: .{1,24}\n/);
+  });
+});
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from './stage.ts';
+
+describe('a thousand random command texts', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+
+  it('are all answered, and send nothing to a task that was not named', async () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.nat({ max: 99_999 }).map(String),
+      fc.constantFrom(
+        '51 ',
+        '#7 say ',
+        '<',
+        '>',
+        '|',
+        '#',
+        ' ',
+        '\n',
+        '&lt;',
+        '```',
+        '*',
+        '<!channel>',
+        '<@U1|a>',
+        '<https://a.example/',
+        ':x:',
+      ),
+    );
+    const texts = fc.sample(
+      fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join('')),
+      { numRuns: 1_000, seed: 51 },
+    );
+    const anna = stage.slack.as('anna');
+    for (let start = 0; start < texts.length; start += 50) {
+      const answers = await Promise.all(
+        texts.slice(start, start + 50).map((text) => anna.command(`/b24task ${text}`, { raw: true })),
+      );
+      expect(answers.filter(({ status, timedOut }) => status !== 200 || timedOut)).toEqual([]);
+    }
+    expect(stage.submissions.length).toBeGreaterThan(20);
+    const firstWords = new Set(texts.map((text) => /^[#]?(\d+)/.exec(text.trim())?.[1] ?? ''));
+    expect(stage.submissions.filter(({ task }) => !firstWords.has(String(task.task)))).toEqual([]);
+    expect(stage.slack.complaints).toEqual([]);
+    expect(stage.log.filter(({ level }) => level === 'error')).toEqual([]);
+  }, 60_000);
+});

@@ -1,0 +1,164 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from './stage.ts';
+
+const json = 'application/json';
+const form = 'application/x-www-form-urlencoded';
+const nowSeconds = () => Math.floor(Date.now() / 1_000);
+const command = new URLSearchParams({
+  team_id: 'T0ACME0000',
+  user_id: 'U0ANNA0000',
+  channel_id: 'C0GENERAL0',
+  command: '/b24task',
+  text: 'help',
+  trigger_id: '1.2.3',
+}).toString();
+
+describe('a request to the Slack address', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+
+  const isUp = async () => {
+    const { status, json: body } = await stage.slack.signedRequest(command);
+    return status === 200 && String(body['text']).includes('/b24task link');
+  };
+
+  it('that is signed is answered', async () => {
+    expect(await isUp()).toBe(true);
+  });
+
+  it.each([
+    ['without a signature', { signature: null }, 401],
+    ['with an empty signature', { signature: '' }, 401],
+    ['with a signature of another version', { signature: 'v1=00' }, 401],
+    ['signed with another secret', { secret: 'not-the-secret' }, 401],
+    ['with the signature of another body', { signature: `v0=${'0'.repeat(64)}` }, 401],
+    ['without a readable time', { headers: { 'x-slack-request-timestamp': 'soon' } }, 401],
+    ['over five minutes old', { timestampSeconds: nowSeconds() - 330 }, 401],
+    ['over five minutes ahead', { timestampSeconds: nowSeconds() + 330 }, 401],
+  ])('%s is refused', async (_, request, status) => {
+    const answer = await stage.slack.signedRequest(command, request);
+    expect(answer).toMatchObject({ status, body: '' });
+    expect(answer.tookMs).toBeLessThan(2_500);
+    expect(await isUp()).toBe(true);
+  });
+
+  it.each([
+    ['null', 'null', json],
+    ['a number', '51', json],
+    ['a list', '[]', json],
+    ['an empty object', '{}', json],
+    ['broken JSON', '{"type":', json],
+    ['nothing', '', json],
+    ['an unknown type', '{"type":"surprise","user":{"id":"U1"}}', json],
+    ['an interaction of nobody', '{"type":"block_actions"}', json],
+    ['an event without a type', '{"type":"event_callback","event":{}}', json],
+    ['a form without a command', 'a=b', form],
+    ['a form with a payload of null', 'payload=null', form],
+    ['a form with a broken payload', 'payload=%7B%22type', form],
+    ['JSON called a form', '{"type":"view_submission"}', form],
+    ['a form called JSON', command, json],
+  ])('with %s as its body is refused at once', async (_, body, contentType) => {
+    const answer = await stage.slack.signedRequest(body, { contentType });
+    expect(answer).toMatchObject({ status: 400, body: '' });
+    expect(answer.tookMs).toBeLessThan(2_500);
+    expect(await isUp()).toBe(true);
+  });
+
+  it('that lacks fields of a command is answered with a reference, and not with silence', async () => {
+    const answer = await stage.slack.signedRequest('command=%2Fb24task&text=51+hello&team_id=T0ACME0000');
+    expect(answer.status).toBe(200);
+    expect(answer.json['text']).toContain('ref-1234');
+    expect(stage.submissions).toEqual([]);
+    expect(stage.log.some(({ level, fields }) => level === 'error' && fields['reference'] === 'ref-1234')).toBe(true);
+  });
+
+  it.each([`${form}; charset=utf-8`, `${form};charset=UTF-8`, 'Application/X-WWW-Form-Urlencoded'])(
+    'is understood with the content type %s',
+    async (contentType) => {
+      const { status, json: body } = await stage.slack.signedRequest(command, { contentType });
+      expect(status).toBe(200);
+      expect(body['text']).toContain('/b24task link');
+    },
+  );
+
+  it('over 1 MiB is refused, whether it says so or not', async () => {
+    const large = `${command}&more=${'x'.repeat(1024 * 1024)}`;
+    expect(await stage.slack.signedRequest(large)).toMatchObject({ status: 413, body: '' });
+    const chunked = await fetch(stage.url, {
+      method: 'POST',
+      duplex: 'half',
+      body: new Blob([large]).stream(),
+      headers: { 'content-type': form },
+    });
+    expect(chunked.status).toBe(413);
+    expect(await isUp()).toBe(true);
+  });
+
+  it('that breaks off in the middle leaves the service as it was', async () => {
+    const { port, hostname } = new URL(stage.url);
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write('POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\ncommand=');
+        socket.destroy();
+        socket.on('close', () => resolve());
+      });
+    });
+    expect(await isUp()).toBe(true);
+    expect(stage.log.filter(({ message }) => message === 'a request to the Slack address failed')).toEqual([]);
+  });
+
+  it('with the probe of a certificate is answered unsigned, and nothing else in it counts', async () => {
+    const answer = await stage.slack.signedRequest(`${command}&ssl_check=1`, { signature: null });
+    expect(answer).toMatchObject({ status: 200, body: '' });
+  });
+
+  it('with the check of the address is answered with its challenge', async () => {
+    const body = JSON.stringify({ type: 'url_verification', challenge: 'say this' });
+    const answer = await stage.slack.signedRequest(body, { contentType: json });
+    expect(answer).toMatchObject({ status: 200, json: { challenge: 'say this' } });
+    expect(await stage.slack.signedRequest(body, { contentType: json, signature: null })).toMatchObject({
+      status: 401,
+    });
+  });
+
+  it('with an event that nothing listens to is acknowledged', async () => {
+    expect(await stage.slack.sendEvent('app_home_opened', { user: 'U0ANNA0000' })).toMatchObject({ status: 200 });
+  });
+
+  describe('of a kind that this version has no use for', () => {
+    const of = { team: { id: 'T0ACME0000', domain: 'acme' }, user: { id: 'U0ANNA0000' } };
+    const view = { id: 'V1', callback_id: 'unheard-of', state: { values: {} } };
+    const send = (payload: object) =>
+      stage.slack.signedRequest(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+
+    it.each([
+      ['a submitted window', { type: 'view_submission', ...of, view }, { response_action: 'update' }],
+      ['a closed window', { type: 'view_closed', ...of, view, is_cleared: false }, {}],
+      ['a search', { type: 'block_suggestion', ...of, action_id: 'a', block_id: 'b', value: 'x' }, { options: [] }],
+      ['an old-fashioned button', { type: 'interactive_message', ...of, actions: [{ name: 'a', type: 'button' }] }, {}],
+      ['a pressed select', { type: 'block_actions', ...of, actions: [{ action_id: 'a', type: 'static_select' }] }, {}],
+    ])('is answered at once: %s', async (_, payload, expected) => {
+      const answer = await send(payload);
+      expect(answer.status).toBe(200);
+      expect(answer.tookMs).toBeLessThan(2_500);
+      expect(answer.json).toMatchObject(expected);
+    });
+  });
+
+  it('of another method or to another path is not found', async () => {
+    expect((await fetch(stage.url)).status).toBe(404);
+    expect((await fetch(new URL('/elsewhere', stage.url), { method: 'POST', body: command })).status).toBe(404);
+    expect((await fetch(new URL('/slack/install', stage.url))).status).toBe(404);
+    expect(await isUp()).toBe(true);
+  });
+
+  it('leaves nothing of its body in the log', async () => {
+    await stage.slack.signedRequest('{"secret":"planted-in-the-body', { contentType: json });
+    await stage.slack.signedRequest('command=planted-in-the-body');
+    expect(JSON.stringify(stage.log)).not.toContain('planted-in-the-body');
+  });
+});

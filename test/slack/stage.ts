@@ -1,0 +1,234 @@
+import { createServer, type Server } from 'node:http';
+import type { Clock } from '../../src/delivery/ports.ts';
+import type { Submission } from '../../src/delivery/submission.ts';
+import { systemClock } from '../../src/delivery/system-clock.ts';
+import type { Draft } from '../../src/delivery/target-ports.ts';
+import type { Delivery } from '../../src/domain/delivery.ts';
+import type { Identity } from '../../src/domain/identity.ts';
+import type { Log } from '../../src/domain/log.ts';
+import { type Person, personKey } from '../../src/domain/person.ts';
+import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { SlackOptions } from '../../src/sandbox/slack/options.ts';
+import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
+import type { SlackSettings, SurfaceDeps } from '../../src/slack/settings.ts';
+import { createSlackSurface, type SlackSurface } from '../../src/slack/surface.ts';
+
+export type Mode = 'http' | 'socket';
+
+export type LogLine = { readonly level: string; readonly fields: Record<string, unknown>; readonly message: string };
+
+/** A local Slack, the surface in it, and use cases that a test decides about. */
+export type Stage = {
+  readonly slack: SandboxSlack;
+  readonly surface: SlackSurface;
+  /** What was handed to `accept`, oldest first. */
+  readonly submissions: Submission[];
+  readonly log: LogLine[];
+  readonly url: string;
+  close(): Promise<void>;
+};
+
+export type StageOptions = {
+  readonly mode?: Mode;
+  readonly deps?: Partial<SurfaceDeps>;
+  readonly settings?: Partial<SlackSettings>;
+  readonly slack?: SlackOptions;
+};
+
+/** Starts everything over real HTTP or a real socket. Unless `deps` say otherwise, every message is accepted. */
+export async function openStage({ mode = 'http', deps, settings, slack: options }: StageOptions = {}): Promise<Stage> {
+  const slack = await startSlack(options);
+  const log: LogLine[] = [];
+  const submissions: Submission[] = [];
+  const surface = createSlackSurface(settingsFor(slack, mode, settings), {
+    ...fakeUseCases(submissions),
+    clock: systemClock,
+    log: collectInto(log),
+    newReference: () => 'ref-1234',
+    ...deps,
+  });
+  const server = await listen(surface);
+  const url = `http://127.0.0.1:${portOf(server)}/slack/events`;
+  await surface.start();
+  if (mode === 'http') slack.connectHttp(url);
+  else await slack.connectSocket();
+  return {
+    slack,
+    surface,
+    submissions,
+    log,
+    url,
+    async close() {
+      await surface.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await slack.close();
+    },
+  };
+}
+
+export function settingsFor(slack: SandboxSlack, mode: Mode, changed: Partial<SlackSettings> = {}): SlackSettings {
+  return {
+    transport:
+      mode === 'http'
+        ? { mode: 'http', signingSecret: new Secret(slack.app.signingSecret) }
+        : { mode: 'socket', appToken: new Secret(slack.app.appToken) },
+    access: { kind: 'one-workspace', botToken: new Secret(slack.botToken()) },
+    slackApiUrl: slack.apiUrl,
+    ...changed,
+  };
+}
+
+export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 'clock' | 'log' | 'newReference'> {
+  return {
+    accept: async (submission) => {
+      submissions.push(submission);
+      return { kind: 'accepted', id: 'delivery-1', portal: acme, task: submission.task.task };
+    },
+    resend: async () => ({ kind: 'gone' }),
+    rules: { allowGuests: true },
+    removed: async () => {},
+    linking: {
+      find: async () => undefined,
+      linkWebhook: async () => ({ ok: false, failure: { kind: 'not-a-webhook-url' } }),
+      unlink: async () => ({ removed: false, cancelled: 0 }),
+    },
+    deliveries: { listOpen: async () => [], listEnded: async () => [], cancel: async () => 'absent' },
+    tasks: {
+      suggest: async () => ({ groups: [] }),
+      preselect: async () => undefined,
+      check: async () => ({ kind: 'unknown' }),
+      titleOf: async () => undefined,
+    },
+    defaults: {
+      find: async () => undefined,
+      show: async () => undefined,
+      list: async () => [],
+      set: async () => ({ kind: 'failed', failure: { kind: 'not-linked' } }),
+      clear: async () => false,
+    },
+    defaultsBy: 'anyone',
+    drafts: createDrafts(),
+    preview: async () => ({ text: 'as it arrives', parts: 1, losses: [] }),
+    examine: async () => ({ findings: [] }),
+  };
+}
+
+function createDrafts(): SurfaceDeps['drafts'] {
+  const drafts = new Map<string, Draft>();
+  const afterLinking = new Map<string, string>();
+  return {
+    async save(draft) {
+      const id = `draft-${drafts.size + 1}`;
+      drafts.set(id, draft);
+      return id;
+    },
+    replace: async (id, draft) => void drafts.set(id, draft),
+    async find(person, id) {
+      const draft = drafts.get(id);
+      return draft && personKey(draft.person) === personKey(person) ? draft : undefined;
+    },
+    noteLinking: async (person, id) => void afterLinking.set(personKey(person), id),
+    async takeLinking(person) {
+      const id = afterLinking.get(personKey(person));
+      afterLinking.delete(personKey(person));
+      return id;
+    },
+  };
+}
+
+/** A clock whose timers fire when a test says so. */
+export function handClock(
+  now: () => number = () => Date.now(),
+): Clock & { fire(atMostMs: number): void; waiting(): number[] } {
+  let timers: { readonly delayMs: number; readonly wake: () => void }[] = [];
+  return {
+    now,
+    monotonic: () => performance.now(),
+    schedule(delayMs, wake) {
+      const timer = { delayMs, wake };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    waiting: () => timers.map(({ delayMs }) => delayMs),
+    fire(atMostMs) {
+      const due = timers.filter(({ delayMs }) => delayMs <= atMostMs);
+      timers = timers.filter(({ delayMs }) => delayMs > atMostMs);
+      for (const { wake } of due) wake();
+    },
+  };
+}
+
+/** Looks again and again, without waiting in between, until `isSo`; gives up after four seconds. */
+export async function until(isSo: () => boolean): Promise<void> {
+  const giveUpAt = performance.now() + 4_000;
+  while (!isSo()) {
+    if (performance.now() > giveUpAt) throw new Error('It did not come to that');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export function collectInto(lines: LogLine[]): Log {
+  const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
+    lines.push({ level, fields, message });
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+export function portal(text: string): PortalOrigin {
+  const origin = portalOriginOf(text);
+  if (!origin) throw new Error(`${text} is no portal`);
+  return origin;
+}
+
+export function task(number: number): TaskId {
+  const id = taskIdOf(String(number));
+  if (!id) throw new Error(`${number} is no task`);
+  return id;
+}
+
+export const acme = portal('https://acme.bitrix24.com');
+
+const anna: Person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
+
+export function identity(changed: Partial<Identity['account']> = {}): Identity {
+  return {
+    id: 'identity-1',
+    account: { portal: acme, userId: '7', name: 'Anna Petrova', ...changed },
+    linkedAt: Date.UTC(2026, 10, 22, 14, 3),
+    credential: { kind: 'webhook', portal: acme, webhookUserId: '7', secret: new Secret('planted-secret') },
+  };
+}
+
+export function delivery(changed: Partial<Delivery> = {}): Delivery {
+  return {
+    id: 'delivery-1',
+    person: anna,
+    portal: acme,
+    bitrixUserId: '7',
+    task: task(51),
+    parts: 1,
+    partsDelivered: 0,
+    state: 'accepted',
+    ambiguous: false,
+    parked: false,
+    acceptedAt: Date.UTC(2026, 10, 22, 14, 3),
+    deadlineAt: Date.UTC(2026, 10, 23, 13, 3),
+    hasText: true,
+    ...changed,
+  };
+}
+
+async function listen(surface: SlackSurface): Promise<Server> {
+  const server = createServer(surface.requestListener ?? ((_, response) => response.writeHead(404).end()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
