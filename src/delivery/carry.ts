@@ -1,5 +1,5 @@
 import type { PortalFailure } from '../domain/failure.ts';
-import type { Account, Identity } from '../domain/identity.ts';
+import { type Account, hasSameToken, type Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
@@ -37,7 +37,8 @@ export type CarryDeps = {
   readonly random: () => number;
 };
 
-type Step = { readonly transition: Transition; readonly news: PortalNews };
+/** `identity`: what was tried with. */
+type Step = { readonly transition: Transition; readonly news: PortalNews; readonly identity?: Identity };
 
 /**
  * Creates the work of one claim: at most one attempt, its outcome written, its sender told. `claimedAt` is the
@@ -59,7 +60,8 @@ async function takeStep(deps: CarryDeps, claim: Claim, claimedAt: number): Promi
   if (verdict.kind !== 'send') return { transition: verdict, news: {} };
   const result = await sendAs(deps, verdict.identity, claim, claimedAt);
   if (result === 'again') return { transition: again(claim, deps.timing), news: {} };
-  return { transition: afterAttempt(progress, result, deps.timing, deps.random()), news: newsOf(result) };
+  const transition = afterAttempt(progress, result, deps.timing, deps.random());
+  return { transition, news: newsOf(result), identity: verdict.identity };
 }
 
 async function identityOf(deps: CarryDeps, claim: Claim): Promise<Identity | undefined | 'unreadable'> {
@@ -127,15 +129,18 @@ async function record(deps: CarryDeps, claim: Claim, step: Step): Promise<void> 
 }
 
 /**
- * A refused credential parks everything of its person, unless they have linked again since it was used: then it is the
- * old one that was refused, and the new one decides. The lock keeps links from changing in between.
+ * A refused credential parks everything of its person, unless they have linked again or its token was refreshed since it
+ * was used: then it is the old one that was refused, and the new one decides. The lock keeps links from changing in between.
  */
-function settle({ outbox, lock, findIdentity }: CarryDeps, claim: Claim, { transition, news }: Step): Promise<Settled> {
+function settle(deps: CarryDeps, claim: Claim, { transition, news, identity }: Step): Promise<Settled> {
+  const { outbox, lock, findIdentity, timing } = deps;
   if (transition.kind !== 'park') return outbox.settle(claim, transition, news);
   const { person } = claim.delivery;
   return lock.run(person, async () => {
     const verdict = beforeAttempt(claim.progress, authorOf(claim), await findIdentity(person));
-    return outbox.settle(claim, verdict.kind === 'send' ? transition : verdict, news);
+    if (verdict.kind !== 'send') return outbox.settle(claim, verdict, news);
+    const isRefreshed = identity !== undefined && !hasSameToken(verdict.identity, identity);
+    return outbox.settle(claim, isRefreshed ? again(claim, timing) : transition, news);
   });
 }
 

@@ -20,10 +20,15 @@ export type SetDefault =
   | { readonly kind: 'no-access'; readonly portal: PortalOrigin; readonly task: TaskId }
   | { readonly kind: 'failed'; readonly failure: Extract<AcceptFailure, { kind: 'not-linked' | 'foreign-portal' }> };
 
+/** The default of one channel. */
+export type ChannelTask = TaskAddress & { readonly channel: string };
+
 /** Sets, shows and clears the default tasks of channels. Rejects when the storage fails. */
 export type ChannelDefaults = {
   find(place: Place): Promise<TaskAddress | undefined>;
   show(person: Person, place: Place): Promise<ShownDefault | undefined>;
+  /** The defaults of the channels in which this person wrote or set one. */
+  list(person: Person): Promise<readonly ChannelTask[]>;
   /** Sets it with the rights of the person: what the portal says is not for them is not set. */
   set(person: Person, place: Place, task: TaskReference): Promise<SetDefault>;
   /** False when there was none. */
@@ -31,14 +36,14 @@ export type ChannelDefaults = {
 };
 
 export type ChannelDefaultsDeps = {
-  readonly memory: Pick<TaskMemory, 'channelDefault' | 'setChannelDefault'>;
+  readonly memory: Pick<TaskMemory, 'channelDefault' | 'setChannelDefault' | 'channels'>;
   readonly finding: Pick<TaskFinding, 'check'>;
   readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
 };
 
 /** Creates the use cases of channel defaults. */
 export function createChannelDefaults({ memory, finding, findIdentity }: ChannelDefaultsDeps): ChannelDefaults {
-  return { find: (place) => memory.channelDefault(place), show, set, clear };
+  return { find: (place) => memory.channelDefault(place), show, list, set, clear };
 
   async function show(person: Person, place: Place): Promise<ShownDefault | undefined> {
     const address = await memory.channelDefault(place);
@@ -46,6 +51,17 @@ export function createChannelDefaults({ memory, finding, findIdentity }: Channel
     const { account } = (await findIdentity(person)) ?? {};
     if (account?.portal !== address.portal) return { ...address, checked: { kind: 'unknown' } };
     return { ...address, bitrixUserId: account.userId, checked: await finding.check(person, address.task) };
+  }
+
+  async function list({ tenant, user }: Person): Promise<readonly ChannelTask[]> {
+    const channels = await memory.channels({ tenant, user });
+    const found = await Promise.all(
+      channels.map(async (channel) => {
+        const address = await memory.channelDefault({ tenant, channel });
+        return address ? [{ ...address, channel }] : [];
+      }),
+    );
+    return found.flat();
   }
 
   async function set(person: Person, place: Place, reference: TaskReference): Promise<SetDefault> {

@@ -5,6 +5,7 @@ import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 import { createSuggest, type Suggest, type SuggestDeps } from './suggest-task.ts';
 import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
 import type { Place, RecentTask } from './target-ports.ts';
+import type { Asker } from './task-lookup.ts';
 
 /** What a portal says about a task, to one person. `unknown`: it could not be asked. */
 export type Checked =
@@ -34,16 +35,19 @@ export type TaskFindingDeps = SuggestDeps & {
 const preselectWithinMs = 1_000;
 const checkWithinMs = 1_200;
 const titleWithinMs = 800;
+const slowForMs = 10_000;
 
 /** Creates the use cases of finding a task. They reject when the storage fails. */
 export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
-  const { lookup, memory, findIdentity, log } = deps;
+  const { lookup, memory, findIdentity, clock, log } = deps;
+  /** Portals that were too slow for a title, and until when they are not asked for others: replies wait for titles. */
+  const slow = new Map<PortalOrigin, number>();
   return { suggest: createSuggest(deps), preselect, check, titleOf };
 
   async function preselect(identity: Identity, person: Person, place: Place): Promise<SuggestedTask | undefined> {
     const { thread, channel } = await rememberedFor(deps, identity, person, place);
     for (const task of [thread, channel]) {
-      const readable = task && (await withTitle(lookup, identity, task, preselectWithinMs));
+      const readable = task && (await withTitle(lookup, { person, identity }, task, preselectWithinMs));
       if (readable) return readable;
     }
     return undefined;
@@ -52,7 +56,7 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
   async function check(person: Person, task: TaskId): Promise<Checked> {
     const identity = await findIdentity(person);
     if (!identity) return { kind: 'unknown' };
-    const found = await lookup.get(identity, task, checkWithinMs);
+    const found = await lookup.get({ person, identity }, task, checkWithinMs);
     if (found.ok) return { kind: 'found', title: found.value.title };
     return found.failure.kind === 'no-access' ? { kind: 'none' } : { kind: 'unknown' };
   }
@@ -62,13 +66,18 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
       const identity = await findIdentity(person);
       if (!identity || !isAccountOf(written, identity)) return undefined;
       const known = lookup.known(identity, written.task)?.title ?? (await titleOfRecent(person, written));
-      if (known !== undefined || !(await deps.hasRoom(written.portal))) return known;
-      const found = await lookup.get(identity, written.task, titleWithinMs);
-      return found.ok ? found.value.title : undefined;
+      return known ?? (await askedTitle({ person, identity }, written));
     } catch (error) {
       log.warn({ error }, 'the title of a task could not be looked up');
       return undefined;
     }
+  }
+
+  async function askedTitle(asker: Asker, { portal, task }: WrittenTo): Promise<string | undefined> {
+    if ((slow.get(portal) ?? 0) > clock.monotonic() || !(await deps.hasRoom(portal))) return undefined;
+    const found = await lookup.get(asker, task, titleWithinMs);
+    if (!found.ok) slow.set(portal, clock.monotonic() + slowForMs);
+    return found.ok ? found.value.title : undefined;
   }
 
   async function titleOfRecent(person: Person, { portal, task, bitrixUserId }: WrittenTo): Promise<string | undefined> {

@@ -25,18 +25,17 @@ export function placeOf(person: Person, { channel, threadTs, rootTs }: Report['r
 const mostNoted = 2_000;
 
 /**
- * A reporter that also remembers where delivered messages went. What cannot be remembered is only logged: the message
- * is in the task, and its sender has been told.
+ * A reporter that first remembers where delivered messages went: whoever reads the reply may go on in the same thread at
+ * once. What cannot be remembered is only logged.
  */
 export function createRememberingReporter(deps: RememberingDeps): Reporter {
   const { reporter, memory, findIdentity, lock, log } = deps;
   const lastNotes = new Map<string, string>();
   return {
     async report(report) {
-      const told = await reporter.report(report);
       const { kind, delivery } = report;
       if (kind === 'final' && delivery.outcome?.kind === 'delivered') await remember(report);
-      return told;
+      return reporter.report(report);
     },
   };
 

@@ -6,7 +6,7 @@ import type { Clock } from './ports.ts';
 import type { TaskReference } from './submission.ts';
 import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
 import type { Place, TaskMemory } from './target-ports.ts';
-import type { TaskLookup } from './task-lookup.ts';
+import type { Asker, TaskLookup } from './task-lookup.ts';
 
 /** What somebody typed while looking for a task: words of its title, or a number or link that names it. */
 export type TaskQuery = { readonly kind: 'words'; readonly words: string } | TaskReference;
@@ -57,7 +57,8 @@ export function createSuggest(deps: SuggestDeps): Suggest {
     if (!identity) return { groups: [], trouble: { kind: 'not-linked' } };
     const { portal } = identity.account;
     if (query.kind === 'words') return { portal, ...(await byWords(identity, person, place, query.words.trim())) };
-    if (query.kind === 'number' || query.portal === portal) return { portal, ...(await byNumber(identity, query)) };
+    if (query.kind === 'number' || query.portal === portal)
+      return { portal, ...(await byNumber({ person, identity }, query)) };
     return { portal, groups: [], trouble: { kind: 'foreign-portal', portal: query.portal, linked: portal } };
   };
 
@@ -65,9 +66,9 @@ export function createSuggest(deps: SuggestDeps): Suggest {
     const known = await rememberedFor(deps, identity, person, place);
     const isOpening = words === '';
     const named = (task: SuggestedTask | undefined) =>
-      task && isOpening ? withTitle(lookup, identity, task, withinMs) : task;
+      task && isOpening ? withTitle(lookup, { person, identity }, task, withinMs) : task;
     const [found, thread, channel] = await Promise.all([
-      lookup.search(identity, words, withinMs),
+      lookup.search({ person, identity }, words, withinMs),
       named(known.thread),
       named(known.channel),
     ]);
@@ -83,15 +84,15 @@ export function createSuggest(deps: SuggestDeps): Suggest {
   }
 
   /** Digits may also be words of a title: they are searched for where no task has that number. */
-  async function byNumber(identity: Identity, { kind, task }: TaskReference): Promise<Suggestions> {
+  async function byNumber(asker: Asker, { kind, task }: TaskReference): Promise<Suggestions> {
     const until = clock.monotonic() + withinMs;
-    const one = await lookup.get(identity, task, withinMs);
+    const one = await lookup.get(asker, task, withinMs);
     if (one.ok) return { groups: [{ kind: 'found', tasks: [one.value] }] };
     const trouble = one.failure;
     if (trouble.kind !== 'no-access') return { groups: [{ kind: 'unchecked', tasks: [{ task }] }], trouble };
     const leftMs = until - clock.monotonic();
     const isWord = kind === 'number' && leftMs >= leastWithinMs;
-    const found = isWord ? await lookup.search(identity, String(task), leftMs) : undefined;
+    const found = isWord ? await lookup.search(asker, String(task), leftMs) : undefined;
     const tasks = found?.ok ? found.value : [];
     return tasks.length > 0 ? { groups: [{ kind: 'found', tasks }] } : { groups: [], trouble };
   }

@@ -2,7 +2,7 @@ import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
 import type { FoundTask, Place, TaskAddress, TaskMemory } from './target-ports.ts';
-import type { TaskLookup } from './task-lookup.ts';
+import type { Asker, TaskLookup } from './task-lookup.ts';
 
 /** A task as it is offered: its number, and as much more as is known to the person. */
 export type SuggestedTask = Pick<FoundTask, 'task'> & Partial<Omit<FoundTask, 'task'>>;
@@ -55,12 +55,12 @@ export async function rememberedFor(
  */
 export async function withTitle(
   lookup: Pick<TaskLookup, 'get'>,
-  identity: Identity,
+  asker: Asker,
   task: SuggestedTask,
   withinMs: number,
 ): Promise<SuggestedTask | undefined> {
   if (task.title !== undefined) return task;
-  const found = await lookup.get(identity, task.task, withinMs);
+  const found = await lookup.get(asker, task.task, withinMs);
   if (found.ok) return found.value;
   return found.failure.kind === 'no-access' ? undefined : task;
 }

@@ -90,4 +90,8 @@ export interface DraftStore {
   save(draft: Draft): Promise<string>;
   replace(id: string, draft: Draft): Promise<void>;
   find(person: Person, id: string): Promise<Draft | undefined>;
+  /** Notes with which draft a person goes on once they have linked; the newest counts. */
+  noteLinking(person: Person, id: string): Promise<void>;
+  /** What was noted, once. */
+  takeLinking(person: Person): Promise<string | undefined>;
 }

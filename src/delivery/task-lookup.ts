@@ -1,16 +1,28 @@
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
+import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
-import type { Result } from '../domain/result.ts';
+import { failed, type Result } from '../domain/result.ts';
+import type { Refreshing } from '../linking/refresh.ts';
 import type { Clock } from './ports.ts';
-import type { FoundTask, TaskFinder } from './target-ports.ts';
+import type { AskedAs, FoundTask, TaskFinder } from './target-ports.ts';
 
 /** Asks portals for tasks, and remembers for a while what each identity was told: forms ask at every key press. */
 export type TaskLookup = {
-  search(identity: Identity, words: string, withinMs: number): Promise<Result<readonly FoundTask[], PortalFailure>>;
-  get(identity: Identity, task: TaskId, withinMs: number): Promise<Result<FoundTask, PortalFailure>>;
+  search(asker: Asker, words: string, withinMs: number): Promise<Result<readonly FoundTask[], PortalFailure>>;
+  get(asker: Asker, task: TaskId, withinMs: number): Promise<Result<FoundTask, PortalFailure>>;
   /** What this identity was told of a task a short while ago, without asking. */
   known(identity: Identity, task: TaskId): FoundTask | undefined;
+};
+
+/** A person with the identity that they ask with. */
+export type Asker = { readonly person: Person; readonly identity: Identity };
+
+export type TaskLookupDeps = {
+  readonly finder: TaskFinder;
+  /** Makes a call as somebody, with a fresh token where theirs has expired. */
+  readonly actAs: Refreshing['actAs'];
+  readonly clock: Clock;
 };
 
 /** How many tasks a search gives at most. */
@@ -21,29 +33,39 @@ const taskKeptMs = 10 * 60_000;
 const mostKept = 5_000;
 
 /** Creates the lookup. What was found belongs to the identity it was found with: a new link begins with nothing. */
-export function createTaskLookup({
-  finder,
-  clock,
-}: {
-  readonly finder: TaskFinder;
-  readonly clock: Clock;
-}): TaskLookup {
+export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): TaskLookup {
   const searches = createShelf<readonly FoundTask[]>(searchKeptMs, clock);
   const tasks = createShelf<FoundTask>(taskKeptMs, clock);
 
   return {
-    search({ id, credential }, words, withinMs) {
+    search(asker, words, withinMs) {
+      const { id } = asker.identity;
       const wanted = words.split(/\s+/).filter(Boolean).join(' ').toLowerCase();
       return searches.take(`${id} ${wanted}`, async () => {
-        const found = await finder.search({ credential, words: wanted, limit, withinMs });
+        const found = await ask(asker, withinMs, (as) => finder.search({ ...as, words: wanted, limit }));
         if (found.ok) for (const each of found.value) tasks.put(`${id} ${each.task}`, each);
         return found;
       });
     },
-    get: ({ id, credential }, task, withinMs) =>
-      tasks.take(`${id} ${task}`, () => finder.get({ credential, task, withinMs })),
+    get: (asker, task, withinMs) =>
+      tasks.take(`${asker.identity.id} ${task}`, () => ask(asker, withinMs, (as) => finder.get({ ...as, task }))),
     known: ({ id }, task) => tasks.peek(`${id} ${task}`),
   };
+
+  /** Whoever asks waits no longer than `withinMs`; a token that is fresh only after that serves the next question. */
+  async function ask<Value>(
+    { person, identity }: Asker,
+    withinMs: number,
+    call: (as: AskedAs) => Promise<Result<Value, PortalFailure>>,
+  ): Promise<Result<Value, PortalFailure>> {
+    const until = clock.monotonic() + withinMs;
+    const answer = actAs(person, identity, (credential) =>
+      call({ credential, withinMs: Math.max(0, until - clock.monotonic()) }),
+    );
+    const late = Promise.withResolvers<Result<Value, PortalFailure>>();
+    const callOff = clock.schedule(withinMs, () => late.resolve(failed({ kind: 'authorisation-unavailable' })));
+    return Promise.race([answer, late.promise]).finally(callOff);
+  }
 }
 
 type Kept<Value> = { readonly value: Value; readonly until: number };

@@ -1,5 +1,5 @@
 import type { PortalFailure } from '../domain/failure.ts';
-import type { Credential, Identity, OAuthCredential } from '../domain/identity.ts';
+import { type Credential, hasSameToken, type Identity, type OAuthCredential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { failed, type Result, success } from '../domain/result.ts';
@@ -57,6 +57,7 @@ export function createRefreshing({ identities, lock, tokens, pauseMs, clock, log
       const current = await identities.find(person);
       const renewed = unsaved.get(personKey(person));
       unsaved.delete(personKey(person));
+      // Whoever held the lock before may have renewed it.
       if (!current || !isOAuth(current) || !hasSameToken(current, expired)) return success(current);
       return renewed?.id === current.id ? success(await store(person, renewed)) : renew(person, current);
     });
@@ -84,13 +85,4 @@ export function createRefreshing({ identities, lock, tokens, pauseMs, clock, log
 
 function isOAuth(identity: Identity): identity is OAuthIdentity {
   return identity.credential.kind === 'oauth';
-}
-
-/** Whoever held the lock before may have renewed it. */
-function hasSameToken(current: OAuthIdentity, { id, credential }: Identity): boolean {
-  return (
-    current.id === id &&
-    credential.kind === 'oauth' &&
-    current.credential.accessToken.reveal() === credential.accessToken.reveal()
-  );
 }

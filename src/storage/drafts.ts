@@ -27,6 +27,7 @@ const draft: z.ZodType<Draft> = z.object({
 /** Drafts as encrypted records that end after an hour. `newId` gives an id that nobody can guess. */
 export function createDraftStore(records: RecordStores, newId: () => string): DraftStore {
   const drafts = records({ name: 'draft', schema: draft, ttlMs: keptMs });
+  const afterLinking = records({ name: 'draft-after-linking', schema: z.string(), ttlMs: keptMs });
   return {
     async save(given) {
       const id = newId();
@@ -35,6 +36,8 @@ export function createDraftStore(records: RecordStores, newId: () => string): Dr
     },
     replace: (id, given) => drafts.set(keyOf(given.person, id), given),
     find: (person, id) => drafts.get(keyOf(person, id)),
+    noteLinking: (person, id) => afterLinking.set(personKey(person), id),
+    takeLinking: (person) => afterLinking.take(personKey(person)),
   };
 }
 

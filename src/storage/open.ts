@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -16,6 +17,7 @@ import type {
 } from '../linking/ports.ts';
 import { type Chores, createChores } from './chores.ts';
 import { createCipher } from './cipher.ts';
+import { StorageUnavailable } from './database.ts';
 import type { Engine } from './engine.ts';
 import { createIdentityStore } from './identities.ts';
 import { createInstallationStore } from './installations.ts';
@@ -64,6 +66,8 @@ export type Storage = {
   readonly personalData: PersonalData;
   readonly chores: Chores;
   readonly rotateKeys: RotateKeys;
+  /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
+  selfTest(): Promise<void>;
   /** Whether no other process can share this storage. */
   readonly alone: boolean;
   /** Calls `listener` whenever something may be due, also because of another replica; returns how to end that. */
@@ -104,6 +108,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       }),
       chores: createChores(records),
       rotateKeys: createRotation({ database: engine.database, cipher, sweep: () => keyValue.sweep() }),
+      selfTest: () => selfTest(records),
       alone: engine.alone,
       onWake: engine.wakeUps.onWake,
       ping: async () => void (await engine.database.query('SELECT 1 AS answer')),
@@ -123,7 +128,9 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
 }
 
 async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, clock?: () => number): Promise<Engine> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw new StorageUnavailable(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
+  });
   const release = holdDataDir(dataDir);
   try {
     const keys = encryptionKeys ? parseKeys(encryptionKeys, 'ENCRYPTION_KEYS') : await loadKeyFile(dataDir);
@@ -151,4 +158,11 @@ async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, cloc
 async function checkKeys(records: RecordStores): Promise<void> {
   const check = records({ name: 'key-check', schema: z.literal('readable') });
   if ((await check.get('keys')) === undefined) await check.add('keys', 'readable');
+}
+
+async function selfTest(records: RecordStores): Promise<void> {
+  const tests = records({ name: 'self-test', schema: z.string(), ttlMs: 60_000 });
+  const [key, text] = [randomUUID(), randomUUID()];
+  await tests.set(key, text);
+  if ((await tests.take(key)) !== text) throw new Error('The storage does not give back what was written');
 }

@@ -3,10 +3,11 @@ import type { Database } from './database.ts';
 import { outboxTexts, recordTexts, type Sealed, type SealedTexts } from './sealed-texts.ts';
 
 /**
- * `rewritten`: how many records and deliveries came under the first key. `unreadable`: names of texts that none of the
+ * `keyId`: the first key's public name. `rewritten`: how many records and deliveries came under the first key. `unreadable`: names of texts that none of the
  * keys opens. `left`: texts that are still under another key, because somebody goes on writing them so.
  */
 export type RotationReport = {
+  readonly keyId: string;
   readonly rewritten: number;
   readonly unreadable: readonly string[];
   readonly left: number;
@@ -47,7 +48,7 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
       left = await countLeft(unreadable);
       if (left === 0) break;
     }
-    return { rewritten, unreadable: [...unreadable], left };
+    return { keyId: cipher.keyId, rewritten, unreadable: [...unreadable], left };
   };
 
   async function rewrite(

@@ -18,12 +18,14 @@ type Scene = {
   readonly refresh: () => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly ambiguous?: boolean;
   readonly refreshTakesMs?: number;
+  /** Who the person is each time that it is looked up. */
+  readonly identities?: readonly Identity[];
 };
 
 /** Carries one claim; gives what was sent and what became of the part. */
-async function carry({ results, refresh, ambiguous = false, refreshTakesMs = 0 }: Scene) {
+async function carry({ results, refresh, ambiguous = false, refreshTakesMs = 0, identities: found = [] }: Scene) {
   const clock = manualClock();
-  const left = [...results];
+  const [left, identities] = [[...results], [...found]];
   const attempts: Attempt[] = [];
   const transitions: Transition[] = [];
   const carryOne = createCarry({
@@ -40,7 +42,7 @@ async function carry({ results, refresh, ambiguous = false, refreshTakesMs = 0 }
         return left.shift() ?? delivered;
       },
     },
-    findIdentity: async () => identity('old-token'),
+    findIdentity: async () => identities.shift() ?? identity('old-token'),
     refreshIdentity: () => {
       clock.advance(refreshTakesMs);
       return refresh();
@@ -67,7 +69,8 @@ describe('a part whose token has expired', () => {
   });
 
   it('is parked when the fresh token has expired as well', async () => {
-    const { attempts, transition } = await carry({ results: [expired, expired], refresh: renewed });
+    const identities = [identity('new-token'), identity('new-token')];
+    const { attempts, transition } = await carry({ results: [expired, expired], refresh: renewed, identities });
     expect(attempts).toHaveLength(2);
     expect(transition).toEqual({ kind: 'park', failure: { kind: 'token-expired' } });
   });
@@ -100,6 +103,15 @@ describe('a part whose token has expired', () => {
     expect(transition).toMatchObject({ kind: 'wait', failures: 0 });
     const inTime = await carry({ results: [expired, delivered], refresh: renewed, refreshTakesMs: 2_000 });
     expect(inTime.attempts[1]?.leaveWithinMs).toBe(3_000);
+  });
+
+  it('is not parked for a token that somebody else has refreshed since it was used', async () => {
+    const refused = failure({ kind: 'credential-rejected' });
+    const identities = [identity('old-token'), identity('new-token')];
+    const { transition } = await carry({ results: [refused], refresh: renewed, identities });
+    expect(transition).toMatchObject({ kind: 'wait', delayMs: defaultTiming.pollMs, failures: 0 });
+    const current = await carry({ results: [refused], refresh: renewed });
+    expect(current.transition).toEqual({ kind: 'park', failure: { kind: 'credential-rejected' } });
   });
 
   it('and that may have arrived before stays ambiguous', async () => {

@@ -1,0 +1,86 @@
+import { type LinkFailure, type PortalFailure, ruleOf } from '../domain/failure.ts';
+import type { Arrival, Departure } from '../linking/consent.ts';
+import type { Texts } from '../locales/en.ts';
+import { type FailureFacts, markSafe, type SafeText } from '../locales/shown.ts';
+import type { Page } from './page.ts';
+
+type Shown = { readonly status: number; readonly page: Page };
+
+/** The page before the portal: what will happen, and the way on. */
+export function setOutPage({ portal, authoriseUrl }: Departure, { pages }: Texts): Page {
+  const host = showPortal(portal);
+  return { ...pages.setOut(host), link: { address: authoriseUrl.reveal(), words: pages.setOutLink(host) } };
+}
+
+/** The page for an address that leads nowhere. */
+export function linkNotValidPage({ pages }: Texts): Page {
+  return pages.linkNotValid;
+}
+
+/** The page for a fault of our own. */
+export function brokenPage(reference: string, { pages }: Texts): Page {
+  return pages.broken(show(reference));
+}
+
+/** The page after the portal. */
+export function arrivalPage(arrival: Arrival, texts: Texts): Shown {
+  const { pages } = texts;
+  switch (arrival.kind) {
+    case 'asked':
+      return { status: 200, page: confirmPage(arrival, texts) };
+    case 'unknown-state':
+      return { status: 400, page: pages.linkNotValid };
+    case 'other-browser':
+      return { status: 403, page: pages.otherBrowser };
+    case 'not-told':
+      return { status: 503, page: pages.notTold };
+    case 'failed':
+      return failedPage(arrival, texts);
+  }
+}
+
+/** Source of the link: docs.slack.dev, "Deep linking". */
+function confirmPage({ account, number, team }: Extract<Arrival, { kind: 'asked' }>, { pages }: Texts): Page {
+  return {
+    ...pages.confirmInSlack({ name: show(account.name), portal: showPortal(account.portal) }),
+    number: { caption: pages.number, digits: number, note: pages.keepNumber },
+    link: { address: `slack://open?${new URLSearchParams({ team })}`, words: pages.openSlack },
+  };
+}
+
+function failedPage({ failure, portal }: Extract<Arrival, { kind: 'failed' }>, texts: Texts): Shown {
+  const paragraphs = texts.connectFailures[failure.kind](factsOf(failure, portal));
+  return { status: isPassing(failure) ? 503 : 403, page: { heading: texts.pages.failed, paragraphs } };
+}
+
+function isPassing(failure: PortalFailure | LinkFailure): boolean {
+  switch (failure.kind) {
+    case 'not-a-webhook-url':
+    case 'portal-not-allowed':
+    case 'guest-not-allowed':
+      return false;
+    default:
+      return ['wait', 'ambiguous'].includes(ruleOf(failure));
+  }
+}
+
+function factsOf(failure: PortalFailure | LinkFailure, portal: string): FailureFacts {
+  return {
+    portal: showPortal('portal' in failure ? failure.portal : portal),
+    ...('code' in failure ? { code: show(failure.code) } : {}),
+    ...('scopes' in failure ? { scopes: failure.scopes.map(show) } : {}),
+    ...('to' in failure ? { movedTo: showPortal(failure.to) } : {}),
+  };
+}
+
+function showPortal(portal: string): SafeText {
+  return show(URL.canParse(portal) ? new URL(portal).host : portal);
+}
+
+const mostShown = 200;
+
+/** One line of bounded length, without what turns the direction of writing. Escaping is the page's. */
+function show(foreign: string): SafeText {
+  const line = foreign.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  return markSafe([...line].slice(0, mostShown).join(''));
+}

@@ -1,0 +1,22 @@
+import type { Locale } from '../domain/delivery.ts';
+
+const known: readonly Locale[] = ['en', 'ru'];
+
+/**
+ * The language for a reader whose browser sent this `Accept-Language`: the one of ours that they like best, English when
+ * they like none. Source: RFC 9110, 12.5.4.
+ */
+export function preferredLocale(acceptLanguage: string | undefined): Locale {
+  const wishes = (acceptLanguage ?? '').split(',').map(readWish);
+  const liking = (locale: Locale) =>
+    Math.max(0, ...wishes.filter(({ language }) => language === locale).map(({ quality }) => quality));
+  const [best] = known.toSorted((one, other) => liking(other) - liking(one));
+  return best ?? 'en';
+}
+
+function readWish(text: string): { readonly language: string; readonly quality: number } {
+  const [tag = '', ...parameters] = text.split(';').map((piece) => piece.trim().toLowerCase());
+  const weight = parameters.find((parameter) => parameter.startsWith('q='));
+  const quality = weight === undefined ? 1 : Number(weight.slice(2));
+  return { language: tag.split('-')[0] ?? '', quality: Number.isNaN(quality) ? 0 : quality };
+}

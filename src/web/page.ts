@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Locale } from '../domain/delivery.ts';
+import type { PageText } from '../locales/en/connect.ts';
+import { textsIn } from '../locales/locale.ts';
+import { style } from './style.ts';
+
+/** A page. `number` is shown large under its caption; `link` is the one thing to do next, with words of its own. */
+export type Page = PageText & {
+  readonly number?: { readonly caption: string; readonly digits: string; readonly note: string };
+  readonly link?: { readonly address: string; readonly words: string };
+};
+
+/**
+ * Headers of every page: nothing is loaded, run, framed, submitted, kept or passed on. The one style sheet is known by
+ * its hash.
+ */
+export const pageHeaders: OutgoingHttpHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'x-robots-tag': 'noindex, nofollow',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  vary: 'accept-language',
+};
+
+/** The page as HTML. Every text is escaped here, whoever wrote it. */
+export function renderPage(page: Page, locale: Locale): string {
+  const { product } = textsIn(locale).pages;
+  const [heading, title] = [page.heading, `${page.heading} · ${product}`].map(escapeHtml);
+  return `<!doctype html>
+<html lang="${locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<p class="product">${escapeHtml(product)}</p>
+<h1>${heading}</h1>
+${page.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
+${numberOf(page)}${linkOf(page)}</main>
+</body>
+</html>
+`;
+}
+
+function numberOf({ number }: Page): string {
+  if (!number) return '';
+  const [caption, digits, note] = [number.caption, number.digits, number.note].map(escapeHtml);
+  return `<p class="number">${caption}: <strong>${digits}</strong></p>\n<p>${note}</p>\n`;
+}
+
+function linkOf({ link }: Page): string {
+  if (!link) return '';
+  return `<p><a class="action" href="${escapeHtml(link.address)}" rel="noreferrer">${escapeHtml(link.words)}</a></p>\n`;
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}

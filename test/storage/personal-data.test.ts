@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/domain/secret.ts';
+import { createPersonalData } from '../../src/storage/personal-data.ts';
+import type { OutboxWorld } from '../contract/outbox-world.ts';
+import { message, timing } from '../contract/outbox-world.ts';
+import { createPostgresWorld, createSqliteWorld } from './outbox-worlds.ts';
+import { createRotationWorld, identityOf, notesIn } from './rotation-world.ts';
+
+const me = { tenant: 'T1', user: 'U1' };
+const worlds = { SQLite: createSqliteWorld, PostgreSQL: createPostgresWorld } as const;
+
+function dataOf(world: OutboxWorld) {
+  const { outbox } = world.holder('eraser');
+  return { outbox, data: createPersonalData({ database: world.database, outbox, memory: { forget: async () => {} } }) };
+}
+
+describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (%s)', (_, create) => {
+  it('goes at once where it has ended and was told', async () => {
+    const world = await create();
+    const { outbox, data } = dataOf(world);
+    const [told, untold] = [message({ task: 1 }), message({ task: 2 })];
+    await outbox.accept(told);
+    await outbox.cancel(me, told.id);
+    for (const report of await outbox.claimReports(10)) await outbox.settleReport(report, { made: true });
+    await outbox.accept(untold);
+    await outbox.cancelAll(me, 'unlink');
+
+    await data.eraseTraces(me);
+
+    expect(await outbox.find(me, told.id)).toBeUndefined();
+    expect(await outbox.claimReports(10)).toMatchObject([{ delivery: { id: untold.id } }]);
+    await world.close();
+  });
+
+  it('goes whole within a day where it must still be told, and can be sent again until then', async () => {
+    const world = await create();
+    const { outbox, data } = dataOf(world);
+    const taken = message();
+    await outbox.accept(taken);
+    await outbox.cancelAll(me, 'unlink');
+    await data.eraseTraces(me);
+    for (const report of await outbox.claimReports(10)) await outbox.settleReport(report, { made: true });
+
+    await world.advance(timing.keepTextMs - 1);
+    await outbox.sweep();
+    expect(await outbox.contentOf(me, taken.id)).toBeDefined();
+    await world.advance(1);
+    await outbox.sweep();
+    expect(await outbox.find(me, taken.id)).toBeUndefined();
+    await world.close();
+  });
+
+  it('leaves what they send after linking again alone', async () => {
+    const world = await create();
+    const { outbox, data } = dataOf(world);
+    await outbox.accept(message({ task: 1 }));
+    await outbox.cancelAll(me, 'unlink');
+    await data.eraseTraces(me);
+    const later = message({ task: 2 });
+    await outbox.accept(later);
+    await outbox.cancel(me, later.id);
+    await world.advance(timing.keepTextMs);
+    await outbox.sweep();
+    expect(await outbox.find(me, later.id)).toMatchObject({ state: 'cancelled', hasText: false });
+    await world.close();
+  });
+});
+
+describe.each(['SQLite', 'PostgreSQL'] as const)('erasing a workspace (%s)', (engine) => {
+  it('deletes its installation, its people and what waits there, and leaves others with similar ids', async () => {
+    const world = await createRotationWorld(engine);
+    const storage = await world.open('old');
+    const bot = { token: new Secret('xoxb-planted'), userId: 'UBOT', scopes: [] };
+    for (const id of ['T1', 'T12', 'XT1', 'T_']) {
+      await storage.installations.save({ id, name: id, bot, installedBy: 'U9', installedAt: 1 });
+      await storage.identities.save({ tenant: id, user: 'U1' }, identityOf(1));
+      await notesIn(storage).set(`${id}:C1`, 'a default');
+      await storage.outbox.accept(message({ person: { tenant: id, user: 'U1' } }));
+    }
+    const erased = await storage.personalData.eraseTenant('T1');
+    expect(erased).toEqual({ records: 3, deliveries: 1 });
+    expect(await storage.installations.ids()).toEqual(expect.arrayContaining(['T12', 'XT1', 'T_']));
+    expect(await storage.installations.ids()).not.toContain('T1');
+    expect(await storage.personalData.eraseTenant('T_')).toEqual({ records: 3, deliveries: 1 });
+    expect(await storage.installations.ids()).toHaveLength(2);
+    expect(await storage.personalData.eraseTenant('T1')).toEqual({ records: 0, deliveries: 0 });
+  });
+});

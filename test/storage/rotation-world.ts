@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { portalOriginOf } from '../../src/domain/portal.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import type { Storage, StorageConfig } from '../../src/storage/open.ts';
+import { message } from '../contract/outbox-world.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import type { Engine } from '../support/world.ts';
+import { openTestStorage } from './open-test-storage.ts';
+
+/** Base64 keys for a test, by letter. */
+export const keyTexts = {
+  old: Buffer.alloc(32, 1).toString('base64'),
+  new: Buffer.alloc(32, 2).toString('base64'),
+  lost: Buffer.alloc(32, 3).toString('base64'),
+} as const;
+
+type KeyName = keyof typeof keyTexts;
+
+export type RotationWorld = {
+  readonly place: Pick<StorageConfig, 'dataDir' | 'databaseUrl'>;
+  /** Opens the storage with these keys, the first of which encrypts. Whoever opens closes. */
+  open(...keys: readonly KeyName[]): Promise<Storage>;
+};
+
+/** A storage of its own for one test. */
+export async function createRotationWorld(engine: Engine): Promise<RotationWorld> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'b24task-rotation-'));
+  const database = engine === 'PostgreSQL' ? await createTestDatabase() : undefined;
+  const opened: Storage[] = [];
+  onTestFinished(async () => {
+    for (const storage of opened) await storage.close();
+    await database?.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  const place = { dataDir, ...(database ? { databaseUrl: new Secret(database.url) } : {}) };
+  return {
+    place,
+    async open(...keys) {
+      const encryptionKeys = keys.map((key) => new Secret(keyTexts[key]));
+      const storage = await openTestStorage({ ...place, encryptionKeys });
+      let closing: Promise<void> | undefined;
+      const closedOnce = {
+        ...storage,
+        close() {
+          closing ??= storage.close();
+          return closing;
+        },
+      };
+      opened.push(closedOnce);
+      return closedOnce;
+    },
+  };
+}
+
+/** Stores identities of `people` persons, a note for each, and a waiting message of each. */
+export async function fill(storage: Storage, people: number): Promise<void> {
+  const notes = notesIn(storage);
+  await Promise.all(
+    numbersTo(people).map(async (number) => {
+      const person = { tenant: 'T1', user: `U${number}` };
+      await Promise.all([
+        storage.identities.save(person, identityOf(number)),
+        notes.set(`T1:U${number}`, `note ${number}`),
+        storage.outbox.accept(message({ person, user: person.user, text: `text ${number}` })),
+      ]);
+    }),
+  );
+}
+
+/** Reads all of that; throws where something is missing, wrong or not readable. */
+export async function expectFilled(storage: Storage, people: number): Promise<void> {
+  const notes = notesIn(storage);
+  await Promise.all(
+    numbersTo(people).map(async (number) => {
+      const person = { tenant: 'T1', user: `U${number}` };
+      const [identity, note, [open]] = await Promise.all([
+        storage.identities.find(person),
+        notes.get(`T1:U${number}`),
+        storage.outbox.listOpen(person),
+      ]);
+      if (identity?.id !== `identity-${number}` || note !== `note ${number}` || !open)
+        throw new Error(`Something of U${number} is not there`);
+    }),
+  );
+}
+
+function numbersTo(last: number): readonly number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
+
+/** Claims everything that waits, which opens every text of it; gives the texts. */
+export async function claimTexts(storage: Storage): Promise<readonly string[]> {
+  const { claims } = await storage.outbox.claim(100);
+  return claims.map(({ request }) => z.object({ text: z.string() }).parse(JSON.parse(request)).text);
+}
+
+/** A kind of record of its own, that lives for a day. */
+export function notesIn(storage: Storage) {
+  return storage.records({ name: 'note', schema: z.string(), ttlMs: 86_400_000 });
+}
+
+export function identityOf(number: number) {
+  const portal = portalOriginOf('https://acme.bitrix24.com');
+  if (!portal) throw new Error('no origin');
+  return {
+    id: `identity-${number}`,
+    account: { portal, userId: String(number), name: `Person ${number}` },
+    linkedAt: 1,
+    credential: {
+      kind: 'webhook' as const,
+      portal,
+      webhookUserId: String(number),
+      secret: new Secret(`planted-secret-${number}`),
+    },
+  };
+}

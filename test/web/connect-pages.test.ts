@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/domain/secret.ts';
+import { connectAddress } from '../../src/web/connect-pages.ts';
+import { anna, bob } from '../linking/stage.ts';
+import { numberOn, openBrowser, type PlainBrowser } from '../support/connecting.ts';
+import { openWebStage, type WebStage } from './stage.ts';
+
+/** Opens the link from Slack and agrees on the portal; gives the address that the portal sends the browser back to. */
+async function agreeIn(browser: PlainBrowser, stage: WebStage, person = anna, userId = 7): Promise<string> {
+  const page = await browser.visit(await stage.begin(person));
+  stage.portal.browser.loginAs(userId);
+  return stage.portal.browser.approve(page.link ?? '');
+}
+
+function changed(address: string, parameters: Readonly<Record<string, string | undefined>>): string {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url.href;
+}
+
+async function expectNothingConnected(stage: WebStage): Promise<void> {
+  expect(stage.questions).toEqual([]);
+  expect(stage.portal.oauth.counts.codeCalls).toBe(0);
+  expect(await stage.storage.identities.list()).toEqual([]);
+}
+
+describe('the pages of connecting', () => {
+  it('lead from Slack to the portal and back, and show the number that Slack asks for', async () => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const page = await browser.visit(await stage.begin());
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('Go on only if you pressed the button in Slack yourself');
+    expect(page.link).toMatch(`${stage.origin}/oauth/authorize/?client_id=local.1&state=`);
+    stage.portal.browser.loginAs(7);
+    const back = await browser.visit(stage.portal.browser.approve(page.link ?? ''));
+    expect(back.status).toBe(200);
+    expect(back.text).toContain('You agreed as Anna Petrova on 127.0.0.1');
+    expect(back.text).toContain('Nothing is connected yet');
+    expect(back.link).toBe('slack://open?team=T0ACME0000');
+    expect(await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', numberOn(back))).toMatchObject({
+      kind: 'linked',
+    });
+  });
+
+  it('can be loaded again before the portal is asked, as mail scanners and impatient people do', async () => {
+    const stage = await openWebStage();
+    const address = await stage.begin();
+    expect((await fetch(address, { method: 'HEAD' })).status).toBe(200);
+    await openBrowser().visit(address);
+    const browser = openBrowser();
+    await browser.visit(address);
+    const page = await browser.visit(address);
+    stage.portal.browser.loginAs(7);
+    expect((await browser.visit(stage.portal.browser.approve(page.link ?? ''))).status).toBe(200);
+  });
+
+  it('serve two connections begun in one browser', async () => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const first = await agreeIn(browser, stage);
+    const second = await agreeIn(browser, stage);
+    expect((await browser.visit(first)).status).toBe(200);
+    expect((await browser.visit(second)).status).toBe(200);
+  });
+
+  it.each([
+    ['ru-RU,ru;q=0.9,en;q=0.8', 'ru', 'Связать Slack с Битрикс24'],
+    ['en-GB,en;q=0.9,ru;q=0.8', 'en', 'Connect Slack with Bitrix24'],
+    ['de,ru;q=0.3,en;q=0.2', 'ru', 'Связать Slack с Битрикс24'],
+    ['de', 'en', 'Connect Slack with Bitrix24'],
+    ['*', 'en', 'Connect Slack with Bitrix24'],
+    ['ru;q=0', 'en', 'Connect Slack with Bitrix24'],
+    ['', 'en', 'Connect Slack with Bitrix24'],
+  ])('speak to a browser that wishes %j in %s', async (wishes, language, heading) => {
+    const stage = await openWebStage();
+    const page = await openBrowser().visit(await stage.begin(), { 'accept-language': wishes });
+    expect(page.html).toContain(`<html lang="${language}">`);
+    expect(page.html).toContain(`<h1>${heading}</h1>`);
+    expect(page.headers.get('content-language')).toBe(language);
+  });
+
+  it('let nothing be loaded, run, framed, submitted, kept or passed on', async () => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const pages = [
+      await browser.visit(await stage.begin()),
+      await browser.visit(await agreeIn(browser, stage)),
+      await browser.visit(`${stage.url}/bitrix24/connect`),
+      await browser.visit(`${stage.url}/bitrix24/callback?state=x`),
+    ];
+    for (const { headers, html } of pages) {
+      const policy = headers.get('content-security-policy') ?? '';
+      for (const rule of ["default-src 'none'", "form-action 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+        expect(policy).toContain(rule);
+      expect(policy).toMatch(/style-src 'sha256-[\w+/]{43}='/);
+      expect(policy).not.toContain('unsafe');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(html).not.toMatch(/<script|<form|<img|<iframe|\son\w+=/i);
+      expect(html).toMatch(/<title>[^<]+<\/title>/);
+      expect(html.match(/<h1>/g)).toHaveLength(1);
+    }
+  });
+
+  it('leave a cookie that only the way back can carry, and take it away there', async () => {
+    const stage = await openWebStage({ https: true });
+    const address = await stage.begin();
+    const set = (await fetch(address)).headers.getSetCookie();
+    expect(set).toHaveLength(1);
+    expect(set[0]).toMatch(/^__Host-b24task-[\w-]+=[\w-]{22,}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+    const browser = openBrowser();
+    const back = await browser.visit(await agreeIn(browser, stage));
+    expect(back.status).toBe(200);
+    expect(back.headers.getSetCookie()[0]).toMatch(/^__Host-b24task-[\w-]+=; Max-Age=0; /);
+  });
+
+  it('show what a portal says as text, whatever it says', async () => {
+    const stage = await openWebStage();
+    stage.portal.users.set(7, { id: 7, name: '<img src=x onerror="alert(1)">', lastName: "&amp; 'Co' \u202eabc" });
+    const browser = openBrowser();
+    const back = await browser.visit(await agreeIn(browser, stage));
+    expect(back.html).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp;amp; &#39;Co&#39;');
+    expect(back.html).not.toContain('<img');
+    expect(back.html).not.toContain('\u202e');
+  });
+
+  it('answer other methods with what is allowed, and other addresses not at all', async () => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const back = await agreeIn(browser, stage);
+    for (const method of ['POST', 'PUT', 'DELETE', 'HEAD']) expect((await fetch(back, { method })).status).toBe(405);
+    expect((await fetch(await stage.begin(), { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD');
+    expect((await browser.visit(`${stage.url}/bitrix24/connect/more`)).status).toBe(404);
+    expect((await browser.visit(back)).status).toBe(200);
+  });
+
+  it('say so, with a reference, when the storage fails; the log has the same reference and no secret', async () => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const back = await agreeIn(browser, stage);
+    stage.breakStorage();
+    const page = await browser.visit(back);
+    expect(page.status).toBe(500);
+    expect(page.text).toContain('ref-1234');
+    const logged = JSON.stringify(stage.lines);
+    expect(logged).toContain('ref-1234');
+    for (const [, value] of new URL(back).searchParams) expect(logged).not.toContain(value);
+  });
+
+  it('are linked to below whatever the public address is', () => {
+    const ticket = new Secret('id.secret');
+    for (const publicUrl of ['https://bridge.example', 'https://bridge.example/'])
+      expect(connectAddress(publicUrl, ticket)).toBe('https://bridge.example/bitrix24/connect?link=id.secret');
+    expect(connectAddress('https://example.com/b24/', ticket)).toMatch('https://example.com/b24/bitrix24/connect?');
+  });
+});
+
+describe('an attack on the pages gets an error page, and nothing is connected:', () => {
+  it.each([
+    ['no parameters', { state: undefined, code: undefined, domain: undefined, member_id: undefined }],
+    ['no state', { state: undefined }],
+    ['no code', { code: undefined }],
+    ['no domain', { domain: undefined }],
+    ['no member', { member_id: undefined }],
+    ['a forged state', { state: 'Zm9yZ2Vk.c3RhdGU' }],
+    ['a state of markup', { state: '"><script>alert(1)</script>' }],
+    ['a state that is far too long', { state: 'a'.repeat(5_000) }],
+  ])('a callback with %s', async (_, parameters) => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const page = await browser.visit(changed(await agreeIn(browser, stage), parameters));
+    expect(page.status).toBe(400);
+    expect(page.text).toContain('This link is not valid');
+    expect(page.html).not.toContain('<script');
+    await expectNothingConnected(stage);
+  });
+
+  it('a callback with two states', async () => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const back = await agreeIn(browser, stage);
+    const page = await browser.visit(`${back}&state=other`);
+    expect(page.status).toBe(400);
+    await expectNothingConnected(stage);
+  });
+
+  it('a callback opened twice', async () => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const back = await agreeIn(browser, stage);
+    expect((await browser.visit(back)).status).toBe(200);
+    const again = await browser.visit(back);
+    expect(again.status).not.toBe(200);
+    expect(stage.questions).toHaveLength(1);
+  });
+
+  it('a link or a callback after ten minutes', async () => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const link = await stage.begin();
+    const back = await agreeIn(browser, stage);
+    stage.passTime(10 * 60_000);
+    expect((await browser.visit(link)).status).toBe(404);
+    expect((await browser.visit(back)).status).toBe(400);
+    await expectNothingConnected(stage);
+  });
+
+  it('a callback of one user in the browser of another, who has begun to connect as well', async () => {
+    const stage = await openWebStage();
+    const [annas, mallorys] = [openBrowser(), openBrowser()];
+    await agreeIn(annas, stage, anna, 7);
+    const planted = await agreeIn(mallorys, stage, bob, 9);
+    const page = await annas.visit(planted);
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('Not the browser that set out');
+    await expectNothingConnected(stage);
+    expect((await mallorys.visit(planted)).status).toBe(200);
+  });
+
+  it('the code of one user under the state of another', async () => {
+    const stage = await openWebStage();
+    const [annas, mallorys] = [openBrowser(), openBrowser()];
+    const own = await agreeIn(annas, stage, anna, 7);
+    const foreign = await agreeIn(mallorys, stage, bob, 9);
+    const mixed = changed(own, { code: new URL(foreign).searchParams.get('code') ?? '' });
+    const page = await annas.visit(mixed);
+    expect(page.text).toContain('You agreed as Boris Weber');
+    expect(await stage.storage.identities.list()).toEqual([]);
+    expect(stage.questions).toMatchObject([{ account: { userId: '9' }, origin: { route: { user: anna.user } } }]);
+  });
+
+  it('a callback that names another portal', async () => {
+    const stage = await openWebStage();
+    stage.portal.oauth.tamper({
+      callback: (parameters) => new URLSearchParams({ ...Object.fromEntries(parameters), domain: 'evil.example' }),
+    });
+    const browser = openBrowser();
+    const page = await browser.visit(await agreeIn(browser, stage));
+    expect(page.status).toBe(403);
+    expect(page.text).toContain('another portal than the one you chose');
+    await expectNothingConnected(stage);
+  });
+
+  it.each(['http://169.254.169.254/rest/', 'http://127.0.0.1:1/rest/', 'https://evil.example/rest/'])(
+    'tokens that lead to %s',
+    async (client_endpoint) => {
+      const stage = await openWebStage();
+      stage.portal.oauth.tamper({ tokens: (answer) => ({ ...answer, client_endpoint }) });
+      const browser = openBrowser();
+      const page = await browser.visit(await agreeIn(browser, stage));
+      expect(page.status).toBe(403);
+      expect(stage.questions).toEqual([]);
+      expect(stage.portal.requests).toEqual([]);
+    },
+  );
+
+  it('a link that somebody made up', async () => {
+    const stage = await openWebStage();
+    const link = await stage.begin();
+    for (const address of [
+      `${link}x`,
+      link.slice(0, -1),
+      `${stage.url}/bitrix24/connect`,
+      changed(link, { link: '.' }),
+    ]) {
+      const page = await openBrowser().visit(address);
+      expect(page.status).toBe(404);
+      expect(page.headers.getSetCookie()).toEqual([]);
+    }
+  });
+});
+
+describe('what a portal or its token server refuses', () => {
+  it.each([
+    ['a code that is too old', 403, 'lives for half a minute'],
+    ['a token server that is off', 503, 'did not answer'],
+    ['a permission that is missing', 403, 'lacks the permission tasks'],
+    ['a person who may not use the application', 403, 'does not let this app in'],
+    ['an application that is not installed any more', 403, 'does not let this app in'],
+  ])('is said on the page: %s', async (what, status, words) => {
+    const stage = await openWebStage(what.startsWith('a permission') ? { scopes: ['task'] } : {});
+    const browser = openBrowser();
+    const back = await agreeIn(browser, stage);
+    if (what.startsWith('a code')) stage.passTime(30_000);
+    if (what.startsWith('a token')) stage.portal.oauth.failNext({ kind: 'reset', moment: 'before' });
+    if (what.startsWith('a person')) stage.portal.oauth.setUserAllowed(7, false);
+    if (what.startsWith('an application')) stage.portal.oauth.uninstallApp();
+    const page = await browser.visit(back);
+    expect([page.status, page.text]).toEqual([status, expect.stringContaining(words)]);
+    expect(page.text).toContain('/b24task link');
+    expect(stage.questions).toEqual([]);
+  });
+
+  it('and a Slack that takes no question are said on the page', async () => {
+    const stage = await openWebStage();
+    stage.closeSlack();
+    const browser = openBrowser();
+    const page = await browser.visit(await agreeIn(browser, stage));
+    expect([page.status, page.text]).toEqual([503, expect.stringContaining('could not ask you in Slack')]);
+  });
+});
