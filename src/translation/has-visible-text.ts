@@ -14,7 +14,7 @@ function isVisible(node: Inline): boolean {
     case 'text':
       return visible.test(node.text);
     case 'link':
-      return visible.test(node.label ?? node.address);
+      return visible.test(node.label || node.address);
     case 'moment':
       return node.pattern.length > 0 || visible.test(node.fallback);
     default:

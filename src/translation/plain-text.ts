@@ -8,7 +8,7 @@ export function plainText(node: Inline, names: Names, losses: LossLog): string {
     case 'text':
       return node.text;
     case 'link':
-      return node.label ?? node.address;
+      return node.label || node.address;
     case 'user':
       return `@${bareName(names.users.get(node.id)?.name ?? node.label, node.id)}`;
     case 'channel':

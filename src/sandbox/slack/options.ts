@@ -82,7 +82,7 @@ export const DEFAULT_APP: AppSeed = {
   clientId: '1111111111.2222222222',
   clientSecret: 'sandbox-client-secret',
   redirectUris: [],
-  scopes: ['commands', 'chat:write', 'users:read', 'im:write', 'channels:read', 'groups:read'],
+  scopes: ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'usergroups:read'],
   tokenRotation: false,
   commands: [{ command: '/b24task', shouldEscape: true }],
 };

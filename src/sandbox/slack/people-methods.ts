@@ -31,6 +31,7 @@ export function createPeopleMethods(world: World, forward: ApiHandler): Record<s
           : { expires_in: Math.max(0, Math.floor((token.expiresAt - world.clock.now()) / 1000)) }),
       };
     },
+    'usergroups.list': () => ({ ok: true, usergroups: [] }),
     'users.info': (request) =>
       withPerson(request, directory.people.get(textAt(request.args, 'user')), 'user_not_found'),
     'users.lookupByEmail': (request) => {

@@ -57,6 +57,7 @@ const RULES: Record<string, Rule> = {
   'reactions.get': ['reactions:read'],
   'reactions.remove': ['reactions:write'],
   'team.info': ['team:read'],
+  'usergroups.list': ['usergroups:read'],
   'users.getPresence': ['users:read'],
   'users.info': ['users:read'],
   'users.list': ['users:read'],

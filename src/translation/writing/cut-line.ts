@@ -19,7 +19,8 @@ export function cutLine(line: Line, room: number, must: boolean): CutLine | unde
     const opening = switchCodes(before, run.codes).length;
     const left = room - used - opening - switchCodes(run.codes, []).length;
     if (run.text.length > left) {
-      return cutInside(line, at, lengthThatFits(run, left, must && at === 0));
+      const length = lengthThatFits(run, left, must && at === 0);
+      return length > 0 ? cutInside(line, at, length) : cutBefore(line, at);
     }
     used += opening + run.text.length;
     before = run.codes;
@@ -44,15 +45,35 @@ const longestWord = 200;
 
 /** The last place up to the limit where no visible character is torn; failing that, no surrogate pair. */
 function graphemeBorder(text: string, limit: number): number {
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  const border = segmenter.segment(text).containing(limit)?.index ?? limit;
+  const border = graphemeStart(text, limit);
   if (border > 0) {
     return border;
   }
   return (text.codePointAt(limit - 1) ?? 0) > 0xffff ? limit - 1 : limit;
 }
 
+/** The start of the visible character that a place is in; the place itself where one begins, or the text ends. */
+function graphemeStart(text: string, at: number): number {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text).containing(at)?.index ?? at;
+}
+
 let segmenter: Intl.Segmenter | undefined;
+
+/** Cuts before a run, or a little earlier where a visible character began in the run before it. */
+function cutBefore(line: Line, at: number): CutLine | undefined {
+  const previous = line.runs[at - 1];
+  if (previous?.kind === 'text') {
+    const end = previous.text.slice(-longestGrapheme);
+    const torn = end.length - graphemeStart(end + (line.runs[at]?.text ?? '').slice(0, longestGrapheme), end.length);
+    if (torn > 0 && torn < previous.text.length) {
+      return cutInside(line, at - 1, previous.text.length - torn);
+    }
+  }
+  return cutInside(line, at, 0);
+}
+
+const longestGrapheme = 64;
 
 function cutInside(line: Line, at: number, length: number): CutLine | undefined {
   const run = line.runs[at];

@@ -109,5 +109,8 @@ function writeTable(page: Page, { rows }: Table): void {
 }
 
 function onOneLine(node: Inline): Inline {
-  return node.kind === 'text' ? { ...node, text: node.text.replaceAll('\n', ' ') } : node;
+  if (node.kind === 'text') {
+    return { ...node, text: node.text.replaceAll('\n', ' ') };
+  }
+  return node.kind === 'link' && node.label ? { ...node, label: node.label.replaceAll('\n', ' ') } : node;
 }

@@ -3,7 +3,7 @@ import { cleanText } from './clean-text.ts';
 import { createGuard } from './guard-text.ts';
 
 /** How the lines of a block begin. */
-export interface Margin {
+interface Margin {
   /** Depth of quotes that the block is in. */
   readonly quotes: number;
   /** What stands before the text on the first line (a bullet, a number), and on the following ones (blanks). */

@@ -23,7 +23,7 @@ export function writeInline(writer: LineWriter, node: Inline, names: Names, loss
 /** On Bitrix24 code and links exclude each other; the link is worth more. */
 function writeLink(writer: LineWriter, { address, label }: Link, codes: readonly Code[], losses: LossLog): void {
   const target = linkAddress(address);
-  const shown = label ?? address;
+  const shown = label || address;
   if (target === undefined) {
     losses.add('links', address);
     writer.text(shown, codes);

@@ -1,0 +1,4 @@
+import { runHere } from './command.ts';
+import { doctor } from './examination.ts';
+
+await runHere(doctor);

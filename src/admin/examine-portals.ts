@@ -1,0 +1,46 @@
+import { type Caller, createCaller } from '../bitrix24/call.ts';
+import type { CallResult } from '../bitrix24/exchange.ts';
+import { createPortalGate } from '../bitrix24/portal-gate.ts';
+import type { Config } from '../config.ts';
+import { systemClock } from '../delivery/system-clock.ts';
+import { Secret } from '../domain/secret.ts';
+import { type Finding, fine, problem } from './finding.ts';
+
+const limits = { leaveWithinMs: 5_000, answerWithinMs: 10_000 };
+
+/** Calls every portal that the administrator named, and the token server where there is an application; without rights. */
+export async function* examinePortals({ portals, oauth, oauthUrl }: Config): AsyncGenerator<Finding> {
+  const trusted = oauth ? [new URL(oauthUrl).origin] : [];
+  const caller = createCaller({ gate: createPortalGate({ portals }), clock: systemClock, version: 'doctor', trusted });
+  try {
+    for (const portal of portals ?? []) yield describe(portal, await call(caller, portal, '/rest/profile'));
+    for (const server of trusted) yield describe(server, await call(caller, server, '/oauth/token/'));
+  } finally {
+    await caller.close();
+  }
+}
+
+function call(caller: Caller, origin: string, path: string): Promise<CallResult> {
+  const request = { origin, path: new Secret(path), contentType: 'application/json', body: new Secret('{}') };
+  return caller.call({ ...request, ...limits });
+}
+
+function describe(origin: string, result: CallResult): Finding {
+  switch (result.kind) {
+    case 'answered':
+      return describeAnswer(origin, result.answer.status, result.answer.text);
+    case 'lost':
+      return problem(origin, `takes connections and does not answer (${result.cause}). Check the portal.`);
+    case 'not-sent':
+      return problem(origin, `cannot be reached (${result.cause}). Check the address, DNS, certificate and firewall.`);
+  }
+}
+
+/** Without rights Bitrix24 refuses, in words of its own: that is what shows that it is one. */
+function describeAnswer(origin: string, status: number, text: string): Finding {
+  if (status >= 300 && status < 400)
+    return problem(origin, `leads elsewhere (HTTP ${status}). Take the address that the portal has now.`);
+  return /"error"\s*:/.test(text)
+    ? fine(origin, 'answers as Bitrix24 does')
+    : problem(origin, `answers, but not as Bitrix24 does (HTTP ${status}). Check the address.`);
+}

@@ -1,0 +1,4 @@
+import { runHere } from './command.ts';
+import { rotateKeys } from './key-rotation.ts';
+
+await runHere(rotateKeys);

@@ -1,0 +1,174 @@
+import { describeFaults, parseFault } from '../bitrix24/fault-text.ts';
+import type { SandboxPerson } from '../slack/door.ts';
+import { findElement } from '../slack/enter-values.ts';
+import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
+import type { Stage } from './session.ts';
+
+/** One thing that can be typed at the prompt. */
+export type PromptCommand = {
+  readonly form: string;
+  readonly does: string;
+  run(stage: Stage, rest: string): Promise<void> | void;
+};
+
+export const commands: readonly PromptCommand[] = [
+  {
+    form: ':help',
+    does: 'this list',
+    run({ screen }) {
+      const rows = [
+        ['/b24task …', 'a slash command, as a person types it; see /b24task help'],
+        ['any text', 'posts a message to the channel'],
+        ...commands.map(({ form, does }) => [form, does]),
+      ];
+      screen.print(rows.map(([form = '', does]) => `  ${form.padEnd(34)} ${does}`).join('\n'));
+      screen.print(`\nFaults of the portal:\n${describeFaults().replace(/^/gm, '  ')}`);
+    },
+  },
+  {
+    form: ':as NAME',
+    does: 'types as somebody else: anna, bob (in Russian), carol',
+    run: ({ moveTo, world }, name) => {
+      world.slack.as(name);
+      moveTo({ name });
+    },
+  },
+  {
+    form: ':in CHANNEL',
+    does: 'types in another channel: general, random (without the app), secret',
+    run: ({ moveTo, world, person }, channel) => {
+      const name = channel.replace(/^#/, '');
+      world.slack.as(person().name, { channel: name });
+      moveTo({ channel: name });
+    },
+  },
+  {
+    form: ':portal FAULT | off',
+    does: 'makes the portal misbehave, for example :portal slow 5s',
+    run({ world, screen }, text) {
+      const parsed = parseFault(text);
+      if (parsed.kind === 'unreadable') return screen.print(`  ${parsed.problem}`);
+      world.portal.faults.set(parsed.fault);
+      screen.print(`  portal: ${text}`);
+    },
+  },
+  {
+    form: ':webhook USER [SCOPE …]',
+    does: 'makes an incoming webhook for a portal user (7 Anna, 9 Boris, 12 Chen) and shows its URL',
+    run({ world, screen }, text) {
+      const [user, ...scopes] = text.split(/\s+/);
+      const webhook = world.portal.createWebhook({
+        userId: Number(user),
+        scopes: scopes.length > 0 ? scopes : ['task', 'tasks'],
+      });
+      screen.print(`  ${webhook.url}`);
+    },
+  },
+  {
+    form: ':submit FIELD=VALUE …',
+    does: 'fills in the open view and submits it; a field is given by its label or id',
+    async run({ person, screen }, text) {
+      const fields = readFields(text);
+      await searchOptions(person(), fields);
+      const after = person().seen().at(-1)?.order ?? 0;
+      const submission = await person().submit(fields);
+      for (const [block, problem] of Object.entries(submission.errors)) screen.print(`  ${block}: ${problem}`);
+      screen.print(`  ${submission.outcome}`);
+      if (submission.outcome === 'cleared' || submission.outcome === 'closed') {
+        await person()
+          .waitFor(() => true, { after, timeoutMs: 4_000 })
+          .catch(() => screen.print('  (nothing appeared)'));
+      }
+      screen.news(person());
+      if (person().view()) screen.view(person());
+    },
+  },
+  {
+    form: ':suggest FIELD [WORDS]',
+    does: 'types into a search field of the open view and shows what it suggests',
+    async run({ person, screen }, text) {
+      const [, quoted, plain, words = ''] = /^(?:"([^"]+)"|(\S+))\s*(.*)$/s.exec(text) ?? [];
+      const answer = await person().suggest(quoted ?? plain ?? '', words);
+      screen.print(renderSuggestions(answer.json) || '  (nothing is suggested)');
+    },
+  },
+  {
+    form: ':click BUTTON',
+    does: 'presses a button, by its text or action id',
+    run: ({ person, screen }, target) => screen.gesture(person(), () => person().click(target)),
+  },
+  {
+    form: ':shortcut [TEXT]',
+    does: '"Send to Bitrix24 task" on a new message with this text, or on the last one of the channel',
+    async run({ world, person, channel, screen }, text) {
+      const message = text ? await person().post(text) : world.slack.history(channel()).at(-1);
+      if (!message) return screen.print('  there is no message in this channel yet');
+      await screen.gesture(person(), () => person().shortcut('send_to_b24task', message));
+    },
+  },
+  {
+    form: ':home',
+    does: "opens the app's home tab",
+    run: ({ person, screen }) => screen.gesture(person(), () => person().openHome()),
+  },
+  { form: ':view', does: 'shows the open view', run: ({ person, screen }) => screen.view(person()) },
+  {
+    form: ':close',
+    does: 'closes the open view',
+    async run({ person }) {
+      await person().closeView({ all: true });
+    },
+  },
+  { form: ':chat TASK', does: "shows a task's chat", run: ({ screen }, task) => screen.chat(Number(task)) },
+  {
+    form: ':wait SECONDS',
+    does: 'waits for the next message of the app',
+    async run({ person, screen }, seconds) {
+      const after = person().seen().at(-1)?.order ?? 0;
+      await person()
+        .waitFor(() => true, { after, timeoutMs: (Number(seconds) || 5) * 1_000 })
+        .catch(() => screen.print('  (nothing appeared)'));
+      screen.news(person());
+    },
+  },
+  {
+    form: ':restart',
+    does: 'stops the service and starts it again',
+    async run({ world, screen }) {
+      await world.restart();
+      screen.print('  the service runs again');
+    },
+  },
+  { form: ':quit', does: 'ends the sandbox', run() {} },
+];
+
+/** `a=1 b="two words"`: the names and values of fields; `a=` empties one. */
+function readFields(text: string): Record<string, Json> {
+  const fields: Record<string, Json> = {};
+  for (const [, name = '', quoted, plain] of text.matchAll(/([^\s=]+|"[^"]+")=(?:"([^"]*)"|(\S*))/g)) {
+    fields[name.replaceAll('"', '')] = (quoted ?? plain ?? '') || null;
+  }
+  return fields;
+}
+
+/** What is chosen in a search field must have been suggested before. */
+async function searchOptions(person: SandboxPerson, fields: Record<string, Json>): Promise<void> {
+  for (const [name, value] of Object.entries(fields)) {
+    const placed = findElement(person.view()?.blocks ?? [], name);
+    if (placed?.type === 'external_select' && typeof value === 'string') await person.suggest(name, value);
+  }
+}
+
+function renderSuggestions(answer: JsonObject): string {
+  const groups = objectsAt(answer, 'option_groups');
+  return groups
+    .flatMap((group) => [
+      `  ${textAt(objectAt(group, 'label'), 'text')}:`,
+      ...objectsAt(group, 'options').map((option) => {
+        const details = textAt(objectAt(option, 'description'), 'text');
+        const text = textAt(objectAt(option, 'text'), 'text');
+        return `    ${text}${details === '' ? '' : ` (${details})`} [${textAt(option, 'value')}]`;
+      }),
+    ])
+    .join('\n');
+}

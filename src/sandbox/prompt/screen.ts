@@ -1,0 +1,89 @@
+import type { Answer } from '../slack/delivery.ts';
+import type { SandboxPerson } from '../slack/door.ts';
+import { renderMessage, renderView } from '../slack/render.ts';
+import type { SandboxWorld } from '../world.ts';
+
+/** Long enough for a delivery that takes its time to be told as waiting. */
+const patienceMs = 4_000;
+
+/** How long a window must stay as it is to count as filled in. */
+const fillingMs = 500;
+
+/** Shows what a person sees. */
+export type Screen = {
+  print(text: string): void;
+  /** Does something as a person, and shows the acknowledgement, what appears on the screen, and the task's chat. */
+  gesture(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void>;
+  /** Shows messages of the app that came since the last look. */
+  news(person: SandboxPerson): void;
+  chat(task: number): void;
+  view(person: SandboxPerson): void;
+};
+
+/** Creates a screen that prints one text per call. */
+export function createScreen({ slack, portal }: SandboxWorld, print: (text: string) => void): Screen {
+  let lastSeen = 0;
+  const nameOf = (id: string) => slack.directory.people.get(id)?.name ?? slack.directory.channels.get(id)?.name;
+
+  return { print, gesture, news, chat, view };
+
+  async function gesture(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void> {
+    const before = lastOrder(person);
+    const viewBefore = person.view()?.hash;
+    const answer = await act();
+    print(
+      `  Slack got ${answer.timedOut ? 'no acknowledgement within 3 s' : `${answer.status} after ${Math.round(answer.tookMs)} ms`}`,
+    );
+    if (person.view()?.hash === viewBefore && lastOrder(person) === before) {
+      const appeared = [
+        person.waitFor(() => true, { after: before, timeoutMs: patienceMs }),
+        person.waitForView(({ hash }) => hash !== viewBefore, patienceMs),
+      ];
+      await Promise.any<unknown>(appeared).catch(() => print('  (nothing appeared)'));
+    }
+    if (person.view()?.hash !== viewBefore) await settled(person);
+    news(person);
+    if (person.view() && person.view()?.hash !== viewBefore) view(person);
+    if (task !== undefined && portal.tasks.has(task)) chat(task);
+  }
+
+  /** A window is opened at once and filled in afterwards. */
+  async function settled(person: SandboxPerson): Promise<void> {
+    const shown = person.view()?.hash;
+    const isFilled = await person
+      .waitForView(({ hash }) => hash !== shown, fillingMs)
+      .then(
+        () => true,
+        () => false,
+      );
+    if (isFilled) await settled(person);
+  }
+
+  function news(person: SandboxPerson): void {
+    for (const message of person.seen()) {
+      if (message.order <= lastSeen) continue;
+      lastSeen = message.order;
+      const audience = message.ephemeralTo === null ? '' : ' (only visible to you)';
+      print(`  b24task${message.threadTs ? ' in the thread' : ''}${audience}:`);
+      print(indent(renderMessage(message, nameOf)));
+    }
+  }
+
+  function chat(task: number): void {
+    print(`  Chat of task ${task} "${portal.tasks.get(task)?.title ?? ''}":`);
+    print(indent(portal.renderChat(task) || '(empty)'));
+  }
+
+  function view(person: SandboxPerson): void {
+    const open = person.view();
+    print(open ? indent(renderView(open, nameOf)) : '  no view is open');
+  }
+
+  function lastOrder(person: SandboxPerson): number {
+    return person.seen().at(-1)?.order ?? 0;
+  }
+}
+
+function indent(text: string): string {
+  return text.replace(/^/gm, '    ');
+}

@@ -1,0 +1,76 @@
+import type { SandboxPerson } from '../slack/door.ts';
+import type { SandboxWorld } from '../world.ts';
+import { commands } from './commands.ts';
+import { createScreen, type Screen } from './screen.ts';
+
+/** What the prompt's commands work with. */
+export type Stage = {
+  readonly world: SandboxWorld;
+  readonly screen: Screen;
+  person(): SandboxPerson;
+  channel(): string;
+  moveTo(place: { readonly name?: string; readonly channel?: string }): void;
+};
+
+/** One person at a time typing into a sandbox. */
+export type Session = {
+  welcome(): void;
+  /** Who types where, for the prompt: `anna #general>`. */
+  place(): string;
+  /** Does what a line asks for; false when it asks to leave. */
+  enter(line: string): Promise<boolean>;
+};
+
+/** Creates a session that prints through `print`, one text per call. */
+export function createSession(world: SandboxWorld, print: (text: string) => void): Session {
+  let name = 'anna';
+  let channel = 'general';
+  const stage: Stage = {
+    world,
+    screen: createScreen(world, print),
+    person: () => world.slack.as(name, { channel }),
+    channel: () => channel,
+    moveTo(place) {
+      name = place.name ?? name;
+      channel = place.channel ?? channel;
+    },
+  };
+
+  return { welcome, place: () => `${name} #${channel}>`, enter };
+
+  function welcome(): void {
+    print('A local Slack and a local Bitrix24 portal are running, with the real service between them.');
+    print(`Slack Web API ${world.slack.apiUrl}   portal ${world.portal.origin}   service ${world.serviceUrl}`);
+    print('anna is linked as Anna Petrova. Try: /b24task 51 hello from Slack      More: :help');
+  }
+
+  async function enter(line: string): Promise<boolean> {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) return true;
+    if (text === ':quit') return false;
+    try {
+      await act(text);
+    } catch (error) {
+      print(error instanceof Error ? error.message : 'That did not work.');
+    }
+    return true;
+  }
+
+  async function act(text: string): Promise<void> {
+    const [, word, rest] = /^:(\S+)\s*(.*)$/s.exec(text) ?? [];
+    if (text.startsWith('/'))
+      return stage.screen.gesture(stage.person(), () => stage.person().command(text), taskIn(text));
+    if (word === undefined) {
+      await stage.person().post(text);
+      return print('posted; use :shortcut on it');
+    }
+    const command = commands.find(({ form }) => form.split(' ')[0] === `:${word}`);
+    if (!command) return print(`There is no :${word}. Type :help.`);
+    await command.run(stage, rest ?? '');
+  }
+}
+
+function taskIn(text: string): number | undefined {
+  const found = /(?:\/view\/|\s#?)(\d{1,9})(?:\/|\s)/.exec(text);
+  return found ? Number(found[1]) : undefined;
+}

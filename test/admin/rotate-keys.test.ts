@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { describe, expect, it } from 'vitest';
+import { rotateKeys } from '../../src/admin/key-rotation.ts';
+import {
+  createRotationWorld,
+  expectFilled,
+  fill,
+  keyTexts,
+  notesIn,
+  type RotationWorld,
+} from '../storage/rotation-world.ts';
+import type { Engine } from '../support/world.ts';
+import { runCommand, settingsFor } from './run-command.ts';
+
+const engines: readonly Engine[] = ['SQLite', 'PostgreSQL'];
+
+function envOf({ place }: RotationWorld, ...keys: (keyof typeof keyTexts)[]) {
+  const { dataDir, databaseUrl } = place;
+  const given = { dataDir, ...(databaseUrl ? { databaseUrl: databaseUrl.reveal() } : {}) };
+  return settingsFor(given, ...keys.map((key) => keyTexts[key]));
+}
+
+/** Starts the command as a process of its own and kills it without warning as soon as it tells of progress. */
+async function killHalfWay(env: Readonly<Record<string, string>>): Promise<void> {
+  const child = spawn(process.execPath, ['src/admin/rotate-keys.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.includes('so far')) continue;
+    child.kill('SIGKILL');
+    break;
+  }
+  const [, signal] = await ended;
+  expect(signal).toBe('SIGKILL');
+}
+
+describe.each(engines)('npm run rotate-keys on %s', (engine) => {
+  it('killed half-way and repeated loses nothing, and leaves nothing to the old key', { timeout: 30_000 }, async () => {
+    const world = await createRotationWorld(engine);
+    const before = await world.open('old');
+    await fill(before, 700);
+    await before.close();
+
+    await killHalfWay(envOf(world, 'new', 'old'));
+    const mixed = await world.open('new', 'old');
+    await expectFilled(mixed, 700);
+    await mixed.close();
+    const second = await runCommand(rotateKeys, envOf(world, 'new', 'old'));
+
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.text).toContain('Nothing needs the other keys any more.');
+    const rest = Number(/Re-encrypted: (\d+)/.exec(second.text)?.[1]);
+    expect(rest).toBeGreaterThan(0);
+    expect(rest).toBeLessThan(700 * 3 - 400);
+    await expectFilled(await world.open('new'), 700);
+    await expect(world.open('old')).rejects.toThrow();
+  });
+
+  it('names what it cannot read, without its content, and fails', async () => {
+    const world = await createRotationWorld(engine);
+    for (const keys of [
+      ['old', 'lost'],
+      ['lost', 'old'],
+    ] as const) {
+      const storage = await world.open(...keys);
+      if (keys[0] === 'lost') await notesIn(storage).set('T1:U7', 'planted note');
+      await storage.close();
+    }
+    const ran = await runCommand(rotateKeys, envOf(world, 'new', 'old'));
+    expect(ran.code).toBe(1);
+    expect(ran.text).toContain('Not readable with any key: 1.');
+    expect(ran.text).toContain('note/T1:U7');
+    expect(ran.text).toContain('Keep all keys');
+    expect(ran.text).not.toContain('planted');
+    for (const key of Object.values(keyTexts)) expect(ran.text).not.toContain(key);
+  });
+
+  it('says which key is missing when the first is new and the old one was dropped too early', async () => {
+    const world = await createRotationWorld(engine);
+    await (await world.open('old')).close();
+    const ran = await runCommand(rotateKeys, envOf(world, 'new'));
+    expect(ran.code).toBe(1);
+    expect(ran.text).toMatch(/key [0-9a-f]{8}\) cannot be decrypted.*ENCRYPTION_KEYS again/);
+  });
+});
+
+describe('npm run rotate-keys', () => {
+  it('asks for the service to be stopped on SQLite', async () => {
+    const world = await createRotationWorld('SQLite');
+    await world.open('old');
+    const ran = await runCommand(rotateKeys, envOf(world, 'old'));
+    expect(ran.code).toBe(1);
+    expect(ran.text).toContain('The service has to be stopped');
+  });
+
+  it('works beside the service on PostgreSQL', async () => {
+    const world = await createRotationWorld('PostgreSQL');
+    const service = await world.open('new', 'old');
+    await fill(service, 5);
+    expect(await runCommand(rotateKeys, envOf(world, 'new', 'old'))).toMatchObject({ code: 0 });
+    await expectFilled(service, 5);
+  });
+
+  it('names every setting that is missing', async () => {
+    const ran = await runCommand(rotateKeys, {});
+    expect(ran.code).toBe(1);
+    expect(ran.text).toContain('SLACK_SIGNING_SECRET');
+    expect(ran.text).toContain('SLACK_BOT_TOKEN');
+  });
+});

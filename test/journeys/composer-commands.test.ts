@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { setups } from '../support/world.ts';
+import { expectNothingRefused, formOf, openJourney, sendTo, sentReply, wordsOf } from './composing.ts';
+
+describe.each(setups)('the command without a task ($mode, $engine)', (setup) => {
+  it('alone opens the window: task and message', async () => {
+    const world = await openJourney(setup);
+    const { slack, portal } = world;
+    await world.link('anna', 7);
+    const anna = slack.as('anna');
+    expect(await anna.command('/b24task')).toMatchObject({ status: 200, body: '', timedOut: false });
+    await formOf(anna);
+    expect(await anna.submit({ comment: 'no task yet' })).toMatchObject({ outcome: 'blocked' });
+    expect(await sendTo(anna, 51, { comment: 'a *bold* <b> & more' })).toMatchObject({ outcome: 'cleared' });
+    await sentReply(anna);
+    expect(portal.chat(51)).toMatchObject([{ author: { id: 7 }, text: 'a [b]bold[/b] <b> & more' }]);
+    expectNothingRefused(world);
+  });
+
+  it('with a message goes to the default task of the channel, and nowhere else', async () => {
+    const world = await openJourney(setup);
+    const { slack, portal } = world;
+    await world.link('anna', 7);
+    await world.link('bob', 9);
+    const [anna, bob] = [slack.as('anna'), slack.as('bob')];
+    const set = await anna.command('/b24task default 52');
+    expect(set.body).toContain('“Move the website to the new server”');
+    expect(await bob.command('/b24task moved it')).toMatchObject({ status: 200, body: '' });
+    expect((await sentReply(bob)).text).toContain('|задачу 52> «Move the website to the new server»');
+    expect(portal.chat(52)).toMatchObject([{ author: { id: 9 }, text: 'moved it' }]);
+    await bob.command('/b24task not here', { channel: 'random' });
+    expect(wordsOf(await formOf(bob))).toContain('not here');
+    expect(portal.counts.messages).toBe(1);
+    expectNothingRefused(world);
+  });
+
+  it('without a default opens the window with the message in it: editable, or as it is where it would lose something', async () => {
+    const world = await openJourney(setup);
+    const { slack, portal } = world;
+    await world.link('anna', 7);
+    const anna = slack.as('anna');
+    await anna.command('/b24task see https://acme.example/a?b=1&c=2 <soon>');
+    const editable = await formOf(anna);
+    expect(editable.values).toMatchObject({
+      comment: { comment: { value: 'see https://acme.example/a?b=1&c=2 <soon>' } },
+    });
+    await sendTo(anna, 51);
+    const first = await sentReply(anna);
+    expect(portal.chat(51)[0]?.text).toContain('https://acme.example/a?b=1&c=2');
+    await anna.command('/b24task ask @bob about it');
+    const fixed = await anna.waitForView((view) => wordsOf(view).includes('ask @bob about it'));
+    expect(fixed.values).toMatchObject({ comment: { comment: { value: null } } });
+    await sendTo(anna, 52, { comment: 'To all:' });
+    await sentReply(anna, first.order);
+    expect(portal.chat(52)).toMatchObject([{ text: 'To all:\nask @bob about it' }]);
+    expectNothingRefused(world);
+  });
+
+  it('lets somebody who is not linked link first and keeps their message', async () => {
+    const world = await openJourney(setup);
+    const { slack, portal } = world;
+    const anna = slack.as('anna');
+    await anna.command('/b24task my first message');
+    await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.link');
+    await anna.submit({ 'webhook-url': world.webhookFor(7) });
+    const form = await formOf(anna);
+    expect(form.values).toMatchObject({ comment: { comment: { value: 'my first message' } } });
+    await sendTo(anna, 51);
+    await sentReply(anna);
+    expect(portal.chat(51)).toMatchObject([{ text: 'my first message' }]);
+    expectNothingRefused(world);
+  });
+});
+
+describe.each(setups.slice(0, 2))('the default task of a channel ($mode)', (setup) => {
+  it('is shown, set by number or link, and cleared', async () => {
+    const world = await openJourney(setup);
+    const { slack, portal } = world;
+    await world.link('anna', 7);
+    const anna = slack.as('anna');
+    const say = async (line: string) => String((await anna.command(line)).json['text']);
+    expect(await say('/b24task default')).toContain('This channel has no default task.');
+    expect(await say('/b24task default off')).toContain('This channel has no default task.');
+    expect(await say('/b24task default #51')).toContain('“Prepare the quarterly report”');
+    const page = `${portal.origin}/company/personal/user/7/tasks/task/view/52/`;
+    expect(await say(`/b24task default ${page}`)).toContain(`<${page}|task 52>`);
+    expect(await say('/b24task default')).toContain('“Move the website to the new server”');
+    expect(await say('/b24task default 60')).toContain('*Nothing was changed:* there is no task 60');
+    expect(await say('/b24task default https://other.bitrix24.com/task/comments/5/')).toContain('other.bitrix24.com');
+    expect(await say('/b24task default')).toContain('task 52');
+    expect(await say('/b24task default off')).toBe('This channel has no default task any more.');
+    expect(await say('/b24task default')).toContain('This channel has no default task.');
+    expect(portal.counts.messages).toBe(0);
+    expectNothingRefused(world);
+  });
+
+  it('may be left to administrators', async () => {
+    const world = await openJourney(setup, { settings: { DEFAULTS_BY: 'admins' } });
+    const { slack } = world;
+    await world.link('anna', 7);
+    await world.link('carol', 12);
+    const [anna, carol] = [slack.as('anna'), slack.as('carol')];
+    expect((await anna.command('/b24task default 51')).body).toContain('is now');
+    expect((await carol.command('/b24task default 52')).body).toContain('only administrators');
+    expect((await carol.command('/b24task default off')).body).toContain('only administrators');
+    expect((await carol.command('/b24task default')).body).toContain('task 51');
+    slack.changePerson('anna', { isAdmin: false });
+    expect((await anna.command('/b24task default off')).body).toContain('only administrators');
+    expectNothingRefused(world);
+  });
+
+  it('is set unchecked, and says so, while the portal is silent; somebody who is not linked is told to link', async () => {
+    const world = await openJourney(setup);
+    const { slack, portal } = world;
+    const anna = slack.as('anna');
+    expect((await anna.command('/b24task default 51')).body).toContain('you are not linked to Bitrix24 yet');
+    await world.link('anna', 7);
+    const held = portal.faults.hold('before');
+    const answer = await anna.command('/b24task default 51');
+    expect(answer).toMatchObject({ status: 200, timedOut: false });
+    expect(answer.body).toContain('could not check');
+    held.release();
+    expectNothingRefused(world);
+  });
+});

@@ -1,0 +1,226 @@
+import { describe, expect, it } from 'vitest';
+import { addressIn, agree, beginConnecting, connect, numberOn, openBrowser } from '../support/connecting.ts';
+import { openWorld, type TestWorld } from '../support/world.ts';
+
+const isQuestion = ({ content }: { content: Readonly<Record<string, unknown>> }) =>
+  content['callback_id'] === 'b24task.confirm';
+
+/** Anna agreed in her browser and came back; the page that she sees. */
+async function comeBack(world: TestWorld, userId = 7) {
+  const browser = openBrowser();
+  return browser.visit(await agree(world, browser, await beginConnecting(world, 'anna'), userId));
+}
+
+function shown(view: { content: unknown } | undefined): string {
+  return JSON.stringify(view?.content ?? {});
+}
+
+async function isLinked(world: TestWorld): Promise<boolean> {
+  const before = world.slack.seenBy('anna').length;
+  await world.slack.as('anna').command('/b24task status');
+  const [answer] = world.slack.seenBy('anna').slice(before);
+  return !answer?.text.includes('You are not linked');
+}
+
+describe('a person who comes back from the portal', () => {
+  it('is asked in a direct message when the window is closed, and can say yes there', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const anna = world.slack.as('anna');
+    const browser = openBrowser();
+    const address = await beginConnecting(world, 'anna');
+    await anna.closeView({ all: true });
+    const back = await browser.visit(await agree(world, browser, address, 7));
+    const question = await anna.waitFor(({ text }) => text.includes('Connect as Anna Petrova'));
+    expect(question.ephemeralTo).toBeNull();
+    await anna.click('Confirm', { on: question });
+    await anna.waitForView(isQuestion);
+    await anna.submit({ number: numberOn(back) });
+    expect(shown(anna.view())).toContain('Linked as Anna Petrova');
+    await anna.closeView();
+    await anna.click('Confirm', { on: question });
+    await anna.waitFor(({ text }) => text.includes('nothing to confirm any more'));
+    expect(await isLinked(world)).toBe(true);
+    expect(world.slack.complaints).toEqual([]);
+  });
+
+  it.each(['in the window', 'in a direct message'])('can say that it is not their account, %s', async (where) => {
+    const world = await openWorld('SQLite', { application: true });
+    const anna = world.slack.as('anna');
+    const browser = openBrowser();
+    const address = await beginConnecting(world, 'anna');
+    if (where === 'in a direct message') await anna.closeView({ all: true });
+    await browser.visit(await agree(world, browser, address, 9));
+    if (where === 'in the window') await anna.waitForView(isQuestion);
+    else await anna.waitFor(({ text }) => text.includes('Connect as Boris Weber'));
+    await anna.click('Not me');
+    if (where === 'in the window') await anna.waitForView((view) => shown(view).includes('Nothing was connected'));
+    else await anna.waitFor(({ text }) => text.includes('Nothing was connected'));
+    if (where === 'in the window') await anna.closeView();
+    expect(await isLinked(world)).toBe(false);
+  });
+
+  it('reads at the field that the number is wrong, and has three tries', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const back = await comeBack(world);
+    const anna = world.slack.as('anna');
+    await anna.waitForView(isQuestion);
+    const wrong = numberOn(back) === '1234' ? '4321' : '1234';
+    expect((await anna.submit({ number: wrong })).errors).toEqual({
+      number: 'That is not the number in your browser. You can try 2 more times.',
+    });
+    expect((await anna.submit({ number: 'no idea' })).errors['number']).toContain('1 more time.');
+    expect((await anna.submit({ number: wrong })).outcome).toBe('updated');
+    expect(shown(anna.view())).toContain('nothing to confirm any more');
+    await anna.closeView();
+    expect(await isLinked(world)).toBe(false);
+  });
+
+  it('may write the number with a space in it', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const number = numberOn(await comeBack(world));
+    const anna = world.slack.as('anna');
+    await anna.waitForView(isQuestion);
+    await anna.submit({ number: ` ${number.slice(0, 2)} ${number.slice(2)} ` });
+    expect(shown(anna.view())).toContain('Linked as Anna Petrova');
+  });
+
+  it('reads on the page that Slack could not be reached, and nothing is connected', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const browser = openBrowser();
+    const address = await agree(world, browser, await beginConnecting(world, 'anna'), 7);
+    const restore = [
+      world.slack.fault('views.update', { error: 'internal_error' }),
+      world.slack.fault('chat.postMessage', { error: 'internal_error' }),
+    ];
+    const page = await browser.visit(address);
+    expect([page.status, page.text]).toEqual([503, expect.stringContaining('could not ask you in Slack')]);
+    for (const switchOff of restore) switchOff();
+    await world.slack.as('anna').closeView({ all: true });
+    expect(await isLinked(world)).toBe(false);
+  });
+
+  it('can begin before a restart of the service and come back after it', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const browser = openBrowser();
+    const address = await agree(world, browser, await beginConnecting(world, 'anna'), 7);
+    await world.restart();
+    const back = await browser.visit(address);
+    await world.restart();
+    const anna = world.slack.as('anna');
+    await anna.waitForView(isQuestion);
+    await anna.submit({ number: numberOn(back) });
+    expect(shown(anna.view())).toContain('Linked as Anna Petrova');
+  });
+
+  it('reads everything in Russian when Slack and browser are Russian', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const bob = world.slack.as('bob');
+    const browser = openBrowser();
+    const address = await beginConnecting(world, 'bob');
+    expect(shown(bob.view())).toContain('Открыть Битрикс24');
+    const page = await browser.visit(address, { 'accept-language': 'ru' });
+    expect(page.text).toContain('Связать Slack с Битрикс24');
+    world.portal.browser.loginAs(9);
+    const back = await browser.visit(world.portal.browser.approve(page.link ?? ''), { 'accept-language': 'ru' });
+    expect(back.text).toContain('Теперь подтвердите в Slack');
+    await bob.waitForView(isQuestion);
+    expect(shown(bob.view())).toContain('Подключить вас как Boris Weber');
+    await bob.submit({ number: numberOn(back) });
+    expect(shown(bob.view())).toContain('Вы подключены как Boris Weber');
+  });
+
+  it('changes to another account when they say so, and what waited as the first one is taken back', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    await connect(world, 'anna', 7);
+    await world.portal.down();
+    const anna = world.slack.as('anna');
+    await anna.command('/b24task 51 as Anna');
+    await anna.waitFor(({ text }) => text.includes('Not sent yet'));
+    await world.portal.up();
+    await connect(world, 'anna', 9);
+    await anna.command('/b24task 51 as Boris');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    expect(world.portal.chat(51).at(-1)).toMatchObject({ author: { id: 9 }, text: 'as Boris' });
+  });
+});
+
+describe('the choice of the portal', () => {
+  it('is offered where several may be connected', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const portals = `https://one.bitrix24.com,${world.portal.origin},https://two.bitrix24.com`;
+    const several = await openWorld('SQLite', {
+      application: true,
+      settings: { BITRIX24_PORTALS: portals, BITRIX24_OAUTH_URL: world.portal.origin },
+    });
+    const anna = several.slack.as('anna');
+    await anna.command('/b24task link');
+    await anna.click('Connect with Bitrix24');
+    await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.connect');
+    expect(shown(anna.view())).toContain('one.bitrix24.com');
+    await anna.submit({ portal: 'https://two.bitrix24.com' });
+    const page = await openBrowser().visit(addressIn(anna.view()?.blocks ?? []) ?? '');
+    expect(page.link).toMatch(/^https:\/\/two\.bitrix24\.com\/oauth\/authorize\/\?client_id=/);
+    expect(several.slack.complaints).toEqual([]);
+  });
+
+  it('is left to the person where any may be connected, and checked', async () => {
+    const world = await openWorld('SQLite', { application: true, settings: { BITRIX24_PORTALS: '' } });
+    const anna = world.slack.as('anna');
+    await anna.command('/b24task link');
+    await anna.click('Connect with Bitrix24');
+    await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.connect');
+    const problemWith = async (portal: string) => (await anna.submit({ portal })).errors['portal'] ?? '';
+    expect(await problemWith('my portal')).toContain('not the address of a portal');
+    expect(await problemWith('anna:secret@acme.bitrix24.com')).toContain('not the address of a portal');
+    for (const inner of [
+      'localhost',
+      '127.0.0.1',
+      '2130706433',
+      '169.254.169.254',
+      '[::1]',
+      'http://acme.com',
+      'portal.local',
+    ])
+      expect(await problemWith(inner)).toContain('may not be connected');
+    expect((await anna.submit({ portal: 'acme.bitrix24.com' })).outcome).toBe('updated');
+    const page = await openBrowser().visit(addressIn(anna.view()?.blocks ?? []) ?? '');
+    expect(page.link).toMatch(/^https:\/\/acme\.bitrix24\.com\/oauth\/authorize\/\?client_id=/);
+  });
+
+  it('is not offered at all where the service has no application in Bitrix24', async () => {
+    const world = await openWorld('SQLite');
+    const anna = world.slack.as('anna');
+    await anna.command('/b24task link');
+    expect(shown(anna.view())).not.toContain('Connect with Bitrix24');
+    expect((await fetch(`${world.serviceUrl}/bitrix24/connect?link=x`)).status).toBe(404);
+  });
+});
+
+describe('the secrets of connecting', () => {
+  it('are in no message, no log line and no address that the service prints', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const browser = openBrowser();
+    const address = await beginConnecting(world, 'anna');
+    const page = await browser.visit(address);
+    world.portal.browser.loginAs(7);
+    const callback = world.portal.browser.approve(page.link ?? '');
+    const back = await browser.visit(callback);
+    const anna = world.slack.as('anna');
+    await anna.waitForView(isQuestion);
+    await anna.submit({ number: numberOn(back) });
+    await anna.closeView();
+    await anna.command('/b24task 51 hello');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    const parameters = new URL(callback).searchParams;
+    const state = parameters.get('state')?.split('.').at(-1) ?? '';
+    const ticket = new URL(address).searchParams.get('link')?.split('.').at(-1) ?? '';
+    const messages = JSON.stringify(world.slack.seenBy('anna'));
+    const log = world.log.join('');
+    for (const secret of [state, ticket, parameters.get('code') ?? '', 'sandbox-application-secret']) {
+      expect(secret.length).toBeGreaterThan(10);
+      expect(log).not.toContain(secret);
+      expect(messages).not.toContain(secret);
+    }
+    expect(messages).not.toContain(numberOn(back));
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { agree, beginConnecting, connect, numberOn, openBrowser } from '../support/connecting.ts';
+import { openWorld, setups } from '../support/world.ts';
+
+describe.each(setups)('a person who connects by consent ($mode, $engine)', ({ mode, engine }) => {
+  it('agrees on the portal, confirms in Slack, and then writes as themselves', async () => {
+    const world = await openWorld(engine, { mode, application: true });
+    const { slack, portal } = world;
+    const anna = slack.as('anna');
+    const browser = openBrowser();
+    const back = await browser.visit(await agree(world, browser, await beginConnecting(world, 'anna'), 7));
+    expect(back.status).toBe(200);
+    expect(back.text).toContain('Anna Petrova');
+
+    await anna.command('/b24task status');
+    await anna.waitFor(({ text }) => text.includes('You are not linked'));
+
+    const question = await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.confirm');
+    expect(JSON.stringify(question.content)).toContain('Connect as Anna Petrova on 127.0.0.1');
+    const confirmed = await anna.submit({ number: numberOn(back) });
+    expect(confirmed).toMatchObject({ outcome: 'updated', errors: {} });
+    expect(JSON.stringify(anna.view()?.content)).toContain('Linked as Anna Petrova on 127.0.0.1');
+    await anna.closeView();
+
+    await anna.command('/b24task 51 hello');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    expect(portal.chat(51)).toMatchObject([{ author: { id: 7 }, text: 'hello' }]);
+    expect(slack.complaints).toEqual([]);
+  });
+
+  it('has what waits sent under a refreshed token', async () => {
+    const world = await openWorld(engine, { mode, application: true });
+    await connect(world, 'anna', 7);
+    world.portal.oauth.expireTokens();
+    await world.slack.as('anna').command('/b24task 51 hello');
+    await world.slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
+    expect(world.portal.oauth.counts).toMatchObject({ refreshCalls: 1, refused: 0 });
+  });
+});

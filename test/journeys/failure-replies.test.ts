@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/sandbox/bitrix24/faults.ts';
+import { openWorld, type TestWorld } from '../support/world.ts';
+
+type Texts = { readonly en: string; readonly ru: string };
+type Shape = 'flat' | 'v3';
+
+const v3 = (name: string) => `BITRIX_REST_V3_EXCEPTION_${name}EXCEPTION`;
+const error = (code: string, status: number, shape: Shape = 'flat'): Fault => ({
+  kind: 'error',
+  code,
+  status,
+  shape,
+  moment: 'before',
+});
+
+/** One row per row of the failure table, and more where a row has several forms. The name is the key of its texts. */
+const rows: Readonly<Record<string, Fault>> = {
+  'a field is refused': error(v3('VALIDATION_DTOVALIDATION'), 400, 'v3'),
+  'a request is refused': error(v3('VALIDATION_REQUESTVALIDATION'), 400, 'v3'),
+  'the body is not JSON': error(v3('INVALIDJSON'), 400, 'v3'),
+  'a field is unknown': error(v3('UNKNOWNDTOPROPERTY'), 400, 'v3'),
+  'another v3 refusal': error(v3('LOGIC'), 400, 'v3'),
+  'no such entity': error(v3('ENTITYNOTFOUND'), 400, 'v3'),
+  'access denied with 403': error(v3('ACCESSDENIED'), 403, 'v3'),
+  'access denied with 400': error(v3('ACCESSDENIED'), 400, 'v3'),
+  'access denied with 401': error(v3('ACCESSDENIED'), 401, 'v3'),
+  'no authorisation found': error('NO_AUTH_FOUND', 401),
+  'invalid credentials': error('INVALID_CREDENTIALS', 403),
+  'authorisation error': error('authorization_error', 401),
+  'invalid token': error('invalid_token', 401),
+  'another 401': error('SOMETHING', 401),
+  'expired token': error('expired_token', 401),
+  'authorisation server unreachable': error('CONNECTION_ERROR', 401),
+  'insufficient scope': error('insufficient_scope', 403),
+  'insufficient scope, v3': error(v3('INSUFFICIENTSCOPE'), 403, 'v3'),
+  'application not allowed': error('user_access_error', 403),
+  'plan without REST': { kind: 'plan' },
+  'payment required': error('PAYMENT_REQUIRED', 402),
+  'licence, v3': error(v3('LICENSE'), 403, 'v3'),
+  'blocked for overload': { kind: 'overloaded' },
+  'portal closed': { kind: 'closed' },
+  'https required': { kind: 'https' },
+  'method not found': { kind: 'too-old', shape: 'flat' },
+  'method not found, v3': { kind: 'too-old', shape: 'v3' },
+  'too many requests': { kind: 'throttle' },
+  '429 without a body': { kind: 'empty', status: 429, moment: 'before' },
+  'operating time limit': error('OPERATION_TIME_LIMIT', 429),
+  'operating time limit, v3': error(v3('RATELIMIT'), 429, 'v3'),
+  'reset after executing': { kind: 'reset', moment: 'after' },
+  'reset before executing': { kind: 'reset', moment: 'before' },
+  'answer cut': { kind: 'cut' },
+  '408': { kind: 'empty', status: 408, moment: 'after' },
+  'HTML with 502': { kind: 'html', status: 502, moment: 'after' },
+  'HTML with 504': { kind: 'html', status: 504, moment: 'after' },
+  'HTML with 200': { kind: 'html', status: 200, moment: 'after' },
+  'empty with 200': { kind: 'empty', status: 200, moment: 'after' },
+  'internal server error': error('INTERNAL_SERVER_ERROR', 500),
+  'unexpected answer': error('ERROR_UNEXPECTED_ANSWER', 500),
+  'internal error, v3': error(v3('INTERNAL_INTERNAL'), 500, 'v3'),
+  'another 5xx of Bitrix24': error('SOMETHING_ELSE', 503),
+  'key reused on a first attempt': error(v3('IDEMPOTENCYKEYREUSED'), 422, 'v3'),
+  'moved to another origin': { kind: 'moved', to: 'https://new.bitrix24.com' },
+  'redirected to another path': { kind: 'redirect', status: 302, to: '/auth/' },
+  'batch not allowed': error('ERROR_BATCH_METHOD_NOT_ALLOWED', 405),
+  'batch too long': error('ERROR_BATCH_LENGTH_EXCEEDED', 400),
+  'no manifest': error('ERROR_MANIFEST_IS_NOT_AVAILABLE', 404),
+  'an unknown 4xx': error('TEAPOT', 418),
+};
+
+const expected: Readonly<Record<string, Texts>> = JSON.parse(
+  readFileSync(new URL('../fixtures/replies/failures.json', import.meta.url), 'utf8'),
+);
+
+/** Our own pacing would hide what the portal says. */
+const roomy = { BITRIX24_RATE: '1000/1000' };
+
+describe('what a sender reads when the portal answers with', () => {
+  it.each(Object.entries(rows))('%s', async (name, fault) => {
+    const world = await openWorld('SQLite', { settings: roomy });
+    await world.link('anna', 7);
+    await world.link('bob', 9);
+    world.portal.faults.set(fault);
+    const read = { en: await readReply(world, 'anna'), ru: await readReply(world, 'bob') };
+    expect(read).toEqual(expected[name]);
+  });
+
+  it('nothing, because it cannot be reached', async () => {
+    const world = await openWorld('SQLite', { settings: roomy });
+    await world.link('anna', 7);
+    await world.link('bob', 9);
+    await world.portal.down();
+    const read = { en: await readReply(world, 'anna'), ru: await readReply(world, 'bob') };
+    expect(read).toEqual(expected['unreachable']);
+  });
+});
+
+/** The first thing that the app says about a message; addresses and moments are replaced by their names. */
+async function readReply({ slack, portal }: TestWorld, name: string): Promise<string> {
+  await slack.as(name).command('/b24task 51 hello');
+  const reply = await slack.waitFor(name, () => true);
+  return reply.text
+    .replaceAll(portal.origin, 'PORTAL')
+    .replaceAll(new URL(portal.origin).host, 'HOST')
+    .replace(/<!date\^\d+\^[^>]*>/g, 'TIME');
+}

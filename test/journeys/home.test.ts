@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import type { OpenView } from '../../src/sandbox/slack/views.ts';
+import { openWorld, quickTiming, setups, type TestWorld } from '../support/world.ts';
+
+/** What could not be sent stays waiting, so that there is time to press Cancel. */
+const patient = { timing: { ...quickTiming, unreachableMs: [60_000] } };
+
+describe.each(setups)('the Home tab ($mode, $engine)', ({ mode, engine }) => {
+  it('leads somebody who is not linked to the window, and shows the link once it is made', async () => {
+    const { slack, portal, webhookFor } = await openWorld(engine, { mode });
+    const anna = slack.as('anna');
+    await anna.openHome();
+    await anna.waitForHome((home) => says(home, 'You are not linked to Bitrix24.', 'Nothing is waiting'));
+
+    await anna.click('Link to Bitrix24', { on: homeOf(anna) });
+    await anna.waitForView(() => true);
+    await anna.submit({ 'webhook-url': webhookFor(7) });
+
+    const home = await anna.waitForHome((view) => says(view, 'Linked as Anna Petrova on'));
+    expect(says(home, new URL(portal.origin).host)).toBe(true);
+    expect(slack.complaints).toEqual([]);
+  });
+
+  it('shows what waits with Cancel; pressing it takes the message back and says so in the tab', async () => {
+    const { slack, portal, link } = await openWorld(engine, { mode, overrides: patient });
+    await link('anna', 7);
+    const anna = slack.as('anna');
+    await anna.openHome();
+    await portal.down();
+    await anna.command('/b24task 51 never mind');
+    await anna.waitForHome((home) => says(home, '1 waiting message', 'cannot be reached', 'Next try', 'Kept until'));
+    const before = answersOf(slack.calls);
+
+    await anna.click('Cancel', { on: homeOf(anna) });
+    await anna.waitForHome((home) => says(home, 'Nothing is waiting', 'cancelled'));
+    await portal.up();
+    expect(portal.counts.messages).toBe(0);
+    expect(answersOf(slack.calls)).toBe(before);
+    expect(slack.complaints).toEqual([]);
+  });
+
+  it('shows how messages ended, and sends one again, telling the end in a direct message', async () => {
+    const { slack, portal, link } = await openWorld(engine, { mode });
+    await link('anna', 7);
+    const anna = slack.as('anna');
+    portal.faults.next({ kind: 'plan' });
+    await anna.command('/b24task 51 once more');
+    await anna.waitFor(({ text }) => text.includes('Not sent'));
+    await anna.openHome();
+    await anna.waitForHome((home) => says(home, 'not sent'));
+
+    await anna.click('Send again', { on: homeOf(anna) });
+    await anna.waitForHome((home) => says(home, '*delivered*'));
+    const told = await anna.waitFor(({ text }) => text.startsWith('Sent to'));
+    expect(told.ephemeralTo).toBeNull();
+    expect(JSON.stringify(told.blocks)).not.toContain('This is about');
+    expect(portal.chat(51).map(({ text }) => text)).toEqual(['once more']);
+
+    await anna.click('Send again', { on: homeOf(anna) });
+    await anna.waitFor(({ text }) => text.includes('again already'));
+    expect(portal.chat(51)).toHaveLength(1);
+    expect(slack.complaints).toEqual([]);
+  });
+
+  it('unlinks after a question, and shows it without a message', async () => {
+    const { slack, link } = await openWorld(engine, { mode });
+    await link('anna', 7);
+    const anna = slack.as('anna');
+    await anna.openHome();
+    const home = await anna.waitForHome((view) => says(view, 'Linked as'));
+    expect(says(home, 'A webhook still exists in Bitrix24')).toBe(true);
+    const seen = anna.seen().length;
+
+    await anna.click('Unlink', { on: home });
+    await anna.waitForHome((view) => says(view, 'You are not linked to Bitrix24.', 'Link to Bitrix24'));
+    expect(anna.seen()).toHaveLength(seen);
+    expect(slack.complaints).toEqual([]);
+  });
+
+  it('is refreshed by a press also after a restart', async () => {
+    const world = await openWorld(engine, { mode });
+    const { slack } = world;
+    await world.link('anna', 7);
+    const anna = slack.as('anna');
+    await anna.openHome();
+    const home = await anna.waitForHome((view) => says(view, 'Linked as'));
+    await world.restart();
+    await anna.click('Unlink', { on: home });
+    await anna.waitForHome((view) => says(view, 'You are not linked to Bitrix24.'));
+  });
+
+  it('lists the default tasks of the channels in which the person writes', async () => {
+    const { slack, portal, link } = await openWorld(engine, { mode });
+    await link('anna', 7);
+    await link('bob', 9);
+    const anna = slack.as('anna');
+    await anna.openHome();
+    await anna.waitForHome((home) => !says(home, 'Default tasks of your channels'));
+    await anna.command('/b24task default 51', { channel: 'general' });
+    const general = slack.directory.channel('general').id;
+    const url = `${portal.origin}/company/personal/user/7/tasks/task/view/51/`;
+    await anna.waitForHome((home) => says(home, 'Default tasks of your channels', `<#${general}>: <${url}|task 51>`));
+    await anna.command('/b24task default off', { channel: 'general' });
+    await anna.waitForHome((home) => !says(home, 'Default tasks of your channels'));
+
+    const bob = slack.as('bob');
+    await bob.openHome();
+    await bob.waitForHome((home) => says(home, 'Вы подключены') && !says(home, 'Задачи по умолчанию'));
+    expect(slack.complaints).toEqual([]);
+  });
+
+  it('speaks Russian to who reads Russian', async () => {
+    const { slack, portal, link } = await openWorld(engine, { mode, overrides: patient });
+    await link('bob', 9);
+    const bob = slack.as('bob');
+    await bob.openHome();
+    await bob.waitForHome((home) => says(home, 'Ваше подключение к Битрикс24', 'Ничего не ждёт отправки'));
+    await portal.down();
+    await bob.command('/b24task 51 привет');
+    await bob.waitForHome((home) => says(home, '1 ждущее сообщение', 'Хранится до', 'Следующая попытка'));
+    await bob.click('Отменить', { on: homeOf(bob) });
+    await bob.waitForHome((home) => says(home, 'Ничего не ждёт отправки', 'отменено'));
+    await bob.click('Отключить', { on: homeOf(bob) });
+    await bob.waitForHome((home) => says(home, 'Вы не подключены к Битрикс24.'));
+    expect(slack.complaints).toEqual([]);
+  });
+});
+
+type Person = ReturnType<TestWorld['slack']['as']>;
+
+function homeOf(person: Person): OpenView {
+  const home = person.home();
+  if (!home) throw new Error(`${person.name} has no Home tab yet`);
+  return home;
+}
+
+/** Whether the tab has all of these words anywhere. */
+function says(home: OpenView, ...words: readonly string[]): boolean {
+  const text = JSON.stringify(home.blocks);
+  return words.every((word) => text.includes(word));
+}
+
+/** How many calls posted a message into a channel or a direct conversation. */
+function answersOf(calls: TestWorld['slack']['calls']): number {
+  return calls.filter(({ method, args }) => method === 'chat.postMessage' && !String(args['text']).includes('ancel'))
+    .length;
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { movableClock, openInstallWorld, storedText, workspace } from './install-world.ts';
+
+const engines = ['SQLite', 'PostgreSQL'] as const;
+const hour = 3_600_000;
+
+describe.each(engines)('one service for many workspaces (%s)', (engine) => {
+  it('is installed to two workspaces, and used in both, each with its own token', async () => {
+    const world = await openInstallWorld({ engine });
+    const { slack, portal, install, link, log } = world;
+    for (const team of ['acme', 'other']) {
+      const page = await install(team);
+      expect(page.status).toBe(200);
+      expect(page.html).toContain(`Installed in ${team.toUpperCase()}`);
+    }
+    await link('anna', 'acme', 7);
+    await link('anna', 'other', 9);
+    for (const team of ['acme', 'other']) {
+      const anna = slack.as('anna', { team });
+      await anna.command(`/b24task 51 from ${team}`);
+      await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    }
+    expect(portal.chat(51)).toMatchObject([
+      { author: { id: 7 }, text: 'from acme' },
+      { author: { id: 9 }, text: 'from other' },
+    ]);
+    expect(slack.calls.filter(({ error }) => error !== undefined)).toEqual([]);
+    const everything = `${await storedText(world)} ${log.join('\n')}`;
+    for (const secret of [
+      slack.botToken('acme'),
+      slack.botToken('other'),
+      'planted-state-secret',
+      slack.app.clientSecret,
+    ])
+      expect(everything).not.toContain(secret);
+  });
+
+  it('is installed to a whole organisation, and serves all its workspaces', async () => {
+    const enterprise = { id: 'E0GRID0000', name: 'Grid' };
+    const workspaces = [workspace('acme', { enterprise }), workspace('other', { enterprise })];
+    const { slack, portal, install, link } = await openInstallWorld({ engine, workspaces });
+    expect((await install('acme', { org: true })).html).toContain('Installed in Grid');
+    await link('anna', 'acme', 7);
+    await link('bob', 'other', 9);
+    await slack.as('anna', { team: 'acme' }).command('/b24task 51 from acme');
+    await slack.as('bob', { team: 'other' }).command('/b24task 52 from other');
+    await slack.as('anna', { team: 'acme' }).waitFor(({ text }) => text.startsWith('Sent'));
+    await slack.as('bob', { team: 'other' }).waitFor(({ text }) => text.startsWith('Sent'));
+    expect(portal.chat(51)).toMatchObject([{ author: { id: 7 } }]);
+    expect(portal.chat(52)).toMatchObject([{ author: { id: 9 } }]);
+  });
+
+  it('deletes everything of a workspace that removes the app, at once, and nothing of another', async () => {
+    const world = await openInstallWorld({ engine });
+    const { slack, portal, install, link } = world;
+    for (const team of ['acme', 'other']) await install(team);
+    await link('anna', 'acme', 7);
+    await link('anna', 'other', 9);
+    await slack.as('anna', { team: 'other' }).command('/b24task 51 from other');
+    await slack.as('anna', { team: 'other' }).waitFor(({ text }) => text.startsWith('Sent'));
+    await portal.down();
+    await slack.as('anna', { team: 'acme' }).command('/b24task 51 waits');
+    expect(await storedText(world)).toContain('T0ACME0000');
+
+    await slack.uninstall('acme');
+    await gone(world, 'T0ACME0000');
+
+    expect(await storedText(world)).toContain('T1OTHER000');
+    const answer = await slack.as('anna', { team: 'acme' }).command('/b24task status');
+    expect(String(answer.json['text'])).toContain('not installed in this workspace');
+    expect(String(answer.json['text'])).toContain('не установлено');
+    const other = await slack.as('anna', { team: 'other' }).command('/b24task status');
+    expect(String(other.json['text'])).toContain('Linked as');
+    await portal.up();
+    expect(portal.chat(51)).toHaveLength(1);
+  });
+});
+
+describe('the news that the app was removed', () => {
+  it('may come in any order and twice', async () => {
+    const world = await openInstallWorld();
+    const { slack, install, link } = world;
+    await install('acme');
+    await link('anna', 'acme', 7);
+    const bot = [slack.directory.team('acme').botUserId];
+    await slack.uninstall('acme');
+    await slack.sendEvent('tokens_revoked', { tokens: { bot, oauth: [] } }, { team: 'acme' });
+    await slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
+    await gone(world, 'T0ACME0000');
+    expect(world.log.filter((line) => line.includes('"level":50'))).toEqual([]);
+  });
+
+  it('says nothing when only the token of a person was revoked', async () => {
+    const world = await openInstallWorld();
+    const { slack, install, link } = world;
+    await install('acme');
+    await link('anna', 'acme', 7);
+    await slack.sendEvent('tokens_revoked', { tokens: { oauth: ['U0ANNA0000'], bot: [] } }, { team: 'acme' });
+    const answer = await slack.as('anna', { team: 'acme' }).command('/b24task status');
+    expect(String(answer.json['text'])).toContain('Linked as');
+  });
+
+  it('does not end an installation that was made anew before it came', async () => {
+    const world = await openInstallWorld();
+    const { slack, install, link } = world;
+    await install('acme');
+    await slack.uninstall('acme');
+    await install('acme');
+    await link('anna', 'acme', 7);
+    const bot = [slack.directory.team('acme').botUserId];
+    await slack.sendEvent('tokens_revoked', { tokens: { bot, oauth: [] } }, { team: 'acme' });
+    await slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
+    const answer = await slack.as('anna', { team: 'acme' }).command('/b24task status');
+    expect(String(answer.json['text'])).toContain('Linked as');
+  });
+
+  it('ends an organisation with all its people when its one installation ends', async () => {
+    const enterprise = { id: 'E0GRID0000', name: 'Grid' };
+    const world = await openInstallWorld({ workspaces: [workspace('acme', { enterprise })] });
+    await world.install('acme', { org: true });
+    await world.link('anna', 'acme', 7);
+    expect(await storedText(world)).toContain('E0GRID0000');
+    await world.slack.uninstall('acme');
+    await gone(world, 'E0GRID0000');
+  });
+
+  it('leaves the people of an organisation while another of its workspaces has the app', async () => {
+    const enterprise = { id: 'E0GRID0000', name: 'Grid' };
+    const workspaces = [workspace('acme', { enterprise }), workspace('other', { enterprise })];
+    const world = await openInstallWorld({ workspaces });
+    for (const team of ['acme', 'other']) await world.install(team);
+    await world.link('anna', 'acme', 7);
+    await world.link('bob', 'other', 9);
+    await world.slack.uninstall('acme');
+    await gone(world, 'installation/T0ACME0000');
+    const bob = await world.slack.as('bob', { team: 'other' }).command('/b24task status');
+    expect(String(bob.json['text'])).toContain('Linked as');
+  });
+
+  it('is made up for once a day where it was missed', async () => {
+    const clock = movableClock();
+    const world = await openInstallWorld({ clock, overrides: { clock } });
+    for (const team of ['acme', 'other']) await world.install(team);
+    await world.link('anna', 'acme', 7);
+    await world.link('anna', 'other', 9);
+    world.slack.connectHttp('http://127.0.0.1:1/');
+    await world.slack.uninstall('acme');
+    world.reach(0);
+    clock.fireHourly();
+    await gone(world, 'T0ACME0000');
+    expect(await storedText(world)).toContain('identity/T1OTHER000');
+  });
+});
+
+describe('tokens that expire', () => {
+  it('are renewed by one of two replicas, for both', async () => {
+    const clock = movableClock();
+    const options = { engine: 'PostgreSQL', replicas: 2, app: { tokenRotation: true }, clock } as const;
+    const world = await openInstallWorld({ ...options, overrides: { clock } });
+    const { slack, install } = world;
+    await install('acme');
+    const { gesture } = await slack.as('anna', { team: 'acme' }).command('/b24task help');
+    clock.advance(10.5 * hour);
+    const before = slack.calls.length;
+    slack.fault('oauth.v2.access', { slowMs: 200 });
+    const at = world.replicas.map(({ url }) => `${url}/slack/events`);
+    const answers = await Promise.all([...at, ...at].map((to) => slack.redeliver(gesture, { to })));
+    expect(answers.map(({ status, body }) => [status, String(body).includes('/b24task link')])).toEqual(
+      answers.map(() => [200, true]),
+    );
+    const renewals = slack.calls.slice(before).filter(({ method }) => method === 'oauth.v2.access');
+    expect(renewals.map(({ ok }) => ok)).toEqual([true]);
+    clock.advance(3 * hour);
+    for (const replica of [0, 1]) {
+      world.reach(replica);
+      const answer = await slack.as('bob', { team: 'acme' }).command('/b24task link');
+      expect(answer.status).toBe(200);
+      expect(slack.as('bob', { team: 'acme' }).view()?.content['callback_id']).toBe('b24task.link');
+      await slack.as('bob', { team: 'acme' }).closeView({ all: true });
+    }
+    expect(slack.calls.filter(({ error }) => error === 'token_expired')).toEqual([]);
+  });
+
+  it('serve on while Slack gives no others, and the next ones are asked for later', async () => {
+    const clock = movableClock();
+    const world = await openInstallWorld({ app: { tokenRotation: true }, clock, overrides: { clock } });
+    const { slack, install } = world;
+    await install('acme');
+    clock.advance(11 * hour);
+    const mend = slack.fault('oauth.v2.access', { status: 503 });
+    const bob = slack.as('bob', { team: 'acme' });
+    for (const _ of [1, 2]) {
+      await bob.command('/b24task link');
+      expect(bob.view()?.content['callback_id']).toBe('b24task.link');
+      await bob.closeView({ all: true });
+    }
+    const tried = slack.calls.filter(({ method, ok }) => method === 'oauth.v2.access' && !ok);
+    expect(tried).toHaveLength(1);
+    mend();
+    clock.advance(2 * hour);
+    await bob.command('/b24task link');
+    expect(bob.view()?.content['callback_id']).toBe('b24task.link');
+  });
+});
+
+/** Waits until nothing that is stored names `id` any more. */
+async function gone(world: Awaited<ReturnType<typeof openInstallWorld>>, id: string): Promise<void> {
+  await expect.poll(() => storedText(world), { timeout: 4_000, interval: 20 }).not.toContain(id);
+}

@@ -1,0 +1,136 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { describe, expect, it } from 'vitest';
+import { openWorld, setups, type TestWorld } from '../support/world.ts';
+
+const field = 'webhook-url';
+
+describe.each(setups)('linking by webhook ($mode, $engine)', ({ mode, engine }) => {
+  it('says who the person is now, and where', async () => {
+    const world = await openWorld(engine, { mode });
+    const anna = await openLinkView(world);
+    const submission = await anna.submit({ [field]: world.webhookFor(7) });
+    expect(submission.outcome).toBe('updated');
+    expect(JSON.stringify(anna.view()?.content)).toContain(`Anna Petrova`);
+  });
+
+  it('understands the REST 3.0 form, and a method at the end', async () => {
+    const world = await openWorld(engine, { mode });
+    for (const url of [world.webhookFor(7).replace('/rest/', '/rest/api/'), `${world.webhookFor(7)}profile.json`]) {
+      const anna = await openLinkView(world);
+      expect((await anna.submit({ [field]: url })).errors).toEqual({});
+      await anna.closeView({ all: true });
+    }
+  });
+
+  it('shows every mistake at the field, and stores nothing', async () => {
+    const world = await openWorld(engine, { mode });
+    const { portal } = world;
+    const anna = await openLinkView(world);
+    const problemWith = async (url: string) => (await anna.submit({ [field]: url })).errors[field] ?? '';
+
+    expect(await problemWith('hello')).toContain('not the URL of an incoming webhook');
+    expect(await problemWith('https://acme.bitrix24.com/company/')).toContain('not the URL of an incoming webhook');
+    expect(await problemWith('https://evil.example/rest/1/abcdefgh12345678/')).toContain('may not be linked here');
+    expect(await problemWith(`${portal.origin}/rest/7/wrongsecretwrong/`)).toContain('does not know this webhook');
+    const narrow = portal.createWebhook({ userId: 7, scopes: ['task'] }).url;
+    expect(await problemWith(narrow)).toContain('lacks the permission tasks');
+    expect(await problemWith(portal.createWebhook({ userId: 7, scopes: [] }).url)).toContain(
+      'permissions task and tasks',
+    );
+    const good = world.webhookFor(7);
+    await portal.down();
+    expect(await problemWith(good)).toContain('cannot be reached');
+    await portal.up();
+
+    await anna.closeView({ all: true });
+    const status = await anna.command('/b24task status');
+    expect(String(status.body) + JSON.stringify(world.slack.seenBy('anna').at(-1)?.message)).toContain('not linked');
+  });
+
+  it('refuses a webhook URL that is typed after the command', async () => {
+    const world = await openWorld(engine, { mode });
+    const url = world.webhookFor(7);
+    await world.slack.as('anna').command(`/b24task link ${url}`);
+    await world.slack.as('anna').command(`/b24task 51 ${url}`);
+    const seen = JSON.stringify(world.slack.seenBy('anna'));
+    expect(seen).toContain('password');
+    expect(seen).not.toContain(secretOf(url));
+    expect(world.portal.requests).toHaveLength(0);
+  });
+});
+
+describe('a planted secret', () => {
+  it.each(['SQLite', 'PostgreSQL'] as const)('appears nowhere (%s)', async (engine) => {
+    const world = await openWorld(engine, { settings: { METRICS_PORT: '0', LOG_LEVEL: 'trace' } });
+    const anna = await openLinkView(world);
+    const url = world.webhookFor(7);
+    const secret = secretOf(url);
+    await anna.submit({ [field]: `${world.portal.origin}/rest/7/${secret.slice(1)}x/` });
+    await anna.submit({ [field]: url });
+    await anna.closeView({ all: true });
+    await anna.command('/b24task 51 planted-text-of-a-message');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    world.portal.faults.set({ kind: 'reset', moment: 'before' });
+    await anna.command('/b24task 52 planted-text-of-a-message two');
+    await anna.waitFor(({ text }) => text.includes('52'));
+    await anna.command(`/b24task ${url}`);
+    await anna.command('/b24task status');
+
+    const shown = JSON.stringify(world.slack.seenBy('anna'));
+    const places = {
+      log: world.log.join('\n'),
+      replies: shown,
+      storage: await dump(world),
+      metrics: await scrape(world),
+    };
+    for (const [place, text] of Object.entries(places)) {
+      expect(text.length, place).toBeGreaterThan(0);
+      expect(text.includes(secret), `${place} holds the secret`).toBe(false);
+      if (place !== 'replies') expect(text.includes('planted-text'), `${place} holds the message`).toBe(false);
+    }
+  });
+});
+
+async function openLinkView({ slack }: TestWorld) {
+  const anna = slack.as('anna');
+  await anna.command('/b24task link');
+  await anna.waitForView(() => true);
+  return anna;
+}
+
+function secretOf(url: string): string {
+  return new URL(url).pathname.split('/').filter(Boolean).at(-1) ?? '';
+}
+
+async function scrape({ metricsUrl }: TestWorld): Promise<string> {
+  return (await fetch(`${metricsUrl}/metrics`)).text();
+}
+
+/** Every byte that the storage keeps. */
+async function dump(world: TestWorld): Promise<string> {
+  return world.databaseUrl ? dumpTables(world.databaseUrl) : dumpFiles(world.dataDir);
+}
+
+function dumpFiles(dataDir: string): string {
+  return readdirSync(dataDir)
+    .map((name) => readFileSync(join(dataDir, name), 'latin1'))
+    .join('\n');
+}
+
+async function dumpTables(url: string): Promise<string> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const rows: string[] = [];
+  const tables = await client.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+      WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  for (const { name } of tables.rows) {
+    const found = await client.query<{ row: string }>(`SELECT row_to_json(t)::text AS row FROM ${name} t`);
+    rows.push(...found.rows.map(({ row }) => row));
+  }
+  await client.end();
+  return rows.join('\n');
+}

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
+import { openWorld, type TestWorld } from '../support/world.ts';
+import { movableClock, storedText } from './install-world.ts';
+
+const workspaces: readonly WorkspaceSeed[] = [
+  {
+    domain: 'acme',
+    people: [
+      { name: 'anna', isAdmin: true },
+      { name: 'bob' },
+      { name: 'gus', guest: 'restricted' },
+      { name: 'uli', guest: 'ultra-restricted', locale: 'ru-RU' },
+      { name: 'sam', homeTeamId: 'T9STRANGE0' },
+    ],
+    channels: [{ name: 'general', withApp: true, shared: true }],
+  },
+];
+
+const turnedAway = { gus: 'guests may not', uli: 'гостям', sam: 'people of other organisations may not' } as const;
+
+function open(settings: Record<string, string> = {}, overrides = {}): Promise<TestWorld> {
+  return openWorld('SQLite', { slack: { workspaces }, settings, overrides });
+}
+
+function stored({ dataDir }: TestWorld): Promise<string> {
+  return storedText({ settings: { DATA_DIR: dataDir } });
+}
+
+describe('guests and people of other organisations', () => {
+  it.each(Object.entries(turnedAway))('are told why nothing happens, whatever %s does', async (name, reason) => {
+    const world = await open();
+    const { slack, portal, link } = world;
+    await link('anna', 7);
+    const person = slack.as(name);
+    for (const line of ['51 hello', 'hello', 'link', 'unlink', 'status', 'default 51', 'doctor', 'help', '']) {
+      const answer = await person.command(`/b24task ${line}`);
+      expect([line, String(answer.json['text'])]).toEqual([line, expect.stringContaining(reason)]);
+    }
+    const message = await slack.as('anna').post('something to send');
+    await person.shortcut('send_to_b24task', message);
+    await person.waitFor(({ text }) => text.includes(reason));
+    await person.openHome();
+    const home = await person.waitForHome(() => true);
+    expect(JSON.stringify(home.content)).toContain(reason);
+    expect(JSON.stringify(home.content)).not.toContain('b24task.link');
+    expect(person.view()).toBeUndefined();
+    expect(portal.counts.messages).toBe(0);
+    expect(await stored(world)).not.toContain(person.id);
+  });
+
+  it('cannot go on with what they began before, nor press what others could', async () => {
+    const world = await open();
+    const { slack, link, portal } = world;
+    await link('bob', 9);
+    const bob = slack.as('bob');
+    await portal.down();
+    await bob.command('/b24task 51 waits');
+    const waiting = await bob.waitFor(({ text }) => text.includes('Not sent yet'), { timeoutMs: 8_000 });
+    await bob.command('/b24task link');
+    await bob.waitForView(() => true);
+    slack.changePerson('bob', { isRestricted: true });
+    await world.restart();
+
+    const submission = await bob.submit({ 'webhook-url': world.webhookFor(12) });
+    expect(submission.errors).toEqual({});
+    await bob.waitForView(({ content }) => JSON.stringify(content).includes('guests may not'));
+    await bob.closeView({ all: true });
+    await bob.click('b24task.cancel', { on: waiting });
+    await bob.waitFor(({ text }) => text.includes('guests may not'), { after: waiting });
+    expect(await stored(world)).toContain(`identity/T0ACME0000:${bob.id}`);
+  });
+
+  it('link and send where the administrator allows it', async () => {
+    const { slack, portal, link } = await open({ ALLOW_GUESTS: 'true' });
+    for (const [name, userId] of [
+      ['gus', 7],
+      ['sam', 9],
+    ] as const) {
+      await link(name, userId);
+      await slack.as(name).command(`/b24task 51 from ${name}`);
+      await slack.as(name).waitFor(({ text }) => text.startsWith('Sent'));
+    }
+    expect(portal.chat(51).map(({ text }) => text)).toEqual(['from gus', 'from sam']);
+  });
+
+  it('are let in at once when they become members', async () => {
+    const { slack } = await open();
+    const gus = slack.as('gus');
+    expect(String((await gus.command('/b24task status')).json['text'])).toContain('guests may not');
+    slack.changePerson('gus', { isRestricted: false });
+    expect(String((await gus.command('/b24task status')).json['text'])).toContain('You are not linked');
+  });
+});
+
+describe('somebody about whom Slack does not answer', () => {
+  it('is turned away while they are not linked, and let in when they are', async () => {
+    const world = await open();
+    const { slack, link, portal } = world;
+    await link('anna', 7);
+    await world.restart();
+    slack.fault('users.info', { error: 'internal_error' });
+    const bob = await slack.as('bob').command('/b24task link');
+    expect(String(bob.json['text'])).toContain('does not tell the app right now who you are');
+    expect(slack.as('bob').view()).toBeUndefined();
+    await slack.as('anna').command('/b24task 51 hello');
+    await slack.as('anna').waitFor(({ text }) => text.startsWith('Sent'));
+    expect(portal.chat(51)).toHaveLength(1);
+  });
+});
+
+describe('SLACK_TEAMS', () => {
+  it('lets in the workspaces that it names, and tells the others', async () => {
+    const named = await open({ SLACK_TEAMS: 'T1OTHER000, T0ACME0000' });
+    expect(String((await named.slack.as('anna').command('/b24task status')).json['text'])).toContain('not linked');
+    const other = await open({ SLACK_TEAMS: 'T1OTHER000' });
+    const answer = await other.slack.as('anna').command('/b24task status');
+    expect(String(answer.json['text'])).toContain('has not allowed this workspace');
+  });
+
+  it('lets in a workspace whose organisation it names', async () => {
+    const enterprise = { id: 'E0GRID0000', name: 'Grid' };
+    const grid = workspaces.map((workspace) => ({ ...workspace, enterprise }));
+    const { slack } = await openWorld('SQLite', {
+      slack: { workspaces: grid },
+      settings: { SLACK_TEAMS: 'E0GRID0000' },
+    });
+    expect(String((await slack.as('anna').command('/b24task status')).json['text'])).toContain('not linked');
+  });
+});
+
+describe('people who are deactivated in Slack', () => {
+  it('lose their identity and what waits when they are seen', async () => {
+    const world = await open();
+    const { slack, link, portal } = world;
+    await link('bob', 9);
+    await portal.down();
+    await slack.as('bob').command('/b24task 51 waits');
+    slack.changePerson('bob', { deleted: true });
+    await world.restart();
+    const answer = await slack.as('bob').command('/b24task status');
+    expect(String(answer.json['text'])).toContain('your Slack account is deactivated');
+    expect(await stored(world)).not.toContain(`identity/T0ACME0000:${slack.as('bob').id}`);
+  });
+
+  it('lose it once a day otherwise; Slack is asked once for each who is linked, and again when it says to wait', async () => {
+    const clock = movableClock();
+    const world = await open({}, { clock });
+    const { slack, link } = world;
+    await link('anna', 7);
+    await link('bob', 9);
+    slack.changePerson('bob', { deleted: true });
+    slack.fault('users.info', { rateLimitedSeconds: 30 }, 1);
+    const before = slack.calls.length;
+
+    clock.fireHourly();
+    await expect.poll(() => world.log.join(''), { timeout: 4_000 }).toContain('looked for people who left Slack');
+
+    const asked = slack.calls.slice(before).filter(({ method }) => method === 'users.info');
+    expect(
+      asked
+        .filter(({ ok }) => ok)
+        .map(({ args }) => args['user'])
+        .toSorted(),
+    ).toEqual([slack.as('anna').id, slack.as('bob').id].toSorted());
+    expect(await stored(world)).not.toContain(`identity/T0ACME0000:${slack.as('bob').id}`);
+    expect(await stored(world)).toContain(`identity/T0ACME0000:${slack.as('anna').id}`);
+
+    clock.fireHourly();
+    await world.restart();
+    clock.fireHourly();
+    await slack.as('anna').command('/b24task status');
+    expect(world.log.filter((line) => line.includes('looked for people'))).toHaveLength(1);
+  });
+
+  it('keep theirs while Slack says nothing clear about them', async () => {
+    const clock = movableClock();
+    const world = await open({}, { clock });
+    await world.link('bob', 9);
+    world.slack.changePerson('bob', { deleted: true });
+    world.slack.fault('users.info', { error: 'user_not_found' });
+    clock.fireHourly();
+    await expect.poll(() => world.log.join(''), { timeout: 4_000 }).toContain('looked for people who left Slack');
+    expect(await stored(world)).toContain(`identity/T0ACME0000:${world.slack.as('bob').id}`);
+  });
+});

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import type { Webhook } from '../../src/sandbox/bitrix24/credentials.ts';
+import { openWorld, type TestWorld } from '../support/world.ts';
+
+describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (engine) => {
+  it('is announced, and can be cancelled; nothing of it goes out', async () => {
+    const world = await openWorld(engine);
+    const { anna, portal } = await linked(world);
+    await portal.down();
+    await anna.command('/b24task 51 never mind');
+    const waiting = await anna.waitFor(({ text }) => text.includes('Not sent yet'));
+    await anna.click('Cancel', { on: waiting });
+    await anna.waitFor(({ text }) => text.includes('You cancelled it'));
+    await portal.up();
+    await anna.command('/b24task 51 but this one');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    expect(texts(world, 51)).toEqual(['but this one']);
+  });
+
+  it('cannot be cancelled once it may have run', async () => {
+    const world = await openWorld(engine);
+    const { anna, portal } = await linked(world);
+    await anna.command('/b24task 51 first');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    portal.faults.next({ kind: 'reset', moment: 'after' });
+    await anna.command('/b24task 51 perhaps');
+    await anna.waitFor(({ text }) => text.includes('may have arrived'));
+    await anna.command('/b24task status');
+    const status = await anna.waitFor(({ text }) => text.includes('Linked as'));
+    expect(JSON.stringify(status.blocks)).not.toContain('b24task.cancel');
+  });
+
+  it('goes on after a lost answer with the same key, and arrives once', async () => {
+    const world = await openWorld(engine, { settings: { BITRIX24_TIMEOUT_MS: '300' } });
+    const { anna, portal } = await linked(world);
+    await anna.command('/b24task 51 first');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    portal.faults.next({ kind: 'lost', moment: 'after' });
+    await anna.command('/b24task 51 second');
+    await anna.waitFor(() => anna.seen().filter(({ text }) => text.startsWith('Sent')).length === 2);
+    expect(texts(world, 51)).toEqual(['first', 'second']);
+    const keys = portal.requests.filter(({ method }) => method.endsWith('message.send')).map(({ key }) => key);
+    expect(keys[1]).toBe(keys[2]);
+  });
+
+  it('is unknown after a lost answer where the portal does not know keys, and is never sent by itself', async () => {
+    const world = await openWorld(engine, { portal: { honoursKeys: false }, settings: { BITRIX24_TIMEOUT_MS: '300' } });
+    const { anna, portal } = await linked(world);
+    await anna.command('/b24task 51 first');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    portal.faults.next({ kind: 'lost', moment: 'after' });
+    await anna.command('/b24task 51 second');
+    const unknown = await anna.waitFor(({ text }) => text.includes('not certain'));
+    expect(texts(world, 51)).toEqual(['first', 'second']);
+
+    await anna.click('Send again', { on: unknown });
+    await anna.click('Send again', { on: unknown }).catch(() => undefined);
+    await anna.waitFor(({ text }) => text.startsWith('Sent'), { after: unknown });
+    expect(texts(world, 51)).toEqual(['first', 'second', 'second']);
+  });
+});
+
+describe.each(['SQLite', 'PostgreSQL'] as const)('a credential that is refused (%s)', (engine) => {
+  it('is told once; what is said meanwhile waits and goes out, in order, after linking again', async () => {
+    const world = await openWorld(engine);
+    const { anna, webhook } = await linked(world);
+    webhook.revoke();
+    await anna.command('/b24task 51 one');
+    await anna.waitFor(({ text }) => text.includes('is waiting for you'));
+    await anna.command('/b24task 51 two');
+    await anna.command('/b24task 52 three');
+    await anna.waitFor(() => anna.seen().filter(({ text }) => text.includes('is waiting for you')).length === 3);
+
+    await link(world, world.webhookFor(7));
+    await anna.waitFor(() => anna.seen().filter(({ text }) => text.startsWith('Sent')).length === 3);
+    expect(texts(world, 51)).toEqual(['one', 'two']);
+    expect(texts(world, 52)).toEqual(['three']);
+  });
+
+  it('does not hold up the new link, when the person linked again while the refusal was under way', async () => {
+    const world = await openWorld(engine);
+    const { anna, portal, webhook } = await linked(world);
+    const held = portal.faults.hold('before');
+    await anna.command('/b24task 51 in between');
+    await held.arrived;
+    webhook.revoke();
+    await link(world, world.webhookFor(7));
+    held.release();
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    expect(texts(world, 51)).toEqual(['in between']);
+  });
+
+  it('leaves nothing to be sent as somebody else', async () => {
+    const world = await openWorld(engine);
+    const { anna, portal, webhook } = await linked(world);
+    webhook.revoke();
+    await anna.command('/b24task 51 as Anna');
+    await anna.waitFor(({ text }) => text.includes('is waiting for you'));
+    await link(world, world.webhookFor(9));
+    await anna.waitFor(({ text }) => text.includes('another Bitrix24 user'));
+    expect(portal.counts.messages).toBe(0);
+  });
+
+  it('can be unlinked: the app says how many wait, and asks', async () => {
+    const world = await openWorld(engine);
+    const { anna, portal } = await linked(world);
+    await portal.down();
+    await anna.command('/b24task 51 waiting');
+    await anna.waitFor(({ text }) => text.includes('Not sent yet'));
+    await anna.command('/b24task unlink');
+    const question = await anna.waitFor(({ text }) => text.includes('1 waiting message'));
+    await anna.click('b24task.unlink', { on: question });
+    await anna.waitFor(({ text }) => text.includes('You unlinked Bitrix24'));
+    await portal.up();
+    expect(portal.counts.messages).toBe(0);
+  });
+});
+
+async function linked(world: TestWorld) {
+  const webhook: Webhook = world.portal.createWebhook({ userId: 7, scopes: ['task', 'tasks'] });
+  await link(world, webhook.url);
+  return { anna: world.slack.as('anna'), portal: world.portal, webhook };
+}
+
+async function link({ slack }: TestWorld, url: string): Promise<void> {
+  const anna = slack.as('anna');
+  await anna.command('/b24task link');
+  await anna.waitForView(() => true);
+  expect((await anna.submit({ 'webhook-url': url })).errors).toEqual({});
+  await anna.closeView({ all: true });
+}
+
+function texts({ portal }: TestWorld, task: number): string[] {
+  return portal.chat(task).map(({ text }) => text);
+}
