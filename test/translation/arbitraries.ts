@@ -43,6 +43,10 @@ const shards = fc.constantFrom(
   '-'.repeat(54),
   '/me',
   '/loud ',
+  '/giphy cat',
+  '/help',
+  '/',
+  '/etc/hosts',
   '/m',
   'e',
   '\n',
@@ -127,9 +131,9 @@ function styledInline(plain: fc.Arbitrary<Inline>): fc.Arbitrary<Inline> {
   );
 }
 
-export const text: fc.Arbitrary<Inline> = hostileText.map((typed) => ({ kind: 'text', text: typed }));
+const text: fc.Arbitrary<Inline> = hostileText.map((typed) => ({ kind: 'text', text: typed }));
 
-export const inline: fc.Arbitrary<Inline> = styledInline(
+const inline: fc.Arbitrary<Inline> = styledInline(
   fc.oneof(
     { weight: 5, arbitrary: text },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('link' as const), address }) },

@@ -1,5 +1,5 @@
 /** A code as a reader of Bitrix24 text may see it, in small letters: `b`, `/b`, `url=https://…`, `user=7`. */
-export type SeenCode = string;
+type SeenCode = string;
 
 export interface SeenText {
   readonly codes: readonly SeenCode[];
@@ -28,7 +28,7 @@ export function seeBbCode(text: string): SeenText {
   const lines = withoutCodes.split('\n');
   const quotes = lines.map((line) => Math.floor((/^\s*(>*)/.exec(line)?.[1] ?? '').length / 2));
   const unquoted = lines.map((line) => line.replace(/^\s*((?:>>)+)/, ''));
-  return { codes, visible: unquoted.join('\n').replace(invisible, ''), quotes, others: seeOthers(text, unquoted) };
+  return { codes, visible: unquoted.join('\n').replace(invisible, ''), quotes, others: seeOthers(lines, unquoted) };
 }
 
 /** What a reader sees that throws away all invisible characters but the one that the writer relies on. */
@@ -38,8 +38,9 @@ export function seeStripped(text: string): SeenText {
 
 export const invisible = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
-function seeOthers(text: string, unquoted: readonly string[]): readonly string[] {
+function seeOthers(lines: readonly string[], unquoted: readonly string[]): readonly string[] {
   const dashes = unquoted.filter((line) => /^[\s>]*-{5}/.test(line) || line.includes('-'.repeat(54)));
-  const command = /^\s*\/(me|loud)/i.exec(text)?.[0];
-  return [...dashes.map(() => 'quoted message'), ...(command === undefined ? [] : ['chat command'])];
+  const commands = lines.filter((line) => /^\s*\/[\p{L}\p{N}_-]+(\s|$)/u.test(line));
+  const clientCommand = /^\s*\/(me|loud)/i.test(lines.join('\n'));
+  return [...dashes.map(() => 'quoted message'), ...[...commands, ...(clientCommand ? [''] : [])].map(() => 'command')];
 }

@@ -90,6 +90,14 @@ describe('a longer text', () => {
     }
   });
 
+  it('takes no visible character apart that is in two styles', () => {
+    const bold: Inline = { kind: 'text', text: `${'x'.repeat(limit - 6 - 8)}e`, style: { bold: true } };
+    const rest: Inline = { kind: 'text', text: '\u0301 and more' };
+    const [first = '', second = ''] = partsOf({ blocks: [{ kind: 'paragraph', content: [bold, rest] }] });
+    expect(first).toMatch(/x\[\/b\]$/);
+    expect(second).toBe('(2/2)\n[b]e[/b]\u0301 and more');
+  });
+
   it('is cut even where one character goes on for ever', () => {
     const parts = partsOf(readMrkdwn(`x${'\u0301'.repeat(30_000)}`));
     expect(parts).toHaveLength(2);

@@ -58,6 +58,7 @@ describe('typed text', () => {
       'a > b, c >> d',
       'x -- y --- z ----',
       'see /me',
+      '/etc/hosts\n/usr/bin/env node\n// note\n/ 2',
       '1/2',
       '[',
       'a [',

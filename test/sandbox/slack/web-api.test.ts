@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_APP } from '../../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
 import { clientOf, manualClock, plain, refusalOf, SILENT } from './bolt-app.ts';
 
@@ -10,6 +11,7 @@ const clock = manualClock();
 beforeAll(async () => {
   slack = await startSlack({
     clock,
+    app: { scopes: [...DEFAULT_APP.scopes, 'im:write'] },
     workspaces: [
       {
         domain: 'acme',
