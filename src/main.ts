@@ -10,14 +10,22 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 const loaded = loadConfig(process.env);
 if ('problems' in loaded) {
   const list = loaded.problems.map(({ setting, message }) => `  ${setting} ${message}`);
-  leave(['b24task cannot start:', ...list, '', 'README.md explains the settings. To try it without any: npm run sandbox'].join('\n'));
+  leave(
+    [
+      'b24task cannot start:',
+      ...list,
+      '',
+      'README.md explains the settings. To try it without any: npm run sandbox',
+    ].join('\n'),
+  );
 } else {
   await run(createService(loaded.config));
 }
 
 /** Runs until SIGTERM or SIGINT, then lets what is in flight end. A second signal ends it at once. */
 async function run(service: ReturnType<typeof createService>): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void service.stop().then(() => process.exit()));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void service.stop().then(() => process.exit()));
   try {
     await service.start();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestListener } from 'node:http';
-import { type AssembledConnecting, assembleConnecting } from './assembly/connecting.ts';
+import { assembleConnecting } from './assembly/connecting.ts';
+import { createLifecycle, type Listens, type Running } from './assembly/lifecycle.ts';
 import { assemblePortals } from './assembly/portals.ts';
 import type { PortalGateDeps } from './bitrix24/portal-gate.ts';
 import { parseWebhookUrl } from './bitrix24/webhook-url.ts';
@@ -10,7 +10,7 @@ import { createChannelDefaults } from './delivery/channel-default.ts';
 import { type Courier, createCourier } from './delivery/courier.ts';
 import { createExamine } from './delivery/examine.ts';
 import { createTaskFinding } from './delivery/find-task.ts';
-import type { Clock, NameDirectory } from './delivery/ports.ts';
+import type { Clock, DeliveryEvents, NameDirectory, Reporter } from './delivery/ports.ts';
 import { createPreview } from './delivery/preview.ts';
 import { createRememberingReporter } from './delivery/remember-task.ts';
 import { createReportRound, type ReportRound } from './delivery/report-round.ts';
@@ -19,17 +19,16 @@ import { createTaskLookup } from './delivery/task-lookup.ts';
 import { defaultTiming, type Timing } from './delivery/timing.ts';
 import type { Log } from './domain/log.ts';
 import type { PortalOrigin } from './domain/portal.ts';
-import { createDailyCheck, type DailyCheck } from './linking/daily-check.ts';
+import { createDailyCheck } from './linking/daily-check.ts';
 import { createForgetting } from './linking/forget.ts';
-import { createLinking } from './linking/link.ts';
+import { createLinking, type Linking } from './linking/link.ts';
 import type { ConfirmationAsker } from './linking/ports.ts';
-import { createRefreshing } from './linking/refresh.ts';
+import { createRefreshing, type Refreshing } from './linking/refresh.ts';
 import { createDeliveryEvents } from './observability/delivery-events.ts';
-import { type Listening, listen, notFound, serveMetrics, withHealth } from './observability/http.ts';
 import { createLog, type LogSink } from './observability/log.ts';
-import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { createMetrics } from './observability/metrics.ts';
 import { createPlaces, type Places } from './slack/installation/places.ts';
-import { createSlackSurface, type SlackSurface } from './slack/surface.ts';
+import { createSlackSurface } from './slack/surface.ts';
 import { createDraftStore } from './storage/drafts.ts';
 import { openStorage, type Storage } from './storage/open.ts';
 import { createTaskMemory } from './storage/task-memory.ts';
@@ -46,7 +45,7 @@ export type Overrides = {
 /** One running instance. */
 export type Service = {
   /** Opens the storage, takes up what waits, and listens. Rejects with a message for the administrator. */
-  start(): Promise<{ readonly port: number; readonly metricsPort?: number }>;
+  start(): Promise<Listens>;
   /** Takes no new requests, lets what is in flight end within 10 s, and closes. Harmless when repeated. */
   stop(): Promise<void>;
 };
@@ -75,107 +74,43 @@ export function createService(config: Config, overrides: Overrides = {}): Servic
   };
 }
 
-type Running = { begin(): ReturnType<Service['start']>; end(): Promise<void> };
-
 async function assemble(config: Config, overrides: Overrides, log: Log): Promise<Running> {
   const clock = overrides.clock ?? systemClock;
   const timing: Timing = { ...defaultTiming, repeatAfterMs: config.timeoutMs, ...overrides.timing };
   const storage = await openStorage(config, { timing, rateOf: rateOf(config), holder: randomUUID(), log });
-  const { identities, outbox } = storage;
-  const metrics = createMetrics(() => outbox.count());
+  const metrics = createMetrics(() => storage.outbox.count());
   const events = createDeliveryEvents(log, metrics);
   const portals = assemblePortals(config, { network: overrides.network, pacer: storage.pacer, clock, log });
-  const linking = createLinking({
-    identities,
-    probe: portals.probe,
-    portals: portals.gate,
-    lock: storage.personLock,
-    waiting: outbox,
-    data: storage.personalData,
-    readWebhookUrl: parseWebhookUrl,
-    newId: randomUUID,
-    now: () => clock.now(),
-    log,
-  });
-  const findIdentity = linking.find;
-  const refreshing = createRefreshing({
-    identities,
-    lock: storage.personLock,
-    tokens: portals.tokens,
-    pauseMs: Math.min(...timing.unreachableMs),
-    clock,
-    log,
-  });
+  const base: Base = { config, storage, portals, events, timing, clock, log };
+
+  const { linking, refreshing } = assembleLinking(base);
   const asker: ConfirmationAsker = { ask: (question) => surface.confirmationAsker.ask(question) };
-  const connecting = assembleConnecting(config, { storage, portals, linking, asker, newReference, clock, log });
-  const memory = createTaskMemory(storage.records);
-  const lookup = createTaskLookup({ finder: portals.finder, actAs: refreshing.actAs, clock });
-  const tasks = createTaskFinding({ lookup, memory, findIdentity, hasRoom: hasRoom(storage), clock, log });
   const names: NameDirectory = { resolve: (...asked) => surface.names.resolve(...asked) };
-  const places = connectPlaces(config, { storage, clock, log });
+  const connecting = assembleConnecting(config, { storage, portals, linking, asker, newReference, clock, log });
+  const targets = assembleTargets(base, { linking, refreshing });
+  const places = assemblePlaces(base);
   const surface = createSlackSurface(
     { transport: config.transport, access: places.access, slackApiUrl: config.slackApiUrl },
     {
-      ...createAccept({
-        outbox,
-        findIdentity,
-        names,
-        clock,
-        timing,
-        log,
-        events,
-      }),
+      ...createAccept({ outbox: storage.outbox, findIdentity: linking.find, names, clock, timing, log, events }),
       linking,
       ...connecting.forSlack,
-      deliveries: outbox,
+      deliveries: storage.outbox,
       rules: config,
       removed: places.removed,
-      tasks,
-      defaults: createChannelDefaults({ memory, finding: tasks, findIdentity }),
-      defaultsBy: config.defaultsBy,
-      drafts: createDraftStore(storage.records, randomUUID),
+      ...targets.forSlack,
       preview: createPreview({ names, clock, timing }),
-      examine: createExamine({
-        storage,
-        findIdentity,
-        refreshIdentity: refreshing.refresh,
-        portal: portals.check,
-        pacer: storage.pacer,
-        memory: storage.portalMemory,
-        log,
-      }),
+      examine: assembleExamination(base, { linking, refreshing }),
       clock,
       log,
       newReference,
     },
   );
-  const reporter = createRememberingReporter({
-    reporter: surface.reporter,
-    memory,
-    titleOf: tasks.titleOf,
-    findIdentity,
-    lock: storage.personLock,
-    log,
-  });
-  const reports = createReportRound({ outbox, reporter, clock, timing, log, events });
-  const courier = createCourier({
-    outbox,
-    messenger: portals.messenger,
-    findIdentity,
-    refreshIdentity: refreshing.refresh,
-    lock: storage.personLock,
-    tell: reports.tell,
-    clock,
-    timing,
-    log,
-    events,
-    random: Math.random,
-    capacity,
-    alone: storage.alone,
-  });
-  storage.onWake(courier.wake);
+  const reporter = targets.remembering(surface.reporter);
+  const reports = createReportRound({ outbox: storage.outbox, reporter, clock, timing, log, events });
+  const courier = assembleCourier(base, { linking, refreshing, reports });
   const dailyCheck = createDailyCheck({
-    people: identities,
+    people: storage.identities,
     ask: async (person) => surface.standingOf(person, await places.workspacesOf(person.tenant)),
     unlink: linking.unlink,
     endDead: places.endDead,
@@ -183,82 +118,101 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     schedule: (delayMs, wake) => clock.schedule(delayMs, wake),
     log,
   });
-  return lifecycle({
-    config,
+  return createLifecycle({ ...base, surface, reports, courier, metrics, connecting, places, dailyCheck });
+}
+
+/** What every part of the service is built on. */
+type Base = {
+  readonly config: Config;
+  readonly storage: Storage;
+  readonly portals: ReturnType<typeof assemblePortals>;
+  readonly events: DeliveryEvents;
+  readonly timing: Timing;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+type Linked = { readonly linking: Linking; readonly refreshing: Refreshing };
+
+function assembleLinking({ storage, portals, timing, clock, log }: Base): Linked {
+  const { identities, personLock: lock } = storage;
+  const linking = createLinking({
+    identities,
+    probe: portals.probe,
+    portals: portals.gate,
+    lock,
+    waiting: storage.outbox,
+    data: storage.personalData,
+    readWebhookUrl: parseWebhookUrl,
+    newId: randomUUID,
+    now: () => clock.now(),
     log,
+  });
+  const pauseMs = Math.min(...timing.unreachableMs);
+  return { linking, refreshing: createRefreshing({ identities, lock, tokens: portals.tokens, pauseMs, clock, log }) };
+}
+
+/** Finding the task that a message is for, and remembering it. */
+function assembleTargets({ config, storage, portals, clock, log }: Base, { linking, refreshing }: Linked) {
+  const findIdentity = linking.find;
+  const memory = createTaskMemory(storage.records);
+  const lookup = createTaskLookup({ finder: portals.finder, actAs: refreshing.actAs, clock });
+  const tasks = createTaskFinding({ lookup, memory, findIdentity, hasRoom: hasRoom(storage), clock, log });
+  return {
+    forSlack: {
+      tasks,
+      defaults: createChannelDefaults({ memory, finding: tasks, findIdentity }),
+      defaultsBy: config.defaultsBy,
+      drafts: createDraftStore(storage.records, randomUUID),
+    },
+    remembering: (reporter: Reporter) =>
+      createRememberingReporter({
+        reporter,
+        memory,
+        titleOf: tasks.titleOf,
+        findIdentity,
+        lock: storage.personLock,
+        log,
+      }),
+  };
+}
+
+function assembleExamination({ storage, portals, log }: Base, { linking, refreshing }: Linked) {
+  return createExamine({
     storage,
-    surface,
-    reports,
-    courier,
-    portals,
-    metrics,
-    connecting,
-    places,
-    dailyCheck,
+    findIdentity: linking.find,
+    refreshIdentity: refreshing.refresh,
+    portal: portals.check,
+    pacer: storage.pacer,
+    memory: storage.portalMemory,
+    log,
   });
 }
 
-type PortalDeps = { readonly storage: Storage; readonly clock: Clock; readonly log: Log };
+type Carriers = Linked & { readonly reports: ReportRound };
+
+function assembleCourier({ storage, portals, ...base }: Base, { linking, refreshing, reports }: Carriers): Courier {
+  const courier = createCourier({
+    ...base,
+    outbox: storage.outbox,
+    messenger: portals.messenger,
+    findIdentity: linking.find,
+    refreshIdentity: refreshing.refresh,
+    lock: storage.personLock,
+    tell: reports.tell,
+    random: Math.random,
+    capacity,
+    alone: storage.alone,
+  });
+  storage.onWake(courier.wake);
+  return courier;
+}
 
 /** Where the app is installed, and what is deleted when it is not any more. */
-function connectPlaces(config: Config, { storage, clock, log }: PortalDeps): Places {
+function assemblePlaces({ config, storage, clock, log }: Base): Places {
   const { installations, personalData: data, personLock: lock } = storage;
   const forgetting = createForgetting({ installations, data, lock, log });
   return createPlaces(config, { storage, forgetting, now: () => clock.now(), log, newReference });
-}
-
-type Parts = {
-  readonly config: Config;
-  readonly log: Log;
-  readonly storage: Storage;
-  readonly surface: SlackSurface;
-  readonly reports: ReportRound;
-  readonly courier: Courier;
-  readonly portals: { close(): Promise<void> };
-  readonly metrics: Metrics;
-  readonly connecting: AssembledConnecting;
-  readonly places: Places;
-  readonly dailyCheck: DailyCheck;
-};
-
-/** Starts from the inside out, so that nothing is accepted which cannot be carried; stops the other way round. */
-function lifecycle(parts: Parts): Running {
-  const { config, log, storage, surface, reports, courier, portals, metrics, connecting, places, dailyCheck } = parts;
-  const listeners: Listening[] = [];
-
-  return {
-    async begin() {
-      await courier.start();
-      reports.start();
-      await surface.start();
-      dailyCheck.start();
-      const port = await open(
-        config.port,
-        withHealth(storage.ping, connecting.withPages(places.withPages(surface.requestListener ?? notFound))),
-      );
-      const metricsPort =
-        config.metricsPort === undefined ? undefined : await open(config.metricsPort, serveMetrics(metrics));
-      log.info({ mode: config.transport.mode, port, metricsPort }, 'started');
-      return { port, ...(metricsPort === undefined ? {} : { metricsPort }) };
-    },
-    async end() {
-      const closed = Promise.all(listeners.map((listener) => listener.close()));
-      await surface.stop();
-      await dailyCheck.stop();
-      await courier.stop();
-      await reports.stop();
-      await portals.close();
-      await closed;
-      await storage.close();
-      log.info({}, 'stopped');
-    },
-  };
-
-  async function open(port: number, handler: RequestListener): Promise<number> {
-    const listener = await listen(config.host, port, handler);
-    listeners.push(listener);
-    return listener.port;
-  }
 }
 
 function newReference(): string {

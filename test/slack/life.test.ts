@@ -84,7 +84,11 @@ describe('the surface at work', () => {
 
   it('does the same over a socket', async () => {
     stage = await openStage({ mode: 'socket' });
-    const unreadable = { type: 'slash_commands', payload: { command: '/b24task', text: 'help' }, settle: () => {} } as const;
+    const unreadable = {
+      type: 'slash_commands',
+      payload: { command: '/b24task', text: 'help' },
+      settle: () => {},
+    } as const;
     const answer = await stage.slack.redeliver(unreadable);
     expect(answer.json['text']).toContain('`ref-1234`');
   });

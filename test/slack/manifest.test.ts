@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { botScopes } from '../../src/slack/scopes.ts';
 import { DEFAULT_APP } from '../../src/sandbox/slack/options.ts';
 import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/scopes.ts';
+import { botScopes } from '../../src/slack/scopes.ts';
 
 const lines = readFileSync('manifest.yml', 'utf8').split('\n');
 const items = (after: string) => {
@@ -18,8 +18,7 @@ const listed = (after: string) =>
     .map((line) => line.trim().slice(2));
 
 /** Which bot scopes a Web API method needs, as the local Slack enforces them, for channels that a message can mention. */
-const scopesOf = (method: string) =>
-  (['public', 'private'] as const).flatMap((kind) => scopesNeeded(method, {}, kind));
+const scopesOf = (method: string) => (['public', 'private'] as const).flatMap((kind) => scopesNeeded(method, {}, kind));
 
 describe('the manifest', () => {
   it('is indented by two spaces and has no tabs, as YAML that people paste must be', () => {

@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { doctor } from '../../src/admin/examination.ts';
+import { startPortal } from '../../src/sandbox/bitrix24/portal.ts';
+import { startSlack } from '../../src/sandbox/slack/slack.ts';
+import { botScopes } from '../../src/slack/scopes.ts';
+import { openInstallWorld, workspace } from '../journeys/install-world.ts';
+import { createTestDatabase } from '../support/postgres.ts';
+import { runCommand } from './run-command.ts';
+
+/** A local Slack and portal, and settings that fit them. */
+async function openPlace(scopes: readonly string[] = botScopes) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'b24task-doctor-'));
+  const [slack, portal] = await Promise.all([startSlack({ app: { scopes } }), startPortal()]);
+  onTestFinished(async () => {
+    await Promise.all([slack.close(), portal.close()]);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  const settings: Record<string, string> = {
+    SLACK_SIGNING_SECRET: slack.app.signingSecret,
+    SLACK_BOT_TOKEN: slack.botToken(),
+    SLACK_API_URL: slack.apiUrl,
+    BITRIX24_PORTALS: portal.origin,
+    DATA_DIR: dataDir,
+  };
+  return { slack, portal, dataDir, settings };
+}
+
+describe('npm run doctor', () => {
+  it('finds everything in order, line by line, and starts nothing', async () => {
+    const { slack, portal, settings } = await openPlace();
+    const { code, lines } = await runCommand(doctor, settings);
+    expect(lines).toEqual([
+      'OK      settings: HTTP, one workspace',
+      'OK      SQLite: opens, writes and reads; messages waiting: 0, of those for a new link: 0',
+      expect.stringMatching(/^skipped SLACK_SIGNING_SECRET: /),
+      'OK      SLACK_BOT_TOKEN: works, in Acme',
+      `OK      ${portal.origin}: answers as Bitrix24 does`,
+      'Everything that can be checked from here is fine.',
+    ]);
+    expect(code).toBe(0);
+    expect(slack.calls.map(({ method }) => method)).toEqual(['auth.test']);
+    expect(portal.counts.messages).toBe(0);
+  });
+
+  it('says what to do about each thing that is wrong, without a secret, and fails', async () => {
+    const { portal, settings } = await openPlace(['commands', 'chat:write']);
+    const other = await startSlack();
+    onTestFinished(() => other.close());
+    const wrong = {
+      ...settings,
+      SLACK_SIGNING_SECRET: '',
+      SLACK_APP_TOKEN: 'xapp-planted-wrong',
+      PUBLIC_URL: 'http://tasks.example.com',
+      BITRIX24_PORTALS: `${portal.origin},http://127.0.0.1:1,${new URL(other.apiUrl).origin}`,
+      ENCRYPTION_KEYS: Buffer.alloc(32, 5).toString('base64'),
+    };
+    const { code, text, lines } = await runCommand(doctor, wrong);
+    expect(code).toBe(1);
+    expect(text).toContain('PROBLEM PUBLIC_URL: is plain http');
+    expect(text).toContain('PROBLEM SLACK_APP_TOKEN: Slack refuses it (invalid_auth)');
+    expect(text).toMatch(
+      /PROBLEM SLACK_BOT_TOKEN: lacks the scopes users:read, channels:read, groups:read, usergroups:read\. Add/,
+    );
+    expect(text).toContain('PROBLEM http://127.0.0.1:1: cannot be reached (ECONNREFUSED)');
+    expect(text).toContain(`PROBLEM ${new URL(other.apiUrl).origin}: answers, but not as Bitrix24 does (HTTP 404)`);
+    expect(lines.at(-1)).toBe('To mend: 5.');
+    for (const secret of ['planted', settings['SLACK_BOT_TOKEN'] ?? '', wrong.ENCRYPTION_KEYS])
+      expect(text).not.toContain(secret);
+  });
+
+  it('names every missing or wrong setting at once', async () => {
+    const { code, text } = await runCommand(doctor, { PORT: 'planted', ALLOW_GUESTS: 'planted' });
+    expect(code).toBe(1);
+    for (const setting of ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'PORT', 'ALLOW_GUESTS'])
+      expect(text).toContain(`PROBLEM ${setting}: `);
+    expect(text).not.toContain('planted');
+  });
+
+  it('says that Slack cannot be asked when it cannot be reached', async () => {
+    const { settings } = await openPlace();
+    const { code, text } = await runCommand(doctor, { ...settings, SLACK_API_URL: 'http://127.0.0.1:1/api/' });
+    expect(code).toBe(1);
+    expect(text).toContain('PROBLEM SLACK_BOT_TOKEN: Slack cannot be asked (no connection or no answer)');
+  });
+
+  it('finds out that a key is missing, and that a database is not there', async () => {
+    const { settings } = await openPlace();
+    const key = (letter: number) => Buffer.alloc(32, letter).toString('base64');
+    await runCommand(doctor, { ...settings, ENCRYPTION_KEYS: key(1) });
+    const changed = await runCommand(doctor, { ...settings, ENCRYPTION_KEYS: key(2) });
+    expect(changed.text).toMatch(/PROBLEM SQLite: .*cannot be decrypted.*ENCRYPTION_KEYS again/);
+    const away = { ...settings, DATABASE_URL: 'postgres://u:planted@127.0.0.1:1/x', ENCRYPTION_KEYS: key(1) };
+    const gone = await runCommand(doctor, away);
+    expect(gone.text).toContain('PROBLEM PostgreSQL: PostgreSQL cannot be reached. Check DATABASE_URL');
+    expect(`${changed.text}${gone.text}`).not.toContain('planted');
+  });
+
+  it('looks at PostgreSQL as well, and leaves a running service on SQLite alone', async () => {
+    const { settings } = await openPlace();
+    const database = await createTestDatabase();
+    onTestFinished(() => database.drop());
+    const onPostgres = {
+      ...settings,
+      DATABASE_URL: database.url,
+      ENCRYPTION_KEYS: Buffer.alloc(32, 1).toString('base64'),
+    };
+    expect(await runCommand(doctor, onPostgres)).toMatchObject({ code: 0 });
+    const world = await openInstallWorld();
+    const beside = await runCommand(doctor, { ...settings, DATA_DIR: world.settings['DATA_DIR'] ?? '' });
+    expect(beside.text).toContain('skipped SQLite: the service is running on it');
+    expect(beside.code).toBe(0);
+  });
+
+  it('tries the app and each installation where there are many workspaces', async () => {
+    const workspaces = [workspace('acme'), workspace('other')];
+    const world = await openInstallWorld({ engine: 'PostgreSQL', workspaces });
+    const env = { ...world.settings, PUBLIC_URL: world.replicas[0]?.url ?? '' };
+    expect((await runCommand(doctor, env)).text).toContain('OK      installations: none yet');
+    for (const team of ['acme', 'other']) await world.install(team);
+    world.slack.connectHttp('http://127.0.0.1:1/');
+    await world.slack.uninstall('other');
+    const { code, text } = await runCommand(doctor, env);
+    expect(text).toContain('OK      SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: Slack knows the app');
+    expect(text).toContain('OK      installed in ACME (T0ACME0000): its token works');
+    expect(text).toContain('PROBLEM installed in OTHER (T1OTHER000): Slack refuses it (account_inactive)');
+    expect(code).toBe(1);
+    const wrong = await runCommand(doctor, { ...env, SLACK_CLIENT_SECRET: 'planted' });
+    expect(wrong.text).toContain(
+      'PROBLEM SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: Slack refuses it (bad_client_secret)',
+    );
+    expect(wrong.text).not.toContain('planted');
+  });
+
+  it('is a command of its own, which takes its settings from the environment and from .env', {
+    timeout: 20_000,
+  }, async () => {
+    const { settings, dataDir } = await openPlace();
+    const { SLACK_API_URL, ...rest } = settings;
+    writeFileSync(join(dataDir, '.env'), `SLACK_API_URL=${SLACK_API_URL}\n`);
+    const run = (env: Record<string, string>) =>
+      promisify(execFile)(process.execPath, [join(process.cwd(), 'src/admin/doctor.ts')], { env, cwd: dataDir });
+    const { stdout } = await run(rest);
+    expect(stdout).toContain('Everything that can be checked from here is fine.');
+    await expect(run({})).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('SLACK_BOT_TOKEN') });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import {
+  findChromium,
+  focusedText,
+  leastContrast,
+  openTab,
+  overflowOf,
+  type Tab,
+  takePicture,
+} from '../support/chromium.ts';
+import { beginConnecting } from '../support/connecting.ts';
+import { openWorld } from '../support/world.ts';
+
+const chromium = findChromium();
+
+/** What every page must be to everybody: named, in a language, readable, and no wider than the window. */
+async function expectGoodPage({ page, complaints }: Tab, language = 'en'): Promise<void> {
+  expect(await page.getAttribute('html', 'lang')).toBe(language);
+  expect(await page.title()).toContain((await page.textContent('h1')) ?? 'a heading');
+  expect(await page.locator('h1').count()).toBe(1);
+  expect(await page.locator('main').count()).toBe(1);
+  expect(await leastContrast(page)).toBeGreaterThanOrEqual(7);
+  expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+  expect(complaints).toEqual([]);
+}
+
+describe.skipIf(chromium === undefined)('in a real browser', { timeout: 60_000 }, () => {
+  it('a person connects, with the keyboard alone', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const tab = await openTab(chromium ?? '');
+    const { page } = tab;
+    await page.goto(await beginConnecting(world, 'anna'));
+    await takePicture(page, 'connect');
+    await expectGoodPage(tab);
+    await page.keyboard.press('Tab');
+    await takePicture(page, 'connect-focused');
+    expect(await focusedText(page)).toMatch(/^Continue to 127/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`${world.portal.origin}/oauth/authorize/**`);
+    await page.getByLabel('Anna Petrova').check();
+    await page.getByRole('button', { name: 'Allow' }).press('Enter');
+    await page.waitForURL('**/bitrix24/callback?**');
+    await takePicture(page, 'callback');
+    await expectGoodPage(tab);
+    expect(await page.textContent('h1')).toBe('Now confirm in Slack');
+    const number = (await page.textContent('.number strong')) ?? '';
+    const anna = world.slack.as('anna');
+    await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.confirm');
+    await anna.submit({ number });
+    expect(JSON.stringify(anna.view()?.content)).toContain('Linked as Anna Petrova');
+
+    await page.reload();
+    await takePicture(page, 'callback-again');
+    await expectGoodPage(tab);
+    expect(await page.textContent('h1')).toBe('This link is not valid');
+  });
+
+  it('a Russian reader with a dark screen and a small one is served as well', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const tab = await openTab(chromium ?? '', { locale: 'ru-RU', colorScheme: 'dark', width: 320 });
+    const { page } = tab;
+    await page.goto(await beginConnecting(world, 'anna'));
+    await takePicture(page, 'connect-ru-dark');
+    await expectGoodPage(tab, 'ru');
+    await page.getByRole('link').click();
+    await page.getByLabel('Anna Petrova').check();
+    await page.getByRole('button').click();
+    await page.waitForURL('**/bitrix24/callback?**');
+    await takePicture(page, 'callback-ru-dark');
+    await expectGoodPage(tab, 'ru');
+  });
+
+  it('a callback of somebody else is refused, and the page says what to do', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const [annas, mallorys] = [await openTab(chromium ?? ''), await openTab(chromium ?? '')];
+    await annas.page.goto(await beginConnecting(world, 'anna'));
+    await mallorys.page.goto(await beginConnecting(world, 'carol'));
+    world.portal.browser.loginAs(9);
+    const consent = (await mallorys.page.getByRole('link').getAttribute('href')) ?? '';
+    await annas.page.goto(world.portal.browser.approve(consent));
+    await takePicture(annas.page, 'other-browser');
+    await expectGoodPage(annas);
+    expect(await annas.page.textContent('h1')).toBe('Not the browser that set out');
+    expect(world.portal.oauth.counts.codeCalls).toBe(0);
+  });
+
+  it('the pages for what went wrong can be read', async () => {
+    const world = await openWorld('SQLite', { application: true });
+    const tab = await openTab(chromium ?? '');
+    const { page } = tab;
+    await page.goto(`${world.serviceUrl}/bitrix24/connect?link=nothing`);
+    await takePicture(page, 'link-not-valid');
+    await expectGoodPage(tab);
+    world.portal.oauth.failNext({ kind: 'reset', moment: 'before' });
+    await page.goto(await beginConnecting(world, 'anna'));
+    world.portal.browser.loginAs(7);
+    await page.goto(world.portal.browser.approve((await page.getByRole('link').getAttribute('href')) ?? ''));
+    await takePicture(page, 'token-server-away');
+    await expectGoodPage(tab);
+    expect(await page.textContent('main')).toContain('The authorisation server of Bitrix24 did not answer');
+  });
+});
