@@ -8,7 +8,7 @@ import type { Asked, Asking } from './ask.ts';
  * What the doctor learns of a portal. `reachable`: it answered at all. `taskChat`: the REST 3.0 method that sends to task
  * chats is there for this credential; `portal-too-old` when it is not.
  */
-export type PortalFindings = {
+type PortalFindings = {
   readonly reachable: boolean;
   readonly account: Result<Granted, PortalFailure>;
   readonly taskChat: Result<true, PortalFailure>;

@@ -15,7 +15,7 @@ export type ShownDefault = {
   readonly checked: Checked;
 };
 
-export type SetDefault =
+type SetDefault =
   | { readonly kind: 'set'; readonly shown: ShownDefault }
   | { readonly kind: 'no-access'; readonly portal: PortalOrigin; readonly task: TaskId }
   | { readonly kind: 'failed'; readonly failure: Extract<AcceptFailure, { kind: 'not-linked' | 'foreign-portal' }> };

@@ -20,7 +20,7 @@ export type Finding =
   /** What could not be looked at because of a finding before. */
   | { readonly kind: 'unchecked'; readonly what: readonly Unchecked[] };
 
-export type Unchecked = 'link' | 'portal' | 'credential' | 'scopes' | 'task-chat' | 'key' | 'pacing';
+type Unchecked = 'link' | 'portal' | 'credential' | 'scopes' | 'task-chat' | 'key' | 'pacing';
 
 /** What was found, in the order of the way that a message takes; `identity` where the person is linked. */
 export type Examination = { readonly identity?: Identity; readonly findings: readonly Finding[] };

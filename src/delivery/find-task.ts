@@ -14,7 +14,7 @@ export type Checked =
   | { readonly kind: 'unknown' };
 
 /** A task that somebody wrote to as one Bitrix24 user. */
-export type WrittenTo = Omit<RecentTask, 'title'>;
+type WrittenTo = Omit<RecentTask, 'title'>;
 
 /** Finds the task that a person means, with their own rights; a title reaches nobody else. */
 export type TaskFinding = {

@@ -8,8 +8,6 @@ export type Installation = {
   /** The Enterprise Grid organisation that a workspace is part of. */
   readonly enterprise?: string;
   readonly bot: BotAccess;
-  /** Slack user who installed it. */
-  readonly installedBy: string;
   /** Epoch ms; a later installation over an earlier one replaces it. */
   readonly installedAt: number;
 };

@@ -99,7 +99,7 @@ export interface TokenExchange {
 }
 
 /** Where in Slack a connection was begun. `window` names the view that leads to the browser, while it is open. */
-export type ConnectOrigin = { readonly route: ReplyRoute; readonly window: string };
+type ConnectOrigin = { readonly route: ReplyRoute; readonly window: string };
 
 /**
  * A person on their way to a portal and back. `ticket` lets a browser set out, `state` comes back from the portal, and
@@ -115,10 +115,13 @@ export type Consent = {
 };
 
 /**
- * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser and asked
- * for in Slack; `until` is epoch ms.
+ * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser that holds
+ * `browser`, and asked for in Slack; `until` is epoch ms.
  */
 export type Grant = {
+  readonly person: Person;
+  readonly team: string;
+  readonly browser: Secret;
   readonly account: Account;
   readonly credential: OAuthCredential;
   readonly number: string;
@@ -134,13 +137,12 @@ export interface ConsentStore {
   take(id: string): Promise<Consent | undefined>;
 }
 
-/** Keeps grants for ten minutes. A grant is found only by the person it belongs to. */
+/** Keeps grants for ten minutes, each under the id of the consent that led to it. */
 export interface GrantStore {
-  add(person: Person, grant: Grant): Promise<string>;
-  find(person: Person, id: string): Promise<Grant | undefined>;
+  set(id: string, grant: Grant): Promise<void>;
+  find(id: string): Promise<Grant | undefined>;
   /** Finds and deletes at once: of several callers one gets it. */
-  take(person: Person, id: string): Promise<Grant | undefined>;
-  putBack(person: Person, id: string, grant: Grant): Promise<void>;
+  take(id: string): Promise<Grant | undefined>;
 }
 
 /** Asks a person in Slack whether an account is theirs. False when they cannot be reached. */

@@ -6,7 +6,7 @@ import { createSession } from './prompt/session.ts';
 import { startWorld } from './world.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'b24task-sandbox-'));
-const world = await startWorld({ settings: { DATA_DIR: dataDir } });
+const world = await startWorld({ application: true, settings: { DATA_DIR: dataDir } });
 await world.link('anna', 7);
 
 const interactive = process.stdin.isTTY;

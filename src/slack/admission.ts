@@ -9,7 +9,7 @@ import type { SlackAccess, SurfaceLinking } from './settings.ts';
 export type Turned = Refusal | 'not-installed';
 
 /** Somebody who did something, as far as the rules look. */
-export type SlackApplicant = Pick<Actor, 'workspace' | 'person'>;
+type SlackApplicant = Pick<Actor, 'workspace' | 'person'>;
 
 /** The administrator's rules, asked for every gesture. */
 export type Admission = {
@@ -31,7 +31,7 @@ export function createAdmission({ rules, access, people, linking }: AdmissionDep
       const { workspace, person } = applicant;
       if (!admitsTeam(rules, workspace)) return 'team';
       if (access.kind === 'installations' && !(await access.find(workspace))) return 'not-installed';
-      const remembered = await people.find(workspace, person.user);
+      const remembered = await people.findSoon(workspace, person.user);
       if ((await judge(applicant, remembered)) === undefined) return undefined;
       // What is remembered may be an hour old: nobody is turned away on it.
       const refusal = await judge(applicant, remembered && (await people.findAgain(workspace, person.user)));

@@ -12,17 +12,19 @@ export type People = {
   find(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
   /** The same, asked anew whatever is remembered. */
   findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
+  /** The same, or nothing when Slack does not tell in time for somebody who waits. */
+  findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
   /** The language to answer this user in; English when Slack does not tell it in time. */
   localeFor(workspace: Workspace, user: string): Promise<Locale>;
 };
 
 const limits = { keepMs: 60 * 60_000, keepNothingMs: 60_000, capacity: 10_000, atOnce: 8 };
-const localeWithinMs = 500;
+const soonMs = 500;
 
 /** Creates the directory of users over `users.info` (scope users:read). */
 export function createPeople({ clients, clock, log }: { clients: Clients; clock: Clock; log: Log }): People {
   const users = createLookup<SlackUser>(limits, () => clock.now());
-  return { find, findAgain, localeFor };
+  return { find, findAgain, findSoon, localeFor };
 
   function find(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
     return users.find(keyOf(workspace, user), () => load(workspace, user));
@@ -44,12 +46,16 @@ export function createPeople({ clients, clock, log }: { clients: Clients; clock:
   }
 
   async function localeFor(workspace: Workspace, user: string): Promise<Locale> {
+    return (await findSoon(workspace, user))?.locale ?? 'en';
+  }
+
+  async function findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
     let callOff = () => {};
     const late = new Promise<undefined>((resolve) => {
-      callOff = clock.schedule(localeWithinMs, () => resolve(undefined));
+      callOff = clock.schedule(soonMs, () => resolve(undefined));
     });
     try {
-      return (await Promise.race([find(workspace, user), late]))?.locale ?? 'en';
+      return await Promise.race([find(workspace, user), late]);
     } finally {
       callOff();
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Person, personKey } from '../domain/person.ts';
+import { personKey } from '../domain/person.ts';
 import type { Consent, ConsentStore, Grant, GrantStore } from '../linking/ports.ts';
 import { portalOrigin, replyRoute, secretText } from './codecs.ts';
 import type { RecordStores } from './records.ts';
@@ -20,6 +20,9 @@ const consent: z.ZodType<Consent> = z.object({
 });
 
 const grant: z.ZodType<Grant> = z.object({
+  person,
+  team: z.string(),
+  browser: secretText,
   account: z.object({ portal: portalOrigin, userId: z.string(), name: z.string() }),
   credential: z.object({
     kind: z.literal('oauth'),
@@ -41,7 +44,7 @@ export function createConsentStore(records: RecordStores): ConsentStore {
   const consents = records({ name: 'consent', schema: consent, ttlMs });
   return {
     async add(given) {
-      const key = keyFor(given.person);
+      const key = `${personKey(given.person)}/${randomBytes(16).toString('base64url')}`;
       await consents.set(key, given);
       return Buffer.from(key).toString('base64url');
     },
@@ -50,31 +53,18 @@ export function createConsentStore(records: RecordStores): ConsentStore {
   };
 }
 
-/** Grants as encrypted records. */
+/** Grants as encrypted records, with keys of the same form. */
 export function createGrantStore(records: RecordStores): GrantStore {
   const grants = records({ name: 'grant', schema: grant, ttlMs });
   return {
-    async add(owner, given) {
-      const id = newId();
-      await grants.set(`${personKey(owner)}/${id}`, given);
-      return id;
-    },
-    find: async (owner, id) => grants.get(`${personKey(owner)}/${id}`),
-    take: async (owner, id) => grants.take(`${personKey(owner)}/${id}`),
-    putBack: async (owner, id, given) => grants.set(`${personKey(owner)}/${id}`, given),
+    set: async (id, given) => grants.set(keyOf(id), given),
+    find: async (id) => grants.get(keyOf(id)),
+    take: async (id) => grants.take(keyOf(id)),
   };
-}
-
-function keyFor(owner: Person): string {
-  return `${personKey(owner)}/${newId()}`;
 }
 
 /** What is no id leads to a key under which nothing is. */
 function keyOf(id: string): string {
   const key = Buffer.from(id, 'base64url').toString();
   return /^\w+:\w+\/[\w-]+$/.test(key) ? key : 'none';
-}
-
-function newId(): string {
-  return randomBytes(16).toString('base64url');
 }

@@ -14,7 +14,6 @@ const installation: z.ZodType<Installation> = z.object({
     scopes: z.array(z.string()),
     rotation: z.object({ refreshToken: secretText, expiresAt: z.number() }).exactOptional(),
   }),
-  installedBy: z.string(),
   installedAt: z.number(),
 });
 

@@ -4,7 +4,7 @@ import { decodeJson, encodeJson } from './codecs.ts';
 import type { KeyValue, StoredText } from './key-value.ts';
 
 /** Encrypted records of one kind, by key. Every operation rejects when the storage fails or a record cannot be read. */
-export interface RecordStore<Value> {
+interface RecordStore<Value> {
   get(key: string): Promise<Value | undefined>;
   set(key: string, value: Value): Promise<void>;
   /** Stores it unless there is one already; tells whether it did. */

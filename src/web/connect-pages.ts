@@ -4,13 +4,13 @@ import { Secret } from '../domain/secret.ts';
 import type { Connecting } from '../linking/consent.ts';
 import type { Texts } from '../locales/en.ts';
 import { textsIn } from '../locales/locale.ts';
-import { arrivalPage, brokenPage, linkNotValidPage, setOutPage } from './connect-texts.ts';
+import { arrivalPage, brokenPage, confirmPage, linkNotValidPage, setOutPage } from './connect-texts.ts';
 import { type BrowserMemory, createBrowserMemory } from './cookies.ts';
 import { preferredLocale } from './language.ts';
 import { type Page, pageHeaders, renderPage } from './page.ts';
 
 export type ConnectPagesDeps = {
-  readonly connecting: Pick<Connecting, 'setOut' | 'arrive'>;
+  readonly connecting: Pick<Connecting, 'setOut' | 'arrive' | 'show'>;
   /** The address of the service as browsers see it. */
   readonly publicUrl: string;
   /** A short id that ties a page to a log line. */
@@ -18,7 +18,10 @@ export type ConnectPagesDeps = {
   readonly log: Log;
 };
 
-type Answer = { readonly status: number; readonly page: Page; readonly cookies?: readonly string[] };
+type Answer = { readonly cookies?: readonly string[] } & (
+  | { readonly status: number; readonly page: Page }
+  | { readonly location: string }
+);
 
 type Visit = {
   readonly deps: ConnectPagesDeps;
@@ -66,17 +69,29 @@ async function setOut({ deps, browsers, parameters, texts }: Visit): Promise<Ans
   return { status: 200, page: setOutPage(departure, texts), cookies: [browsers.keep(id, browser)] };
 }
 
-async function arrive({ deps, browsers, parameters, cookieHeader, texts }: Visit): Promise<Answer> {
+/** Where the question is asked leads on to an address without the code, which can be loaded again. */
+async function arrive(visit: Visit): Promise<Answer> {
+  const { deps, browsers, parameters, cookieHeader, texts } = visit;
+  const done = single(parameters, 'done');
+  if (done !== undefined) return showNumber(visit, done);
   const names = ['state', 'code', 'domain', 'member_id'] as const;
   const [state, code, domain, memberId] = names.map((name) => single(parameters, name));
   if (!state || !code || !domain || !memberId) return { status: 400, page: linkNotValidPage(texts) };
-  const asked: string[] = [];
+  const kept = new Map<string, string | undefined>();
   const browserOf = (id: string) => {
-    asked.push(id);
-    return browsers.find(cookieHeader, id);
+    kept.set(id, browsers.find(cookieHeader, id));
+    return kept.get(id);
   };
   const arrival = await deps.connecting.arrive({ state, code: new Secret(code), domain, memberId, browserOf });
-  return { ...arrivalPage(arrival, texts), cookies: asked.map((id) => browsers.drop(id)) };
+  if (arrival.kind !== 'asked')
+    return { ...arrivalPage(arrival, texts), cookies: [...kept.keys()].map((id) => browsers.drop(id)) };
+  const cookies = [browsers.keep(arrival.id, new Secret(kept.get(arrival.id) ?? ''))];
+  return { location: `callback?${new URLSearchParams({ done: arrival.id })}`, cookies };
+}
+
+async function showNumber({ deps, browsers, cookieHeader, texts }: Visit, id: string): Promise<Answer> {
+  const shown = await deps.connecting.show(id, browsers.find(cookieHeader, id));
+  return shown ? { status: 200, page: confirmPage(shown, texts) } : { status: 404, page: linkNotValidPage(texts) };
 }
 
 /** A storage that fails becomes a page as well. Nothing of the address is logged: it holds the state and the code. */
@@ -96,14 +111,16 @@ async function answerWith(
   }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, page, cookies = [] }: Answer): void {
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { cookies = [] } = answer;
   const locale = preferredLocale(request.headers['accept-language']);
-  response.writeHead(status, {
+  const headers = {
     ...pageHeaders,
     'content-language': locale,
     ...(cookies.length > 0 ? { 'set-cookie': [...cookies] } : {}),
-  });
-  response.end(renderPage(page, locale));
+  };
+  if ('location' in answer) response.writeHead(303, { ...headers, location: answer.location }).end();
+  else response.writeHead(answer.status, headers).end(renderPage(answer.page, locale));
 }
 
 function textsFor(request: IncomingMessage): Texts {

@@ -1,10 +1,11 @@
 import { type LinkFailure, type PortalFailure, ruleOf } from '../domain/failure.ts';
+import type { Shown } from '../linking/confirm.ts';
 import type { Arrival, Departure } from '../linking/consent.ts';
 import type { Texts } from '../locales/en.ts';
 import { type FailureFacts, markSafe, type SafeText } from '../locales/shown.ts';
 import type { Page } from './page.ts';
 
-type Shown = { readonly status: number; readonly page: Page };
+type Answered = { readonly status: number; readonly page: Page };
 
 /** The page before the portal: what will happen, and the way on. */
 export function setOutPage({ portal, authoriseUrl }: Departure, { pages }: Texts): Page {
@@ -22,12 +23,10 @@ export function brokenPage(reference: string, { pages }: Texts): Page {
   return pages.broken(show(reference));
 }
 
-/** The page after the portal. */
-export function arrivalPage(arrival: Arrival, texts: Texts): Shown {
+/** The page for who came back in vain. */
+export function arrivalPage(arrival: Exclude<Arrival, { kind: 'asked' }>, texts: Texts): Answered {
   const { pages } = texts;
   switch (arrival.kind) {
-    case 'asked':
-      return { status: 200, page: confirmPage(arrival, texts) };
     case 'unknown-state':
       return { status: 400, page: pages.linkNotValid };
     case 'other-browser':
@@ -39,8 +38,8 @@ export function arrivalPage(arrival: Arrival, texts: Texts): Shown {
   }
 }
 
-/** Source of the link: docs.slack.dev, "Deep linking". */
-function confirmPage({ account, number, team }: Extract<Arrival, { kind: 'asked' }>, { pages }: Texts): Page {
+/** The page for who came back and must confirm in Slack. Source of the link: docs.slack.dev, "Deep linking". */
+export function confirmPage({ account, number, team }: Shown, { pages }: Texts): Page {
   return {
     ...pages.confirmInSlack({ name: show(account.name), portal: showPortal(account.portal) }),
     number: { caption: pages.number, digits: number, note: pages.keepNumber },
@@ -48,7 +47,7 @@ function confirmPage({ account, number, team }: Extract<Arrival, { kind: 'asked'
   };
 }
 
-function failedPage({ failure, portal }: Extract<Arrival, { kind: 'failed' }>, texts: Texts): Shown {
+function failedPage({ failure, portal }: Extract<Arrival, { kind: 'failed' }>, texts: Texts): Answered {
   const paragraphs = texts.connectFailures[failure.kind](factsOf(failure, portal));
   return { status: isPassing(failure) ? 503 : 403, page: { heading: texts.pages.failed, paragraphs } };
 }

@@ -96,7 +96,6 @@ describe('npm run forget', () => {
       name: 'Acme',
       enterprise: 'E1',
       bot,
-      installedBy: 'U9',
       installedAt: 1,
     });
     await storage.close();

@@ -30,7 +30,7 @@ describe.skipIf(chromium === undefined)('installing in a real browser', () => {
 
     await page.reload();
     await takePicture(page, 'installed-again');
-    await expectPage(tab, 'Not installed');
+    await expectPage(tab, 'This link is not valid');
     expect(await page.getByRole('link').textContent()).toBe('Start again');
   });
 
@@ -55,7 +55,7 @@ describe.skipIf(chromium === undefined)('installing in a real browser', () => {
     const consent = (await mallorys.page.getByRole('link').getAttribute('href')) ?? '';
     await annas.page.goto(world.slack.consent(consent, { team: 'acme', user: 'anna' }));
     await takePicture(annas.page, 'install-other-browser');
-    await expectPage(annas, 'Not installed');
+    await expectPage(annas, 'This link is not valid');
     expect(await storedText(world)).not.toContain('installation/');
   });
 });

@@ -15,7 +15,7 @@ import { createService, type Overrides, type Service } from '../../src/service.t
 import { createTestDatabase } from '../support/postgres.ts';
 import type { Engine } from '../support/world.ts';
 
-export type Replica = { readonly service: Service; readonly url: string };
+type Replica = { readonly service: Service; readonly url: string };
 
 export type InstallWorld = {
   readonly slack: SandboxSlack;

@@ -71,6 +71,22 @@ describe('guests and people of other organisations', () => {
     expect(await stored(world)).toContain(`identity/T0ACME0000:${bob.id}`);
   });
 
+  it('get no tasks suggested, and send nothing, from a form that was open before', async () => {
+    const world = await open();
+    const { slack, link, portal } = world;
+    await link('bob', 9);
+    const bob = slack.as('bob');
+    await bob.shortcut('send_to_b24task', await slack.as('anna').post('to be sent'));
+    await bob.waitForView(({ content }) => content['submit'] !== undefined);
+    expect((await bob.suggest('task', '52')).options).toHaveLength(1);
+    slack.changePerson('bob', { isRestricted: true });
+    await world.restart();
+    expect((await bob.suggest('task', '52')).options).toEqual([]);
+    await bob.submit({}, { force: true });
+    await bob.waitForView(({ content }) => JSON.stringify(content).includes('guests may not'));
+    expect(portal.counts.messages).toBe(0);
+  });
+
   it('link and send where the administrator allows it', async () => {
     const { slack, portal, link } = await open({ ALLOW_GUESTS: 'true' });
     for (const [name, userId] of [
@@ -106,6 +122,41 @@ describe('somebody about whom Slack does not answer', () => {
     await slack.as('anna').command('/b24task 51 hello');
     await slack.as('anna').waitFor(({ text }) => text.startsWith('Sent'));
     expect(portal.chat(51)).toHaveLength(1);
+  });
+});
+
+describe('somebody who unlinks', () => {
+  it('leaves nothing behind once they know how everything ended', async () => {
+    const world = await open();
+    const { slack, link, portal } = world;
+    await link('bob', 9);
+    const bob = slack.as('bob');
+    await bob.command('/b24task default 51');
+    await bob.command('/b24task 51 hello');
+    await bob.waitFor(({ text }) => text.startsWith('Sent'));
+    await bob.shortcut('send_to_b24task', await slack.as('anna').post('a draft of this'));
+    await bob.waitForView(({ content }) => content['submit'] !== undefined);
+    await bob.closeView({ all: true });
+    for (const kind of ['identity', 'draft', 'person-tasks'])
+      expect(await stored(world)).toContain(`${kind}/T0ACME0000:${bob.id}`);
+    await expect.poll(async () => (await stored(world)).includes('"reported":"final"')).toBe(true);
+
+    const answer = await bob.command('/b24task unlink');
+
+    expect(String(answer.json['text'])).toContain('Unlinked');
+    expect(await stored(world)).not.toContain(bob.id);
+    expect(portal.chat(51)).toHaveLength(1);
+  });
+});
+
+describe('a workspace with one token', () => {
+  it('keeps nothing once the app was removed from it', async () => {
+    const world = await open();
+    await world.link('bob', 9);
+    await world.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
+    expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Linked as');
+    await world.slack.uninstall();
+    await expect.poll(() => stored(world), { timeout: 4_000 }).not.toContain('T0ACME0000');
   });
 });
 

@@ -10,8 +10,13 @@ const anything = z.unknown();
 describe('connecting by consent', () => {
   it('stores nothing as an identity before the person has confirmed it in Slack', async () => {
     const stage = await openLinkingStage();
-    const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
-    expect(arrival).toMatchObject({ kind: 'asked', account: { userId: '7', name: 'Anna Petrova' }, number: '4821' });
+    const traveller = await setOut(stage);
+    const arrival = await stage.connecting.arrive(comeBack(stage, traveller));
+    expect(arrival).toEqual({ kind: 'asked', id: traveller.id });
+    expect(await stage.connecting.show(traveller.id, traveller.kept)).toMatchObject({
+      account: { userId: '7', name: 'Anna Petrova' },
+      number: '4821',
+    });
     expect(await stage.linking.find(anna)).toBeUndefined();
     const [question] = stage.questions;
     expect(question).toMatchObject({ account: { name: 'Anna Petrova' }, origin: { route: routeOf(anna) } });
@@ -177,6 +182,20 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
     const guesses = Array.from({ length: 20 }, (_, index) => stage.connecting.confirm(anna, grant, `${1000 + index}`));
     const wrong = (await Promise.all(guesses)).filter(({ kind }) => kind === 'wrong-number');
     expect(wrong.length).toBeLessThanOrEqual(2);
+  });
+
+  it('a number asked for by another browser, or after it was used or has got old', async () => {
+    const stage = await openLinkingStage();
+    const [first, second] = [await setOut(stage), await setOut(stage)];
+    await stage.connecting.arrive(comeBack(stage, first));
+    for (const kept of [undefined, '', second.kept, `${first.kept}x`])
+      expect(await stage.connecting.show(first.id, kept)).toBeUndefined();
+    expect(await stage.connecting.show(first.id, first.kept)).toBeDefined();
+    await stage.connecting.confirm(anna, first.id, '4821');
+    expect(await stage.connecting.show(first.id, first.kept)).toBeUndefined();
+    await stage.connecting.arrive(comeBack(stage, second));
+    stage.passTime(10 * minute);
+    expect(await stage.connecting.show(second.id, second.kept)).toBeUndefined();
   });
 
   it('a question answered after ten minutes, wrong tries in between or not', async () => {

@@ -51,7 +51,7 @@ function tokens(number: number, expiresAt: number) {
 
 function installation(changed: Partial<Installation> = {}): Installation {
   const bot = { userId: 'UBOT', scopes: [], ...tokens(1, 12 * hour) };
-  return { id: 'T1', name: 'Acme', bot, installedBy: 'U9', installedAt: 0, ...changed };
+  return { id: 'T1', name: 'Acme', bot, installedAt: 0, ...changed };
 }
 
 const acme = { team: 'T1' };

@@ -100,7 +100,7 @@ describe('the surface at work', () => {
     const find = async ({ team }: { readonly team: string }) => {
       const token = team === stage.slack.directory.team('two').id ? 'xoxb-two' : 'xoxb-one';
       const bot = { token: new Secret(token), userId: 'U1', scopes: [] };
-      return { id: team, name: team, bot, installedBy: 'U2', installedAt: 0 };
+      return { id: team, name: team, bot, installedAt: 0 };
     };
     stage = await openStage({ slack: { workspaces }, settings: { access: { kind: 'installations', find } } });
     for (const team of ['one', 'two', 'one']) {

@@ -72,7 +72,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('erasing a workspace (%s)', (en
     const storage = await world.open('old');
     const bot = { token: new Secret('xoxb-planted'), userId: 'UBOT', scopes: [] };
     for (const id of ['T1', 'T12', 'XT1', 'T_']) {
-      await storage.installations.save({ id, name: id, bot, installedBy: 'U9', installedAt: 1 });
+      await storage.installations.save({ id, name: id, bot, installedAt: 1 });
       await storage.identities.save({ tenant: id, user: 'U1' }, identityOf(1));
       await notesIn(storage).set(`${id}:C1`, 'a default');
       await storage.outbox.accept(message({ person: { tenant: id, user: 'U1' } }));

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { TestWorld } from './world.ts';
 
-/** A browser as far as these pages need one: it keeps cookies, and follows no redirect by itself. */
+/** A browser as far as these pages need one: it keeps cookies, and follows redirects to where it is. */
 export type PlainBrowser = { visit(address: string, headers?: Record<string, string>): Promise<Visited> };
 
 export type Visited = {
   readonly status: number;
+  /** Where the page is, after redirects. */
+  readonly address: string;
   readonly headers: Headers;
   readonly html: string;
   /** What a reader sees, without mark-up. */
@@ -17,7 +19,7 @@ export type Visited = {
 export function openBrowser(): PlainBrowser {
   const cookies = new Map<string, string>();
   return {
-    async visit(address, headers = {}) {
+    async visit(address, headers = {}): Promise<Visited> {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
       const response = await fetch(address, { redirect: 'manual', headers: { cookie, ...headers } });
       for (const line of response.headers.getSetCookie()) {
@@ -26,7 +28,16 @@ export function openBrowser(): PlainBrowser {
         else cookies.set(name, value);
       }
       const html = await response.text();
-      return { status: response.status, headers: response.headers, html, text: readable(html), link: linkIn(html) };
+      const target = new URL(response.headers.get('location') ?? '', address);
+      if (response.status === 303 && target.origin === new URL(address).origin) return this.visit(target.href, headers);
+      return {
+        status: response.status,
+        address,
+        headers: response.headers,
+        html,
+        text: readable(html),
+        link: linkIn(html),
+      };
     },
   };
 }

@@ -108,7 +108,7 @@ describe('the pages of connecting', () => {
     }
   });
 
-  it('leave a cookie that only the way back can carry, and take it away there', async () => {
+  it('leave a cookie that only the way back can carry, and take it away when that leads nowhere', async () => {
     const stage = await openWebStage({ https: true });
     const address = await stage.begin();
     const set = (await fetch(address)).headers.getSetCookie();
@@ -117,7 +117,23 @@ describe('the pages of connecting', () => {
     const browser = openBrowser();
     const back = await browser.visit(await agreeIn(browser, stage));
     expect(back.status).toBe(200);
-    expect(back.headers.getSetCookie()[0]).toMatch(/^__Host-b24task-[\w-]+=; Max-Age=0; /);
+    const old = await agreeIn(browser, stage);
+    stage.passTime(30_000);
+    const refused = await browser.visit(old);
+    expect(refused.status).toBe(403);
+    expect(refused.headers.getSetCookie()[0]).toMatch(/^__Host-b24task-[\w-]+=; Max-Age=0; /);
+  });
+
+  it('end at an address without code and state, which can be loaded again until Slack has its answer', async () => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const callback = new URL(await agreeIn(browser, stage)).searchParams;
+    const back = await browser.visit(`${stage.url}/bitrix24/callback?${callback}`);
+    for (const name of ['code', 'state', 'member_id']) expect(back.address).not.toContain(callback.get(name));
+    expect(numberOn(await browser.visit(back.address))).toBe(numberOn(back));
+    expect((await openBrowser().visit(back.address)).status).toBe(404);
+    await stage.connecting.decline(anna, stage.questions[0]?.grant ?? '');
+    expect((await browser.visit(back.address)).text).toContain('This link is not valid');
   });
 
   it('show what a portal says as text, whatever it says', async () => {
@@ -218,7 +234,7 @@ describe('an attack on the pages gets an error page, and nothing is connected:',
     const planted = await agreeIn(mallorys, stage, bob, 9);
     const page = await annas.visit(planted);
     expect(page.status).toBe(403);
-    expect(page.text).toContain('Not the browser that set out');
+    expect(page.text).toContain('Opened in another browser');
     await expectNothingConnected(stage);
     expect((await mallorys.visit(planted)).status).toBe(200);
   });

@@ -27,6 +27,7 @@ export async function openWebStage(options: LinkingStageOptions & { https?: bool
     {
       connecting: {
         setOut: (ticket) => (isBroken ? fail() : stage.connecting.setOut(ticket)),
+        show: (...asked) => (isBroken ? fail() : stage.connecting.show(...asked)),
         arrive: (callback) => (isBroken ? fail() : stage.connecting.arrive(callback)),
       },
       publicUrl: options.https ? 'https://bridge.example' : 'http://127.0.0.1',

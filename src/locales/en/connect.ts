@@ -65,13 +65,16 @@ export const pages = {
   openSlack: 'Open Slack',
   linkNotValid: {
     heading: 'This link is not valid',
-    paragraphs: ['It is incomplete, older than ten minutes, or was used already. Nothing was connected.', startAnew],
+    paragraphs: [
+      'It is incomplete, older than ten minutes, or was used already.',
+      'If Slack asks you to confirm, answer there. Otherwise connect again with /b24task link in Slack.',
+    ],
   },
   otherBrowser: {
-    heading: 'Not the browser that set out',
+    heading: 'Opened in another browser',
     paragraphs: [
       'This page must open in the browser in which you began to connect, and that browser must take cookies. Nothing was connected.',
-      `If you did not begin anything, close this page. Otherwise: ${startAnew}`,
+      'If you did not begin anything, close this page. If you did, connect again with /b24task link in Slack.',
     ],
   },
   notTold: {

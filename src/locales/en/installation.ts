@@ -21,9 +21,9 @@ export const installation = {
   again: 'Start again',
   cancelled: { heading: 'Not installed', paragraphs: ['You did not agree on the page of Slack. Nothing was changed.'] },
   stale: {
-    heading: 'Not installed',
+    heading: 'This link is not valid',
     paragraphs: [
-      'This attempt was used already, is older than ten minutes, or was begun in another browser. Nothing was changed.',
+      'This attempt to install was used already, is older than ten minutes, or was begun in another browser. It changed nothing; if you were told before that the app is installed, it is.',
       'Start again in this browser; it must take cookies. If somebody sent you this link, close this page.',
     ],
   },

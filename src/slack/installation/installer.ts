@@ -40,7 +40,7 @@ export type InstallerDeps = {
 };
 
 /** The addresses at which browsers install the app. */
-export const installPaths = { begin: '/slack/install', callback: '/slack/oauth_redirect' } as const;
+const installPaths = { begin: '/slack/install', callback: '/slack/oauth_redirect' } as const;
 
 /** Answers the install addresses, and hands everything else to `next`. */
 export function withInstaller(deps: InstallerDeps, next: RequestListener): RequestListener {
@@ -116,8 +116,8 @@ function callbacks({ settings, tokens, log, newReference }: InstallerDeps, local
       return false;
     },
     success(granted: Granting, _options: unknown, _request: IncomingMessage, response: ServerResponse) {
-      const { id, name, installedBy } = readInstallation(granted, 0);
-      log.info({ installation: id, by: installedBy }, 'installed');
+      const { id, name } = readInstallation(granted, 0);
+      log.info({ installation: id, by: granted.user.id }, 'installed');
       send(response, 200, installedPage(texts, plain.text(name), openAddress(granted)));
     },
     failure(error: Error, _options: unknown, _request: IncomingMessage, response: ServerResponse) {

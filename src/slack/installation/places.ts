@@ -14,7 +14,7 @@ import { type InstallerSettings, withInstaller } from './installer.ts';
 import { createTokenCheck } from './token-check.ts';
 
 /** Slack's word that the app was removed, or its bot's token revoked. `at` is epoch ms. */
-export type Removal = { readonly team?: string; readonly enterprise?: string; readonly at: number };
+type Removal = { readonly team?: string; readonly enterprise?: string; readonly at: number };
 
 /** The places where the app is installed, whichever way it gets its tokens. */
 export type Places = {
@@ -82,6 +82,9 @@ function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting,
   };
 }
 
+/** Whoever asks about many people one after the other asks for the places each time. */
+const seenForMs = 5 * 60_000;
+
 /** Every workspace and organisation that installs the app. */
 function createInstallable(
   settings: InstallerSettings,
@@ -92,6 +95,7 @@ function createInstallable(
   const check = createTokenCheck(settings.slackApiUrl, logger);
   const tokens = createBotTokens({ ...settings, logger, now });
   const installations = createInstallations({ store, lock, tokens, now, log });
+  let seen: { readonly at: number; readonly installations: readonly Installation[] } = { at: 0, installations: [] };
 
   return {
     access: { kind: 'installations', find: installations.find },
@@ -103,7 +107,8 @@ function createInstallable(
       }
     },
     async workspacesOf(tenant) {
-      return (await all()).filter((each) => tenantOf(each) === tenant).map(({ id }) => ({ team: id }));
+      if (now() - seen.at > seenForMs) seen = { at: now(), installations: await all() };
+      return seen.installations.filter((each) => tenantOf(each) === tenant).map(({ id }) => ({ team: id }));
     },
   };
 
@@ -127,7 +132,17 @@ function createInstallable(
   }
 
   async function all(): Promise<readonly Installation[]> {
-    const found = await Promise.all((await store.ids()).map((id) => store.find(id)));
+    const found = await Promise.all((await store.ids()).map(readable));
     return found.filter((each) => each !== undefined);
+  }
+
+  /** One that cannot be read, because its key is missing, must not hold up the others. */
+  async function readable(id: string): Promise<Installation | undefined> {
+    try {
+      return await store.find(id);
+    } catch (error) {
+      log.error({ error, installation: id }, 'an installation cannot be read');
+      return undefined;
+    }
   }
 }

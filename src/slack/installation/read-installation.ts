@@ -4,7 +4,7 @@ import { Secret } from '../../domain/secret.ts';
 
 /** What Slack granted, as it is kept. Throws when there is no bot in it, which the scopes that are asked for rule out. */
 export function readInstallation(
-  { team, enterprise, isEnterpriseInstall, bot, user }: GrantedInstallation,
+  { team, enterprise, isEnterpriseInstall, bot }: GrantedInstallation,
   installedAt: number,
 ): Installation {
   const place = isEnterpriseInstall ? enterprise : team;
@@ -14,7 +14,6 @@ export function readInstallation(
     name: place.name ?? place.id,
     ...(enterprise && !isEnterpriseInstall ? { enterprise: enterprise.id } : {}),
     bot: readBot(bot),
-    installedBy: user.id,
     installedAt,
   };
 }

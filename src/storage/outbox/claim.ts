@@ -3,7 +3,7 @@ import type { Claim } from '../../delivery/ports.ts';
 import type { Transaction } from '../database.ts';
 import { type Level, reserveOf, roomFor, waitForMs } from './bucket.ts';
 import type { OutboxContext } from './context.ts';
-import { type LeaseNumbers, leaseReady, openClaims } from './lease.ts';
+import { type LeaseNumbers, leaseReady, openClaims, takeBack } from './lease.ts';
 import { levelOf, type PortalRow, portalColumns, portalRow } from './portals.ts';
 import type { FullRow } from './rows.ts';
 
@@ -12,9 +12,13 @@ type Claimed = { readonly claims: readonly Claim[]; readonly nextInMs: number };
 /** Heads whose waiting is over become ready in steps of this many. */
 const mostPromoted = 500;
 
+/** How many leases of failed claims are remembered; the oldest have run out long ago. */
+const mostUnclaimed = 100;
+
 /** `Outbox.claim`: one transaction for all portals that have something due, those first that waited longest. */
 export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limit: number) => Promise<Claimed> {
   let lastLease = 0;
+  const unclaimed: number[] = [];
 
   async function claimFrom(transaction: Transaction, portal: PortalRow, share: number) {
     const rate = context.rateOf(portal.portal);
@@ -32,24 +36,35 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
     };
   }
 
+  async function claimAll(transaction: Transaction, limit: number): Promise<Claimed> {
+    if (unclaimed.length > 0) await takeBack(context, transaction, unclaimed);
+    await promoteDue(context, transaction);
+    const claims: Claim[] = [];
+    let placesLeft = limit;
+    let nextInMs = Math.min(context.timing.pollMs, await delayedInMs(transaction));
+    const portals = await duePortals(context, transaction);
+    for (const [index, portal] of portals.entries()) {
+      const share = Math.ceil(placesLeft / (portals.length - index));
+      const claimed = await claimFrom(transaction, portal, share);
+      claims.push(...claimed.claims);
+      placesLeft -= claimed.taken;
+      nextInMs = Math.min(nextInMs, claimed.nextInMs);
+    }
+    return { claims, nextInMs };
+  }
+
   return async (limit) => {
     const { pollMs } = context.timing;
     if (limit <= 0) return { claims: [], nextInMs: pollMs };
-    return context.database.transaction(async (transaction) => {
-      await promoteDue(context, transaction);
-      const claims: Claim[] = [];
-      let placesLeft = limit;
-      let nextInMs = Math.min(pollMs, await delayedInMs(transaction));
-      const portals = await duePortals(context, transaction);
-      for (const [index, portal] of portals.entries()) {
-        const share = Math.ceil(placesLeft / (portals.length - index));
-        const claimed = await claimFrom(transaction, portal, share);
-        claims.push(...claimed.claims);
-        placesLeft -= claimed.taken;
-        nextInMs = Math.min(nextInMs, claimed.nextInMs);
-      }
-      return { claims, nextInMs };
-    });
+    const before = lastLease;
+    try {
+      return await context.database.transaction((transaction) => claimAll(transaction, limit));
+    } catch (error) {
+      // The commit may stand all the same, and nobody would carry these leases while this process renews them.
+      for (let lease = before + 1; lease <= lastLease; lease += 1) unclaimed.push(lease);
+      unclaimed.splice(0, unclaimed.length - mostUnclaimed);
+      throw error;
+    }
   };
 }
 

@@ -6,6 +6,7 @@ import type { OutboxContext } from './context.ts';
 import { honours, type PortalRow } from './portals.ts';
 import { progressOf } from './progress.ts';
 import { deliveryOf, type FullRow, fullColumns, fullRow } from './rows.ts';
+import { parameters } from './sql.ts';
 
 /** Which lease a claim stands for: only the claim that was handed out can be settled. */
 export type LeaseNumbers = WeakMap<Claim, number>;
@@ -33,6 +34,22 @@ export async function leaseReady(
   return rows
     .map((found) => fullRow.parse(found))
     .toSorted((one, other) => one.turn - other.turn || one.seq - other.seq);
+}
+
+/** Gives back what was leased by claims that failed without an answer: none of it was handed out, so none was sent. */
+export async function takeBack(
+  { database, holder }: OutboxContext,
+  transaction: Transaction,
+  leaseNumbers: readonly number[],
+): Promise<void> {
+  await transaction.query(
+    `WITH mine AS MATERIALIZED (
+      SELECT seq AS chosen FROM outbox WHERE state = 'sending' AND lease_holder = $1
+        AND lease_number IN (${parameters(leaseNumbers.length, 2)}) ${database.dialect.skipLocked})
+    UPDATE outbox SET state = 'ready', lease_holder = NULL, lease_number = NULL, lease_until = NULL
+    FROM mine WHERE seq = chosen`,
+    [holder, ...leaseNumbers],
+  );
 }
 
 /** The claims for leased rows. A row that cannot be decrypted is put off, so that it holds up nobody else. */

@@ -1,0 +1,22 @@
+import { Secret } from '../domain/secret.ts';
+
+/** The text that travels: an id to find something by, and the secret that proves the right to it. */
+export function joinOneTime(id: string, secret: Secret): Secret {
+  return new Secret(`${id}.${secret.reveal()}`);
+}
+
+/** Both parts of a text that came back; of one that is none, parts that fit nothing. */
+export function splitOneTime(text: string): { readonly id: string; readonly secret: string } {
+  const dot = text.lastIndexOf('.');
+  return { id: text.slice(0, Math.max(0, dot)), secret: text.slice(dot + 1) };
+}
+
+/** Whether `given` is the secret. Takes the same time wherever they differ. */
+export function isSecret(given: string, secret: Secret): boolean {
+  const expected = secret.reveal();
+  let difference = given.length ^ expected.length;
+  for (let index = 0; index < expected.length; index += 1) {
+    difference |= given.charCodeAt(index) ^ expected.charCodeAt(index);
+  }
+  return difference === 0;
+}

@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Findings } from './figures.ts';
+import { createReport, renderTable } from './report.ts';
+import { measureAccept } from './sections/accept.ts';
+import { measureBurst } from './sections/burst.ts';
+import { measureEndToEnd } from './sections/end-to-end.ts';
+import { measureFootprint } from './sections/footprint.ts';
+import { measureStored } from './sections/stored.ts';
+import { measureTranslation } from './sections/translation.ts';
+import { createStage, type Stage } from './stage.ts';
+
+const sections: ReadonlyMap<string, (stage: Stage) => Promise<Findings>> = new Map([
+  ['accept', measureAccept],
+  ['end-to-end', measureEndToEnd],
+  ['burst', measureBurst],
+  ['footprint', measureFootprint],
+  ['stored', measureStored],
+  ['translation', measureTranslation],
+]);
+
+const usage = `npm run bench [-- [section ...] [--quick] [--json] [--out=FILE] [--profile=DIR]]
+  sections        ${[...sections.keys()].join(', ')}; default: all
+  --quick         first figures in about a minute; the translation only when it is named
+  --json          JSON instead of the table
+  --out=FILE      the JSON into a file as well
+  --profile=DIR   CPU profiles of the service (its figures are worse then)
+`;
+
+await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      profile: { type: 'string' },
+    },
+  });
+  if (values.help || positionals.some((name) => !sections.has(name))) {
+    process.stderr.write(usage);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const names =
+    positionals.length > 0
+      ? positionals
+      : [...sections.keys()].filter((name) => !values.quick || name !== 'translation');
+  const report = await run(names, { quick: values.quick, ...(values.profile ? { profileDir: values.profile } : {}) });
+  const json = `${JSON.stringify(report, undefined, 2)}\n`;
+  if (values.out) writeFileSync(values.out, json);
+  process.stdout.write(values.json ? json : renderTable(report));
+}
+
+/**
+ * Runs sections one after the other; one that breaks is told and does not take the others with it. However it ends, no
+ * process and no file of it stays behind.
+ */
+async function run(names: readonly string[], options: { quick: boolean; profileDir?: string }) {
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const startedAt = new Date();
+  const found: Record<string, Findings> = {};
+  for (const name of names) {
+    const stage = createStage({ ...options, say: (line) => say(`  ${line} …`) });
+    const leave = () => void stage.close().finally(() => process.exit(130));
+    process.once('SIGINT', leave).once('SIGTERM', leave);
+    try {
+      found[name] = (await sections.get(name)?.(stage)) ?? { figures: [], conditions: [] };
+    } catch (error) {
+      process.exitCode = 1;
+      say(`${name} broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+    await stage.close();
+    process.off('SIGINT', leave).off('SIGTERM', leave);
+  }
+  return createReport(options.quick ? 'quick' : 'full', startedAt, found);
+}

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compare, type Findings, type Pair, single } from '../figures.ts';
+import type { Stage } from '../stage.ts';
+
+const people = 20;
+const messages = 200;
+const bucket = { burst: 50, perSecond: 20 };
+const minimumMs = ((messages - bucket.burst) / bucket.perSecond) * 1_000;
+const untilEmptyMs = (bucket.burst / bucket.perSecond) * 1_000 + 500;
+
+/** (c) A burst at a portal whose bucket is far too small for it: as fast as the bucket allows, and never refused. */
+export async function measureBurst(stage: Stage): Promise<Findings> {
+  const portal = await stage.openPortal(people, bucket);
+  const dataDir = stage.newDir(await stage.linkedDir(portal));
+  const service = await stage.startService({ dataDir, portal, rate: `${bucket.burst}/${bucket.perSecond}` });
+
+  const rounds: Pair[] = [];
+  for (let round = 0; round < stage.scale.pick(3, 1); round += 1) {
+    stage.say(`burst: round ${round + 1}`);
+    await sleep(untilEmptyMs);
+    const before = await portal.counts();
+    const { sentAt, firstMark } = await stage.send(service, people, {
+      kind: 'flood',
+      atOnce: 32,
+      most: messages,
+      forMs: 60_000,
+    });
+    await portal.waitForMessages(before.messages + messages, 10 * minimumMs);
+    const arrivals = await portal.arrivals(firstMark);
+    rounds.push({ ours: Math.max(...arrivals.values()) - (sentAt[0] ?? Number.NaN), baseline: minimumMs });
+  }
+  const { throttled } = await portal.counts();
+  await service.stop();
+
+  const naming = { section: 'burst', baseline: 'what the bucket allows' };
+  return {
+    figures: [
+      compare({ ...naming, name: `${messages} messages, first command to last text`, unit: 'ms' }, rounds, {
+        of: 'ratio',
+        bound: 'at most',
+        limit: 1.05,
+      }),
+      single({ section: 'burst', name: 'requests that the portal rejected', unit: '' }, throttled, {
+        of: 'value',
+        bound: 'at most',
+        limit: 0,
+      }),
+    ],
+    conditions: [
+      `A bucket of ${bucket.burst} that leaks ${bucket.perSecond} per second, empty at first; ${people} people, everything at once.`,
+    ],
+  };
+}

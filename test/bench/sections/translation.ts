@@ -1,0 +1,18 @@
+import { type Findings, single } from '../figures.ts';
+import type { Stage } from '../stage.ts';
+import { benchTranslation } from '../translation.ts';
+
+/** (f) How long the translation of long and of hostile texts takes, and how the time grows with the text. */
+export async function measureTranslation(stage: Stage): Promise<Findings> {
+  stage.say('translation');
+  return {
+    figures: benchTranslation().map(({ name, unit, value, atMost }) =>
+      single({ section: 'translation', name, unit: unit === 'ratio' ? 'times' : unit }, value, {
+        of: 'value',
+        bound: 'at most',
+        limit: atMost,
+      }),
+    ),
+    conditions: ['In this process, processor time once the code is warm.'],
+  };
+}

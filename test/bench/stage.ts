@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type BenchPortal, openPortal } from './bench-portal.ts';
+import type { Actor } from './conversation.ts';
+import { createPrograms, freePort, type Program, type Programs } from './programs.ts';
+import { waitForCount } from './rounds.ts';
+import { measureOffset } from './shared-clock.ts';
+import { workspace } from './slack/gestures.ts';
+import { type sending, sent } from './slack/send-commands.ts';
+
+/** How much is measured. `quick` gives first figures in about a minute; they spread more. */
+export type Scale = { readonly quick: boolean; pick<Value>(full: Value, quick: Value): Value };
+
+/** The service under measurement; `metric` reads one of its own counters. */
+export type ServiceProgram = Program & { metric(name: string): Promise<number> };
+
+export type ServiceOptions = {
+  readonly dataDir: string;
+  readonly portal: BenchPortal;
+  /** As BITRIX24_RATE. */
+  readonly rate: string;
+  readonly databaseUrl?: string;
+};
+
+export type Load = z.infer<typeof sending>['load'];
+/** `processorMs`: what the target used while it answered. */
+export type Sent = z.infer<typeof sent> & { readonly firstMark: number; readonly processorMs: number };
+
+/** Everything that sections measure with. */
+export type Stage = {
+  readonly scale: Scale;
+  readonly programs: Programs;
+  /** Writes a line about what is going on. */
+  say(line: string): void;
+  openPortal(people: number, rate: { burst: number; perSecond: number }): Promise<BenchPortal>;
+  /** A new empty folder, or a copy of another. */
+  newDir(template?: string): string;
+  startService(options: ServiceOptions): Promise<ServiceProgram>;
+  startBareBolt(): Promise<Program>;
+  startBridge(portal: BenchPortal): Promise<Program>;
+  link(service: Program, portal: BenchPortal): Promise<void>;
+  /** Sends commands of `people` people to a program. */
+  send(target: Program, people: number, load: Load): Promise<Sent>;
+  /** Where the replies to senders go. */
+  slackOrigin(): Promise<string>;
+  /** How many replies senders have got so far. */
+  replies(): Promise<number>;
+  waitForReplies(count: number, withinMs: number): Promise<void>;
+  /** The state of a service with everybody of the portal linked and nothing stored; made once per portal. */
+  linkedDir(portal: BenchPortal): Promise<string>;
+  /** Keeps something to be undone when the run ends, the last first. */
+  onClose(undo: () => Promise<void>): void;
+  close(): Promise<void>;
+};
+
+export type StageOptions = {
+  readonly quick: boolean;
+  /** Where CPU profiles of the service are written. */
+  readonly profileDir?: string;
+  readonly say: (line: string) => void;
+};
+
+/** Tasks of every portal; everybody writes to all of them. */
+export const firstTask = 1_000;
+export const tasks = 40;
+const encryptionKey = randomBytes(32).toString('base64');
+
+/** Creates the stage. Nothing runs before it is asked for. */
+export function createStage({ quick, profileDir, say }: StageOptions): Stage {
+  const root = mkdtempSync(join(tmpdir(), 'b24task-bench-'));
+  const programs = createPrograms({ NODE_COMPILE_CACHE: join(root, 'compile-cache') });
+  const offsetMs = measureOffset();
+  const linked = new Map<BenchPortal, Promise<string>>();
+  const undos: (() => Promise<void>)[] = [];
+  let folders = 0;
+  let marks = 0;
+  let slack: Promise<{ actor: Actor; origin: string }> | undefined;
+
+  return {
+    scale: { quick, pick: (full, brief) => (quick ? brief : full) },
+    programs,
+    say,
+    openPortal: (people, rate) => openPortal(programs, { offsetMs, rate, people, firstTask, tasks }),
+    newDir,
+    startService,
+    startBareBolt: () => startBaseline('baselines/bare-bolt.ts', {}),
+    startBridge: ({ webhooks }) =>
+      startBaseline('baselines/dozen-line-bridge.ts', {
+        BITRIX24_WEBHOOK: (webhooks[Math.floor(webhooks.length / 2)] ?? '').replace('/rest/', '/rest/api/'),
+      }),
+    async link(service, { webhooks }) {
+      await (await openSlack()).actor.call('link', { target: service.url, webhooks }, z.unknown());
+    },
+    async send(target, people, load) {
+      const firstMark = marks;
+      marks += load.kind === 'flood' ? load.most : load.count;
+      const { actor } = await openSlack();
+      const order = { target: target.url, offsetMs, people, firstTask, tasks, firstMark, load };
+      const before = target.processorMs();
+      const done = await actor.call('send', order, sent);
+      target.check();
+      return { ...done, firstMark, processorMs: target.processorMs() - before };
+    },
+    slackOrigin: async () => (await openSlack()).origin,
+    replies,
+    waitForReplies: (count, withinMs) => waitForCount(replies, count, withinMs),
+    linkedDir(portal) {
+      const dir = linked.get(portal) ?? makeLinkedDir(portal);
+      linked.set(portal, dir);
+      return dir;
+    },
+    onClose: (undo) => undos.push(undo),
+    async close() {
+      for (const undo of undos.reverse()) await undo();
+      programs.killAll();
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+
+  async function replies(): Promise<number> {
+    const { actor } = await openSlack();
+    return (await actor.call('replies', {}, z.object({ replies: z.number() }))).replies;
+  }
+
+  function openSlack(): Promise<{ actor: Actor; origin: string }> {
+    const actor = slack ? undefined : programs.startActor('actors/slack.ts');
+    if (actor) slack = actor.call('open', {}, z.object({ origin: z.string() })).then((open) => ({ actor, ...open }));
+    return slack ?? Promise.reject(new Error('Slack did not open'));
+  }
+
+  function newDir(template?: string): string {
+    folders += 1;
+    const dir = join(root, `state-${folders}`);
+    if (template) cpSync(template, dir, { recursive: true });
+    return dir;
+  }
+
+  async function makeLinkedDir(portal: BenchPortal): Promise<string> {
+    say(`linking ${portal.webhooks.length} people`);
+    const dataDir = newDir();
+    const service = await startService({ dataDir, portal, rate: '100000/100000' });
+    await (await openSlack()).actor.call('link', { target: service.url, webhooks: portal.webhooks }, z.unknown());
+    await service.stop();
+    return dataDir;
+  }
+
+  async function startService({ dataDir, portal, rate, databaseUrl }: ServiceOptions): Promise<ServiceProgram> {
+    const metricsPort = await freePort();
+    const program = await programs.start({
+      file: '../../src/main.ts',
+      nodeOptions: profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [],
+      env: {
+        SLACK_SIGNING_SECRET: workspace.signingSecret,
+        SLACK_BOT_TOKEN: workspace.botToken,
+        SLACK_API_URL: `${(await openSlack()).origin}/api/`,
+        BITRIX24_PORTALS: portal.origin,
+        BITRIX24_RATE: rate,
+        METRICS_PORT: String(metricsPort),
+        DATA_DIR: dataDir,
+        ...(databaseUrl ? { DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: encryptionKey } : {}),
+      },
+      isReady: (status) => status === 200,
+    });
+    return { ...program, metric: (name) => readMetric(metricsPort, name) };
+  }
+
+  /** Bolt answers an address that it does not know with 404: it takes requests. */
+  function startBaseline(file: string, env: Readonly<Record<string, string>>): Promise<Program> {
+    return programs.start({
+      file,
+      env: { SLACK_SIGNING_SECRET: workspace.signingSecret, ...env },
+      isReady: (status) => status === 404,
+    });
+  }
+}
+
+/** The value of a counter, or the sum over its labels. */
+async function readMetric(port: number, name: string): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+  const lines = (await response.text()).split('\n');
+  const values = lines.filter((line) => line.startsWith(name)).map((line) => Number(line.split(' ').at(-1)));
+  return values.reduce((sum, value) => sum + value, 0);
+}

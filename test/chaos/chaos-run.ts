@@ -1,0 +1,97 @@
+import { drain, gather, untilEnded } from './aftermath.ts';
+import { type Deployment, type Outage, startDeployment } from './deployment.ts';
+import { createJournal } from './journal.ts';
+import { createMisbehaviour } from './misbehaviour.ts';
+import { createRandom, type Random } from './random.ts';
+import { openTasks, relinker, type Scene, startScene, writers } from './scene.ts';
+import type { Settings } from './service-process.ts';
+import { type Span, startSpan } from './span.ts';
+import { judge, type Verdict } from './verdict.ts';
+import { type WritingDeps, writeAlong, writeOnce } from './writing.ts';
+
+/** One kind of run. `databaseUrl`: PostgreSQL, which each replica reaches through a relay of its own. */
+export type ChaosOptions = {
+  readonly name: string;
+  readonly honoursKeys: boolean;
+  readonly replicas: number;
+  readonly settings: Settings;
+  readonly databaseUrl?: string;
+};
+
+/** How long the trouble lasts; CHAOS_SECONDS makes it longer. */
+const troubleMs = Number(process.env['CHAOS_SECONDS'] ?? 20) * 1_000;
+
+/** A test may take this long. */
+export const chaosTimeoutMs = troubleMs + 150_000;
+
+/** Lets people write through the service while everything around it breaks, and judges what came of it. */
+export async function runChaos(options: ChaosOptions): Promise<Verdict> {
+  const { name, honoursKeys } = options;
+  const seed = process.env['CHAOS_SEED'] ?? String(Date.now() % 1_000_000);
+  process.stdout.write(`${name}: CHAOS_SEED=${seed}\n`);
+  await using scene = await startScene({ honoursKeys });
+  await using deployment = await startDeployment({ ...options, settings: { ...scene.settings, ...options.settings } });
+  const deps = { scene, journal: createJournal(), seed };
+  scene.slack.connectHttp(deployment.url);
+  await scene.link(writers);
+  await untilEnded(scene, [await writeOnce(deps, writers[0], openTasks[0])]);
+  const breaks = await makeTrouble(deps, deployment);
+  await drain(deps);
+  const exits = await deployment.stop();
+  const { outages } = deployment;
+  const relinked = [relinker.name];
+  const verdict = judge({ ...gather(scene), sent: deps.journal.sent, outages, breaks, honoursKeys, relinked });
+  const unclean = exits.filter(({ code }) => code !== 0).map((exit) => `SIGTERM ended as ${JSON.stringify(exit)}`);
+  const counts = new Map([...verdict.counts, ['outages', outages.length], ...Object.entries(scene.portal.counts)]);
+  process.stdout.write(`${name}: ${[...counts].map(([what, times]) => `${what} ${times}`).join(', ')}\n`);
+  return {
+    counts,
+    violations: [...verdict.violations, ...deployment.surprises, ...scene.slack.complaints, ...unclean],
+  };
+}
+
+/** Everything at once, for as long as it lasts; nothing of it is left when this resolves. */
+async function makeTrouble(deps: WritingDeps, deployment: Deployment): Promise<readonly Outage[]> {
+  const { scene, seed } = deps;
+  const span = startSpan(troubleMs);
+  const misbehaviour = createMisbehaviour(seed);
+  scene.portal.faults.script(misbehaviour.script);
+  const [breaks] = await Promise.all([
+    breakConnections(scene, createRandom(seed, 'wire'), span),
+    disturbReplies(scene, createRandom(seed, 'replies'), span),
+    deployment.harm((name) => createRandom(seed, `harm ${name}`), span),
+    writeAlong(deps, span),
+  ]);
+  scene.portal.faults.clear();
+  await misbehaviour.settled();
+  return breaks;
+}
+
+/** A busy process learns this late that a connection in its pool is dead. */
+const noticedWithinMs = 1_000;
+
+/** Between service and portal connections break, or none can be made; the portal goes on with what it has begun. */
+async function breakConnections({ wire }: Scene, random: Random, span: Span): Promise<readonly Outage[]> {
+  const breaks: Outage[] = [];
+  for (;;) {
+    await span.pause(random.between(300, 1_500));
+    if (!span.isOn) return breaks;
+    const from = Date.now();
+    if (random.next() < 0.8) wire.shake();
+    else {
+      wire.sever();
+      await span.pause(random.between(200, 1_200));
+      wire.heal();
+    }
+    breaks.push({ from, to: Date.now() + noticedWithinMs });
+  }
+}
+
+/** Slack does not take replies at times. */
+async function disturbReplies({ slack }: Scene, random: Random, span: Span): Promise<void> {
+  while (span.isOn) {
+    await span.pause(random.between(500, 3_000));
+    const fault = random.next() < 0.5 ? ({ status: 500 } as const) : ({ reset: true } as const);
+    slack.fault('response_url', fault, Math.ceil(random.between(0, 6)));
+  }
+}

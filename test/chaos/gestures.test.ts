@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { gather, untilEnded } from './aftermath.ts';
+import { chaosTimeoutMs } from './chaos-run.ts';
+import { startDeployment } from './deployment.ts';
+import { withPostgres } from './engines.ts';
+import { createJournal } from './journal.ts';
+import { openTasks, relinker, startScene } from './scene.ts';
+import { judge } from './verdict.ts';
+import { writeOnce } from './writing.ts';
+
+const unreachable = 'http://127.0.0.1:1/slack/events';
+
+it('makes one delivery of a gesture that two replicas get at the same time', { timeout: chaosTimeoutMs }, () =>
+  withPostgres(async (storage) => {
+    await using scene = await startScene({ honoursKeys: true });
+    const settings = { ...scene.settings, ...storage.settings };
+    await using deployment = await startDeployment({ ...storage, settings, replicas: 2 });
+    const { slack } = scene;
+    slack.connectHttp(deployment.url);
+    await scene.link([relinker]);
+    const journal = createJournal();
+    const places = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const channel = scene.newPlace(relinker);
+        const about = { writer: relinker, authorId: relinker.userId, task: openTasks[0], channel };
+        const sent = journal.open({ ...about, text: `m${journal.sent.length + 1} from anna to 51` });
+        slack.connectHttp(unreachable);
+        const { gesture } = await slack.as(relinker.name).command(`/b24task 51 ${sent.text}`, { channel });
+        const twice = [...deployment.replicaUrls, ...deployment.replicaUrls];
+        const answers = await Promise.all(twice.map((to) => slack.redeliver(gesture, { to })));
+        for (const answer of answers) journal.note(sent, answer);
+        return answers;
+      }),
+    );
+    expect(places.flat().map(({ status, body }) => [status, body])).toEqual(places.flat().map(() => [200, '']));
+    slack.connectHttp(deployment.url);
+    await untilEnded(scene, [...journal.sent, await writeOnce({ scene, journal, seed: '' }, relinker, openTasks[0])]);
+    const verdict = judge({ ...gather(scene), sent: journal.sent, outages: [], honoursKeys: true, relinked: [] });
+    expect(verdict.violations).toEqual([]);
+    expect(verdict.counts.get('delivered')).toBe(journal.sent.length);
+  }),
+);

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { type Portal, startPortal } from '../../src/sandbox/bitrix24/portal.ts';
+import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
+import { fieldIds } from '../../src/slack/action-ids.ts';
+import { type Relay, startRelay } from './relay.ts';
+import { portalLimitMs, timeoutMs } from './scale.ts';
+import type { Settings } from './service-process.ts';
+
+/** Somebody who writes. `userId` is who they are in Bitrix24. */
+export type Writer = { readonly name: string; readonly userId: number };
+
+/** This one changes credentials and accounts while messages wait. */
+export const relinker: Writer = { name: 'anna', userId: 101 };
+
+/** Everybody else stays who they are. */
+export const steadyWriters: readonly Writer[] = ['boris', 'chen', 'dora', 'emil', 'fatma', 'goran', 'hana'].map(
+  (name, index) => ({ name, userId: 102 + index }),
+);
+
+/** The people of every run. */
+export const writers = [relinker, ...steadyWriters] as const;
+
+/** A second Bitrix24 user of the one who relinks. */
+export const otherAccountId = 199;
+
+/** Tasks that everybody may write to, and one that nobody may. */
+export const openTasks = [51, 52, 53] as const;
+export const closedTask = 60;
+
+/** Slack and the portal of a run, and what the service must be told about them. */
+export type Scene = {
+  readonly slack: SandboxSlack;
+  readonly portal: Portal;
+  /** The portal's address for the service, and the wire behind it, which can be broken while the portal works on. */
+  readonly portalOrigin: string;
+  readonly wire: Relay;
+  readonly settings: Settings;
+  /** A place where nobody has written yet, so that every reply in it belongs to one message. */
+  newPlace(writer: Writer): string;
+  /** Links people as they would do it themselves. */
+  link(people: readonly Writer[]): Promise<void>;
+} & AsyncDisposable;
+
+export type SceneOptions = {
+  readonly honoursKeys: boolean;
+  /** The portal ends a request after this. */
+  readonly requestLimitMs?: number;
+};
+
+const rate = { burst: 50, perSecond: 60 };
+
+/** Starts Slack and a portal that does not misbehave yet.  */
+export async function startScene({ honoursKeys, requestLimitMs = portalLimitMs }: SceneOptions): Promise<Scene> {
+  const [slack, portal] = await Promise.all([
+    startSlack({
+      app: { signingSecret: randomBytes(16).toString('hex') },
+      workspaces: [
+        {
+          domain: 'acme',
+          people: writers.map(({ name }) => ({ name })),
+          channels: [{ name: 'general', withApp: true }],
+        },
+      ],
+    }),
+    startPortal({
+      honoursKeys,
+      rate,
+      requestLimitMs,
+      seed: {
+        users: [
+          { id: 1, name: 'irina', lastName: '', admin: true },
+          ...writers.map(({ name, userId }) => ({ id: userId, name, lastName: '' })),
+          { id: otherAccountId, name: 'somebody', lastName: 'else' },
+        ],
+        tasks: [
+          ...openTasks.map((id) => ({ id, title: `Task ${id}`, creatorId: 1 })),
+          { id: closedTask, title: 'Salaries', creatorId: 1, readers: [] },
+        ],
+      },
+    }),
+  ]);
+  const portalPort = Number(new URL(portal.origin).port);
+  const wire = await startRelay(() => portalPort);
+  const portalOrigin = `http://127.0.0.1:${wire.port}`;
+  let places = 0;
+
+  return {
+    slack,
+    portal,
+    portalOrigin,
+    wire,
+    settings: {
+      PATH: process.env['PATH'] ?? '',
+      SLACK_SIGNING_SECRET: slack.app.signingSecret,
+      SLACK_BOT_TOKEN: slack.botToken(),
+      SLACK_API_URL: slack.apiUrl,
+      BITRIX24_PORTALS: portalOrigin,
+      BITRIX24_RATE: `${rate.burst}/${rate.perSecond}`,
+      BITRIX24_TIMEOUT_MS: String(timeoutMs),
+      HOST: '127.0.0.1',
+      PORT: '0',
+    },
+    newPlace(writer) {
+      places += 1;
+      const { id, teamId } = slack.directory.person(writer.name);
+      const channel = `C9${String(places).padStart(8, '0')}`;
+      const members = new Set([id]);
+      slack.directory.channels.set(channel, {
+        id: channel,
+        teamId,
+        name: `place-${places}`,
+        kind: 'public',
+        members,
+        archived: false,
+        shared: false,
+      });
+      return channel;
+    },
+    async link(people) {
+      for (const { name, userId } of people) await linkAs({ slack, portal, portalOrigin }, name, userId);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([slack.close(), portal.close(), wire.close()]);
+    },
+  };
+}
+
+/** Links one person through the modal as this Bitrix24 user. Rejects when the app does not say that it worked. */
+export async function linkAs(
+  { slack, portal, portalOrigin }: Pick<Scene, 'slack' | 'portal' | 'portalOrigin'>,
+  name: string,
+  userId: number,
+): Promise<void> {
+  const person = slack.as(name);
+  await person.closeView({ all: true });
+  await person.command('/b24task link', { channel: 'general' });
+  await person.waitForView(() => true);
+  const { url } = portal.createWebhook({ userId, scopes: ['task', 'tasks'] });
+  const webhookUrl = url.replace(portal.origin, portalOrigin);
+  const { errors } = await person.submit({ [fieldIds.webhookUrl.element]: webhookUrl });
+  const problems = Object.values(errors);
+  if (problems.length > 0) throw new Error(`${name} could not be linked: ${problems.join(' ')}`);
+  const view = await person.waitForView(({ blocks }) => /Linked as|Not linked/.test(JSON.stringify(blocks)), 8_000);
+  await person.closeView({ all: true });
+  if (!JSON.stringify(view.blocks).includes('Linked as')) throw new Error(`${name} could not be linked`);
+}

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { drain, gather } from './aftermath.ts';
+import { chaosTimeoutMs } from './chaos-run.ts';
+import { eventsAt } from './deployment.ts';
+import { withSqlite } from './engines.ts';
+import { createJournal } from './journal.ts';
+import { readReplies } from './replies.ts';
+import { openTasks, startScene, writers } from './scene.ts';
+import { startServiceProcess } from './service-process.ts';
+import { judge } from './verdict.ts';
+import { writeOnce } from './writing.ts';
+
+it(
+  'stops within ten seconds of SIGTERM, ends what can end by then, and loses nothing',
+  {
+    timeout: chaosTimeoutMs,
+  },
+  () =>
+    withSqlite(async (storage) => {
+      await using scene = await startScene({ honoursKeys: true });
+      const { slack, portal } = scene;
+      const settings = { ...scene.settings, ...storage.settings };
+      const first = await startServiceProcess({ ...settings, BITRIX24_TIMEOUT_MS: '65000' });
+      slack.connectHttp(eventsAt(first.port));
+      await scene.link(writers);
+      const deps = { scene, journal: createJournal(), seed: '' };
+      const [slow, stuck] = openTasks;
+
+      await writeOnce(deps, writers[0], slow);
+      await slack.waitFor(writers[0].name, ({ text }) => text.startsWith('Sent to'));
+      portal.faults.next({ kind: 'lost', moment: 'after' });
+      await writeOnce(deps, writers[0], stuck);
+      portal.faults.set({ kind: 'slow', ms: 900, moment: 'after' });
+      const underWay = await Promise.all(writers.slice(1).map((writer) => writeOnce(deps, writer, slow)));
+      await Promise.all(writers.map((writer) => writeOnce(deps, writer, stuck)));
+      const lateOnes = writers.map((writer) => writeOnce(deps, writer, slow));
+      const toldAt = performance.now();
+      const exit = await first.stop();
+      const tookMs = performance.now() - toldAt;
+
+      expect(exit).toEqual({ code: 0, signal: null });
+      expect(tookMs).toBeLessThan(11_000);
+      const told = readReplies(slack);
+      for (const { channel } of underWay)
+        expect(told.get(channel)?.map(({ meaning }) => meaning)).toContain('delivered');
+
+      await Promise.all(lateOnes);
+      portal.faults.clear();
+      const second = await startServiceProcess(settings);
+      slack.connectHttp(eventsAt(second.port));
+      await drain(deps);
+      expect(await second.stop()).toEqual({ code: 0, signal: null });
+      const verdict = judge({
+        ...gather(scene),
+        sent: deps.journal.sent,
+        outages: [],
+        honoursKeys: true,
+        relinked: [],
+      });
+      expect(verdict.violations).toEqual([]);
+      expect(verdict.counts.get('unknown')).toBeUndefined();
+    }),
+);

@@ -1,0 +1,224 @@
+import type { RequestRecord } from '../../src/sandbox/bitrix24/request-log.ts';
+import type { ChatMessage } from '../../src/sandbox/bitrix24/state.ts';
+import type { Outage } from './deployment.ts';
+import type { Sent } from './journal.ts';
+import { finalMeanings, type Meaning, type Reply } from './replies.ts';
+import { otherAccountId } from './scene.ts';
+import { collectTraces, type Traces, wasInterrupted, wasServerError, wasUnanswered } from './traces.ts';
+
+/** All that is known when everything has ended. */
+export type Evidence = {
+  readonly sent: readonly Sent[];
+  readonly chats: ReadonlyMap<number, readonly ChatMessage[]>;
+  readonly requests: readonly RequestRecord[];
+  readonly replies: ReadonlyMap<string, readonly Reply[]>;
+  /** When the service could not write down what it had just done. */
+  readonly outages: readonly Outage[];
+  /** When connections to the portal broke. */
+  readonly breaks?: readonly Outage[];
+  readonly honoursKeys: boolean;
+  /** Credentials of these people changed while messages waited. */
+  readonly relinked: readonly string[];
+};
+
+/** What is wrong, in words, and what happened how often. */
+export type Verdict = { readonly violations: readonly string[]; readonly counts: ReadonlyMap<string, number> };
+
+type Case = {
+  readonly sent: Sent;
+  readonly traces: Traces;
+  readonly replies: readonly Reply[];
+  readonly finals: readonly Reply[];
+};
+
+const partsOf = ({ text }: Sent): number => Math.ceil(text.length / 20_000);
+
+/** Judges a run by what people can see: the chats, the replies, and the portal's log. */
+export function judge(evidence: Evidence): Verdict {
+  const violations: string[] = [];
+  const counts = new Map<string, number>();
+  const traces = collectTraces(evidence.chats, evidence.requests);
+  const cases = evidence.sent.map((sent) => caseOf(sent, traces, evidence));
+  const count = (what: string, by = 1): void => void counts.set(what, (counts.get(what) ?? 0) + by);
+
+  for (const each of cases) {
+    const inChat = [...judgeChat(each, evidence), ...judgeRepeats(each, evidence), ...judgeOutcome(each, evidence)];
+    const isHopeless = inChat.length > 0 && couldNotBeKnown(each, evidence);
+    const found = [...(isHopeless ? [] : inChat), ...judgeReplies(each, evidence)];
+    violations.push(...found.map((problem) => `${describe(each)}: ${problem}`));
+    count('sent');
+    if (each.sent.takenAt !== undefined) count('acknowledged');
+    count(each.finals[0]?.meaning ?? 'without an end');
+    if (isHopeless) count('beyond knowing');
+    count('replies repeated', Math.max(0, each.finals.length - 1));
+    count('requests repeated', Math.max(0, each.traces.requests.length - partsOf(each.sent)));
+  }
+  for (const lane of Map.groupBy(cases, ({ sent }) => `${sent.writer.name} ${sent.task}`).values()) {
+    for (const { problem, cameLate: late } of judgeOrder(lane)) {
+      if (late && !evidence.honoursKeys) count('unknown ones overtaken');
+      else violations.push(problem);
+    }
+  }
+  const known = new Set(evidence.sent.map(({ id }) => id));
+  for (const [id, { posted }] of traces)
+    if (!known.has(id)) violations.push(...posted.map(({ message }) => `nobody sent "${message.text.slice(0, 60)}"`));
+  return { violations, counts };
+}
+
+function caseOf(sent: Sent, traces: ReadonlyMap<string, Traces>, { replies }: Evidence): Case {
+  const read = replies.get(sent.channel) ?? [];
+  return {
+    sent,
+    traces: traces.get(sent.id) ?? { posted: [], requests: [] },
+    replies: read,
+    finals: read.filter(({ meaning }) => finalMeanings.includes(meaning)),
+  };
+}
+
+/**
+ * The portal executed and answered with a fault (so it forgot the key), and that answer was lost, or its reader died
+ * before writing it down: whoever comes next sees the same as after any lost answer, and repeats. Nothing can tell the
+ * two apart.
+ */
+function couldNotBeKnown({ traces }: Case, { outages, breaks = [], honoursKeys }: Evidence): boolean {
+  const faults = traces.requests.filter((request) => request.executed && wasServerError(request));
+  const disturbances = [...outages, ...breaks];
+  return honoursKeys && faults.some(({ at }) => disturbances.some(({ from, to }) => at <= to && from <= at + 300));
+}
+
+/** No copy, in the right chat, as written, by the one who wrote it, its parts in order. */
+function judgeChat({ sent, traces: { posted } }: Case, { relinked }: Evidence): readonly string[] {
+  const problems: string[] = [];
+  // A command that hung in a replica was perhaps accepted only after its sender had become somebody else.
+  const isCertain = sent.takenAt !== undefined || !relinked.includes(sent.writer.name);
+  const authors = isCertain ? [sent.authorId] : [sent.writer.userId, otherAccountId];
+  const parts = posted.map(({ part }) => part);
+  if (new Set(parts).size < parts.length) problems.push(`is in the chat more than once (parts ${parts.join(', ')})`);
+  if (parts.some((part, index) => part !== index + 1)) problems.push(`parts stand as ${parts.join(', ')}`);
+  for (const { task, part, message } of posted) {
+    if (task !== sent.task) problems.push(`is in the chat of task ${task}`);
+    if (!authors.includes(message.author.id)) problems.push(`has the author ${message.author.id}, not ${authors}`);
+    const expected =
+      partsOf(sent) === 1 ? message.text === sent.text : message.text.startsWith(`(${part}/${partsOf(sent)})\n`);
+    if (!expected) problems.push(`reads "${message.text.slice(0, 60)}"`);
+  }
+  return problems;
+}
+
+/** A portal that ignores the key gets nothing again that it may have executed. */
+function judgeRepeats({ traces: { requests } }: Case, { honoursKeys }: Evidence): readonly string[] {
+  if (honoursKeys) return [];
+  return [...Map.groupBy(requests, ({ key }) => key).values()].flatMap((attempts) =>
+    attempts.slice(0, -1).some((attempt) => wasUnanswered(attempt) || wasServerError(attempt) || attempt.executed)
+      ? ['was sent again to a portal that ignores the key']
+      : [],
+  );
+}
+
+/** Everybody is told exactly once how it ended; the same once more only after something could not be written down. */
+function judgeReplies({ sent, traces, replies, finals }: Case, { outages }: Evidence): readonly string[] {
+  const problems: string[] = [];
+  const strange = replies.filter(({ meaning }) => meaning === 'strange');
+  problems.push(...strange.map(({ seen }) => `was answered "${seen.text}"`));
+  const mustEnd = sent.takenAt !== undefined || traces.posted.length > 0 || has(replies, 'waiting');
+  if (mustEnd && finals.length === 0) problems.push('its sender was never told how it ended');
+  if (sent.handedOver === 1 && has(replies, 'not-taken') && traces.requests.length + finals.length > 0)
+    problems.push('went on although its sender was told that nothing was sent');
+  if (new Set(finals.map(({ seen }) => withoutTitle(seen.text))).size > 1)
+    problems.push(`ended as ${finals.map(({ seen }) => `"${seen.text}"`).join(' and ')}`);
+  finals.slice(1).forEach(({ seen }, index) => {
+    const before = finals[index]?.seen.at ?? 0;
+    const excused = outages.some(({ from, to }) => from <= seen.at && to >= before - 200);
+    if (!excused) problems.push(`its end was told again after ${seen.at - before} ms, with nothing to excuse it`);
+  });
+  return problems;
+}
+
+/** The title of a task is in a reply when it is known in time; it says nothing about how the message ended. */
+function withoutTitle(text: string): string {
+  return text.replaceAll(/ “Task \d+”/g, '');
+}
+
+/** What was reported is what is in the chat. */
+function judgeOutcome({ sent, traces, finals }: Case, evidence: Evidence): readonly string[] {
+  const [final] = finals;
+  if (!final) return [];
+  const { meaning, seen } = final;
+  const there = traces.posted.length;
+  const told = partsToldOf(meaning, seen.text, sent);
+  switch (meaning) {
+    case 'unknown': {
+      const possible = there === told || there === told + 1;
+      const problems = possible ? [] : [`was reported unknown after ${told} parts, and ${there} are there`];
+      return [...problems, ...judgeDoubt(traces, seen.at, sent, evidence)];
+    }
+    default:
+      return there === told ? [] : [`was reported ${meaning} ("${seen.text}"), and ${there} parts are there`];
+  }
+}
+
+/** How many parts are there for certain, by the words of the reply. */
+function partsToldOf(meaning: Meaning, text: string, sent: Sent): number {
+  if (meaning === 'delivered') return partsOf(sent);
+  const [, last] = /part(?:s 1–| )(\d+) of \d+ went out/.exec(text) ?? [];
+  return Number(last ?? 0);
+}
+
+/**
+ * Nobody is left in doubt without a reason. A portal that honours the key gives two: it answered with a fault of its own,
+ * or it refused the repeat of an attempt that may have run.
+ */
+function judgeDoubt(
+  { requests }: Traces,
+  endedAt: number,
+  sent: Sent,
+  { honoursKeys, relinked, outages, breaks = [] }: Evidence,
+): readonly string[] {
+  if (requests.some(wasServerError)) return [];
+  const disturbances = [...outages, ...breaks];
+  const doubtful = requests.some((request) => wasUnanswered(request) || wasInterrupted(request, disturbances));
+  const lastSeenAt = requests.at(-1)?.at ?? sent.sentAt;
+  const neverArrived = disturbances.some(({ from, to }) => from <= endedAt && to >= lastSeenAt);
+  if (!doubtful && !neverArrived) return ['is reported unknown although nothing stood in the way of an answer'];
+  const mayRepeat = honoursKeys && !relinked.includes(sent.writer.name);
+  const refused = requests.at(-1)?.code !== undefined;
+  return mayRepeat && !refused ? ['is reported unknown although the portal honours the key'] : [];
+}
+
+/** Whatever was accepted before another was sent stands before it. */
+function judgeOrder(lane: readonly Case[]): readonly Disorder[] {
+  const there = lane.filter(({ traces }) => traces.posted.length > 0);
+  return there.flatMap((one) =>
+    there
+      .filter((other) => (one.sent.takenAt ?? Number.POSITIVE_INFINITY) <= other.sent.sentAt)
+      .filter((other) => placeOf(one) > placeOf(other))
+      .map((other) => ({
+        problem: `${describe(other)} stands before ${describe(one)}`,
+        cameLate: cameLate(one, other),
+      })),
+  );
+}
+
+type Disorder = { readonly problem: string; readonly cameLate: boolean };
+
+function placeOf({ traces }: Case): number {
+  return traces.posted[0]?.place ?? 0;
+}
+
+/** Both were sent in order; the portal began the first one late, when nobody could wait for its answer any more. */
+function cameLate(one: Case, other: Case): boolean {
+  const sentAt = one.traces.requests[0]?.at ?? Number.POSITIVE_INFINITY;
+  const nextAt = other.traces.requests[0]?.at ?? 0;
+  return one.finals[0]?.meaning === 'unknown' && one.traces.requests.length === 1 && sentAt < nextAt;
+}
+
+function has(replies: readonly Reply[], meaning: Meaning): boolean {
+  return replies.some((reply) => reply.meaning === meaning);
+}
+
+function describe({ sent, finals, traces }: Case): string {
+  const requests = traces.requests.map(
+    ({ fault, status, executed }) => `${fault ?? 'fine'}→${status ?? 'none'}${executed ? '!' : ''}`,
+  );
+  return `${sent.text.slice(0, 40).replace('\n', ' ')} [${finals.map(({ meaning }) => meaning).join(' ')}; ${requests.join(', ')}]`;
+}

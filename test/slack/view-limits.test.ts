@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Suggestions } from '../../src/delivery/suggest-task.ts';
+import type { Loss } from '../../src/domain/document.ts';
+import { textsIn } from '../../src/locales/locale.ts';
+import { findViewProblems } from '../../src/sandbox/slack/check-surfaces.ts';
+import { findSuggestionProblems } from '../../src/sandbox/slack/check-text.ts';
+import { isObject, type JsonObject, objectAt, objectsAt, parseJson, textAt } from '../../src/sandbox/slack/json.ts';
+import { firstWords, isFixed } from '../../src/slack/composing/draft-document.ts';
+import { composeNotice, composeView } from '../../src/slack/views/compose-view.ts';
+import { linkView } from '../../src/slack/views/link-view.ts';
+import { suggestionOptions, taskOption } from '../../src/slack/views/task-options.ts';
+import { acme, task } from './stage.ts';
+
+const locales = ['en', 'ru'] as const;
+const anyText = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
+const anyLoss: fc.Arbitrary<Loss> = fc.oneof(
+  fc.record({ kind: fc.constant('files' as const), names: fc.array(anyText(400), { maxLength: 30 }) }),
+  fc.record({ kind: fc.constant('links' as const), addresses: fc.array(anyText(4_000), { maxLength: 8 }) }),
+  fc.record({ kind: fc.constant('custom-emoji' as const), names: fc.array(anyText(200), { maxLength: 30 }) }),
+  fc.record({ kind: fc.constant('unsupported' as const), types: fc.array(anyText(50), { maxLength: 30 }) }),
+  fc.constant({ kind: 'cut' as const }),
+);
+const anyPreview = fc.record(
+  {
+    text: fc.oneof(
+      anyText(100),
+      fc.integer({ min: 2_800, max: 45_000 }).map((length) => '😀я'.repeat(length / 2)),
+    ),
+    parts: fc.integer({ min: 1, max: 9 }),
+    mostParts: fc.constant(5),
+    losses: fc.array(anyLoss, { maxLength: 5 }),
+  },
+  { requiredKeys: ['text', 'parts', 'losses'] },
+);
+const anyTask = fc.record(
+  {
+    task: fc.integer({ min: 1, max: 999_999_999_999_999 }).map(task),
+    title: anyText(500),
+    status: fc.constantFrom(
+      'pending' as const,
+      'in-progress' as const,
+      'awaiting-control' as const,
+      'unknown' as const,
+    ),
+    group: anyText(300),
+  },
+  { requiredKeys: ['task'] },
+);
+
+/** As Slack gets it: what is undefined is not there. */
+function sent(value: unknown): JsonObject {
+  const json = parseJson(JSON.stringify(value));
+  if (!isObject(json)) throw new Error('not an object');
+  return json;
+}
+
+describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
+  const texts = textsIn(locale);
+
+  it('is within the limits of Slack: the form', () => {
+    const shown = fc.record({
+      metadata: fc.constant(`${'0'.repeat(36)} again`),
+      account: fc.record({ portal: fc.constant(acme), userId: fc.constant('7'), name: anyText(300) }),
+      preview: fc.option(anyPreview, { nil: undefined }),
+      linkable: fc.boolean(),
+      chosen: fc.option(
+        anyTask.map((one) => taskOption(one, texts)),
+        { nil: undefined },
+      ),
+      comment: anyText(3_000).map((text) => text.slice(0, 3_000)),
+      withLink: fc.boolean(),
+      notice: fc.option(anyText(5_000), { nil: undefined }).map((notice) => notice || undefined),
+    });
+    fc.assert(
+      fc.property(shown, (given) => {
+        expect(findViewProblems(sent(composeView(given, texts)))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is within the limits of Slack: what comes before and after the form', () => {
+    const { compose } = texts;
+    const views = [
+      composeNotice(texts, [compose.loading]),
+      composeNotice(texts, [compose.sending]),
+      composeNotice(texts, [compose.accepted]),
+      { ...linkView(texts, { problem: compose.linkFirst, offersConnect: true }), private_metadata: '0'.repeat(36) },
+    ];
+    expect(views.flatMap((view) => findViewProblems(sent(view)))).toEqual([]);
+  });
+
+  it('is within the limits of Slack: suggestions, with any trouble', () => {
+    const kinds = ['thread', 'channel', 'recent', 'found', 'unchecked'] as const;
+    const troubles: Suggestions['trouble'][] = [
+      undefined,
+      { kind: 'not-linked' },
+      { kind: 'foreign-portal', portal: acme, linked: acme },
+      { kind: 'no-access' },
+      { kind: 'credential-rejected' },
+      { kind: 'no-answer' },
+      { kind: 'plan' },
+      { kind: 'unexpected', code: 'X', status: 400 },
+    ];
+    const suggestions = fc.record({
+      groups: fc.array(
+        fc.record({
+          kind: fc.constantFrom(...kinds),
+          tasks: fc.uniqueArray(anyTask, { minLength: 1, maxLength: 20, selector: (one) => one.task }),
+        }),
+        { maxLength: 5 },
+      ),
+      trouble: fc.constantFrom(...troubles),
+      portal: fc.constant(acme),
+    });
+    fc.assert(
+      fc.property(suggestions, fc.option(fc.constant(task(51)), { nil: undefined }), ({ trouble, ...given }, asked) => {
+        const answer = suggestionOptions(
+          { ...given, ...(trouble ? { trouble } : {}) },
+          asked === undefined ? {} : { task: asked },
+          texts,
+        );
+        expect(findSuggestionProblems(sent(answer))).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is usable without seeing it: every field has a label, and says more in a hint or description', () => {
+    const view = composeView(
+      {
+        metadata: 'draft',
+        account: { portal: acme, userId: '7', name: 'Anna' },
+        preview: { text: 'x', parts: 1, losses: [] },
+        linkable: true,
+        chosen: undefined,
+        comment: '',
+        withLink: true,
+        notice: undefined,
+      },
+      texts,
+    );
+    const inputs = objectsAt(sent(view), 'blocks').filter((block) => block['type'] === 'input');
+    expect(inputs).toHaveLength(3);
+    for (const input of inputs) {
+      const label = textAt(objectAt(input, 'label'), 'text');
+      const [option] = objectsAt(objectAt(input, 'element'), 'options');
+      const more = textAt(objectAt(input, 'hint'), 'text') || textAt(objectAt(option ?? {}, 'description'), 'text');
+      expect([label, more].filter((text) => /\p{L}{3}/u.test(text))).toHaveLength(2);
+      expect(more).not.toBe(label);
+    }
+    expect(view.blocks.filter((block) => JSON.stringify(block).includes('"focus_on_load":true'))).toHaveLength(1);
+    expect(JSON.stringify(view)).not.toMatch(/"type":"image"/);
+    expect(JSON.stringify(texts.compose)).not.toMatch(/\p{Extended_Pictographic}/u);
+  });
+});
+
+describe('a draft of any text', () => {
+  it('fits into a field, or is fixed', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyText(200), fc.constant('x'.repeat(3_001)), fc.constant('<@U1> hi')), (text) => {
+        const draft = { content: { kind: 'text', text } as const };
+        const { comment } = firstWords(draft);
+        expect(comment.length).toBeLessThanOrEqual(3_000);
+        if (isFixed(draft)) expect(comment).toBe('');
+      }),
+    );
+  });
+});
