@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from './random.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { type Exit, type ServiceProcess, type Settings, startServiceProcess } from './service-process.ts';
+import { type Exit, type Program, type ServiceProcess, type Settings, startServiceProcess } from './service-process.ts';
 import type { Span } from './span.ts';
 
 /** The running product: one process or several behind one address, and what is done to them. */
@@ -9,6 +9,8 @@ export type Deployment = {
   readonly url: string;
   /** The addresses of the living replicas themselves. */
   readonly replicaUrls: readonly string[];
+  /** The way of each replica to its database. */
+  readonly databases: readonly Relay[];
   /** When something could not write down what it had just done (epoch ms). */
   readonly outages: readonly Outage[];
   /** Whatever ended without having been told to. */
@@ -33,6 +35,7 @@ export type DeploymentOptions = {
   readonly replicas: number;
   /** Each replica reaches its database through a relay of its own. */
   readonly databaseUrl?: string;
+  readonly program?: Program;
 };
 
 /** Starts the replicas behind an entrance that gives each new connection to the next living one. */
@@ -56,6 +59,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     get replicaUrls() {
       return portsOf(replicas).map(eventsAt);
     },
+    databases: replicas.flatMap(({ database }) => database ?? []),
     outages,
     surprises,
     async harm(randomOf, span) {
@@ -79,7 +83,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   };
 
   async function start(replica: Replica): Promise<void> {
-    const process = await startServiceProcess(replica.settings);
+    const process = await startServiceProcess(replica.settings, options.program);
     replica.process = process;
     void process.ended.then(({ code }) => {
       if (replica.process === process && code !== 0) surprises.push(`ended with ${code}: ${process.log.join('\n')}`);

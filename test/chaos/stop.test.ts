@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { drain, gather } from './aftermath.ts';
 import { chaosTimeoutMs } from './chaos-run.ts';
-import { eventsAt } from './deployment.ts';
-import { withSqlite } from './engines.ts';
+import { eventsAt, startDeployment } from './deployment.ts';
+import { withPostgres, withSqlite } from './engines.ts';
 import { createJournal } from './journal.ts';
 import { readReplies } from './replies.ts';
 import { openTasks, startScene, writers } from './scene.ts';
@@ -60,4 +61,25 @@ it(
       expect(verdict.violations).toEqual([]);
       expect(verdict.counts.get('unknown')).toBeUndefined();
     }),
+);
+
+it('stops within ten seconds of SIGTERM while its database does not answer', { timeout: chaosTimeoutMs }, () =>
+  withPostgres(async (storage) => {
+    await using scene = await startScene({ honoursKeys: true });
+    const settings = { ...scene.settings, ...storage.settings };
+    await using deployment = await startDeployment({ ...storage, settings, replicas: 1, program: 'product' });
+    const people = writers.slice(0, 3);
+    scene.slack.connectHttp(deployment.url);
+    await scene.link(people);
+    const deps = { scene, journal: createJournal(), seed: '' };
+    scene.portal.faults.set({ kind: 'slow', ms: 500, moment: 'after' });
+    await Promise.all(people.map((writer) => writeOnce(deps, writer, openTasks[0])));
+    for (const database of deployment.databases) database.hold();
+    const unanswered = people.map((writer) => writeOnce(deps, writer, openTasks[1]));
+    const toldAt = performance.now();
+    const exits = await Promise.race([deployment.stop(), pause(30_000, 'still running', { ref: false })]);
+    expect(exits).toEqual([{ code: 0, signal: null }]);
+    expect(performance.now() - toldAt).toBeLessThan(11_000);
+    await Promise.all(unanswered);
+  }),
 );

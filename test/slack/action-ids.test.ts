@@ -4,7 +4,14 @@ import { type ButtonAction, encodeAction, parseAction } from '../../src/slack/ac
 
 const id = fc.stringMatching(/^[\w-]{1,60}$/);
 const action: fc.Arbitrary<ButtonAction> = fc.oneof(
-  fc.constantFrom<ButtonAction>({ kind: 'link' }, { kind: 'unlink' }, { kind: 'keep-link' }),
+  fc.constantFrom<ButtonAction>(
+    { kind: 'link' },
+    { kind: 'unlink' },
+    { kind: 'keep-link' },
+    { kind: 'connect' },
+    { kind: 'set-out' },
+  ),
+  fc.record({ kind: fc.constantFrom('confirm-connection' as const, 'decline-connection' as const), grant: id }),
   fc.record({ kind: fc.constant('cancel' as const), delivery: id, from: fc.constantFrom('reply', 'status') }),
   fc.record({ kind: fc.constant('send-again' as const), delivery: id, nonce: id }),
 );

@@ -37,7 +37,7 @@ export function createScreen({ slack, portal }: SandboxWorld, print: (text: stri
     if (person.view()?.hash === viewBefore && lastOrder(person) === before) {
       const appeared = [
         person.waitFor(() => true, { after: before, timeoutMs: patienceMs }),
-        person.waitForView(({ hash }) => hash !== viewBefore, patienceMs),
+        waitForTop(person, viewBefore, patienceMs),
       ];
       await Promise.any<unknown>(appeared).catch(() => print('  (nothing appeared)'));
     }
@@ -50,13 +50,16 @@ export function createScreen({ slack, portal }: SandboxWorld, print: (text: stri
   /** A window is opened at once and filled in afterwards. */
   async function settled(person: SandboxPerson): Promise<void> {
     const shown = person.view()?.hash;
-    const isFilled = await person
-      .waitForView(({ hash }) => hash !== shown, fillingMs)
-      .then(
-        () => true,
-        () => false,
-      );
+    const isFilled = await waitForTop(person, shown, fillingMs).then(
+      () => true,
+      () => false,
+    );
     if (isFilled) await settled(person);
+  }
+
+  /** Windows below the topmost one stay as they are. */
+  function waitForTop(person: SandboxPerson, before: string | undefined, timeoutMs: number): Promise<unknown> {
+    return person.waitForView(({ hash }) => hash !== before && hash === person.view()?.hash, timeoutMs);
   }
 
   function news(person: SandboxPerson): void {

@@ -28,7 +28,7 @@ export function onOptions(tools: Toolbox): (call: { body: unknown; ack: Ack<Opti
       const scene = tools.frame.sceneOf(readInteractionActor(received, tools.clock.now()));
       const finding =
         asked.action_id === fieldIds.task.element
-          ? ((a: any, b: any, _c: any) => a.then(b))(
+          ? tools.frame.admitted(
               scene,
               (known) => suggest(tools, known, asked.value, asked.view?.private_metadata ?? ''),
               () => nothing,

@@ -10,12 +10,14 @@ import { noticeView } from './link-view.ts';
 
 const longestAddress = 300;
 
-/** Slack's limit for the options of a select. Source: docs.slack.dev, Block Kit, static select. */
+/** Slack's limits for a select. Source: docs.slack.dev, Block Kit, static select and option object. */
 const mostOptions = 100;
+const longestOption = { text: 75, value: 150 };
 
-/** The window that asks for the portal: one of `portals`, or whichever the person names. */
-export function portalView({ connect }: Texts, portals: readonly PortalOrigin[] | undefined): types.ModalView {
+/** The window that asks for the portal: one of `allowed` where a list can hold them, or whichever the person names. */
+export function portalView({ connect }: Texts, allowed: readonly PortalOrigin[] | undefined): types.ModalView {
   const { block, element } = fieldIds.portal;
+  const portals = allowed && fitsList(allowed) ? allowed : undefined;
   return {
     type: 'modal',
     callback_id: viewIds.connect,
@@ -30,7 +32,7 @@ export function portalView({ connect }: Texts, portals: readonly PortalOrigin[] 
         label: plainText(connect.portalLabel),
         ...(portals ? {} : { hint: plainText(connect.portalHint) }),
         element: portals
-          ? { type: 'static_select', action_id: element, options: portals.slice(0, mostOptions).map(option) }
+          ? { type: 'static_select', action_id: element, options: portals.map(option) }
           : {
               type: 'plain_text_input',
               action_id: element,
@@ -109,6 +111,10 @@ function question({ name, portal }: Account, { connect }: Texts): string {
   return connect.question({ name: mrkdwn.text(name), portal: showPortal(portal) });
 }
 
+function fitsList(portals: readonly PortalOrigin[]): boolean {
+  return portals.length <= mostOptions && portals.every(({ length }) => length <= longestOption.value);
+}
+
 function option(portal: PortalOrigin): types.PlainTextOption {
-  return { text: plainText(showPortal(portal, plain)), value: portal };
+  return { text: plainText(showPortal(portal, plain).slice(0, longestOption.text)), value: portal };
 }

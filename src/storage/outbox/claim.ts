@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Claim } from '../../delivery/ports.ts';
+import { type Claim, StorageUncertain } from '../../delivery/ports.ts';
 import type { Transaction } from '../database.ts';
 import { type Level, reserveOf, roomFor, waitForMs } from './bucket.ts';
 import type { OutboxContext } from './context.ts';
@@ -12,7 +12,7 @@ type Claimed = { readonly claims: readonly Claim[]; readonly nextInMs: number };
 /** Heads whose waiting is over become ready in steps of this many. */
 const mostPromoted = 500;
 
-/** How many leases of failed claims are remembered; the oldest have run out long ago. */
+/** How many unconfirmed leases are remembered: as many as there can be before the oldest was taken back. */
 const mostUnclaimed = 100;
 
 /** `Outbox.claim`: one transaction for all portals that have something due, those first that waited longest. */
@@ -20,12 +20,12 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
   let lastLease = 0;
   const unclaimed: number[] = [];
 
-  async function claimFrom(transaction: Transaction, portal: PortalRow, share: number) {
+  async function claimFrom(transaction: Transaction, portal: PortalRow, share: number, lease: number) {
     const rate = context.rateOf(portal.portal);
     const level = levelOf(context, portal);
     const room = roomFor(level, rate);
     const places = Math.min(room, share);
-    const rows = places > 0 ? await leaseReady(context, transaction, portal.portal, places, ++lastLease) : [];
+    const rows = places > 0 ? await leaseReady(context, transaction, portal.portal, places, lease) : [];
     const left = { ...level, tokens: level.tokens - rows.length };
     if (rows.length > 0) await draw(transaction, portal, left, rows);
     const nextInMs = places === room ? waitForMs(left, rate, reserveOf(rate) + 1) : 0;
@@ -36,7 +36,7 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
     };
   }
 
-  async function claimAll(transaction: Transaction, limit: number): Promise<Claimed> {
+  async function claimAll(transaction: Transaction, limit: number, lease: number): Promise<Claimed> {
     if (unclaimed.length > 0) await takeBack(context, transaction, unclaimed);
     await promoteDue(context, transaction);
     const claims: Claim[] = [];
@@ -45,7 +45,7 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
     const portals = await duePortals(context, transaction);
     for (const [index, portal] of portals.entries()) {
       const share = Math.ceil(placesLeft / (portals.length - index));
-      const claimed = await claimFrom(transaction, portal, share);
+      const claimed = await claimFrom(transaction, portal, share, lease);
       claims.push(...claimed.claims);
       placesLeft -= claimed.taken;
       nextInMs = Math.min(nextInMs, claimed.nextInMs);
@@ -56,12 +56,13 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
   return async (limit) => {
     const { pollMs } = context.timing;
     if (limit <= 0) return { claims: [], nextInMs: pollMs };
-    const before = lastLease;
+    lastLease += 1;
+    const lease = lastLease;
     try {
-      return await context.database.transaction((transaction) => claimAll(transaction, limit));
+      return await context.database.transaction((transaction) => claimAll(transaction, limit, lease));
     } catch (error) {
-      // The commit may stand all the same, and nobody would carry these leases while this process renews them.
-      for (let lease = before + 1; lease <= lastLease; lease += 1) unclaimed.push(lease);
+      // The commit may stand all the same, and nobody would carry that lease while this process renews it.
+      if (error instanceof StorageUncertain) unclaimed.push(lease);
       unclaimed.splice(0, unclaimed.length - mostUnclaimed);
       throw error;
     }

@@ -36,7 +36,7 @@ export async function leaseReady(
     .toSorted((one, other) => one.turn - other.turn || one.seq - other.seq);
 }
 
-/** Gives back what was leased by claims that failed without an answer: none of it was handed out, so none was sent. */
+/** Gives back what unconfirmed claims leased, if they did: none of it was handed out, so none of it was sent. */
 export async function takeBack(
   { database, holder }: OutboxContext,
   transaction: Transaction,
