@@ -21,6 +21,9 @@ export function placeOf(person: Person, { channel, threadTs, rootTs }: Report['r
   return { tenant: person.tenant, channel, ...(thread === undefined ? {} : { thread }) };
 }
 
+/** What was stored last about a person, and whether its title was known. */
+type LastNote = { readonly note: string; readonly isTitled: boolean };
+
 /** How many persons' last notes are kept, to spare the storage what it holds already. */
 const mostNoted = 2_000;
 
@@ -30,7 +33,7 @@ const mostNoted = 2_000;
  */
 export function createRememberingReporter(deps: RememberingDeps): Reporter {
   const { reporter, memory, findIdentity, lock, log } = deps;
-  const lastNotes = new Map<string, string>();
+  const lastNotes = new Map<string, LastNote>();
   return {
     async report(report) {
       const { kind, delivery } = report;
@@ -46,10 +49,12 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
       const identity = await findIdentity(person);
       if (!identity) return;
       const note = JSON.stringify([identity.id, portal, task, place]);
-      if (lastNotes.get(personKey(person)) === note) return;
+      const last = lastNotes.get(personKey(person));
+      if (last?.note === note && last.isTitled) return;
       const title = await deps.titleOf(person, { portal, task, bitrixUserId });
+      if (last?.note === note && title === undefined) return;
       await store(person, { portal, task, bitrixUserId, ...(title === undefined ? {} : { title }) }, place);
-      if (title !== undefined) noteDown(person, note);
+      noteDown(person, { note, isTitled: title !== undefined });
     } catch (error) {
       log.warn({ error, delivery: delivery.id }, 'the task of a delivery could not be remembered');
     }
@@ -62,7 +67,7 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
     });
   }
 
-  function noteDown(person: Person, note: string): void {
+  function noteDown(person: Person, note: LastNote): void {
     lastNotes.delete(personKey(person));
     for (const oldest of lastNotes.keys()) {
       if (lastNotes.size < mostNoted) break;

@@ -74,7 +74,7 @@ const noticedWithinMs = 1_000;
 async function breakConnections({ wire }: Scene, random: Random, span: Span): Promise<readonly Outage[]> {
   const breaks: Outage[] = [];
   for (;;) {
-    await span.pause(random.between(300, 1_500));
+    await span.pause(random.between(200, 900));
     if (!span.isOn) return breaks;
     const from = Date.now();
     if (random.next() < 0.8) wire.shake();

@@ -15,7 +15,7 @@ type Choice = { readonly weight: number; readonly fault: (chance: number) => Fau
 export function createMisbehaviour(seed: string): Misbehaviour {
   const attempts = new Map<string, number>();
   const late = new Set<Promise<void>>();
-  const choices: readonly Choice[] = [...quickChoices, { weight: 3, fault: (place) => executeLate(place, late) }];
+  const choices: readonly Choice[] = [...quickChoices, { weight: 8, fault: (place) => executeLate(place, late) }];
   const total = choices.reduce((sum, { weight }) => sum + weight, 0);
 
   return {

@@ -9,7 +9,11 @@ import { acme, anna, identity, task } from './finding.ts';
 function openReporter() {
   const events: string[] = [];
   const remembered: { task: RecentTask; place: Place }[] = [];
-  const state: { identity: Identity | undefined; broken: boolean } = { identity: identity('link', '7'), broken: false };
+  const state: { identity: Identity | undefined; broken: boolean; title: string | undefined } = {
+    identity: identity('link', '7'),
+    broken: false,
+    title: 'Quarterly report',
+  };
   const reporter = createRememberingReporter({
     reporter: {
       report: async () => {
@@ -24,7 +28,7 @@ function openReporter() {
         remembered.push({ task: given, place });
       },
     },
-    titleOf: async () => 'Quarterly report',
+    titleOf: async () => state.title,
     findIdentity: async () => state.identity,
     lock: { run: (_, work) => work() },
     log: { debug() {}, info() {}, warn: (_, message) => events.push(message), error() {} },
@@ -84,6 +88,15 @@ describe('what was delivered', () => {
     state.identity = identity('linked anew', '7');
     await reporter.report(reportOf({ kind: 'delivered' }));
     expect(remembered).toHaveLength(2);
+  });
+
+  it('is written once more when its title becomes known', async () => {
+    const { reporter, remembered, state } = openReporter();
+    state.title = undefined;
+    for (let count = 0; count < 3; count += 1) await reporter.report(reportOf({ kind: 'delivered' }));
+    state.title = 'Quarterly report';
+    for (let count = 0; count < 3; count += 1) await reporter.report(reportOf({ kind: 'delivered' }));
+    expect(remembered.map(({ task: { title } }) => title)).toEqual([undefined, 'Quarterly report']);
   });
 
   it('is not remembered of somebody who has unlinked meanwhile', async () => {

@@ -135,7 +135,9 @@ describe.each(setups)('the message shortcut ($mode, $engine)', (setup) => {
     const message = await anna.post('too late');
     slack.fault('views.open', { error: 'expired_trigger_id' }, 1);
     expect(await anna.shortcut(shortcut, message)).toMatchObject({ status: 200 });
-    const told = await anna.waitFor(({ text }) => text.startsWith('*The window could not be opened'));
+    const told = await anna.waitFor(({ text }) =>
+      text.startsWith('*Nothing was sent:* the window could not be opened'),
+    );
     expect(told).toMatchObject({ ephemeralTo: anna.id, channel: message.channel });
     expect(portal.counts.messages).toBe(0);
   });

@@ -15,6 +15,8 @@ export const compose = {
   accepted: 'Your message was taken. The reply about it follows in Slack.',
   linkFirst:
     'To send this, link to Bitrix24 first: the app writes into task chats as you, and for that it needs an incoming webhook that you make in Bitrix24. After that you go on here with your message.',
+  notOpened:
+    '*Nothing was sent:* the window could not be opened, because Slack did not take it in time. Please try once more.',
   notFilled:
     '*The window could not be shown:* Slack did not take it. Nothing was sent. Close the window and please try once more.',
   task: 'Task',

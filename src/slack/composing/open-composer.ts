@@ -19,7 +19,7 @@ export async function openComposer(
   makeContent: () => Promise<DraftContent>,
 ): Promise<Message | undefined> {
   const opened = await openWindow(tools, scene, composeNotice(scene.texts, [scene.texts.compose.loading]));
-  if (!('window' in opened)) return opened.problem;
+  if (!('window' in opened)) return message(scene.texts.compose.notOpened);
   const filling = tools.frame.run(() => fill(tools, scene, opened.window, makeContent));
   filling.catch((error: unknown) => tools.log.error({ error }, 'a window could not be filled'));
   return undefined;
