@@ -1,6 +1,6 @@
 import type { Fault, RequestInfo } from '../../src/sandbox/bitrix24/faults.ts';
 import { chance } from './random.ts';
-import { latestExecutionMs, portalLimitMs, timeoutMs } from './scale.ts';
+import { latestExecutionMs, portalLimitMs } from './scale.ts';
 
 /** How a portal misbehaves: what happens to a request depends on the seed, its message and its attempt, not on time. */
 export type Misbehaviour = {
@@ -53,7 +53,7 @@ const quickChoices: readonly Choice[] = [
   { weight: 1, fault: () => ({ kind: 'redirect', status: 302, to: '/elsewhere' }) },
   { weight: 2, fault: () => ({ kind: 'lost', moment: 'after' }) },
   { weight: 1, fault: () => ({ kind: 'lost', moment: 'before' }) },
-  { weight: 3, fault: (place) => ({ kind: 'slow', ms: place * timeoutMs, moment: 'after' }) },
+  { weight: 3, fault: (place) => ({ kind: 'slow', ms: place * latestExecutionMs, moment: 'after' }) },
   // Never executed: the portal ends the request itself, with a page.
   { weight: 1, fault: () => ({ kind: 'slow', ms: portalLimitMs + 1, moment: 'before' }) },
 ];

@@ -7,7 +7,7 @@ import type { Timing } from '../../src/delivery/timing.ts';
 export const portalLimitMs = 1_200;
 export const timeoutMs = 1_300;
 
-/** The latest that the portal begins a method. The rest of its limit covers what a busy test machine adds. */
+/** The latest that the portal executes or stores anything. The rest covers what a busy test machine adds. */
 export const latestExecutionMs = 700;
 
 /** `repeatAfterMs` is left out: it follows BITRIX24_TIMEOUT_MS, as in production. */
