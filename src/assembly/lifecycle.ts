@@ -1,7 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type { Config } from '../config.ts';
 import type { Courier } from '../delivery/courier.ts';
+import type { Clock } from '../delivery/ports.ts';
 import type { ReportRound } from '../delivery/report-round.ts';
+import type { Timing } from '../delivery/timing.ts';
 import type { Log } from '../domain/log.ts';
 import type { DailyCheck } from '../linking/daily-check.ts';
 import { type Listening, listen, notFound, serveMetrics, withHealth } from '../observability/http.ts';
@@ -18,6 +20,8 @@ export type Running = { begin(): Promise<Listens>; end(): Promise<void> };
 
 export type RunningParts = {
   readonly config: Config;
+  readonly clock: Clock;
+  readonly timing: Pick<Timing, 'stopWithinMs'>;
   readonly log: Log;
   readonly storage: Storage;
   readonly surface: SlackSurface;
@@ -32,7 +36,21 @@ export type RunningParts = {
 
 /** Starts from the inside out, so that nothing is accepted which cannot be carried; stops the other way round. */
 export function createLifecycle(parts: RunningParts): Running {
-  const { config, log, storage, surface, reports, courier, portals, metrics, connecting, places, dailyCheck } = parts;
+  const {
+    config,
+    clock,
+    timing,
+    log,
+    storage,
+    surface,
+    reports,
+    courier,
+    portals,
+    metrics,
+    connecting,
+    places,
+    dailyCheck,
+  } = parts;
   const listeners: Listening[] = [];
 
   return {
@@ -50,18 +68,33 @@ export function createLifecycle(parts: RunningParts): Running {
       log.info({ mode: config.transport.mode, port, metricsPort }, 'started');
       return { port, ...(metricsPort === undefined ? {} : { metricsPort }) };
     },
-    async end() {
-      const closed = Promise.all(listeners.map((listener) => listener.close()));
-      await surface.stop();
-      await dailyCheck.stop();
-      await courier.stop();
-      await reports.stop();
-      await portals.close();
-      await closed;
-      await storage.close();
-      log.info({}, 'stopped');
-    },
+    end: () => withinPatience(windDown()),
   };
+
+  async function windDown(): Promise<void> {
+    const closed = Promise.all(listeners.map((listener) => listener.close()));
+    await surface.stop();
+    await dailyCheck.stop();
+    await courier.stop();
+    await reports.stop();
+    await portals.close();
+    await closed;
+    await storage.close();
+    log.info({}, 'stopped');
+  }
+
+  /** A database that does not answer must not keep the process: what it has not written, the next start takes up. */
+  async function withinPatience(work: Promise<void>): Promise<void> {
+    let callOff = () => {};
+    const patience = new Promise<void>((resolve) => {
+      callOff = clock.schedule(timing.stopWithinMs, () => {
+        log.warn({}, 'stopped without waiting any longer');
+        resolve();
+      });
+    });
+    await Promise.race([work, patience]);
+    callOff();
+  }
 
   async function open(port: number, handler: RequestListener): Promise<number> {
     const listener = await listen(config.host, port, handler);

@@ -69,7 +69,7 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 
       async function strike(victims: readonly Replica[], blow: typeof killOne, random: Random): Promise<void> {
         while (span.isOn && victims.length > 0) {
-          await span.pause(random.between(500, 3_500));
+          await span.pause(random.between(1_000, 4_000));
           const victim = victims[Math.floor(random.next() * victims.length)];
           if (span.isOn && victim) await blow(victim, random);
         }
