@@ -79,6 +79,21 @@ export function settleTests(world: () => OutboxWorld): void {
       expect((await claimNext(outbox)).progress.ambiguous).toBe(false);
     });
 
+    it('waits no less than it is told when that is not a whole number of milliseconds', async () => {
+      const { outbox } = world().holder('one');
+      const sent = message();
+      await outbox.accept(sent);
+      const wait: Transition = { kind: 'wait', delayMs: 150.25, failures: 1, ambiguous: false };
+
+      expect(await outbox.settle(await claimNext(outbox), wait, {})).toMatchObject({ kind: 'written' });
+
+      expect(await outbox.find(sent.person, sent.id)).toMatchObject({ nextAttemptAt: world().now() + 151 });
+      await world().advance(150);
+      expect((await outbox.claim(1)).claims).toEqual([]);
+      await world().advance(1);
+      expect((await claimNext(outbox)).progress).toMatchObject({ failures: 1 });
+    });
+
     it('goes on at once under another credential, without paying for its place twice', async () => {
       const { outbox, pacer } = world().holder('one');
       await outbox.accept(message());
