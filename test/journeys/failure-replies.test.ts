@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/bitrix24/faults.ts';
-import { openWorld, type TestWorld } from '../support/world.ts';
+import type { WorldOptions } from '../../src/sandbox/world.ts';
+import { openWorld, quickTiming, type TestWorld } from '../support/world.ts';
 
 type Texts = { readonly en: string; readonly ru: string };
 type Shape = 'flat' | 'v3';
@@ -73,28 +74,34 @@ const expected: Readonly<Record<string, Texts>> = JSON.parse(
   readFileSync(new URL('../fixtures/replies/failures.json', import.meta.url), 'utf8'),
 );
 
-/** Our own pacing would hide what the portal says. */
-const roomy = { BITRIX24_RATE: '1000/1000' };
+/** Our own pacing would hide what the portal says, and so would a notice that comes before its answer. */
+const frank: WorldOptions = {
+  settings: { BITRIX24_RATE: '1000/1000' },
+  overrides: { timing: { ...quickTiming, waitingNoticeMs: 800 } },
+};
 
 describe('what a sender reads when the portal answers with', () => {
   it.each(Object.entries(rows))('%s', async (name, fault) => {
-    const world = await openWorld('SQLite', { settings: roomy });
+    const world = await openWorld('SQLite', frank);
     await world.link('anna', 7);
     await world.link('bob', 9);
     world.portal.faults.set(fault);
-    const read = { en: await readReply(world, 'anna'), ru: await readReply(world, 'bob') };
-    expect(read).toEqual(expected[name]);
+    expect(await readReplies(world)).toEqual(expected[name]);
   });
 
   it('nothing, because it cannot be reached', async () => {
-    const world = await openWorld('SQLite', { settings: roomy });
+    const world = await openWorld('SQLite', frank);
     await world.link('anna', 7);
     await world.link('bob', 9);
     await world.portal.down();
-    const read = { en: await readReply(world, 'anna'), ru: await readReply(world, 'bob') };
-    expect(read).toEqual(expected['unreachable']);
+    expect(await readReplies(world)).toEqual(expected['unreachable']);
   });
 });
+
+async function readReplies(world: TestWorld): Promise<Texts> {
+  const [en, ru] = await Promise.all([readReply(world, 'anna'), readReply(world, 'bob')]);
+  return { en, ru };
+}
 
 /** The first thing that the app says about a message; addresses and moments are replaced by their names. */
 async function readReply({ slack, portal }: TestWorld, name: string): Promise<string> {
