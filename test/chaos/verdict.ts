@@ -177,8 +177,7 @@ function judgeDoubt(
   if (requests.some(wasServerError)) return [];
   const disturbances = [...outages, ...breaks];
   const doubtful = requests.some((request) => wasUnanswered(request) || wasInterrupted(request, disturbances));
-  const lastSeenAt = requests.at(-1)?.at ?? sent.sentAt;
-  const neverArrived = disturbances.some(({ from, to }) => from <= endedAt && to >= lastSeenAt);
+  const neverArrived = disturbances.some(({ from, to }) => from <= endedAt && to >= sent.sentAt);
   if (!doubtful && !neverArrived) return ['is reported unknown although nothing stood in the way of an answer'];
   const mayRepeat = honoursKeys && !relinked.includes(sent.writer.name);
   const refused = requests.at(-1)?.code !== undefined;
@@ -205,11 +204,11 @@ function placeOf({ traces }: Case): number {
   return traces.posted[0]?.place ?? 0;
 }
 
-/** Both were sent in order; the portal began the first one late, when nobody could wait for its answer any more. */
+/** Both were sent in order; the portal ran the first one late, when nobody could wait for its answer any more. */
 function cameLate(one: Case, other: Case): boolean {
-  const sentAt = one.traces.requests[0]?.at ?? Number.POSITIVE_INFINITY;
+  const [ran, ...more] = one.traces.requests.filter(({ executed }) => executed);
   const nextAt = other.traces.requests[0]?.at ?? 0;
-  return one.finals[0]?.meaning === 'unknown' && one.traces.requests.length === 1 && sentAt < nextAt;
+  return one.finals[0]?.meaning === 'unknown' && ran !== undefined && more.length === 0 && ran.at < nextAt;
 }
 
 function has(replies: readonly Reply[], meaning: Meaning): boolean {
