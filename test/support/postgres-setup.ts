@@ -1,4 +1,6 @@
+import { statfsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
 import type { TestProject } from 'vitest/node';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
@@ -38,6 +40,20 @@ export async function teardown(): Promise<void> {
 async function addressOfServer(): Promise<string> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given) return given;
-  server ??= startPostgres();
+  server ??= startPostgres(roomyFolder());
   return (await server).url;
+}
+
+const memory = '/dev/shm';
+
+const neededBytes = 2 * 2 ** 30;
+
+/** In memory where there is room: nearly every test makes and drops a database, which is hundreds of files. */
+function roomyFolder(): string {
+  try {
+    const { bavail, bsize } = statfsSync(memory);
+    return bavail * bsize > neededBytes ? memory : tmpdir();
+  } catch {
+    return tmpdir();
+  }
 }
