@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -41,7 +42,7 @@ export default defineConfig({
     // Files share nothing but modules without state, and importing those once more would cost more than most tests do.
     isolate: false,
     // One more than the cores of a small machine: a good deal of the time is waiting.
-    maxWorkers: 3,
+    maxWorkers: Math.max(3, availableParallelism()),
     sequence: { sequencer: LongFirst },
     // A bound for what hangs, not a measure of speed: machines are slow at times.
     testTimeout: 30_000,

@@ -129,7 +129,7 @@ describe('rotating the keys while replicas run', () => {
     const notes = notesIn(stale);
     // Each writes to many places: where the rotation holds one of them, the others go on.
     const writeOn = async (writer: number) => {
-      for (let round = 0; isRotating; round += 1) await notes.set(`T1:U${writer}-${round % 50}`, `note ${round}`);
+      for (let round = 0; isRotating; round += 1) await notes.set(`T1:U${writer}-${round % 10}`, `note ${round}`);
     };
     await notes.set('T1:U1', 'the first note');
     const writing = Promise.all([1, 2, 3, 4].map(writeOn));
