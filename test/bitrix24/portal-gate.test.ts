@@ -154,8 +154,9 @@ describe('a connection', () => {
   it('is made to the very address that was checked, each time anew: a name that moves inside is refused', async () => {
     // Stands for the internet here: 127.0.0.2 is public, 127.0.0.1 is inside. Both answer on the same port.
     const tls = await trustedCertificate('portal.example.org');
-    const outside = await startWire(closing, { tls, host: '127.0.0.2' });
-    const inside = await startWire(closing, { tls, host: '127.0.0.1', port: outside.port });
+    // In this order: what is free on the first address, which everybody uses, is free on the second as well.
+    const inside = await startWire(closing, { tls, host: '127.0.0.1' });
+    const outside = await startWire(closing, { tls, host: '127.0.0.2', port: inside.port });
     const { asked, lookup } = resolver(['127.0.0.2'], ['127.0.0.1']);
     const { caller } = setStage({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
     const request = requestTo(`https://portal.example.org:${outside.port}`);
@@ -168,8 +169,9 @@ describe('a connection', () => {
 
   it('uses only the public ones of several addresses', async () => {
     const tls = await trustedCertificate('portal.example.org');
-    const outside = await startWire(closing, { tls, host: '127.0.0.2' });
-    const inside = await startWire(closing, { tls, host: '127.0.0.1', port: outside.port });
+    // In this order: what is free on the first address, which everybody uses, is free on the second as well.
+    const inside = await startWire(closing, { tls, host: '127.0.0.1' });
+    const outside = await startWire(closing, { tls, host: '127.0.0.2', port: inside.port });
     const { lookup } = resolver(['127.0.0.1', '127.0.0.2']);
     const { caller } = setStage({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
     expect(await caller.call(requestTo(`https://portal.example.org:${outside.port}`))).toMatchObject({
