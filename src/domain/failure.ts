@@ -25,8 +25,7 @@ export type PortalFailure =
 /** Why a person could not be linked. */
 export type LinkFailure =
   | { readonly kind: 'not-a-webhook-url' }
-  | { readonly kind: 'portal-not-allowed'; readonly portal: string }
-  | { readonly kind: 'guest-not-allowed' };
+  | { readonly kind: 'portal-not-allowed'; readonly portal: string };
 
 /** Why a message was not accepted: nothing was sent. */
 export type AcceptFailure =

@@ -56,7 +56,6 @@ function isPassing(failure: PortalFailure | LinkFailure): boolean {
   switch (failure.kind) {
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
-    case 'guest-not-allowed':
       return false;
     default:
       return ['wait', 'ambiguous'].includes(ruleOf(failure));

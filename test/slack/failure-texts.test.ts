@@ -216,11 +216,6 @@ const linkMistakes: readonly Row<PortalFailure | LinkFailure | { kind: 'storage-
     ru: 'other.bitrix24.com подключать здесь нельзя. Возьмите вебхук портала вашей компании или попросите администратора разрешить этот.',
   },
   {
-    failure: { kind: 'guest-not-allowed' },
-    en: 'Guests and people of other organisations may not link here. Ask your administrator to allow it.',
-    ru: 'Гостям и людям из других организаций подключаться здесь нельзя. Попросите администратора разрешить это.',
-  },
-  {
     failure: { kind: 'storage-unavailable' },
     en: 'Not linked: the app cannot store anything right now. Try again in a minute.',
     ru: 'Не подключено: приложение сейчас ничего не может сохранить. Попробуйте ещё раз через минуту.',

@@ -101,10 +101,6 @@ export const connectFailures: Record<
     `The answer came for another portal than the one you chose, or the portal may not be connected here (${portal}).`,
     startAnew,
   ],
-  'guest-not-allowed': () => [
-    'Guests and people of other organisations may not connect here.',
-    'Ask your administrator to allow it.',
-  ],
   'invalid-request': (facts) => [`${facts.portal} did not accept the request${coded(facts)}.`, administrator],
   'no-access': ({ portal }) => [`${portal} gave the app no access.`, startAnew],
   'credential-rejected': ({ portal }) => [

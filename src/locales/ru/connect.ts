@@ -92,10 +92,6 @@ export const connectFailures: Texts['connectFailures'] = {
     `Ответ пришёл не для того портала, который вы выбрали, или этот портал подключать здесь нельзя (${portal}).`,
     startAnew,
   ],
-  'guest-not-allowed': () => [
-    'Гостям и людям из других организаций подключаться здесь нельзя.',
-    'Попросите администратора разрешить это.',
-  ],
   'invalid-request': (facts) => [`${facts.portal} не принял запрос${coded(facts)}.`, administrator],
   'no-access': ({ portal }) => [`${portal} не дал приложению доступа.`, startAnew],
   'credential-rejected': ({ portal }) => [

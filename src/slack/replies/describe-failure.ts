@@ -29,7 +29,6 @@ export function describeLinkFailure(
   const facts =
     failure.kind === 'not-a-webhook-url' ||
     failure.kind === 'portal-not-allowed' ||
-    failure.kind === 'guest-not-allowed' ||
     failure.kind === 'storage-unavailable'
       ? { portal: showPortal(about.portal, place) }
       : factsOf(failure, about, place);
