@@ -9,7 +9,9 @@ const secrets: readonly RegExp[] = [
   /\bxapp-[\w-]+/g,
   /(?<=:\/\/hooks\.slack\.com\/)[^\s"'\\]+/g,
   // Credentials in a query, a form or JSON.
-  /(?<=\b(?:access_token|refresh_token|client_secret|auth|code)\\?["']?[=:]\s?\\?["']?)[\w.~+/-]{8,}/g,
+  /(?<=\b(?:access_token|refresh_token|client_secret|auth)\\?["']?[=:]\s?\\?["']?)[\w.~+/-]{8,}/g,
+  // An authorisation code travels in a query or a form; as a field of JSON, `code` is the code of a fault.
+  /(?<=\bcode=)[\w.~+/%-]{8,}/g,
   // Passwords in connection addresses.
   /(?<=\bpostgres(?:ql)?:\/\/[^:@/\s]*:)[^@\s]+(?=@)/g,
 ];
