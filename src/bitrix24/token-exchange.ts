@@ -38,16 +38,17 @@ export function createTokenExchange({
     async redeem({ portal, code, memberId }) {
       const granted = await ask({ grant_type: 'authorization_code', code: code.reveal() });
       if (!granted.ok) return granted;
-      const { portal: home, memberId: member } = granted.value;
-      if (home !== portal || member !== memberId)
-        return failed<LinkFailure>({ kind: 'portal-not-allowed', portal: home });
-      return granted;
+      const { credential, isInFolder } = granted.value;
+      if (credential.portal !== portal || credential.memberId !== memberId)
+        return failed<LinkFailure>({ kind: 'portal-not-allowed', portal: credential.portal });
+      return isInFolder ? failed<LinkFailure>({ kind: 'portal-in-folder', portal }) : success(credential);
     },
     async refresh({ portal, memberId, refreshToken }) {
       const granted = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken.reveal() });
       if (!granted.ok) return granted;
-      if (granted.value.memberId !== memberId) return failed({ kind: 'credential-rejected' });
-      return granted.value.portal === portal ? granted : failed({ kind: 'moved', to: granted.value.portal });
+      const { credential } = granted.value;
+      if (credential.memberId !== memberId) return failed({ kind: 'credential-rejected' });
+      return credential.portal === portal ? success(credential) : failed({ kind: 'moved', to: credential.portal });
     },
   };
 
@@ -77,8 +78,11 @@ const tokens = z.object({
     .min(1)
     .transform((token) => new Secret(token)),
   member_id: z.string().min(1),
-  client_endpoint: z.string().transform(portalOriginOf),
+  client_endpoint: z.string(),
 });
+
+/** `isInFolder`: the portal's REST is not at the root of its origin, where calls go. */
+type Tokens = { readonly credential: OAuthCredential; readonly isInFolder: boolean };
 
 /** Source: Bitrix24 documentation, "OAuth, error codes". */
 const failuresByCode: Readonly<Record<string, PortalFailure>> = {
@@ -89,20 +93,24 @@ const failuresByCode: Readonly<Record<string, PortalFailure>> = {
   PAYMENT_REQUIRED: { kind: 'plan' },
 };
 
-function readTokens(result: CallResult): Result<OAuthCredential, PortalFailure> {
+function readTokens(result: CallResult): Result<Tokens, PortalFailure> {
   if (result.kind !== 'answered') return failed({ kind: 'authorisation-unavailable' });
   const { status, text } = result.answer;
   const body = readBody(text);
   if (body.kind === 'fault') return failed(failuresByCode[body.code] ?? otherFailure(status, body.code));
   const read = tokens.safeParse(parseJson(text));
-  if (!read.success || !read.data.client_endpoint) return failed(otherFailure(status, 'none'));
+  const portal = read.success ? portalOriginOf(read.data.client_endpoint) : undefined;
+  if (!read.success || !portal) return failed(otherFailure(status, 'none'));
   const {
-    client_endpoint: portal,
+    client_endpoint: endpoint,
     access_token: accessToken,
     refresh_token: refreshToken,
     member_id: memberId,
   } = read.data;
-  return success({ kind: 'oauth', portal, accessToken, refreshToken, memberId });
+  return success({
+    credential: { kind: 'oauth', portal, accessToken, refreshToken, memberId },
+    isInFolder: /[^/].*\/rest\/*$/.test(new URL(endpoint).pathname),
+  });
 }
 
 /** The documentation gives no status per code. Only a refusal is final; anything else may work later. */

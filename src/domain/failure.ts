@@ -25,7 +25,8 @@ export type PortalFailure =
 /** Why a person could not be linked. */
 export type LinkFailure =
   | { readonly kind: 'not-a-webhook-url' }
-  | { readonly kind: 'portal-not-allowed'; readonly portal: string };
+  | { readonly kind: 'portal-not-allowed'; readonly portal: string }
+  | { readonly kind: 'portal-in-folder'; readonly portal: PortalOrigin };
 
 /** Why a message was not accepted: nothing was sent. */
 export type AcceptFailure =

@@ -1,4 +1,4 @@
-import type { Failure, LinkFailure, PortalFailure } from '../domain/failure.ts';
+import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
 import type { Account, Identity, WebhookCredential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
@@ -12,8 +12,8 @@ export type LinkingDeps = {
   readonly lock: PersonLock;
   readonly waiting: WaitingDeliveries;
   readonly data: Pick<PersonalData, 'eraseTraces'>;
-  /** The credential in an incoming webhook's URL; nothing when the text is not one. */
-  readonly readWebhookUrl: (text: string) => WebhookCredential | undefined;
+  /** The credential in an incoming webhook's URL. */
+  readonly readWebhookUrl: (text: string) => Result<WebhookCredential, LinkFailure>;
   readonly newId: () => string;
   readonly now: () => number;
   readonly log: Log;
@@ -44,8 +44,9 @@ export function createLinking(deps: LinkingDeps): Linking {
   return { find: (person) => identities.find(person), linkWebhook, keep, unlink };
 
   async function linkWebhook(person: Person, urlText: string): ReturnType<Linking['linkWebhook']> {
-    const credential = deps.readWebhookUrl(urlText);
-    if (!credential) return failed<Failure & { kind: 'not-a-webhook-url' }>({ kind: 'not-a-webhook-url' });
+    const read = deps.readWebhookUrl(urlText);
+    if (!read.ok) return read;
+    const credential = read.value;
     if (!deps.portals.allows(credential.portal))
       return failed({ kind: 'portal-not-allowed' as const, portal: credential.portal });
     const granted = await deps.probe.probe(credential);

@@ -84,7 +84,7 @@ export interface TokenExchange {
   authoriseUrl(request: { readonly portal: PortalOrigin; readonly state: string }): string;
   /**
    * Turns a code (30 s, one use) into a credential. `portal` is where the person was sent, `memberId` what the callback
-   * said; `portal-not-allowed` when the tokens turn out to be for another one.
+   * said; `portal-not-allowed` when the tokens turn out to be for another one, `portal-in-folder` when it is in one.
    */
   redeem(request: {
     readonly portal: PortalOrigin;

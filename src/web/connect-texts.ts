@@ -56,6 +56,7 @@ function isPassing(failure: PortalFailure | LinkFailure): boolean {
   switch (failure.kind) {
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
+    case 'portal-in-folder':
       return false;
     default:
       return ['wait', 'ambiguous'].includes(ruleOf(failure));

@@ -100,6 +100,17 @@ describe('connecting by consent', () => {
     });
   });
 
+  it('refuses a portal in a folder, which calls to its origin would miss', async () => {
+    const portal = await openOauthPortal();
+    portal.oauth.tamper({ tokens: (answer) => ({ ...answer, client_endpoint: `${portal.origin}/b24/rest/` }) });
+    const exchange = exchangeWith(portal.origin);
+    const address = exchange.authoriseUrl({ portal: originOf(portal.origin), state: 's' });
+    expect(await exchange.redeem(consent(portal, address))).toEqual({
+      ok: false,
+      failure: { kind: 'portal-in-folder', portal: portal.origin },
+    });
+  });
+
   it('takes no notice of the token server naming itself as the domain', async () => {
     const portal = await openOauthPortal();
     portal.oauth.tamper({ tokens: (answer) => ({ ...answer, domain: 'oauth.bitrix24.tech' }) });

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseWebhookUrl } from '../../src/bitrix24/webhook-url.ts';
+import type { WebhookCredential } from '../../src/domain/identity.ts';
 
 const secret = 'a1b2c3d4e5f6a7b8';
 
@@ -15,7 +16,7 @@ describe('the URL of an incoming webhook', () => {
     `https://acme.bitrix24.com/rest/7/${secret}/profile.json`,
     `https://acme.bitrix24.com/rest/7/${secret}/tasks.task.get.json?taskId=1`,
     `https://acme.bitrix24.com/rest/api/7/${secret}/tasks.task.chat.message.send/`,
-    `https://acme.bitrix24.com/portal/rest/7/${secret}/`,
+    `https://acme.bitrix24.com//rest/7/${secret}/`,
     `https://acme.bitrix24.com:443/rest/7/${secret}/#x`,
     `https://acme.bitrix24.com./rest/7/${secret}/`,
     `HTTPS://ACME.Bitrix24.com/rest/7/${secret}/`,
@@ -24,7 +25,7 @@ describe('the URL of an incoming webhook', () => {
     `<https://acme.bitrix24.com/rest/7/${secret}/>`,
     ` <https://acme.bitrix24.com/rest/7/${secret}/|acme.bitrix24.com/rest/7> `,
   ])('is understood as %s', (text) => {
-    const credential = parseWebhookUrl(text);
+    const credential = credentialIn(text);
     expect(credential).toMatchObject({ kind: 'webhook', portal: 'https://acme.bitrix24.com', webhookUserId: '7' });
     expect(credential?.secret.reveal()).toBe(secret);
   });
@@ -33,9 +34,9 @@ describe('the URL of an incoming webhook', () => {
     ['http://192.168.1.5:8080/rest/1/abc/', 'http://192.168.1.5:8080'],
     ['https://0x7f.1/rest/1/abc/', 'https://127.0.0.1'],
     ['https://аcme.bitrix24.com/rest/1/abc/', 'https://xn--cme-5cd.bitrix24.com'],
-    ['https://good.example\\@evil.example/rest/1/abc/', 'https://good.example'],
+    ['https://good.example\\rest/1/abc/?@evil.example/', 'https://good.example'],
   ])('names the portal as the connection would find it: %s', (text, portal) => {
-    expect(parseWebhookUrl(text)?.portal).toBe(portal);
+    expect(credentialIn(text)?.portal).toBe(portal);
   });
 
   it.each([
@@ -55,7 +56,19 @@ describe('the URL of an incoming webhook', () => {
     `acme.bitrix24.com/rest/7/${secret}/`,
     'https://acme.bitrix24.com/company/personal/user/7/tasks/task/view/51/',
   ])('is not %s', (text) => {
-    expect(parseWebhookUrl(text)).toBeUndefined();
+    expect(parseWebhookUrl(text)).toEqual({ ok: false, failure: { kind: 'not-a-webhook-url' } });
+  });
+
+  it.each([
+    `https://intra.example/b24/rest/7/${secret}/`,
+    `https://intra.example/a/b/rest/api/7/${secret}/profile.json`,
+    `<https://intra.example/b24/rest/7/${secret}/>`,
+    `https://intra.example\\@evil.example/rest/7/${secret}/`,
+  ])('is refused as the URL of a portal in a folder: %s', (text) => {
+    expect(parseWebhookUrl(text)).toEqual({
+      ok: false,
+      failure: { kind: 'portal-in-folder', portal: 'https://intra.example' },
+    });
   });
 
   it('is read without an exception whatever the text is, and never shows its secret', () => {
@@ -64,7 +77,12 @@ describe('the URL of an incoming webhook', () => {
         parseWebhookUrl(text);
       }),
     );
-    const credential = parseWebhookUrl(`https://acme.bitrix24.com/rest/7/${secret}/`);
+    const credential = credentialIn(`https://acme.bitrix24.com/rest/7/${secret}/`);
     expect(inspect(credential, { depth: 9, showHidden: true }) + JSON.stringify(credential)).not.toContain(secret);
   });
 });
+
+function credentialIn(text: string): WebhookCredential | undefined {
+  const read = parseWebhookUrl(text);
+  return read.ok ? read.value : undefined;
+}

@@ -33,6 +33,8 @@ describe.each(setups)('linking by webhook ($mode, $engine)', ({ mode, engine }) 
     expect(await problemWith('hello')).toContain('not the URL of an incoming webhook');
     expect(await problemWith('https://acme.bitrix24.com/company/')).toContain('not the URL of an incoming webhook');
     expect(await problemWith('https://evil.example/rest/1/abcdefgh12345678/')).toContain('may not be linked here');
+    expect(await problemWith(world.webhookFor(7).replace('/rest/', '/b24/rest/'))).toContain('Bitrix24 is in a folder');
+    expect(portal.requests).toHaveLength(0);
     expect(await problemWith(`${portal.origin}/rest/7/wrongsecretwrong/`)).toContain('does not know this webhook');
     const narrow = portal.createWebhook({ userId: 7, scopes: ['task'] }).url;
     expect(await problemWith(narrow)).toContain('lacks the permission tasks');

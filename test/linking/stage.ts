@@ -74,7 +74,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     lock: storage.personLock,
     waiting: storage.outbox,
     data: storage.personalData,
-    readWebhookUrl: () => undefined,
+    readWebhookUrl: () => ({ ok: false, failure: { kind: 'not-a-webhook-url' } }),
     newId: randomUUID,
     now: () => now,
     log: recordingLog(log),

@@ -101,6 +101,10 @@ export const connectFailures: Record<
     `The answer came for another portal than the one you chose, or the portal may not be connected here (${portal}).`,
     startAnew,
   ],
+  'portal-in-folder': ({ portal }) => [
+    `On ${portal} Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself.`,
+    'Ask your Bitrix24 administrator to give it one, then connect again with /b24task link in Slack.',
+  ],
   'invalid-request': (facts) => [`${facts.portal} did not accept the request${coded(facts)}.`, administrator],
   'no-access': ({ portal }) => [`${portal} gave the app no access.`, startAnew],
   'credential-rejected': ({ portal }) => [

@@ -92,6 +92,10 @@ export const connectFailures: Texts['connectFailures'] = {
     `Ответ пришёл не для того портала, который вы выбрали, или этот портал подключать здесь нельзя (${portal}).`,
     startAnew,
   ],
+  'portal-in-folder': ({ portal }) => [
+    `На ${portal} Битрикс24 находится в папке, а это приложение работает только с Битрикс24 на собственном доменном имени.`,
+    'Попросите администратора Битрикс24 выделить ему такое имя, затем подключитесь снова в Slack: /b24task link.',
+  ],
   'invalid-request': (facts) => [`${facts.portal} не принял запрос${coded(facts)}.`, administrator],
   'no-access': ({ portal }) => [`${portal} не дал приложению доступа.`, startAnew],
   'credential-rejected': ({ portal }) => [

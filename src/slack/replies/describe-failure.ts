@@ -25,10 +25,11 @@ export function describeLinkFailure(
   texts: Texts,
   place: Place,
 ): string {
-  const about = failure.kind === 'portal-not-allowed' ? { portal: failure.portal } : { portal };
+  const about = 'portal' in failure ? { portal: failure.portal } : { portal };
   const facts =
     failure.kind === 'not-a-webhook-url' ||
     failure.kind === 'portal-not-allowed' ||
+    failure.kind === 'portal-in-folder' ||
     failure.kind === 'storage-unavailable'
       ? { portal: showPortal(about.portal, place) }
       : factsOf(failure, about, place);
