@@ -67,10 +67,13 @@ export function createPortalGate({
   }
 }
 
+/** The cause of an attempt that the gate stopped at the moment of connecting. */
+export const addressRefused = 'ADDRESS_REFUSED';
+
 /** There is no address that this host may be reached at. Carries neither the host nor its addresses. */
 class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
-  readonly code = 'ADDRESS_REFUSED';
+  readonly code = addressRefused;
 
   constructor() {
     super('the portal has no address that may be connected to');

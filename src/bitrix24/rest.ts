@@ -7,6 +7,7 @@ import type { Caller } from './call.ts';
 import { classify, type Verdict } from './classify.ts';
 import type { CallLimits, CallResult } from './exchange.ts';
 import { createOperatingTimes } from './operating-times.ts';
+import { addressRefused } from './portal-gate.ts';
 
 /** One call of one method. `parameters` is the exact text of a JSON object, without any token. */
 export type RestCall = CallLimits & {
@@ -79,7 +80,8 @@ function withToken(parameters: string, token: Secret): string {
 }
 
 function verdictOf(result: CallResult, { credential }: RestCall, resetAt: number | undefined): Verdict {
-  if (result.kind === 'not-sent') return failedWith({ kind: 'unreachable' });
+  if (result.kind === 'not-sent')
+    return failedWith({ kind: 'unreachable', ...(isRefused(result) ? { addressRefused: true } : {}) });
   if (result.kind === 'lost') return failedWith({ kind: 'no-answer' });
   const surroundings = { portal: credential.portal, ...(resetAt === undefined ? {} : { resetAt }) };
   const verdict = classify(result.answer, surroundings);
@@ -87,6 +89,10 @@ function verdictOf(result: CallResult, { credential }: RestCall, resetAt: number
   // Failures are logged and shown, and a portal may repeat the address it was called at, with the secret in it.
   const text = result.answer.text.replaceAll(secretOf(credential), '[redacted]');
   return classify({ ...result.answer, text }, surroundings);
+}
+
+function isRefused(result: CallResult): boolean {
+  return result.kind === 'not-sent' && result.cause === addressRefused;
 }
 
 function secretOf(credential: Credential): string {
@@ -123,6 +129,8 @@ function logCall(log: Log, call: RestCall, result: CallResult, verdict: Verdict)
     },
     'portal called',
   );
+  if (isRefused(result))
+    log.warn({ portal: credential.portal }, 'the app may not connect to the address of this portal');
 }
 
 /** This many characters in common with the request mean that the portal repeats it, and maybe a person's message. */

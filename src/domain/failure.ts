@@ -1,6 +1,9 @@
 import type { PortalOrigin } from './portal.ts';
 
-/** Why a call to a portal did not succeed: one kind per row of the failure table in the README. */
+/**
+ * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect to,
+ * which can be DNS in disorder as well as an address inside.
+ */
 export type PortalFailure =
   | { readonly kind: 'invalid-request'; readonly field?: string; readonly code: string }
   | { readonly kind: 'no-access' }
@@ -16,7 +19,7 @@ export type PortalFailure =
   | { readonly kind: 'portal-too-old' }
   | { readonly kind: 'throttled' }
   | { readonly kind: 'method-throttled'; readonly resetAt?: number }
-  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'unreachable'; readonly addressRefused?: true }
   | { readonly kind: 'no-answer' }
   | { readonly kind: 'portal-fault'; readonly code: string }
   | { readonly kind: 'moved'; readonly to: PortalOrigin }

@@ -5,7 +5,7 @@ import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import { Secret } from '../domain/secret.ts';
 import { type Confirming, type ConfirmingDeps, createConfirming } from './confirm.ts';
-import { neededScopes } from './link.ts';
+import { neededScopes, whyNotLinked } from './link.ts';
 import { isSecret, joinOneTime, splitOneTime } from './one-time-text.ts';
 import type {
   AccountProbe,
@@ -134,7 +134,7 @@ async function redeem(
   const credential = await deps.tokens.redeem({ portal, code, memberId });
   if (!credential.ok) return credential;
   const granted = await deps.probe.probe(credential.value);
-  if (!granted.ok) return granted;
+  if (!granted.ok) return failed(whyNotLinked(granted.failure, portal));
   const { account, scopes } = granted.value;
   const missing = neededScopes.filter((scope) => !scopes.includes(scope));
   if (missing.length > 0) return failed({ kind: 'missing-scope', scopes: missing });

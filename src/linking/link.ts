@@ -2,6 +2,7 @@ import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
 import type { Account, Identity, WebhookCredential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
+import type { PortalOrigin } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type { AccountProbe, IdentityStore, PersonalData, PersonLock, PortalRules, WaitingDeliveries } from './ports.ts';
 
@@ -50,7 +51,7 @@ export function createLinking(deps: LinkingDeps): Linking {
     if (!deps.portals.allows(credential.portal))
       return failed({ kind: 'portal-not-allowed' as const, portal: credential.portal });
     const granted = await deps.probe.probe(credential);
-    if (!granted.ok) return granted;
+    if (!granted.ok) return failed(whyNotLinked(granted.failure, credential.portal));
     const missing = neededScopes.filter((scope) => !granted.value.scopes.includes(scope));
     if (missing.length > 0) return failed({ kind: 'missing-scope' as const, scopes: missing });
     return success(
@@ -76,4 +77,10 @@ export function createLinking(deps: LinkingDeps): Linking {
       return { removed, cancelled };
     });
   }
+}
+
+/** Who links is told at once where the app may not go: to try again, as with a portal that is down, would not help. */
+export function whyNotLinked(failure: PortalFailure, portal: PortalOrigin): PortalFailure | LinkFailure {
+  const isRefused = failure.kind === 'unreachable' && failure.addressRefused === true;
+  return isRefused ? { kind: 'portal-not-allowed', portal } : failure;
 }

@@ -78,6 +78,21 @@ describe('a probe that fails', () => {
     expect(await probe(credential)).toEqual({ ok: false, failure: { kind: 'unreachable' } });
   });
 
+  it('because its host has no address that may be connected to says so, and warns the administrator', async () => {
+    const lookup = async () => [{ address: '10.0.0.1', family: 4 }];
+    const { asking, logged } = setStage({ portals: undefined, lookup });
+    const credential = credentialFor('https://bitrix.acme.example');
+    expect(await createAccountProbe({ asking }).probe(credential)).toEqual({
+      ok: false,
+      failure: { kind: 'unreachable', addressRefused: true },
+    });
+    expect(logged).toContainEqual({
+      level: 'warn',
+      fields: { portal: 'https://bitrix.acme.example' },
+      message: 'the app may not connect to the address of this portal',
+    });
+  });
+
   it('because there is no portal at this address says what came instead', async () => {
     const wire = await startWire(({ socket }) => socket.end(httpAnswer(404, '<html></html>')));
     expect(await probe(credentialFor(wire.origin))).toMatchObject({ failure: { kind: 'unexpected', status: 404 } });

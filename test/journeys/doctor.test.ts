@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/messages.ts';
-import { openWorld, setups, type TestWorld } from '../support/world.ts';
+import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
+import { createService } from '../../src/service.ts';
+import { openWorld, quickTiming, setups, type TestWorld } from '../support/world.ts';
 
 describe.each(setups)('/b24task doctor ($mode, $engine)', ({ mode, engine }) => {
   it('says of every part of the way that it is OK, and what is not known yet', async () => {
@@ -74,6 +77,22 @@ describe('/b24task doctor tells what to do when', () => {
     expect(lines[6]).toBe(
       '*Not checked*, because the rest comes first: Access to the portal; Permissions in Bitrix24; Chats of tasks (new task card).',
     );
+  });
+
+  it('the administrator does not allow the portal any more, while messages wait', async () => {
+    const { slack, link, service, environment, log } = await openWorld();
+    await link('anna', 7);
+    await service.stop();
+    const lines: string[] = [];
+    await startService(slack, { ...environment, BITRIX24_PORTALS: 'https://other.example', LOG_LEVEL: 'warn' }, lines);
+
+    const report = await ask(slack, 'anna');
+    expect(linesOf(report)[5]).toMatch(/^Portal: \*not OK\.\* The app may not connect to 127\.0\.0\.1:\d+: /);
+    expect(report.text).toContain('`BITRIX24_PORTALS`');
+    await slack.as('anna').command('/b24task 51 hello');
+    await slack.waitFor('anna', ({ text }) => text.startsWith('*Not sent yet*'), { after: report });
+    expect(lines.join('')).toContain('the app may not connect to the address of this portal');
+    expect(log.join('')).not.toContain('the app may not connect');
   });
 
   it('the webhook is not accepted any more', async () => {
@@ -172,4 +191,17 @@ function linesOf({ text, blocks }: SeenMessage): string[] {
   const shown = blocks.flatMap((block) => (block['type'] === 'section' ? [JSON.stringify(block)] : []));
   expect(shown).toHaveLength(lines.length);
   return lines;
+}
+
+/** Starts the service once more, with other settings, for the rest of the test. */
+async function startService(slack: SandboxSlack, environment: Readonly<Record<string, string>>, lines: string[]) {
+  const loaded = loadConfig(environment);
+  if (!('config' in loaded)) throw new Error('the settings are wrong');
+  const service = createService(loaded.config, {
+    timing: quickTiming,
+    logSink: { write: (line) => void lines.push(line) },
+  });
+  onTestFinished(() => service.stop());
+  const { port } = await service.start();
+  slack.connectHttp(`http://127.0.0.1:${port}/slack/events`);
 }

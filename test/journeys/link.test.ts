@@ -51,6 +51,18 @@ describe.each(setups)('linking by webhook ($mode, $engine)', ({ mode, engine }) 
     expect(String(status.body) + JSON.stringify(world.slack.seenBy('anna').at(-1)?.message)).toContain('not linked');
   });
 
+  it('names a portal inside a network as not allowed, and not as one that is down', async () => {
+    const lookup = async () => [{ address: '10.0.0.1', family: 4 }];
+    const world = await openWorld(engine, {
+      mode,
+      settings: { BITRIX24_PORTALS: '' },
+      overrides: { network: { lookup } },
+    });
+    const anna = await openLinkView(world);
+    const { errors } = await anna.submit({ [field]: 'https://bitrix.acme.example/rest/7/abcdefgh12345678/' });
+    expect(errors[field]).toContain('bitrix.acme.example may not be linked here');
+  });
+
   it('refuses a webhook URL that is typed after the command', async () => {
     const world = await openWorld(engine, { mode });
     const url = world.webhookFor(7);

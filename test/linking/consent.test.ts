@@ -234,6 +234,13 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
     await expectNothingStored(stage);
   });
 
+  it('a portal whose address may not be connected to', async () => {
+    const stage = await openLinkingStage({ reaches: [] });
+    const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    expect(arrival).toMatchObject({ kind: 'failed', failure: { kind: 'portal-not-allowed', portal: stage.origin } });
+    await expectNothingStored(stage);
+  });
+
   it('a code that is too old, or was used elsewhere', async () => {
     const stage = await openLinkingStage();
     const rejected = { kind: 'failed', failure: { kind: 'credential-rejected' } };

@@ -45,6 +45,8 @@ export type LinkingStageOptions = {
   readonly scopes?: readonly string[];
   /** The portals that may be connected, when not the one of this stage. */
   readonly portals?: readonly PortalOrigin[] | undefined;
+  /** The portals that may be asked who somebody is, when not the one of this stage. */
+  readonly reaches?: readonly PortalOrigin[];
 };
 
 const app = { clientId: 'local.1', clientSecret: 'application-hush', handlerUrl: 'https://bridge.example/callback' };
@@ -65,7 +67,9 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     clientSecret: new Secret(app.clientSecret),
     log: recordingLog(log),
   });
-  const probe = createAccountProbe({ asking });
+  const probe = createAccountProbe({
+    asking: options.reaches ? setStage({ portals: options.reaches }).asking : asking,
+  });
   const rules = { allows: (text: string) => portals === undefined || portals.some((allowed) => allowed === text) };
   const linking = createLinking({
     identities: storage.identities,

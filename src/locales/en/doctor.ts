@@ -67,6 +67,8 @@ export const doctor = {
   cardOff: (portal: SafeText) =>
     `${portal} refuses you the chats of tasks; the new task card seems to be off there. Ask your Bitrix24 administrator to switch it on.`,
   connectionRejected: (portal: SafeText) => `${portal} no longer accepts your connection.`,
+  addressRefused: (portal: SafeText) =>
+    `The app may not connect to ${portal}: its administrator allows other portals only, or that name leads to an address that is not public. What you send meanwhile waits. Tell the administrator of the app, who allows portals with \`BITRIX24_PORTALS\`.`,
   steps,
   keyUnseen: 'The first message that is delivered shows it.',
   keyIgnored:

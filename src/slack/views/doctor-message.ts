@@ -81,6 +81,7 @@ function portalLine({ kind, failure }: PortalFinding, identity: Identity | undef
 
 function whatToDo(failure: PortalFailure, portal: string, identity: Identity | undefined, texts: Texts): string {
   const { doctor } = texts;
+  if (failure.kind === 'unreachable' && failure.addressRefused) return doctor.addressRefused(showPortal(portal));
   const isConnected = identity?.credential.kind === 'oauth';
   const happened =
     isConnected && failure.kind === 'credential-rejected'
