@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenView } from '../../src/sandbox/slack/views.ts';
+import { connect } from '../support/connecting.ts';
 import { openWorld, quickTiming, setups, type TestWorld } from '../support/world.ts';
 
 /** What could not be sent stays waiting, so that there is time to press Cancel. */
@@ -19,6 +20,16 @@ describe.each(setups)('the Home tab ($mode, $engine)', ({ mode, engine }) => {
     const home = await anna.waitForHome((view) => says(view, 'Linked as Anna Petrova on'));
     expect(says(home, new URL(portal.origin).host)).toBe(true);
     expect(slack.complaints).toEqual([]);
+  });
+
+  it('shows the link also when it was made by consent and confirmed', async () => {
+    const world = await openWorld(engine, { mode, application: true });
+    const anna = world.slack.as('anna');
+    await anna.openHome();
+    await anna.waitForHome((home) => says(home, 'You are not linked to Bitrix24.'));
+    await connect(world, 'anna', 7);
+    await anna.waitForHome((home) => says(home, 'Linked as Anna Petrova on'));
+    expect(world.slack.complaints).toEqual([]);
   });
 
   it('shows what waits with Cancel; pressing it takes the message back and says so in the tab', async () => {
