@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_APP } from '../../src/sandbox/slack/options.ts';
 import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/scopes.ts';
+import { parseCommand } from '../../src/slack/parse-command.ts';
 import { botScopes } from '../../src/slack/scopes.ts';
 
 const lines = readFileSync('manifest.yml', 'utf8').split('\n');
@@ -29,6 +30,13 @@ describe('the manifest', () => {
     const command = items('slash_commands:').join('\n');
     expect(command).toContain('- command: /b24task');
     expect(command).toContain('should_escape: true');
+  });
+
+  it('hints at every word that the command knows', () => {
+    const hint = items('slash_commands:').find((line) => line.includes('usage_hint:')) ?? '';
+    const words = ['default', 'link', 'unlink', 'status', 'doctor', 'help'];
+    expect(words.filter((word) => parseCommand(word).kind !== word)).toEqual([]);
+    expect(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(hint))).toEqual([]);
   });
 
   it('declares the message shortcut, the Home tab, and the tab that late replies need', () => {

@@ -1,0 +1,42 @@
+import { globSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import packageFile from '../package.json' with { type: 'json' };
+
+const readme = readFileSync('README.md', 'utf8');
+
+/** What stands in backquotes in the first cells of the table with this heading. */
+function firstCells(heading: string): readonly string[] {
+  const lines = readme.split('\n');
+  const start = lines.findIndex((line) => line.startsWith('|') && line.includes(heading));
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
+  const cells = lines.slice(start + 2, end).map((line) => line.split('|')[1] ?? '');
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text ?? ''));
+}
+
+describe('the README', () => {
+  it('explains every setting, and none that does not exist', () => {
+    const settings = readFileSync('src/config.ts', 'utf8').matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm);
+    expect(firstCells('| meaning').toSorted()).toEqual([...settings].map(([, name]) => name).toSorted());
+  });
+
+  it('says of every part of src what it may import', () => {
+    const parts = globSync('src/*').map((path) => path.replaceAll('\\', '/').slice('src/'.length));
+    expect(firstCells('| may import').toSorted()).toEqual(parts.toSorted());
+  });
+
+  it('names only scripts that there are', () => {
+    const named = [...readme.matchAll(/npm run ([\w-]+)/g)].map(([, name]) => name ?? '');
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !(name in packageFile.scripts))).toEqual([]);
+  });
+
+  it('names the addresses that are served, and none else', () => {
+    const served = globSync('src/{slack,web,observability}/**/*.ts').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/'(\/(?:slack|bitrix24|health|metrics)\b[\w/]*)'/g)].map(
+        ([, path]) => path,
+      ),
+    );
+    const named = firstCells('| what').flatMap((cell) => /\/[\w/]+$/.exec(cell)?.[0] ?? []);
+    expect(new Set(named)).toEqual(new Set(served));
+  });
+});
