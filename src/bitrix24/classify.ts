@@ -19,7 +19,7 @@ export type Surroundings = { readonly portal: PortalOrigin; readonly resetAt?: n
 
 /**
  * Decides what an answer means: by its body, then by its status; never by the address called, nor by localised text.
- * Source: Bitrix24 documentation, "System errors" and "REST 3.0, Errors"; the failure table in the README.
+ * Source: Bitrix24 documentation, "System errors" and "REST 3.0, Errors".
  */
 export function classify(answer: Answer, surroundings: Surroundings): Verdict {
   const body = readBody(answer.text);
