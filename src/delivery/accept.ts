@@ -18,7 +18,7 @@ import type { Accept, Accepted, Gesture, Resend, Submission, TaskReference } fro
 import type { Timing } from './timing.ts';
 
 export type AcceptDeps = {
-  readonly outbox: Pick<Outbox, 'accept' | 'findSame' | 'contentOf'>;
+  readonly outbox: Pick<Outbox, 'accept' | 'contentOf'>;
   readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
   readonly names: NameDirectory;
   readonly clock: Clock;
@@ -45,9 +45,7 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     if (!composed.ok) return refuse(composed.failure);
     const { person, task, route, gesture } = submission;
     const delivery = newDelivery(deliveryId(gesture), person, identity, { task: task.task, ...composed.value }, route);
-    const said = submission.sayAgain ? undefined : await outbox.findSame(delivery, deps.timing.sameTextMs);
-    if (said && said.id !== delivery.id) return { kind: 'said-before', delivery: said, nonce: delivery.id };
-    return store(delivery);
+    return store(delivery, submission.sayAgain ? undefined : deps.timing.sameTextMs);
   }
 
   async function resend({ person, id, nonce, route }: Parameters<Resend>[0]): Promise<Accepted | { kind: 'gone' }> {
@@ -61,11 +59,13 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     return store(newDelivery(deliveryId({ scope: id, handle: nonce }), person, identity, content, route));
   }
 
-  async function store(delivery: NewDelivery): Promise<Accepted> {
-    const stored = await confirmed(() => outbox.accept(delivery));
+  async function store(delivery: NewDelivery, unlessSaidWithinMs?: number): Promise<Accepted> {
+    const stored = await confirmed(() => outbox.accept(delivery, unlessSaidWithinMs));
     if (!stored.ok) return refuse(stored.failure);
     const { id, account, task } = delivery;
     const acceptance = stored.value;
+    if (acceptance.kind === 'said-before')
+      return { kind: 'said-before', delivery: acceptance.delivery, nonce: delivery.id };
     if (acceptance.kind === 'duplicate')
       return acceptance.same ? { kind: 'duplicate', id } : refuse({ kind: 'other-version-accepted' });
     deps.events.accepted({ id, person: delivery.person, portal: account.portal, task });

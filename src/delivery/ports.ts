@@ -31,10 +31,12 @@ export type NewDelivery = {
 /**
  * `accepted`: stored. `parked` tells that the person's credential is known to be broken, so it waits for a new link.
  * `duplicate`: this id is stored already; `same` tells whether with the same task and requests.
+ * `said-before`: the person said the same to the task lately, in `delivery`, whatever became of it.
  */
 export type Acceptance =
   | { readonly kind: 'accepted'; readonly parked?: PortalFailure }
-  | { readonly kind: 'duplicate'; readonly same: boolean };
+  | { readonly kind: 'duplicate'; readonly same: boolean }
+  | { readonly kind: 'said-before'; readonly delivery: Delivery };
 
 /** One part that the holder of the lease may send now. Its key is `<delivery id>.<part>`, parts counted from 1. */
 export type Claim = {
@@ -104,9 +106,10 @@ export type Decide = (progress: Progress) => Transition;
 export interface Outbox {
   /**
    * Durable when it resolves. Rejects with `StorageUncertain` when the storage did not confirm the write, so that it
-   * may or may not have happened; any other rejection means that nothing was stored.
+   * may or may not have happened; any other rejection means that nothing was stored. With `unlessSaidWithinMs` nothing is
+   * stored either when the person said the same to the task within that time.
    */
-  accept(delivery: NewDelivery): Promise<Acceptance>;
+  accept(delivery: NewDelivery, unlessSaidWithinMs?: number): Promise<Acceptance>;
   /**
    * Leases at most `limit` heads of lanes that are due and for which their portal's bucket has room, drawing from it.
    * `nextInMs`: when the next one can be due (at most the poll interval).
@@ -138,8 +141,6 @@ export interface Outbox {
   listOpen(person: Person): Promise<readonly Delivery[]>;
   /** What ended, newest first. */
   listEnded(person: Person, limit: number): Promise<readonly Delivery[]>;
-  /** The newest delivery of the same person, task and requests accepted within `withinMs`, whatever became of it. */
-  findSame(delivery: NewDelivery, withinMs: number): Promise<Delivery | undefined>;
   /** The message of an ended delivery, while its text is kept, for sending it again. */
   contentOf(
     person: Person,

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
   HTTPReceiver,
@@ -9,7 +10,7 @@ import {
 import type { Clock } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
 import type { Secret } from '../domain/secret.ts';
-import { bodyLimitBytes, checkRequest } from './http-gate.ts';
+import { bodyLimitBytes, checkRequest, type Refusal } from './http-gate.ts';
 import { apologyFor, Unanswered } from './unanswered.ts';
 
 export type HttpReceiverDeps = {
@@ -29,8 +30,11 @@ const lastResortMs = 2_900;
 
 /** Creates the door for HTTP. */
 export function createHttpDoor({ signingSecret, clock, logger, log }: HttpReceiverDeps): HttpDoor {
+  const signingKey = createSecretKey(signingSecret.reveal(), 'utf8');
   const receiver = new HTTPReceiver({
     signingSecret: signingSecret.reveal(),
+    // The gate has verified what gets here.
+    signatureVerification: false,
     endpoints: [path],
     logger,
     bodyLimit: bodyLimitBytes,
@@ -50,14 +54,8 @@ export function createHttpDoor({ signingSecret, clock, logger, log }: HttpReceiv
 
   async function admit(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (isForEvents(request)) {
-      const refused = await checkRequest(request, { signingSecret, nowMs: clock.now() });
-      if (refused) {
-        log.warn({ status: refused.status, reason: refused.reason }, 'a request to the Slack address was refused');
-        // The rest of a refused body is let go unkept, so that the sender can read the answer.
-        request.resume();
-        response.writeHead(refused.status, { connection: 'close' }).end();
-        return;
-      }
+      const verdict = await checkRequest(request, { signingKey, nowMs: clock.now() });
+      if (verdict !== 'admitted') return turnAway(verdict, request, response);
     }
     try {
       receiver.requestListener(request, response);
@@ -65,6 +63,14 @@ export function createHttpDoor({ signingSecret, clock, logger, log }: HttpReceiv
       if (!(error instanceof HTTPReceiverDeferredRequestError)) throw error;
       response.writeHead(404).end();
     }
+  }
+
+  function turnAway(verdict: Refusal | 'probe', request: IncomingMessage, response: ServerResponse): void {
+    if (verdict === 'probe') return void response.writeHead(200).end();
+    log.warn({ status: verdict.status, reason: verdict.reason }, 'a request to the Slack address was refused');
+    // The rest of a refused body is let go unkept, so that the sender can read the answer.
+    request.resume();
+    response.writeHead(verdict.status, { connection: 'close' }).end();
   }
 }
 

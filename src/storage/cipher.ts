@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /**
  * Encrypts what is stored. `name` is the place of the record (table, key, column): it is authenticated with the text, so
@@ -37,10 +44,9 @@ const envelopeForm = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/;
  * Envelope: `v1.<key id>.<base64url of IV, ciphertext, tag>`; the key id is the start of the key's SHA-256.
  */
 export function createCipher(keys: readonly Uint8Array[]): Cipher {
-  const [first] = keys;
-  if (!first) throw new Error('At least one encryption key is needed');
-  const known = new Map(keys.map((key) => [keyIdOf(key), key]));
-  const keyId = keyIdOf(first);
+  const known = new Map(keys.map((key) => [keyIdOf(key), createSecretKey(key)]));
+  const [[keyId, first] = []] = known;
+  if (!keyId || !first) throw new Error('At least one encryption key is needed');
   const currentStart = `v1.${keyId}.`;
 
   return {
@@ -67,13 +73,13 @@ function boundTo(keyId: string, name: string): Buffer {
   return Buffer.from(`v1.${keyId}.${name}`, 'utf8');
 }
 
-function seal(key: Uint8Array, bound: Buffer, text: string): string {
+function seal(key: KeyObject, bound: Buffer, text: string): string {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv(algorithm, key, iv).setAAD(bound);
   return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
 }
 
-function unseal(key: Uint8Array, keyId: string, bound: Buffer, body: string): string {
+function unseal(key: KeyObject, keyId: string, bound: Buffer, body: string): string {
   const bytes = Buffer.from(body, 'base64url');
   if (bytes.length < ivBytes + tagBytes) throw new Undecipherable(keyId, 'it is cut short');
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes)).setAAD(bound);

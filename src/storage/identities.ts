@@ -23,7 +23,7 @@ const identity: z.ZodType<Identity> = z.object({
 
 /** Identities as encrypted records, one per person. */
 export function createIdentityStore(records: RecordStores): IdentityStore & LinkedPeople {
-  const identities = records({ name: 'identity', schema: identity });
+  const identities = records({ name: 'identity', schema: identity, keptDecoded: 1_000 });
   return {
     find: (person) => identities.get(personKey(person)),
     save: (person, given) => identities.set(personKey(person), given),

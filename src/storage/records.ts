@@ -25,6 +25,8 @@ type RecordKind<Value> = {
   readonly name: string;
   readonly schema: z.ZodType<Value>;
   readonly ttlMs?: number;
+  /** How many values stay decoded in memory, for what is read all the time. What is stored is asked for all the same. */
+  readonly keptDecoded?: number;
 };
 
 /** Makes stores of records. `clock` is epoch ms. */
@@ -35,9 +37,10 @@ const version = 1;
 
 /** Record stores on one database. */
 export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: () => number): RecordStores {
-  return <Value>({ name, schema, ttlMs }: RecordKind<Value>): RecordStore<Value> => {
+  return <Value>({ name, schema, ttlMs, keptDecoded = 0 }: RecordKind<Value>): RecordStore<Value> => {
     const record = z.object({ version: z.literal(version), value: schema });
     const path = (key: string) => `${name}/${key}`;
+    const decoded = new Map<string, { readonly stored: StoredText; readonly value: Value }>();
 
     function seal(key: string, value: Value): StoredText {
       const expiresAt = ttlMs === undefined ? null : clock() + ttlMs;
@@ -48,8 +51,20 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
     }
 
     function open(key: string, stored: StoredText | undefined): Value | undefined {
+      const kept = decoded.get(key);
+      decoded.delete(key);
       if (!stored || (stored.expiresAt !== null && stored.expiresAt <= clock())) return undefined;
-      return decodeJson(record, cipher.decrypt(boundName(path(key), stored.expiresAt), stored.text)).value;
+      const value =
+        kept && kept.stored.text === stored.text && kept.stored.expiresAt === stored.expiresAt
+          ? kept.value
+          : decode(key, stored);
+      if (decoded.size >= keptDecoded) decoded.clear();
+      if (keptDecoded > 0) decoded.set(key, { stored, value });
+      return value;
+    }
+
+    function decode(key: string, { text, expiresAt }: StoredText): Value {
+      return decodeJson(record, cipher.decrypt(boundName(path(key), expiresAt), text)).value;
     }
 
     return {
@@ -57,7 +72,10 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
       set: async (key, value) => keyValue.set(path(key), seal(key, value)),
       add: async (key, value) => keyValue.add(path(key), seal(key, value)),
       take: async (key) => open(key, await keyValue.take(path(key))),
-      remove: async (key) => keyValue.remove(path(key)),
+      async remove(key) {
+        decoded.delete(key);
+        return keyValue.remove(path(key));
+      },
       list: async (prefix = '') => (await keyValue.list(path(prefix))).map((found) => found.slice(path('').length)),
     };
   };

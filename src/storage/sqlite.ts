@@ -48,7 +48,7 @@ function queriesOn(connection: DatabaseSync): Queries {
   const statements = new Map<string, StatementSync>();
 
   function prepared(text: string): StatementSync {
-    const statement = statements.get(text) ?? connection.prepare(text);
+    const statement = statements.get(text) ?? connection.prepare(byNumber(text));
     statements.delete(text);
     statements.set(text, statement);
     const [oldest] = statements.keys();
@@ -58,9 +58,14 @@ function queriesOn(connection: DatabaseSync): Queries {
 
   return {
     async query(text: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> {
-      return prepared(text).all(Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value])));
+      return prepared(text).all(...values);
     },
   };
+}
+
+/** To SQLite `$1` is a name, which it searches for among all the others; `?1` is a place. */
+function byNumber(text: string): string {
+  return text.replaceAll(/\$(?=\d)/g, '?');
 }
 
 async function runTransaction<Value>(connection: DatabaseSync, work: () => Promise<Value>): Promise<Value> {

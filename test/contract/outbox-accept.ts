@@ -104,22 +104,36 @@ export function acceptTests(world: () => OutboxWorld): void {
       expect(seen).toEqual(sent.map(({ id }) => id));
     });
 
-    it('finds what was said the same a moment ago, and nothing else', async () => {
+    it('does not take what was said the same a moment ago, and takes anything else', async () => {
       const { outbox } = world().holder('one');
       const first = message({ text: 'again' });
-      await outbox.accept(first);
+      await outbox.accept(first, 120_000);
       await world().advance(60_000);
       const again = message({ text: 'again' });
-
-      expect((await outbox.findSame(again, 120_000))?.id).toBe(first.id);
-      expect(await outbox.findSame(first, 120_000)).toBeUndefined();
-      expect(await outbox.findSame(message({ text: 'other' }), 120_000)).toBeUndefined();
-      expect(await outbox.findSame(message({ text: 'again', task: 52 }), 120_000)).toBeUndefined();
-      expect(await outbox.findSame(message({ text: 'again', user: 'U2' }), 120_000)).toBeUndefined();
       const elsewhere = { portal: other, userId: '7', name: 'Anna' };
-      expect(await outbox.findSame(message({ text: 'again', account: elsewhere }), 120_000)).toBeUndefined();
+      const others = [
+        message({ text: 'other' }),
+        message({ text: 'again', task: 52 }),
+        message({ text: 'again', user: 'U2' }),
+        message({ text: 'again', account: elsewhere }),
+      ];
+
+      expect(await outbox.accept(again, 120_000)).toMatchObject({ kind: 'said-before', delivery: { id: first.id } });
+      expect((await outbox.count()).waiting).toBe(1);
+      expect(await outbox.accept(first, 120_000)).toEqual({ kind: 'duplicate', same: true });
+      for (const each of others) expect(await outbox.accept(each, 120_000)).toEqual({ kind: 'accepted' });
       await world().advance(60_001);
-      expect(await outbox.findSame(again, 120_000)).toBeUndefined();
+      expect(await outbox.accept(again, 120_000)).toEqual({ kind: 'accepted' });
+      expect(await outbox.accept(message({ text: 'again' }))).toEqual({ kind: 'accepted' });
+    });
+
+    it('takes one of two that say the same at once', async () => {
+      const { outbox } = world().holder('one');
+      const twice = [message({ text: 'twice' }), message({ text: 'twice' })];
+      const [first, second] = await Promise.all(twice.map((each) => outbox.accept(each, 120_000)));
+      expect(first).toEqual({ kind: 'accepted' });
+      expect(second).toMatchObject({ kind: 'said-before', delivery: { id: twice[0]?.id } });
+      expect((await outbox.count()).waiting).toBe(1);
     });
   });
 }

@@ -1,22 +1,28 @@
 import type { Acceptance, NewDelivery } from '../../delivery/ports.ts';
+import type { Delivery } from '../../domain/delivery.ts';
 import { createBatcher } from '../batcher.ts';
 import type { Transaction } from '../database.ts';
 import { equalTexts, openPayload, sealContent } from './content.ts';
 import type { OutboxContext } from './context.ts';
-import { createIntake, type Entry, insertRows, lookAround } from './intake.ts';
+import { createIntake, type Entry, type Intake, insertRows, lookAround, type Surroundings } from './intake.ts';
 import { lockNames } from './person-lock-name.ts';
 import { addPortals } from './portals.ts';
-import { fullColumns, fullRow, laneOf } from './rows.ts';
+import { deliveryOf, fullColumns, fullRow, laneOf } from './rows.ts';
 
 const mostPerCommit = 50;
 
+/** How many of a lane's newest deliveries are compared with a new one. */
+const mostCompared = 10;
+
 /** `Outbox.accept`: acceptances that come while a commit runs share the next one. */
-export function createAccept(context: OutboxContext): (delivery: NewDelivery) => Promise<Acceptance> {
+export function createAccept(
+  context: OutboxContext,
+): (delivery: NewDelivery, unlessSaidWithinMs?: number) => Promise<Acceptance> {
   const store = createBatcher((entries: readonly Entry[]) => storeEntries(context, entries), mostPerCommit);
 
-  return async (delivery) => {
+  return async (delivery, unlessSaidWithinMs) => {
     const lane = laneOf(delivery.person, delivery.account.portal, delivery.task);
-    const acceptance = await store({ delivery, lane, ...sealContent(context.cipher, delivery) });
+    const acceptance = await store({ delivery, lane, unlessSaidWithinMs, ...sealContent(context.cipher, delivery) });
     if (acceptance.kind === 'accepted' && !acceptance.parked) context.wake();
     return acceptance;
   };
@@ -28,17 +34,55 @@ async function storeEntries(context: OutboxContext, entries: readonly Entry[]): 
     await transaction.lock([...lockNames(persons), ...entries.map(({ delivery }) => `delivery ${delivery.id}`)]);
     const intake = createIntake(context.timing);
     const acceptances: Acceptance[] = [];
-    for (const around of await lookAround(transaction, entries)) {
-      const { entry } = around;
-      const twin = intake.find(entry.delivery.id);
-      if (around.stored) acceptances.push(await compareWithStored(context, transaction, entry));
-      else if (twin) acceptances.push({ kind: 'duplicate', same: isSame(twin.delivery, entry.delivery) });
-      else acceptances.push(intake.add(around));
-    }
-    await addPortals(context, transaction, intake.newPortals());
-    await insertRows(transaction, intake.rows());
+    for (const around of await lookAround(transaction, entries))
+      acceptances.push(await takeIn(context, transaction, intake, around));
+    await write(context, transaction, intake);
     return acceptances;
   });
+}
+
+async function takeIn(
+  context: OutboxContext,
+  transaction: Transaction,
+  intake: Intake,
+  around: Surroundings,
+): Promise<Acceptance> {
+  const { entry, stored } = around;
+  if (stored) return compareWithStored(context, transaction, entry);
+  const twin = intake.find(entry.delivery.id);
+  if (twin) return { kind: 'duplicate', same: isSame(twin.delivery, entry.delivery) };
+  const said = await findSaid(context, transaction, intake, around);
+  return said ? { kind: 'said-before', delivery: said } : intake.add(around);
+}
+
+async function write(context: OutboxContext, transaction: Transaction, intake: Intake): Promise<void> {
+  const { portals, rows } = intake.take();
+  await addPortals(context, transaction, portals);
+  await insertRows(transaction, rows);
+}
+
+/** What the person said the same lately. What came just before in this commit is written first, so that it counts. */
+async function findSaid(
+  context: OutboxContext,
+  transaction: Transaction,
+  intake: Intake,
+  { entry, now, laneUsedAt }: Surroundings,
+): Promise<Delivery | undefined> {
+  if (entry.unlessSaidWithinMs === undefined) return undefined;
+  const since = now - entry.unlessSaidWithinMs;
+  if (intake.hasLane(entry.lane)) await write(context, transaction, intake);
+  else if (laneUsedAt === undefined || laneUsedAt < since) return undefined;
+  const rows = await transaction.query(
+    `SELECT ${fullColumns} FROM outbox WHERE lane = $1 AND accepted_at >= $2 ORDER BY seq DESC LIMIT $3`,
+    [entry.lane, since, mostCompared],
+  );
+  const same = rows
+    .map((found) => fullRow.parse(found))
+    .find(
+      ({ id, payload }) =>
+        payload !== null && equalTexts(openPayload(context.cipher, id, payload).requests, entry.delivery.requests),
+    );
+  return same && deliveryOf(same);
 }
 
 function isSame(one: NewDelivery, other: NewDelivery): boolean {

@@ -38,10 +38,10 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
 
   async function claimAll(transaction: Transaction, limit: number, lease: number): Promise<Claimed> {
     if (unclaimed.length > 0) await takeBack(context, transaction, unclaimed);
-    await promoteDue(context, transaction);
+    const delayedMs = await promoteDue(context, transaction);
     const claims: Claim[] = [];
     let placesLeft = limit;
-    let nextInMs = Math.min(context.timing.pollMs, await delayedInMs(transaction));
+    let nextInMs = Math.min(context.timing.pollMs, delayedMs);
     const portals = await duePortals(context, transaction);
     for (const [index, portal] of portals.entries()) {
       const share = Math.ceil(placesLeft / (portals.length - index));
@@ -69,7 +69,10 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
   };
 }
 
-async function promoteDue({ database }: OutboxContext, transaction: Transaction): Promise<void> {
+/** Makes heads ready whose waiting is over, and tells in how many ms the next one is due. */
+async function promoteDue({ database }: OutboxContext, transaction: Transaction): Promise<number> {
+  const inMs = await delayedInMs(transaction);
+  if (inMs > 0) return inMs;
   await transaction.query(
     `WITH due AS MATERIALIZED (
       SELECT seq AS chosen FROM outbox WHERE state = 'delayed' AND not_before <= b24task_now()
@@ -77,6 +80,7 @@ async function promoteDue({ database }: OutboxContext, transaction: Transaction)
     UPDATE outbox SET state = 'ready' FROM due WHERE seq = chosen`,
     [mostPromoted],
   );
+  return delayedInMs(transaction);
 }
 
 /**

@@ -13,6 +13,8 @@ export type Entry = {
   readonly lane: string;
   readonly payload: string;
   readonly route: string;
+  /** It is not taken in when the same was said in its lane within this time. */
+  readonly unlessSaidWithinMs: number | undefined;
 };
 
 /** What surrounds a new delivery. `ownTurn` is the turn after the person's last open delivery on that portal. */
@@ -20,6 +22,8 @@ export type Surroundings = {
   readonly entry: Entry;
   readonly now: number;
   readonly stored: boolean;
+  /** When the newest delivery of the lane was accepted. */
+  readonly laneUsedAt: number | undefined;
   readonly isBehind: boolean;
   readonly ownTurn: number;
   readonly portalTurn: number | undefined;
@@ -29,6 +33,7 @@ export type Surroundings = {
 const lookup = z.object({
   now: z.number(),
   stored: z.number().nullable(),
+  lane_used_at: z.number().nullable(),
   ahead: z.number().nullable(),
   own_turn: z.number().nullable(),
   portal_turn: z.number().nullable(),
@@ -54,6 +59,7 @@ export async function lookAround(
       entry,
       now: found.now,
       stored: found.stored !== null,
+      laneUsedAt: found.lane_used_at ?? undefined,
       isBehind: found.ahead !== null,
       ownTurn: found.own_turn ?? 0,
       portalTurn: found.portal_turn ?? undefined,
@@ -67,6 +73,7 @@ function lookupText(values: string): string {
   return `WITH item(n, id, lane, tenant, slack_user, portal) AS (VALUES ${values})
     SELECT b24task_now() AS now,
       (SELECT o.seq FROM outbox o WHERE o.id = item.id) AS stored,
+      (SELECT o.accepted_at FROM outbox o WHERE o.lane = item.lane ORDER BY o.seq DESC LIMIT 1) AS lane_used_at,
       (SELECT o.seq FROM outbox o WHERE o.lane = item.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1) AS ahead,
       (SELECT o.turn + o.parts FROM outbox o WHERE ${own} AND o.ended_at IS NULL ORDER BY o.turn DESC LIMIT 1) AS own_turn,
       (SELECT p.turn FROM portals p WHERE p.portal = item.portal) AS portal_turn,
@@ -77,18 +84,19 @@ function lookupText(values: string): string {
 /** The new rows of one commit, planned so that they fit behind each other as well as behind what is stored. */
 export interface Intake {
   find(id: string): Entry | undefined;
+  hasLane(lane: string): boolean;
   add(around: Surroundings): Acceptance;
-  rows(): readonly (readonly SqlValue[])[];
-  newPortals(): readonly PortalOrigin[];
+  /** Hands over what is to be written, once. */
+  take(): { readonly rows: readonly (readonly SqlValue[])[]; readonly portals: readonly PortalOrigin[] };
 }
 
 /** An empty intake. Turns are start-time fair queueing: each person's deliveries to a portal come one after the other. */
 export function createIntake(timing: OutboxTiming): Intake {
-  const taken = new Map<string, Entry>();
+  const known = new Map<string, Entry>();
   const lanes = new Set<string>();
   const turns = new Map<string, number>();
-  const portals = new Set<PortalOrigin>();
-  const rows: (readonly SqlValue[])[] = [];
+  let portals = new Set<PortalOrigin>();
+  let rows: (readonly SqlValue[])[] = [];
 
   function takeTurn({ entry: { delivery }, portalTurn, ownTurn }: Surroundings): number {
     const sender = `${delivery.person.tenant} ${delivery.person.user} ${delivery.account.portal}`;
@@ -98,13 +106,17 @@ export function createIntake(timing: OutboxTiming): Intake {
   }
 
   return {
-    find: (id) => taken.get(id),
-    rows: () => rows,
-    newPortals: () => [...portals],
+    find: (id) => known.get(id),
+    hasLane: (lane) => lanes.has(lane),
+    take() {
+      const taken = { rows, portals: [...portals] };
+      [rows, portals] = [[], new Set()];
+      return taken;
+    },
     add(around) {
       const { entry, portalTurn, parkedFor } = around;
       const isBehind = around.isBehind || lanes.has(entry.lane);
-      taken.set(entry.delivery.id, entry);
+      known.set(entry.delivery.id, entry);
       lanes.add(entry.lane);
       if (portalTurn === undefined) portals.add(entry.delivery.account.portal);
       rows.push(rowValues(timing, around, isBehind, takeTurn(around)));

@@ -3,12 +3,9 @@ import type { NewDelivery } from '../../delivery/ports.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Person } from '../../domain/person.ts';
 import type { SqlValue } from '../database.ts';
-import { equalTexts, openPayload } from './content.ts';
+import { openPayload } from './content.ts';
 import type { OutboxContext } from './context.ts';
-import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.ts';
-
-/** How many of a lane's newest deliveries are compared with a new one. */
-const mostCompared = 10;
+import { columns, deliveryOf, fullColumns, fullRow, row } from './rows.ts';
 
 const ofPerson = 'tenant = $1 AND slack_user = $2';
 
@@ -36,25 +33,6 @@ async function list(
 ): Promise<readonly Delivery[]> {
   const rows = await database.query(`SELECT ${columns} FROM outbox WHERE ${condition}`, values);
   return rows.map((found) => deliveryOf(row.parse(found)));
-}
-
-/** `Outbox.findSame`: only the newest of the lane are compared. */
-export async function findSame(
-  { database, cipher }: OutboxContext,
-  delivery: NewDelivery,
-  withinMs: number,
-): Promise<Delivery | undefined> {
-  const rows = await database.query(
-    `SELECT ${fullColumns} FROM outbox WHERE lane = $1 AND id <> $2 AND accepted_at >= b24task_now() - $3
-    ORDER BY seq DESC LIMIT $4`,
-    [laneOf(delivery.person, delivery.account.portal, delivery.task), delivery.id, withinMs, mostCompared],
-  );
-  const same = rows
-    .map((found) => fullRow.parse(found))
-    .find(
-      ({ id, payload }) => payload !== null && equalTexts(openPayload(cipher, id, payload).requests, delivery.requests),
-    );
-  return same && deliveryOf(same);
 }
 
 /** `Outbox.contentOf`. */
