@@ -78,7 +78,6 @@ function outbox(dialect: Dialect): readonly string[] {
       bitrix_user TEXT NOT NULL,
       task BIGINT NOT NULL,
       payload TEXT,
-      route TEXT,
       state TEXT NOT NULL,
       turn BIGINT NOT NULL,
       parts INTEGER NOT NULL,
@@ -99,8 +98,7 @@ function outbox(dialect: Dialect): readonly string[] {
       report_at BIGINT,
       report_attempts INTEGER NOT NULL DEFAULT 0
     )`,
-    'CREATE INDEX outbox_lane ON outbox (lane, seq)',
-    'CREATE INDEX outbox_lane_open ON outbox (lane, seq) WHERE ended_at IS NULL',
+    'CREATE INDEX outbox_lane ON outbox (lane, ended_at, seq)',
     'CREATE INDEX outbox_sender_open ON outbox (tenant, slack_user, portal, turn) WHERE ended_at IS NULL',
     'CREATE INDEX outbox_sender_ended ON outbox (tenant, slack_user, ended_at) WHERE ended_at IS NOT NULL',
     "CREATE INDEX outbox_parked ON outbox (tenant, slack_user, portal) WHERE state = 'parked'",

@@ -53,21 +53,21 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
 
   async function rewrite(
     found: readonly Sealed[],
-    write: (sealed: Sealed, envelopes: readonly string[]) => Promise<void>,
+    write: (sealed: Sealed, envelope: string) => Promise<void>,
     unreadable: Set<string>,
   ): Promise<number> {
     let rewritten = 0;
     for (const sealed of found) {
-      const envelopes = sealed.texts.map((text) => renewed(text, unreadable));
-      if (envelopes.every((envelope, index) => envelope === sealed.texts[index]?.envelope)) continue;
-      await write(sealed, envelopes);
+      const envelope = renewed(sealed, unreadable);
+      if (envelope === sealed.envelope) continue;
+      await write(sealed, envelope);
       rewritten += 1;
     }
     return rewritten;
   }
 
   /** An envelope that cannot be opened stays as it is: its key may be found again. */
-  function renewed({ name, envelope }: Sealed['texts'][number], unreadable: Set<string>): string {
+  function renewed({ name, envelope }: Sealed, unreadable: Set<string>): string {
     if (cipher.isCurrent(envelope)) return envelope;
     try {
       return cipher.encrypt(name, cipher.decrypt(name, envelope));
@@ -82,7 +82,7 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
     let left = 0;
     for (const source of sources) {
       await walk(source, 'all', async (found) => {
-        const old = found.flatMap(({ texts }) => texts).filter(({ envelope }) => !cipher.isCurrent(envelope));
+        const old = found.filter(({ envelope }) => !cipher.isCurrent(envelope));
         left += old.filter(({ name }) => !unreadable.has(name)).length;
       });
     }
@@ -93,17 +93,14 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
   async function walk(
     source: SealedTexts,
     rows: 'held' | 'all',
-    visit: (
-      found: readonly Sealed[],
-      write: (sealed: Sealed, envelopes: readonly string[]) => Promise<void>,
-    ) => Promise<void>,
+    visit: (found: readonly Sealed[], write: (sealed: Sealed, envelope: string) => Promise<void>) => Promise<void>,
   ): Promise<void> {
     let after = source.start;
     for (;;) {
       const last = await database.transaction(async (transaction) => {
         const suffix = rows === 'held' ? database.dialect.skipLocked : '';
         const found = await source.read(transaction, { after, currentStart: cipher.currentStart, suffix });
-        await visit(found, (sealed, envelopes) => source.write(transaction, sealed, envelopes));
+        await visit(found, (sealed, envelope) => source.write(transaction, sealed, envelope));
         return found.at(-1)?.place;
       });
       if (last === undefined) return;

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import type { Queries, SqlValue } from './database.ts';
-import { payloadName, routeName } from './outbox/content.ts';
+import { payloadName } from './outbox/content.ts';
 import { boundName } from './records.ts';
 
-/** Encrypted texts of one row. `name` is what each is bound to; it tells the place, and nothing of the content. */
-export type Sealed = {
-  readonly place: SqlValue;
-  readonly texts: readonly { readonly name: string; readonly envelope: string }[];
-};
+/** The encrypted text of one row. `name` is what it is bound to; it tells the place, and nothing of the content. */
+export type Sealed = { readonly place: SqlValue; readonly name: string; readonly envelope: string };
 
 type Asked = {
   readonly after: SqlValue;
@@ -23,8 +20,8 @@ export type SealedTexts = {
   readonly start: SqlValue;
   /** The next rows after a place, in order; none at the end. */
   read(queries: Queries, asked: Asked): Promise<readonly Sealed[]>;
-  /** Replaces the texts of a row that was read and held in the same transaction. */
-  write(queries: Queries, sealed: Sealed, envelopes: readonly string[]): Promise<void>;
+  /** Replaces the text of a row that was read and held in the same transaction. */
+  write(queries: Queries, sealed: Sealed, envelope: string): Promise<void>;
 };
 
 const rowsPerBatch = 100;
@@ -43,20 +40,12 @@ export const recordTexts: SealedTexts = {
     return rows.map((found) => {
       const { key, value } = recordRow.parse(found);
       const written = readValue(value);
-      return {
-        place: key,
-        texts: [{ name: boundName(key, written?.expiresAt ?? null), envelope: written?.text ?? '' }],
-      };
+      return { place: key, name: boundName(key, written?.expiresAt ?? null), envelope: written?.text ?? '' };
     });
   },
-  async write(queries, { place, texts }, [envelope]) {
-    const [old] = texts;
+  async write(queries, { place, envelope: old }, envelope) {
     // Base64url and dots only: the envelope stands in the JSON as it is.
-    await queries.query('UPDATE records SET value = replace(value, $2, $3) WHERE key = $1', [
-      place,
-      old?.envelope ?? '',
-      envelope ?? '',
-    ]);
+    await queries.query('UPDATE records SET value = replace(value, $2, $3) WHERE key = $1', [place, old, envelope]);
   },
 };
 
@@ -70,39 +59,23 @@ function readValue(text: string): z.infer<typeof recordValue>['value'] | undefin
   }
 }
 
-const outboxRow = z.object({
-  seq: z.number(),
-  id: z.string(),
-  payload: z.string().nullable(),
-  route: z.string().nullable(),
-});
+const outboxRow = z.object({ seq: z.number(), id: z.string(), payload: z.string() });
 
-/** The texts of deliveries: both are there, or both are forgotten. */
+/** The texts of deliveries, as long as they are kept. */
 export const outboxTexts: SealedTexts = {
   start: 0,
   async read(queries, { after, currentStart, suffix }) {
     const rows = await queries.query(
-      `SELECT seq, id, payload, route FROM outbox
-      WHERE seq > $1 AND (substr(payload, 1, $3) <> $2 OR substr(route, 1, $3) <> $2)
+      `SELECT seq, id, payload FROM outbox WHERE seq > $1 AND substr(payload, 1, $3) <> $2
       ORDER BY seq LIMIT $4 ${suffix}`,
       [after, currentStart, currentStart.length, rowsPerBatch],
     );
     return rows.map((found) => {
-      const { seq, id, payload, route } = outboxRow.parse(found);
-      return {
-        place: seq,
-        texts: [
-          { name: payloadName(id), envelope: payload ?? '' },
-          { name: routeName(id), envelope: route ?? '' },
-        ],
-      };
+      const { seq, id, payload } = outboxRow.parse(found);
+      return { place: seq, name: payloadName(id), envelope: payload };
     });
   },
-  async write(queries, { place }, [payload, route]) {
-    await queries.query('UPDATE outbox SET payload = $2, route = $3 WHERE seq = $1', [
-      place,
-      payload ?? '',
-      route ?? '',
-    ]);
+  async write(queries, { place }, envelope) {
+    await queries.query('UPDATE outbox SET payload = $2 WHERE seq = $1', [place, envelope]);
   },
 };

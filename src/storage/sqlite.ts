@@ -9,6 +9,8 @@ const dialect: Dialect = { engine: 'sqlite', forUpdate: '', skipLocked: '', sequ
 
 const keptStatements = 200;
 const busyTimeoutMs = 5_000;
+/** What waits in the log before it is moved into the file: pages written often are moved once. */
+const walPages = 4_000;
 
 /**
  * One SQLite file, made with mode 0600 when it is absent. A commit is on the disk when it resolves (WAL, synchronous=FULL).
@@ -36,7 +38,7 @@ export function openSqlite(path: string, clock: () => number = Date.now): Databa
 function connect(path: string): DatabaseSync {
   const connection = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
-    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${walPages};`);
     return connection;
   } catch (error) {
     connection.close();

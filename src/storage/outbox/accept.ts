@@ -2,7 +2,7 @@ import type { Acceptance, NewDelivery } from '../../delivery/ports.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { createBatcher } from '../batcher.ts';
 import type { Transaction } from '../database.ts';
-import { equalTexts, openPayload, sealContent } from './content.ts';
+import { equalTexts, openPayload, sealPayload } from './content.ts';
 import type { OutboxContext } from './context.ts';
 import { createIntake, type Entry, type Intake, insertRows, lookAround, type Surroundings } from './intake.ts';
 import { lockNames } from './person-lock-name.ts';
@@ -22,7 +22,8 @@ export function createAccept(
 
   return async (delivery, unlessSaidWithinMs) => {
     const lane = laneOf(delivery.person, delivery.account.portal, delivery.task);
-    const acceptance = await store({ delivery, lane, unlessSaidWithinMs, ...sealContent(context.cipher, delivery) });
+    const payload = sealPayload(context.cipher, delivery);
+    const acceptance = await store({ delivery, lane, payload, unlessSaidWithinMs });
     if (acceptance.kind === 'accepted' && !acceptance.parked) context.wake();
     return acceptance;
   };
@@ -66,14 +67,15 @@ async function findSaid(
   context: OutboxContext,
   transaction: Transaction,
   intake: Intake,
-  { entry, now, laneUsedAt }: Surroundings,
+  { entry, now, isBehind, laneEndedAt = 0 }: Surroundings,
 ): Promise<Delivery | undefined> {
   if (entry.unlessSaidWithinMs === undefined) return undefined;
   const since = now - entry.unlessSaidWithinMs;
   if (intake.hasLane(entry.lane)) await write(context, transaction, intake);
-  else if (laneUsedAt === undefined || laneUsedAt < since) return undefined;
+  else if (!isBehind && laneEndedAt < since) return undefined;
   const rows = await transaction.query(
-    `SELECT ${fullColumns} FROM outbox WHERE lane = $1 AND accepted_at >= $2 ORDER BY seq DESC LIMIT $3`,
+    `SELECT ${fullColumns} FROM outbox
+    WHERE lane = $1 AND (ended_at IS NULL OR ended_at >= $2) AND accepted_at >= $2 ORDER BY seq DESC LIMIT $3`,
     [entry.lane, since, mostCompared],
   );
   const same = rows

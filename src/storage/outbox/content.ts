@@ -6,11 +6,12 @@ import type { Cipher } from '../cipher.ts';
 import { decodeJson, encodeJson, replyRoute } from '../codecs.ts';
 import { deliveryOf, type FullRow, type StoredRow } from './rows.ts';
 
-/** What of a delivery is encrypted besides its route. `accountName` is what the account was called at acceptance. */
+/** What of a delivery is encrypted. `accountName` is what the account was called at acceptance. */
 export type Payload = {
   readonly requests: readonly string[];
   readonly losses: readonly Loss[];
   readonly accountName: string;
+  readonly route: ReplyRoute;
 };
 
 /** Losses are data that the translation wrote; the storage only hands them back. */
@@ -18,24 +19,15 @@ const payload: z.ZodType<Payload> = z.object({
   requests: z.array(z.string()),
   losses: z.array(z.custom<Loss>()),
   accountName: z.string(),
+  route: replyRoute,
 });
 
-/** Version of the encrypted texts of a row, in its column `version`. */
+/** Version of the encrypted text of a row, in its column `version`. */
 export const contentVersion = 1;
 
-/** The encrypted texts of a new delivery. */
-export function sealContent(
-  cipher: Cipher,
-  delivery: NewDelivery,
-): { readonly payload: string; readonly route: string } {
-  const { requests, losses, account } = delivery;
-  return {
-    payload: cipher.encrypt(
-      payloadName(delivery.id),
-      encodeJson(payload, { requests, losses, accountName: account.name }),
-    ),
-    route: cipher.encrypt(routeName(delivery.id), encodeJson(replyRoute, delivery.route)),
-  };
+/** The encrypted text of a new delivery. */
+export function sealPayload(cipher: Cipher, { id, requests, losses, account, route }: NewDelivery): string {
+  return cipher.encrypt(payloadName(id), encodeJson(payload, { requests, losses, accountName: account.name, route }));
 }
 
 /** Name that the payload of a delivery is bound to when it is encrypted. */
@@ -43,31 +35,16 @@ export function payloadName(id: string): string {
   return `outbox ${id} payload`;
 }
 
-/** Name that the route of a delivery is bound to when it is encrypted. */
-export function routeName(id: string): string {
-  return `outbox ${id} route`;
-}
-
 /** Decrypts a payload. Throws `Undecipherable`. */
 export function openPayload(cipher: Cipher, id: string, envelope: string): Payload {
   return decodeJson(payload, cipher.decrypt(payloadName(id), envelope));
 }
 
-/** Decrypts a route. Throws `Undecipherable`. */
-export function openRoute(cipher: Cipher, id: string, envelope: string): ReplyRoute {
-  return decodeJson(replyRoute, cipher.decrypt(routeName(id), envelope));
-}
-
-/** What the sender must be told about a row now; nothing when its texts are gone, and with them the way to the sender. */
+/** What the sender must be told about a row now; nothing when its text is gone, and with it the way to the sender. */
 export function reportOf(cipher: Cipher, stored: FullRow, attempts: number): Report | undefined {
-  if (stored.payload === null || stored.route === null) return undefined;
-  return {
-    kind: reportKindOf(stored),
-    delivery: deliveryOf(stored),
-    losses: openPayload(cipher, stored.id, stored.payload).losses,
-    route: openRoute(cipher, stored.id, stored.route),
-    attempts,
-  };
+  if (stored.payload === null) return undefined;
+  const { losses, route } = openPayload(cipher, stored.id, stored.payload);
+  return { kind: reportKindOf(stored), delivery: deliveryOf(stored), losses, route, attempts };
 }
 
 /** Which report a row is due for, if any is. */

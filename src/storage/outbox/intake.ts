@@ -7,12 +7,11 @@ import { contentVersion } from './content.ts';
 import type { OutboxTiming } from './context.ts';
 import { parameters, valuesList } from './sql.ts';
 
-/** A delivery at the door, with its texts encrypted. */
+/** A delivery at the door, with its text encrypted. */
 export type Entry = {
   readonly delivery: NewDelivery;
   readonly lane: string;
   readonly payload: string;
-  readonly route: string;
   /** It is not taken in when the same was said in its lane within this time. */
   readonly unlessSaidWithinMs: number | undefined;
 };
@@ -22,8 +21,8 @@ export type Surroundings = {
   readonly entry: Entry;
   readonly now: number;
   readonly stored: boolean;
-  /** When the newest delivery of the lane was accepted. */
-  readonly laneUsedAt: number | undefined;
+  /** When something in the lane ended last. */
+  readonly laneEndedAt: number | undefined;
   readonly isBehind: boolean;
   readonly ownTurn: number;
   readonly portalTurn: number | undefined;
@@ -33,7 +32,7 @@ export type Surroundings = {
 const lookup = z.object({
   now: z.number(),
   stored: z.number().nullable(),
-  lane_used_at: z.number().nullable(),
+  lane_ended_at: z.number().nullable(),
   ahead: z.number().nullable(),
   own_turn: z.number().nullable(),
   portal_turn: z.number().nullable(),
@@ -59,7 +58,7 @@ export async function lookAround(
       entry,
       now: found.now,
       stored: found.stored !== null,
-      laneUsedAt: found.lane_used_at ?? undefined,
+      laneEndedAt: found.lane_ended_at ?? undefined,
       isBehind: found.ahead !== null,
       ownTurn: found.own_turn ?? 0,
       portalTurn: found.portal_turn ?? undefined,
@@ -73,7 +72,7 @@ function lookupText(values: string): string {
   return `WITH item(n, id, lane, tenant, slack_user, portal) AS (VALUES ${values})
     SELECT b24task_now() AS now,
       (SELECT o.seq FROM outbox o WHERE o.id = item.id) AS stored,
-      (SELECT o.accepted_at FROM outbox o WHERE o.lane = item.lane ORDER BY o.seq DESC LIMIT 1) AS lane_used_at,
+      (SELECT max(o.ended_at) FROM outbox o WHERE o.lane = item.lane) AS lane_ended_at,
       (SELECT o.seq FROM outbox o WHERE o.lane = item.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1) AS ahead,
       (SELECT o.turn + o.parts FROM outbox o WHERE ${own} AND o.ended_at IS NULL ORDER BY o.turn DESC LIMIT 1) AS own_turn,
       (SELECT p.turn FROM portals p WHERE p.portal = item.portal) AS portal_turn,
@@ -139,7 +138,6 @@ const insertedColumns = [
   'task',
   'identity_id',
   'payload',
-  'route',
   'state',
   'turn',
   'parts',
@@ -169,7 +167,6 @@ function rowValues(
     task,
     identityId,
     entry.payload,
-    entry.route,
     parkedFor === undefined ? waits : 'parked',
     turn,
     requests.length,

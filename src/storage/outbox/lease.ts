@@ -1,7 +1,7 @@
 import type { Claim } from '../../delivery/ports.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import type { Transaction } from '../database.ts';
-import { openPayload, openRoute } from './content.ts';
+import { openPayload } from './content.ts';
 import type { OutboxContext } from './context.ts';
 import { honours, type PortalRow } from './portals.ts';
 import { progressOf } from './progress.ts';
@@ -84,7 +84,7 @@ function openClaim({ cipher }: OutboxContext, portal: PortalRow, leased: FullRow
     request,
     progress: progressOf(leased, portal.now, honours(portal) ?? false),
     losses: payload.losses,
-    route: openRoute(cipher, leased.id, leased.route ?? ''),
+    route: payload.route,
   };
 }
 

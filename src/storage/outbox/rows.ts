@@ -24,15 +24,15 @@ const rowState: z.ZodType<RowState> = z.enum([
   'cancelled',
 ]);
 
-/** Columns of `row`: everything but the encrypted texts. */
+/** Columns of `row`: everything but the encrypted text. */
 export const columns = `seq, id, lane, tenant, slack_user, portal, bitrix_user, task, state, turn, parts, part, identity_id, ambiguous,
   failures, failure, not_before, lease_holder, lease_number, lease_until, accepted_at, deadline_at, ended_at, outcome, reported,
   report_at, report_attempts, payload IS NOT NULL AS has_text`;
 
 /** Columns of `fullRow`. */
-export const fullColumns = `${columns}, payload, route`;
+export const fullColumns = `${columns}, payload`;
 
-/** One delivery as it is stored, without its texts. Times are epoch ms on the storage's clock. */
+/** One delivery as it is stored, without its text. Times are epoch ms on the storage's clock. */
 export const row = z.object({
   seq: z.number(),
   id: z.string(),
@@ -64,8 +64,8 @@ export const row = z.object({
   has_text: z.coerce.boolean(),
 });
 
-/** One delivery with its encrypted texts, while they are kept. */
-export const fullRow = row.extend({ payload: z.string().nullable(), route: z.string().nullable() });
+/** One delivery with its encrypted text, while it is kept. */
+export const fullRow = row.extend({ payload: z.string().nullable() });
 
 export type StoredRow = z.infer<typeof row>;
 export type FullRow = z.infer<typeof fullRow>;
