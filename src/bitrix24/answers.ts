@@ -18,6 +18,10 @@ export type AnswerBody =
 /** Reads the text of an answer of Bitrix24; anything that is not a whole JSON object of a known shape is unreadable. */
 export function readBody(text: string): AnswerBody {
   const value = parseJson(text);
+  return isObject(value) && 'error' in value ? readFault(value) : readResult(value);
+}
+
+function readFault(value: object): AnswerBody {
   const v3 = faultOfV3.safeParse(value);
   if (v3.success) {
     const { code, message, validation } = v3.data.error;
@@ -25,10 +29,12 @@ export function readBody(text: string): AnswerBody {
     return { kind: 'fault', shape: 'v3', code, ...(message ? { message } : {}), ...(field ? { field } : {}) };
   }
   const flat = flatFault.safeParse(value);
-  if (flat.success) {
-    const { error: code, error_description: message } = flat.data;
-    return { kind: 'fault', shape: 'flat', code, ...(message ? { message } : {}) };
-  }
+  if (!flat.success) return readResult(value);
+  const { error: code, error_description: message } = flat.data;
+  return { kind: 'fault', shape: 'flat', code, ...(message ? { message } : {}) };
+}
+
+function readResult(value: unknown): AnswerBody {
   const success = successAnswer.safeParse(value);
   if (!success.success || !('result' in success.data)) return { kind: 'unreadable' };
   const resetAt = success.data.time?.operating_reset_at;
@@ -75,6 +81,10 @@ const successAnswer = z.object({
     .optional()
     .catch(undefined),
 });
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
 
 /** The value that a JSON text stands for; nothing when it is not JSON. */
 export function parseJson(text: string): unknown {

@@ -1,6 +1,8 @@
 /** Looks things up by key; remembers what it found, and for a shorter time that it found nothing. */
 export type Lookup<Value> = {
   find(key: string, load: () => Promise<Value | undefined>): Promise<Value | undefined>;
+  /** What it found and still remembers. */
+  peek(key: string): Value | undefined;
   /** The next find of this key loads anew. */
   forget(key: string): void;
 };
@@ -13,9 +15,12 @@ export type LookupLimits = {
   readonly atOnce: number;
 };
 
+/** `found` is the value once it is there. */
+type Entry<Value> = { readonly value: Promise<Value | undefined>; found?: Value | undefined; until: number };
+
 /** Creates an empty lookup. Loads of one key at the same time are one load; `load` handles its own failures. */
 export function createLookup<Value>(limits: LookupLimits, now: () => number): Lookup<Value> {
-  const known = new Map<string, { readonly value: Promise<Value | undefined>; until: number }>();
+  const known = new Map<string, Entry<Value>>();
   const queue: (() => void)[] = [];
   let running = 0;
 
@@ -26,10 +31,11 @@ export function createLookup<Value>(limits: LookupLimits, now: () => number): Lo
       known.delete(key);
       makeRoom();
       const value = inTurn(load);
-      const fresh = { value, until: Number.POSITIVE_INFINITY };
+      const fresh: Entry<Value> = { value, until: Number.POSITIVE_INFINITY };
       known.set(key, fresh);
       return value.then(
         (found) => {
+          fresh.found = found;
           fresh.until = now() + (found === undefined ? limits.keepNothingMs : limits.keepMs);
           return found;
         },
@@ -38,6 +44,10 @@ export function createLookup<Value>(limits: LookupLimits, now: () => number): Lo
           throw error;
         },
       );
+    },
+    peek(key) {
+      const entry = known.get(key);
+      return entry && entry.until > now() ? entry.found : undefined;
     },
     forget(key) {
       known.delete(key);

@@ -36,7 +36,8 @@ export function createResponder({ slackApiUrl, log }: { slackApiUrl: string; log
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       });
-      await response.body?.cancel();
+      // Read to its end, or the connection would be closed.
+      await response.arrayBuffer();
       if (response.ok) return 'made';
       log.warn({ status: response.status }, 'a response URL did not take a message');
       return response.status === 429 || response.status >= 500 ? 'again' : 'gone';

@@ -32,7 +32,7 @@ const keyRow = z.object({ key: z.string() });
 
 /**
  * Opens keyv over the table `records`. keyv has a key prefix and an expiry of its own: neither is used, so that a key is
- * exactly what it says, and time is the storage's. No listener is attached: with one that does not throw, a broken
+ * exactly what it says, and time is the storage's. Its own reader of JSON looks at every text for what we never write. No listener is attached: with one that does not throw, a broken
  * storage would read as "not found".
  */
 export async function openKeyValue(database: Database): Promise<KeyValue> {
@@ -40,6 +40,8 @@ export async function openKeyValue(database: Database): Promise<KeyValue> {
     store: await adapterFor(database),
     useKeyPrefix: false,
     throwOnErrors: true,
+    serialize: JSON.stringify,
+    deserialize: JSON.parse,
   });
 
   return {

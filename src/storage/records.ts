@@ -58,9 +58,13 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
         kept && kept.stored.text === stored.text && kept.stored.expiresAt === stored.expiresAt
           ? kept.value
           : decode(key, stored);
+      keep(key, stored, value);
+      return value;
+    }
+
+    function keep(key: string, stored: StoredText, value: Value): void {
       if (decoded.size >= keptDecoded) decoded.clear();
       if (keptDecoded > 0) decoded.set(key, { stored, value });
-      return value;
     }
 
     function decode(key: string, { text, expiresAt }: StoredText): Value {
@@ -69,7 +73,11 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
 
     return {
       get: async (key) => open(key, await keyValue.get(path(key))),
-      set: async (key, value) => keyValue.set(path(key), seal(key, value)),
+      async set(key, value) {
+        const stored = seal(key, value);
+        await keyValue.set(path(key), stored);
+        keep(key, stored, value);
+      },
       add: async (key, value) => keyValue.add(path(key), seal(key, value)),
       take: async (key) => open(key, await keyValue.take(path(key))),
       async remove(key) {

@@ -12,25 +12,27 @@ const walPages = 4_000;
 
 /**
  * One SQLite file, made with mode 0600 when it is absent. A commit is on the disk when it resolves (WAL, synchronous=FULL).
- * What changes something runs one after the other on one connection; what only reads sees what is committed, at once, on
- * another. `clock` is `b24task_now()`.
+ * What changes something runs one after the other; what only reads is answered at once, unless something is half done.
+ * `clock` is `b24task_now()`.
  */
 export function openSqlite(path: string, clock: () => number = Date.now): Database {
   createOwnerOnly(path);
-  const [writer, reader] = [connect(path, clock), connect(path, clock)];
-  const commit = createGroupCommit(writer);
-  const [writing, reading] = [queriesOn(writer), queriesOn(reader)];
-  const transaction: Transaction = { ...writing, lock: async () => {} };
+  const connection = connect(path, clock);
+  const commit = createGroupCommit(connection);
+  const queries = queriesOn(connection);
+  const transaction: Transaction = { ...queries, lock: async () => {} };
 
   return {
     dialect,
-    query: (text, values) =>
-      text.startsWith('SELECT') ? reading.query(text, values) : commit(() => writing.query(text, values)),
+    query(text, values) {
+      const isReadable = text.startsWith('SELECT') && !connection.isTransaction;
+      return isReadable ? queries.query(text, values) : commit(() => queries.query(text, values));
+    },
     transaction: (work) => commit(() => work(transaction)),
     async close() {
       // Behind everything that is being written.
       await commit(async () => {}).catch(() => {});
-      for (const connection of [reader, writer]) if (connection.isOpen) connection.close();
+      if (connection.isOpen) connection.close();
     },
   };
 }
@@ -51,11 +53,12 @@ function queriesOn(connection: DatabaseSync): Queries {
   const statements = new Map<string, StatementSync>();
 
   function prepared(text: string): StatementSync {
-    const statement = statements.get(text) ?? connection.prepare(byNumber(text));
-    statements.delete(text);
-    statements.set(text, statement);
+    const known = statements.get(text);
+    if (known) return known;
     const [oldest] = statements.keys();
-    if (statements.size > keptStatements && oldest !== undefined) statements.delete(oldest);
+    if (statements.size >= keptStatements && oldest !== undefined) statements.delete(oldest);
+    const statement = connection.prepare(byNumber(text));
+    statements.set(text, statement);
     return statement;
   }
 

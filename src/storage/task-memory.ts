@@ -30,7 +30,7 @@ const most = { recent: 5, threads: 200, channels: 20 };
 export function createTaskMemory(records: RecordStores): TaskMemory {
   const threads = records({ name: 'thread-task', schema: thread, ttlMs: threadKeptMs });
   const defaults = records({ name: 'channel-default', schema: address });
-  const people = records({ name: 'person-tasks', schema: own });
+  const people = records({ name: 'person-tasks', schema: own, keptDecoded: 500 });
 
   return {
     async threadTask(place) {
