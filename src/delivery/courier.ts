@@ -1,6 +1,6 @@
 import { type CarryDeps, createCarry } from './carry.ts';
 import { repeatEvery } from './periodic.ts';
-import type { Outbox } from './ports.ts';
+import type { Claim, Outbox } from './ports.ts';
 import { afterCrash, afterDeadline } from './state-machine.ts';
 import { createWorkSet } from './work-set.ts';
 
@@ -14,6 +14,13 @@ export type CourierDeps = CarryDeps & {
 
 /** More would make one transaction long; the next claim follows at once. */
 const mostPerClaim = 100;
+
+/**
+ * How many requests may have been begun within the last moment. More only wait in memory for what is waiting in the
+ * outbox anyway; those that hang do not count for long, so that a dead portal never takes the place of a living one.
+ */
+const mostBegun = 100;
+const momentMs = 1_000;
 
 /** Carries accepted deliveries to their portals until it is stopped. */
 export type Courier = {
@@ -80,6 +87,7 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
   const carry = createCarry(deps);
   let running = false;
   let woken = false;
+  let begun = 0;
   let round: Promise<void> | undefined;
   let callOff = () => {};
 
@@ -105,7 +113,7 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
     callOff();
     let nextInMs = timing.pollMs;
     try {
-      while (running && woken && onTheirWay.size < capacity) {
+      while (running && woken && room() > 0) {
         woken = false;
         nextInMs = await claimOnce();
       }
@@ -118,8 +126,25 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
 
   async function claimOnce(): Promise<number> {
     const claimedAt = clock.monotonic();
-    const { claims, nextInMs } = await outbox.claim(Math.min(mostPerClaim, capacity - onTheirWay.size));
-    for (const claim of claims) onTheirWay.add(carry(claim, claimedAt).then(wake));
+    const { claims, nextInMs } = await outbox.claim(room());
+    for (const claim of claims) begin(claim, claimedAt);
     return nextInMs;
+  }
+
+  function room(): number {
+    return Math.min(mostPerClaim, mostBegun - begun, capacity - onTheirWay.size);
+  }
+
+  function begin(claim: Claim, claimedAt: number): void {
+    let isBegun = true;
+    begun += 1;
+    const callOff = clock.schedule(momentMs, leaveRoom);
+    onTheirWay.add(carry(claim, claimedAt).then(callOff).then(leaveRoom));
+
+    function leaveRoom(): void {
+      if (isBegun) begun -= 1;
+      isBegun = false;
+      wake();
+    }
   }
 }

@@ -5,6 +5,8 @@ export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Queries {
+  /** How many rows one statement should take: many spare round trips, few spare the memory of prepared statements. */
+  readonly rowsPerStatement: number;
   /**
    * Runs one statement. Parameters are written `$1`, `$2`, and may be used more than once.
    * `b24task_now()` is the storage's clock in epoch ms, on both engines.

@@ -17,10 +17,13 @@ const dialect: Dialect = {
   sequence: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
 };
 
+const rowsPerStatement = 100;
+
 /** The door to PostgreSQL. A connection that failed without an answer of the server is not used again. */
 export function createPostgresDatabase(pool: Pool): Database {
   return {
     dialect,
+    rowsPerStatement,
     query: (text, values = []) => onClient(pool, (client) => runQuery(client, text, values)),
     transaction: (work) => onClient(pool, (client) => runTransaction(client, work)),
     close: () => pool.end(),
@@ -74,6 +77,7 @@ async function runTransaction<Value>(
   let value: Value;
   try {
     value = await work({
+      rowsPerStatement,
       query: (text, values = []) => runQuery(client, text, values),
       lock: (names) => lock(client, names),
     });

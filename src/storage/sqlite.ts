@@ -6,6 +6,7 @@ import { createOwnerOnly } from './owner-only.ts';
 const dialect: Dialect = { engine: 'sqlite', forUpdate: '', skipLocked: '', sequence: 'INTEGER PRIMARY KEY' };
 
 const keptStatements = 200;
+const rowsPerStatement = 8;
 const busyTimeoutMs = 5_000;
 /** What waits in the log before it is moved into the file: pages written often are moved once. */
 const walPages = 4_000;
@@ -24,6 +25,7 @@ export function openSqlite(path: string, clock: () => number = Date.now): Databa
 
   return {
     dialect,
+    rowsPerStatement,
     query(text, values) {
       const isReadable = text.startsWith('SELECT') && !connection.isTransaction;
       return isReadable ? queries.query(text, values) : commit(() => queries.query(text, values));
@@ -63,6 +65,7 @@ function queriesOn(connection: DatabaseSync): Queries {
   }
 
   return {
+    rowsPerStatement,
     async query(text: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> {
       return prepared(text).all(...values);
     },

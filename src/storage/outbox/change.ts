@@ -26,8 +26,6 @@ const changing = {
   report_attempts: 'BIGINT',
 } as const satisfies Partial<Record<keyof StoredRow, SqlType>>;
 
-const rowsPerStatement = 100;
-
 /** The row after a transition. A report that comes of it counts as handed out. */
 export function afterTransition<Stored extends StoredRow>(
   leased: Stored,
@@ -94,7 +92,7 @@ export async function writeRows(transaction: Transaction, rows: readonly StoredR
   const names = Object.keys(changing);
   const types: readonly SqlType[] = ['BIGINT', ...Object.values(changing)];
   const assignments = names.map((name) => `${name} = change.${name}`).join(', ');
-  for (const part of chunked(rows, rowsPerStatement)) {
+  for (const part of chunked(rows, transaction.rowsPerStatement)) {
     const list = valuesList(types, part.map(changedValues));
     await transaction.query(
       `WITH change(number, ${names.join(', ')}) AS (VALUES ${list.text})
@@ -127,7 +125,7 @@ function changedValues(stored: StoredRow): readonly SqlValue[] {
 
 /** Lets the next row of each lane become its head. A parked one stays parked. */
 export async function passHeads(transaction: Transaction, lanes: readonly string[]): Promise<void> {
-  for (const part of chunked([...new Set(lanes)], rowsPerStatement)) {
+  for (const part of chunked([...new Set(lanes)], transaction.rowsPerStatement)) {
     const list = valuesList(
       ['TEXT'],
       part.map((lane) => [lane]),

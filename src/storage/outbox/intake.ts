@@ -5,7 +5,7 @@ import { decodeJson, portalFailure } from '../codecs.ts';
 import type { SqlValue, Transaction } from '../database.ts';
 import { contentVersion } from './content.ts';
 import type { OutboxTiming } from './context.ts';
-import { parameters, valuesList } from './sql.ts';
+import { chunked, parameters, valuesList } from './sql.ts';
 
 /** A delivery at the door, with its text encrypted. */
 export type Entry = {
@@ -44,6 +44,12 @@ export async function lookAround(
   transaction: Transaction,
   entries: readonly Entry[],
 ): Promise<readonly Surroundings[]> {
+  const found: Surroundings[] = [];
+  for (const part of chunked(entries, transaction.rowsPerStatement)) found.push(...(await lookUp(transaction, part)));
+  return found;
+}
+
+async function lookUp(transaction: Transaction, entries: readonly Entry[]): Promise<readonly Surroundings[]> {
   const list = valuesList(
     ['BIGINT', 'TEXT', 'TEXT', 'TEXT', 'TEXT', 'TEXT'],
     entries.map(({ delivery, lane }, index) => {
@@ -180,10 +186,11 @@ function rowValues(
 
 /** Writes planned rows, in their order. */
 export async function insertRows(transaction: Transaction, rows: readonly (readonly SqlValue[])[]): Promise<void> {
-  if (rows.length === 0) return;
-  const places = rows.map((cells, row) => `(${parameters(cells.length, row * cells.length + 1)})`);
-  await transaction.query(
-    `INSERT INTO outbox (${insertedColumns.join(', ')}) VALUES ${places.join(', ')}`,
-    rows.flat(),
-  );
+  for (const part of chunked(rows, transaction.rowsPerStatement)) {
+    const places = part.map((cells, row) => `(${parameters(cells.length, row * cells.length + 1)})`);
+    await transaction.query(
+      `INSERT INTO outbox (${insertedColumns.join(', ')}) VALUES ${places.join(', ')}`,
+      part.flat(),
+    );
+  }
 }

@@ -8,7 +8,7 @@ import type { LeaseNumbers } from './lease.ts';
 import { lockNames } from './person-lock-name.ts';
 import { type Lesson, noteLessons } from './portals.ts';
 import { columns, deliveryOf, row, type StoredRow } from './rows.ts';
-import { parameters } from './sql.ts';
+import { chunked, parameters } from './sql.ts';
 import { type Carried, carryOut } from './transition.ts';
 
 type Entry = {
@@ -55,12 +55,16 @@ async function heldRows(
   transaction: Transaction,
   entries: readonly Entry[],
 ): Promise<ReadonlyMap<string, StoredRow>> {
-  const rows = await transaction.query(
-    `SELECT ${columns} FROM outbox WHERE id IN (${parameters(entries.length, 2)})
+  const held = new Map<string, StoredRow>();
+  for (const part of chunked(entries, transaction.rowsPerStatement)) {
+    const rows = await transaction.query(
+      `SELECT ${columns} FROM outbox WHERE id IN (${parameters(part.length, 2)})
       AND state = 'sending' AND lease_holder = $1 ORDER BY seq ${database.dialect.forUpdate}`,
-    [holder, ...entries.map(({ claim }) => claim.delivery.id)],
-  );
-  return new Map(rows.map((found) => row.parse(found)).map((stored) => [stored.id, stored]));
+      [holder, ...part.map(({ claim }) => claim.delivery.id)],
+    );
+    for (const stored of rows.map((found) => row.parse(found))) held.set(stored.id, stored);
+  }
+  return held;
 }
 
 /** Nothing is sent before a rebind, so its place in the bucket serves the attempt that follows. */
