@@ -169,7 +169,7 @@ function assembleTargets({ config, storage, portals, clock, log }: Base, { linki
       createRememberingReporter({
         reporter,
         memory,
-        titleOf: tasks.titleOf,
+        titleFor: tasks.titleFor,
         findIdentity,
         lock: storage.personLock,
         log,

@@ -24,6 +24,8 @@ export type TaskFinding = {
   check(person: Person, task: TaskId): Promise<Checked>;
   /** The title of a task that a person wrote to, if it is to be had soon. Never rejects. */
   titleOf(person: Person, task: WrittenTo): Promise<string | undefined>;
+  /** The same, of somebody whose identity is at hand. */
+  titleFor(asker: Asker, task: WrittenTo): Promise<string | undefined>;
 };
 
 export type TaskFindingDeps = SuggestDeps & {
@@ -42,7 +44,7 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
   const { lookup, memory, findIdentity, clock, log } = deps;
   /** Portals that were too slow for a title, and until when they are not asked for others: replies wait for titles. */
   const slow = new Map<PortalOrigin, number>();
-  return { suggest: createSuggest(deps), preselect, check, titleOf };
+  return { suggest: createSuggest(deps), preselect, check, titleOf, titleFor };
 
   async function preselect(identity: Identity, person: Person, place: Place): Promise<SuggestedTask | undefined> {
     const { thread, channel } = await rememberedFor(deps, identity, person, place);
@@ -62,11 +64,21 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
   }
 
   async function titleOf(person: Person, written: WrittenTo): Promise<string | undefined> {
+    const identity = await quietly(() => findIdentity(person));
+    return identity && titleFor({ person, identity }, written);
+  }
+
+  function titleFor(asker: Asker, written: WrittenTo): Promise<string | undefined> {
+    return quietly(async () => {
+      if (!isAccountOf(written, asker.identity)) return undefined;
+      const known = lookup.known(asker.identity, written.task)?.title ?? (await titleOfRecent(asker.person, written));
+      return known ?? askedTitle(asker, written);
+    });
+  }
+
+  async function quietly<Value>(find: () => Promise<Value | undefined>): Promise<Value | undefined> {
     try {
-      const identity = await findIdentity(person);
-      if (!identity || !isAccountOf(written, identity)) return undefined;
-      const known = lookup.known(identity, written.task)?.title ?? (await titleOfRecent(person, written));
-      return known ?? (await askedTitle({ person, identity }, written));
+      return await find();
     } catch (error) {
       log.warn({ error }, 'the title of a task could not be looked up');
       return undefined;

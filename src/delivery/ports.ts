@@ -195,7 +195,8 @@ export interface Messenger {
 
 /** Tells the sender. `again`: it could not be made now; `impossible`: there is no way left to reach them. */
 export interface Reporter {
-  report(report: Report): Promise<'made' | 'again' | 'impossible'>;
+  /** `title`: what the task is called, where its sender may read that. */
+  report(report: Report, title?: string): Promise<'made' | 'again' | 'impossible'>;
 }
 
 /** Room in a portal's bucket for calls that a person waits for; deliveries draw when they are claimed. */

@@ -9,7 +9,7 @@ import type { Place, RecentTask, TaskMemory } from './target-ports.ts';
 export type RememberingDeps = {
   readonly reporter: Reporter;
   readonly memory: Pick<TaskMemory, 'remember'>;
-  readonly titleOf: TaskFinding['titleOf'];
+  readonly titleFor: TaskFinding['titleFor'];
   readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
   readonly lock: PersonLock;
   readonly log: Log;
@@ -22,42 +22,47 @@ export function placeOf(person: Person, { channel, threadTs, rootTs }: Report['r
 }
 
 /** What was stored last about a person, and whether its title was known. */
-type LastNote = { readonly note: string; readonly isTitled: boolean };
+type LastNote = { readonly about: string; readonly isTitled: boolean };
 
 /** How many persons' last notes are kept, to spare the storage what it holds already. */
 const mostNoted = 2_000;
 
 /**
- * A reporter that first remembers where delivered messages went: whoever reads the reply may go on in the same thread at
- * once. What cannot be remembered is only logged.
+ * A reporter that first remembers where delivered messages went, and what the task is called: whoever reads the reply may
+ * go on in the same thread at once. What cannot be remembered is only logged.
  */
 export function createRememberingReporter(deps: RememberingDeps): Reporter {
   const { reporter, memory, findIdentity, lock, log } = deps;
   const lastNotes = new Map<string, LastNote>();
   return {
     async report(report) {
-      const { kind, delivery } = report;
-      if (kind === 'final' && delivery.outcome?.kind === 'delivered') await remember(report);
-      return reporter.report(report);
+      const isDelivered = report.kind === 'final' && report.delivery.outcome?.kind === 'delivered';
+      return reporter.report(report, isDelivered ? await remember(report) : undefined);
     },
   };
 
-  async function remember({ delivery, route }: Report): Promise<void> {
+  /** What the task is called. */
+  async function remember({ delivery, route }: Report): Promise<string | undefined> {
     const { person, portal, task, bitrixUserId } = delivery;
-    const place = placeOf(person, route.place);
+    let title: string | undefined;
     try {
       const identity = await findIdentity(person);
-      if (!identity) return;
-      const note = JSON.stringify([identity.id, portal, task, place]);
-      const last = lastNotes.get(personKey(person));
-      if (last?.note === note && last.isTitled) return;
-      const title = await deps.titleOf(person, { portal, task, bitrixUserId });
-      if (last?.note === note && title === undefined) return;
+      if (!identity) return undefined;
+      title = await deps.titleFor({ person, identity }, { portal, task, bitrixUserId });
+      const place = placeOf(person, route.place);
+      const note = { about: JSON.stringify([identity.id, portal, task, place]), isTitled: title !== undefined };
+      if (!isNew(person, note)) return title;
       await store(person, { portal, task, bitrixUserId, ...(title === undefined ? {} : { title }) }, place);
-      noteDown(person, { note, isTitled: title !== undefined });
+      noteDown(person, note);
     } catch (error) {
       log.warn({ error, delivery: delivery.id }, 'the task of a delivery could not be remembered');
     }
+    return title;
+  }
+
+  function isNew(person: Person, { about, isTitled }: LastNote): boolean {
+    const last = lastNotes.get(personKey(person));
+    return last?.about !== about || (isTitled && !last.isTitled);
   }
 
   /** Somebody who has unlinked meanwhile is not remembered. */

@@ -68,7 +68,7 @@ export function createSlackSurface(settings: SlackSettings, deps: SurfaceDeps): 
       await home.stop();
       if ('disconnect' in door) await door.disconnect();
     },
-    reporter: watchReports(createReporter(routes, deps.tasks), home.refresh),
+    reporter: watchReports(createReporter(routes), home.refresh),
     confirmationAsker: createConfirmationAsker({ clients, log }),
     names: createNames({ people, clients, findIdentity: deps.linking.find, clock, log }),
     standingOf: createStandings(clients),

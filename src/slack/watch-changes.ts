@@ -44,8 +44,8 @@ export function watchChanges<Deps extends Watched>(deps: Deps, changed: (person:
 /** A reporter with `changed` called after each report. */
 export function watchReports(reporter: Reporter, changed: (person: Person) => void): Reporter {
   return {
-    async report(report) {
-      const result = await reporter.report(report);
+    async report(report, title) {
+      const result = await reporter.report(report, title);
       changed(report.delivery.person);
       return result;
     },

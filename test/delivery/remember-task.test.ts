@@ -8,6 +8,7 @@ import { acme, anna, identity, task } from './finding.ts';
 
 function openReporter() {
   const events: string[] = [];
+  const titles: (string | undefined)[] = [];
   const remembered: { task: RecentTask; place: Place }[] = [];
   const state: { identity: Identity | undefined; broken: boolean; title: string | undefined } = {
     identity: identity('link', '7'),
@@ -16,8 +17,9 @@ function openReporter() {
   };
   const reporter = createRememberingReporter({
     reporter: {
-      report: async () => {
+      report: async (_, title) => {
         events.push('told');
+        titles.push(title);
         return 'made';
       },
     },
@@ -28,12 +30,12 @@ function openReporter() {
         remembered.push({ task: given, place });
       },
     },
-    titleOf: async () => state.title,
+    titleFor: async () => state.title,
     findIdentity: async () => state.identity,
     lock: { run: (_, work) => work() },
     log: { debug() {}, info() {}, warn: (_, message) => events.push(message), error() {} },
   });
-  return { reporter, events, remembered, state };
+  return { reporter, events, titles, remembered, state };
 }
 
 function reportOf(outcome: Outcome, place: Report['route']['place'] = { channel: 'C1', threadTs: '1.1' }): Report {
@@ -63,9 +65,10 @@ function reportOf(outcome: Outcome, place: Report['route']['place'] = { channel:
 
 describe('what was delivered', () => {
   it('is remembered with its title and its thread before the sender is told', async () => {
-    const { reporter, events, remembered } = openReporter();
+    const { reporter, events, titles, remembered } = openReporter();
     expect(await reporter.report(reportOf({ kind: 'delivered' }))).toBe('made');
     expect(events).toEqual(['remembered', 'told']);
+    expect(titles).toEqual(['Quarterly report']);
     expect(remembered).toEqual([
       {
         task: { portal: acme, task: 51, bitrixUserId: '7', title: 'Quarterly report' },
@@ -107,10 +110,11 @@ describe('what was delivered', () => {
   });
 
   it('is told although it cannot be remembered', async () => {
-    const { reporter, events, state } = openReporter();
+    const { reporter, events, titles, state } = openReporter();
     state.broken = true;
     expect(await reporter.report(reportOf({ kind: 'delivered' }))).toBe('made');
     expect(events).toEqual(['the task of a delivery could not be remembered', 'told']);
+    expect(titles).toEqual(['Quarterly report']);
   });
 
   it.each<Outcome>([{ kind: 'refused', failure: { kind: 'no-access' } }, { kind: 'unknown' }, { kind: 'expired' }])(
