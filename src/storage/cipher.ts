@@ -2,7 +2,9 @@ import {
   createCipheriv,
   createDecipheriv,
   createHash,
+  createHmac,
   createSecretKey,
+  hkdfSync,
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
@@ -19,6 +21,8 @@ export interface Cipher {
   decrypt(name: string, envelope: string): string;
   /** Whether the envelope was written with the first key, so that rotation may leave it as it is. */
   isCurrent(envelope: string): boolean;
+  /** Equal for equal texts as long as the first key stays; tells nothing to whoever has no key. */
+  fingerprint(text: string): string;
   /** What such an envelope starts with. */
   readonly currentStart: string;
 }
@@ -35,6 +39,7 @@ export class Undecipherable extends Error {
 }
 
 const algorithm = 'aes-256-gcm';
+const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
 const envelopeForm = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/;
@@ -48,12 +53,15 @@ export function createCipher(keys: readonly Uint8Array[]): Cipher {
   const [[keyId, first] = []] = known;
   if (!keyId || !first) throw new Error('At least one encryption key is needed');
   const currentStart = `v1.${keyId}.`;
+  // A key of its own: one key serves one algorithm only.
+  const marking = createSecretKey(Buffer.from(hkdfSync('sha256', first, '', 'b24task fingerprints', keyBytes)));
 
   return {
     keyId,
     currentStart,
     encrypt: (name, text) => `${currentStart}${seal(first, boundTo(keyId, name), text)}`,
     isCurrent: (envelope) => envelope.startsWith(currentStart),
+    fingerprint: (text) => createHmac('sha256', marking).update(text).digest('base64url'),
     decrypt: (name, envelope) => {
       const [, usedId, body] = envelopeForm.exec(envelope) ?? [];
       if (!usedId || !body) throw new Undecipherable('unknown', 'it is not an envelope of a known version');

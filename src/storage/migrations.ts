@@ -78,6 +78,7 @@ function outbox(dialect: Dialect): readonly string[] {
       bitrix_user TEXT NOT NULL,
       task BIGINT NOT NULL,
       payload TEXT,
+      said TEXT,
       state TEXT NOT NULL,
       turn BIGINT NOT NULL,
       parts INTEGER NOT NULL,

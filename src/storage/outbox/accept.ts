@@ -2,17 +2,14 @@ import type { Acceptance, NewDelivery } from '../../delivery/ports.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { createBatcher } from '../batcher.ts';
 import type { Transaction } from '../database.ts';
-import { equalTexts, openPayload, sealPayload } from './content.ts';
+import { equalTexts, fingerprintOf, openPayload, sealPayload } from './content.ts';
 import type { OutboxContext } from './context.ts';
 import { createIntake, type Entry, type Intake, insertRows, lookAround, type Surroundings } from './intake.ts';
 import { lockNames } from './person-lock-name.ts';
 import { addPortals } from './portals.ts';
-import { deliveryOf, fullColumns, fullRow, laneOf } from './rows.ts';
+import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.ts';
 
 const mostPerCommit = 50;
-
-/** How many of a lane's newest deliveries are compared with a new one. */
-const mostCompared = 10;
 
 /** `Outbox.accept`: acceptances that come while a commit runs share the next one. */
 export function createAccept(
@@ -23,7 +20,8 @@ export function createAccept(
   return async (delivery, unlessSaidWithinMs) => {
     const lane = laneOf(delivery.person, delivery.account.portal, delivery.task);
     const payload = sealPayload(context.cipher, delivery);
-    const acceptance = await store({ delivery, lane, payload, unlessSaidWithinMs });
+    const said = fingerprintOf(context.cipher, lane, delivery.requests);
+    const acceptance = await store({ delivery, lane, payload, said, unlessSaidWithinMs });
     if (acceptance.kind === 'accepted' && !acceptance.parked) context.wake();
     return acceptance;
   };
@@ -62,29 +60,20 @@ async function write(context: OutboxContext, transaction: Transaction, intake: I
   await insertRows(transaction, rows);
 }
 
-/** What the person said the same lately. What came just before in this commit is written first, so that it counts. */
+/** What the person said the same lately. What came just before in this commit is written first, so that it is found. */
 async function findSaid(
   context: OutboxContext,
   transaction: Transaction,
   intake: Intake,
-  { entry, now, isBehind, laneEndedAt = 0 }: Surroundings,
+  { entry, saidIn }: Surroundings,
 ): Promise<Delivery | undefined> {
   if (entry.unlessSaidWithinMs === undefined) return undefined;
-  const since = now - entry.unlessSaidWithinMs;
-  if (intake.hasLane(entry.lane)) await write(context, transaction, intake);
-  else if (!isBehind && laneEndedAt < since) return undefined;
-  const rows = await transaction.query(
-    `SELECT ${fullColumns} FROM outbox
-    WHERE lane = $1 AND (ended_at IS NULL OR ended_at >= $2) AND accepted_at >= $2 ORDER BY seq DESC LIMIT $3`,
-    [entry.lane, since, mostCompared],
-  );
-  const same = rows
-    .map((found) => fullRow.parse(found))
-    .find(
-      ({ id, payload }) =>
-        payload !== null && equalTexts(openPayload(context.cipher, id, payload).requests, entry.delivery.requests),
-    );
-  return same && deliveryOf(same);
+  const saidNow = intake.findSaid(entry.said);
+  if (saidNow) await write(context, transaction, intake);
+  const id = saidNow?.delivery.id ?? saidIn;
+  if (id === undefined) return undefined;
+  const [found] = await transaction.query(`SELECT ${columns} FROM outbox WHERE id = $1`, [id]);
+  return deliveryOf(row.parse(found));
 }
 
 function isSame(one: NewDelivery, other: NewDelivery): boolean {

@@ -35,6 +35,11 @@ export function payloadName(id: string): string {
   return `outbox ${id} payload`;
 }
 
+/** Equal for messages that say the same in one lane. */
+export function fingerprintOf(cipher: Cipher, lane: string, requests: readonly string[]): string {
+  return cipher.fingerprint(JSON.stringify([lane, requests]));
+}
+
 /** Decrypts a payload. Throws `Undecipherable`. */
 export function openPayload(cipher: Cipher, id: string, envelope: string): Payload {
   return decodeJson(payload, cipher.decrypt(payloadName(id), envelope));

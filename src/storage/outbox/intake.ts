@@ -12,6 +12,8 @@ export type Entry = {
   readonly delivery: NewDelivery;
   readonly lane: string;
   readonly payload: string;
+  /** Fingerprint of lane and text. */
+  readonly said: string;
   /** It is not taken in when the same was said in its lane within this time. */
   readonly unlessSaidWithinMs: number | undefined;
 };
@@ -21,8 +23,8 @@ export type Surroundings = {
   readonly entry: Entry;
   readonly now: number;
   readonly stored: boolean;
-  /** When something in the lane ended last. */
-  readonly laneEndedAt: number | undefined;
+  /** Which delivery said the same lately. */
+  readonly saidIn: string | undefined;
   readonly isBehind: boolean;
   readonly ownTurn: number;
   readonly portalTurn: number | undefined;
@@ -32,7 +34,7 @@ export type Surroundings = {
 const lookup = z.object({
   now: z.number(),
   stored: z.number().nullable(),
-  lane_ended_at: z.number().nullable(),
+  said_in: z.string().nullable(),
   ahead: z.number().nullable(),
   own_turn: z.number().nullable(),
   portal_turn: z.number().nullable(),
@@ -51,10 +53,10 @@ export async function lookAround(
 
 async function lookUp(transaction: Transaction, entries: readonly Entry[]): Promise<readonly Surroundings[]> {
   const list = valuesList(
-    ['BIGINT', 'TEXT', 'TEXT', 'TEXT', 'TEXT', 'TEXT'],
-    entries.map(({ delivery, lane }, index) => {
+    ['BIGINT', 'TEXT', 'TEXT', 'TEXT', 'TEXT', 'TEXT', 'TEXT', 'BIGINT'],
+    entries.map(({ delivery, lane, said, unlessSaidWithinMs }, index) => {
       const { id, person, account } = delivery;
-      return [index, id, lane, person.tenant, person.user, account.portal];
+      return [index, id, lane, person.tenant, person.user, account.portal, said, unlessSaidWithinMs ?? null];
     }),
   );
   const rows = await transaction.query(lookupText(list.text), list.values);
@@ -64,7 +66,7 @@ async function lookUp(transaction: Transaction, entries: readonly Entry[]): Prom
       entry,
       now: found.now,
       stored: found.stored !== null,
-      laneEndedAt: found.lane_ended_at ?? undefined,
+      saidIn: found.said_in ?? undefined,
       isBehind: found.ahead !== null,
       ownTurn: found.own_turn ?? 0,
       portalTurn: found.portal_turn ?? undefined,
@@ -75,10 +77,14 @@ async function lookUp(transaction: Transaction, entries: readonly Entry[]): Prom
 
 function lookupText(values: string): string {
   const own = 'o.tenant = item.tenant AND o.slack_user = item.slack_user AND o.portal = item.portal';
-  return `WITH item(n, id, lane, tenant, slack_user, portal) AS (VALUES ${values})
+  const sameLately = 'o.lane = item.lane AND o.said = item.said AND o.accepted_at >= b24task_now() - item.within_ms';
+  return `WITH item(n, id, lane, tenant, slack_user, portal, said, within_ms) AS (VALUES ${values})
     SELECT b24task_now() AS now,
       (SELECT o.seq FROM outbox o WHERE o.id = item.id) AS stored,
-      (SELECT max(o.ended_at) FROM outbox o WHERE o.lane = item.lane) AS lane_ended_at,
+      coalesce(
+        (SELECT o.id FROM outbox o WHERE ${sameLately} AND o.ended_at IS NULL LIMIT 1),
+        (SELECT o.id FROM outbox o WHERE ${sameLately} AND o.ended_at >= b24task_now() - item.within_ms LIMIT 1)
+      ) AS said_in,
       (SELECT o.seq FROM outbox o WHERE o.lane = item.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1) AS ahead,
       (SELECT o.turn + o.parts FROM outbox o WHERE ${own} AND o.ended_at IS NULL ORDER BY o.turn DESC LIMIT 1) AS own_turn,
       (SELECT p.turn FROM portals p WHERE p.portal = item.portal) AS portal_turn,
@@ -89,7 +95,7 @@ function lookupText(values: string): string {
 /** The new rows of one commit, planned so that they fit behind each other as well as behind what is stored. */
 export interface Intake {
   find(id: string): Entry | undefined;
-  hasLane(lane: string): boolean;
+  findSaid(said: string): Entry | undefined;
   add(around: Surroundings): Acceptance;
   /** Hands over what is to be written, once. */
   take(): { readonly rows: readonly (readonly SqlValue[])[]; readonly portals: readonly PortalOrigin[] };
@@ -98,6 +104,7 @@ export interface Intake {
 /** An empty intake. Turns are start-time fair queueing: each person's deliveries to a portal come one after the other. */
 export function createIntake(timing: OutboxTiming): Intake {
   const known = new Map<string, Entry>();
+  const bySaid = new Map<string, Entry>();
   const lanes = new Set<string>();
   const turns = new Map<string, number>();
   let portals = new Set<PortalOrigin>();
@@ -112,7 +119,7 @@ export function createIntake(timing: OutboxTiming): Intake {
 
   return {
     find: (id) => known.get(id),
-    hasLane: (lane) => lanes.has(lane),
+    findSaid: (said) => bySaid.get(said),
     take() {
       const taken = { rows, portals: [...portals] };
       [rows, portals] = [[], new Set()];
@@ -122,6 +129,7 @@ export function createIntake(timing: OutboxTiming): Intake {
       const { entry, portalTurn, parkedFor } = around;
       const isBehind = around.isBehind || lanes.has(entry.lane);
       known.set(entry.delivery.id, entry);
+      bySaid.set(entry.said, entry);
       lanes.add(entry.lane);
       if (portalTurn === undefined) portals.add(entry.delivery.account.portal);
       rows.push(rowValues(timing, around, isBehind, takeTurn(around)));
@@ -144,6 +152,7 @@ const insertedColumns = [
   'task',
   'identity_id',
   'payload',
+  'said',
   'state',
   'turn',
   'parts',
@@ -173,6 +182,7 @@ function rowValues(
     task,
     identityId,
     entry.payload,
+    entry.said,
     parkedFor === undefined ? waits : 'parked',
     turn,
     requests.length,

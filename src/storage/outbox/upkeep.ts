@@ -16,7 +16,7 @@ export async function sweep({ database, timing }: OutboxContext): Promise<void> 
     `WITH old AS MATERIALIZED (
       SELECT seq AS chosen FROM outbox
       WHERE payload IS NOT NULL AND ended_at IS NOT NULL AND ended_at <= b24task_now() - $1 LIMIT $2 ${skipLocked})
-    UPDATE outbox SET payload = NULL, report_at = NULL FROM old WHERE seq = chosen RETURNING seq`,
+    UPDATE outbox SET payload = NULL, said = NULL, report_at = NULL FROM old WHERE seq = chosen RETURNING seq`,
     [timing.keepTextMs],
   );
   await repeat(
