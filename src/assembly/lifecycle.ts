@@ -28,7 +28,7 @@ export type RunningParts = {
   readonly reports: ReportRound;
   readonly courier: Courier;
   readonly portals: { close(): Promise<void> };
-  readonly metrics: Metrics;
+  readonly metrics: Metrics | undefined;
   readonly connecting: AssembledConnecting;
   readonly places: Places;
   readonly dailyCheck: DailyCheck;
@@ -64,7 +64,7 @@ export function createLifecycle(parts: RunningParts): Running {
         withHealth(storage.ping, connecting.withPages(places.withPages(surface.requestListener ?? notFound))),
       );
       const metricsPort =
-        config.metricsPort === undefined ? undefined : await open(config.metricsPort, serveMetrics(metrics));
+        metrics && config.metricsPort !== undefined ? await open(config.metricsPort, serveMetrics(metrics)) : undefined;
       log.info({ mode: config.transport.mode, port, metricsPort }, 'started');
       return { port, ...(metricsPort === undefined ? {} : { metricsPort }) };
     },

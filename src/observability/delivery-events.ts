@@ -17,21 +17,21 @@ export type DeliveryEvents = {
 };
 
 /** Creates the events of deliveries. No event carries the text of a message. */
-export function createDeliveryEvents(log: Log, metrics: Metrics): DeliveryEvents {
+export function createDeliveryEvents(log: Log, metrics: Metrics | undefined): DeliveryEvents {
   return {
     accepted({ id, portal, task, person }) {
-      metrics.accepted();
+      metrics?.accepted();
       log.info({ delivery: id, portal, task, person: personKey(person) }, 'accepted');
     },
     stepped({ id, portal, task }, part, step, failure) {
-      metrics.stepped(step, failure?.kind ?? 'none');
+      metrics?.stepped(step, failure?.kind ?? 'none');
       const fields = { delivery: id, portal, task, part, step, ...(failure ? { failure } : {}) };
       // These two mean that we sent something which the portal does not take: a bug of ours.
       if (failure?.kind === 'unexpected' || failure?.kind === 'invalid-request') log.error(fields, 'request not taken');
       else log.info(fields, 'delivery step');
     },
     reported({ id }, kind, result) {
-      metrics.reported(kind, result);
+      metrics?.reported(kind, result);
       if (result === 'impossible') log.warn({ delivery: id, kind }, 'the sender cannot be reached');
       else log.info({ delivery: id, kind, result }, 'reported');
     },

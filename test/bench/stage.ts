@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import packageFile from '../../package.json' with { type: 'json' };
 import { type BenchPortal, openPortal } from './bench-portal.ts';
 import type { Actor } from './conversation.ts';
 import { createPrograms, freePort, type Program, type Programs } from './programs.ts';
@@ -14,7 +15,7 @@ import { type sending, sent } from './slack/send-commands.ts';
 /** How much is measured. `quick` gives first figures in about a minute; they spread more. */
 export type Scale = { readonly quick: boolean; pick<Value>(full: Value, quick: Value): Value };
 
-/** The service under measurement; `metric` reads one of its own counters. */
+/** The service under measurement; `metric` reads one of its own counters, where they are served. */
 export type ServiceProgram = Program & { metric(name: string): Promise<number> };
 
 export type ServiceOptions = {
@@ -23,6 +24,8 @@ export type ServiceOptions = {
   /** As BITRIX24_RATE. */
   readonly rate: string;
   readonly databaseUrl?: string;
+  /** It serves its metrics, for `metric`. */
+  readonly counted?: true;
 };
 
 export type Load = z.infer<typeof sending>['load'];
@@ -67,6 +70,9 @@ export type StageOptions = {
 export const firstTask = 1_000;
 export const tasks = 40;
 const encryptionKey = randomBytes(32).toString('base64');
+
+/** As `npm start` runs the service. */
+const startOptions = packageFile.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 /** Creates the stage. Nothing runs before it is asked for. */
 export function createStage({ quick, profileDir, say }: StageOptions): Stage {
@@ -147,18 +153,24 @@ export function createStage({ quick, profileDir, say }: StageOptions): Stage {
     return dataDir;
   }
 
-  async function startService({ dataDir, portal, rate, databaseUrl }: ServiceOptions): Promise<ServiceProgram> {
+  async function startService({
+    dataDir,
+    portal,
+    rate,
+    databaseUrl,
+    counted,
+  }: ServiceOptions): Promise<ServiceProgram> {
     const metricsPort = await freePort();
     const program = await programs.start({
       file: '../../src/main.ts',
-      nodeOptions: profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [],
+      nodeOptions: [...startOptions, ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
       env: {
         SLACK_SIGNING_SECRET: workspace.signingSecret,
         SLACK_BOT_TOKEN: workspace.botToken,
         SLACK_API_URL: `${(await openSlack()).origin}/api/`,
         BITRIX24_PORTALS: portal.origin,
         BITRIX24_RATE: rate,
-        METRICS_PORT: String(metricsPort),
+        ...(counted ? { METRICS_PORT: String(metricsPort) } : {}),
         DATA_DIR: dataDir,
         ...(databaseUrl ? { DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: encryptionKey } : {}),
       },

@@ -1,8 +1,8 @@
 import type { LinkFailure, PortalFailure } from '../../domain/failure.ts';
+import { listEnglish } from '../list.ts';
 import { countEnglish } from '../plural.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
 
-const list = new Intl.ListFormat('en');
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 const startAnew = 'Go back to Slack and connect again with /b24task link.';
 const later = 'Wait a minute, then go back to Slack and connect again with /b24task link.';
@@ -114,7 +114,7 @@ export const connectFailures: Record<
   'token-expired': ({ portal }) => [`The access to ${portal} has expired already.`, startAnew],
   'authorisation-unavailable': () => ['The authorisation server of Bitrix24 did not answer.', later],
   'missing-scope': ({ scopes = [] }) => [
-    `The application in Bitrix24 lacks ${scopes.length === 1 ? 'the permission' : 'the permissions'} ${list.format(scopes)}.`,
+    `The application in Bitrix24 lacks ${scopes.length === 1 ? 'the permission' : 'the permissions'} ${listEnglish(scopes)}.`,
     'Ask your Bitrix24 administrator to add what is missing to the application, then connect again with /b24task link in Slack.',
   ],
   'app-not-allowed': ({ portal }) => [`${portal} does not let this app in, or not for you.`, administrator],

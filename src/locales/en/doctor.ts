@@ -1,8 +1,8 @@
 import type { PortalFailure } from '../../domain/failure.ts';
+import { listEnglish } from '../list.ts';
 import { countEnglish } from '../plural.ts';
 import type { SafeText } from '../shown.ts';
 
-const list = new Intl.ListFormat('en');
 const linkAgain = 'Link again with `/b24task link`.';
 const askAdministrator = 'Ask your Bitrix24 administrator about it.';
 const laterAgain = 'What you send meanwhile waits. Check again in a minute.';
@@ -57,13 +57,13 @@ export const doctor = {
   slackSilent: 'Slack did not answer the app. Check again in a minute.',
   scopesUntold: 'Slack did not name them.',
   slackScopesMissing: (scopes: readonly SafeText[]) =>
-    `The app lacks ${list.format(scopes)}. Ask the administrator of the app to install it again with its current manifest.`,
+    `The app lacks ${listEnglish(scopes)}. Ask the administrator of the app to install it again with its current manifest.`,
   noStorage:
     'The app cannot reach its storage, so nothing can be sent. Check again in a minute; if it stays so, tell the administrator of the app.',
   linked: (name: SafeText) => `you are ${name}`,
   notLinked: 'You are not linked. Link with `/b24task link`.',
   scopesMissing: (scopes: readonly SafeText[]) =>
-    `${list.format(scopes)} ${scopes.length === 1 ? 'is' : 'are'} missing. Give your webhook \`task\` and \`tasks\` in Bitrix24 and link again with \`/b24task link\`; where you connected without a webhook, ask the administrator of the app.`,
+    `${listEnglish(scopes)} ${scopes.length === 1 ? 'is' : 'are'} missing. Give your webhook \`task\` and \`tasks\` in Bitrix24 and link again with \`/b24task link\`; where you connected without a webhook, ask the administrator of the app.`,
   cardOff: (portal: SafeText) =>
     `${portal} refuses you the chats of tasks; the new task card seems to be off there. Ask your Bitrix24 administrator to switch it on.`,
   connectionRejected: (portal: SafeText) => `${portal} no longer accepts your connection.`,

@@ -1,9 +1,9 @@
 import type { AcceptFailure, LinkFailure, PortalFailure } from '../../domain/failure.ts';
+import { listEnglish } from '../list.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
 
-const list = new Intl.ListFormat('en');
 const permissions = (scopes: readonly SafeText[] = []) =>
-  `${scopes.length === 1 ? 'the permission' : 'the permissions'} ${list.format(scopes)}`;
+  `${scopes.length === 1 ? 'the permission' : 'the permissions'} ${listEnglish(scopes)}`;
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 
 /** What happened at the portal, as a whole sentence. */

@@ -1,8 +1,8 @@
 import type { Texts } from '../en.ts';
+import { listRussian } from '../list.ts';
 import { countRussian } from '../plural.ts';
 import type { FailureFacts } from '../shown.ts';
 
-const list = new Intl.ListFormat('ru');
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 const startAnew = 'Вернитесь в Slack и подключитесь заново: /b24task link.';
 const later = 'Подождите минуту, затем вернитесь в Slack и подключитесь заново: /b24task link.';
@@ -105,7 +105,7 @@ export const connectFailures: Texts['connectFailures'] = {
   'token-expired': ({ portal }) => [`Доступ к ${portal} уже истёк.`, startAnew],
   'authorisation-unavailable': () => ['Сервер авторизации Битрикс24 не ответил.', later],
   'missing-scope': ({ scopes = [] }) => [
-    `У приложения в Битрикс24 нет ${scopes.length === 1 ? 'права' : 'прав'} ${list.format(scopes)}.`,
+    `У приложения в Битрикс24 нет ${scopes.length === 1 ? 'права' : 'прав'} ${listRussian(scopes)}.`,
     'Попросите администратора Битрикс24 добавить недостающее, затем подключитесь заново в Slack: /b24task link.',
   ],
   'app-not-allowed': ({ portal }) => [`${portal} не пускает это приложение или не пускает в него вас.`, administrator],

@@ -1,9 +1,9 @@
 import type { Texts } from '../en.ts';
+import { listRussian } from '../list.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
 
-const list = new Intl.ListFormat('ru');
 const permissions = (scopes: readonly SafeText[] = []) =>
-  `${scopes.length === 1 ? 'права' : 'прав'} ${list.format(scopes)}`;
+  `${scopes.length === 1 ? 'права' : 'прав'} ${listRussian(scopes)}`;
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 
 /** What happened at the portal, as a whole sentence. */
