@@ -106,10 +106,17 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
 
   function wake(): void {
     woken = true;
-    round ??= running ? claimWhileWoken() : undefined;
+    if (round || !running) return;
+    round = claimWhileWoken().then((nextInMs) => {
+      round = undefined;
+      if (!running) return;
+      if (woken && room() > 0) wake();
+      else callOff = clock.schedule(nextInMs, wake);
+    });
   }
 
-  async function claimWhileWoken(): Promise<void> {
+  /** In how many ms the next one may be due. */
+  async function claimWhileWoken(): Promise<number> {
     callOff();
     let nextInMs = timing.pollMs;
     try {
@@ -120,8 +127,7 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
     } catch (error) {
       log.error({ error }, 'claiming failed; trying again');
     }
-    round = undefined;
-    if (running) callOff = clock.schedule(nextInMs, wake);
+    return nextInMs;
   }
 
   async function claimOnce(): Promise<number> {

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Courier, createCourier } from '../../src/delivery/courier.ts';
+import type { AttemptResult } from '../../src/delivery/ports.ts';
+import { defaultTiming } from '../../src/delivery/timing.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { manualClock } from '../bitrix24/clocks.ts';
+import { acme, type Holder, message, type OutboxWorld } from '../contract/outbox-world.ts';
+import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+
+const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
+const account = { portal: acme, userId: '7', name: 'Anna Petrova' };
+const credential = { kind: 'webhook', portal: acme, webhookUserId: '7', secret: new Secret('secret') } as const;
+const identity = { id: 'identity-1', account, linkedAt: 0, credential };
+
+describe('the courier', () => {
+  let world: OutboxWorld;
+  let holder: Holder;
+  let courier: Courier;
+  const clock = manualClock();
+  const underWay: ((result: AttemptResult) => void)[] = [];
+  let sent = 0;
+
+  beforeEach(async () => {
+    world = await createSqliteWorld();
+    world.setRate({ burst: 10_000, perSecond: 10_000 });
+    holder = world.holder('one');
+    [sent, underWay.length] = [0, 0];
+    courier = createCourier({
+      outbox: holder.outbox,
+      messenger: {
+        send: () => {
+          sent += 1;
+          return new Promise((resolve) => underWay.push(resolve));
+        },
+      },
+      findIdentity: async () => identity,
+      refreshIdentity: async () => ({ ok: true, value: identity }),
+      lock: { run: (_, work) => work() },
+      tell: () => {},
+      clock,
+      timing: defaultTiming,
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+      events: { accepted() {}, stepped() {}, reported() {} },
+      random: () => 0.5,
+      capacity: 4_096,
+      alone: true,
+    });
+    await courier.start();
+  });
+
+  afterEach(async () => {
+    for (const end of underWay) end(delivered);
+    await courier.stop();
+    await world.close();
+  });
+
+  const accept = (count: number) =>
+    Promise.all(Array.from({ length: count }, (_, index) => holder.outbox.accept(message({ task: index + 1 }))));
+
+  it('begins a hundred at once, and another for each that ends, whoever wakes it meanwhile', async () => {
+    await accept(250);
+    courier.wake();
+    await vi.waitFor(() => expect(sent).toBe(100));
+    for (let wakes = 0; wakes < 3; wakes += 1) courier.wake();
+
+    while (sent < 250) {
+      const before = sent;
+      for (const end of underWay.splice(0, 50)) end(delivered);
+      await vi.waitFor(() => expect(sent).toBe(Math.min(250, before + 50)));
+    }
+    for (const end of underWay.splice(0)) end(delivered);
+    await vi.waitFor(async () => expect((await holder.outbox.count()).sending).toBe(0));
+    expect((await holder.outbox.count()).waiting).toBe(0);
+  });
+
+  it('goes on to others while a hundred hang', async () => {
+    await accept(150);
+    courier.wake();
+    await vi.waitFor(() => expect(sent).toBe(100));
+    clock.advance(1_000);
+    await vi.waitFor(() => expect(sent).toBe(150));
+  });
+});
