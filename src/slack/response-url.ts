@@ -28,13 +28,16 @@ export function createResponder({ slackApiUrl, log }: { slackApiUrl: string; log
   };
 
   async function send(address: string, body: object): Promise<'made' | 'again' | 'gone'> {
+    // AbortSignal.timeout would hold on to each answer until its time is over.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), timeoutMs);
     try {
       const response = await fetch(address, {
         method: 'POST',
         headers: { 'content-type': 'application/json; charset=utf-8' },
         body: JSON.stringify(body),
         redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: late.signal,
       });
       // Read to its end, or the connection would be closed.
       await response.arrayBuffer();
@@ -45,6 +48,8 @@ export function createResponder({ slackApiUrl, log }: { slackApiUrl: string; log
       // The error may name the address, which is as good as a token.
       log.warn({}, 'a response URL could not be reached');
       return 'again';
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
