@@ -63,7 +63,7 @@ async function commitTogether(connection: DatabaseSync, group: readonly Job[]): 
     for (const job of group) if (await runAlone(connection, job)) done.push(job);
     commit(connection);
   } catch (error) {
-    if (connection.isOpen && connection.isTransaction) connection.exec('ROLLBACK');
+    rollBack(connection);
     for (const job of group) job.reject(error);
     return;
   }
@@ -83,6 +83,14 @@ async function runAlone(connection: DatabaseSync, job: Job): Promise<boolean> {
     job.reject(error);
     return false;
   }
+}
+
+/** One that fails is tried again after the next group, whose BEGIN fails on it. */
+function rollBack(connection: DatabaseSync): void {
+  if (!connection.isOpen || !connection.isTransaction) return;
+  try {
+    connection.exec('ROLLBACK');
+  } catch {}
 }
 
 /** After a failed sync the commit may stand in the log all the same, and come back at the next start. */
