@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -39,9 +39,11 @@ describe('settings', () => {
   });
 
   it('read a secret from a file and drop its last line break', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'b24task-')), 'token');
+    const folder = mkdtempSync(join(tmpdir(), 'b24task-'));
+    const file = join(folder, 'token');
     writeFileSync(file, 'xoxb-from-file\n');
     const config = configOf({ SLACK_SIGNING_SECRET: 's', SLACK_BOT_TOKEN_FILE: file });
+    rmSync(folder, { recursive: true });
     expect(config.access.kind === 'one-workspace' && config.access.botToken.reveal()).toBe('xoxb-from-file');
   });
 
