@@ -2,7 +2,6 @@ import { createSecretKey } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
   HTTPReceiver,
-  HTTPReceiverDeferredRequestError,
   type Logger,
   type ReceiverProcessEventErrorHandlerArgs,
   type ReceiverUnhandledRequestHandlerArgs,
@@ -53,16 +52,11 @@ export function createHttpDoor({ signingSecret, clock, logger, log }: HttpReceiv
   }
 
   async function admit(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (isForEvents(request)) {
-      const verdict = await checkRequest(request, { signingKey, nowMs: clock.now() });
-      if (verdict !== 'admitted') return turnAway(verdict, request, response);
-    }
-    try {
-      receiver.requestListener(request, response);
-    } catch (error) {
-      if (!(error instanceof HTTPReceiverDeferredRequestError)) throw error;
-      response.writeHead(404).end();
-    }
+    // Bolt takes other spellings of its address as well (`/slack/./events`): nothing gets there but through the gate.
+    if (!isForEvents(request)) return void response.writeHead(404).end();
+    const verdict = await checkRequest(request, { signingKey, nowMs: clock.now() });
+    if (verdict !== 'admitted') return turnAway(verdict, request, response);
+    receiver.requestListener(request, response);
   }
 
   function turnAway(verdict: Refusal | 'probe', request: IncomingMessage, response: ServerResponse): void {

@@ -111,6 +111,29 @@ describe('a request to the Slack address', () => {
     expect(stage.log.filter(({ message }) => message === 'a request to the Slack address failed')).toEqual([]);
   });
 
+  it.each([
+    '/slack/./events',
+    '/slack/other/../events',
+    '//elsewhere/slack/events',
+    '/slack\\events',
+    'http://elsewhere/slack/events',
+    '/slack/%65vents',
+  ])('under the spelling %s is not known, and nothing unsigned gets in by it', async (path) => {
+    const { port, hostname } = new URL(stage.url);
+    const length = Buffer.byteLength(command);
+    const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: ${form}\r\nContent-Length: ${length}`;
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(Number(port), hostname, () => socket.write(`${head}\r\n\r\n${command}`));
+      socket.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      socket.on('close', () => resolve(text)).on('error', reject);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).not.toContain('/b24task link');
+  });
+
   it('with the probe of a certificate is answered unsigned, and nothing else in it counts', async () => {
     const answer = await stage.slack.signedRequest(`${command}&ssl_check=1`, { signature: null });
     expect(answer).toMatchObject({ status: 200, body: '' });
