@@ -32,8 +32,8 @@ const keyRow = z.object({ key: z.string() });
 
 /**
  * Opens keyv over the table `records`. keyv has a key prefix and an expiry of its own: neither is used, so that a key is
- * exactly what it says, and time is the storage's. Its own reader of JSON looks at every text for what we never write. No listener is attached: with one that does not throw, a broken
- * storage would read as "not found".
+ * exactly what it says, and time is the storage's. Nor is its own form of JSON: it looks at every text for bytes, which
+ * no record of ours holds. No listener is attached: with one that does not throw, a broken storage would read as "not found".
  */
 export async function openKeyValue(database: Database): Promise<KeyValue> {
   const keyv = new Keyv<StoredText>({

@@ -5,8 +5,9 @@ import { decodeJson, portalFailure } from '../codecs.ts';
 import type { SqlValue, Transaction } from '../database.ts';
 import { afterEnd, passHeads, storageNow, writeRows } from './change.ts';
 import type { OutboxContext } from './context.ts';
+import { lockRows } from './lock-rows.ts';
 import { lockNames } from './person-lock-name.ts';
-import { columns, row, type StoredRow } from './rows.ts';
+import type { StoredRow } from './rows.ts';
 
 type CancelledBy = Extract<Outcome, { kind: 'cancelled' }>['by'];
 type Cancelling = 'cancelled' | 'sending' | 'ambiguous' | 'ended' | 'absent';
@@ -80,19 +81,6 @@ async function changePerson<Value>(
     await transaction.lock(lockNames([person]));
     return work(transaction);
   });
-}
-
-async function lockRows(
-  { database }: OutboxContext,
-  transaction: Transaction,
-  condition: string,
-  values: readonly SqlValue[],
-): Promise<readonly StoredRow[]> {
-  const rows = await transaction.query(
-    `SELECT ${columns} FROM outbox WHERE ${condition} ORDER BY seq ${database.dialect.forUpdate}`,
-    values,
-  );
-  return rows.map((found) => row.parse(found));
 }
 
 async function endRows(transaction: Transaction, rows: readonly StoredRow[], by: CancelledBy): Promise<number> {

@@ -1,12 +1,11 @@
 import type { Report } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
-import type { Transaction } from '../database.ts';
 import { storageNow, writeRows } from './change.ts';
 import { reportKindOf, reportOf } from './content.ts';
 import { type OutboxContext, reportLeaseMs } from './context.ts';
+import { lockById } from './lock-rows.ts';
 import { lockNames } from './person-lock-name.ts';
-import { columns, type FullRow, fullColumns, fullRow, row, type StoredRow } from './rows.ts';
-import { chunked, parameters } from './sql.ts';
+import { type FullRow, fullColumns, fullRow, type StoredRow } from './rows.ts';
 
 type Result = { readonly made: true } | { readonly retryInMs: number };
 type Entry = { readonly report: Report; readonly result: Result };
@@ -51,7 +50,8 @@ async function settleReports(context: OutboxContext, entries: readonly Entry[]):
   return context.database.transaction(async (transaction) => {
     await transaction.lock(lockNames(entries.map(({ report }) => report.delivery.person)));
     const now = await storageNow(transaction);
-    const rows = await rowsOf(context, transaction, entries);
+    const ids = entries.map(({ report }) => report.delivery.id);
+    const rows = await lockById(context, transaction, ids);
     const changed = entries.flatMap(({ report, result }) => {
       const stored = rows.get(report.delivery.id);
       return stored && isAwaited(stored, report) ? [afterReport(stored, report, result, now)] : [];
@@ -59,22 +59,6 @@ async function settleReports(context: OutboxContext, entries: readonly Entry[]):
     await writeRows(transaction, changed);
     return entries.map(() => undefined);
   });
-}
-
-async function rowsOf(
-  { database }: OutboxContext,
-  transaction: Transaction,
-  entries: readonly Entry[],
-): Promise<ReadonlyMap<string, StoredRow>> {
-  const rows = new Map<string, StoredRow>();
-  for (const part of chunked(entries, transaction.rowsPerStatement)) {
-    const found = await transaction.query(
-      `SELECT ${columns} FROM outbox WHERE id IN (${parameters(part.length)}) ORDER BY seq ${database.dialect.forUpdate}`,
-      part.map(({ report }) => report.delivery.id),
-    );
-    for (const stored of found.map((each) => row.parse(each))) rows.set(stored.id, stored);
-  }
-  return rows;
 }
 
 /** A report that was overtaken (the delivery ended meanwhile) or made by somebody else changes nothing. */

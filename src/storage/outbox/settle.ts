@@ -1,14 +1,13 @@
 import type { Claim, PortalNews, Settled, Transition } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
-import type { Transaction } from '../database.ts';
 import { storageNow } from './change.ts';
 import { reportKindOf } from './content.ts';
 import type { OutboxContext } from './context.ts';
 import type { LeaseNumbers } from './lease.ts';
+import { lockById } from './lock-rows.ts';
 import { lockNames } from './person-lock-name.ts';
 import { type Lesson, noteLessons } from './portals.ts';
-import { columns, deliveryOf, row, type StoredRow } from './rows.ts';
-import { chunked, parameters } from './sql.ts';
+import { deliveryOf, type StoredRow } from './rows.ts';
 import { type Carried, carryOut } from './transition.ts';
 
 type Entry = {
@@ -37,10 +36,12 @@ export function createSettle(
 async function settleEntries(context: OutboxContext, entries: readonly Entry[]): Promise<readonly Settled[]> {
   return context.database.transaction(async (transaction) => {
     await transaction.lock(lockNames(entries.map(({ claim }) => claim.delivery.person)));
-    const held = await heldRows(context, transaction, entries);
+    const ids = entries.map(({ claim }) => claim.delivery.id);
+    const rows = await lockById(context, transaction, ids);
     const changes = entries.flatMap(({ claim, leaseNumber, transition }) => {
-      const stored = held.get(claim.delivery.id);
-      return stored?.lease_number === leaseNumber ? [{ stored, transition }] : [];
+      const stored = rows.get(claim.delivery.id);
+      const isHeld = stored?.lease_holder === context.holder && stored.lease_number === leaseNumber;
+      return isHeld ? [{ stored, transition }] : [];
     });
     const now = await storageNow(transaction);
     const carried = await carryOut(transaction, changes, now, context.timing);
@@ -48,23 +49,6 @@ async function settleEntries(context: OutboxContext, entries: readonly Entry[]):
     const byId = new Map(carried.map((each) => [each.after.id, each]));
     return entries.map((entry) => settledAs(entry, byId.get(entry.claim.delivery.id)));
   });
-}
-
-async function heldRows(
-  { database, holder }: OutboxContext,
-  transaction: Transaction,
-  entries: readonly Entry[],
-): Promise<ReadonlyMap<string, StoredRow>> {
-  const held = new Map<string, StoredRow>();
-  for (const part of chunked(entries, transaction.rowsPerStatement)) {
-    const rows = await transaction.query(
-      `SELECT ${columns} FROM outbox WHERE id IN (${parameters(part.length, 2)})
-      AND state = 'sending' AND lease_holder = $1 ORDER BY seq ${database.dialect.forUpdate}`,
-      [holder, ...part.map(({ claim }) => claim.delivery.id)],
-    );
-    for (const stored of rows.map((found) => row.parse(found))) held.set(stored.id, stored);
-  }
-  return held;
 }
 
 /** Nothing is sent before a rebind, so its place in the bucket serves the attempt that follows. */

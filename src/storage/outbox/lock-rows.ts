@@ -1,0 +1,32 @@
+import type { SqlValue, Transaction } from '../database.ts';
+import type { OutboxContext } from './context.ts';
+import { columns, row, type StoredRow } from './rows.ts';
+import { chunked, parameters } from './sql.ts';
+
+/** The rows of a condition in their order, held until the transaction ends. */
+export async function lockRows(
+  { database }: OutboxContext,
+  transaction: Transaction,
+  condition: string,
+  values: readonly SqlValue[],
+): Promise<readonly StoredRow[]> {
+  const rows = await transaction.query(
+    `SELECT ${columns} FROM outbox WHERE ${condition} ORDER BY seq ${database.dialect.forUpdate}`,
+    values,
+  );
+  return rows.map((found) => row.parse(found));
+}
+
+/** The rows of deliveries by their ids, held until the transaction ends; of those that are gone, nothing. */
+export async function lockById(
+  context: OutboxContext,
+  transaction: Transaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, StoredRow>> {
+  const rows = new Map<string, StoredRow>();
+  for (const part of chunked(ids, transaction.rowsPerStatement)) {
+    const found = await lockRows(context, transaction, `id IN (${parameters(part.length)})`, part);
+    for (const stored of found) rows.set(stored.id, stored);
+  }
+  return rows;
+}
