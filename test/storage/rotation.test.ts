@@ -133,10 +133,12 @@ describe('rotating the keys while replicas run', () => {
     };
     await notes.set('T1:U1', 'the first note');
     const writing = Promise.all([1, 2, 3, 4].map(writeOn));
-    const { left, unreadable } = await current.rotateKeys(quietly);
+    // A rotation may fall between two writes of theirs and truly leave nothing: the next one does not for ever.
+    let report = await current.rotateKeys(quietly);
+    while (report.left === 0) report = await current.rotateKeys(quietly);
     isRotating = false;
     await writing;
-    expect(left).toBeGreaterThan(0);
-    expect(unreadable).toEqual([]);
+    expect(report.left).toBeGreaterThan(0);
+    expect(report.unreadable).toEqual([]);
   });
 });
