@@ -10,6 +10,8 @@ const rowsPerStatement = 8;
 const busyTimeoutMs = 5_000;
 /** What waits in the log before it is moved into the file: pages written often are moved once. */
 const walPages = 4_000;
+/** `temp_store`: what undoes one piece of work of a commit stays in memory, where SQLite would make a file of it. */
+const settings = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;';
 
 /**
  * One SQLite file, made with mode 0600 when it is absent. A commit is on the disk when it resolves (WAL, synchronous=FULL).
@@ -42,7 +44,7 @@ export function openSqlite(path: string, clock: () => number = Date.now): Databa
 function connect(path: string, clock: () => number): DatabaseSync {
   const connection = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
-    connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${walPages};`);
+    connection.exec(`${settings} PRAGMA wal_autocheckpoint = ${walPages};`);
     connection.function('b24task_now', () => Math.trunc(clock()));
     return connection;
   } catch (error) {
