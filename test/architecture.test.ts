@@ -39,7 +39,7 @@ const table: Readonly<Record<string, Row>> = {
       'web/page.ts',
       'web/language.ts',
     ],
-    packages: ['@slack/bolt', 'raw-body', 'zod', 'node:*'],
+    packages: ['@slack/bolt', 'raw-body', 'undici', 'zod', 'node:*'],
   },
   web: { folders: ['domain', 'linking', 'locales', 'observability'], packages: ['node:*'] },
   admin: {

@@ -1,6 +1,7 @@
 import { type Logger, webApi } from '@slack/bolt';
 import type { SlackSettings } from './settings.ts';
 import { NotInstalled } from './slack-fault.ts';
+import { webApiFetch } from './web-api-fetch.ts';
 
 /** Where an installation is looked for. `team` may be the only id, or the organisation's installation may count. */
 export type Workspace = { readonly team: string; readonly enterprise?: string };
@@ -19,7 +20,14 @@ const mostClients = 1_000;
 
 /** Options of every client. A new object each time: the libraries write into what they are given. */
 export function clientOptions(slackApiUrl: string, logger: Logger, timeout = promptMs): webApi.WebClientOptions {
-  return { slackApiUrl, logger, timeout, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+  return {
+    slackApiUrl,
+    logger,
+    timeout,
+    fetch: webApiFetch,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+  };
 }
 
 /** Creates the clients of all workspaces. Rejects when a workspace has no installation or it cannot be read. */

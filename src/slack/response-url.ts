@@ -1,3 +1,4 @@
+import { request } from 'undici';
 import type { Log } from '../domain/log.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Message } from './views/blocks.ts';
@@ -32,18 +33,18 @@ export function createResponder({ slackApiUrl, log }: { slackApiUrl: string; log
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), timeoutMs);
     try {
-      const response = await fetch(address, {
+      const response = await request(address, {
         method: 'POST',
         headers: { 'content-type': 'application/json; charset=utf-8' },
         body: JSON.stringify(body),
-        redirect: 'error',
         signal: late.signal,
       });
       // Read to its end, or the connection would be closed.
-      await response.arrayBuffer();
-      if (response.ok) return 'made';
-      log.warn({ status: response.status }, 'a response URL did not take a message');
-      return response.status === 429 || response.status >= 500 ? 'again' : 'gone';
+      await response.body.dump();
+      const status = response.statusCode;
+      if (status >= 200 && status < 300) return 'made';
+      log.warn({ status }, 'a response URL did not take a message');
+      return status === 429 || status >= 500 ? 'again' : 'gone';
     } catch {
       // The error may name the address, which is as good as a token.
       log.warn({}, 'a response URL could not be reached');
