@@ -169,7 +169,7 @@ function assembleTargets({ config, storage, portals, clock, log }: Base, { linki
       createRememberingReporter({
         reporter,
         memory,
-        titleFor: tasks.titleFor,
+        titleOf: tasks.titleOfDelivered,
         findIdentity,
         lock: storage.personLock,
         log,

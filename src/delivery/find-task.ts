@@ -1,7 +1,10 @@
+import type { PortalFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
+import { failed, type Result, success } from '../domain/result.ts';
+import { createShelf } from './shelf.ts';
 import { createSuggest, type Suggest, type SuggestDeps } from './suggest-task.ts';
 import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
 import type { Place, RecentTask } from './target-ports.ts';
@@ -16,7 +19,7 @@ export type Checked =
 /** A task that somebody wrote to as one Bitrix24 user. */
 type WrittenTo = Omit<RecentTask, 'title'>;
 
-/** Finds the task that a person means, with their own rights; a title reaches nobody else. */
+/** Finds the task that a person means, with their own rights; a title reaches nobody who may not read it. */
 export type TaskFinding = {
   readonly suggest: Suggest;
   /** The task to begin with: the thread's, else the channel's; nothing where this identity may read neither. */
@@ -24,8 +27,11 @@ export type TaskFinding = {
   check(person: Person, task: TaskId): Promise<Checked>;
   /** The title of a task that a person wrote to, if it is to be had soon. Never rejects. */
   titleOf(person: Person, task: WrittenTo): Promise<string | undefined>;
-  /** The same, of somebody whose identity is at hand. */
-  titleFor(asker: Asker, task: WrittenTo): Promise<string | undefined>;
+  /**
+   * The same, of a task that has just taken a message of theirs. Whoever may write to a task may read it, so what a
+   * colleague was told after theirs serves as well, and the portal is asked once.
+   */
+  titleOfDelivered(asker: Asker, task: WrittenTo): Promise<string | undefined>;
 };
 
 export type TaskFindingDeps = SuggestDeps & {
@@ -37,6 +43,7 @@ export type TaskFindingDeps = SuggestDeps & {
 const preselectWithinMs = 1_000;
 const checkWithinMs = 1_200;
 const titleWithinMs = 800;
+const titleKeptMs = 10 * 60_000;
 const slowForMs = 10_000;
 
 /** Creates the use cases of finding a task. They reject when the storage fails. */
@@ -44,7 +51,8 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
   const { lookup, memory, findIdentity, clock, log } = deps;
   /** Portals that were too slow for a title, and until when they are not asked for others: replies wait for titles. */
   const slow = new Map<PortalOrigin, number>();
-  return { suggest: createSuggest(deps), preselect, check, titleOf, titleFor };
+  const titles = createShelf<string>(titleKeptMs, clock);
+  return { suggest: createSuggest(deps), preselect, check, titleOf, titleOfDelivered };
 
   async function preselect(identity: Identity, person: Person, place: Place): Promise<SuggestedTask | undefined> {
     const { thread, channel } = await rememberedFor(deps, identity, person, place);
@@ -63,16 +71,21 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
     return found.failure.kind === 'no-access' ? { kind: 'none' } : { kind: 'unknown' };
   }
 
-  async function titleOf(person: Person, written: WrittenTo): Promise<string | undefined> {
-    const identity = await quietly(() => findIdentity(person));
-    return identity && titleFor({ person, identity }, written);
+  function titleOf(person: Person, written: WrittenTo): Promise<string | undefined> {
+    return quietly(async () => {
+      const identity = await findIdentity(person);
+      if (!identity || !isAccountOf(written, identity)) return undefined;
+      const asker = { person, identity };
+      return (await ownTitle(asker, written)) ?? foundIn(await askTitle(asker, written));
+    });
   }
 
-  function titleFor(asker: Asker, written: WrittenTo): Promise<string | undefined> {
+  function titleOfDelivered(asker: Asker, written: WrittenTo): Promise<string | undefined> {
+    const key = `${written.portal} ${written.task}`;
     return quietly(async () => {
       if (!isAccountOf(written, asker.identity)) return undefined;
-      const known = lookup.known(asker.identity, written.task)?.title ?? (await titleOfRecent(asker.person, written));
-      return known ?? askedTitle(asker, written);
+      const known = titles.peek(key) ?? (await ownTitle(asker, written));
+      return known ?? foundIn(await titles.take(key, () => askTitle(asker, written)));
     });
   }
 
@@ -85,11 +98,16 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
     }
   }
 
-  async function askedTitle(asker: Asker, { portal, task }: WrittenTo): Promise<string | undefined> {
-    if ((slow.get(portal) ?? 0) > clock.monotonic() || !(await deps.hasRoom(portal))) return undefined;
+  async function ownTitle({ person, identity }: Asker, written: WrittenTo): Promise<string | undefined> {
+    return lookup.known(identity, written.task)?.title ?? titleOfRecent(person, written);
+  }
+
+  async function askTitle(asker: Asker, { portal, task }: WrittenTo): Promise<Result<string, PortalFailure>> {
+    if ((slow.get(portal) ?? 0) > clock.monotonic()) return failed({ kind: 'no-answer' });
+    if (!(await deps.hasRoom(portal))) return failed({ kind: 'throttled' });
     const found = await lookup.get(asker, task, titleWithinMs);
     if (!found.ok) slow.set(portal, clock.monotonic() + slowForMs);
-    return found.ok ? found.value.title : undefined;
+    return found.ok ? success(found.value.title) : found;
   }
 
   async function titleOfRecent(person: Person, { portal, task, bitrixUserId }: WrittenTo): Promise<string | undefined> {
@@ -100,4 +118,8 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
 
 function isAccountOf({ portal, bitrixUserId }: WrittenTo, { account }: Identity): boolean {
   return account.portal === portal && account.userId === bitrixUserId;
+}
+
+function foundIn<Value>(result: Result<Value, PortalFailure>): Value | undefined {
+  return result.ok ? result.value : undefined;
 }

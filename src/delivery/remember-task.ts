@@ -9,7 +9,7 @@ import type { Place, RecentTask, TaskMemory } from './target-ports.ts';
 export type RememberingDeps = {
   readonly reporter: Reporter;
   readonly memory: Pick<TaskMemory, 'remember'>;
-  readonly titleFor: TaskFinding['titleFor'];
+  readonly titleOf: TaskFinding['titleOfDelivered'];
   readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
   readonly lock: PersonLock;
   readonly log: Log;
@@ -48,7 +48,7 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
     try {
       const identity = await findIdentity(person);
       if (!identity) return undefined;
-      title = await deps.titleFor({ person, identity }, { portal, task, bitrixUserId });
+      title = await deps.titleOf({ person, identity }, { portal, task, bitrixUserId });
       const place = placeOf(person, route.place);
       const note = { about: JSON.stringify([identity.id, portal, task, place]), isTitled: title !== undefined };
       if (!isNew(person, note)) return title;

@@ -5,6 +5,7 @@ import type { TaskId } from '../domain/portal.ts';
 import { failed, type Result } from '../domain/result.ts';
 import type { Refreshing } from '../linking/refresh.ts';
 import type { Clock } from './ports.ts';
+import { createShelf } from './shelf.ts';
 import type { AskedAs, FoundTask, TaskFinder } from './target-ports.ts';
 
 /** Asks portals for tasks, and remembers for a while what each identity was told: forms ask at every key press. */
@@ -30,7 +31,6 @@ const limit = 20;
 
 const searchKeptMs = 20_000;
 const taskKeptMs = 10 * 60_000;
-const mostKept = 5_000;
 
 /** Creates the lookup. What was found belongs to the identity it was found with: a new link begins with nothing. */
 export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): TaskLookup {
@@ -65,41 +65,5 @@ export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): Task
     const late = Promise.withResolvers<Result<Value, PortalFailure>>();
     const callOff = clock.schedule(withinMs, () => late.resolve(failed({ kind: 'authorisation-unavailable' })));
     return Promise.race([answer, late.promise]).finally(callOff);
-  }
-}
-
-type Kept<Value> = { readonly value: Value; readonly until: number };
-
-/** Keeps successes for a while; questions that are asked at the same time are asked once. */
-function createShelf<Value>(keepMs: number, clock: Clock) {
-  const kept = new Map<string, Kept<Value>>();
-  const asking = new Map<string, Promise<Result<Value, PortalFailure>>>();
-  return { put, peek, take };
-
-  function put(key: string, value: Value): void {
-    kept.delete(key);
-    for (const oldest of kept.keys()) {
-      if (kept.size < mostKept) break;
-      kept.delete(oldest);
-    }
-    kept.set(key, { value, until: clock.monotonic() + keepMs });
-  }
-
-  function peek(key: string): Value | undefined {
-    const found = kept.get(key);
-    return found && found.until > clock.monotonic() ? found.value : undefined;
-  }
-
-  async function take(
-    key: string,
-    ask: () => Promise<Result<Value, PortalFailure>>,
-  ): Promise<Result<Value, PortalFailure>> {
-    const known = peek(key);
-    if (known !== undefined) return { ok: true, value: known };
-    const asked = asking.get(key) ?? ask().finally(() => asking.delete(key));
-    asking.set(key, asked);
-    const answer = await asked;
-    if (answer.ok) put(key, answer.value);
-    return answer;
   }
 }

@@ -75,7 +75,7 @@ export type SurfaceDeps = {
     readonly enterprise?: string;
     readonly at: number;
   }) => Promise<void>;
-  readonly tasks: Omit<TaskFinding, 'titleFor'>;
+  readonly tasks: Omit<TaskFinding, 'titleOfDelivered'>;
   readonly defaults: ChannelDefaults;
   /** Who may set and clear the default tasks of channels. */
   readonly defaultsBy: 'anyone' | 'admins';

@@ -150,6 +150,28 @@ describe('the title for a reply', () => {
     expect(world.asked).toEqual(['get 51']);
   });
 
+  it('is asked for once for all whose messages a task has just taken, and told to nobody else', async () => {
+    const world = openWorld();
+    const asAnna = { person: anna, identity: identity('link-anna', '7') };
+    const asBob = { person: bob, identity: identity('link-bob', '9') };
+    const website = { portal: acme, task: task(52) };
+    const byAnna = { ...website, bitrixUserId: '7' };
+    const byBob = { ...website, bitrixUserId: '9' };
+    const told = () =>
+      Promise.all([world.finding.titleOfDelivered(asAnna, byAnna), world.finding.titleOfDelivered(asBob, byBob)]);
+    expect(await told()).toEqual(['Website', 'Website']);
+    expect(await told()).toEqual(['Website', 'Website']);
+    expect(world.asked).toEqual(['get 52']);
+    expect(await world.finding.titleOfDelivered(asBob, byAnna)).toBeUndefined();
+    world.clock.advance(10 * 60_000 + 1);
+    expect(await told()).toEqual(['Website', 'Website']);
+    expect(world.asked).toEqual(['get 52', 'get 52']);
+
+    const salaries = { portal: acme, task: task(60) };
+    expect(await world.finding.titleOfDelivered(asBob, { ...salaries, bitrixUserId: '9' })).toBe('Salary review');
+    expect(await world.finding.titleOf(anna, { ...salaries, bitrixUserId: '7' })).toBeUndefined();
+  });
+
   it('is not waited for again while the portal is slow', async () => {
     const world = openWorld();
     world.fail({ kind: 'no-answer' });

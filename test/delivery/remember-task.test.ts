@@ -30,7 +30,7 @@ function openReporter() {
         remembered.push({ task: given, place });
       },
     },
-    titleFor: async () => state.title,
+    titleOf: async () => state.title,
     findIdentity: async () => state.identity,
     lock: { run: (_, work) => work() },
     log: { debug() {}, info() {}, warn: (_, message) => events.push(message), error() {} },
