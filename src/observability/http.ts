@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.ts';
 
@@ -7,6 +7,8 @@ export type Listening = { readonly port: number; close(): Promise<void> };
 
 /** Listens on `host:port` (0: any free one). Rejects with the system's error, for example `EADDRINUSE`. */
 export async function listen(host: string, port: number, handler: RequestListener): Promise<Listening> {
+  // An import reads every export, among them the WebSocket, for which Node loads a copy of undici: slow, and not needed.
+  const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer(handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
