@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AcceptFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
@@ -96,9 +96,7 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
 
 /** The id of the delivery that a gesture makes: equal gestures, equal ids, whichever replica is asked. */
 export function deliveryId({ scope, handle }: Gesture): string {
-  return createHash('sha256')
-    .update(JSON.stringify([scope, handle]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([scope, handle]), 'base64url');
 }
 
 function newDelivery(
