@@ -18,6 +18,8 @@ export type Sent = {
   takenAt: number | undefined;
   /** How often the gesture was handed over. */
   handedOver: number;
+  /** Its sender pressed Cancel. */
+  cancelPressed: boolean;
 };
 
 /** Everything that was sent in a run, in the order of sending. */
@@ -26,6 +28,8 @@ export type Journal = {
   open(about: Pick<Sent, 'text' | 'writer' | 'authorId' | 'task' | 'channel'>): Sent;
   /** Notes how a gesture was answered. */
   note(sent: Sent, answer: Answer): void;
+  /** Notes that the sender of what was typed in `channel` is about to press Cancel. */
+  notePress(channel: string): void;
 };
 
 /** An empty journal. */
@@ -34,7 +38,14 @@ export function createJournal(): Journal {
   return {
     sent,
     open(about) {
-      const entry: Sent = { ...about, sentAt: Date.now(), id: '', takenAt: undefined, handedOver: 0 };
+      const entry: Sent = {
+        ...about,
+        sentAt: Date.now(),
+        id: '',
+        takenAt: undefined,
+        handedOver: 0,
+        cancelPressed: false,
+      };
       sent.push(entry);
       return entry;
     },
@@ -43,6 +54,9 @@ export function createJournal(): Journal {
       entry.id = deliveryId({ scope: String(scope), handle: String(handle) });
       entry.handedOver += 1;
       if (status === 200 && body === '') entry.takenAt ??= Date.now();
+    },
+    notePress(channel) {
+      for (const entry of sent) if (entry.channel === channel) entry.cancelPressed = true;
     },
   };
 }

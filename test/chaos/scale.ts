@@ -11,7 +11,7 @@ export const timeoutMs = 1_300;
 export const latestExecutionMs = 700;
 
 /** `repeatAfterMs` is left out: it follows BITRIX24_TIMEOUT_MS, as in production. */
-export const chaosTiming: Partial<Timing> = {
+export const chaosTiming = {
   leaseMs: 1_500,
   renewEveryMs: 450,
   leaveWithinMs: 700,
@@ -23,4 +23,4 @@ export const chaosTiming: Partial<Timing> = {
   reportRetryMs: [40, 200, 1_000],
   pollMs: 100,
   sweepEveryMs: 5_000,
-};
+} satisfies Partial<Timing>;

@@ -3,7 +3,8 @@ import type { ChatMessage } from '../../src/sandbox/bitrix24/state.ts';
 import type { Outage } from './deployment.ts';
 import type { Sent } from './journal.ts';
 import { finalMeanings, type Meaning, type Reply } from './replies.ts';
-import { otherAccountId } from './scene.ts';
+import { chaosTiming } from './scale.ts';
+import { closedTask, otherAccountId } from './scene.ts';
 import { collectTraces, type Traces, wasInterrupted, wasServerError, wasUnanswered } from './traces.ts';
 
 /** All that is known when everything has ended. */
@@ -31,6 +32,8 @@ type Case = {
   readonly finals: readonly Reply[];
 };
 
+const { deadlineMs } = chaosTiming;
+
 const partsOf = ({ text }: Sent): number => Math.ceil(text.length / 20_000);
 
 /** Judges a run by what people can see: the chats, the replies, and the portal's log. */
@@ -42,9 +45,14 @@ export function judge(evidence: Evidence): Verdict {
   const count = (what: string, by = 1): void => void counts.set(what, (counts.get(what) ?? 0) + by);
 
   for (const each of cases) {
-    const inChat = [...judgeChat(each, evidence), ...judgeRepeats(each, evidence), ...judgeOutcome(each, evidence)];
-    const isHopeless = inChat.length > 0 && couldNotBeKnown(each, evidence);
-    const found = [...(isHopeless ? [] : inChat), ...judgeReplies(each, evidence)];
+    const copies = [...judgeParts(each), ...judgeRepeats(each, evidence), ...judgeOutcome(each, evidence)];
+    const isHopeless = copies.length > 0 && couldNotBeKnown(each, evidence);
+    const found = [
+      ...(isHopeless ? [] : copies),
+      ...judgeContent(each, evidence),
+      ...judgeReplies(each, evidence),
+      ...judgeReason(each, evidence),
+    ];
     violations.push(...found.map((problem) => `${describe(each)}: ${problem}`));
     count('sent');
     if (each.sent.takenAt !== undefined) count('acknowledged');
@@ -53,6 +61,7 @@ export function judge(evidence: Evidence): Verdict {
     count('replies repeated', Math.max(0, each.finals.length - 1));
     count('requests repeated', Math.max(0, each.traces.requests.length - partsOf(each.sent)));
   }
+  violations.push(...judgeExcuses(cases, counts.get('beyond knowing') ?? 0));
   for (const lane of Map.groupBy(cases, ({ sent }) => `${sent.writer.name} ${sent.task}`).values()) {
     for (const { problem, cameLate: late } of judgeOrder(lane)) {
       if (late && mayEndAtOnce(lane, evidence)) count('unknown ones overtaken');
@@ -94,15 +103,30 @@ function couldNotBeKnown({ traces }: Case, { outages, breaks = [], honoursKeys }
   return honoursKeys && faults.some(({ at }) => disturbances.some(({ from, to }) => at <= to && from <= at + 300));
 }
 
-/** No copy, in the right chat, as written, by the one who wrote it, its parts in order. */
-function judgeChat({ sent, traces: { posted } }: Case, { relinked }: Evidence): readonly string[] {
+/**
+ * The excuse is for what is rare: of the messages that the portal ran and answered with a fault, few lose that answer. A
+ * service that repeats them all is found by their number.
+ */
+function judgeExcuses(cases: readonly Case[], excused: number): readonly string[] {
+  const ranBadly = cases.filter(({ traces }) => traces.requests.some((one) => one.executed && wasServerError(one)));
+  return excused > 2 + ranBadly.length / 4 ? [`${excused} of ${ranBadly.length} faults were followed by a repeat`] : [];
+}
+
+/** No copy, and the parts in order. */
+function judgeParts({ traces: { posted } }: Case): readonly string[] {
+  const problems: string[] = [];
+  const parts = posted.map(({ part }) => part);
+  if (new Set(parts).size < parts.length) problems.push(`is in the chat more than once (parts ${parts.join(', ')})`);
+  if (parts.some((part, index) => part !== index + 1)) problems.push(`parts stand as ${parts.join(', ')}`);
+  return problems;
+}
+
+/** In the right chat, as written, by the one who wrote it. */
+function judgeContent({ sent, traces: { posted } }: Case, { relinked }: Evidence): readonly string[] {
   const problems: string[] = [];
   // A command that hung in a replica was perhaps accepted only after its sender had become somebody else.
   const isCertain = sent.takenAt !== undefined || !relinked.includes(sent.writer.name);
   const authors = isCertain ? [sent.authorId] : [sent.writer.userId, otherAccountId];
-  const parts = posted.map(({ part }) => part);
-  if (new Set(parts).size < parts.length) problems.push(`is in the chat more than once (parts ${parts.join(', ')})`);
-  if (parts.some((part, index) => part !== index + 1)) problems.push(`parts stand as ${parts.join(', ')}`);
   for (const { task, part, message } of posted) {
     if (task !== sent.task) problems.push(`is in the chat of task ${task}`);
     if (!authors.includes(message.author.id)) problems.push(`has the author ${message.author.id}, not ${authors}`);
@@ -111,6 +135,27 @@ function judgeChat({ sent, traces: { posted } }: Case, { relinked }: Evidence): 
     if (!expected) problems.push(`reads "${message.text.slice(0, 60)}"`);
   }
   return problems;
+}
+
+/** What was not delivered ended so for a reason: nobody may write to the task, time ran out, or somebody took it back. */
+function judgeReason({ sent, replies, finals }: Case, { relinked }: Evidence): readonly string[] {
+  const [final] = finals;
+  const saidCancelled = replies.some(({ seen }) => seen.text.startsWith('Cancelled:'));
+  if (saidCancelled && final?.meaning !== 'cancelled') return ['went on although its sender was told "Cancelled"'];
+  switch (final?.meaning) {
+    case 'refused':
+      return sent.task === closedTask ? [] : ['was refused where everybody may write'];
+    case 'expired': {
+      const afterMs = final.seen.at - sent.sentAt;
+      return afterMs >= deadlineMs ? [] : [`expired after ${afterMs} ms`];
+    }
+    case 'cancelled':
+      return sent.cancelPressed || relinked.includes(sent.writer.name)
+        ? []
+        : ['was cancelled, and nobody asked for it'];
+    default:
+      return [];
+  }
 }
 
 /** A portal that ignores the key gets nothing again that it may have executed. */
@@ -198,7 +243,7 @@ function judgeOrder(lane: readonly Case[]): readonly Disorder[] {
   return there.flatMap((one) =>
     there
       .filter((other) => (one.sent.takenAt ?? Number.POSITIVE_INFINITY) <= other.sent.sentAt)
-      .filter((other) => placeOf(one) > placeOf(other))
+      .filter((other) => lastPlaceOf(one) > firstPlaceOf(other))
       .map((other) => ({
         problem: `${describe(other)} stands before ${describe(one)}`,
         cameLate: cameLate(one, other),
@@ -208,15 +253,20 @@ function judgeOrder(lane: readonly Case[]): readonly Disorder[] {
 
 type Disorder = { readonly problem: string; readonly cameLate: boolean };
 
-function placeOf({ traces }: Case): number {
+function firstPlaceOf({ traces }: Case): number {
   return traces.posted[0]?.place ?? 0;
 }
 
-/** Both were sent in order; the portal ran the first one late, when nobody could wait for its answer any more. */
+function lastPlaceOf({ traces }: Case): number {
+  return traces.posted.at(-1)?.place ?? 0;
+}
+
+/** Both were sent in order; the portal ran the end of the first one late, when nobody could wait for its answer any more. */
 function cameLate(one: Case, other: Case): boolean {
-  const [ran, ...more] = one.traces.requests.filter(({ executed }) => executed);
+  const ran = one.traces.requests.filter(({ executed }) => executed);
+  const isCopied = new Set(ran.map(({ key }) => key)).size < ran.length;
   const nextAt = other.traces.requests[0]?.at ?? 0;
-  return one.finals[0]?.meaning === 'unknown' && ran !== undefined && more.length === 0 && ran.at < nextAt;
+  return one.finals[0]?.meaning === 'unknown' && !isCopied && ran.every(({ at }) => at < nextAt);
 }
 
 function has(replies: readonly Reply[], meaning: Meaning): boolean {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SeenMessage } from '../../src/sandbox/slack/messages.ts';
 import type { Journal, Sent } from './journal.ts';
 import { createRandom, type Random } from './random.ts';
-import { meaningOf } from './replies.ts';
+import { meaningOf, placeOf } from './replies.ts';
 import {
   closedTask,
   linkAs,
@@ -99,11 +99,13 @@ async function write({ scene, journal, random, writer, authorId }: Pen, task: nu
 /** Two parts in Bitrix24. */
 const longText = `\n${Array.from({ length: 500 }, (_, line) => `line ${line} of a very long message, typed by hand`).join('\n')}`;
 
-async function pressCancel({ scene, random, writer }: Pen): Promise<void> {
+async function pressCancel({ scene, journal, random, writer }: Pen): Promise<void> {
   const person = scene.slack.as(writer.name);
   const waiting = person.seen().filter(isCancellable);
   const chosen = waiting[Math.floor(random.next() * waiting.length)];
-  if (chosen) await person.click('Cancel', { on: chosen });
+  if (!chosen) return;
+  journal.notePress(placeOf(chosen));
+  await person.click('Cancel', { on: chosen });
 }
 
 function isCancellable(seen: SeenMessage): boolean {
