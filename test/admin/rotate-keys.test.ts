@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 import { rotateKeys } from '../../src/admin/key-rotation.ts';
 import {
@@ -22,17 +21,13 @@ function envOf({ place }: RotationWorld, ...keys: (keyof typeof keyTexts)[]) {
   return settingsFor(given, ...keys.map((key) => keyTexts[key]));
 }
 
-/** Starts the command as a process of its own and kills it without warning as soon as it tells of progress. */
+const dieAtProgress = new URL('./die-at-progress.ts', import.meta.url).href;
+
+/** Runs the command in a process of its own that is killed without warning as soon as it tells of progress. */
 async function killHalfWay(env: Readonly<Record<string, string>>): Promise<void> {
-  const child = spawn(process.execPath, ['src/admin/rotate-keys.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'exit');
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (!line.includes('so far')) continue;
-    child.kill('SIGKILL');
-    break;
-  }
-  const [, signal] = await ended;
-  expect(signal).toBe('SIGKILL');
+  const command = ['--import', dieAtProgress, 'src/admin/rotate-keys.ts'];
+  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
 }
 
 describe.each(engines)('npm run rotate-keys on %s', (engine) => {
