@@ -141,7 +141,7 @@ export interface Outbox {
   listOpen(person: Person): Promise<readonly Delivery[]>;
   /** What ended, newest first. */
   listEnded(person: Person, limit: number): Promise<readonly Delivery[]>;
-  /** The message of an ended delivery, while its text is kept, for sending it again. */
+  /** The message of a delivery, while its text is kept, for sending it again or once more. */
   contentOf(
     person: Person,
     id: string,

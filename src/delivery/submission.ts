@@ -46,7 +46,7 @@ export type Accepted =
 export type Accept = (submission: Submission) => Promise<Accepted>;
 
 /**
- * Sends an ended delivery again as a new one. The new id derives from the old one and `nonce`, so that a double click is
+ * Sends a delivery again as a new one, or once more where the first still waits. The new id derives from the old one and `nonce`, so that a double click is
  * one delivery. `gone`: there is no such delivery of this person, or its text is not kept any more.
  */
 export type Resend = (request: {

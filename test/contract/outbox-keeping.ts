@@ -24,14 +24,13 @@ export function keepingTests(world: () => OutboxWorld): void {
       expect(await outbox.find({ ...me, user: 'U2' }, sent[0]?.id ?? '')).toBeUndefined();
     });
 
-    it('gives the message of an ended delivery back for sending it again, to its sender only', async () => {
+    it('gives the message of a delivery back for sending it again, also while it waits, to its sender only', async () => {
       const { outbox } = world().holder('one');
       const sent = message({ requests: ['part one', 'part two'] });
       await outbox.accept(sent);
-      expect(await outbox.contentOf(me, sent.id)).toBeUndefined();
-      await outbox.cancelAll(me, 'unlink');
-
       const { account, task, requests, losses } = sent;
+      expect(await outbox.contentOf(me, sent.id)).toEqual({ account, task, requests, losses });
+      await outbox.cancelAll(me, 'unlink');
       expect(await outbox.contentOf(me, sent.id)).toEqual({ account, task, requests, losses });
       expect(await outbox.contentOf({ tenant: 'T1', user: 'U2' }, sent.id)).toBeUndefined();
     });

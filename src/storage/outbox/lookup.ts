@@ -41,10 +41,11 @@ export async function contentOf(
   person: Person,
   id: string,
 ): Promise<Pick<NewDelivery, 'account' | 'task' | 'requests' | 'losses'> | undefined> {
-  const rows = await database.query(
-    `SELECT ${fullColumns} FROM outbox WHERE ${ofPerson} AND id = $3 AND ended_at IS NOT NULL`,
-    [person.tenant, person.user, id],
-  );
+  const rows = await database.query(`SELECT ${fullColumns} FROM outbox WHERE ${ofPerson} AND id = $3`, [
+    person.tenant,
+    person.user,
+    id,
+  ]);
   const [stored] = rows.map((found) => fullRow.parse(found));
   if (!stored || stored.payload === null) return undefined;
   const { requests, losses, accountName } = openPayload(cipher, id, stored.payload);
