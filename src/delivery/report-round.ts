@@ -25,6 +25,7 @@ const batch = 20;
 /** Creates the round that makes the reports which are due: waiting notices, and final ones that failed earlier. */
 export function createReportRound({ outbox, reporter, clock, timing, log, events }: ReportRoundDeps): ReportRound {
   const going = createWorkSet();
+  const inTurn = new Map<string, Promise<void>>();
   let running = false;
   let callOff = () => {};
 
@@ -34,7 +35,7 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
       plan();
     },
     tell(report) {
-      going.add(make(report));
+      going.add(makeInTurn(report));
     },
     async stop() {
       running = false;
@@ -49,10 +50,23 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
 
   async function round(): Promise<void> {
     try {
-      for (const report of await outbox.claimReports(batch)) going.add(make(report));
+      for (const report of await outbox.claimReports(batch)) going.add(makeInTurn(report));
     } catch (error) {
       log.error({ error }, 'due reports could not be read; trying again');
     }
+  }
+
+  /** One after the other about each delivery: a notice that Slack takes slowly does not come after the end. */
+  function makeInTurn(report: Report): Promise<void> {
+    const { id } = report.delivery;
+    const before = inTurn.get(id) ?? Promise.resolve();
+    const turn = before
+      .then(() => make(report))
+      .finally(() => {
+        if (inTurn.get(id) === turn) inTurn.delete(id);
+      });
+    inTurn.set(id, turn);
+    return turn;
   }
 
   async function make(report: Report): Promise<void> {

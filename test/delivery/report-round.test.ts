@@ -1,0 +1,55 @@
+import { expect, it, vi } from 'vitest';
+import type { Report } from '../../src/delivery/ports.ts';
+import { createReportRound } from '../../src/delivery/report-round.ts';
+import { defaultTiming } from '../../src/delivery/timing.ts';
+import { manualClock } from '../bitrix24/clocks.ts';
+import { type Holder, message } from '../contract/outbox-world.ts';
+import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+
+const me = { tenant: 'T1', user: 'U1' };
+
+it('tells how a message ended only after the notice before it, also where Slack takes that one slowly', async () => {
+  const world = await createSqliteWorld();
+  const { outbox } = world.holder('one');
+  const told: string[] = [];
+  const slow = Promise.withResolvers<void>();
+  const { round, clock } = openRound(outbox, async ({ kind, delivery }) => {
+    if (kind === 'waiting') await slow.promise;
+    told.push(`${kind} ${delivery.task}`);
+  });
+  await outbox.accept(message({ task: 51 }));
+  await world.advance(defaultTiming.waitingNoticeMs);
+  round.start();
+  clock.advance(defaultTiming.pollMs);
+  await vi.waitFor(async () => expect(await outbox.claimReports(1)).toEqual([]), 10_000);
+
+  await outbox.cancelAll(me, 'unlink');
+  for (const report of await outbox.claimReports(1)) round.tell(report);
+  await outbox.accept(message({ task: 52 }));
+  await outbox.cancelAll(me, 'unlink');
+  for (const report of await outbox.claimReports(1)) round.tell(report);
+  await vi.waitFor(() => expect(told).toEqual(['final 52']), 10_000);
+
+  slow.resolve();
+  await round.stop();
+  expect(told).toEqual(['final 52', 'waiting 51', 'final 51']);
+  await world.close();
+});
+
+function openRound(outbox: Holder['outbox'], report: (report: Report) => Promise<void>) {
+  const clock = manualClock();
+  const round = createReportRound({
+    outbox,
+    reporter: {
+      async report(given) {
+        await report(given);
+        return 'made';
+      },
+    },
+    clock,
+    timing: defaultTiming,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    events: { accepted() {}, stepped() {}, reported() {} },
+  });
+  return { round, clock };
+}
