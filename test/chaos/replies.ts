@@ -26,6 +26,7 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
   [/^Sent to /, 'delivered'],
   [/^\*Not sent yet/, 'waiting'],
   [/^\*Not confirmed yet/, 'waiting'],
+  [/^\*Being sent/, 'waiting'],
   [/^\*It is not certain/, 'unknown'],
   [/^\*(?:Not|Only partly) sent\*.*It waited for/, 'expired'],
   [/^\*(?:Not|Only partly) sent\*.*(?:You cancelled|You unlinked|It was written as another)/, 'cancelled'],

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { createService } from '../../src/service.ts';
 import { connect } from '../support/connecting.ts';
-import { openWorld, quickTiming, type TestWorld } from '../support/world.ts';
+import { openWorld, patientTiming, quickTiming, type TestWorld } from '../support/world.ts';
 import { formOf, suggestionsOf } from './composing.ts';
 
 function toldTo({ slack }: TestWorld, name: string): string[] {
@@ -17,7 +17,7 @@ const broken = 'no longer accepts your link';
 
 function untilSent(world: TestWorld, count: number): Promise<unknown> {
   const sent = () => toldTo(world, 'anna').filter((text) => text.startsWith('Sent')).length;
-  return world.slack.waitFor('anna', () => sent() >= count);
+  return world.slack.waitFor('anna', () => sent() >= count, { timeoutMs: 15_000 });
 }
 
 describe.each(['SQLite', 'PostgreSQL'] as const)(
@@ -87,11 +87,12 @@ describe.each(['SQLite', 'PostgreSQL'] as const)(
     });
 
     it('has messages wait, and not a new link to make, while the token server is away', async () => {
-      const world = await openWorld(engine, { application: true });
+      const world = await openWorld(engine, { application: true, overrides: { timing: patientTiming } });
       const { portal, slack } = world;
       await connect(world, 'anna', 7);
       portal.oauth.expireTokens();
-      portal.oauth.failNext({ kind: 'html', status: 502, moment: 'before' }, 4);
+      // Asked for every 150 ms: it is away for longer than the notice takes.
+      portal.oauth.failNext({ kind: 'html', status: 502, moment: 'before' }, 20);
       await sendAll(world, ['patience']);
       await slack.waitFor('anna', ({ text }) => text.includes("cannot check anybody's access"));
       await untilSent(world, 1);
@@ -100,7 +101,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)(
     });
 
     it('gets no message twice when an answer is lost and the token expires before it is asked for again', async () => {
-      const timing = { ...quickTiming, repeatAfterMs: 300 };
+      const timing = { ...patientTiming, repeatAfterMs: 4_000 };
       const world = await openWorld(engine, { application: true, overrides: { timing } });
       const { portal } = world;
       await connect(world, 'anna', 7);

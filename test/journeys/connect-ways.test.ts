@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressIn, agree, beginConnecting, connect, numberOn, openBrowser } from '../support/connecting.ts';
-import { openWorld, type TestWorld } from '../support/world.ts';
+import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
 
 const isQuestion = ({ content }: { content: Readonly<Record<string, unknown>> }) =>
   content['callback_id'] === 'b24task.confirm';
@@ -130,7 +130,7 @@ describe('a person who comes back from the portal', { timeout: 20_000 }, () => {
   });
 
   it('changes to another account when they say so, and what waited as the first one is taken back', async () => {
-    const world = await openWorld('SQLite', { application: true });
+    const world = await openWorld('SQLite', { application: true, overrides: { timing: patientTiming } });
     await connect(world, 'anna', 7);
     const { faults } = world.portal;
     faults.script(({ method }) => (method.endsWith('.send') ? { kind: 'throttle' } : undefined));

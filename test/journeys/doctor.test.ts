@@ -3,7 +3,7 @@ import { loadConfig } from '../../src/config.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/messages.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import { createService } from '../../src/service.ts';
-import { openWorld, quickTiming, setups, type TestWorld } from '../support/world.ts';
+import { openWorld, patientTiming, setups, type TestWorld } from '../support/world.ts';
 
 describe.each(setups)('/b24task doctor ($mode, $engine)', ({ mode, engine }) => {
   it('says of every part of the way that it is OK, and what is not known yet', async () => {
@@ -198,7 +198,7 @@ async function startService(slack: SandboxSlack, environment: Readonly<Record<st
   const loaded = loadConfig(environment);
   if (!('config' in loaded)) throw new Error('the settings are wrong');
   const service = createService(loaded.config, {
-    timing: quickTiming,
+    timing: patientTiming,
     logSink: { write: (line) => void lines.push(line) },
   });
   onTestFinished(() => service.stop());

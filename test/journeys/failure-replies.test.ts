@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/bitrix24/faults.ts';
-import type { WorldOptions } from '../../src/sandbox/world.ts';
-import { openWorld, quickTiming, type TestWorld } from '../support/world.ts';
+import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
 
 type Texts = { readonly en: string; readonly ru: string };
 type Shape = 'flat' | 'v3';
@@ -74,27 +73,36 @@ const expected: Readonly<Record<string, Texts>> = JSON.parse(
   readFileSync(new URL('../fixtures/replies/failures.json', import.meta.url), 'utf8'),
 );
 
+function expectedFor(name: string): Texts {
+  const texts = expected[name];
+  if (!texts) throw new Error(`Nobody knows what is to be read about "${name}"`);
+  return texts;
+}
+
 /** Our own pacing would hide what the portal says, and so would a notice that comes before its answer. */
-const frank: WorldOptions = {
-  settings: { BITRIX24_RATE: '1000/1000' },
-  overrides: { timing: { ...quickTiming, waitingNoticeMs: 800 } },
-};
+function frankWorld({ en }: Texts): Promise<TestWorld> {
+  const isNotice = /^\*Not (?:sent yet\*|confirmed yet)/.test(en);
+  const timing = { ...patientTiming, ...(isNotice ? {} : { waitingNoticeMs: 20_000 }) };
+  return openWorld('SQLite', { settings: { BITRIX24_RATE: '1000/1000' }, overrides: { timing } });
+}
 
 describe('what a sender reads when the portal answers with', () => {
   it.each(Object.entries(rows))('%s', async (name, fault) => {
-    const world = await openWorld('SQLite', frank);
+    const texts = expectedFor(name);
+    const world = await frankWorld(texts);
     await world.link('anna', 7);
     await world.link('bob', 9);
     world.portal.faults.set(fault);
-    expect(await readReplies(world)).toEqual(expected[name]);
+    expect(await readReplies(world)).toEqual(texts);
   });
 
   it('nothing, because it cannot be reached', async () => {
-    const world = await openWorld('SQLite', frank);
+    const texts = expectedFor('unreachable');
+    const world = await frankWorld(texts);
     await world.link('anna', 7);
     await world.link('bob', 9);
     await world.portal.down();
-    expect(await readReplies(world)).toEqual(expected['unreachable']);
+    expect(await readReplies(world)).toEqual(texts);
   });
 });
 

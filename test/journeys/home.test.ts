@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenView } from '../../src/sandbox/slack/views.ts';
 import { connect } from '../support/connecting.ts';
-import { openWorld, quickTiming, setups, type TestWorld } from '../support/world.ts';
+import { openWorld, patientTiming, setups, type TestWorld } from '../support/world.ts';
 
 /** What could not be sent stays waiting, so that there is time to press Cancel. */
-const patient = { timing: { ...quickTiming, unreachableMs: [60_000] } };
+const patient = { timing: { ...patientTiming, unreachableMs: [60_000] } };
 
 describe.each(setups)('the Home tab ($mode, $engine)', ({ mode, engine }) => {
   it('leads somebody who is not linked to the window, and shows the link once it is made', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
-import { openWorld, type TestWorld } from '../support/world.ts';
+import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
 import { movableClock, storedText } from './install-world.ts';
 
 const workspaces: readonly WorkspaceSeed[] = [
@@ -50,7 +50,7 @@ describe('guests and people of other organisations', () => {
   });
 
   it('cannot go on with what they began before, nor press what others could', async () => {
-    const world = await open();
+    const world = await open({}, { timing: patientTiming });
     const { slack, link, portal } = world;
     await link('bob', 9);
     const bob = slack.as('bob');

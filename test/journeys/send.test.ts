@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openWorld, setups } from '../support/world.ts';
+import { openWorld, patientTiming, setups } from '../support/world.ts';
 
 describe.each(setups)('a person in Slack ($mode, $engine)', ({ mode, engine }) => {
   it('links, sends, and reads that it was sent; the text is in the task by that person', async () => {
@@ -90,14 +90,15 @@ describe.each(setups)('a person in Slack ($mode, $engine)', ({ mode, engine }) =
     const held = portal.faults.hold('before');
     const answer = await slack.as('anna').command('/b24task 51 slow one');
     expect(answer).toMatchObject({ status: 200, timedOut: false });
-    const waiting = await slack.waitFor('anna', ({ text }) => text.includes('Not sent yet'), { timeoutMs: 8_000 });
+    const waiting = await slack.waitFor('anna', ({ text }) => text.includes('Being sent'), { timeoutMs: 8_000 });
+    expect(JSON.stringify(waiting.blocks)).not.toContain('b24task.cancel');
     held.release();
     await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'), { after: waiting });
     expect(portal.chat(51)).toHaveLength(1);
   });
 
   it('keeps what was accepted through a restart', async () => {
-    const world = await openWorld(engine, { mode });
+    const world = await openWorld(engine, { mode, overrides: { timing: patientTiming } });
     const { slack, portal } = world;
     await world.link('anna', 7);
     await portal.down();

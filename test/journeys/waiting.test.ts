@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Webhook } from '../../src/sandbox/bitrix24/credentials.ts';
-import { openWorld, type TestWorld } from '../support/world.ts';
+import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (engine) => {
   it('is announced, and can be cancelled; nothing of it goes out', async () => {
-    const world = await openWorld(engine);
+    const timing = { ...patientTiming, unreachableMs: [60_000] };
+    const world = await openWorld(engine, { overrides: { timing } });
     const { anna, portal } = await linked(world);
     await portal.down();
     await anna.command('/b24task 51 never mind');
@@ -17,8 +18,22 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (e
     expect(texts(world, 51)).toEqual(['but this one']);
   });
 
+  it('can be said once more while it waits, and then both go out', async () => {
+    const world = await openWorld(engine, { overrides: { timing: patientTiming } });
+    const { anna, portal } = await linked(world);
+    await portal.down();
+    await anna.command('/b24task 51 lunch?');
+    const asked = await anna.command('/b24task 51 lunch?');
+    expect(asked.json['text']).toContain('it is still on its way. Send it once more?');
+    await anna.click('Send once more');
+    await anna.waitFor(({ text }) => text.startsWith('Sending it again'));
+    await portal.up();
+    await anna.waitFor(() => anna.seen().filter(({ text }) => text.startsWith('Sent')).length === 2);
+    expect(texts(world, 51)).toEqual(['lunch?', 'lunch?']);
+  });
+
   it('cannot be cancelled once it may have run', async () => {
-    const world = await openWorld(engine);
+    const world = await openWorld(engine, { overrides: { timing: patientTiming } });
     const { anna, portal } = await linked(world);
     await anna.command('/b24task 51 first');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
@@ -53,10 +68,12 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (e
     const unknown = await anna.waitFor(({ text }) => text.includes('not certain'));
     expect(texts(world, 51)).toEqual(['first', 'second']);
 
-    await anna.click('Send again', { on: unknown });
-    await anna.click('Send again', { on: unknown }).catch(() => undefined);
+    const press = () => anna.click('Send again', { on: unknown }).catch(() => undefined);
+    await Promise.all([press(), press()]);
     await anna.waitFor(({ text }) => text.startsWith('Sent'), { after: unknown });
-    expect(texts(world, 51)).toEqual(['first', 'second', 'second']);
+    await anna.command('/b24task 51 the last one');
+    await anna.waitFor(() => texts(world, 51).includes('the last one'));
+    expect(texts(world, 51)).toEqual(['first', 'second', 'second', 'the last one']);
   });
 });
 
@@ -80,10 +97,10 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a credential that is refused (
   it('does not hold up the new link, when the person linked again while the refusal was under way', async () => {
     const world = await openWorld(engine);
     const { anna, portal, webhook } = await linked(world);
+    webhook.revoke();
     const held = portal.faults.hold('before');
     await anna.command('/b24task 51 in between');
     await held.arrived;
-    webhook.revoke();
     await link(world, world.webhookFor(7));
     held.release();
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
@@ -102,7 +119,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a credential that is refused (
   });
 
   it('can be unlinked: the app says how many wait, and asks', async () => {
-    const world = await openWorld(engine);
+    const world = await openWorld(engine, { overrides: { timing: patientTiming } });
     const { anna, portal } = await linked(world);
     await portal.down();
     await anna.command('/b24task 51 waiting');

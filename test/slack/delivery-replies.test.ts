@@ -117,6 +117,15 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
       },
     ],
     [
+      'an answer to what is on its way',
+      'waiting',
+      { state: 'sending' },
+      {
+        en: '*Being sent* to TASK: acme.bitrix24.com has not answered yet. The result follows.',
+        ru: '*Отправляется* в TASK: acme.bitrix24.com пока не отвечает. О результате придёт ответ.',
+      },
+    ],
+    [
       'certainty',
       'waiting',
       { ambiguous: true, waitingFor: noAnswer },

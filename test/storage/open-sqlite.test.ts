@@ -93,7 +93,7 @@ describe('storage in one SQLite file', () => {
     child.stderr.on('data', (chunk: Buffer) => {
       complaint += chunk.toString();
     });
-    const stop = setTimeout(() => child.kill('SIGKILL'), 4_000);
+    const stop = setTimeout(() => child.kill('SIGKILL'), 25_000);
     expect(await once(child, 'exit')).toEqual([1, null]);
     clearTimeout(stop);
     expect(complaint).toContain('AlreadyRunning');

@@ -31,6 +31,9 @@ export const quickTiming = {
   reportRetryMs: [100],
 };
 
+/** The same for tests that read why a message waits: by the time of the notice its first attempt has failed. */
+export const patientTiming = { ...quickTiming, waitingNoticeMs: 1_500 };
+
 /** Starts a world of its own for one test, at the most talkative log level, and ends it with the test. */
 export async function openWorld(engine: Engine = 'SQLite', options: WorldOptions = {}): Promise<TestWorld> {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-test-'));

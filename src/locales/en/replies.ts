@@ -28,6 +28,8 @@ export const replies = {
   } satisfies Record<Extract<Outcome, { kind: 'cancelled' }>['by'], string>,
   notSentYet: (task: ShownTask) => `*Not sent yet* to ${named(task)}.`,
   notConfirmedYet: (task: ShownTask) => `*Not confirmed yet:* your message to ${named(task)} may have arrived.`,
+  beingSent: ({ task, portal }: { task: ShownTask; portal: SafeText }) =>
+    `*Being sent* to ${named(task)}: ${portal} has not answered yet. The result follows.`,
   waitsItsTurn: 'It is waiting for its turn.',
   keepsTrying: (until: SafeText) =>
     `The app keeps trying until ${until} and then tells you how it ended; you need not do anything.`,

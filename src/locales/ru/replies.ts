@@ -28,6 +28,8 @@ export const replies: Texts['replies'] = {
   },
   notSentYet: (task) => `*Пока не отправлено* в ${named(task)}.`,
   notConfirmedYet: (task) => `*Пока не подтверждено:* ваше сообщение в ${named(task)} могло уже дойти.`,
+  beingSent: ({ task, portal }) =>
+    `*Отправляется* в ${named(task)}: ${portal} пока не отвечает. О результате придёт ответ.`,
   waitsItsTurn: 'Оно ждёт своей очереди.',
   keepsTrying: (until) =>
     `Приложение продолжает попытки до: ${until}, а потом сообщит, чем кончилось; от вас ничего не нужно.`,

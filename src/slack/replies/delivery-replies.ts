@@ -5,7 +5,7 @@ import type { Loss } from '../../domain/document.ts';
 import type { Texts } from '../../locales/en.ts';
 import { mrkdwn } from '../mrkdwn.ts';
 import { actions, button, context, type Message, message } from '../views/blocks.ts';
-import { describeFailure } from './describe-failure.ts';
+import { describeFailure, showPortal } from './describe-failure.ts';
 import { showTask } from './show-task.ts';
 
 /** The reply that a report asks for. */
@@ -78,6 +78,8 @@ function waitingReply(delivery: Delivery, texts: Texts): Message {
   const until = mrkdwn.time(delivery.deadlineAt);
   const why = delivery.waitingFor ? describeFailure(delivery.waitingFor, delivery, texts).happened : undefined;
   if (delivery.ambiguous) return message(sentences(replies.notConfirmedYet(task), why, replies.asksAgain(until)));
+  if (delivery.state === 'sending' && why === undefined)
+    return message(replies.beingSent({ task, portal: showPortal(delivery.portal) }));
   const text = sentences(replies.notSentYet(task), why ?? replies.waitsItsTurn, replies.keepsTrying(until));
   return message(text, actions(cancelButton(delivery, texts)));
 }

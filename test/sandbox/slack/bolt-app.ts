@@ -18,7 +18,8 @@ export async function startApp(slack: SandboxSlack, mode: Mode, register: (app: 
       : new SocketModeReceiver({
           appToken: slack.app.appToken,
           logLevel: LogLevel.ERROR,
-          clientPingTimeout: 100,
+          // The next ping closes a connection that was asked to come back; a busy machine answers late.
+          clientPingTimeout: 2_000,
           installerOptions: { clientOptions },
         });
   const app = new App({
