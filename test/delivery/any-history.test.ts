@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AttemptResult, Claim, Report, Transition } from '../../src/delivery/ports.ts';
+import { afterAttempt, afterCrash, afterDeadline, beforeAttempt } from '../../src/delivery/state-machine.ts';
+import { defaultTiming } from '../../src/delivery/timing.ts';
+import { type PortalFailure, ruleOf } from '../../src/domain/failure.ts';
+import type { Identity } from '../../src/domain/identity.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { acme, message, type OutboxWorld, other, timing } from '../contract/outbox-world.ts';
+import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+
+/**
+ * What can happen to a delivery while time goes by. `late`: an answer that comes after its lease ran out. `isNoted`: the
+ * outbox was told of the other link; it is not where the process died in between.
+ */
+type Event = { readonly afterMs: number } & (
+  | { readonly kind: 'attempt'; readonly result: AttemptResult }
+  | { readonly kind: 'late' | 'crash' | 'cancel' }
+  | { readonly kind: 'unlink'; readonly isNoted: boolean }
+  | { readonly kind: 'link'; readonly id: string; readonly userId: string; readonly isNoted: boolean }
+);
+
+/** What an observer saw, who knows what really happened at the portal. */
+type History = {
+  readonly sends: { readonly part: number; readonly as: string; readonly credential: string; readonly at: number }[];
+  /** Part and credential of every attempt that may have run without a readable answer. */
+  readonly mayHaveRun: { readonly part: number; readonly credential: string; readonly isReadable: boolean }[];
+  readonly finals: Report[];
+  readonly problems: string[];
+};
+
+describe('any history of a delivery', () => {
+  let world: OutboxWorld;
+  let people = 0;
+  beforeAll(async () => {
+    world = await createSqliteWorld();
+    world.setRate({ burst: 100_000, perSecond: 100_000 });
+  });
+  afterAll(() => world.close());
+
+  it('ends once, sends nothing after its end, never as somebody else, and keeps ambiguity for ever', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 3 }),
+        fc.boolean(),
+        fc.array(event(), { maxLength: 25 }),
+        async (parts, honoursKey, events) => {
+          people += 1;
+          const { delivery, history } = await play(`U${people}`, parts, honoursKey, events);
+          expect(history.problems).toEqual([]);
+          expect(delivery?.outcome).toBeDefined();
+          expect(history.finals.map(({ delivery: told }) => told.outcome)).toEqual([delivery?.outcome]);
+          expect(history.sends.filter(({ as }) => as !== `${acme} 7`)).toEqual([]);
+          const { partsDelivered = 0, outcome } = delivery ?? {};
+          const inDoubt = history.mayHaveRun.some(({ part }) => part === partsDelivered + 1);
+          if (inDoubt) expect(outcome?.kind).toBe('unknown');
+          if (outcome?.kind === 'unknown') expect(inDoubt).toBe(true);
+          expect(history.sends.filter(({ at }) => at >= (delivery?.deadlineAt ?? 0))).toEqual([]);
+        },
+      ),
+      { numRuns: 600 },
+    );
+  }, 60_000);
+
+  /** Plays events against the outbox and the rules, as the courier does; a history that runs out meets its deadline. */
+  async function play(user: string, parts: number, honoursKey: boolean, events: readonly Event[]) {
+    const history: History = { sends: [], mayHaveRun: [], finals: [], problems: [] };
+    const { outbox } = world.holder('one');
+    const person = { tenant: 'T1', user };
+    const requests = Array.from({ length: parts }, (_, part) => JSON.stringify({ text: `part ${part} of ${user}` }));
+    const sent = message({ id: `delivery of ${user}`, user, requests, identityId: 'link-1' });
+    let linked: Identity | undefined = identity('link-1', '7');
+    let stale: Claim | undefined;
+    await outbox.accept(sent);
+    await world.database.query('UPDATE portals SET honours_key = $1', [honoursKey ? 1 : 0]);
+
+    for (const happened of events) {
+      await world.advance(happened.afterMs);
+      await recover();
+      switch (happened.kind) {
+        case 'attempt':
+          await carry(async (claim, active) => {
+            const result = attempt(claim, active, happened.result);
+            await settle(claim, afterAttempt(claim.progress, result, defaultTiming, 0.5));
+          });
+          break;
+        case 'crash':
+          await carry(async (claim, active) => void attempt(claim, active, noAnswer));
+          break;
+        case 'late':
+          await world.advance(timing.leaseMs + 1);
+          await recover();
+          if (stale && (await outbox.settle(stale, delivered, {})).kind !== 'lost')
+            history.problems.push('an answer after its lease was written');
+          break;
+        case 'cancel':
+          await outbox.cancel(person, sent.id);
+          break;
+        case 'unlink':
+          linked = undefined;
+          if (happened.isNoted) await outbox.cancelAll(person, 'unlink');
+          break;
+        case 'link':
+          linked = identity(happened.id, happened.userId);
+          if (happened.isNoted) await outbox.relink(person, linked.account);
+          break;
+      }
+      await tellDue();
+    }
+    await world.advance(defaultTiming.deadlineMs);
+    await recover();
+    for (const report of await outbox.expire(afterDeadline)) await tell(report);
+    await carry(async (claim) => void history.problems.push(`${claim.delivery.id} went on after its deadline`));
+    await tellDue();
+    return { delivery: await outbox.find(person, sent.id), history };
+
+    async function carry(onSend: (claim: Claim, active: Identity) => Promise<void>): Promise<void> {
+      for (const claim of (await outbox.claim(10)).claims) {
+        const verdict = beforeAttempt(claim.progress, sent.account, linked);
+        if (verdict.kind === 'send') await onSend(claim, verdict.identity);
+        else await settle(claim, verdict);
+        stale = claim;
+      }
+    }
+
+    /** What the portal gets to see, and what a person at the portal knows about it afterwards. */
+    function attempt({ part, progress }: Claim, { id, account }: Identity, result: AttemptResult): AttemptResult {
+      if (history.finals.length > 0) history.problems.push('was sent after its end');
+      const before = history.mayHaveRun.filter((one) => one.part === part);
+      if (before.some(({ credential, isReadable }) => credential !== id || isReadable))
+        history.problems.push('was repeated where the key does not help');
+      if (before.length > 0 && !progress.honoursKey)
+        history.problems.push('was repeated where the portal ignores the key');
+      history.sends.push({ part, as: `${account.portal} ${account.userId}`, credential: id, at: world.now() });
+      if (result.kind === 'failed' && result.left && ruleOf(result.failure) === 'ambiguous')
+        history.mayHaveRun.push({ part, credential: id, isReadable: result.failure.kind !== 'no-answer' });
+      // The portal tells that a success is stored under the key only where one is.
+      return result.kind === 'key-reused' && before.length === 0 ? success : result;
+    }
+
+    async function settle(claim: Claim, transition: Transition): Promise<void> {
+      const settled = await outbox.settle(claim, transition, { honoursKey });
+      if (settled.kind === 'written' && settled.report) await tell(settled.report);
+    }
+
+    async function recover(): Promise<void> {
+      const reports = await world.holder('two').outbox.recoverLeases((progress) => afterCrash(progress, defaultTiming));
+      for (const report of reports) await tell(report);
+    }
+
+    async function tellDue(): Promise<void> {
+      for (const report of await outbox.claimReports(10)) await tell(report);
+    }
+
+    async function tell(report: Report): Promise<void> {
+      if (report.kind === 'final') history.finals.push(report);
+      await outbox.settleReport(report, { made: true });
+    }
+  }
+});
+
+const noAnswer: AttemptResult = { kind: 'failed', failure: { kind: 'no-answer' }, left: true, sinceLeftMs: 0 };
+const success: AttemptResult = { kind: 'delivered', honoursKey: true };
+const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
+
+function event(): fc.Arbitrary<Event> {
+  const failure = fc.constantFrom<PortalFailure>(
+    { kind: 'no-answer' },
+    { kind: 'no-answer' },
+    { kind: 'no-answer' },
+    { kind: 'throttled' },
+    { kind: 'throttled' },
+    { kind: 'method-throttled', resetAt: 5 },
+    { kind: 'unreachable' },
+    { kind: 'no-access' },
+    { kind: 'credential-rejected' },
+    { kind: 'credential-rejected' },
+    { kind: 'plan' },
+    { kind: 'portal-fault', code: 'X' },
+    { kind: 'unexpected', code: 'X', status: 418 },
+    { kind: 'unexpected', code: 'X', status: 200 },
+    { kind: 'moved', to: other },
+  );
+  const failed = fc.record({
+    kind: fc.constant('failed' as const),
+    failure,
+    left: fc.boolean(),
+    sinceLeftMs: fc.double({ min: 0, max: 70_000, noNaN: true }),
+  });
+  const result = fc.oneof(
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('delivered' as const), honoursKey: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'key-reused' as const }) },
+    { weight: 4, arbitrary: failed },
+  );
+  const afterMs = fc.constantFrom(0, 1_000, 20_000, 70_000, 70_000, 20 * 60_000, 8 * 3_600_000);
+  const isNoted = fc.boolean();
+  return fc.oneof(
+    { weight: 8, arbitrary: fc.record({ afterMs, kind: fc.constant('attempt' as const), result }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ afterMs, kind: fc.constantFrom('late' as const, 'crash' as const, 'cancel' as const) }),
+    },
+    { weight: 1, arbitrary: fc.record({ afterMs, kind: fc.constant('unlink' as const), isNoted }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        afterMs,
+        kind: fc.constant('link' as const),
+        id: fc.constantFrom('link-1', 'link-2', 'link-3'),
+        userId: fc.constantFrom('7', '7', '8'),
+        isNoted,
+      }),
+    },
+  );
+}
+
+function identity(id: string, userId: string): Identity {
+  return {
+    // A link belongs to one account for ever.
+    id: `${id}${userId === '7' ? '' : ` of ${userId}`}`,
+    account: { portal: acme, userId, name: 'Anna Petrova' },
+    linkedAt: 0,
+    credential: { kind: 'webhook', portal: acme, webhookUserId: userId, secret: new Secret('s') },
+  };
+}
