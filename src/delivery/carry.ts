@@ -58,10 +58,11 @@ async function takeStep(deps: CarryDeps, claim: Claim, claimedAt: number): Promi
   if (identity === 'unreadable') return { transition: again(claim, deps.timing), news: {} };
   const verdict = beforeAttempt(progress, authorOf(claim), identity);
   if (verdict.kind !== 'send') return { transition: verdict, news: {} };
-  const result = await sendAs(deps, verdict.identity, claim, claimedAt);
-  if (result === 'again') return { transition: again(claim, deps.timing), news: {} };
+  const sent = await sendAs(deps, verdict.identity, claim, claimedAt);
+  if (sent === 'again') return { transition: again(claim, deps.timing), news: {} };
+  const { result, identity: used } = sent;
   const transition = afterAttempt(progress, result, deps.timing, deps.random());
-  return { transition, news: newsOf(result), identity: verdict.identity };
+  return { transition, news: newsOf(result), identity: used };
 }
 
 async function identityOf(deps: CarryDeps, claim: Claim): Promise<Identity | undefined | 'unreadable'> {
@@ -73,24 +74,22 @@ async function identityOf(deps: CarryDeps, claim: Claim): Promise<Identity | und
   }
 }
 
+/** What came of an attempt, and with what it was made: the token that was refused may be a fresh one. */
+type Sent = { readonly result: AttemptResult; readonly identity: Identity };
+
 /**
  * An expired token did not run anything: it is renewed once, and the same part goes out at once. `again`: not under this
  * claim, because the identity is not the one it was decided for any more, or because its lease is getting old.
  */
-async function sendAs(
-  deps: CarryDeps,
-  identity: Identity,
-  claim: Claim,
-  claimedAt: number,
-): Promise<AttemptResult | 'again'> {
+async function sendAs(deps: CarryDeps, identity: Identity, claim: Claim, claimedAt: number): Promise<Sent | 'again'> {
   const result = await sendOnce(deps, identity, claim, claimedAt);
-  if (result.kind !== 'failed' || result.failure.kind !== 'token-expired') return result;
+  if (result.kind !== 'failed' || result.failure.kind !== 'token-expired') return { result, identity };
   const renewed = await renew(deps, identity, claim);
   if (renewed === 'unreadable') return 'again';
-  if (!renewed.ok) return { ...result, failure: renewed.failure };
+  if (!renewed.ok) return { result: { ...result, failure: renewed.failure }, identity };
   const leftMs = deps.timing.leaveWithinMs - (deps.clock.monotonic() - claimedAt);
   if (renewed.value?.id !== identity.id || leftMs < deps.timing.leaveWithinMs / 2) return 'again';
-  return sendOnce(deps, renewed.value, claim, claimedAt);
+  return { result: await sendOnce(deps, renewed.value, claim, claimedAt), identity: renewed.value };
 }
 
 async function renew({ refreshIdentity, log }: CarryDeps, expired: Identity, { delivery }: Claim) {

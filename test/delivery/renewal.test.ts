@@ -69,7 +69,7 @@ describe('a part whose token has expired', () => {
   });
 
   it('is parked when the fresh token has expired as well', async () => {
-    const identities = [identity('new-token'), identity('new-token')];
+    const identities = [identity('old-token'), identity('new-token')];
     const { attempts, transition } = await carry({ results: [expired, expired], refresh: renewed, identities });
     expect(attempts).toHaveLength(2);
     expect(transition).toEqual({ kind: 'park', failure: { kind: 'token-expired' } });
