@@ -196,6 +196,7 @@ function assembleCourier({ storage, portals, ...base }: Base, { linking, refresh
     ...base,
     outbox: storage.outbox,
     messenger: portals.messenger,
+    pacer: storage.pacer,
     findIdentity: linking.find,
     refreshIdentity: refreshing.refresh,
     lock: storage.personLock,

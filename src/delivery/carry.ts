@@ -11,17 +11,20 @@ import type {
   DeliveryEvents,
   Messenger,
   Outbox,
+  Pacer,
   PortalNews,
   Report,
   Settled,
   Transition,
 } from './ports.ts';
-import { afterAttempt, beforeAttempt } from './state-machine.ts';
+import { afterAttempt, afterTrouble, beforeAttempt } from './state-machine.ts';
 import type { Timing } from './timing.ts';
 
 export type CarryDeps = {
   readonly outbox: Pick<Outbox, 'settle'>;
   readonly messenger: Messenger;
+  /** Where the repeat under a fresh token gets its place in the portal's bucket. */
+  readonly pacer: Pick<Pacer, 'draw'>;
   readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
   /**
    * Renews an expired token. The identity may be another one, or nothing, when the person has linked again or unlinked
@@ -55,11 +58,12 @@ export function createCarry(deps: CarryDeps): (claim: Claim, claimedAt: number) 
 async function takeStep(deps: CarryDeps, claim: Claim, claimedAt: number): Promise<Step> {
   const { progress } = claim;
   const identity = await identityOf(deps, claim);
-  if (identity === 'unreadable') return { transition: again(claim, deps.timing), news: {} };
+  if (identity === 'unreadable') return { transition: later(deps, claim), news: { unused: true } };
   const verdict = beforeAttempt(progress, authorOf(claim), identity);
-  if (verdict.kind !== 'send') return { transition: verdict, news: {} };
+  if (verdict.kind !== 'send') return { transition: verdict, news: { unused: true } };
   const sent = await sendAs(deps, verdict.identity, claim, claimedAt);
   if (sent === 'again') return { transition: again(claim, deps.timing), news: {} };
+  if (sent === 'later') return { transition: later(deps, claim), news: {} };
   const { result, identity: used } = sent;
   const transition = afterAttempt(progress, result, deps.timing, deps.random());
   return { transition, news: newsOf(result), identity: used };
@@ -79,17 +83,33 @@ type Sent = { readonly result: AttemptResult; readonly identity: Identity };
 
 /**
  * An expired token did not run anything: it is renewed once, and the same part goes out at once. `again`: not under this
- * claim, because the identity is not the one it was decided for any more, or because its lease is getting old.
+ * claim, because the identity is not the one it was decided for any more, because its lease is getting old, or because the
+ * portal has no room for another call. `later`: the storage fails.
  */
-async function sendAs(deps: CarryDeps, identity: Identity, claim: Claim, claimedAt: number): Promise<Sent | 'again'> {
+async function sendAs(
+  deps: CarryDeps,
+  identity: Identity,
+  claim: Claim,
+  claimedAt: number,
+): Promise<Sent | 'again' | 'later'> {
   const result = await sendOnce(deps, identity, claim, claimedAt);
   if (result.kind !== 'failed' || result.failure.kind !== 'token-expired') return { result, identity };
   const renewed = await renew(deps, identity, claim);
-  if (renewed === 'unreadable') return 'again';
+  if (renewed === 'unreadable') return 'later';
   if (!renewed.ok) return { result: { ...result, failure: renewed.failure }, identity };
   const leftMs = deps.timing.leaveWithinMs - (deps.clock.monotonic() - claimedAt);
   if (renewed.value?.id !== identity.id || leftMs < deps.timing.leaveWithinMs / 2) return 'again';
+  if (!(await hasPlace(deps, claim))) return 'again';
   return { result: await sendOnce(deps, renewed.value, claim, claimedAt), identity: renewed.value };
+}
+
+async function hasPlace({ pacer, log }: CarryDeps, { delivery }: Claim): Promise<boolean> {
+  try {
+    return (await pacer.draw(delivery.portal)).waitMs === 0;
+  } catch (error) {
+    log.error({ error, delivery: delivery.id }, 'bucket not readable; trying again');
+    return false;
+  }
 }
 
 async function renew({ refreshIdentity, log }: CarryDeps, expired: Identity, { delivery }: Claim) {
@@ -149,8 +169,13 @@ function authorOf({ delivery }: Claim): Pick<Account, 'portal' | 'userId'> {
 
 /** Nothing was learnt about the portal: it is decided anew in a moment. */
 function again({ progress }: Claim, timing: Timing): Transition {
-  const { failures, ambiguous } = progress;
-  return { kind: 'wait', delayMs: timing.pollMs, failures, ambiguous };
+  const { failures, ambiguous, waitingFor } = progress;
+  return { kind: 'wait', delayMs: timing.pollMs, failures, ambiguous, ...(waitingFor ? { failure: waitingFor } : {}) };
+}
+
+/** The storage does not say who the person is, perhaps for long: tried again as rarely as an unreachable portal. */
+function later({ timing, random }: CarryDeps, { progress }: Claim): Transition {
+  return afterTrouble(progress, timing, random());
 }
 
 function newsOf(result: AttemptResult): PortalNews {

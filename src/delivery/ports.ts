@@ -92,8 +92,11 @@ export type Report = {
   readonly attempts: number;
 };
 
-/** What one attempt taught about its portal: whether it echoed the key, and whether its bucket turned out to be full. */
-export type PortalNews = { readonly honoursKey?: boolean; readonly bucketFull?: boolean };
+/**
+ * What carrying a claim taught about its portal: whether it echoed the key, and whether its bucket turned out to be full.
+ * `unused`: nothing was tried, so the place that was drawn is given back.
+ */
+export type PortalNews = { readonly honoursKey?: boolean; readonly bucketFull?: boolean; readonly unused?: true };
 
 /** Decides what becomes of a part without an attempt: its lease ran out, or its deadline passed. */
 export type Decide = (progress: Progress) => Transition;

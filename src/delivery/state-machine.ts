@@ -46,6 +46,13 @@ export function afterCrash(progress: Progress, waits: Waits): Transition {
   return noAnswer(progress, { kind: 'no-answer' }, waits.repeatAfterMs);
 }
 
+/** What trouble of our own makes of a part, before anything was tried: it waits, for what it waited for before. */
+export function afterTrouble(progress: Progress, waits: Waits, chance: number): Transition {
+  const { failures, ambiguous, waitingFor } = progress;
+  const delayMs = backOffMs(progress, waits, chance);
+  return { kind: 'wait', delayMs, failures: failures + 1, ambiguous, ...(waitingFor ? { failure: waitingFor } : {}) };
+}
+
 /** What the deadline makes of a part that still waits. */
 export function afterDeadline(progress: Progress): Transition {
   const failure = progress.waitingFor;
@@ -96,10 +103,14 @@ function wait(progress: Progress, failure: PortalFailure, waits: Waits, chance: 
       return { kind: 'wait', delayMs, failures: progress.failures, ambiguous, failure };
     }
     default: {
-      const delayMs = Math.round(nth(waits.unreachableMs, progress.failures) * (0.9 + 0.2 * chance));
+      const delayMs = backOffMs(progress, waits, chance);
       return { kind: 'wait', delayMs, failures: progress.failures + 1, ambiguous, failure };
     }
   }
+}
+
+function backOffMs({ failures }: Progress, { unreachableMs }: Waits, chance: number): number {
+  return Math.round(nth(unreachableMs, failures) * (0.9 + 0.2 * chance));
 }
 
 function partDelivered(progress: Progress): Transition {

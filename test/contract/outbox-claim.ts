@@ -46,6 +46,39 @@ export function claimTests(world: () => OutboxWorld): void {
       expect(users.slice(0, 4).filter((user) => user === 'busy').length).toBeGreaterThanOrEqual(2);
     });
 
+    it('does not make a newcomer wait for what was tried in vain and is due again', async () => {
+      const { outbox } = world().holder('one');
+      for (let task = 1; task <= 6; task += 1) await outbox.accept(message({ user: 'busy', task }));
+      const retry = { kind: 'wait', delayMs: 1_000, failures: 1, ambiguous: false } as const;
+      for (let round = 0; round < 3; round += 1) {
+        for (const claim of (await outbox.claim(6)).claims) await outbox.settle(claim, retry, {});
+        await world().advance(10_000);
+      }
+      await outbox.accept(message({ user: 'late' }));
+
+      const { claims } = await outbox.claim(2);
+
+      expect(claims.map(({ delivery }) => delivery.person.user)).toContain('late');
+    });
+
+    it('lets others go on beside somebody whose messages are tried every second', async () => {
+      world().setRate({ burst: 10, perSecond: 2 });
+      const { outbox } = world().holder('one');
+      const retry = { kind: 'wait', delayMs: 1_000, failures: 1, ambiguous: false } as const;
+      for (let task = 1; task <= 4; task += 1) await outbox.accept(message({ user: 'busy', task }));
+      let delivered = 0;
+      for (let second = 0; second < 60; second += 1) {
+        if (second % 5 === 0) await outbox.accept(message({ user: 'quiet', task: second + 10 }));
+        for (const claim of (await outbox.claim(10)).claims) {
+          const isQuiet = claim.delivery.person.user === 'quiet';
+          if (isQuiet) delivered += 1;
+          await outbox.settle(claim, isQuiet ? { kind: 'end', outcome: { kind: 'delivered' } } : retry, {});
+        }
+        await world().advance(1_000);
+      }
+      expect(delivered).toBeGreaterThanOrEqual(11);
+    });
+
     it('shares its places between portals', async () => {
       const { outbox } = world().holder('one');
       for (let task = 1; task <= 10; task += 1) await outbox.accept(message({ task }));

@@ -100,7 +100,7 @@ export function settleTests(world: () => OutboxWorld): void {
       const claim = await claimNext(outbox);
       const before = await pacer.headroom(acme);
 
-      await outbox.settle(claim, { kind: 'rebind', identityId: 'identity-2' }, {});
+      await outbox.settle(claim, { kind: 'rebind', identityId: 'identity-2' }, { unused: true });
 
       expect((await claimNext(outbox)).progress.identityId).toBe('identity-2');
       expect(await pacer.headroom(acme)).toEqual(before);

@@ -33,6 +33,7 @@ describe('the courier', () => {
           return new Promise((resolve) => underWay.push(resolve));
         },
       },
+      pacer: holder.pacer,
       findIdentity: async () => identity,
       refreshIdentity: async () => ({ ok: true, value: identity }),
       lock: { run: (_, work) => work() },

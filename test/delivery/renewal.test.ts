@@ -18,12 +18,21 @@ type Scene = {
   readonly refresh: () => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly ambiguous?: boolean;
   readonly refreshTakesMs?: number;
+  /** The bucket of the portal is full. */
+  readonly isFull?: true;
   /** Who the person is each time that it is looked up. */
   readonly identities?: readonly Identity[];
 };
 
 /** Carries one claim; gives what was sent and what became of the part. */
-async function carry({ results, refresh, ambiguous = false, refreshTakesMs = 0, identities: found = [] }: Scene) {
+async function carry({
+  results,
+  refresh,
+  ambiguous = false,
+  refreshTakesMs = 0,
+  isFull,
+  identities: found = [],
+}: Scene) {
   const clock = manualClock();
   const [left, identities] = [[...results], [...found]];
   const attempts: Attempt[] = [];
@@ -42,6 +51,7 @@ async function carry({ results, refresh, ambiguous = false, refreshTakesMs = 0, 
         return left.shift() ?? delivered;
       },
     },
+    pacer: { draw: async () => ({ waitMs: isFull ? 500 : 0 }) },
     findIdentity: async () => identities.shift() ?? identity('old-token'),
     refreshIdentity: () => {
       clock.advance(refreshTakesMs);
@@ -90,9 +100,21 @@ describe('a part whose token has expired', () => {
   it.each<[string, Scene['refresh']]>([
     ['its person has unlinked', async () => success(undefined)],
     ['its person has linked again', async () => success({ ...identity('x'), id: 'identity-2' })],
-    ['the storage fails', () => Promise.reject(new Error('The disk is full'))],
   ])('is decided anew when %s meanwhile', async (_, refresh) => {
     const { attempts, transition } = await carry({ results: [expired], refresh });
+    expect(attempts).toHaveLength(1);
+    expect(transition).toEqual({ kind: 'wait', delayMs: defaultTiming.pollMs, failures: 0, ambiguous: false });
+  });
+
+  it('backs off where the storage fails, so that it takes no place from others again and again', async () => {
+    const broken = () => Promise.reject(new Error('The disk is full'));
+    const { attempts, transition } = await carry({ results: [expired], refresh: broken });
+    expect(attempts).toHaveLength(1);
+    expect(transition).toEqual({ kind: 'wait', delayMs: 5_000, failures: 1, ambiguous: false });
+  });
+
+  it('draws a place for the second call as for any other, and waits where there is none', async () => {
+    const { attempts, transition } = await carry({ results: [expired, delivered], refresh: renewed, isFull: true });
     expect(attempts).toHaveLength(1);
     expect(transition).toEqual({ kind: 'wait', delayMs: defaultTiming.pollMs, failures: 0, ambiguous: false });
   });

@@ -69,15 +69,24 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
   };
 }
 
-/** Makes heads ready whose waiting is over, and tells in how many ms the next one is due. */
+/**
+ * Makes heads ready whose waiting is over, and tells in how many ms the next one is due. Their turns begin anew,
+ * behind the one that was last: what waited, or is tried again and again, overtakes nobody who speaks now.
+ */
 async function promoteDue({ database }: OutboxContext, transaction: Transaction): Promise<number> {
   const inMs = await delayedInMs(transaction);
   if (inMs > 0) return inMs;
   await transaction.query(
     `WITH due AS MATERIALIZED (
-      SELECT seq AS chosen FROM outbox WHERE state = 'delayed' AND not_before <= b24task_now()
-      ORDER BY not_before LIMIT $1 ${database.dialect.skipLocked})
-    UPDATE outbox SET state = 'ready' FROM due WHERE seq = chosen`,
+      SELECT seq AS number, tenant AS of_tenant, slack_user AS of_user, portal AS origin FROM outbox
+      WHERE state = 'delayed' AND not_before <= b24task_now()
+      ORDER BY not_before LIMIT $1 ${database.dialect.skipLocked}),
+    placed AS MATERIALIZED (
+      SELECT number, row_number() OVER (PARTITION BY of_tenant, of_user, origin ORDER BY number)
+        + coalesce((SELECT p.turn FROM portals p WHERE p.portal = origin), 0) AS fresh_turn
+      FROM due)
+    UPDATE outbox SET state = 'ready', turn = CASE WHEN turn > fresh_turn THEN turn ELSE fresh_turn END
+    FROM placed WHERE seq = number`,
     [mostPromoted],
   );
   return delayedInMs(transaction);

@@ -36,19 +36,19 @@ export async function addPortals(
   }
 }
 
-/** What one settled claim says about its portal. `unused`: the place that was drawn for it was not needed. */
-export type Lesson = { readonly portal: PortalOrigin; readonly news: PortalNews; readonly unused: boolean };
+/** What one settled claim says about its portal. */
+export type Lesson = { readonly portal: PortalOrigin; readonly news: PortalNews };
 
 /** Notes what was learnt about portals. */
 export async function noteLessons(transaction: Transaction, lessons: readonly Lesson[]): Promise<void> {
-  for (const { portal, news, unused } of lessons.toSorted((one, other) => (one.portal < other.portal ? -1 : 1))) {
+  for (const { portal, news } of lessons.toSorted((one, other) => (one.portal < other.portal ? -1 : 1))) {
     if (news.honoursKey !== undefined) {
       await transaction.query(
         'UPDATE portals SET honours_key = $2 WHERE portal = $1 AND (honours_key IS NULL OR honours_key <> $2)',
         [portal, news.honoursKey ? 1 : 0],
       );
     }
-    if (unused) await transaction.query('UPDATE portals SET tokens = tokens + 1 WHERE portal = $1', [portal]);
+    if (news.unused) await transaction.query('UPDATE portals SET tokens = tokens + 1 WHERE portal = $1', [portal]);
     if (news.bucketFull) await emptyTokens(transaction, portal);
   }
 }

@@ -51,9 +51,8 @@ async function settleEntries(context: OutboxContext, entries: readonly Entry[]):
   });
 }
 
-/** Nothing is sent before a rebind, so its place in the bucket serves the attempt that follows. */
-function lessonOf({ claim, transition, news }: Entry): Lesson {
-  return { portal: claim.delivery.portal, news, unused: transition.kind === 'rebind' };
+function lessonOf({ claim, news }: Entry): Lesson {
+  return { portal: claim.delivery.portal, news };
 }
 
 function settledAs({ claim, leaseNumber }: Entry, carried: Carried<StoredRow> | undefined): Settled {
