@@ -125,7 +125,7 @@ export interface Outbox {
   settle(claim: Claim, transition: Transition, news: PortalNews): Promise<Settled>;
   /** Extends every lease of this holder. */
   renewLeases(): Promise<void>;
-  /** Ends leases that ran out (their holder died) as `decide` says. With `all`, every lease: for a lone process at its start. */
+  /** Ends leases of other holders that ran out (the holder died) as `decide` says. With `all`, every lease: for a lone process at its start. */
   recoverLeases(decide: Decide, options?: { readonly all: boolean }): Promise<readonly Report[]>;
   /** Ends what waits past its deadline as `decide` says. */
   expire(decide: Decide): Promise<readonly Report[]>;

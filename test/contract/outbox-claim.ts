@@ -79,6 +79,16 @@ export function claimTests(world: () => OutboxWorld): void {
       expect(delivered).toBeGreaterThanOrEqual(11);
     });
 
+    it('goes on after the clock was set back', async () => {
+      world().setRate({ burst: 3, perSecond: 1 });
+      const { pacer } = world().holder('one');
+      expect((await pacer.draw(acme)).waitMs).toBe(0);
+      await world().advance(-3_600_000);
+      while ((await pacer.draw(acme)).waitMs === 0);
+      await world().advance(1_000);
+      expect((await pacer.draw(acme)).waitMs).toBe(0);
+    });
+
     it('shares its places between portals', async () => {
       const { outbox } = world().holder('one');
       for (let task = 1; task <= 10; task += 1) await outbox.accept(message({ task }));

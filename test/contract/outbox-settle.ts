@@ -163,7 +163,8 @@ export function settleTests(world: () => OutboxWorld): void {
       await outbox.accept(message());
       const stale = await claimNext(outbox);
       await world().advance(timing.leaseMs + 1);
-      await outbox.recoverLeases(() => ({ kind: 'wait', delayMs: 0, failures: 0, ambiguous: true }));
+      const two = world().holder('two').outbox;
+      await two.recoverLeases(() => ({ kind: 'wait', delayMs: 0, failures: 0, ambiguous: true }));
       const fresh = await claimNext(outbox);
 
       expect(await outbox.settle(stale, delivered, {})).toEqual({ kind: 'lost' });
@@ -195,6 +196,15 @@ export function settleTests(world: () => OutboxWorld): void {
       expect(reports).toMatchObject([{ kind: 'final', attempts: 0, delivery: { outcome, ambiguous: false } }]);
     });
 
+    it('are not ended by their own holder, which may have stood still with the answer in its hands', async () => {
+      const { outbox } = world().holder('one');
+      await outbox.accept(message());
+      const claim = await claimNext(outbox);
+      await world().advance(timing.leaseMs + 1);
+      expect(await outbox.recoverLeases(() => ({ kind: 'end', outcome: { kind: 'unknown' } }))).toEqual([]);
+      expect(await outbox.settle(claim, delivered, {})).toMatchObject({ kind: 'written' });
+    });
+
     it('tell who decides what is known about the part', async () => {
       const { outbox } = world().holder('one');
       await outbox.accept(message({ requests: ['one', 'two'], identityId: 'identity-9' }));
@@ -203,10 +213,12 @@ export function settleTests(world: () => OutboxWorld): void {
       await world().advance(timing.leaseMs + 1);
       const seen: unknown[] = [];
 
-      await outbox.recoverLeases((progress) => {
-        seen.push(progress);
-        return delivered;
-      });
+      await world()
+        .holder('two')
+        .outbox.recoverLeases((progress) => {
+          seen.push(progress);
+          return delivered;
+        });
 
       expect(seen).toMatchObject([
         { part: 2, parts: 2, identityId: 'identity-9', honoursKey: true, now: world().now() },

@@ -19,11 +19,11 @@ export function reserveOf(rate: Rate): number {
   return Math.min(mostReserve, capacityOf(rate) - 1);
 }
 
-/** The level at `now`. Time never runs backwards: what leaked once does not leak twice. */
+/** The level at `now`. Where the clock was set back nothing leaks for once, and everything does from there on. */
 export function refill(level: Level, rate: Rate, now: number): Level {
   const elapsedMs = Math.max(0, now - level.at);
   const tokens = Math.min(capacityOf(rate), level.tokens + (elapsedMs * rate.perSecond) / 1_000);
-  return { tokens, at: Math.max(level.at, now) };
+  return { tokens, at: now };
 }
 
 /** In how many ms there is room for `places` calls. */

@@ -11,7 +11,8 @@ import { type FullRow, fullColumns, fullRow } from './rows.ts';
 import { chunked, parameters } from './sql.ts';
 import { carryOut } from './transition.ts';
 
-const leaseRanOut = "state = 'sending' AND lease_until < b24task_now()";
+/** Of other holders: a process that stood still renews its own leases and knows what came of them. */
+const leaseRanOut = "state = 'sending' AND lease_holder <> $1 AND lease_until < b24task_now()";
 const everyLease = "state = 'sending'";
 const deadlinePassed = "ended_at IS NULL AND state <> 'sending' AND deadline_at <= b24task_now()";
 
@@ -20,26 +21,34 @@ const rowsPerCommit = 100;
 const candidate = z.object({ seq: z.number(), tenant: z.string(), slack_user: z.string() });
 type Candidate = z.infer<typeof candidate>;
 
+/** Rows that are decided about; `values` are the first parameters of the statement. */
+type Chosen = { readonly condition: string; readonly values: readonly SqlValue[] };
+
 /** `Outbox.recoverLeases`. */
 export async function recoverLeases(context: OutboxContext, decide: Decide, all: boolean): Promise<readonly Report[]> {
-  return decideRows(context, all ? everyLease : leaseRanOut, decide);
+  return all ? decideRows(context, everyLease, [], decide) : decideRows(context, leaseRanOut, [context.holder], decide);
 }
 
 /** `Outbox.expire`. */
 export async function expire(context: OutboxContext, decide: Decide): Promise<readonly Report[]> {
-  return decideRows(context, deadlinePassed, decide);
+  return decideRows(context, deadlinePassed, [], decide);
 }
 
 /**
  * Finds rows first and locks their persons then: whatever changed in between is left out. The order is made here, because
  * SQLite would read the whole table to get at it.
  */
-async function decideRows(context: OutboxContext, condition: string, decide: Decide): Promise<readonly Report[]> {
-  const found = await context.database.query(`SELECT seq, tenant, slack_user FROM outbox WHERE ${condition}`);
+async function decideRows(
+  context: OutboxContext,
+  condition: string,
+  values: readonly SqlValue[],
+  decide: Decide,
+): Promise<readonly Report[]> {
+  const found = await context.database.query(`SELECT seq, tenant, slack_user FROM outbox WHERE ${condition}`, values);
   const candidates = found.map((each) => candidate.parse(each)).toSorted((one, other) => one.seq - other.seq);
   const reports: Report[] = [];
   for (const part of chunked(candidates, rowsPerCommit)) {
-    reports.push(...(await decideSome(context, part, condition, decide)));
+    reports.push(...(await decideSome(context, part, { condition, values }, decide)));
   }
   if (found.length > 0) context.wake();
   return reports;
@@ -48,14 +57,14 @@ async function decideRows(context: OutboxContext, condition: string, decide: Dec
 async function decideSome(
   context: OutboxContext,
   candidates: readonly Candidate[],
-  condition: string,
+  chosen: Chosen,
   decide: Decide,
 ): Promise<readonly Report[]> {
   return context.database.transaction(async (transaction) => {
     await transaction.lock(lockNames(candidates.map(({ tenant, slack_user: user }) => ({ tenant, user }))));
     const now = await storageNow(transaction);
     const honouring = await honouringPortals(transaction);
-    const rows = await lockRows(context, transaction, candidates, condition);
+    const rows = await lockRows(context, transaction, candidates, chosen);
     const changes = rows.map((stored) => ({
       stored,
       transition: decide(progressOf(stored, now, honouring.has(stored.portal))),
@@ -69,13 +78,13 @@ async function lockRows(
   { database }: OutboxContext,
   transaction: Transaction,
   candidates: readonly Candidate[],
-  condition: string,
+  { condition, values }: Chosen,
 ): Promise<readonly FullRow[]> {
   const numbers: readonly SqlValue[] = candidates.map(({ seq }) => seq);
   const rows = await transaction.query(
-    `SELECT ${fullColumns} FROM outbox WHERE seq IN (${parameters(numbers.length)}) AND ${condition}
+    `SELECT ${fullColumns} FROM outbox WHERE seq IN (${parameters(numbers.length, values.length + 1)}) AND ${condition}
     ORDER BY seq ${database.dialect.forUpdate}`,
-    numbers,
+    [...values, ...numbers],
   );
   return rows.map((found) => fullRow.parse(found));
 }
