@@ -1,4 +1,5 @@
 import { type CarryDeps, createCarry } from './carry.ts';
+import { createParkedCheck } from './parked-check.ts';
 import { repeatEvery } from './periodic.ts';
 import type { Claim, Outbox } from './ports.ts';
 import { afterCrash, afterDeadline } from './state-machine.ts';
@@ -47,6 +48,7 @@ export function createCourier(deps: CourierDeps): Courier {
       repeatEvery(timing.renewEveryMs, renew, deps),
       repeatEvery(timing.pollMs, tidy, deps),
       repeatEvery(timing.sweepEveryMs, () => outbox.sweep(), deps),
+      repeatEvery(timing.sweepEveryMs, createParkedCheck(deps), deps),
     ];
     stopChores = () => {
       for (const stopChore of stops) stopChore();

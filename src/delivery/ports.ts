@@ -136,6 +136,8 @@ export interface Outbox {
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
   /** After linking: parked deliveries of the same account go on at once, those of another account are cancelled. */
   relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
+  /** For whom something waits for a new credential, and which ones were refused. */
+  listParked(): Promise<readonly Parked[]>;
   /** Deletes every trace of this person. */
   forget(person: Person): Promise<number>;
 
@@ -160,6 +162,13 @@ export interface Outbox {
   /** Counts for metrics and for the doctor. */
   count(): Promise<{ readonly waiting: number; readonly sending: number; readonly parked: number }>;
 }
+
+/** Somebody with parked deliveries to one account, and the id of the credential that was refused. */
+export type Parked = {
+  readonly person: Person;
+  readonly account: Pick<Account, 'portal' | 'userId'>;
+  readonly identityId: string;
+};
 
 export type Settled = { readonly kind: 'written'; readonly report?: Report } | { readonly kind: 'lost' };
 

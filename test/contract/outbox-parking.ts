@@ -50,6 +50,18 @@ export function parkingTests(world: () => OutboxWorld): void {
       expect((await outbox.claimReports(10)).map(({ kind }) => kind)).toEqual(['parked']);
     });
 
+    it('is listed by person and account, with the credential that was refused', async () => {
+      const { outbox } = world().holder('one');
+      await outbox.accept(message({ identityId: 'identity-2' }));
+      await outbox.accept(message({ task: 52, identityId: 'identity-1' }));
+      await outbox.accept(message({ user: 'U2' }));
+      const { claims } = await outbox.claim(1);
+      for (const claim of claims) await outbox.settle(claim, park, {});
+      expect(await outbox.listParked()).toEqual([
+        { person: { tenant: 'T1', user: 'U1' }, account: { portal: acme, userId: '7' }, identityId: 'identity-2' },
+      ]);
+    });
+
     it('answers what the sender says meanwhile, and lets it wait too', async () => {
       const { outbox } = world().holder('one');
       await outbox.accept(message());

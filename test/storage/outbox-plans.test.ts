@@ -81,6 +81,7 @@ async function useEverything({ outbox, pacer }: Holder, world: OutboxWorld): Pro
   await outbox.cancel(person, 'none');
   await outbox.cancelAll(person, 'unlink');
   await outbox.listOpen(person);
+  await outbox.listParked();
   await outbox.listEnded(person, 10);
   await outbox.contentOf(person, 'none');
   await pacer.draw(account.portal);

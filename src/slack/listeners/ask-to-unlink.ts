@@ -3,11 +3,14 @@ import { type Message, message } from '../views/blocks.ts';
 import { unlinkedMessage, unlinkQuestion } from '../views/link-messages.ts';
 import type { Toolbox } from './toolbox.ts';
 
-/** Unlinks at once, or asks first when messages are waiting that would then not be sent. */
+/**
+ * Unlinks at once, or asks first when messages are waiting that would then not be sent. Also where no link is left: one
+ * that was broken off half-way is finished.
+ */
 export async function askToUnlink({ linking, deliveries }: Toolbox, { actor, texts }: Scene): Promise<Message> {
   const { person } = actor;
-  const [identity, open] = await Promise.all([linking.find(person), deliveries.listOpen(person)]);
+  const open = await deliveries.listOpen(person);
   if (open.length > 0) return unlinkQuestion(open.length, texts);
-  if (!identity) return message(texts.linking.nothingToUnlink);
-  return unlinkedMessage(await linking.unlink(person), texts);
+  const unlinked = await linking.unlink(person);
+  return unlinked.removed ? unlinkedMessage(unlinked, texts) : message(texts.linking.nothingToUnlink);
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { NewDelivery } from '../../delivery/ports.ts';
+import type { NewDelivery, Parked } from '../../delivery/ports.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Person } from '../../domain/person.ts';
+import { portalOrigin } from '../codecs.ts';
 import type { SqlValue } from '../database.ts';
 import { openPayload } from './content.ts';
 import type { OutboxContext } from './context.ts';
@@ -33,6 +34,25 @@ async function list(
 ): Promise<readonly Delivery[]> {
   const rows = await database.query(`SELECT ${columns} FROM outbox WHERE ${condition}`, values);
   return rows.map((found) => deliveryOf(row.parse(found)));
+}
+
+const parkedRow = z.object({
+  tenant: z.string(),
+  slack_user: z.string(),
+  portal: portalOrigin,
+  bitrix_user: z.string(),
+  identity_id: z.string(),
+});
+
+/** `Outbox.listParked`. */
+export async function listParked({ database }: OutboxContext): Promise<readonly Parked[]> {
+  const rows = await database.query(
+    "SELECT DISTINCT tenant, slack_user, portal, bitrix_user, identity_id FROM outbox WHERE state = 'parked'",
+  );
+  return rows.map((found) => {
+    const { tenant, slack_user: user, portal, bitrix_user: userId, identity_id: identityId } = parkedRow.parse(found);
+    return { person: { tenant, user }, account: { portal, userId }, identityId };
+  });
 }
 
 /** `Outbox.contentOf`. */

@@ -3,7 +3,7 @@ import { createAccept } from './accept.ts';
 import { createClaim } from './claim.ts';
 import type { OutboxContext } from './context.ts';
 import { cancel, cancelAll, forget, relink } from './ending.ts';
-import { contentOf, count, find, listEnded, listOpen } from './lookup.ts';
+import { contentOf, count, find, listEnded, listOpen, listParked } from './lookup.ts';
 import { expire, recoverLeases } from './overdue.ts';
 import { createPacer, createPortalMemory } from './portals.ts';
 import { claimReports, createSettleReport } from './reports.ts';
@@ -31,6 +31,7 @@ export function createOutbox(context: OutboxContext): {
     find: (person, id) => find(context, person, id),
     listOpen: (person) => listOpen(context, person),
     listEnded: (person, limit) => listEnded(context, person, limit),
+    listParked: () => listParked(context),
     contentOf: (person, id) => contentOf(context, person, id),
     claimReports: (limit) => claimReports(context, limit),
     settleReport: createSettleReport(context),

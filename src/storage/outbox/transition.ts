@@ -47,7 +47,7 @@ export async function carryOut<Stored extends StoredRow>(
 }
 
 /**
- * Parks what waits for the same sender on the same portal, and calls its notices off. What may have been sent already
+ * Parks what waits for the same sender on the same portal under the same refused credential, and calls its notices off. What may have been sent already
  * goes on: a new credential would not help it. True when nothing there was parked before.
  */
 async function parkOthers(transaction: Transaction, parked: StoredRow): Promise<boolean> {
@@ -57,10 +57,10 @@ async function parkOthers(transaction: Transaction, parked: StoredRow): Promise<
     sender,
   );
   await transaction.query(
-    `UPDATE outbox SET state = 'parked', failure = $4, report_at = NULL
+    `UPDATE outbox SET state = 'parked', failure = $4, identity_id = $5, report_at = NULL
     WHERE tenant = $1 AND slack_user = $2 AND portal = $3 AND ended_at IS NULL
       AND state IN ('ready', 'delayed', 'behind') AND ambiguous = 0`,
-    [...sender, parked.failure],
+    [...sender, parked.failure, parked.identity_id],
   );
   return before.length === 0;
 }
