@@ -79,6 +79,24 @@ export function claimTests(world: () => OutboxWorld): void {
       expect(delivered).toBeGreaterThanOrEqual(11);
     });
 
+    it('finds room for deliveries beside people who ask without pause, and the other way round', async () => {
+      world().setRate({ burst: 50, perSecond: 2 });
+      const { outbox, pacer } = world().holder('one');
+      for (let task = 1; task <= 120; task += 1) await outbox.accept(message({ task }));
+      let [asked, delivered] = [0, 0];
+      for (let step = 0; step < 400; step += 1) {
+        while ((await pacer.draw(acme)).waitMs === 0) asked += 1;
+        for (const claim of (await outbox.claim(10)).claims) {
+          delivered += 1;
+          await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
+        }
+        await world().advance(250);
+      }
+      expect(delivered).toBeGreaterThan(15);
+      expect(asked).toBeGreaterThan(80);
+      expect(asked + delivered).toBeLessThanOrEqual(49 + 200);
+    });
+
     it('goes on after the clock was set back', async () => {
       world().setRate({ burst: 3, perSecond: 1 });
       const { pacer } = world().holder('one');

@@ -3,8 +3,8 @@ import type { Pacer, PortalMemory, PortalNews } from '../../delivery/ports.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import { portalOrigin } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';
-import { capacityOf, fullLevel, type Level, refill, waitForMs } from './bucket.ts';
-import type { OutboxContext } from './context.ts';
+import { capacityOf, fullLevel, type Level, refill, reserveOf, waitForMs } from './bucket.ts';
+import type { OutboxContext, Rate } from './context.ts';
 
 /** Columns of `portalRow`. */
 export const portalColumns = 'portal, tokens, tokens_at, turn, claimed_at, honours_key, b24task_now() AS now';
@@ -83,13 +83,19 @@ async function readPortal(context: OutboxContext, queries: Queries, portal: Port
   return portalRow.parse(found);
 }
 
-/** Calls that a person waits for: they may also use the reserve that deliveries leave. */
+/**
+ * Calls that a person waits for: they may also use the reserve that deliveries leave. Where they came one after the other
+ * for so long that no delivery found room, one delivery goes first.
+ */
 export function createPacer(context: OutboxContext): Pacer {
   return {
     draw: (portal) =>
       context.database.transaction(async (transaction) => {
-        const level = levelOf(context, await readPortal(context, transaction, portal));
-        const waitMs = waitForMs(level, context.rateOf(portal), 1);
+        const found = await readPortal(context, transaction, portal);
+        const [level, rate] = [levelOf(context, found), context.rateOf(portal)];
+        const forDeliveries = reserveOf(rate) + 1;
+        const isFirst = level.tokens > forDeliveries || !(await isOvertaken(transaction, found, rate));
+        const waitMs = waitForMs(level, rate, isFirst ? 1 : forDeliveries + 1);
         if (waitMs === 0) await storeLevel(transaction, portal, { ...level, tokens: level.tokens - 1 });
         return { waitMs };
       }),
@@ -103,6 +109,18 @@ export function createPacer(context: OutboxContext): Pacer {
       return { left: Math.max(0, Math.floor(tokens)), burst, perSecond };
     },
   };
+}
+
+/**
+ * Whether a delivery is due that found no room for twice as long as an empty bucket takes to make some. A portal that
+ * throttles every attempt empties it each time: there deliveries have their turn, and people are not held up for them.
+ */
+async function isOvertaken(transaction: Transaction, { portal, now, claimed_at }: PortalRow, rate: Rate) {
+  if (now - claimed_at <= 2 * waitForMs({ tokens: 0, at: now }, rate, reserveOf(rate) + 1)) return false;
+  const due = await transaction.query("SELECT 1 AS found FROM outbox WHERE state = 'ready' AND portal = $1 LIMIT 1", [
+    portal,
+  ]);
+  return due.length > 0;
 }
 
 /** What was seen of portals; nothing of those that were never called. */
