@@ -4,20 +4,27 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The longest files. Those that load a core of their own stand apart, so that two of them at most run side by side. */
 const longOnes = [
+  'chaos/backlog',
   'chaos/replicas',
+  'journeys/connect-tokens',
   'chaos/keyless-replicas',
-  'chaos/stop',
   'journeys/composer-tasks',
   'chaos/postgres',
-  'chaos/keyless-sqlite',
-  'journeys/home',
-  'journeys/doctor',
-  'chaos/sqlite',
-  'chaos/lost-claim',
   'journeys/failure-replies',
+  'chaos/sqlite',
+  'journeys/bad-input',
+  'chaos/keyless-sqlite',
+  'journeys/waiting',
+  'journeys/home',
+  'chaos/stop',
+  'journeys/doctor',
+  'chaos/lost-claim',
+  'storage/outbox-postgres',
+  'slack/random-commands',
   'journeys/send',
-  'journeys/connect-tokens',
-  'chaos/backlog',
+  'delivery/any-history',
+  'journeys/composer',
+  'admin/rotate-keys',
 ];
 
 /** Starts the longest files first, so that the short ones fill the gaps at the end. */
