@@ -48,7 +48,9 @@ export function loadConfig(env: Environment): { readonly config: Config } | { re
   const { given, values, problems } = readFiles(env);
   const parsed = settings.safeParse(values);
   const all = [...problems, ...missing(given), ...(parsed.success ? [] : distinct(parsed.error.issues.map(toProblem)))];
-  if (!parsed.success || all.length > 0) return { problems: all };
+  if (!parsed.success || all.length > 0) {
+    return { problems: all };
+  }
   return { config: toConfig(parsed.data) };
 }
 
@@ -137,10 +139,17 @@ function readFiles(env: Environment): Read {
   for (const setting of Object.keys(settings.shape)) {
     const value = env[setting];
     const file = env[`${setting}_FILE`];
-    if (value || file) given.add(setting);
-    if (value) values[setting] = value;
-    if (value && file) problems.push({ setting, message: `is given twice: here and in ${setting}_FILE` });
-    else if (file) readFile(setting, file);
+    if (value || file) {
+      given.add(setting);
+    }
+    if (value) {
+      values[setting] = value;
+    }
+    if (value && file) {
+      problems.push({ setting, message: `is given twice: here and in ${setting}_FILE` });
+    } else if (file) {
+      readFile(setting, file);
+    }
   }
   return { given, values, problems };
 
@@ -229,7 +238,9 @@ function oauthOf({ BITRIX24_CLIENT_ID: clientId, BITRIX24_CLIENT_SECRET: clientS
 
 function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } {
   const part: { [N in Name]?: Value } = {};
-  if (value !== undefined) part[name] = value;
+  if (value !== undefined) {
+    part[name] = value;
+  }
   return part;
 }
 
@@ -243,7 +254,9 @@ function distinct(problems: readonly Problem[]): Problem[] {
 
 function originOrIssue(item: string, context: z.RefinementCtx): PortalOrigin[] {
   const origin = portalOriginOf(item);
-  if (origin && new URL(item).pathname === '/') return [origin];
+  if (origin && new URL(item).pathname === '/') {
+    return [origin];
+  }
   context.addIssue({
     code: 'custom',
     message: 'must be a comma list of portal addresses such as https://acme.bitrix24.com',
@@ -259,13 +272,16 @@ function readRates(text: string, context: z.RefinementCtx): Config['rates'] {
     const origin = address === undefined ? undefined : portalOriginOf(address);
     const rate = { burst: Number(burst), perSecond: Number(perSecond) };
     const valid = rate.burst >= 2 && rate.perSecond > 0 && (address === undefined || origin !== undefined);
-    if (!valid)
+    if (!valid) {
       context.addIssue({
         code: 'custom',
         message: 'must be burst/perSecond or a comma list of origin=burst/perSecond',
       });
-    else if (origin) byPortal.set(origin, rate);
-    else standard = rate;
+    } else if (origin) {
+      byPortal.set(origin, rate);
+    } else {
+      standard = rate;
+    }
   }
   return { standard, byPortal };
 }

@@ -6,7 +6,9 @@ enableCompileCache();
 
 const [{ loadConfig }, { createService }] = await Promise.all([import('./config.ts'), import('./service.ts')]);
 
-if (existsSync('.env')) process.loadEnvFile('.env');
+if (existsSync('.env')) {
+  process.loadEnvFile('.env');
+}
 const loaded = loadConfig(process.env);
 if ('problems' in loaded) {
   const list = loaded.problems.map(({ setting, message }) => `  ${setting} ${message}`);
@@ -24,8 +26,9 @@ if ('problems' in loaded) {
 
 /** Runs until SIGTERM or SIGINT, then lets what is in flight end. A second signal ends it at once. */
 async function run(service: ReturnType<typeof createService>): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void service.stop().then(() => process.exit()));
+  }
   try {
     await service.start();
   } catch (error) {

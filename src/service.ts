@@ -218,7 +218,9 @@ function assemblePlaces({ config, storage, clock, log }: Base): Places {
 
 /** Metrics are loaded only where they are served: the service starts faster and is smaller without them. */
 async function openMetrics({ metricsPort }: Config, { outbox }: Storage): Promise<Metrics | undefined> {
-  if (metricsPort === undefined) return undefined;
+  if (metricsPort === undefined) {
+    return undefined;
+  }
   const { createMetrics } = await import('./observability/metrics.ts');
   return createMetrics(() => outbox.count());
 }

@@ -84,7 +84,9 @@ describe('settings', () => {
 
 function configOf(env: Environment) {
   const loaded = loadConfig(env);
-  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  if ('problems' in loaded) {
+    throw new Error(JSON.stringify(loaded.problems));
+  }
   return loaded.config;
 }
 

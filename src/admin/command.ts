@@ -17,7 +17,9 @@ export type Command = (context: CommandContext) => Promise<number>;
 
 /** Runs a command in this process, with the settings that the service would have here. */
 export async function runHere(command: Command): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  if (existsSync('.env')) {
+    process.loadEnvFile('.env');
+  }
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   process.exitCode = await command({ env: process.env, args: process.argv.slice(2), print });
 }
@@ -30,7 +32,9 @@ export async function withStorage(
   const loaded = loadConfig(env);
   if ('problems' in loaded) {
     print('The settings are not complete; they must be those of the service:');
-    for (const { setting, message } of loaded.problems) print(`  ${setting} ${message}`);
+    for (const { setting, message } of loaded.problems) {
+      print(`  ${setting} ${message}`);
+    }
     return 1;
   }
   const { config } = loaded;

@@ -13,16 +13,22 @@ const marks = { ok: 'OK      ', problem: 'PROBLEM ', skipped: 'skipped ' } as co
 export const doctor: Command = async ({ env, print }) => {
   let problems = 0;
   const tell = ({ state, about, message }: Finding) => {
-    if (state === 'problem') problems += 1;
+    if (state === 'problem') {
+      problems += 1;
+    }
     print(`${marks[state]}${about}: ${message}`);
   };
   const loaded = loadConfig(env);
   if ('problems' in loaded) {
-    for (const { setting, message } of loaded.problems) tell(problem(setting, message));
+    for (const { setting, message } of loaded.problems) {
+      tell(problem(setting, message));
+    }
     print('The rest is looked at once the settings are complete. README.md explains them.');
     return 1;
   }
-  for await (const finding of examine(loaded.config)) tell(finding);
+  for await (const finding of examine(loaded.config)) {
+    tell(finding);
+  }
   print(problems === 0 ? 'Everything that can be checked from here is fine.' : `To mend: ${problems}.`);
   return problems === 0 ? 0 : 1;
 };
@@ -39,7 +45,10 @@ async function* examine(config: Config): AsyncGenerator<Finding> {
 function* examineSettings({ transport, access, publicUrl, portals }: Config): Generator<Finding> {
   const how = transport.mode === 'socket' ? 'Socket Mode' : 'HTTP';
   yield fine('settings', `${how}, ${access.kind === 'installable' ? 'installable to workspaces' : 'one workspace'}`);
-  if (publicUrl?.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl))
+  if (publicUrl?.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl)) {
     yield problem('PUBLIC_URL', 'is plain http; Slack and browsers need https');
-  if (!portals) yield fine('BITRIX24_PORTALS', 'is not set: people may link any public portal');
+  }
+  if (!portals) {
+    yield fine('BITRIX24_PORTALS', 'is not set: people may link any public portal');
+  }
 }

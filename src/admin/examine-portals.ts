@@ -13,8 +13,12 @@ export async function* examinePortals({ portals, oauth, oauthUrl }: Config): Asy
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
   const caller = createCaller({ gate: createPortalGate({ portals }), clock: systemClock, version: 'doctor', trusted });
   try {
-    for (const portal of portals ?? []) yield describe(portal, await call(caller, portal, '/rest/profile'));
-    for (const server of trusted) yield describe(server, await call(caller, server, '/oauth/token/'));
+    for (const portal of portals ?? []) {
+      yield describe(portal, await call(caller, portal, '/rest/profile'));
+    }
+    for (const server of trusted) {
+      yield describe(server, await call(caller, server, '/oauth/token/'));
+    }
   } finally {
     await caller.close();
   }
@@ -38,8 +42,9 @@ function describe(origin: string, result: CallResult): Finding {
 
 /** Without rights Bitrix24 refuses, in words of its own: that is what shows that it is one. */
 function describeAnswer(origin: string, status: number, text: string): Finding {
-  if (status >= 300 && status < 400)
+  if (status >= 300 && status < 400) {
     return problem(origin, `leads elsewhere (HTTP ${status}). Take the address that the portal has now.`);
+  }
   return /"error"\s*:/.test(text)
     ? fine(origin, 'answers as Bitrix24 does')
     : problem(origin, `answers, but not as Bitrix24 does (HTTP ${status}). Check the address.`);

@@ -23,10 +23,14 @@ export async function* examineSlack(
   }
   const application = await examiner.application(access.clientId, access.clientSecret);
   yield describe('SLACK_CLIENT_ID and SLACK_CLIENT_SECRET', application, 'Slack knows the app');
-  if (!installations) yield skipped('installations', 'the storage could not be read');
-  else if (installations.length === 0) yield fine('installations', 'none yet; people install at /slack/install');
-  for (const { id, name, bot } of installations ?? [])
+  if (!installations) {
+    yield skipped('installations', 'the storage could not be read');
+  } else if (installations.length === 0) {
+    yield fine('installations', 'none yet; people install at /slack/install');
+  }
+  for (const { id, name, bot } of installations ?? []) {
     yield describe(`installed in ${name} (${id})`, await examiner.botToken(bot.token), 'its token works');
+  }
 }
 
 function describe(about: string, finding: AccessFinding, good: string): Finding {

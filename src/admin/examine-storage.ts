@@ -17,8 +17,9 @@ export async function examineStorage(config: Config): Promise<StorageExamination
   try {
     storage = await openStorageOf(config);
   } catch (error) {
-    if (error instanceof Error && error.name === 'AlreadyRunning')
+    if (error instanceof Error && error.name === 'AlreadyRunning') {
       return { findings: [skipped(about, 'the service is running on it; stop the service to have it looked at')] };
+    }
     return { findings: [problem(about, problemWith(error))] };
   }
   try {

@@ -17,17 +17,23 @@ export const rotateKeys: Command = (context) =>
     let said = 0;
     print('Re-encrypting what is stored with the first key. This can be stopped and started again.');
     const report = await storage.rotateKeys((rewritten) => {
-      if (rewritten - said < sayEvery) return;
+      if (rewritten - said < sayEvery) {
+        return;
+      }
       said = rewritten;
       print(`  ${rewritten} so far`);
     });
-    for (const line of describe(report)) print(line);
+    for (const line of describe(report)) {
+      print(line);
+    }
     return report.unreadable.length === 0 && report.left === 0 ? 0 : 1;
   });
 
 function describe({ keyId, rewritten, unreadable, left }: RotationReport): readonly string[] {
   const done = `Re-encrypted: ${rewritten}. The first key is ${keyId}.`;
-  if (unreadable.length === 0 && left === 0) return [done, 'Nothing needs the other keys any more.'];
+  if (unreadable.length === 0 && left === 0) {
+    return [done, 'Nothing needs the other keys any more.'];
+  }
   return [
     done,
     ...(left > 0

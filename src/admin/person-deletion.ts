@@ -13,14 +13,18 @@ export const forget: Command = async (context) => {
   const { print, args } = context;
   const [team = '', user = '', ...more] = args;
   if (!/^[TE][A-Z0-9]+$/.test(team) || !/^[UW][A-Z0-9]+$/.test(user) || more.length > 0) {
-    for (const line of usage) print(line);
+    for (const line of usage) {
+      print(line);
+    }
     return 2;
   }
   return withStorage(context, async (storage) => {
     const erased = await eraseEverywhere(storage, team, user);
     if (erased.records + erased.deliveries === 0) {
       print(`Nothing is stored about ${user} of ${team}.`);
-      if (team.startsWith('T')) print('In an Enterprise Grid organisation, give the id of the organisation (E…).');
+      if (team.startsWith('T')) {
+        print('In an Enterprise Grid organisation, give the id of the organisation (E…).');
+      }
     } else {
       print(`Deleted all about ${user} of ${team}: ${erased.records} records and ${erased.deliveries} messages.`);
     }

@@ -39,7 +39,9 @@ export function assembleConnecting(
 ): AssembledConnecting {
   const { storage, portals, linking, asker, newReference, clock, log } = parts;
   const { tokens, probe, gate } = portals;
-  if (!tokens || publicUrl === undefined) return { forSlack: {}, withPages: (next) => next };
+  if (!tokens || publicUrl === undefined) {
+    return { forSlack: {}, withPages: (next) => next };
+  }
   const connecting = createConnecting({
     consents: createConsentStore(storage.records),
     grants: createGrantStore(storage.records),

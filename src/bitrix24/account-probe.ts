@@ -37,9 +37,15 @@ export function createAccountProbe({ asking, withinMs = defaultWithinMs }: Accou
         asking.ask({ ...question, method: 'profile', answer: profile }),
         asking.ask({ ...question, method: 'scope', answer: scopes }),
       ]);
-      if (!who.ok) return who;
-      if (!who.value) return failed({ kind: 'credential-rejected' });
-      if (!what.ok) return what;
+      if (!who.ok) {
+        return who;
+      }
+      if (!who.value) {
+        return failed({ kind: 'credential-rejected' });
+      }
+      if (!what.ok) {
+        return what;
+      }
       const { ID: userId, NAME, LAST_NAME } = who.value;
       const name = `${NAME} ${LAST_NAME}`.trim() || userId;
       return success({ account: { portal: credential.portal, userId, name }, scopes: what.value });

@@ -29,14 +29,18 @@ function readFault(value: object): AnswerBody {
     return { kind: 'fault', shape: 'v3', code, ...(message ? { message } : {}), ...(field ? { field } : {}) };
   }
   const flat = flatFault.safeParse(value);
-  if (!flat.success) return readResult(value);
+  if (!flat.success) {
+    return readResult(value);
+  }
   const { error: code, error_description: message } = flat.data;
   return { kind: 'fault', shape: 'flat', code, ...(message ? { message } : {}) };
 }
 
 function readResult(value: unknown): AnswerBody {
   const success = successAnswer.safeParse(value);
-  if (!success.success || !('result' in success.data)) return { kind: 'unreadable' };
+  if (!success.success || !('result' in success.data)) {
+    return { kind: 'unreadable' };
+  }
   const resetAt = success.data.time?.operating_reset_at;
   return { kind: 'result', result: success.data.result, ...(resetAt ? { resetAtMs: resetAt * 1_000 } : {}) };
 }

@@ -29,7 +29,9 @@ export function createAsking({ rest, pacer, clock }: AskingDeps): Asking {
 
   async function ask<Value>(question: Question<Value>): Promise<Result<Value, PortalFailure>> {
     const { credential, api, method, parameters = {}, answer, giveUpAt } = question;
-    if (!(await takePlace(credential.portal, giveUpAt))) return failed({ kind: 'throttled' });
+    if (!(await takePlace(credential.portal, giveUpAt))) {
+      return failed({ kind: 'throttled' });
+    }
     const leftMs = Math.max(0, giveUpAt - clock.monotonic());
     const limits = { leaveWithinMs: leftMs, answerWithinMs: leftMs, totalMs: leftMs };
     const { verdict } = await rest.call({ credential, api, method, parameters: JSON.stringify(parameters), ...limits });
@@ -41,7 +43,9 @@ export function createAsking({ rest, pacer, clock }: AskingDeps): Asking {
       case 'key-reused':
         return failed({ kind: 'unexpected', code: 'key-reused', status: 422 });
       case 'failed':
-        if (verdict.failure.kind === 'throttled') await pacer.markFull(credential.portal);
+        if (verdict.failure.kind === 'throttled') {
+          await pacer.markFull(credential.portal);
+        }
         return failed(verdict.failure);
       default:
         return verdict satisfies never;
@@ -51,8 +55,12 @@ export function createAsking({ rest, pacer, clock }: AskingDeps): Asking {
   async function takePlace(portal: PortalOrigin, giveUpAt: number): Promise<boolean> {
     for (;;) {
       const { waitMs } = await pacer.draw(portal);
-      if (waitMs <= 0) return true;
-      if (clock.monotonic() + waitMs >= giveUpAt) return false;
+      if (waitMs <= 0) {
+        return true;
+      }
+      if (clock.monotonic() + waitMs >= giveUpAt) {
+        return false;
+      }
       await new Promise<void>((resolve) => clock.schedule(waitMs, resolve));
     }
   }

@@ -23,10 +23,16 @@ export type Surroundings = { readonly portal: PortalOrigin; readonly resetAt?: n
  */
 export function classify(answer: Answer, surroundings: Surroundings): Verdict {
   const body = readBody(answer.text);
-  if (body.kind === 'result') return body;
+  if (body.kind === 'result') {
+    return body;
+  }
   const facts: Facts = { ...answer, ...surroundings, body };
-  if (body.kind === 'unreadable') return { kind: 'failed', failure: byStatus(facts) ?? byStatusAlone(facts) };
-  if (body.code === keyReused) return { kind: 'key-reused' };
+  if (body.kind === 'unreadable') {
+    return { kind: 'failed', failure: byStatus(facts) ?? byStatusAlone(facts) };
+  }
+  if (body.code === keyReused) {
+    return { kind: 'key-reused' };
+  }
   const failure = byCode(facts, body.code) ?? byStatus(facts) ?? byUnknownCode(answer.status, body);
   return { kind: 'failed', failure, code: body.code, ...(body.message ? { message: body.message } : {}) };
 }
@@ -111,8 +117,12 @@ function byStatusAlone(facts: Facts): PortalFailure {
 }
 
 function byUnknownCode(status: number, fault: Fault): PortalFailure {
-  if (fault.shape === 'v3' && status === 400) return { kind: 'invalid-request', code: fault.code };
-  if (status >= 500) return { kind: 'portal-fault', code: fault.code };
+  if (fault.shape === 'v3' && status === 400) {
+    return { kind: 'invalid-request', code: fault.code };
+  }
+  if (status >= 500) {
+    return { kind: 'portal-fault', code: fault.code };
+  }
   return { kind: 'unexpected', code: fault.code, status };
 }
 

@@ -60,9 +60,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     const now = this.#clock.monotonic();
-    if (this.#ended || this.#leftAt !== undefined) throw new RequestDropped('ALREADY_ENDED');
+    if (this.#ended || this.#leftAt !== undefined) {
+      throw new RequestDropped('ALREADY_ENDED');
+    }
     // The timer may be late when the event loop was held up.
-    if (now - this.#startedAt > this.#leaveWithinMs()) throw new RequestDropped('LEAVE_TIMEOUT');
+    if (now - this.#startedAt > this.#leaveWithinMs()) {
+      throw new RequestDropped('LEAVE_TIMEOUT');
+    }
     this.#leftAt = now;
     this.#controller = controller;
     this.#stopTimer();
@@ -70,13 +74,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Answer['headers']): void {
-    if (status >= 200) this.#head = { status, headers };
+    if (status >= 200) {
+      this.#head = { status, headers };
+    }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.byteLength;
-    if (this.#bytes > longestAnswerBytes) this.#giveUp('ANSWER_TOO_LONG');
-    else this.#chunks.push(chunk);
+    if (this.#bytes > longestAnswerBytes) {
+      this.#giveUp('ANSWER_TOO_LONG');
+    } else {
+      this.#chunks.push(chunk);
+    }
   }
 
   onResponseEnd(): void {
@@ -88,7 +97,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (code === 'UND_ERR_INVALID_ARG' && !this.#ended) {
       this.#stop();
       this.#ending.reject(new Error('the request cannot be expressed in HTTP', { cause: code }));
-    } else this.#end(code);
+    } else {
+      this.#end(code);
+    }
   }
 
   #leaveWithinMs(): number {
@@ -107,7 +118,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #end(cause: string | undefined): void {
-    if (this.#ended) return;
+    if (this.#ended) {
+      return;
+    }
     this.#stop();
     this.#ending.resolve(this.#result(cause));
   }
@@ -118,9 +131,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #result(cause: string | undefined): CallResult {
-    if (this.#leftAt === undefined) return { kind: 'not-sent', cause: cause ?? 'UNKNOWN' };
+    if (this.#leftAt === undefined) {
+      return { kind: 'not-sent', cause: cause ?? 'UNKNOWN' };
+    }
     const sinceLeftMs = this.#clock.monotonic() - this.#leftAt;
-    if (!this.#head) return { kind: 'lost', sinceLeftMs, cause: cause ?? 'UNKNOWN' };
+    if (!this.#head) {
+      return { kind: 'lost', sinceLeftMs, cause: cause ?? 'UNKNOWN' };
+    }
     const text = new TextDecoder().decode(Buffer.concat(this.#chunks));
     return { kind: 'answered', answer: { ...this.#head, text }, sinceLeftMs, ...(cause ? { cause } : {}) };
   }

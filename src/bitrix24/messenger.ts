@@ -38,7 +38,9 @@ function attemptResult(result: RestResult): AttemptResult {
     case 'failed':
       return failed(result, verdict.failure);
     case 'result':
-      if (sent.safeParse(verdict.result).success) return { kind: 'delivered', honoursKey: result.echoedKey };
+      if (sent.safeParse(verdict.result).success) {
+        return { kind: 'delivered', honoursKey: result.echoedKey };
+      }
       return failed(result, { kind: 'unexpected', code: 'unknown-result', status: 200 });
     default:
       return verdict satisfies never;

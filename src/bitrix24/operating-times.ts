@@ -19,7 +19,9 @@ export function createOperatingTimes(): OperatingTimes {
       times.delete(counter);
       times.set(counter, resetAtMs);
       const [oldest] = times.keys();
-      if (times.size > mostCounters && oldest !== undefined) times.delete(oldest);
+      if (times.size > mostCounters && oldest !== undefined) {
+        times.delete(oldest);
+      }
     },
     resetAt(counter, nowMs) {
       const at = times.get(counter);

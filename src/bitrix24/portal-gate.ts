@@ -45,7 +45,9 @@ export function createPortalGate({
 
   function allows(portal: string): boolean {
     const url = URL.canParse(portal) ? new URL(portal) : undefined;
-    if (url === undefined || url.username + url.password !== '') return false;
+    if (url === undefined || url.username + url.password !== '') {
+      return false;
+    }
     const origin = portalOriginOf(portal);
     return origin !== undefined && (named ? named.has(origin) : isPublicHost(url, isPublic));
   }
@@ -60,9 +62,13 @@ export function createPortalGate({
     const known = new Set([...trusted, ...(named ?? [])]);
     return (options, callback) => {
       const origin = `${options.protocol}//${options.host}`;
-      if (known.has(origin)) free(options, callback);
-      else if (!named && allows(origin)) checked(options, callback);
-      else callback(new AddressRefused(), null);
+      if (known.has(origin)) {
+        free(options, callback);
+      } else if (!named && allows(origin)) {
+        checked(options, callback);
+      } else {
+        callback(new AddressRefused(), null);
+      }
     };
   }
 }
@@ -81,9 +87,13 @@ class AddressRefused extends Error {
 }
 
 function isPublicHost(url: URL, isPublic: (address: string) => boolean): boolean {
-  if (url.protocol !== 'https:') return false;
+  if (url.protocol !== 'https:') {
+    return false;
+  }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(host) !== 0) return isPublic(host);
+  if (isIP(host) !== 0) {
+    return isPublic(host);
+  }
   const labels = host.replace(/\.$/, '').split('.');
   return labels.length > 1 && !labels.includes('') && !innerName.test(labels.join('.'));
 }
@@ -94,9 +104,13 @@ function lookupWith(find: (hostname: string) => Promise<readonly HostAddress[]>)
     find(hostname).then(
       (found) => {
         const [first] = found;
-        if (!first) callback(new AddressRefused(), '', 0);
-        else if (options.all) callback(null, [...found]);
-        else callback(null, first.address, first.family);
+        if (!first) {
+          callback(new AddressRefused(), '', 0);
+        } else if (options.all) {
+          callback(null, [...found]);
+        } else {
+          callback(null, first.address, first.family);
+        }
       },
       (error: unknown) => callback(error instanceof Error ? error : new AddressRefused(), '', 0),
     );

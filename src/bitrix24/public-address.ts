@@ -29,8 +29,12 @@ const refusedV6 = [
 ] as const;
 
 const refused = new BlockList();
-for (const [network, prefix] of refusedV4) refused.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of refusedV6) refused.addSubnet(network, prefix, 'ipv6');
+for (const [network, prefix] of refusedV4) {
+  refused.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of refusedV6) {
+  refused.addSubnet(network, prefix, 'ipv6');
+}
 
 /** All global unicast IPv6; what lies outside (mapped, compatible, NAT64, local, multicast) is never public. */
 const globalV6 = new BlockList();
@@ -38,7 +42,11 @@ globalV6.addSubnet('2000::', 3, 'ipv6');
 
 /** Whether an IP address, as DNS or `URL.hostname` without brackets gives it, is on the public internet. */
 export function isPublicAddress(address: string): boolean {
-  if (isIPv4(address)) return !refused.check(address, 'ipv4');
-  if (!isIPv6(address) || address.includes('%')) return false;
+  if (isIPv4(address)) {
+    return !refused.check(address, 'ipv4');
+  }
+  if (!isIPv6(address) || address.includes('%')) {
+    return false;
+  }
   return globalV6.check(address, 'ipv6') && !refused.check(address, 'ipv6');
 }

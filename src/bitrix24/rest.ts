@@ -44,7 +44,9 @@ export function createRest({ caller, clock, log }: RestDeps): Rest {
       const result = await caller.call({ ...call, ...requestOf(call) });
       const resetAt = times.resetAt(counter, clock.now());
       const verdict = verdictOf(result, call, resetAt);
-      if (verdict.kind === 'result' && verdict.resetAtMs) times.note(counter, verdict.resetAtMs);
+      if (verdict.kind === 'result' && verdict.resetAtMs) {
+        times.note(counter, verdict.resetAtMs);
+      }
       logCall(log, call, result, verdict);
       return {
         verdict,
@@ -74,18 +76,25 @@ function requestOf({ credential, api, method, parameters, idempotencyKey }: Rest
 function withToken(parameters: string, token: Secret): string {
   const end = parameters.lastIndexOf('}');
   const head = parameters.slice(0, end).trimEnd();
-  if (end < 0 || !head.startsWith('{')) throw new Error('the parameters are not a JSON object');
+  if (end < 0 || !head.startsWith('{')) {
+    throw new Error('the parameters are not a JSON object');
+  }
   const separator = head === '{' ? '' : ',';
   return `${parameters.slice(0, end)}${separator}"auth":${JSON.stringify(token.reveal())}${parameters.slice(end)}`;
 }
 
 function verdictOf(result: CallResult, { credential }: RestCall, resetAt: number | undefined): Verdict {
-  if (result.kind === 'not-sent')
+  if (result.kind === 'not-sent') {
     return failedWith({ kind: 'unreachable', ...(isRefused(result) ? { addressRefused: true } : {}) });
-  if (result.kind === 'lost') return failedWith({ kind: 'no-answer' });
+  }
+  if (result.kind === 'lost') {
+    return failedWith({ kind: 'no-answer' });
+  }
   const surroundings = { portal: credential.portal, ...(resetAt === undefined ? {} : { resetAt }) };
   const verdict = classify(result.answer, surroundings);
-  if (verdict.kind !== 'failed') return verdict;
+  if (verdict.kind !== 'failed') {
+    return verdict;
+  }
   // Failures are logged and shown, and a portal may repeat the address it was called at, with the secret in it.
   const text = result.answer.text.replaceAll(secretOf(credential), '[redacted]');
   return classify({ ...result.answer, text }, surroundings);
@@ -105,7 +114,9 @@ function failedWith(failure: PortalFailure): Verdict {
 
 /** Builds that do not know the header leave it out. Source: Bitrix24 REST 3.0 documentation, "Idempotency". */
 function echoesKey(result: CallResult, { idempotencyKey }: RestCall): boolean {
-  if (result.kind !== 'answered' || idempotencyKey === undefined) return false;
+  if (result.kind !== 'answered' || idempotencyKey === undefined) {
+    return false;
+  }
   return result.answer.headers['idempotency-key'] === idempotencyKey;
 }
 
@@ -129,8 +140,9 @@ function logCall(log: Log, call: RestCall, result: CallResult, verdict: Verdict)
     },
     'portal called',
   );
-  if (isRefused(result))
+  if (isRefused(result)) {
     log.warn({ portal: credential.portal }, 'the app may not connect to the address of this portal');
+  }
 }
 
 /** This many characters in common with the request mean that the portal repeats it, and maybe a person's message. */

@@ -17,7 +17,9 @@ export function createTaskFinder({ asking }: { readonly asking: Asking }): TaskF
         answer: v2List,
         giveUpAt: asking.deadline(withinMs),
       });
-      if (!found.ok) return found;
+      if (!found.ok) {
+        return found;
+      }
       const tasks = found.value.filter((task) => task !== undefined);
       return success(tasks.filter(({ title }) => hasLiterally(title, words)).slice(0, limit));
     },
@@ -26,7 +28,9 @@ export function createTaskFinder({ asking }: { readonly asking: Asking }): TaskF
       const question = { credential, giveUpAt, method: 'tasks.task.get' };
       const parameters = { id: task, select: v3Fields };
       const found = await asking.ask({ ...question, api: 'v3', parameters, answer: v3One });
-      if (found.ok || !asksForRestTwo.includes(found.failure.kind)) return foundOrNone(found);
+      if (found.ok || !asksForRestTwo.includes(found.failure.kind)) {
+        return foundOrNone(found);
+      }
       const older = { taskId: task, select: v2Fields };
       return foundOrNone(await asking.ask({ ...question, api: 'v2', parameters: older, answer: v2One }));
     },
@@ -75,7 +79,9 @@ const taskAnswer = z
   .transform(({ id, title, status, group, activityDate, activity }): FoundTask | undefined => {
     const task = taskIdOf(id);
     const activityAt = Date.parse(activityDate ?? activity ?? '');
-    if (task === undefined) return undefined;
+    if (task === undefined) {
+      return undefined;
+    }
     return {
       task,
       title,
@@ -95,7 +101,9 @@ const v2One = z.union([
 ]);
 
 function foundOrNone(found: Result<FoundTask | undefined, PortalFailure>): Result<FoundTask, PortalFailure> {
-  if (!found.ok) return found;
+  if (!found.ok) {
+    return found;
+  }
   return found.value ? success(found.value) : failed({ kind: 'no-access' });
 }
 

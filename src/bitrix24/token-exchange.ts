@@ -37,17 +37,24 @@ export function createTokenExchange({
     },
     async redeem({ portal, code, memberId }) {
       const granted = await ask({ grant_type: 'authorization_code', code: code.reveal() });
-      if (!granted.ok) return granted;
+      if (!granted.ok) {
+        return granted;
+      }
       const { credential, isInFolder } = granted.value;
-      if (credential.portal !== portal || credential.memberId !== memberId)
+      if (credential.portal !== portal || credential.memberId !== memberId) {
         return failed<LinkFailure>({ kind: 'portal-not-allowed', portal: credential.portal });
+      }
       return isInFolder ? failed<LinkFailure>({ kind: 'portal-in-folder', portal }) : success(credential);
     },
     async refresh({ portal, memberId, refreshToken }) {
       const granted = await ask({ grant_type: 'refresh_token', refresh_token: refreshToken.reveal() });
-      if (!granted.ok) return granted;
+      if (!granted.ok) {
+        return granted;
+      }
       const { credential } = granted.value;
-      if (credential.memberId !== memberId) return failed({ kind: 'credential-rejected' });
+      if (credential.memberId !== memberId) {
+        return failed({ kind: 'credential-rejected' });
+      }
       return credential.portal === portal ? success(credential) : failed({ kind: 'moved', to: credential.portal });
     },
   };
@@ -62,7 +69,9 @@ export function createTokenExchange({
       ...limits,
     });
     const read = readTokens(result);
-    if (!read.ok) log.warn({ grant: grant.grant_type, failure: read.failure, ...causeOf(result) }, 'no tokens');
+    if (!read.ok) {
+      log.warn({ grant: grant.grant_type, failure: read.failure, ...causeOf(result) }, 'no tokens');
+    }
     return read;
   }
 }
@@ -94,13 +103,19 @@ const failuresByCode: Readonly<Record<string, PortalFailure>> = {
 };
 
 function readTokens(result: CallResult): Result<Tokens, PortalFailure> {
-  if (result.kind !== 'answered') return failed({ kind: 'authorisation-unavailable' });
+  if (result.kind !== 'answered') {
+    return failed({ kind: 'authorisation-unavailable' });
+  }
   const { status, text } = result.answer;
   const body = readBody(text);
-  if (body.kind === 'fault') return failed(failuresByCode[body.code] ?? otherFailure(status, body.code));
+  if (body.kind === 'fault') {
+    return failed(failuresByCode[body.code] ?? otherFailure(status, body.code));
+  }
   const read = tokens.safeParse(parseJson(text));
   const portal = read.success ? portalOriginOf(read.data.client_endpoint) : undefined;
-  if (!read.success || !portal) return failed(otherFailure(status, 'none'));
+  if (!read.success || !portal) {
+    return failed(otherFailure(status, 'none'));
+  }
   const {
     client_endpoint: endpoint,
     access_token: accessToken,
@@ -115,7 +130,9 @@ function readTokens(result: CallResult): Result<Tokens, PortalFailure> {
 
 /** The documentation gives no status per code. Only a refusal is final; anything else may work later. */
 function otherFailure(status: number, code: string): PortalFailure {
-  if (status === 402) return { kind: 'plan' };
+  if (status === 402) {
+    return { kind: 'plan' };
+  }
   const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 429;
   return isRefusal ? { kind: 'unexpected', code, status } : { kind: 'authorisation-unavailable' };
 }

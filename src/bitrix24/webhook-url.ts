@@ -20,10 +20,16 @@ export function parseWebhookUrl(text: string): Result<WebhookCredential, LinkFai
     .replace(/^<([^<>|]*)(?:\|[^<>]*)?>$/, '$1')
     .trim();
   const url = URL.canParse(bare) ? new URL(bare) : undefined;
-  if (url === undefined || url.username + url.password !== '') return failed({ kind: 'not-a-webhook-url' });
+  if (url === undefined || url.username + url.password !== '') {
+    return failed({ kind: 'not-a-webhook-url' });
+  }
   const { folder, user, secret } = webhookPath.exec(url.pathname)?.groups ?? {};
   const portal = portalOriginOf(url.origin);
-  if (portal === undefined || user === undefined || secret === undefined) return failed({ kind: 'not-a-webhook-url' });
-  if (/[^/]/.test(folder ?? '')) return failed({ kind: 'portal-in-folder', portal });
+  if (portal === undefined || user === undefined || secret === undefined) {
+    return failed({ kind: 'not-a-webhook-url' });
+  }
+  if (/[^/]/.test(folder ?? '')) {
+    return failed({ kind: 'portal-in-folder', portal });
+  }
   return success({ kind: 'webhook', portal, webhookUserId: user, secret: new Secret(secret) });
 }

@@ -38,11 +38,17 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
 
   async function accept(submission: Submission): Promise<Accepted> {
     const identity = await findIdentity(submission.person);
-    if (!identity) return refuse({ kind: 'not-linked' });
+    if (!identity) {
+      return refuse({ kind: 'not-linked' });
+    }
     const misplaced = misplacedTask(submission.task, identity);
-    if (misplaced) return refuse(misplaced);
+    if (misplaced) {
+      return refuse(misplaced);
+    }
     const composed = await composeRequests(deps, submission, identity.account.portal);
-    if (!composed.ok) return refuse(composed.failure);
+    if (!composed.ok) {
+      return refuse(composed.failure);
+    }
     const { person, task, route, gesture } = submission;
     const delivery = newDelivery(deliveryId(gesture), person, identity, { task: task.task, ...composed.value }, route);
     return store(delivery, submission.sayAgain ? undefined : deps.timing.sameTextMs);
@@ -50,24 +56,33 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
 
   async function resend({ person, id, nonce, route }: Parameters<Resend>[0]): Promise<Accepted | { kind: 'gone' }> {
     const identity = await findIdentity(person);
-    if (!identity) return refuse({ kind: 'not-linked' });
+    if (!identity) {
+      return refuse({ kind: 'not-linked' });
+    }
     const content = await outbox.contentOf(person, id);
-    if (!content) return { kind: 'gone' };
+    if (!content) {
+      return { kind: 'gone' };
+    }
     const { portal } = identity.account;
-    if (content.account.portal !== portal)
+    if (content.account.portal !== portal) {
       return refuse({ kind: 'foreign-portal', portal: content.account.portal, linked: portal });
+    }
     return store(newDelivery(deliveryId({ scope: id, handle: nonce }), person, identity, content, route));
   }
 
   async function store(delivery: NewDelivery, unlessSaidWithinMs?: number): Promise<Accepted> {
     const stored = await confirmed(() => outbox.accept(delivery, unlessSaidWithinMs));
-    if (!stored.ok) return refuse(stored.failure);
+    if (!stored.ok) {
+      return refuse(stored.failure);
+    }
     const { id, account, task } = delivery;
     const acceptance = stored.value;
-    if (acceptance.kind === 'said-before')
+    if (acceptance.kind === 'said-before') {
       return { kind: 'said-before', delivery: acceptance.delivery, nonce: delivery.id };
-    if (acceptance.kind === 'duplicate')
+    }
+    if (acceptance.kind === 'duplicate') {
       return acceptance.same ? { kind: 'duplicate', id } : refuse({ kind: 'other-version-accepted' });
+    }
     deps.events.accepted({ id, person: delivery.person, portal: account.portal, task });
     const { parked } = acceptance;
     return { kind: 'accepted', id, portal: account.portal, task, ...(parked ? { parked } : {}) };
@@ -87,7 +102,9 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     try {
       return success(await write());
     } catch (error) {
-      if (!(error instanceof StorageUncertain)) throw error;
+      if (!(error instanceof StorageUncertain)) {
+        throw error;
+      }
       log.error({ error }, 'the storage did not confirm an acceptance');
       return failed({ kind: 'storage-unconfirmed' });
     }
@@ -112,7 +129,9 @@ function newDelivery(
 
 function misplacedTask(task: TaskReference, identity: Identity): AcceptFailure | undefined {
   const linked = identity.account.portal;
-  if (task.kind === 'number' || task.portal === linked) return undefined;
+  if (task.kind === 'number' || task.portal === linked) {
+    return undefined;
+  }
   return { kind: 'foreign-portal', portal: task.portal, linked };
 }
 

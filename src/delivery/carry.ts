@@ -58,12 +58,20 @@ export function createCarry(deps: CarryDeps): (claim: Claim, claimedAt: number) 
 async function takeStep(deps: CarryDeps, claim: Claim, claimedAt: number): Promise<Step> {
   const { progress } = claim;
   const identity = await identityOf(deps, claim);
-  if (identity === 'unreadable') return { transition: later(deps, claim), news: { unused: true } };
+  if (identity === 'unreadable') {
+    return { transition: later(deps, claim), news: { unused: true } };
+  }
   const verdict = beforeAttempt(progress, authorOf(claim), identity);
-  if (verdict.kind !== 'send') return { transition: verdict, news: { unused: true } };
+  if (verdict.kind !== 'send') {
+    return { transition: verdict, news: { unused: true } };
+  }
   const sent = await sendAs(deps, verdict.identity, claim, claimedAt);
-  if (sent === 'again') return { transition: again(claim, deps.timing), news: {} };
-  if (sent === 'later') return { transition: later(deps, claim), news: {} };
+  if (sent === 'again') {
+    return { transition: again(claim, deps.timing), news: {} };
+  }
+  if (sent === 'later') {
+    return { transition: later(deps, claim), news: {} };
+  }
   const { result, identity: used } = sent;
   const transition = afterAttempt(progress, result, deps.timing, deps.random());
   return { transition, news: newsOf(result), identity: used };
@@ -93,13 +101,23 @@ async function sendAs(
   claimedAt: number,
 ): Promise<Sent | 'again' | 'later'> {
   const result = await sendOnce(deps, identity, claim, claimedAt);
-  if (result.kind !== 'failed' || result.failure.kind !== 'token-expired') return { result, identity };
+  if (result.kind !== 'failed' || result.failure.kind !== 'token-expired') {
+    return { result, identity };
+  }
   const renewed = await renew(deps, identity, claim);
-  if (renewed === 'unreadable') return 'later';
-  if (!renewed.ok) return { result: { ...result, failure: renewed.failure }, identity };
+  if (renewed === 'unreadable') {
+    return 'later';
+  }
+  if (!renewed.ok) {
+    return { result: { ...result, failure: renewed.failure }, identity };
+  }
   const leftMs = deps.timing.leaveWithinMs - (deps.clock.monotonic() - claimedAt);
-  if (renewed.value?.id !== identity.id || leftMs < deps.timing.leaveWithinMs / 2) return 'again';
-  if (!(await hasPlace(deps, claim))) return 'again';
+  if (renewed.value?.id !== identity.id || leftMs < deps.timing.leaveWithinMs / 2) {
+    return 'again';
+  }
+  if (!(await hasPlace(deps, claim))) {
+    return 'again';
+  }
   return { result: await sendOnce(deps, renewed.value, claim, claimedAt), identity: renewed.value };
 }
 
@@ -137,8 +155,11 @@ async function record(deps: CarryDeps, claim: Claim, step: Step): Promise<void> 
   for (;;) {
     try {
       const settled = await settle(deps, claim, step);
-      if (settled.kind === 'lost') log.warn({ delivery }, 'lease lost before the outcome was written');
-      else if (settled.report) deps.tell(settled.report);
+      if (settled.kind === 'lost') {
+        log.warn({ delivery }, 'lease lost before the outcome was written');
+      } else if (settled.report) {
+        deps.tell(settled.report);
+      }
       return;
     } catch (error) {
       log.error({ error, delivery }, 'outcome not written; trying again');
@@ -153,11 +174,15 @@ async function record(deps: CarryDeps, claim: Claim, step: Step): Promise<void> 
  */
 function settle(deps: CarryDeps, claim: Claim, { transition, news, identity }: Step): Promise<Settled> {
   const { outbox, lock, findIdentity, timing } = deps;
-  if (transition.kind !== 'park') return outbox.settle(claim, transition, news);
+  if (transition.kind !== 'park') {
+    return outbox.settle(claim, transition, news);
+  }
   const { person } = claim.delivery;
   return lock.run(person, async () => {
     const verdict = beforeAttempt(claim.progress, authorOf(claim), await findIdentity(person));
-    if (verdict.kind !== 'send') return outbox.settle(claim, verdict, news);
+    if (verdict.kind !== 'send') {
+      return outbox.settle(claim, verdict, news);
+    }
     const isRefreshed = identity !== undefined && !hasSameToken(verdict.identity, identity);
     return outbox.settle(claim, isRefreshed ? again(claim, timing) : transition, news);
   });
@@ -179,8 +204,12 @@ function later({ timing, random }: CarryDeps, { progress }: Claim): Transition {
 }
 
 function newsOf(result: AttemptResult): PortalNews {
-  if (result.kind === 'delivered') return { honoursKey: result.honoursKey };
-  if (result.kind === 'key-reused') return { honoursKey: true };
+  if (result.kind === 'delivered') {
+    return { honoursKey: result.honoursKey };
+  }
+  if (result.kind === 'key-reused') {
+    return { honoursKey: true };
+  }
   return {
     ...(result.honoursKey === undefined ? {} : { honoursKey: result.honoursKey }),
     ...(result.failure.kind === 'throttled' ? { bucketFull: true } : {}),
@@ -192,6 +221,8 @@ function nameOf(transition: Transition): string {
 }
 
 function failureOf(transition: Transition): PortalFailure | undefined {
-  if (transition.kind === 'wait' || transition.kind === 'park') return transition.failure;
+  if (transition.kind === 'wait' || transition.kind === 'park') {
+    return transition.failure;
+  }
   return transition.kind === 'end' && 'failure' in transition.outcome ? transition.outcome.failure : undefined;
 }

@@ -47,9 +47,13 @@ export function createChannelDefaults({ memory, finding, findIdentity }: Channel
 
   async function show(person: Person, place: Place): Promise<ShownDefault | undefined> {
     const address = await memory.channelDefault(place);
-    if (!address) return undefined;
+    if (!address) {
+      return undefined;
+    }
     const { account } = (await findIdentity(person)) ?? {};
-    if (account?.portal !== address.portal) return { ...address, checked: { kind: 'unknown' } };
+    if (account?.portal !== address.portal) {
+      return { ...address, checked: { kind: 'unknown' } };
+    }
     return { ...address, bitrixUserId: account.userId, checked: await finding.check(person, address.task) };
   }
 
@@ -66,20 +70,27 @@ export function createChannelDefaults({ memory, finding, findIdentity }: Channel
 
   async function set(person: Person, place: Place, reference: TaskReference): Promise<SetDefault> {
     const identity = await findIdentity(person);
-    if (!identity) return { kind: 'failed', failure: { kind: 'not-linked' } };
+    if (!identity) {
+      return { kind: 'failed', failure: { kind: 'not-linked' } };
+    }
     const { portal, userId } = identity.account;
     const { task } = reference;
-    if (reference.kind === 'link' && reference.portal !== portal)
+    if (reference.kind === 'link' && reference.portal !== portal) {
       return { kind: 'failed', failure: { kind: 'foreign-portal', portal: reference.portal, linked: portal } };
+    }
     const checked = await finding.check(person, task);
-    if (checked.kind === 'none') return { kind: 'no-access', portal, task };
+    if (checked.kind === 'none') {
+      return { kind: 'no-access', portal, task };
+    }
     await memory.setChannelDefault(place, person, { portal, task });
     return { kind: 'set', shown: { portal, task, bitrixUserId: userId, checked } };
   }
 
   async function clear(person: Person, place: Place): Promise<boolean> {
     const known = await memory.channelDefault(place);
-    if (known) await memory.setChannelDefault(place, person, undefined);
+    if (known) {
+      await memory.setChannelDefault(place, person, undefined);
+    }
     return known !== undefined;
   }
 }

@@ -25,10 +25,14 @@ export async function composeRequests(
   portal: PortalOrigin,
 ): Promise<Result<Pick<NewDelivery, 'requests' | 'losses'>, AcceptFailure>> {
   const { document, task, losses } = submission;
-  if (!hasVisibleText(document)) return failed({ kind: 'text-empty' });
+  if (!hasVisibleText(document)) {
+    return failed({ kind: 'text-empty' });
+  }
   const names = await namesInTime(deps, collectReferences(document), submission, portal);
   const written = writeBitrix(document, names);
-  if (written.kind === 'too-long') return failed({ kind: 'text-too-long', parts: written.parts, most: written.most });
+  if (written.kind === 'too-long') {
+    return failed({ kind: 'text-too-long', parts: written.parts, most: written.most });
+  }
   return success({
     requests: written.parts.map((text) => requestBody(task.task, text)),
     losses: [...losses, ...written.losses],

@@ -51,7 +51,9 @@ export function createCourier(deps: CourierDeps): Courier {
       repeatEvery(timing.sweepEveryMs, createParkedCheck(deps), deps),
     ];
     stopChores = () => {
-      for (const stopChore of stops) stopChore();
+      for (const stopChore of stops) {
+        stopChore();
+      }
     };
     loop.start();
   }
@@ -64,22 +66,29 @@ export function createCourier(deps: CourierDeps): Courier {
     await Promise.race([loop.stop().then(() => onTheirWay.settled()), patience]);
     callOff();
     stopChores();
-    if (onTheirWay.size > 0)
+    if (onTheirWay.size > 0) {
       log.warn({ parts: onTheirWay.size }, 'stopped while parts were on their way; the next start takes them up');
+    }
   }
 
   async function renew(): Promise<void> {
-    if (onTheirWay.size > 0) await outbox.renewLeases();
+    if (onTheirWay.size > 0) {
+      await outbox.renewLeases();
+    }
   }
 
   async function tidy(): Promise<void> {
     await recover(false);
-    for (const report of await outbox.expire(afterDeadline)) tell(report);
+    for (const report of await outbox.expire(afterDeadline)) {
+      tell(report);
+    }
     loop.wake();
   }
 
   async function recover(all: boolean): Promise<void> {
-    for (const report of await outbox.recoverLeases((progress) => afterCrash(progress, timing), { all })) tell(report);
+    for (const report of await outbox.recoverLeases((progress) => afterCrash(progress, timing), { all })) {
+      tell(report);
+    }
   }
 }
 
@@ -108,12 +117,19 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
 
   function wake(): void {
     woken = true;
-    if (round || !running) return;
+    if (round || !running) {
+      return;
+    }
     round = claimWhileWoken().then((nextInMs) => {
       round = undefined;
-      if (!running) return;
-      if (woken && room() > 0) wake();
-      else callOff = clock.schedule(nextInMs, wake);
+      if (!running) {
+        return;
+      }
+      if (woken && room() > 0) {
+        wake();
+      } else {
+        callOff = clock.schedule(nextInMs, wake);
+      }
     });
   }
 
@@ -135,7 +151,9 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
   async function claimOnce(): Promise<number> {
     const claimedAt = clock.monotonic();
     const { claims, nextInMs } = await outbox.claim(room());
-    for (const claim of claims) begin(claim, claimedAt);
+    for (const claim of claims) {
+      begin(claim, claimedAt);
+    }
     return nextInMs;
   }
 
@@ -150,7 +168,9 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
     onTheirWay.add(carry(claim, claimedAt).then(callOff).then(leaveRoom));
 
     function leaveRoom(): void {
-      if (isBegun) begun -= 1;
+      if (isBegun) {
+        begun -= 1;
+      }
       isBegun = false;
       wake();
     }

@@ -55,13 +55,17 @@ export function createExamine(deps: ExamineDeps): Examine {
 
   return async (person) => {
     const stored = await readStored(person);
-    if (!stored) return { findings: [{ kind: 'storage', reachable: false }, unchecked('link', ...beyond)] };
+    if (!stored) {
+      return { findings: [{ kind: 'storage', reachable: false }, unchecked('link', ...beyond)] };
+    }
     const { identity, about } = stored;
     const findings: Finding[] = [
       { kind: 'storage', reachable: true },
       { kind: 'link', account: identity?.account },
     ];
-    if (!identity || !about) return { findings: [...findings, unchecked(...beyond)] };
+    if (!identity || !about) {
+      return { findings: [...findings, unchecked(...beyond)] };
+    }
     return { identity, findings: [...findings, ...portalFindings(await askPortal(person, identity)), ...about] };
   };
 
@@ -70,7 +74,9 @@ export function createExamine(deps: ExamineDeps): Examine {
     try {
       await storage.ping();
       const identity = await deps.findIdentity(person);
-      if (!identity) return { identity };
+      if (!identity) {
+        return { identity };
+      }
       const { portal } = identity.account;
       const [honoured, room] = await Promise.all([memory.honoursKey(portal), pacer.headroom(portal)]);
       const key: Finding = { kind: 'key', ...(honoured === undefined ? {} : { honoured }) };
@@ -84,10 +90,16 @@ export function createExamine(deps: ExamineDeps): Examine {
   async function askPortal(person: Person, identity: Identity): Promise<PortalAnswers> {
     const { portal } = deps;
     const answers = await portal.check({ credential: identity.credential, withinMs: examineWithinMs });
-    if (answers.account.ok || answers.account.failure.kind !== 'token-expired') return answers;
+    if (answers.account.ok || answers.account.failure.kind !== 'token-expired') {
+      return answers;
+    }
     const renewed = await renew(person, identity);
-    if (!renewed.ok) return { ...answers, account: renewed, taskChat: renewed };
-    if (renewed.value?.id !== identity.id) return answers;
+    if (!renewed.ok) {
+      return { ...answers, account: renewed, taskChat: renewed };
+    }
+    if (renewed.value?.id !== identity.id) {
+      return answers;
+    }
     return portal.check({ credential: renewed.value.credential, withinMs: examineWithinMs });
   }
 

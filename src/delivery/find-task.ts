@@ -58,23 +58,31 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
     const { thread, channel } = await rememberedFor(deps, identity, person, place);
     for (const task of [thread, channel]) {
       const readable = task && (await withTitle(lookup, { person, identity }, task, preselectWithinMs));
-      if (readable) return readable;
+      if (readable) {
+        return readable;
+      }
     }
     return undefined;
   }
 
   async function check(person: Person, task: TaskId): Promise<Checked> {
     const identity = await findIdentity(person);
-    if (!identity) return { kind: 'unknown' };
+    if (!identity) {
+      return { kind: 'unknown' };
+    }
     const found = await lookup.get({ person, identity }, task, checkWithinMs);
-    if (found.ok) return { kind: 'found', title: found.value.title };
+    if (found.ok) {
+      return { kind: 'found', title: found.value.title };
+    }
     return found.failure.kind === 'no-access' ? { kind: 'none' } : { kind: 'unknown' };
   }
 
   function titleOf(person: Person, written: WrittenTo): Promise<string | undefined> {
     return quietly(async () => {
       const identity = await findIdentity(person);
-      if (!identity || !isAccountOf(written, identity)) return undefined;
+      if (!identity || !isAccountOf(written, identity)) {
+        return undefined;
+      }
       const asker = { person, identity };
       return (await ownTitle(asker, written)) ?? foundIn(await askTitle(asker, written));
     });
@@ -83,7 +91,9 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
   function titleOfDelivered(asker: Asker, written: WrittenTo): Promise<string | undefined> {
     const key = `${written.portal} ${written.task}`;
     return quietly(async () => {
-      if (!isAccountOf(written, asker.identity)) return undefined;
+      if (!isAccountOf(written, asker.identity)) {
+        return undefined;
+      }
       const known = titles.peek(key) ?? (await ownTitle(asker, written));
       return known ?? foundIn(await titles.take(key, () => askTitle(asker, written)));
     });
@@ -103,10 +113,16 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
   }
 
   async function askTitle(asker: Asker, { portal, task }: WrittenTo): Promise<Result<string, PortalFailure>> {
-    if ((slow.get(portal) ?? 0) > clock.monotonic()) return failed({ kind: 'no-answer' });
-    if (!(await deps.hasRoom(portal))) return failed({ kind: 'throttled' });
+    if ((slow.get(portal) ?? 0) > clock.monotonic()) {
+      return failed({ kind: 'no-answer' });
+    }
+    if (!(await deps.hasRoom(portal))) {
+      return failed({ kind: 'throttled' });
+    }
     const found = await lookup.get(asker, task, titleWithinMs);
-    if (!found.ok) slow.set(portal, clock.monotonic() + slowForMs);
+    if (!found.ok) {
+      slow.set(portal, clock.monotonic() + slowForMs);
+    }
     return found.ok ? success(found.value.title) : found;
   }
 

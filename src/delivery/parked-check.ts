@@ -20,7 +20,9 @@ export function createParkedCheck({ outbox, findIdentity, lock, log }: ParkedChe
     const byPerson = Map.groupBy(await outbox.listParked(), ({ person }) => personKey(person));
     for (const parked of byPerson.values()) {
       const [first] = parked;
-      if (first) await checkQuietly(first.person, parked);
+      if (first) {
+        await checkQuietly(first.person, parked);
+      }
     }
   };
 
@@ -35,8 +37,10 @@ export function createParkedCheck({ outbox, findIdentity, lock, log }: ParkedChe
 
   async function check(person: Person, parked: readonly Parked[]): Promise<void> {
     const identity = await findIdentity(person);
-    if (!identity) await outbox.cancelAll(person, 'unlink');
-    else if (parked.some((one) => one.identityId !== identity.id || !isSameAccount(one.account, identity.account)))
+    if (!identity) {
+      await outbox.cancelAll(person, 'unlink');
+    } else if (parked.some((one) => one.identityId !== identity.id || !isSameAccount(one.account, identity.account))) {
       await outbox.relink(person, identity.account);
+    }
   }
 }

@@ -27,6 +27,8 @@ export function repeatEvery(
     } catch (error) {
       log.error({ error }, 'a periodic chore failed; it runs again');
     }
-    if (!stopped) callOff = plan();
+    if (!stopped) {
+      callOff = plan();
+    }
   }
 }

@@ -6,12 +6,12 @@ import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 
 /** Time as the delivery sees it. `now` is epoch ms; `monotonic` never jumps (ms from an arbitrary start). */
-export interface Clock {
+export type Clock = {
   now(): number;
   monotonic(): number;
   /** Calls `wake` once after `delayMs`; the returned function calls that off. */
   schedule(delayMs: number, wake: () => void): () => void;
-}
+};
 
 /**
  * A message on its way into the outbox. `requests[n]` is the exact JSON body of part n, without any token. `identityId`
@@ -106,7 +106,7 @@ export type Decide = (progress: Progress) => Transition;
  *
  * Order: within a lane (person, portal, task) strictly as accepted; between lanes by fair turns of the persons.
  */
-export interface Outbox {
+export type Outbox = {
   /**
    * Durable when it resolves. Rejects with `StorageUncertain` when the storage did not confirm the write, so that it
    * may or may not have happened; any other rejection means that nothing was stored. With `unlessSaidWithinMs` nothing is
@@ -161,7 +161,7 @@ export interface Outbox {
   sweep(): Promise<void>;
   /** Counts for metrics and for the doctor. */
   count(): Promise<{ readonly waiting: number; readonly sending: number; readonly parked: number }>;
-}
+};
 
 /** Somebody with parked deliveries to one account, and the id of the credential that was refused. */
 export type Parked = {
@@ -201,18 +201,18 @@ export type AttemptResult =
     };
 
 /** Carries one part to its portal: exactly one attempt, never a retry of its own. */
-export interface Messenger {
+export type Messenger = {
   send(attempt: Attempt): Promise<AttemptResult>;
-}
+};
 
 /** Tells the sender. `again`: it could not be made now; `impossible`: there is no way left to reach them. */
-export interface Reporter {
+export type Reporter = {
   /** `title`: what the task is called, where its sender may read that. */
   report(report: Report, title?: string): Promise<'made' | 'again' | 'impossible'>;
-}
+};
 
 /** Room in a portal's bucket for calls that a person waits for; deliveries draw when they are claimed. */
-export interface Pacer {
+export type Pacer = {
   /** Takes one place, or says in how many ms there is one. */
   draw(portal: PortalOrigin): Promise<{ readonly waitMs: number }>;
   /** The portal said that its bucket is full. */
@@ -221,24 +221,24 @@ export interface Pacer {
   headroom(
     portal: PortalOrigin,
   ): Promise<{ readonly left: number; readonly burst: number; readonly perSecond: number }>;
-}
+};
 
 /** What was last seen of a portal; nothing while it is not known yet. */
-export interface PortalMemory {
+export type PortalMemory = {
   honoursKey(portal: PortalOrigin): Promise<boolean | undefined>;
-}
+};
 
 /** Looks up what references in a document are called. Never fails: what is not known in time is left out. */
-export interface NameDirectory {
+export type NameDirectory = {
   resolve(
     references: References,
     context: { readonly person: Person; readonly portal: PortalOrigin; readonly route: ReplyRoute },
   ): Promise<Names>;
-}
+};
 
 /** What happens to deliveries, for the log and the metrics. */
-export interface DeliveryEvents {
+export type DeliveryEvents = {
   accepted(delivery: Pick<Delivery, 'id' | 'person' | 'portal' | 'task'>): void;
   stepped(delivery: Delivery, part: number, step: string, failure: PortalFailure | undefined): void;
   reported(delivery: Delivery, kind: Report['kind'], result: 'made' | 'again' | 'impossible'): void;
-}
+};

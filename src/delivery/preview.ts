@@ -26,7 +26,9 @@ export function createPreview(deps: ComposeDeps): MakePreview {
     const names = await namesInTime(deps, collectReferences(document), sender, portal);
     const written = writeBitrix(document, names);
     const text = previewText(document, names);
-    if (written.kind === 'too-long') return { text, parts: written.parts, mostParts: written.most, losses };
+    if (written.kind === 'too-long') {
+      return { text, parts: written.parts, mostParts: written.most, losses };
+    }
     return { text, parts: written.parts.length, losses: [...losses, ...written.losses] };
   };
 }

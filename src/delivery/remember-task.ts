@@ -47,11 +47,15 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
     let title: string | undefined;
     try {
       const identity = await findIdentity(person);
-      if (!identity) return undefined;
+      if (!identity) {
+        return undefined;
+      }
       title = await deps.titleOf({ person, identity }, { portal, task, bitrixUserId });
       const place = placeOf(person, route.place);
       const note = { about: JSON.stringify([identity.id, portal, task, place]), isTitled: title !== undefined };
-      if (!isNew(person, note)) return title;
+      if (!isNew(person, note)) {
+        return title;
+      }
       await store(person, { portal, task, bitrixUserId, ...(title === undefined ? {} : { title }) }, place);
       noteDown(person, note);
     } catch (error) {
@@ -68,14 +72,18 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
   /** Somebody who has unlinked meanwhile is not remembered. */
   function store(person: Person, task: RecentTask, place: Place): Promise<void> {
     return lock.run(person, async () => {
-      if (await findIdentity(person)) await memory.remember(person, task, place);
+      if (await findIdentity(person)) {
+        await memory.remember(person, task, place);
+      }
     });
   }
 
   function noteDown(person: Person, note: LastNote): void {
     lastNotes.delete(personKey(person));
     for (const oldest of lastNotes.keys()) {
-      if (lastNotes.size < mostNoted) break;
+      if (lastNotes.size < mostNoted) {
+        break;
+      }
       lastNotes.delete(oldest);
     }
     lastNotes.set(personKey(person), note);

@@ -45,12 +45,16 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
   };
 
   function plan(): void {
-    if (running) callOff = clock.schedule(timing.pollMs, () => going.add(round().finally(plan)));
+    if (running) {
+      callOff = clock.schedule(timing.pollMs, () => going.add(round().finally(plan)));
+    }
   }
 
   async function round(): Promise<void> {
     try {
-      for (const report of await outbox.claimReports(batch)) going.add(makeInTurn(report));
+      for (const report of await outbox.claimReports(batch)) {
+        going.add(makeInTurn(report));
+      }
     } catch (error) {
       log.error({ error }, 'due reports could not be read; trying again');
     }
@@ -63,7 +67,9 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
     const turn = before
       .then(() => make(report))
       .finally(() => {
-        if (inTurn.get(id) === turn) inTurn.delete(id);
+        if (inTurn.get(id) === turn) {
+          inTurn.delete(id);
+        }
       });
     inTurn.set(id, turn);
     return turn;
@@ -74,7 +80,9 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
     try {
       const result = await reporter.report(report);
       events.reported(report.delivery, report.kind, result);
-      if (result === 'again') return await outbox.settleReport(report, { retryInMs: retryInMs(report.attempts) });
+      if (result === 'again') {
+        return await outbox.settleReport(report, { retryInMs: retryInMs(report.attempts) });
+      }
       await outbox.settleReport(report, { made: true });
     } catch (error) {
       // The report stays claimed for a while in the outbox and comes up again by itself.

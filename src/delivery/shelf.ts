@@ -24,7 +24,9 @@ export function createShelf<Value>(keepMs: number, clock: Pick<Clock, 'monotonic
   function put(key: string, value: Value): void {
     kept.delete(key);
     for (const oldest of kept.keys()) {
-      if (kept.size < mostKept) break;
+      if (kept.size < mostKept) {
+        break;
+      }
       kept.delete(oldest);
     }
     kept.set(key, { value, until: clock.monotonic() + keepMs });
@@ -40,11 +42,15 @@ export function createShelf<Value>(keepMs: number, clock: Pick<Clock, 'monotonic
     ask: () => Promise<Result<Value, PortalFailure>>,
   ): Promise<Result<Value, PortalFailure>> {
     const known = peek(key);
-    if (known !== undefined) return { ok: true, value: known };
+    if (known !== undefined) {
+      return { ok: true, value: known };
+    }
     const asked = asking.get(key) ?? ask().finally(() => asking.delete(key));
     asking.set(key, asked);
     const answer = await asked;
-    if (answer.ok) put(key, answer.value);
+    if (answer.ok) {
+      put(key, answer.value);
+    }
     return answer;
   }
 }

@@ -18,11 +18,19 @@ export function beforeAttempt(
   author: Pick<Account, 'portal' | 'userId'>,
   identity: Identity | undefined,
 ): { readonly kind: 'send'; readonly identity: Identity } | Transition {
-  if (progress.now >= progress.deadlineAt) return afterDeadline(progress);
-  if (!identity) return end(progress, { kind: 'cancelled', by: 'unlink' });
-  if (!isSameAccount(author, identity.account)) return end(progress, { kind: 'cancelled', by: 'relink' });
+  if (progress.now >= progress.deadlineAt) {
+    return afterDeadline(progress);
+  }
+  if (!identity) {
+    return end(progress, { kind: 'cancelled', by: 'unlink' });
+  }
+  if (!isSameAccount(author, identity.account)) {
+    return end(progress, { kind: 'cancelled', by: 'relink' });
+  }
   const sameCredential = identity.id === progress.identityId;
-  if (progress.ambiguous) return sameCredential && progress.honoursKey ? { kind: 'send', identity } : unknown(progress);
+  if (progress.ambiguous) {
+    return sameCredential && progress.honoursKey ? { kind: 'send', identity } : unknown(progress);
+  }
   return sameCredential ? { kind: 'send', identity } : { kind: 'rebind', identityId: identity.id };
 }
 
@@ -78,7 +86,9 @@ function afterFailure(progress: Progress, result: Failed, waits: Waits, chance: 
 
 function afterAmbiguity(progress: Progress, result: Failed, waits: Waits): Transition {
   // A readable error is not stored by the portal, so a repeat could double what was done before the error.
-  if (result.failure.kind !== 'no-answer') return unknown(progress, result.failure);
+  if (result.failure.kind !== 'no-answer') {
+    return unknown(progress, result.failure);
+  }
   const honoursKey = result.honoursKey ?? progress.honoursKey;
   const pauseMs = Math.max(
     waits.repeatAfterMs - result.sinceLeftMs,
@@ -88,7 +98,9 @@ function afterAmbiguity(progress: Progress, result: Failed, waits: Waits): Trans
 }
 
 function noAnswer(progress: Progress, failure: PortalFailure, delayMs: number): Transition {
-  if (!progress.honoursKey) return unknown(progress, failure);
+  if (!progress.honoursKey) {
+    return unknown(progress, failure);
+  }
   return { kind: 'wait', delayMs, failures: progress.failures + 1, ambiguous: true, failure };
 }
 

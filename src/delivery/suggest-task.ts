@@ -54,11 +54,16 @@ export function createSuggest(deps: SuggestDeps): Suggest {
 
   return async ({ person, place, query }) => {
     const identity = await findIdentity(person);
-    if (!identity) return { groups: [], trouble: { kind: 'not-linked' } };
+    if (!identity) {
+      return { groups: [], trouble: { kind: 'not-linked' } };
+    }
     const { portal } = identity.account;
-    if (query.kind === 'words') return { portal, ...(await byWords(identity, person, place, query.words.trim())) };
-    if (query.kind === 'number' || query.portal === portal)
+    if (query.kind === 'words') {
+      return { portal, ...(await byWords(identity, person, place, query.words.trim())) };
+    }
+    if (query.kind === 'number' || query.portal === portal) {
       return { portal, ...(await byNumber({ person, identity }, query)) };
+    }
     return { portal, groups: [], trouble: { kind: 'foreign-portal', portal: query.portal, linked: portal } };
   };
 
@@ -87,9 +92,13 @@ export function createSuggest(deps: SuggestDeps): Suggest {
   async function byNumber(asker: Asker, { kind, task }: TaskReference): Promise<Suggestions> {
     const until = clock.monotonic() + withinMs;
     const one = await lookup.get(asker, task, withinMs);
-    if (one.ok) return { groups: [{ kind: 'found', tasks: [one.value] }] };
+    if (one.ok) {
+      return { groups: [{ kind: 'found', tasks: [one.value] }] };
+    }
     const trouble = one.failure;
-    if (trouble.kind !== 'no-access') return { groups: [{ kind: 'unchecked', tasks: [{ task }] }], trouble };
+    if (trouble.kind !== 'no-access') {
+      return { groups: [{ kind: 'unchecked', tasks: [{ task }] }], trouble };
+    }
     const leftMs = until - clock.monotonic();
     const isWord = kind === 'number' && leftMs >= leastWithinMs;
     const found = isWord ? await lookup.search(asker, String(task), leftMs) : undefined;

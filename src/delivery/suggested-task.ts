@@ -59,8 +59,12 @@ export async function withTitle(
   task: SuggestedTask,
   withinMs: number,
 ): Promise<SuggestedTask | undefined> {
-  if (task.title !== undefined) return task;
+  if (task.title !== undefined) {
+    return task;
+  }
   const found = await lookup.get(asker, task.task, withinMs);
-  if (found.ok) return found.value;
+  if (found.ok) {
+    return found.value;
+  }
   return found.failure.kind === 'no-access' ? undefined : task;
 }

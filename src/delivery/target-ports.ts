@@ -28,14 +28,14 @@ export type FoundTask = {
 export type AskedAs = { readonly credential: Credential; readonly withinMs: number };
 
 /** Finds tasks with a person's own rights. */
-export interface TaskFinder {
+export type TaskFinder = {
   /** Tasks whose title has these words in this order, newest activity first; without words, the newest of all. */
   search(
     query: AskedAs & { readonly words: string; readonly limit: number },
   ): Promise<Result<readonly FoundTask[], PortalFailure>>;
   /** One task; `no-access` when there is none, or none for this person: portals do not tell which. */
   get(query: AskedAs & { readonly task: TaskId }): Promise<Result<FoundTask, PortalFailure>>;
-}
+};
 
 /** A task without its title: all that may be kept where several people can see it. */
 export type TaskAddress = { readonly portal: PortalOrigin; readonly task: TaskId };
@@ -47,7 +47,7 @@ export type RecentTask = TaskAddress & { readonly bitrixUserId: string; readonly
 export type Place = { readonly tenant: string; readonly channel: string; readonly thread?: string };
 
 /** What is known of where messages went. Every operation rejects when the storage fails. */
-export interface TaskMemory {
+export type TaskMemory = {
   threadTask(place: Place): Promise<TaskAddress | undefined>;
   channelDefault(place: Place): Promise<TaskAddress | undefined>;
   /** Without `address` the channel has no default any more. `by` gets the channel into `channels`. */
@@ -60,7 +60,7 @@ export interface TaskMemory {
   remember(person: Person, task: RecentTask, place: Place): Promise<void>;
   /** Forgets what is known of a person, and the threads that they sent. Defaults belong to their channels and stay. */
   forget(person: Person): Promise<void>;
-}
+};
 
 /**
  * What a person is about to send. `nothing`: they start with an empty form. `text`: what they typed after the command, as
@@ -85,7 +85,7 @@ export type Draft = {
 };
 
 /** Keeps drafts for an hour, encrypted. A draft is found only by the person it belongs to. */
-export interface DraftStore {
+export type DraftStore = {
   /** Gives back the id. */
   save(draft: Draft): Promise<string>;
   replace(id: string, draft: Draft): Promise<void>;
@@ -94,4 +94,4 @@ export interface DraftStore {
   noteLinking(person: Person, id: string): Promise<void>;
   /** What was noted, once. */
   takeLinking(person: Person): Promise<string | undefined>;
-}
+};

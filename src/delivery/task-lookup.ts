@@ -43,7 +43,11 @@ export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): Task
       const wanted = words.split(/\s+/).filter(Boolean).join(' ').toLowerCase();
       return searches.take(`${id} ${wanted}`, async () => {
         const found = await ask(asker, withinMs, (as) => finder.search({ ...as, words: wanted, limit }));
-        if (found.ok) for (const each of found.value) tasks.put(`${id} ${each.task}`, each);
+        if (found.ok) {
+          for (const each of found.value) {
+            tasks.put(`${id} ${each.task}`, each);
+          }
+        }
         return found;
       });
     },

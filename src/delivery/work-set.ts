@@ -19,7 +19,9 @@ export function createWorkSet(): WorkSet {
       going.add(tracked);
     },
     async settled() {
-      while (going.size > 0) await Promise.all(going);
+      while (going.size > 0) {
+        await Promise.all(going);
+      }
     },
   };
 }

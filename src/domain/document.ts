@@ -1,34 +1,34 @@
 /** What somebody wrote, in the notation of neither platform. */
-export interface Document {
+export type Document = {
   readonly blocks: readonly Block[];
-}
+};
 
 export type Block = Paragraph | Heading | Preformatted | Quote | List | Table | Divider;
 
 /** Running text. Line breaks inside it are `\n` in its text runs. */
-export interface Paragraph {
+export type Paragraph = {
   readonly kind: 'paragraph';
   readonly content: readonly Inline[];
-}
+};
 
-interface Heading {
+type Heading = {
   readonly kind: 'heading';
   readonly content: readonly Inline[];
-}
+};
 
 /** A block of code or of other text whose every character counts. */
-export interface Preformatted {
+export type Preformatted = {
   readonly kind: 'preformatted';
   readonly content: readonly Inline[];
-}
+};
 
-interface Quote {
+type Quote = {
   readonly kind: 'quote';
   readonly blocks: readonly Block[];
-}
+};
 
 /** One run of items of the same depth. A nested list is a following list with a larger `indent`. */
-export interface List {
+export type List = {
   readonly kind: 'list';
   readonly ordered: boolean;
   /** Depth, 0 for the outermost. */
@@ -36,17 +36,17 @@ export interface List {
   /** Number of the first item of an ordered list. */
   readonly start: number;
   readonly items: readonly (readonly Inline[])[];
-}
+};
 
 /** Rows of cells; the first row is the header. */
-export interface Table {
+export type Table = {
   readonly kind: 'table';
   readonly rows: readonly (readonly (readonly Inline[])[])[];
-}
+};
 
-interface Divider {
+type Divider = {
   readonly kind: 'divider';
-}
+};
 
 export type Inline =
   | Text
@@ -59,17 +59,17 @@ export type Inline =
   | Emoji
   | Moment;
 
-export interface Style {
+export type Style = {
   readonly bold?: boolean;
   readonly italic?: boolean;
   readonly underline?: boolean;
   readonly strike?: boolean;
   readonly code?: boolean;
-}
+};
 
-interface Styled {
+type Styled = {
   readonly style?: Style;
-}
+};
 
 export interface Text extends Styled {
   readonly kind: 'text';
@@ -150,18 +150,18 @@ export type Loss =
   | { readonly kind: 'cut' };
 
 /** The ids that a document mentions, each once, so that their names can be looked up together. */
-export interface References {
+export type References = {
   readonly users: readonly string[];
   readonly channels: readonly string[];
   readonly groups: readonly string[];
-}
+};
 
 /** What to call the mentioned ids in Bitrix24. An id without an entry keeps the label that Slack sent, else the id. */
-export interface Names {
+export type Names = {
   readonly users: ReadonlyMap<string, UserName>;
   readonly channels: ReadonlyMap<string, string>;
   readonly groups: ReadonlyMap<string, string>;
-}
+};
 
 /** `linked`: the person has an account on the portal that the text goes to, and is mentioned there. */
 export type UserName =

@@ -73,6 +73,8 @@ const rules: Record<Exclude<PortalFailure['kind'], 'unexpected'>, Rule> = {
 
 /** The rule of a portal failure. An unexpected answer with a 4xx status did not run; any other may have. */
 export function ruleOf(failure: PortalFailure): Rule {
-  if (failure.kind !== 'unexpected') return rules[failure.kind];
+  if (failure.kind !== 'unexpected') {
+    return rules[failure.kind];
+  }
   return failure.status >= 400 && failure.status < 500 ? 'final' : 'ambiguous';
 }

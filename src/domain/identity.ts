@@ -36,7 +36,9 @@ export function isSameAccount(one: Pick<Account, 'portal' | 'userId'>, other: Ac
 
 /** Whether a call with one is the same call with the other: after a refresh it is not, although the identity is the same. */
 export function hasSameToken(one: Identity, other: Identity): boolean {
-  if (one.id !== other.id || one.credential.kind !== other.credential.kind) return false;
+  if (one.id !== other.id || one.credential.kind !== other.credential.kind) {
+    return false;
+  }
   return tokenOf(one).reveal() === tokenOf(other).reveal();
 }
 

@@ -10,7 +10,9 @@ export type TaskId = number & { readonly [taskId]: true };
 /** The origin of `text` when it is an absolute http or https URL, else nothing. Dots at the end of the host are dropped. */
 export function portalOriginOf(text: string): PortalOrigin | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    return undefined;
+  }
   url.hostname = url.hostname.replace(/\.+$/, '');
   return isOrigin(url.origin) ? url.origin : undefined;
 }

@@ -20,11 +20,21 @@ export type Refusal = 'team' | 'deactivated' | 'guest' | 'foreign' | 'unverified
  * are not turned away just because Slack does not answer.
  */
 export function refusalOf(rules: AdmissionRules, { standing, isLinked, ...who }: Applicant): Refusal | undefined {
-  if (!admitsTeam(rules, who)) return 'team';
-  if (standing?.deactivated) return 'deactivated';
-  if (rules.allowGuests) return undefined;
-  if (!standing) return isLinked ? undefined : 'unverified';
-  if (standing.foreign) return 'foreign';
+  if (!admitsTeam(rules, who)) {
+    return 'team';
+  }
+  if (standing?.deactivated) {
+    return 'deactivated';
+  }
+  if (rules.allowGuests) {
+    return undefined;
+  }
+  if (!standing) {
+    return isLinked ? undefined : 'unverified';
+  }
+  if (standing.foreign) {
+    return 'foreign';
+  }
   return standing.guest ? 'guest' : undefined;
 }
 
@@ -33,6 +43,8 @@ export function admitsTeam(
   { teams }: AdmissionRules,
   { team, enterprise }: { readonly team?: string; readonly enterprise?: string },
 ): boolean {
-  if (!teams) return true;
+  if (!teams) {
+    return true;
+  }
   return [team, enterprise].some((id) => id !== undefined && teams.includes(id));
 }

@@ -39,7 +39,9 @@ export function createConfirming({ grants, keep, newId, now, log }: ConfirmingDe
   return {
     async show(id, browser) {
       const grant = await grants.find(id);
-      if (!grant || now() >= grant.until) return undefined;
+      if (!grant || now() >= grant.until) {
+        return undefined;
+      }
       return browser !== undefined && isSecret(browser, grant.browser) ? grant : undefined;
     },
     async waiting(person, id) {
@@ -48,8 +50,12 @@ export function createConfirming({ grants, keep, newId, now, log }: ConfirmingDe
     },
     async confirm(person, id, number) {
       const grant = await takeFor(person, id);
-      if (!grant) return { kind: 'gone' };
-      if (number !== grant.number) return tryAgain(person, id, grant);
+      if (!grant) {
+        return { kind: 'gone' };
+      }
+      if (number !== grant.number) {
+        return tryAgain(person, id, grant);
+      }
       const { account, credential } = grant;
       return { kind: 'linked', linked: await keep(person, { id: newId(), account, linkedAt: now(), credential }) };
     },
@@ -70,7 +76,9 @@ export function createConfirming({ grants, keep, newId, now, log }: ConfirmingDe
   async function tryAgain(person: Person, id: string, grant: Grant): Promise<Confirmed> {
     const triesLeft = grant.triesLeft - 1;
     log.warn({ person: personKey(person), triesLeft }, 'connecting confirmed with a wrong number');
-    if (triesLeft === 0) return { kind: 'gone' };
+    if (triesLeft === 0) {
+      return { kind: 'gone' };
+    }
     await grants.set(id, { ...grant, triesLeft });
     return { kind: 'wrong-number', triesLeft };
   }

@@ -87,8 +87,12 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
     ...createConfirming(deps),
     async begin(person, portalText, route) {
       const portal = readPortal(portalText);
-      if (!portal) return { kind: 'not-an-address' };
-      if (!portals.allows(portal)) return { kind: 'portal-not-allowed', portal };
+      if (!portal) {
+        return { kind: 'not-an-address' };
+      }
+      if (!portals.allows(portal)) {
+        return { kind: 'portal-not-allowed', portal };
+      }
       const [ticket, state, browser] = [deps.newSecret(), deps.newSecret(), deps.newSecret()];
       const window = deps.newId();
       const id = await consents.add({ person, portal, origin: { route, window }, ticket, state, browser });
@@ -98,7 +102,9 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
     async setOut(text) {
       const { id, secret } = splitOneTime(text);
       const consent = await consents.find(id);
-      if (!consent || !isSecret(secret, consent.ticket)) return undefined;
+      if (!consent || !isSecret(secret, consent.ticket)) {
+        return undefined;
+      }
       const { portal, browser } = consent;
       const authoriseUrl = tokens.authoriseUrl({ portal, state: joinOneTime(id, consent.state).reveal() });
       return { id, portal, browser, authoriseUrl: new Secret(authoriseUrl) };
@@ -114,13 +120,21 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
 async function arrive(deps: ConnectingDeps, callback: Callback): Promise<Arrival> {
   const { id, secret } = splitOneTime(callback.state);
   const found = await deps.consents.find(id);
-  if (!found || !isSecret(secret, found.state)) return refuse(deps, { kind: 'unknown-state' });
+  if (!found || !isSecret(secret, found.state)) {
+    return refuse(deps, { kind: 'unknown-state' });
+  }
   const browser = callback.browserOf(id);
-  if (browser === undefined || !isSecret(browser, found.browser)) return refuse(deps, { kind: 'other-browser' });
+  if (browser === undefined || !isSecret(browser, found.browser)) {
+    return refuse(deps, { kind: 'other-browser' });
+  }
   const consent = await deps.consents.take(id);
-  if (!consent) return refuse(deps, { kind: 'unknown-state' });
+  if (!consent) {
+    return refuse(deps, { kind: 'unknown-state' });
+  }
   const grant = await redeem(deps, consent, callback);
-  if (!grant.ok) return refuse(deps, { kind: 'failed', failure: grant.failure, portal: consent.portal });
+  if (!grant.ok) {
+    return refuse(deps, { kind: 'failed', failure: grant.failure, portal: consent.portal });
+  }
   return askPerson(deps, id, consent, grant.value);
 }
 
@@ -130,14 +144,22 @@ async function redeem(
   { person, portal, origin, browser }: Consent,
   { code, domain, memberId }: Callback,
 ): Promise<Result<Grant, PortalFailure | LinkFailure>> {
-  if (domain.toLowerCase() !== new URL(portal).host) return failed({ kind: 'portal-not-allowed', portal: domain });
+  if (domain.toLowerCase() !== new URL(portal).host) {
+    return failed({ kind: 'portal-not-allowed', portal: domain });
+  }
   const credential = await deps.tokens.redeem({ portal, code, memberId });
-  if (!credential.ok) return credential;
+  if (!credential.ok) {
+    return credential;
+  }
   const granted = await deps.probe.probe(credential.value);
-  if (!granted.ok) return failed(whyNotLinked(granted.failure, portal));
+  if (!granted.ok) {
+    return failed(whyNotLinked(granted.failure, portal));
+  }
   const { account, scopes } = granted.value;
   const missing = neededScopes.filter((scope) => !scopes.includes(scope));
-  if (missing.length > 0) return failed({ kind: 'missing-scope', scopes: missing });
+  if (missing.length > 0) {
+    return failed({ kind: 'missing-scope', scopes: missing });
+  }
   return success({
     person,
     team: origin.route.team,
@@ -159,7 +181,9 @@ async function askPerson(
   const { account } = grant;
   await grants.set(id, grant);
   log.info({ person: personKey(person), portal: account.portal }, 'consent came back; asking to confirm');
-  if (await asker.ask({ grant: id, account, origin })) return { kind: 'asked', id };
+  if (await asker.ask({ grant: id, account, origin })) {
+    return { kind: 'asked', id };
+  }
   await grants.take(id);
   return { kind: 'not-told' };
 }
@@ -173,6 +197,8 @@ function refuse({ log }: ConnectingDeps, arrival: Exclude<Arrival, { kind: 'aske
 /** People paste addresses of pages, and leave out the scheme. */
 function readPortal(text: string): PortalOrigin | undefined {
   const address = text.trim();
-  if (/[\s@\\]/.test(address)) return undefined;
+  if (/[\s@\\]/.test(address)) {
+    return undefined;
+  }
   return portalOriginOf(/^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `https://${address}`);
 }

@@ -59,19 +59,25 @@ export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
   function plan(): void {
     callOff = schedule(lookEveryMs, () => {
       going = check().finally(() => {
-        if (running) plan();
+        if (running) {
+          plan();
+        }
       });
     });
   }
 
   async function check(): Promise<void> {
     try {
-      if (!(await claim())) return;
+      if (!(await claim())) {
+        return;
+      }
       await endDead();
       const linked = await people.list();
       let left = 0;
       for (const person of linked) {
-        if (!running) return;
+        if (!running) {
+          return;
+        }
         if (await hasLeft(person)) {
           await unlink(person);
           left += 1;
@@ -89,14 +95,18 @@ export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
   async function hasLeft(person: Person): Promise<boolean> {
     for (let tries = 0; running && tries < mostTries; tries += 1) {
       const answer = await ask(person);
-      if (answer.kind !== 'later') return answer.kind === 'known' && answer.standing.deactivated;
+      if (answer.kind !== 'later') {
+        return answer.kind === 'known' && answer.standing.deactivated;
+      }
       await pause(answer.inMs);
     }
     return false;
   }
 
   async function pause(delayMs: number): Promise<void> {
-    if (!running) return;
+    if (!running) {
+      return;
+    }
     await new Promise<void>((resolve) => {
       const stopWaiting = schedule(delayMs, resolve);
       wakeUp = () => {

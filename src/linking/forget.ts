@@ -48,7 +48,9 @@ export function createForgetting({ installations, data, lock, log }: ForgettingD
   async function othersOf(tenant: string, id: string): Promise<boolean> {
     for (const other of (await installations.ids()).filter((each) => each !== id)) {
       const found = await installations.find(other);
-      if (found && tenantOf(found) === tenant) return true;
+      if (found && tenantOf(found) === tenant) {
+        return true;
+      }
     }
     return false;
   }

@@ -46,14 +46,21 @@ export function createLinking(deps: LinkingDeps): Linking {
 
   async function linkWebhook(person: Person, urlText: string): ReturnType<Linking['linkWebhook']> {
     const read = deps.readWebhookUrl(urlText);
-    if (!read.ok) return read;
+    if (!read.ok) {
+      return read;
+    }
     const credential = read.value;
-    if (!deps.portals.allows(credential.portal))
+    if (!deps.portals.allows(credential.portal)) {
       return failed({ kind: 'portal-not-allowed' as const, portal: credential.portal });
+    }
     const granted = await deps.probe.probe(credential);
-    if (!granted.ok) return failed(whyNotLinked(granted.failure, credential.portal));
+    if (!granted.ok) {
+      return failed(whyNotLinked(granted.failure, credential.portal));
+    }
     const missing = neededScopes.filter((scope) => !granted.value.scopes.includes(scope));
-    if (missing.length > 0) return failed({ kind: 'missing-scope' as const, scopes: missing });
+    if (missing.length > 0) {
+      return failed({ kind: 'missing-scope' as const, scopes: missing });
+    }
     return success(
       await keep(person, { id: deps.newId(), account: granted.value.account, linkedAt: deps.now(), credential }),
     );

@@ -8,65 +8,65 @@ import type { Result } from '../domain/result.ts';
 import type { Secret } from '../domain/secret.ts';
 
 /** Keeps identities. Every operation throws when the storage fails: a broken store never reads as "not linked". */
-export interface IdentityStore {
+export type IdentityStore = {
   find(person: Person): Promise<Identity | undefined>;
   save(person: Person, identity: Identity): Promise<void>;
   /** Deletes the identity; false when there was none. */
   remove(person: Person): Promise<boolean>;
-}
+};
 
 /** What a portal says about a credential. `scopes` are the ones granted to it. */
 export type Granted = { readonly account: Account; readonly scopes: readonly string[] };
 
 /** Asks a portal who a credential belongs to (`profile`) and what it may do (`scope`). */
-export interface AccountProbe {
+export type AccountProbe = {
   probe(credential: Credential): Promise<Result<Granted, PortalFailure>>;
-}
+};
 
 /** Whether people may link this portal: the `BITRIX24_PORTALS` rule before any connection is made. */
-export interface PortalRules {
+export type PortalRules = {
   allows(portal: string): boolean;
-}
+};
 
 /** Serialises changes of one person's identity, across replicas where there are several. */
-export interface PersonLock {
+export type PersonLock = {
   run<Value>(person: Person, work: () => Promise<Value>): Promise<Value>;
-}
+};
 
 /** What waits for a person, as far as linking changes it. The delivery's outbox fits. */
-export interface WaitingDeliveries {
+export type WaitingDeliveries = {
   relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
-}
+};
 
 /** Serialises work under a name, across replicas where there are several. */
-export interface NamedLock {
+export type NamedLock = {
   run<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
-}
+};
 
 /** Keeps installations, by their ids. Every operation throws when the storage fails. */
-export interface InstallationStore {
+export type InstallationStore = {
   find(id: string): Promise<Installation | undefined>;
   save(installation: Installation): Promise<void>;
   ids(): Promise<readonly string[]>;
-}
+};
 
 /** Remembers what was used up, for longer than anything of the kind is valid. */
-export interface UsedOnce {
+export type UsedOnce = {
   /** True for the first caller with this id, of all processes. */
   claim(id: string): Promise<boolean>;
-}
+};
 
 /** The people who have an identity. */
-export interface LinkedPeople {
+export type LinkedPeople = {
   list(): Promise<readonly Person[]>;
-}
+};
 
 /** How much was deleted. `records`: identities, drafts and what else is kept by key. */
 export type Erased = { readonly records: number; readonly deliveries: number };
 
 /** Everything that is stored about people, whatever part of the app put it there. */
-export interface PersonalData {
+export type PersonalData = {
   /** Deletes every trace of a person, also what waits and what they have not been told yet. */
   eraseAll(person: Person): Promise<Erased>;
   /**
@@ -76,10 +76,10 @@ export interface PersonalData {
   eraseTraces(person: Person): Promise<void>;
   /** Deletes everything of a workspace (`T…`) or organisation (`E…`) and its people. */
   eraseTenant(tenant: string): Promise<Erased>;
-}
+};
 
 /** The application's side of OAuth with portals. */
-export interface TokenExchange {
+export type TokenExchange = {
   /** Where a person consents; `state` comes back with the code. */
   authoriseUrl(request: { readonly portal: PortalOrigin; readonly state: string }): string;
   /**
@@ -96,7 +96,7 @@ export interface TokenExchange {
    * answer, try again later; `credential-rejected`: the person must connect again.
    */
   refresh(credential: OAuthCredential): Promise<Result<OAuthCredential, PortalFailure>>;
-}
+};
 
 /** Where in Slack a connection was begun. `window` names the view that leads to the browser, while it is open. */
 type ConnectOrigin = { readonly route: ReplyRoute; readonly window: string };
@@ -130,26 +130,26 @@ export type Grant = {
 };
 
 /** Keeps consents for ten minutes, by ids of its own that say nothing to a reader. Every operation rejects when the storage fails. */
-export interface ConsentStore {
+export type ConsentStore = {
   add(consent: Consent): Promise<string>;
   find(id: string): Promise<Consent | undefined>;
   /** Finds and deletes at once: of several callers one gets it. */
   take(id: string): Promise<Consent | undefined>;
-}
+};
 
 /** Keeps grants for ten minutes, each under the id of the consent that led to it. */
-export interface GrantStore {
+export type GrantStore = {
   set(id: string, grant: Grant): Promise<void>;
   find(id: string): Promise<Grant | undefined>;
   /** Finds and deletes at once: of several callers one gets it. */
   take(id: string): Promise<Grant | undefined>;
-}
+};
 
 /** Asks a person in Slack whether an account is theirs. False when they cannot be reached. */
-export interface ConfirmationAsker {
+export type ConfirmationAsker = {
   ask(question: {
     readonly grant: string;
     readonly account: Account;
     readonly origin: ConnectOrigin;
   }): Promise<boolean>;
-}
+};

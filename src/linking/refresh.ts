@@ -44,31 +44,45 @@ export function createRefreshing({ identities, lock, tokens, pauseMs, clock, log
     refresh,
     async actAs(person, identity, call) {
       const result = await call(identity.credential);
-      if (result.ok || result.failure.kind !== 'token-expired') return result;
+      if (result.ok || result.failure.kind !== 'token-expired') {
+        return result;
+      }
       const renewed = await refresh(person, identity);
-      if (!renewed.ok) return renewed;
+      if (!renewed.ok) {
+        return renewed;
+      }
       return renewed.value?.id === identity.id ? call(renewed.value.credential) : result;
     },
   };
 
   async function refresh(person: Person, expired: Identity): Promise<Result<Identity | undefined, PortalFailure>> {
-    if (expired.credential.kind !== 'oauth') return failed({ kind: 'token-expired' });
+    if (expired.credential.kind !== 'oauth') {
+      return failed({ kind: 'token-expired' });
+    }
     return lock.run(person, async () => {
       const current = await identities.find(person);
       const renewed = unsaved.get(personKey(person));
       unsaved.delete(personKey(person));
       // Whoever held the lock before may have renewed it.
-      if (!current || !isOAuth(current) || !hasSameToken(current, expired)) return success(current);
+      if (!current || !isOAuth(current) || !hasSameToken(current, expired)) {
+        return success(current);
+      }
       return renewed?.id === current.id ? success(await store(person, renewed)) : renew(person, current);
     });
   }
 
   async function renew(person: Person, current: OAuthIdentity): Promise<Result<Identity, PortalFailure>> {
-    if (!tokens) return failed({ kind: 'token-expired' });
-    if (clock.monotonic() < askAgainAt) return failed({ kind: 'authorisation-unavailable' });
+    if (!tokens) {
+      return failed({ kind: 'token-expired' });
+    }
+    if (clock.monotonic() < askAgainAt) {
+      return failed({ kind: 'authorisation-unavailable' });
+    }
     const fresh = await tokens.refresh(current.credential);
     if (!fresh.ok) {
-      if (fresh.failure.kind === 'authorisation-unavailable') askAgainAt = clock.monotonic() + pauseMs;
+      if (fresh.failure.kind === 'authorisation-unavailable') {
+        askAgainAt = clock.monotonic() + pauseMs;
+      }
       return fresh;
     }
     return success(await store(person, { ...current, credential: fresh.value }));

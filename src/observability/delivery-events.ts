@@ -27,13 +27,19 @@ export function createDeliveryEvents(log: Log, metrics: Metrics | undefined): De
       metrics?.stepped(step, failure?.kind ?? 'none');
       const fields = { delivery: id, portal, task, part, step, ...(failure ? { failure } : {}) };
       // These two mean that we sent something which the portal does not take: a bug of ours.
-      if (failure?.kind === 'unexpected' || failure?.kind === 'invalid-request') log.error(fields, 'request not taken');
-      else log.info(fields, 'delivery step');
+      if (failure?.kind === 'unexpected' || failure?.kind === 'invalid-request') {
+        log.error(fields, 'request not taken');
+      } else {
+        log.info(fields, 'delivery step');
+      }
     },
     reported({ id }, kind, result) {
       metrics?.reported(kind, result);
-      if (result === 'impossible') log.warn({ delivery: id, kind }, 'the sender cannot be reached');
-      else log.info({ delivery: id, kind, result }, 'reported');
+      if (result === 'impossible') {
+        log.warn({ delivery: id, kind }, 'the sender cannot be reached');
+      } else {
+        log.info({ delivery: id, kind, result }, 'reported');
+      }
     },
   };
 }

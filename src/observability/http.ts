@@ -28,17 +28,24 @@ export async function listen(host: string, port: number, handler: RequestListene
 export function withHealth(ready: () => Promise<void>, next: RequestListener): RequestListener {
   return (request, response) => {
     const path = request.url?.split('?')[0];
-    if (path === '/health/live') answer(response, 200, 'alive\n');
-    else if (path === '/health/ready') void answerReady(ready, response);
-    else next(request, response);
+    if (path === '/health/live') {
+      answer(response, 200, 'alive\n');
+    } else if (path === '/health/ready') {
+      void answerReady(ready, response);
+    } else {
+      next(request, response);
+    }
   };
 }
 
 /** Serves the Prometheus text at `/metrics`. */
 export function serveMetrics(metrics: Metrics): RequestListener {
   return (request: IncomingMessage, response) => {
-    if (request.url?.split('?')[0] === '/metrics') void answerMetrics(metrics, response);
-    else notFound(request, response);
+    if (request.url?.split('?')[0] === '/metrics') {
+      void answerMetrics(metrics, response);
+    } else {
+      notFound(request, response);
+    }
   };
 }
 

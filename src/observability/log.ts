@@ -16,7 +16,9 @@ export function createLog(level: string, sink: LogSink): Log {
 
 /** The parts of an error that help, and none that libraries attach: those may hold a request with its secrets. */
 function describeError(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return { name: 'thrown', message: typeof error };
+  if (!(error instanceof Error)) {
+    return { name: 'thrown', message: typeof error };
+  }
   return {
     name: error.name,
     message: error.message,

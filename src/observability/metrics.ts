@@ -37,7 +37,9 @@ export function createMetrics(backlog: () => Promise<Backlog>): Metrics {
     labelNames: ['state'] as const,
     registers,
     async collect() {
-      for (const [state, count] of Object.entries(await backlog())) this.set({ state }, count);
+      for (const [state, count] of Object.entries(await backlog())) {
+        this.set({ state }, count);
+      }
     },
   });
   return {

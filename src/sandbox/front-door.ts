@@ -18,7 +18,9 @@ export async function openFrontDoor(): Promise<FrontDoor> {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (!address || typeof address === 'string') throw new Error('The front door has no port');
+  if (!address || typeof address === 'string') {
+    throw new Error('The front door has no port');
+  }
   return {
     url: `http://127.0.0.1:${address.port}`,
     leadTo(serviceUrl) {
@@ -33,13 +35,17 @@ export async function openFrontDoor(): Promise<FrontDoor> {
 }
 
 async function pass(incoming: IncomingMessage, outgoing: ServerResponse, target: string | undefined): Promise<void> {
-  if (target === undefined) return void outgoing.writeHead(502).end();
+  if (target === undefined) {
+    return void outgoing.writeHead(502).end();
+  }
   const { method, headers, url = '/' } = incoming;
   const onward = forward(new URL(url, target), { method, headers });
   const answered = once(onward, 'response');
   await Promise.all([pipeline(incoming, onward), answered]);
   const [answer]: IncomingMessage[] = await answered;
-  if (!answer) throw new Error('The service did not answer');
+  if (!answer) {
+    throw new Error('The service did not answer');
+  }
   outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
   await pipeline(answer, outgoing);
 }

@@ -16,8 +16,12 @@ session.welcome();
 const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: interactive, prompt: '' });
 ask();
 for await (const line of lines) {
-  if (!interactive) process.stdout.write(`${session.place()} ${line}\n`);
-  if (!(await session.enter(line))) break;
+  if (!interactive) {
+    process.stdout.write(`${session.place()} ${line}\n`);
+  }
+  if (!(await session.enter(line))) {
+    break;
+  }
   ask();
 }
 lines.close();
@@ -25,7 +29,9 @@ await world.close();
 rmSync(dataDir, { recursive: true, force: true });
 
 function ask(): void {
-  if (!interactive) return;
+  if (!interactive) {
+    return;
+  }
   lines.setPrompt(`${session.place()} `);
   lines.prompt();
 }

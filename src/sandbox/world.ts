@@ -84,8 +84,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     const { port, metricsPort } = await service.start();
     const url = `http://127.0.0.1:${port}`;
     door?.leadTo(url);
-    if (mode === 'http') slack.connectHttp(`${url}/slack/events`);
-    else await slack.connectSocket();
+    if (mode === 'http') {
+      slack.connectHttp(`${url}/slack/events`);
+    } else {
+      await slack.connectSocket();
+    }
     return { service, url, metricsUrl: metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}` };
   }
 
@@ -96,7 +99,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     const url = portal.createWebhook({ userId, scopes: ['task', 'tasks'] }).url;
     const submission = await person.submit({ 'webhook-url': url });
     const problems = Object.values(submission.errors);
-    if (problems.length > 0) throw new Error(`${name} could not be linked: ${problems.join(' ')}`);
+    if (problems.length > 0) {
+      throw new Error(`${name} could not be linked: ${problems.join(' ')}`);
+    }
     await person.closeView({ all: true });
   }
 }
@@ -134,7 +139,8 @@ function connectByConsent(publicUrl: string, portal: Portal): Record<string, str
 
 function readSettings(env: Readonly<Record<string, string>>) {
   const loaded = loadConfig(env);
-  if ('problems' in loaded)
+  if ('problems' in loaded) {
     throw new Error(loaded.problems.map(({ setting, message }) => `${setting} ${message}`).join('; '));
+  }
   return loaded.config;
 }

@@ -64,7 +64,9 @@ export function readInteractionActor(body: unknown, at: number): Actor {
   const threadTs = container?.thread_ts ?? message?.thread_ts;
   const place = { channel: channel?.id ?? container?.channel_id ?? '', ...(threadTs ? { threadTs } : {}) };
   const found = actor(ids, user.id, place, at, { trigger_id, response_url });
-  if (view?.type === 'home') return { ...found, atHome: true };
+  if (view?.type === 'home') {
+    return { ...found, atHome: true };
+  }
   return view?.type === 'modal' ? { ...found, modal: view.id } : found;
 }
 

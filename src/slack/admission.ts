@@ -29,13 +29,21 @@ export function createAdmission({ rules, access, people, linking }: AdmissionDep
   return {
     async refusalFor(applicant) {
       const { workspace, person } = applicant;
-      if (!admitsTeam(rules, workspace)) return 'team';
-      if (access.kind === 'installations' && !(await access.find(workspace))) return 'not-installed';
+      if (!admitsTeam(rules, workspace)) {
+        return 'team';
+      }
+      if (access.kind === 'installations' && !(await access.find(workspace))) {
+        return 'not-installed';
+      }
       const remembered = await people.findSoon(workspace, person.user);
-      if ((await judge(applicant, remembered)) === undefined) return undefined;
+      if ((await judge(applicant, remembered)) === undefined) {
+        return undefined;
+      }
       // What is remembered may be an hour old: nobody is turned away on it.
       const refusal = await judge(applicant, remembered && (await people.findAgain(workspace, person.user)));
-      if (refusal === 'deactivated') await linking.unlink(person);
+      if (refusal === 'deactivated') {
+        await linking.unlink(person);
+      }
       return refusal;
     },
   };
@@ -48,6 +56,8 @@ export function createAdmission({ rules, access, people, linking }: AdmissionDep
 
 /** What somebody is told who is turned away. Of a workspace without the app not even its people's languages are known. */
 export function wordsFor(turned: Turned, { admission }: Texts): string {
-  if (turned !== 'not-installed') return admission[turned];
+  if (turned !== 'not-installed') {
+    return admission[turned];
+  }
   return (['en', 'ru'] as const).map((locale) => textsIn(locale).admission[turned]).join('\n');
 }

@@ -78,7 +78,9 @@ function listen(app: App, tools: Toolbox): void {
     const listener = views.get(call.view.callback_id) ?? unknownView;
     return listener(call);
   });
-  for (const event of ['app_uninstalled', 'tokens_revoked']) app.event(event, onAppRemoved(tools));
+  for (const event of ['app_uninstalled', 'tokens_revoked']) {
+    app.event(event, onAppRemoved(tools));
+  }
   app.event('app_home_opened', onHomeOpened(tools.home));
   app.view({ type: 'view_closed' }, async ({ ack }) => ack());
 }

@@ -45,9 +45,15 @@ export function createClients(
     const { token, teamId } = await accessTo(workspace);
     const key = `${timeoutMs} ${teamId ?? ''} ${token}`;
     const known = clients.get(key);
-    if (known) return known;
+    if (known) {
+      return known;
+    }
     // Rotated tokens leave clients behind, so the oldest ones give way.
-    if (clients.size >= mostClients) for (const oldest of [...clients.keys()].slice(0, 100)) clients.delete(oldest);
+    if (clients.size >= mostClients) {
+      for (const oldest of [...clients.keys()].slice(0, 100)) {
+        clients.delete(oldest);
+      }
+    }
     const options = clientOptions(slackApiUrl, logger, timeoutMs);
     const client = new webApi.WebClient(token, teamId === undefined ? options : { ...options, teamId });
     clients.set(key, client);
@@ -56,9 +62,13 @@ export function createClients(
 
   /** With the token of a whole organisation each call says which of its workspaces it is about. */
   async function accessTo(workspace: Workspace): Promise<{ readonly token: string; readonly teamId?: string }> {
-    if (access.kind === 'one-workspace') return { token: access.botToken.reveal() };
+    if (access.kind === 'one-workspace') {
+      return { token: access.botToken.reveal() };
+    }
     const installation = await access.find(workspace);
-    if (!installation) throw new NotInstalled('The app is not installed in this workspace');
+    if (!installation) {
+      throw new NotInstalled('The app is not installed in this workspace');
+    }
     const token = installation.bot.token.reveal();
     return installation.id === workspace.team ? { token } : { token, teamId: workspace.team };
   }

@@ -48,14 +48,18 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
   return { show, seen, refresh, stop };
 
   async function show(person: Person, workspace: Workspace): Promise<void> {
-    if (stopped) return;
+    if (stopped) {
+      return;
+    }
     const key = personKey(person);
     remember(key, workspace);
     // One after the other, so that what was read first never takes the place of what was read later.
     const going = (publishing.get(key) ?? Promise.resolve()).then(() => publish(person, workspace));
     publishing.set(key, going);
     await going;
-    if (publishing.get(key) === going) publishing.delete(key);
+    if (publishing.get(key) === going) {
+      publishing.delete(key);
+    }
   }
 
   function seen(person: Person, workspace: Workspace): void {
@@ -74,7 +78,9 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
   function refresh(person: Person): void {
     const key = personKey(person);
     const workspace = shown.get(key);
-    if (stopped || !workspace || planned.has(key)) return;
+    if (stopped || !workspace || planned.has(key)) {
+      return;
+    }
     const callOff = clock.schedule(settleMs, () => {
       planned.delete(key);
       void show(person, workspace);
@@ -84,7 +90,9 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
 
   async function stop(): Promise<void> {
     stopped = true;
-    for (const callOff of planned.values()) callOff();
+    for (const callOff of planned.values()) {
+      callOff();
+    }
     planned.clear();
     await Promise.all(publishing.values());
   }
@@ -93,7 +101,9 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
     const texts = textsIn(await people.localeFor(workspace, person.user));
     try {
       const turned = await deps.admission.refusalFor({ workspace, person });
-      if (turned) return refusedHomeView(wordsFor(turned, texts));
+      if (turned) {
+        return refusedHomeView(wordsFor(turned, texts));
+      }
       const [identity, open, ended, defaults] = await Promise.all([
         deps.linking.find(person),
         deps.deliveries.listOpen(person),
@@ -112,6 +122,8 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
     shown.delete(key);
     shown.set(key, workspace);
     const [oldest] = shown.keys();
-    if (shown.size > mostRemembered && oldest !== undefined) shown.delete(oldest);
+    if (shown.size > mostRemembered && oldest !== undefined) {
+      shown.delete(oldest);
+    }
   }
 }

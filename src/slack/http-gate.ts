@@ -25,14 +25,22 @@ export async function checkRequest(
   { signingKey, nowMs }: { readonly signingKey: KeyObject; readonly nowMs: number },
 ): Promise<Verdict> {
   const raw = await readBody(request);
-  if (!Buffer.isBuffer(raw)) return raw;
+  if (!Buffer.isBuffer(raw)) {
+    return raw;
+  }
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== undefined) request.headers['content-type'] = type;
+  if (type !== undefined) {
+    request.headers['content-type'] = type;
+  }
   Object.assign(request, { rawBody: raw });
   const form = type === 'application/x-www-form-urlencoded' ? parse(raw.toString()) : undefined;
-  if (form?.['ssl_check'] === '1') return 'probe';
+  if (form?.['ssl_check'] === '1') {
+    return 'probe';
+  }
   const forged = checkSignature(request, raw, signingKey, nowMs);
-  if (forged) return { status: 401, reason: forged };
+  if (forged) {
+    return { status: 401, reason: forged };
+  }
   const fields = form && typeof form['payload'] !== 'string' ? form : readJson(form?.['payload'] ?? raw.toString());
   return isSlackBody(fields) ? 'admitted' : { status: 400, reason: 'not a body of Slack' };
 }
@@ -50,8 +58,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer | Refusal> {
 function checkSignature(request: IncomingMessage, body: Buffer, key: KeyObject, nowMs: number): string | undefined {
   const signature = request.headers['x-slack-signature'];
   const timestamp = Number(request.headers['x-slack-request-timestamp']);
-  if (typeof signature !== 'string' || !Number.isInteger(timestamp)) return 'not signed';
-  if (Math.abs(timestamp * 1_000 - nowMs) > toleranceMs) return 'too old, or from the future';
+  if (typeof signature !== 'string' || !Number.isInteger(timestamp)) {
+    return 'not signed';
+  }
+  if (Math.abs(timestamp * 1_000 - nowMs) > toleranceMs) {
+    return 'too old, or from the future';
+  }
   const hash = createHmac('sha256', key).update(`v0:${timestamp}:`).update(body).digest('hex');
   const [given, wanted] = [Buffer.from(signature), Buffer.from(`v0=${hash}`)];
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? undefined : 'wrong signature';

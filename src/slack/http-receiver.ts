@@ -46,21 +46,29 @@ export function createHttpDoor({ signingSecret, clock, logger, log }: HttpReceiv
   function requestListener(request: IncomingMessage, response: ServerResponse): void {
     admit(request, response).catch((error: unknown) => {
       log.error({ error }, 'a request to the Slack address failed');
-      if (!response.headersSent) response.writeHead(500);
+      if (!response.headersSent) {
+        response.writeHead(500);
+      }
       response.end();
     });
   }
 
   async function admit(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // Bolt takes other spellings of its address as well (`/slack/./events`): nothing gets there but through the gate.
-    if (!isForEvents(request)) return void response.writeHead(404).end();
+    if (!isForEvents(request)) {
+      return void response.writeHead(404).end();
+    }
     const verdict = await checkRequest(request, { signingKey, nowMs: clock.now() });
-    if (verdict !== 'admitted') return turnAway(verdict, request, response);
+    if (verdict !== 'admitted') {
+      return turnAway(verdict, request, response);
+    }
     receiver.requestListener(request, response);
   }
 
   function turnAway(verdict: Refusal | 'probe', request: IncomingMessage, response: ServerResponse): void {
-    if (verdict === 'probe') return void response.writeHead(200).end();
+    if (verdict === 'probe') {
+      return void response.writeHead(200).end();
+    }
     log.warn({ status: verdict.status, reason: verdict.reason }, 'a request to the Slack address was refused');
     // The rest of a refused body is let go unkept, so that the sender can read the answer.
     request.resume();
@@ -74,11 +82,15 @@ function isForEvents(request: IncomingMessage): boolean {
 
 /** An answer of 500 makes Slack tell the person that the app failed; an empty 200 would look like success. */
 function giveUp({ response }: ReceiverUnhandledRequestHandlerArgs): void {
-  if (!response.headersSent) response.writeHead(500).end();
+  if (!response.headersSent) {
+    response.writeHead(500).end();
+  }
 }
 
 async function apologise({ error, response }: ReceiverProcessEventErrorHandlerArgs): Promise<boolean> {
-  if (response.headersSent) return false;
+  if (response.headersSent) {
+    return false;
+  }
   if (error instanceof Unanswered && error.isCommand) {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ response_type: 'ephemeral', ...apologyFor(error) }));

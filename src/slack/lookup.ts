@@ -27,7 +27,9 @@ export function createLookup<Value>(limits: LookupLimits, now: () => number): Lo
   return {
     find(key, load) {
       const entry = known.get(key);
-      if (entry && entry.until > now()) return entry.value;
+      if (entry && entry.until > now()) {
+        return entry.value;
+      }
       known.delete(key);
       makeRoom();
       const value = inTurn(load);
@@ -56,20 +58,28 @@ export function createLookup<Value>(limits: LookupLimits, now: () => number): Lo
 
   function makeRoom(): void {
     for (const oldest of known.keys()) {
-      if (known.size < limits.capacity) return;
+      if (known.size < limits.capacity) {
+        return;
+      }
       known.delete(oldest);
     }
   }
 
   async function inTurn(load: () => Promise<Value | undefined>): Promise<Value | undefined> {
-    if (running >= limits.atOnce) await new Promise<void>((go) => queue.push(go));
-    else running += 1;
+    if (running >= limits.atOnce) {
+      await new Promise<void>((go) => queue.push(go));
+    } else {
+      running += 1;
+    }
     try {
       return await load();
     } finally {
       const next = queue.shift();
-      if (next) next();
-      else running -= 1;
+      if (next) {
+        next();
+      } else {
+        running -= 1;
+      }
     }
   }
 }

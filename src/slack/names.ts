@@ -45,7 +45,9 @@ export function createNames({ people, clients, findIdentity, clock, log }: Names
 
   async function userName(workspace: Workspace, person: Person, portal: PortalOrigin): Promise<UserName | undefined> {
     const account = (await quietly('linking', () => findIdentity(person)))?.account;
-    if (account?.portal === portal) return { kind: 'linked', bitrixUserId: account.userId, name: account.name };
+    if (account?.portal === portal) {
+      return { kind: 'linked', bitrixUserId: account.userId, name: account.name };
+    }
     const user = await people.find(workspace, person.user);
     return user && { kind: 'named', name: user.name };
   }
@@ -88,7 +90,9 @@ async function found<Value>(
   await Promise.all(
     ids.slice(0, mostOfAKind).map(async (id) => {
       const name = await find(id);
-      if (name !== undefined) names.set(id, name);
+      if (name !== undefined) {
+        names.set(id, name);
+      }
     }),
   );
   return names;

@@ -29,8 +29,12 @@ export type CommandProblem =
  */
 export function parseCommand(text: string): Command {
   const trimmed = text.trim();
-  if (webhookUrl.test(unescapeText(trimmed))) return { kind: 'webhook-url' };
-  if (trimmed === '') return { kind: 'compose' };
+  if (webhookUrl.test(unescapeText(trimmed))) {
+    return { kind: 'webhook-url' };
+  }
+  if (trimmed === '') {
+    return { kind: 'compose' };
+  }
   const word = words.get(trimmed.toLowerCase());
   return word ? { kind: word } : (parseDefault(trimmed) ?? parseMessage(trimmed));
 }
@@ -58,21 +62,35 @@ const words = new Map<string, 'link' | 'unlink' | 'status' | 'doctor' | 'help'>(
 /** `default` is a command alone, and with one word that names a task or says `off`; else it begins a message. */
 function parseDefault(text: string): Command | undefined {
   const [, word] = /^default(?:\s+(<[^<>]*>|\S+))?$/i.exec(text) ?? [undefined, null];
-  if (word === null) return undefined;
-  if (word === undefined) return { kind: 'default', change: 'show' };
-  if (/^off$/i.test(word)) return { kind: 'default', change: 'off' };
+  if (word === null) {
+    return undefined;
+  }
+  if (word === undefined) {
+    return { kind: 'default', change: 'show' };
+  }
+  if (/^off$/i.test(word)) {
+    return { kind: 'default', change: 'off' };
+  }
   const named = readTask(word);
-  if (!named) return undefined;
+  if (!named) {
+    return undefined;
+  }
   return 'problem' in named ? wrong(named.problem) : { kind: 'default', change: named.task };
 }
 
 function parseMessage(text: string): Command {
   const first = /^(?:<[^<>]*>(?!\S)|\S+)/.exec(text)?.[0] ?? '';
   const named = readTask(first);
-  if (!named) return { kind: 'send-default', message: text };
-  if ('problem' in named) return wrong(named.problem);
+  if (!named) {
+    return { kind: 'send-default', message: text };
+  }
+  if ('problem' in named) {
+    return wrong(named.problem);
+  }
   const message = text.slice(first.length).trim();
-  if (message === '') return wrong({ kind: 'no-message', task: named.task.task });
+  if (message === '') {
+    return wrong({ kind: 'no-message', task: named.task.task });
+  }
   return { kind: 'send', task: named.task, message };
 }
 
@@ -81,10 +99,14 @@ type Named = { readonly task: TaskReference } | { readonly problem: CommandProbl
 /** Nothing for a word that does not look as if it should name a task. */
 function readTask(word: string): Named | undefined {
   const address = /^<(https?:[^<>|]*)(?:\|[^<>]*)?>$/i.exec(word)?.[1] ?? (/^https?:\/\//i.test(word) ? word : '');
-  if (address !== '') return readTaskLink(unescapeText(address));
+  if (address !== '') {
+    return readTaskLink(unescapeText(address));
+  }
   // Where a channel is called 51, Slack takes a typed #51 for that channel.
   const number = /^#?(\d+[:;,.]?)$/.exec(word)?.[1] ?? /^<#C[A-Z0-9]*\|(\d+)>$/.exec(word)?.[1];
-  if (number === undefined) return undefined;
+  if (number === undefined) {
+    return undefined;
+  }
   const task = taskNumber(number);
   return task ? { task: { kind: 'number', task } } : { problem: { kind: 'bad-number', word: number } };
 }
@@ -100,10 +122,14 @@ const tasksPath = /\/tasks?(?:\/|$)/;
 
 function readTaskLink(address: string): Named | undefined {
   const portal = portalOriginOf(address);
-  if (!portal) return undefined;
+  if (!portal) {
+    return undefined;
+  }
   const { pathname } = new URL(address);
   const task = taskNumber(taskPath.exec(pathname)?.[1] ?? '');
-  if (task) return { task: { kind: 'link', portal, task } };
+  if (task) {
+    return { task: { kind: 'link', portal, task } };
+  }
   return tasksPath.test(pathname) ? { problem: { kind: 'not-a-task-link' } } : undefined;
 }
 

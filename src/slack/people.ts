@@ -51,7 +51,9 @@ export function createPeople({ clients, clock, log }: { clients: Clients; clock:
 
   async function findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
     const known = users.peek(keyOf(workspace, user));
-    if (known) return known;
+    if (known) {
+      return known;
+    }
     let callOff = () => {};
     const late = new Promise<undefined>((resolve) => {
       callOff = clock.schedule(soonMs, () => resolve(undefined));

@@ -42,7 +42,9 @@ export function createResponder({ slackApiUrl, log }: { slackApiUrl: string; log
       // Read to its end, or the connection would be closed.
       await response.body.dump();
       const status = response.statusCode;
-      if (status >= 200 && status < 300) return 'made';
+      if (status >= 200 && status < 300) {
+        return 'made';
+      }
       log.warn({ status }, 'a response URL did not take a message');
       return status === 429 || status >= 500 ? 'again' : 'gone';
     } catch {

@@ -17,7 +17,9 @@ export async function checkSlack(clients: Clients, workspace: Workspace): Promis
     const client = await clients.patient(workspace);
     const { response_metadata: told } = await client.auth.test();
     const granted = told?.scopes;
-    if (!granted) return { kind: 'accepted' };
+    if (!granted) {
+      return { kind: 'accepted' };
+    }
     return { kind: 'accepted', missing: botScopes.filter((scope) => !granted.includes(scope)) };
   } catch (error) {
     const fault = faultOf(error);

@@ -24,11 +24,21 @@ export class NotInstalled extends Error {
 
 /** The fault in an error of Bolt's Web API client. Any other error is a bug or a broken storage and is thrown again. */
 export function faultOf(error: unknown): SlackFault {
-  if (error instanceof NotInstalled) return { kind: 'refused', code: 'not_installed' };
-  if (error instanceof webApi.WebAPIPlatformError) return platformFault(error.data.error);
-  if (error instanceof webApi.WebAPIRateLimitedError) return { kind: 'again', reason: 'ratelimited' };
-  if (error instanceof webApi.WebAPIHTTPError) return { kind: 'again', reason: `HTTP ${error.statusCode}` };
-  if (error instanceof webApi.WebAPIRequestError) return { kind: 'again', reason: 'no connection or no answer' };
+  if (error instanceof NotInstalled) {
+    return { kind: 'refused', code: 'not_installed' };
+  }
+  if (error instanceof webApi.WebAPIPlatformError) {
+    return platformFault(error.data.error);
+  }
+  if (error instanceof webApi.WebAPIRateLimitedError) {
+    return { kind: 'again', reason: 'ratelimited' };
+  }
+  if (error instanceof webApi.WebAPIHTTPError) {
+    return { kind: 'again', reason: `HTTP ${error.statusCode}` };
+  }
+  if (error instanceof webApi.WebAPIRequestError) {
+    return { kind: 'again', reason: 'no connection or no answer' };
+  }
   throw error;
 }
 
@@ -44,7 +54,8 @@ export function reasonOf(error: unknown): string {
 
 /** Where an answer is not JSON, the client gives its whole body as the code. */
 function platformFault(code: unknown): SlackFault {
-  if (typeof code !== 'string' || !/^[a-z0-9_]{1,80}$/.test(code))
+  if (typeof code !== 'string' || !/^[a-z0-9_]{1,80}$/.test(code)) {
     return { kind: 'again', reason: 'unreadable answer' };
+  }
   return passing.has(code) ? { kind: 'again', reason: code } : { kind: 'refused', code };
 }

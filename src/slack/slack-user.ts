@@ -56,7 +56,11 @@ export async function askSlackUser(client: webApi.WebClient, workspace: Workspac
  * Source: docs.slack.dev, user object: `is_stranger`, `team_id` and `enterprise_user`.
  */
 function isForeign({ is_stranger, team_id, enterprise_user }: Answered, { team, enterprise }: Workspace): boolean {
-  if (is_stranger === true) return true;
-  if (team_id === undefined || team_id === team || team_id === enterprise) return false;
+  if (is_stranger === true) {
+    return true;
+  }
+  if (team_id === undefined || team_id === team || team_id === enterprise) {
+    return false;
+  }
   return enterprise === undefined || enterprise_user?.enterprise_id !== enterprise;
 }

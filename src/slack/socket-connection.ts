@@ -40,7 +40,9 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
     installerOptions: { clientOptions: clientOptions(slackApiUrl, logger) },
     processEventErrorHandler: async ({ error, event }) => {
       // Anything but a command is left unacknowledged: Slack then tells the person that the app failed.
-      if (error instanceof Unanswered && error.isCommand) await event.ack(apologyFor(error)).catch(() => {});
+      if (error instanceof Unanswered && error.isCommand) {
+        await event.ack(apologyFor(error)).catch(() => {});
+      }
       return false;
     },
   });
@@ -71,17 +73,23 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
       return;
     }
     void client.disconnect();
-    if (!opened) throw new Error('Slack did not open the Socket Mode connection in time');
+    if (!opened) {
+      throw new Error('Slack did not open the Socket Mode connection in time');
+    }
   }
 
   /** Slack changes connections all day long; one that ends right after it was made is a failure, and waits. */
   function lost(): void {
-    if (clock.monotonic() - openedAt >= steadyMs) failures = 0;
+    if (clock.monotonic() - openedAt >= steadyMs) {
+      failures = 0;
+    }
     planToReopen();
   }
 
   function planToReopen(): void {
-    if (!wanted) return;
+    if (!wanted) {
+      return;
+    }
     const waitMs = reconnectMs[Math.min(failures, reconnectMs.length - 1)] ?? 0;
     failures += 1;
     callOff = clock.schedule(waitMs, () => void reopen());

@@ -12,7 +12,9 @@ export function createStandings(clients: Clients): Standings {
   return async ({ user }, workspaces) => {
     for (const workspace of workspaces) {
       const answer = await ask(workspace, user);
-      if (answer.kind !== 'unknown') return answer;
+      if (answer.kind !== 'unknown') {
+        return answer;
+      }
     }
     return { kind: 'unknown' };
   };
@@ -22,7 +24,9 @@ export function createStandings(clients: Clients): Standings {
       const client = await clients.patient(workspace);
       return { kind: 'known', standing: (await askSlackUser(client, workspace, user)).standing };
     } catch (error) {
-      if (error instanceof webApi.WebAPIRateLimitedError) return { kind: 'later', inMs: error.retryAfter * 1_000 };
+      if (error instanceof webApi.WebAPIRateLimitedError) {
+        return { kind: 'later', inMs: error.retryAfter * 1_000 };
+      }
       return { kind: 'unknown' };
     }
   }

@@ -61,12 +61,16 @@ export function createSlackSurface(settings: SlackSettings, deps: SurfaceDeps): 
     ...('requestListener' in door ? { requestListener: door.requestListener } : {}),
     async start() {
       await checked('Slack does not accept the bot token', app.init());
-      if ('connect' in door) await checked('Slack does not open a Socket Mode connection', door.connect());
+      if ('connect' in door) {
+        await checked('Slack does not open a Socket Mode connection', door.connect());
+      }
     },
     async stop() {
       await answered(frame, clock);
       await home.stop();
-      if ('disconnect' in door) await door.disconnect();
+      if ('disconnect' in door) {
+        await door.disconnect();
+      }
     },
     reporter: watchReports(createReporter(routes), home.refresh),
     confirmationAsker: createConfirmationAsker({ clients, log }),

@@ -6,6 +6,8 @@ import { fetch } from 'undici';
  * a copy of its own during the start. Bodies are text, because the app uploads no files.
  */
 export const webApiFetch: webApi.FetchFunction = async (url, { body, ...init } = {}) => {
-  if (body !== undefined && typeof body !== 'string') throw new TypeError('Files cannot be sent to the Web API');
+  if (body !== undefined && typeof body !== 'string') {
+    throw new TypeError('Files cannot be sent to the Web API');
+  }
   return fetch(url, body === undefined ? init : { ...init, body });
 };

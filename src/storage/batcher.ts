@@ -22,14 +22,18 @@ export function createBatcher<Item, Result>(
   let busy = false;
 
   async function drain(): Promise<void> {
-    while (queue.length > 0) await runBatch(run, queue.splice(0, most));
+    while (queue.length > 0) {
+      await runBatch(run, queue.splice(0, most));
+    }
     busy = false;
   }
 
   return (item) =>
     new Promise((resolve, reject) => {
       queue.push({ item, resolve, reject });
-      if (busy) return;
+      if (busy) {
+        return;
+      }
       busy = true;
       setImmediate(() => void drain());
     });
@@ -41,12 +45,18 @@ async function runBatch<Item, Result>(
 ): Promise<void> {
   try {
     const results = await run(batch.map(({ item }) => item));
-    for (const [index, result] of results.entries()) batch[index]?.resolve(result);
+    for (const [index, result] of results.entries()) {
+      batch[index]?.resolve(result);
+    }
   } catch (error) {
     if (batch.length > 1 && failsAlone(error)) {
-      for (const waiting of batch) await runBatch(run, [waiting]);
+      for (const waiting of batch) {
+        await runBatch(run, [waiting]);
+      }
     } else {
-      for (const waiting of batch) waiting.reject(error);
+      for (const waiting of batch) {
+        waiting.reject(error);
+      }
     }
   }
 }

@@ -13,7 +13,7 @@ import {
  * Encrypts what is stored. `name` is the place of the record (table, key, column): it is authenticated with the text, so
  * that a ciphertext which was moved to another place does not decrypt there.
  */
-export interface Cipher {
+export type Cipher = {
   /** Key id that new records are written with. */
   readonly keyId: string;
   encrypt(name: string, text: string): string;
@@ -25,7 +25,7 @@ export interface Cipher {
   fingerprint(text: string): string;
   /** What such an envelope starts with. */
   readonly currentStart: string;
-}
+};
 
 /** A stored record cannot be read: its key is not among ours, or it was changed or moved. Tells the key id, no content. */
 export class Undecipherable extends Error {
@@ -51,7 +51,9 @@ const envelopeForm = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/;
 export function createCipher(keys: readonly Uint8Array[]): Cipher {
   const known = new Map(keys.map((key) => [keyIdOf(key), createSecretKey(key)]));
   const [[keyId, first] = []] = known;
-  if (!keyId || !first) throw new Error('At least one encryption key is needed');
+  if (!keyId || !first) {
+    throw new Error('At least one encryption key is needed');
+  }
   const currentStart = `v1.${keyId}.`;
   // A key of its own: one key serves one algorithm only.
   const marking = createSecretKey(Buffer.from(hkdfSync('sha256', first, '', 'b24task fingerprints', keyBytes)));
@@ -64,9 +66,13 @@ export function createCipher(keys: readonly Uint8Array[]): Cipher {
     fingerprint: (text) => createHmac('sha256', marking).update(text).digest('base64url'),
     decrypt: (name, envelope) => {
       const [, usedId, body] = envelopeForm.exec(envelope) ?? [];
-      if (!usedId || !body) throw new Undecipherable('unknown', 'it is not an envelope of a known version');
+      if (!usedId || !body) {
+        throw new Undecipherable('unknown', 'it is not an envelope of a known version');
+      }
       const key = known.get(usedId);
-      if (!key) throw new Undecipherable(usedId, 'this key is not among the encryption keys');
+      if (!key) {
+        throw new Undecipherable(usedId, 'this key is not among the encryption keys');
+      }
       return unseal(key, usedId, boundTo(usedId, name), body);
     },
   };
@@ -89,7 +95,9 @@ function seal(key: KeyObject, bound: Buffer, text: string): string {
 
 function unseal(key: KeyObject, keyId: string, bound: Buffer, body: string): string {
   const bytes = Buffer.from(body, 'base64url');
-  if (bytes.length < ivBytes + tagBytes) throw new Undecipherable(keyId, 'it is cut short');
+  if (bytes.length < ivBytes + tagBytes) {
+    throw new Undecipherable(keyId, 'it is cut short');
+  }
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes)).setAAD(bound);
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   const start = decipher.update(bytes.subarray(ivBytes, -tagBytes));

@@ -15,9 +15,13 @@ const knownOrigins = new Set<unknown>();
 
 /** A portal's origin, exactly as `portalOriginOf` writes it. */
 export const portalOrigin = z.custom<PortalOrigin>((value) => {
-  if (knownOrigins.has(value)) return true;
+  if (knownOrigins.has(value)) {
+    return true;
+  }
   const isOrigin = typeof value === 'string' && portalOriginOf(value) === value;
-  if (isOrigin) knownOrigins.add(value);
+  if (isOrigin) {
+    knownOrigins.add(value);
+  }
   return isOrigin;
 });
 

@@ -4,7 +4,7 @@ export type SqlValue = string | number | null;
 /** One row as the engine gave it; whoever reads it parses it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-export interface Queries {
+export type Queries = {
   /** How many rows one statement should take: many spare round trips, few spare the memory of prepared statements. */
   readonly rowsPerStatement: number;
   /**
@@ -12,7 +12,7 @@ export interface Queries {
    * `b24task_now()` is the storage's clock in epoch ms, on both engines.
    */
   query(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
-}
+};
 
 export interface Transaction extends Queries {
   /** Holds these names against other transactions until this one ends. Always taken in one order: no deadlocks. */

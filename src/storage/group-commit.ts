@@ -25,7 +25,9 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
   return (work) =>
     new Promise((resolve, reject) => {
       queue.push(jobOf(work, resolve, reject));
-      if (busy) return;
+      if (busy) {
+        return;
+      }
       busy = true;
       setImmediate(() => void drain());
     });
@@ -60,14 +62,22 @@ async function commitTogether(connection: DatabaseSync, group: readonly Job[]): 
   const done: Job[] = [];
   try {
     connection.exec('BEGIN IMMEDIATE');
-    for (const job of group) if (await runAlone(connection, job)) done.push(job);
+    for (const job of group) {
+      if (await runAlone(connection, job)) {
+        done.push(job);
+      }
+    }
     commit(connection);
   } catch (error) {
     rollBack(connection);
-    for (const job of group) job.reject(error);
+    for (const job of group) {
+      job.reject(error);
+    }
     return;
   }
-  for (const job of done) job.resolve();
+  for (const job of done) {
+    job.resolve();
+  }
 }
 
 /** Whether the job was done. Throws when SQLite took back the whole transaction, and so the others' work as well. */
@@ -78,7 +88,9 @@ async function runAlone(connection: DatabaseSync, job: Job): Promise<boolean> {
     connection.exec('RELEASE job');
     return true;
   } catch (error) {
-    if (!connection.isTransaction) throw error;
+    if (!connection.isTransaction) {
+      throw error;
+    }
     connection.exec('ROLLBACK TO job; RELEASE job');
     job.reject(error);
     return false;
@@ -87,7 +99,9 @@ async function runAlone(connection: DatabaseSync, job: Job): Promise<boolean> {
 
 /** One that fails is tried again after the next group, whose BEGIN fails on it. */
 function rollBack(connection: DatabaseSync): void {
-  if (!connection.isOpen || !connection.isTransaction) return;
+  if (!connection.isOpen || !connection.isTransaction) {
+    return;
+  }
   try {
     connection.exec('ROLLBACK');
   } catch {}
@@ -98,7 +112,9 @@ function commit(connection: DatabaseSync): void {
   try {
     connection.exec('COMMIT');
   } catch (error) {
-    if (!hasSqliteCode(error, 10)) throw error;
+    if (!hasSqliteCode(error, 10)) {
+      throw error;
+    }
     throw new StorageUncertain('The disk failed while a commit was written', { cause: error });
   }
 }

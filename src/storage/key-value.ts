@@ -9,7 +9,7 @@ export type StoredText = { readonly text: string; readonly expiresAt: number | n
  * Records by key. keyv reads and writes single ones; what must be atomic or touches many goes to the same table in SQL.
  * Whoever reads decides about expiry. Every operation rejects when the storage fails.
  */
-export interface KeyValue {
+export type KeyValue = {
   get(key: string): Promise<StoredText | undefined>;
   set(key: string, value: StoredText): Promise<void>;
   remove(key: string): Promise<boolean>;
@@ -23,7 +23,7 @@ export interface KeyValue {
   list(prefix: string): Promise<readonly string[]>;
   /** Deletes what has expired. */
   sweep(): Promise<void>;
-}
+};
 
 const storedText = z.object({ text: z.string(), expiresAt: z.number().nullable() });
 const keyvRecord = z.object({ value: storedText });

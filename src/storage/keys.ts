@@ -12,11 +12,14 @@ export class UnusableKeys extends Error {
 
 /** Reads keys from settings: each is the base64 text of 32 bytes. */
 export function parseKeys(texts: readonly Secret[], source: string): readonly Uint8Array[] {
-  if (texts.length === 0) throw new UnusableKeys(`${source} holds no key`);
+  if (texts.length === 0) {
+    throw new UnusableKeys(`${source} holds no key`);
+  }
   return texts.map((text, index) => {
     const key = Buffer.from(text.reveal().trim(), 'base64');
-    if (key.length !== keyBytes)
+    if (key.length !== keyBytes) {
       throw new UnusableKeys(`Key ${index + 1} of ${source} is not the base64 text of 32 bytes`);
+    }
     return key;
   });
 }
@@ -41,7 +44,9 @@ async function readIfPresent(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (hasCode(error, 'ENOENT')) {
+      return undefined;
+    }
     throw error;
   }
 }
@@ -65,7 +70,9 @@ async function publish(draft: string, path: string): Promise<void> {
   try {
     await link(draft, path);
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) {
+      throw error;
+    }
   } finally {
     await unlink(draft);
   }

@@ -15,7 +15,9 @@ export function createLocalLock(): NamedLock {
         return await queue.enter(work);
       } finally {
         queue.users -= 1;
-        if (queue.users === 0) waiting.delete(name);
+        if (queue.users === 0) {
+          waiting.delete(name);
+        }
       }
     },
   };

@@ -16,12 +16,16 @@ export function holdDataDir(dataDir: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (!hasSqliteCode(error, 5)) throw error;
+    if (!hasSqliteCode(error, 5)) {
+      throw error;
+    }
     throw new AlreadyRunning(`Another process uses ${dataDir}. Stop it first, or use another DATA_DIR`, {
       cause: error,
     });
   }
   return () => {
-    if (lock.isOpen) lock.close();
+    if (lock.isOpen) {
+      lock.close();
+    }
   };
 }

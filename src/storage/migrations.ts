@@ -13,9 +13,13 @@ export async function migrate(database: Database): Promise<void> {
     await transaction.query('CREATE TABLE IF NOT EXISTS b24task_schema (version INTEGER NOT NULL)');
     const reached = await versionOf(transaction);
     for (const migration of migrations.slice(reached)) {
-      for (const statement of migration(database.dialect)) await transaction.query(statement);
+      for (const statement of migration(database.dialect)) {
+        await transaction.query(statement);
+      }
     }
-    if (migrations.length <= reached) return;
+    if (migrations.length <= reached) {
+      return;
+    }
     await transaction.query('DELETE FROM b24task_schema');
     await transaction.query('INSERT INTO b24task_schema (version) VALUES ($1)', [migrations.length]);
   });
@@ -35,7 +39,9 @@ const migrations: readonly Migration[] = [
 
 /** STABLE lets an index serve `column <= b24task_now()`; within one statement the time stands still. */
 function clock(dialect: Dialect): readonly string[] {
-  if (dialect.engine === 'sqlite') return [];
+  if (dialect.engine === 'sqlite') {
+    return [];
+  }
   return [
     `CREATE OR REPLACE FUNCTION b24task_now() RETURNS bigint LANGUAGE sql STABLE
      AS 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint'`,

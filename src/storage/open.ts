@@ -121,8 +121,12 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
 }
 
 async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Engine> {
-  if (!config.databaseUrl) return openSqliteEngine(config, deps.clock);
-  if (!config.encryptionKeys) throw new UnusableKeys('ENCRYPTION_KEYS is needed with DATABASE_URL');
+  if (!config.databaseUrl) {
+    return openSqliteEngine(config, deps.clock);
+  }
+  if (!config.encryptionKeys) {
+    throw new UnusableKeys('ENCRYPTION_KEYS is needed with DATABASE_URL');
+  }
   const { openPostgresEngine } = await import('./postgres.ts');
   return openPostgresEngine(config.databaseUrl, parseKeys(config.encryptionKeys, 'ENCRYPTION_KEYS'), deps);
 }
@@ -157,12 +161,16 @@ async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, cloc
 /** Wrong keys are found at the start, and not by the first person who is "not linked". */
 async function checkKeys(records: RecordStores): Promise<void> {
   const check = records({ name: 'key-check', schema: z.literal('readable') });
-  if ((await check.get('keys')) === undefined) await check.add('keys', 'readable');
+  if ((await check.get('keys')) === undefined) {
+    await check.add('keys', 'readable');
+  }
 }
 
 async function selfTest(records: RecordStores): Promise<void> {
   const tests = records({ name: 'self-test', schema: z.string(), ttlMs: 60_000 });
   const [key, text] = [randomUUID(), randomUUID()];
   await tests.set(key, text);
-  if ((await tests.take(key)) !== text) throw new Error('The storage does not give back what was written');
+  if ((await tests.take(key)) !== text) {
+    throw new Error('The storage does not give back what was written');
+  }
 }

@@ -31,7 +31,9 @@ export function createPersonalData({ database, outbox, memory }: PersonalDataDep
     async eraseTenant(tenant) {
       const records = await eraseRecords(database, tenant);
       let deliveries = 0;
-      for (const person of await senders(database, tenant)) deliveries += await outbox.forget(person);
+      for (const person of await senders(database, tenant)) {
+        deliveries += await outbox.forget(person);
+      }
       return { records, deliveries };
     },
   };

@@ -64,7 +64,9 @@ async function runQuery(client: PoolClient, text: string, values: readonly SqlVa
     const { rows } = await client.query<Row>(text, [...values]);
     return rows;
   } catch (error) {
-    if (isAnswer(error)) throw error;
+    if (isAnswer(error)) {
+      throw error;
+    }
     throw new StorageUnavailable('The connection to PostgreSQL was lost', { cause: error });
   }
 }
@@ -82,7 +84,9 @@ async function runTransaction<Value>(
       lock: (names) => lock(client, names),
     });
   } catch (error) {
-    if (!(error instanceof StorageUnavailable)) await runQuery(client, 'ROLLBACK', []);
+    if (!(error instanceof StorageUnavailable)) {
+      await runQuery(client, 'ROLLBACK', []);
+    }
     throw error;
   }
   await commit(client);
@@ -102,11 +106,14 @@ async function commit(client: PoolClient): Promise<void> {
   try {
     ({ command } = await client.query('COMMIT'));
   } catch (error) {
-    if (isAnswer(error)) throw error;
+    if (isAnswer(error)) {
+      throw error;
+    }
     throw new StorageUncertain('The connection to PostgreSQL was lost during a commit', { cause: error });
   }
-  if (command !== 'COMMIT')
+  if (command !== 'COMMIT') {
     throw new Error('PostgreSQL rolled a transaction back because one of its statements failed');
+  }
 }
 
 /**

@@ -48,7 +48,9 @@ function createNotifier(pool: Pool, holder: string): () => void {
 
   return () => {
     again = true;
-    if (!telling) void tell();
+    if (!telling) {
+      void tell();
+    }
   };
 }
 
@@ -65,7 +67,9 @@ function listen(url: Secret, { holder, log }: { holder: string; log: Log }, wake
     fresh.on('error', (error) => log.warn({ error }, 'the connection that wakes this replica was lost'));
     fresh.on('end', reconnect);
     fresh.on('notification', ({ payload }) => {
-      if (payload !== holder) wake();
+      if (payload !== holder) {
+        wake();
+      }
     });
     await fresh.connect();
     await fresh.query(`LISTEN ${channel}`).catch((error: unknown) => {
@@ -76,7 +80,9 @@ function listen(url: Secret, { holder, log }: { holder: string; log: Log }, wake
   }
 
   function reconnect(): void {
-    if (closed || timer) return;
+    if (closed || timer) {
+      return;
+    }
     timer = setTimeout(() => {
       timer = undefined;
       start();

@@ -4,7 +4,7 @@ import { decodeJson, encodeJson } from './codecs.ts';
 import type { KeyValue, StoredText } from './key-value.ts';
 
 /** Encrypted records of one kind, by key. Every operation rejects when the storage fails or a record cannot be read. */
-interface RecordStore<Value> {
+type RecordStore<Value> = {
   get(key: string): Promise<Value | undefined>;
   set(key: string, value: Value): Promise<void>;
   /** Stores it unless there is one already; tells whether it did. */
@@ -15,7 +15,7 @@ interface RecordStore<Value> {
   remove(key: string): Promise<boolean>;
   /** The keys that start with `prefix`, in order; expired ones may be among them until they are swept. */
   list(prefix?: string): Promise<readonly string[]>;
-}
+};
 
 /**
  * What a kind of record is: its name in keys, the schema of its values, and how long they live (for ever without).
@@ -53,7 +53,9 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
     function open(key: string, stored: StoredText | undefined): Value | undefined {
       const kept = decoded.get(key);
       decoded.delete(key);
-      if (!stored || (stored.expiresAt !== null && stored.expiresAt <= clock())) return undefined;
+      if (!stored || (stored.expiresAt !== null && stored.expiresAt <= clock())) {
+        return undefined;
+      }
       const value =
         kept && kept.stored.text === stored.text && kept.stored.expiresAt === stored.expiresAt
           ? kept.value
@@ -63,8 +65,12 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
     }
 
     function keep(key: string, stored: StoredText, value: Value): void {
-      if (decoded.size >= keptDecoded) decoded.clear();
-      if (keptDecoded > 0) decoded.set(key, { stored, value });
+      if (decoded.size >= keptDecoded) {
+        decoded.clear();
+      }
+      if (keptDecoded > 0) {
+        decoded.set(key, { stored, value });
+      }
     }
 
     function decode(key: string, { text, expiresAt }: StoredText): Value {

@@ -46,7 +46,9 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
         });
       }
       left = await countLeft(unreadable);
-      if (left === 0) break;
+      if (left === 0) {
+        break;
+      }
     }
     return { keyId: cipher.keyId, rewritten, unreadable: [...unreadable], left };
   };
@@ -59,7 +61,9 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
     let rewritten = 0;
     for (const sealed of found) {
       const envelope = renewed(sealed, unreadable);
-      if (envelope === sealed.envelope) continue;
+      if (envelope === sealed.envelope) {
+        continue;
+      }
       await write(sealed, envelope);
       rewritten += 1;
     }
@@ -68,11 +72,15 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
 
   /** An envelope that cannot be opened stays as it is: its key may be found again. */
   function renewed({ name, envelope }: Sealed, unreadable: Set<string>): string {
-    if (cipher.isCurrent(envelope)) return envelope;
+    if (cipher.isCurrent(envelope)) {
+      return envelope;
+    }
     try {
       return cipher.encrypt(name, cipher.decrypt(name, envelope));
     } catch (error) {
-      if (!(error instanceof Undecipherable)) throw error;
+      if (!(error instanceof Undecipherable)) {
+        throw error;
+      }
       unreadable.add(name);
       return envelope;
     }
@@ -103,7 +111,9 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
         await visit(found, (sealed, envelope) => source.write(transaction, sealed, envelope));
         return found.at(-1)?.place;
       });
-      if (last === undefined) return;
+      if (last === undefined) {
+        return;
+      }
       after = last;
     }
   }

@@ -3,6 +3,8 @@
  * failed). Source: https://www.sqlite.org/rescode.html
  */
 export function hasSqliteCode(error: unknown, primaryCode: 5 | 10): boolean {
-  if (!(error instanceof Error) || !('errcode' in error)) return false;
+  if (!(error instanceof Error) || !('errcode' in error)) {
+    return false;
+  }
   return typeof error.errcode === 'number' && (error.errcode & 0xff) === primaryCode;
 }

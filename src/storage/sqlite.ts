@@ -36,7 +36,9 @@ export function openSqlite(path: string, clock: () => number = Date.now): Databa
     async close() {
       // Behind everything that is being written.
       await commit(async () => {}).catch(() => {});
-      if (connection.isOpen) connection.close();
+      if (connection.isOpen) {
+        connection.close();
+      }
     },
   };
 }
@@ -58,9 +60,13 @@ function queriesOn(connection: DatabaseSync): Queries {
 
   function prepared(text: string): StatementSync {
     const known = statements.get(text);
-    if (known) return known;
+    if (known) {
+      return known;
+    }
     const [oldest] = statements.keys();
-    if (statements.size >= keptStatements && oldest !== undefined) statements.delete(oldest);
+    if (statements.size >= keptStatements && oldest !== undefined) {
+      statements.delete(oldest);
+    }
     const statement = connection.prepare(byNumber(text));
     statements.set(text, statement);
     return statement;

@@ -39,22 +39,29 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
     },
     channelDefault: (place) => defaults.get(channelKey(place)),
     async setChannelDefault(place, by, given) {
-      if (given) await defaults.set(channelKey(place), given);
-      else await defaults.remove(channelKey(place));
+      if (given) {
+        await defaults.set(channelKey(place), given);
+      } else {
+        await defaults.remove(channelKey(place));
+      }
       await change(by, (known) => ({ ...known, channels: first(place.channel, known.channels, most.channels) }));
     },
     recent: async (person) => (await ownOf(person)).recent,
     channels: async (person) => (await ownOf(person)).channels,
     async remember(person, task, place) {
       await change(person, (known) => noted(known, task, place));
-      if (place.thread === undefined) return;
+      if (place.thread === undefined) {
+        return;
+      }
       const { portal, task: number } = task;
       await threads.set(threadKey(place), { portal, task: number, by: personKey(person) });
     },
     async forget(person) {
       const known = await people.take(personKey(person));
       for (const key of known?.threads ?? []) {
-        if ((await threads.get(key))?.by === personKey(person)) await threads.remove(key);
+        if ((await threads.get(key))?.by === personKey(person)) {
+          await threads.remove(key);
+        }
       }
     },
   };
@@ -66,7 +73,9 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
   async function change(person: Person, next: (known: Own) => Own): Promise<void> {
     const known = await ownOf(person);
     const changed = next(known);
-    if (JSON.stringify(changed) !== JSON.stringify(known)) await people.set(personKey(person), changed);
+    if (JSON.stringify(changed) !== JSON.stringify(known)) {
+      await people.set(personKey(person), changed);
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Author } from './read-message.ts';
 import { momentAt } from './reading/slack-time.ts';
 
 /** What is known of a message that is passed on. Times are epoch seconds. */
-export interface Origin {
+export type Origin = {
   readonly author?: Author | undefined;
   /** The channel, where it has a name that others may read. */
   readonly channel?: { readonly id: string; readonly label?: string } | undefined;
@@ -13,7 +13,7 @@ export interface Origin {
   readonly permalink?: string | undefined;
   /** What the person who passes it on has to say. */
   readonly comment?: Document | undefined;
-}
+};
 
 /** A message of somebody else's, quoted below the sender's own comment, with who wrote it, where and when. */
 export function attribute(document: Document, origin: Origin): Document {

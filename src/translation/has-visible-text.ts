@@ -4,7 +4,9 @@ import { inlinesOf } from './walk-document.ts';
 /** Whether a reader would see anything. Lines, bullets and blanks alone are nothing. */
 export function hasVisibleText(document: Document): boolean {
   for (const node of inlinesOf(document)) {
-    if (isVisible(node)) return true;
+    if (isVisible(node)) {
+      return true;
+    }
   }
   return false;
 }

@@ -1,11 +1,11 @@
 import type { Loss } from '../domain/document.ts';
 
 /** Collects what gets lost on the way; everything is told once. */
-export interface LossLog {
+export type LossLog = {
   add(kind: Exclude<Loss['kind'], 'cut'>, what: string): void;
   addCut(): void;
   losses(): readonly Loss[];
-}
+};
 
 /** A log of one reading or one writing. */
 export function createLossLog(): LossLog {
@@ -22,11 +22,21 @@ export function createLossLog(): LossLog {
     },
     losses() {
       const losses: Loss[] = [];
-      if (names.size > 0) losses.push({ kind: 'custom-emoji', names: [...names] });
-      if (files.size > 0) losses.push({ kind: 'files', names: [...files] });
-      if (addresses.size > 0) losses.push({ kind: 'links', addresses: [...addresses] });
-      if (types.size > 0) losses.push({ kind: 'unsupported', types: [...types] });
-      if (cut) losses.push({ kind: 'cut' });
+      if (names.size > 0) {
+        losses.push({ kind: 'custom-emoji', names: [...names] });
+      }
+      if (files.size > 0) {
+        losses.push({ kind: 'files', names: [...files] });
+      }
+      if (addresses.size > 0) {
+        losses.push({ kind: 'links', addresses: [...addresses] });
+      }
+      if (types.size > 0) {
+        losses.push({ kind: 'unsupported', types: [...types] });
+      }
+      if (cut) {
+        losses.push({ kind: 'cut' });
+      }
       return losses;
     },
   };

@@ -20,7 +20,9 @@ export function plainText(node: Inline, names: Names, losses: LossLog): string {
     case 'broadcast':
       return `@${node.range}`;
     case 'emoji':
-      if (node.unicode === undefined) losses.add('custom-emoji', node.name);
+      if (node.unicode === undefined) {
+        losses.add('custom-emoji', node.name);
+      }
       return node.unicode ?? `:${node.name}:`;
     case 'moment':
       return node.fallback;

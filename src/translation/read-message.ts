@@ -16,7 +16,7 @@ export type Author =
   | { readonly kind: 'app'; readonly name: string };
 
 /** A message, as far as it matters outside of Slack. */
-export interface Message {
+export type Message = {
   readonly document: Document;
   readonly losses: readonly Loss[];
   readonly author: Author | undefined;
@@ -28,7 +28,7 @@ export interface Message {
   readonly sentAt: number | undefined;
   /** Epoch seconds of the last change, if there was one. */
   readonly editedAt: number | undefined;
-}
+};
 
 /**
  * A message as Slack sends it with a message shortcut. Blocks win over `text`, then come attachments and files; nothing is said

@@ -53,8 +53,12 @@ function codeIn(fenced: string): string {
 /** Paragraphs and quotes. Next to a fence, an empty rest of the line is no line of its own. */
 function readProse(text: string, afterFence: boolean, beforeFence: boolean): readonly Block[] {
   const lines = text.split('\n');
-  if (afterFence && lines[0] === '') lines.shift();
-  if ((beforeFence || lines.length === 1) && lines.at(-1) === '') lines.pop();
+  if (afterFence && lines[0] === '') {
+    lines.shift();
+  }
+  if ((beforeFence || lines.length === 1) && lines.at(-1) === '') {
+    lines.pop();
+  }
   const blocks: Block[] = [];
   for (const { quoted, text: content } of groupLines(lines)) {
     const paragraph = { kind: 'paragraph', content: readMrkdwnInlines(content) } as const;
@@ -63,10 +67,10 @@ function readProse(text: string, afterFence: boolean, beforeFence: boolean): rea
   return blocks;
 }
 
-interface Group {
+type Group = {
   readonly quoted: boolean;
   readonly text: string;
-}
+};
 
 /** Lines that follow each other and are all quoted, or all not. `>>>` quotes everything after it. */
 function groupLines(lines: readonly string[]): readonly Group[] {

@@ -42,7 +42,9 @@ function leastLength(lines: readonly Line[]): number {
   let length = 0;
   for (const { prefix, runs } of lines) {
     length += prefix.length + 1;
-    for (const run of runs) length += run.text.length;
+    for (const run of runs) {
+      length += run.text.length;
+    }
   }
   return length;
 }

@@ -51,10 +51,11 @@ export function withConnectPages(deps: ConnectPagesDeps, next: RequestListener):
   return (request, response) => {
     const [path = '', query] = (request.url ?? '').split('?');
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (!route) next(request, response);
-    else if (!route.methods.includes(request.method ?? ''))
+    if (!route) {
+      next(request, response);
+    } else if (!route.methods.includes(request.method ?? '')) {
       response.writeHead(405, { ...pageHeaders, allow: route.methods.join(', ') }).end();
-    else {
+    } else {
       const parameters = new URLSearchParams(query);
       const visit = { deps, browsers, parameters, cookieHeader: request.headers.cookie, texts: textsFor(request) };
       void answerWith(visit, request, response, route.work);
@@ -64,7 +65,9 @@ export function withConnectPages(deps: ConnectPagesDeps, next: RequestListener):
 
 async function setOut({ deps, browsers, parameters, texts }: Visit): Promise<Answer> {
   const departure = await deps.connecting.setOut(single(parameters, 'link') ?? '');
-  if (!departure) return { status: 404, page: linkNotValidPage(texts) };
+  if (!departure) {
+    return { status: 404, page: linkNotValidPage(texts) };
+  }
   const { id, browser } = departure;
   return { status: 200, page: setOutPage(departure, texts), cookies: [browsers.keep(id, browser)] };
 }
@@ -73,18 +76,23 @@ async function setOut({ deps, browsers, parameters, texts }: Visit): Promise<Ans
 async function arrive(visit: Visit): Promise<Answer> {
   const { deps, browsers, parameters, cookieHeader, texts } = visit;
   const done = single(parameters, 'done');
-  if (done !== undefined) return showNumber(visit, done);
+  if (done !== undefined) {
+    return showNumber(visit, done);
+  }
   const names = ['state', 'code', 'domain', 'member_id'] as const;
   const [state, code, domain, memberId] = names.map((name) => single(parameters, name));
-  if (!state || !code || !domain || !memberId) return { status: 400, page: linkNotValidPage(texts) };
+  if (!state || !code || !domain || !memberId) {
+    return { status: 400, page: linkNotValidPage(texts) };
+  }
   const kept = new Map<string, string | undefined>();
   const browserOf = (id: string) => {
     kept.set(id, browsers.find(cookieHeader, id));
     return kept.get(id);
   };
   const arrival = await deps.connecting.arrive({ state, code: new Secret(code), domain, memberId, browserOf });
-  if (arrival.kind !== 'asked')
+  if (arrival.kind !== 'asked') {
     return { ...arrivalPage(arrival, texts), cookies: [...kept.keys()].map((id) => browsers.drop(id)) };
+  }
   const cookies = [browsers.keep(arrival.id, new Secret(kept.get(arrival.id) ?? ''))];
   return { location: `callback?${new URLSearchParams({ done: arrival.id })}`, cookies };
 }
@@ -119,8 +127,11 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
     'content-language': locale,
     ...(cookies.length > 0 ? { 'set-cookie': [...cookies] } : {}),
   };
-  if ('location' in answer) response.writeHead(303, { ...headers, location: answer.location }).end();
-  else response.writeHead(answer.status, headers).end(renderPage(answer.page, locale));
+  if ('location' in answer) {
+    response.writeHead(303, { ...headers, location: answer.location }).end();
+  } else {
+    response.writeHead(answer.status, headers).end(renderPage(answer.page, locale));
+  }
 }
 
 function textsFor(request: IncomingMessage): Texts {

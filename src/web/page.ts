@@ -59,13 +59,17 @@ ${numberOf(page)}${linkOf(page)}</main>
 }
 
 function numberOf({ number }: Page): string {
-  if (!number) return '';
+  if (!number) {
+    return '';
+  }
   const [caption, digits, note] = [number.caption, number.digits, number.note].map(escapeHtml);
   return `<p class="number">${caption}: <strong>${digits}</strong></p>\n<p>${note}</p>\n`;
 }
 
 function linkOf({ link }: Page): string {
-  if (!link) return '';
+  if (!link) {
+    return '';
+  }
   return `<p><a class="action" href="${escapeHtml(link.address)}" rel="noreferrer">${escapeHtml(link.words)}</a></p>\n`;
 }
 

@@ -2,6 +2,8 @@
 const write = process.stdout.write.bind(process.stdout);
 
 process.stdout.write = (chunk: string | Uint8Array): boolean => {
-  if (String(chunk).includes('so far')) process.kill(process.pid, 'SIGKILL');
+  if (String(chunk).includes('so far')) {
+    process.kill(process.pid, 'SIGKILL');
+  }
   return write(chunk);
 };

@@ -69,15 +69,17 @@ describe('npm run doctor', () => {
     expect(text).toContain('PROBLEM http://127.0.0.1:1: cannot be reached (ECONNREFUSED)');
     expect(text).toContain(`PROBLEM ${new URL(other.apiUrl).origin}: answers, but not as Bitrix24 does (HTTP 404)`);
     expect(lines.at(-1)).toBe('To mend: 5.');
-    for (const secret of ['planted', settings['SLACK_BOT_TOKEN'] ?? '', wrong.ENCRYPTION_KEYS])
+    for (const secret of ['planted', settings['SLACK_BOT_TOKEN'] ?? '', wrong.ENCRYPTION_KEYS]) {
       expect(text).not.toContain(secret);
+    }
   });
 
   it('names every missing or wrong setting at once', async () => {
     const { code, text } = await runCommand(doctor, { PORT: 'planted', ALLOW_GUESTS: 'planted' });
     expect(code).toBe(1);
-    for (const setting of ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'PORT', 'ALLOW_GUESTS'])
+    for (const setting of ['SLACK_SIGNING_SECRET', 'SLACK_BOT_TOKEN', 'PORT', 'ALLOW_GUESTS']) {
       expect(text).toContain(`PROBLEM ${setting}: `);
+    }
     expect(text).not.toContain('planted');
   });
 
@@ -121,7 +123,9 @@ describe('npm run doctor', () => {
     const world = await openInstallWorld({ engine: 'PostgreSQL', workspaces });
     const env = { ...world.settings, PUBLIC_URL: world.replicas[0]?.url ?? '' };
     expect((await runCommand(doctor, env)).text).toContain('OK      installations: none yet');
-    for (const team of ['acme', 'other']) await world.install(team);
+    for (const team of ['acme', 'other']) {
+      await world.install(team);
+    }
     world.slack.connectHttp('http://127.0.0.1:1/');
     await world.slack.uninstall('other');
     const { code, text } = await runCommand(doctor, env);

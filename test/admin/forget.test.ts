@@ -58,7 +58,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('npm run forget on %s', (engine
       ['T1', 'XU1'],
     ] as const;
     await know(storage, 'T1', 'U1');
-    for (const [tenant, user] of others) await know(storage, tenant, user);
+    for (const [tenant, user] of others) {
+      await know(storage, tenant, user);
+    }
     expect(await isKnown(storage, 'T1', 'U1')).toEqual(everything);
     await storage.close();
 
@@ -70,7 +72,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('npm run forget on %s', (engine
     });
     const after = await world.open('old');
     expect(await isKnown(after, 'T1', 'U1')).toEqual(nothing);
-    for (const [tenant, user] of others) expect(await isKnown(after, tenant, user)).toEqual(everything);
+    for (const [tenant, user] of others) {
+      expect(await isKnown(after, tenant, user)).toEqual(everything);
+    }
   });
 
   it('says that nothing is stored, and does no harm, the second time', async () => {

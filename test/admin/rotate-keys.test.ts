@@ -60,7 +60,9 @@ describe.each(engines)('npm run rotate-keys on %s', (engine) => {
       ['lost', 'old'],
     ] as const) {
       const storage = await world.open(...keys);
-      if (keys[0] === 'lost') await notesIn(storage).set('T1:U7', 'planted note');
+      if (keys[0] === 'lost') {
+        await notesIn(storage).set('T1:U7', 'planted note');
+      }
       await storage.close();
     }
     const ran = await runCommand(rotateKeys, envOf(world, 'new', 'old'));
@@ -69,7 +71,9 @@ describe.each(engines)('npm run rotate-keys on %s', (engine) => {
     expect(ran.text).toContain('note/T1:U7');
     expect(ran.text).toContain('Keep all keys');
     expect(ran.text).not.toContain('planted');
-    for (const key of Object.values(keyTexts)) expect(ran.text).not.toContain(key);
+    for (const key of Object.values(keyTexts)) {
+      expect(ran.text).not.toContain(key);
+    }
   });
 
   it('says which key is missing when the first is new and the old one was dropped too early', async () => {

@@ -21,11 +21,16 @@ export function speakWith(child: ChildProcess, name: string): Actor {
     const { id, output, error } = reply.parse(message);
     const question = waiting.get(id);
     waiting.delete(id);
-    if (error === undefined) question?.resolve(output);
-    else question?.reject(new Error(`${name}: ${error}`));
+    if (error === undefined) {
+      question?.resolve(output);
+    } else {
+      question?.reject(new Error(`${name}: ${error}`));
+    }
   });
   child.once('exit', () => {
-    for (const question of waiting.values()) question.reject(new Error(`${name} ended before it answered`));
+    for (const question of waiting.values()) {
+      question.reject(new Error(`${name} ended before it answered`));
+    }
   });
 
   return {

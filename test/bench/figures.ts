@@ -65,7 +65,9 @@ export function percentile(values: readonly number[], share: number): number {
 }
 
 function judge(figure: Figure, aim: Aim | undefined): Figure {
-  if (!aim) return figure;
+  if (!aim) {
+    return figure;
+  }
   const judged = { ratio: figure.ratio, difference: figure.difference, value: figure.ours }[aim.of] ?? Number.NaN;
   return { ...figure, aim: { ...aim, met: aim.bound === 'at least' ? judged >= aim.limit : judged <= aim.limit } };
 }

@@ -52,7 +52,9 @@ async function main(args: string[]): Promise<void> {
       : [...sections.keys()].filter((name) => !values.quick || name !== 'translation');
   const report = await run(names, { quick: values.quick, ...(values.profile ? { profileDir: values.profile } : {}) });
   const json = `${JSON.stringify(report, undefined, 2)}\n`;
-  if (values.out) writeFileSync(values.out, json);
+  if (values.out) {
+    writeFileSync(values.out, json);
+  }
   process.stdout.write(values.json ? json : renderTable(report));
 }
 

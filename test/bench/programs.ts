@@ -59,7 +59,9 @@ export function createPrograms(env: Readonly<Record<string, string>>): Programs 
       return speakWith(child, file);
     },
     killAll() {
-      for (const child of running) child.kill('SIGKILL');
+      for (const child of running) {
+        child.kill('SIGKILL');
+      }
     },
   };
 
@@ -74,7 +76,9 @@ export function createPrograms(env: Readonly<Record<string, string>>): Programs 
     const url = `http://127.0.0.1:${port}`;
     while (!isReady(await statusOf(`${url}/health/ready`))) {
       check();
-      if (performance.now() - startedAt > readyWithinMs) throw new Error(`${file} does not become ready`);
+      if (performance.now() - startedAt > readyWithinMs) {
+        throw new Error(`${file} does not become ready`);
+      }
       await sleep(askEveryMs);
     }
     return {
@@ -103,7 +107,9 @@ export function createPrograms(env: Readonly<Record<string, string>>): Programs 
     return {
       check() {
         const end = child.exitCode ?? child.signalCode;
-        if (end !== null) throw new Error(`${file} ended by itself (${end})\n${lastWords}`);
+        if (end !== null) {
+          throw new Error(`${file} ended by itself (${end})\n${lastWords}`);
+        }
       },
       async stop() {
         child.kill('SIGTERM');

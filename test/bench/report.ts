@@ -54,7 +54,9 @@ function cellsOf({ name, unit, ours, baseline, ratio, difference, aim }: Figure)
 
 function describeAim({ of, bound, limit }: Aim, unit: string): string {
   const sign = bound === 'at least' ? '≥' : '≤';
-  if (of === 'ratio') return `ratio ${sign} ${limit}`;
+  if (of === 'ratio') {
+    return `ratio ${sign} ${limit}`;
+  }
   return `${sign} ${of === 'difference' && limit > 0 ? '+' : ''}${show(limit)} ${unit}`;
 }
 

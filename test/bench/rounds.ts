@@ -38,8 +38,12 @@ export async function waitForCount(count: () => Promise<number>, wanted: number,
   const until = performance.now() + withinMs;
   for (;;) {
     const reached = await count();
-    if (reached >= wanted) return;
-    if (performance.now() > until) throw new Error(`${reached} of ${wanted} within ${withinMs} ms`);
+    if (reached >= wanted) {
+      return;
+    }
+    if (performance.now() > until) {
+      throw new Error(`${reached} of ${wanted} within ${withinMs} ms`);
+    }
     await sleep(askEveryMs);
   }
 }

@@ -120,7 +120,9 @@ export function createStage({ quick, profileDir, say }: StageOptions): Stage {
     },
     onClose: (undo) => undos.push(undo),
     async close() {
-      for (const undo of undos.reverse()) await undo();
+      for (const undo of undos.reverse()) {
+        await undo();
+      }
       programs.killAll();
       rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -133,14 +135,18 @@ export function createStage({ quick, profileDir, say }: StageOptions): Stage {
 
   function openSlack(): Promise<{ actor: Actor; origin: string }> {
     const actor = slack ? undefined : programs.startActor('actors/slack.ts');
-    if (actor) slack = actor.call('open', {}, z.object({ origin: z.string() })).then((open) => ({ actor, ...open }));
+    if (actor) {
+      slack = actor.call('open', {}, z.object({ origin: z.string() })).then((open) => ({ actor, ...open }));
+    }
     return slack ?? Promise.reject(new Error('Slack did not open'));
   }
 
   function newDir(template?: string): string {
     folders += 1;
     const dir = join(root, `state-${folders}`);
-    if (template) cpSync(template, dir, { recursive: true });
+    if (template) {
+      cpSync(template, dir, { recursive: true });
+    }
     return dir;
   }
 

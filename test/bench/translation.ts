@@ -4,12 +4,12 @@ import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
 import { writeBitrix } from '../../src/translation/write-bitrix.ts';
 
 /** One measured quantity, and the bound that it should not pass. */
-export interface TranslationFigure {
+export type TranslationFigure = {
   readonly name: string;
   readonly unit: 'ms' | 'ratio';
   readonly value: number;
   readonly atMost: number;
-}
+};
 
 /**
  * How long reading and writing takes on one core, once the code is warm, and how the time grows: the ratio of twice the text to

@@ -120,7 +120,9 @@ describe('the bucket of the portal', () => {
       ...freePacer(),
       draw() {
         draws += 1;
-        if (draws === 2) allAsked();
+        if (draws === 2) {
+          allAsked();
+        }
         return Promise.resolve({ waitMs: waits.shift() ?? 0 });
       },
     };

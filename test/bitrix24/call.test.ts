@@ -58,7 +58,9 @@ describe('a request that goes well', () => {
     const [first, second] = [caller.call(requestTo(wire.origin)), caller.call(requestTo(wire.origin))];
     const [one, two] = [await wire.take(), await wire.take()];
     expect(wire.connections()).toBe(2);
-    for (const { socket } of [one, two]) socket.write(httpAnswer(200, success));
+    for (const { socket } of [one, two]) {
+      socket.write(httpAnswer(200, success));
+    }
     await Promise.all([first, second]);
     const third = caller.call(requestTo(wire.origin));
     (await wire.take()).socket.write(httpAnswer(200, success));
@@ -271,7 +273,7 @@ describe('an answer that breaks off', () => {
       socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
       const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
       const pour = () => {
-        while (!socket.destroyed && socket.write(chunk));
+        while (!socket.destroyed && socket.write(chunk)) {}
       };
       socket.on('drain', pour);
       pour();
@@ -314,9 +316,13 @@ describe('a kept connection that the portal closes', () => {
         server.blockUntilClosed();
         resolve(caller.call(requestTo(server.origin)));
       };
-      if (moment === 'in a timer') setTimeout(callWhenClosed, 0);
-      else if (moment === 'in a socket event') await onSocketEvent(callWhenClosed);
-      else await Promise.resolve().then(callWhenClosed);
+      if (moment === 'in a timer') {
+        setTimeout(callWhenClosed, 0);
+      } else if (moment === 'in a socket event') {
+        await onSocketEvent(callWhenClosed);
+      } else {
+        await Promise.resolve().then(callWhenClosed);
+      }
       expect(await promise).toMatchObject({ kind: 'answered' });
       expect(server.connections()).toBe(2);
     },
@@ -324,8 +330,11 @@ describe('a kept connection that the portal closes', () => {
 
   it('is a lost request when it closes under the request', async () => {
     const wire = await startWire(({ socket }) => {
-      if (wire.requests.length === 1) socket.write(httpAnswer(200, success));
-      else socket.destroy();
+      if (wire.requests.length === 1) {
+        socket.write(httpAnswer(200, success));
+      } else {
+        socket.destroy();
+      }
     });
     const caller = callerFor(wire.origin);
     await caller.call(requestTo(wire.origin));
@@ -349,7 +358,9 @@ async function onSocketEvent(act: () => void): Promise<void> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (typeof address === 'object' && address) await roundTrip(address.port);
+  if (typeof address === 'object' && address) {
+    await roundTrip(address.port);
+  }
   server.close();
 }
 

@@ -35,7 +35,9 @@ export function manualClock(epochMs = 1_800_000_000_000): ManualClock {
     advance(ms) {
       passed += ms;
       for (const entry of waiting) {
-        if (entry.at > passed) continue;
+        if (entry.at > passed) {
+          continue;
+        }
         waiting.delete(entry);
         entry.wake();
       }

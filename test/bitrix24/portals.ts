@@ -19,6 +19,8 @@ export function webhookOf(portal: Portal, scopes: readonly string[] = ['task', '
 /** What the product makes of a webhook's URL. */
 export function credentialOf(webhook: Webhook): WebhookCredential {
   const read = parseWebhookUrl(webhook.url);
-  if (!read.ok) throw new Error('the portal gave no webhook URL');
+  if (!read.ok) {
+    throw new Error('the portal gave no webhook URL');
+  }
   return read.value;
 }

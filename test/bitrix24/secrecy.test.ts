@@ -52,7 +52,9 @@ describe.each([
   it.each(echoes)('is in no result and no log line when the portal repeats it in %s', async (_name, answer) => {
     const wire = await startWire(answer);
     const credential = credentials[kind]?.(wire.origin);
-    if (!credential) throw new Error('no credential');
+    if (!credential) {
+      throw new Error('no credential');
+    }
     const stage = setStage({ portals: [credential.portal] });
     const messenger = createMessenger({ rest: stage.rest, timeoutMs: 2_000 });
     const finder = createTaskFinder({ asking: stage.asking });
@@ -72,7 +74,9 @@ describe.each([
   it('is in no error, while a request is under way or when it is a bug of ours', async () => {
     const wire = await startWire();
     const credential = credentials[kind]?.(wire.origin);
-    if (!credential) throw new Error('no credential');
+    if (!credential) {
+      throw new Error('no credential');
+    }
     const stage = setStage({ portals: [credential.portal] });
     const messenger = createMessenger({ rest: stage.rest, timeoutMs: 2_000 });
     const attempt = { credential, key: 'k.1', request, leaveWithinMs: 2_000 };
@@ -91,7 +95,9 @@ it('what is logged of a call is enough to find the trouble', async () => {
   const wire = await startWire((call) => say(call, 403, { error: 'user_access_error', error_description: 'Нет' }));
   const stage = setStage({ portals: [originOf(wire.origin)] });
   const [webhook] = credentials;
-  if (!webhook) throw new Error('no credential');
+  if (!webhook) {
+    throw new Error('no credential');
+  }
   await createMessenger({ rest: stage.rest, timeoutMs: 2_000 }).send({
     credential: webhook(wire.origin),
     key: 'k.1',

@@ -52,6 +52,8 @@ export function freePacer(): Pacer {
 /** The portal origin in `text`, which must be one. */
 export function originOf(text: string): PortalOrigin {
   const origin = portalOriginOf(text);
-  if (!origin) throw new Error(`${text} has no origin`);
+  if (!origin) {
+    throw new Error(`${text} has no origin`);
+  }
   return origin;
 }

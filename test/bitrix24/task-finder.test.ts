@@ -25,7 +25,9 @@ function finderFor(credential: Credential, options: StageOptions = {}) {
 
 function numbered(id: number): TaskId {
   const task = taskIdOf(String(id));
-  if (!task) throw new Error('not a task number');
+  if (!task) {
+    throw new Error('not a task number');
+  }
   return task;
 }
 
@@ -33,7 +35,9 @@ async function search(words: string, limit = 20) {
   const portal = await openPortal({ seed: { tasks } });
   const credential = webhookOf(portal);
   const found = await finderFor(credential).search({ credential, words, limit, withinMs: 2_000 });
-  if (!found.ok) throw new Error(found.failure.kind);
+  if (!found.ok) {
+    throw new Error(found.failure.kind);
+  }
   return found.value;
 }
 
@@ -116,7 +120,9 @@ describe('searching', () => {
 describe('one task', () => {
   const get = async (id: number, scopes: readonly string[], tooOld: boolean) => {
     const portal = await openPortal({ seed: { tasks } });
-    if (tooOld) portal.faults.set({ kind: 'too-old', shape: 'flat' });
+    if (tooOld) {
+      portal.faults.set({ kind: 'too-old', shape: 'flat' });
+    }
     const credential = webhookOf(portal, scopes);
     const found = await finderFor(credential).get({ credential, task: numbered(id), withinMs: 2_000 });
     return { found, generations: portal.requests.map(({ generation }) => generation) };

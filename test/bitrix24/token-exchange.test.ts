@@ -38,7 +38,9 @@ function consent(portal: Portal, authoriseUrl: string) {
 async function connect(portal: Portal, exchange: ReturnType<typeof exchangeWith>): Promise<OAuthCredential> {
   const address = exchange.authoriseUrl({ portal: originOf(portal.origin), state: 's' });
   const redeemed = await exchange.redeem(consent(portal, address));
-  if (!redeemed.ok) throw new Error(redeemed.failure.kind);
+  if (!redeemed.ok) {
+    throw new Error(redeemed.failure.kind);
+  }
   return redeemed.value;
 }
 
@@ -51,7 +53,9 @@ describe('connecting by consent', () => {
     expect(callback.state).toBe('a b&c');
     const redeemed = await exchange.redeem(callback);
     expect(redeemed).toMatchObject({ ok: true, value: { kind: 'oauth', portal: portal.origin } });
-    if (!redeemed.ok) throw new Error(redeemed.failure.kind);
+    if (!redeemed.ok) {
+      throw new Error(redeemed.failure.kind);
+    }
     const { asking } = setStage({ portals: [redeemed.value.portal] });
     expect(await createAccountProbe({ asking }).probe(redeemed.value)).toMatchObject({
       value: { account: { portal: portal.origin, userId: '7', name: 'Anna Petrova' } },
@@ -124,7 +128,9 @@ describe('refreshing tokens', () => {
     const exchange = exchangeWith(portal.origin);
     const first = await connect(portal, exchange);
     const refreshed = await exchange.refresh(first);
-    if (!refreshed.ok) throw new Error(refreshed.failure.kind);
+    if (!refreshed.ok) {
+      throw new Error(refreshed.failure.kind);
+    }
     expect(refreshed.value).toMatchObject({ portal: portal.origin, memberId: first.memberId });
     expect(refreshed.value.accessToken.reveal()).not.toBe(first.accessToken.reveal());
     expect(refreshed.value.refreshToken.reveal()).not.toBe(first.refreshToken.reveal());

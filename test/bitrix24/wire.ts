@@ -68,7 +68,9 @@ export async function startWire(answer?: (request: WireRequest) => void, options
   const port = typeof address === 'object' && address ? address.port : 0;
 
   async function close(): Promise<void> {
-    for (const socket of sockets) socket.destroy();
+    for (const socket of sockets) {
+      socket.destroy();
+    }
     await new Promise((resolve) => server.close(resolve));
   }
   onTestFinished(close);
@@ -80,7 +82,9 @@ export async function startWire(answer?: (request: WireRequest) => void, options
     connections: () => connections,
     take() {
       const next = requests[taken];
-      if (!next) return new Promise((resolve) => waiting.push(resolve));
+      if (!next) {
+        return new Promise((resolve) => waiting.push(resolve));
+      }
       taken += 1;
       return Promise.resolve(next);
     },
@@ -101,11 +105,15 @@ export function httpAnswer(status: number, body: string, headers: Readonly<Recor
 
 function split(received: Buffer): { head: string; body: string; rest: Buffer } | undefined {
   const end = received.indexOf('\r\n\r\n');
-  if (end < 0) return undefined;
+  if (end < 0) {
+    return undefined;
+  }
   const head = received.subarray(0, end).toString('latin1');
   const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0);
   const start = end + 4;
-  if (received.length < start + length) return undefined;
+  if (received.length < start + length) {
+    return undefined;
+  }
   return {
     head,
     body: received.subarray(start, start + length).toString('utf8'),

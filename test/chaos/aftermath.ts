@@ -27,7 +27,9 @@ export async function drain(deps: WritingDeps): Promise<void> {
 async function writeUntilTaken(deps: WritingDeps, writer: Writer, task: number): Promise<Sent> {
   for (;;) {
     const sent = await writeOnce(deps, writer, task);
-    if (sent.takenAt !== undefined) return sent;
+    if (sent.takenAt !== undefined) {
+      return sent;
+    }
     await pause(100);
   }
 }

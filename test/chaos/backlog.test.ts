@@ -16,7 +16,9 @@ it('is ready soon with thousands of waiting deliveries, and holds nobody else up
     const { slack, portal } = scene;
     const settings = { ...scene.settings, ...storage.settings };
     const [busy, other] = steadyWriters;
-    if (!busy || !other) throw new Error('Two people are needed');
+    if (!busy || !other) {
+      throw new Error('Two people are needed');
+    }
     const first = await startServiceProcess(settings, 'product');
     slack.connectHttp(eventsAt(first.port));
     await scene.link([busy, other]);
@@ -53,7 +55,9 @@ async function fill({ slack, portalOrigin }: Scene, writer: Writer, dataDir: str
     { timing: defaultTiming, rateOf: () => ({ burst: 50, perSecond: 2 }), holder: 'the test', log: silent },
   );
   const identity = await storage.identities.find(person);
-  if (!identity || !task || !origin) throw new Error(`${writer.name} is not linked`);
+  if (!identity || !task || !origin) {
+    throw new Error(`${writer.name} is not linked`);
+  }
   const { account, id: identityId } = identity;
   const route = { team: tenant, user, locale: 'en' as const, place: { channel: '' } };
   await Promise.all(

@@ -75,10 +75,13 @@ async function breakConnections({ wire }: Scene, random: Random, span: Span): Pr
   const breaks: Outage[] = [];
   for (;;) {
     await span.pause(random.between(200, 900));
-    if (!span.isOn) return breaks;
+    if (!span.isOn) {
+      return breaks;
+    }
     const from = Date.now();
-    if (random.next() < 0.8) wire.shake();
-    else {
+    if (random.next() < 0.8) {
+      wire.shake();
+    } else {
       wire.sever();
       await span.pause(random.between(200, 1_200));
       wire.heal();

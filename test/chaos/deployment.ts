@@ -71,7 +71,9 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
         while (span.isOn && victims.length > 0) {
           await span.pause(random.between(1_000, 4_000));
           const victim = victims[Math.floor(random.next() * victims.length)];
-          if (span.isOn && victim) await blow(victim, random);
+          if (span.isOn && victim) {
+            await blow(victim, random);
+          }
         }
       }
     },
@@ -86,7 +88,9 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     const process = await startServiceProcess(replica.settings, options.program);
     replica.process = process;
     void process.ended.then(({ code }) => {
-      if (replica.process === process && code !== 0) surprises.push(`ended with ${code}: ${process.log.join('\n')}`);
+      if (replica.process === process && code !== 0) {
+        surprises.push(`ended with ${code}: ${process.log.join('\n')}`);
+      }
     });
   }
 
@@ -102,8 +106,11 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
 
   async function cutOff({ database }: Replica, random: Random): Promise<void> {
     const from = Date.now();
-    if (random.next() < 0.5) database?.hold();
-    else database?.sever();
+    if (random.next() < 0.5) {
+      database?.hold();
+    } else {
+      database?.sever();
+    }
     await pause(random.between(300, 3_000));
     database?.heal();
     outages.push({ from, to: Date.now() });
@@ -120,7 +127,9 @@ export function eventsAt(port: number): string {
 }
 
 async function prepareReplica(settings: Settings, databaseUrl: string | undefined): Promise<Replica> {
-  if (databaseUrl === undefined) return { database: undefined, settings, process: undefined };
+  if (databaseUrl === undefined) {
+    return { database: undefined, settings, process: undefined };
+  }
   const url = new URL(databaseUrl);
   const port = Number(url.port);
   const database = await startRelay(() => port);

@@ -28,7 +28,9 @@ it('makes one delivery of a gesture that two replicas get at the same time', { t
         const { gesture } = await slack.as(relinker.name).command(`/b24task 51 ${sent.text}`, { channel });
         const twice = [...deployment.replicaUrls, ...deployment.replicaUrls];
         const answers = await Promise.all(twice.map((to) => slack.redeliver(gesture, { to })));
-        for (const answer of answers) journal.note(sent, answer);
+        for (const answer of answers) {
+          journal.note(sent, answer);
+        }
         return answers;
       }),
     );

@@ -53,10 +53,16 @@ export function createJournal(): Journal {
       const { team_id: scope, trigger_id: handle } = gesture?.payload ?? {};
       entry.id = deliveryId({ scope: String(scope), handle: String(handle) });
       entry.handedOver += 1;
-      if (status === 200 && body === '') entry.takenAt ??= Date.now();
+      if (status === 200 && body === '') {
+        entry.takenAt ??= Date.now();
+      }
     },
     notePress(channel) {
-      for (const entry of sent) if (entry.channel === channel) entry.cancelPressed = true;
+      for (const entry of sent) {
+        if (entry.channel === channel) {
+          entry.cancelPressed = true;
+        }
+      }
     },
   };
 }

@@ -34,7 +34,9 @@ it('carries what it had leased when the answer of the database was lost', { time
     for (let round = 0; round < 45; round += 1) {
       const burst = Promise.all(steadyWriters.map((writer) => writeOnce(deps, writer, second)));
       await pause(5 + (round % 30));
-      for (const database of deployment.databases) database.shake();
+      for (const database of deployment.databases) {
+        database.shake();
+      }
       sent.push(...(await burst));
     }
     const calmAt = performance.now();

@@ -20,7 +20,9 @@ export function createMisbehaviour(seed: string): Misbehaviour {
 
   return {
     script({ method, bodyHash }) {
-      if (method !== 'tasks.task.chat.message.send') return undefined;
+      if (method !== 'tasks.task.chat.message.send') {
+        return undefined;
+      }
       const attempt = (attempts.get(bodyHash) ?? 0) + 1;
       attempts.set(bodyHash, attempt);
       const name = `${bodyHash} ${attempt}`;
@@ -71,7 +73,9 @@ function executeLate(place: number, late: Set<Promise<void>>): Fault {
   const arrived = (): void => {
     const startedAt = performance.now();
     setTimeout(() => {
-      if (performance.now() - startedAt < portalLimitMs) release();
+      if (performance.now() - startedAt < portalLimitMs) {
+        release();
+      }
       end();
     }, delayMs);
   };

@@ -21,8 +21,11 @@ export async function startRelay(nextPort: () => number | undefined): Promise<Re
   let state: 'open' | 'held' | 'severed' = 'open';
 
   const whenOpen = (act: () => void): void => {
-    if (state === 'held') heldBack.push(act);
-    else act();
+    if (state === 'held') {
+      heldBack.push(act);
+    } else {
+      act();
+    }
   };
   const link = (one: Socket, other: Socket): void => {
     sockets.add(one);
@@ -31,7 +34,9 @@ export async function startRelay(nextPort: () => number | undefined): Promise<Re
     one.on('error', () => {});
     one.on('close', (broken) => {
       sockets.delete(one);
-      if (broken) whenOpen(() => other.resetAndDestroy());
+      if (broken) {
+        whenOpen(() => other.resetAndDestroy());
+      }
     });
   };
   const server = createServer({ allowHalfOpen: true }, (near) => {
@@ -45,12 +50,16 @@ export async function startRelay(nextPort: () => number | undefined): Promise<Re
     link(far, near);
   });
   const shake = (): void => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) {
+      socket.resetAndDestroy();
+    }
   };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The relay has no port');
+  if (address === null || typeof address === 'string') {
+    throw new Error('The relay has no port');
+  }
 
   return {
     port: address.port,
@@ -64,11 +73,15 @@ export async function startRelay(nextPort: () => number | undefined): Promise<Re
     },
     heal() {
       state = 'open';
-      for (const act of heldBack.splice(0)) act();
+      for (const act of heldBack.splice(0)) {
+        act();
+      }
     },
     async close() {
       state = 'severed';
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       server.close();
       await once(server, 'close');
     },

@@ -50,7 +50,9 @@ export function readReplies(slack: SandboxSlack): ReadonlyMap<string, readonly R
 
 /** What a reply means. */
 export function meaningOf(seen: SeenMessage): Meaning {
-  if (seen.via === 'slack') return 'from-slack';
+  if (seen.via === 'slack') {
+    return 'from-slack';
+  }
   return meanings.find(([pattern]) => pattern.test(seen.text))?.[1] ?? 'strange';
 }
 
@@ -61,6 +63,8 @@ export function isFinal(seen: SeenMessage): boolean {
 
 /** Where the message was typed that this is about: a direct message names the place. */
 export function placeOf(seen: SeenMessage): string {
-  if (!seen.channel.startsWith('D')) return seen.channel;
+  if (!seen.channel.startsWith('D')) {
+    return seen.channel;
+  }
   return /<#(C9\d{8})/.exec(JSON.stringify(seen.blocks))?.[1] ?? seen.channel;
 }

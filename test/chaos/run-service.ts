@@ -12,7 +12,9 @@ flushCompileCache();
 
 /** What `src/main.ts` does, with the timing of the chaos runs. Ends with its parent, however that ends. */
 const loaded = loadConfig(process.env);
-if ('problems' in loaded) throw new Error(loaded.problems.map(({ setting }) => setting).join(', '));
+if ('problems' in loaded) {
+  throw new Error(loaded.problems.map(({ setting }) => setting).join(', '));
+}
 const service = createService(loaded.config, { timing: chaosTiming });
 process.once('SIGTERM', () => void service.stop().then(() => process.exit()));
 process.once('disconnect', () => process.exit());

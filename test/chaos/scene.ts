@@ -117,7 +117,9 @@ export async function startScene({ honoursKeys, requestLimitMs = portalLimitMs }
       return channel;
     },
     async link(people) {
-      for (const { name, userId } of people) await linkAs({ slack, portal, portalOrigin }, name, userId);
+      for (const { name, userId } of people) {
+        await linkAs({ slack, portal, portalOrigin }, name, userId);
+      }
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([slack.close(), portal.close(), wire.close()]);
@@ -139,8 +141,12 @@ export async function linkAs(
   const webhookUrl = url.replace(portal.origin, portalOrigin);
   const { errors } = await person.submit({ [fieldIds.webhookUrl.element]: webhookUrl });
   const problems = Object.values(errors);
-  if (problems.length > 0) throw new Error(`${name} could not be linked: ${problems.join(' ')}`);
+  if (problems.length > 0) {
+    throw new Error(`${name} could not be linked: ${problems.join(' ')}`);
+  }
   const view = await person.waitForView(({ blocks }) => /Linked as|Not linked/.test(JSON.stringify(blocks)), 8_000);
   await person.closeView({ all: true });
-  if (!JSON.stringify(view.blocks).includes('Linked as')) throw new Error(`${name} could not be linked`);
+  if (!JSON.stringify(view.blocks).includes('Linked as')) {
+    throw new Error(`${name} could not be linked`);
+  }
 }

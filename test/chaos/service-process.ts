@@ -41,7 +41,9 @@ export async function startServiceProcess(settings: Settings, program: Program =
   const { lines, started } = readLog(child);
   const ended = once(child, 'close').then((): Exit => ({ code: child.exitCode, signal: child.signalCode }));
   const first = await Promise.race([started, ended]);
-  if (typeof first !== 'number') throw new DidNotStart(first, lines.join('\n'));
+  if (typeof first !== 'number') {
+    throw new DidNotStart(first, lines.join('\n'));
+  }
   const signal = (name: NodeJS.Signals): Promise<Exit> => {
     child.kill(name);
     return ended;
@@ -65,12 +67,18 @@ function readLog({ stdout, stderr }: ChildProcess) {
   const lines: string[] = [];
   const { promise: started, resolve } = Promise.withResolvers<number>();
   for (const stream of [stdout, stderr]) {
-    if (!stream) continue;
+    if (!stream) {
+      continue;
+    }
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
-      if (lines.length > keptLines) lines.shift();
+      if (lines.length > keptLines) {
+        lines.shift();
+      }
       const port = /"port":(\d+).*"msg":"started"/.exec(line)?.[1];
-      if (port !== undefined) resolve(Number(port));
+      if (port !== undefined) {
+        resolve(Number(port));
+      }
     });
   }
   return { lines, started };

@@ -42,8 +42,9 @@ it(
       expect(exit).toEqual({ code: 0, signal: null });
       expect(tookMs).toBeLessThan(11_000);
       const told = readReplies(slack);
-      for (const { channel } of underWay)
+      for (const { channel } of underWay) {
         expect(told.get(channel)?.map(({ meaning }) => meaning)).toContain('delivered');
+      }
 
       await Promise.all(lateOnes);
       portal.faults.clear();
@@ -74,7 +75,9 @@ it('stops within ten seconds of SIGTERM while its database does not answer', { t
     const deps = { scene, journal: createJournal(), seed: '' };
     scene.portal.faults.set({ kind: 'slow', ms: 500, moment: 'after' });
     await Promise.all(people.map((writer) => writeOnce(deps, writer, openTasks[0])));
-    for (const database of deployment.databases) database.hold();
+    for (const database of deployment.databases) {
+      database.hold();
+    }
     const unanswered = people.map((writer) => writeOnce(deps, writer, openTasks[1]));
     const toldAt = performance.now();
     const exits = await Promise.race([deployment.stop(), pause(30_000, 'still running', { ref: false })]);

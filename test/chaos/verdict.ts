@@ -55,22 +55,32 @@ export function judge(evidence: Evidence): Verdict {
     ];
     violations.push(...found.map((problem) => `${describe(each)}: ${problem}`));
     count('sent');
-    if (each.sent.takenAt !== undefined) count('acknowledged');
+    if (each.sent.takenAt !== undefined) {
+      count('acknowledged');
+    }
     count(each.finals[0]?.meaning ?? 'without an end');
-    if (isHopeless) count('beyond knowing');
+    if (isHopeless) {
+      count('beyond knowing');
+    }
     count('replies repeated', Math.max(0, each.finals.length - 1));
     count('requests repeated', Math.max(0, each.traces.requests.length - partsOf(each.sent)));
   }
   violations.push(...judgeExcuses(cases, counts.get('beyond knowing') ?? 0));
   for (const lane of Map.groupBy(cases, ({ sent }) => `${sent.writer.name} ${sent.task}`).values()) {
     for (const { problem, cameLate: late } of judgeOrder(lane)) {
-      if (late && mayEndAtOnce(lane, evidence)) count('unknown ones overtaken');
-      else violations.push(problem);
+      if (late && mayEndAtOnce(lane, evidence)) {
+        count('unknown ones overtaken');
+      } else {
+        violations.push(problem);
+      }
     }
   }
   const known = new Set(evidence.sent.map(({ id }) => id));
-  for (const [id, { posted }] of traces)
-    if (!known.has(id)) violations.push(...posted.map(({ message }) => `nobody sent "${message.text.slice(0, 60)}"`));
+  for (const [id, { posted }] of traces) {
+    if (!known.has(id)) {
+      violations.push(...posted.map(({ message }) => `nobody sent "${message.text.slice(0, 60)}"`));
+    }
+  }
   return { violations, counts };
 }
 
@@ -116,8 +126,12 @@ function judgeExcuses(cases: readonly Case[], excused: number): readonly string[
 function judgeParts({ traces: { posted } }: Case): readonly string[] {
   const problems: string[] = [];
   const parts = posted.map(({ part }) => part);
-  if (new Set(parts).size < parts.length) problems.push(`is in the chat more than once (parts ${parts.join(', ')})`);
-  if (parts.some((part, index) => part !== index + 1)) problems.push(`parts stand as ${parts.join(', ')}`);
+  if (new Set(parts).size < parts.length) {
+    problems.push(`is in the chat more than once (parts ${parts.join(', ')})`);
+  }
+  if (parts.some((part, index) => part !== index + 1)) {
+    problems.push(`parts stand as ${parts.join(', ')}`);
+  }
   return problems;
 }
 
@@ -128,11 +142,17 @@ function judgeContent({ sent, traces: { posted } }: Case, { relinked }: Evidence
   const isCertain = sent.takenAt !== undefined || !relinked.includes(sent.writer.name);
   const authors = isCertain ? [sent.authorId] : [sent.writer.userId, otherAccountId];
   for (const { task, part, message } of posted) {
-    if (task !== sent.task) problems.push(`is in the chat of task ${task}`);
-    if (!authors.includes(message.author.id)) problems.push(`has the author ${message.author.id}, not ${authors}`);
+    if (task !== sent.task) {
+      problems.push(`is in the chat of task ${task}`);
+    }
+    if (!authors.includes(message.author.id)) {
+      problems.push(`has the author ${message.author.id}, not ${authors}`);
+    }
     const expected =
       partsOf(sent) === 1 ? message.text === sent.text : message.text.startsWith(`(${part}/${partsOf(sent)})\n`);
-    if (!expected) problems.push(`reads "${message.text.slice(0, 60)}"`);
+    if (!expected) {
+      problems.push(`reads "${message.text.slice(0, 60)}"`);
+    }
   }
   return problems;
 }
@@ -141,7 +161,9 @@ function judgeContent({ sent, traces: { posted } }: Case, { relinked }: Evidence
 function judgeReason({ sent, replies, finals }: Case, { relinked }: Evidence): readonly string[] {
   const [final] = finals;
   const saidCancelled = replies.some(({ seen }) => seen.text.startsWith('Cancelled:'));
-  if (saidCancelled && final?.meaning !== 'cancelled') return ['went on although its sender was told "Cancelled"'];
+  if (saidCancelled && final?.meaning !== 'cancelled') {
+    return ['went on although its sender was told "Cancelled"'];
+  }
   switch (final?.meaning) {
     case 'refused':
       return sent.task === closedTask ? [] : ['was refused where everybody may write'];
@@ -160,7 +182,9 @@ function judgeReason({ sent, replies, finals }: Case, { relinked }: Evidence): r
 
 /** A portal that ignores the key gets nothing again that it may have executed. */
 function judgeRepeats({ traces: { requests } }: Case, { honoursKeys }: Evidence): readonly string[] {
-  if (honoursKeys) return [];
+  if (honoursKeys) {
+    return [];
+  }
   return [...Map.groupBy(requests, ({ key }) => key).values()].flatMap((attempts) =>
     attempts.slice(0, -1).some((attempt) => wasUnanswered(attempt) || wasServerError(attempt) || attempt.executed)
       ? ['was sent again to a portal that ignores the key']
@@ -174,15 +198,21 @@ function judgeReplies({ sent, traces, replies, finals }: Case, { outages }: Evid
   const strange = replies.filter(({ meaning }) => meaning === 'strange');
   problems.push(...strange.map(({ seen }) => `was answered "${seen.text}"`));
   const mustEnd = sent.takenAt !== undefined || traces.posted.length > 0 || has(replies, 'waiting');
-  if (mustEnd && finals.length === 0) problems.push('its sender was never told how it ended');
-  if (sent.handedOver === 1 && has(replies, 'not-taken') && traces.requests.length + finals.length > 0)
+  if (mustEnd && finals.length === 0) {
+    problems.push('its sender was never told how it ended');
+  }
+  if (sent.handedOver === 1 && has(replies, 'not-taken') && traces.requests.length + finals.length > 0) {
     problems.push('went on although its sender was told that nothing was sent');
-  if (new Set(finals.map(({ seen }) => withoutTitle(seen.text))).size > 1)
+  }
+  if (new Set(finals.map(({ seen }) => withoutTitle(seen.text))).size > 1) {
     problems.push(`ended as ${finals.map(({ seen }) => `"${seen.text}"`).join(' and ')}`);
+  }
   finals.slice(1).forEach(({ seen }, index) => {
     const before = finals[index]?.seen.at ?? 0;
     const excused = outages.some(({ from, to }) => from <= seen.at && to >= before - 200);
-    if (!excused) problems.push(`its end was told again after ${seen.at - before} ms, with nothing to excuse it`);
+    if (!excused) {
+      problems.push(`its end was told again after ${seen.at - before} ms, with nothing to excuse it`);
+    }
   });
   return problems;
 }
@@ -195,7 +225,9 @@ function withoutTitle(text: string): string {
 /** What was reported is what is in the chat. */
 function judgeOutcome({ sent, traces, finals }: Case, evidence: Evidence): readonly string[] {
   const [final] = finals;
-  if (!final) return [];
+  if (!final) {
+    return [];
+  }
   const { meaning, seen } = final;
   const there = traces.posted.length;
   const told = partsToldOf(meaning, seen.text, sent);
@@ -212,7 +244,9 @@ function judgeOutcome({ sent, traces, finals }: Case, evidence: Evidence): reado
 
 /** How many parts are there for certain, by the words of the reply. */
 function partsToldOf(meaning: Meaning, text: string, sent: Sent): number {
-  if (meaning === 'delivered') return partsOf(sent);
+  if (meaning === 'delivered') {
+    return partsOf(sent);
+  }
   const [, last] = /part(?:s 1–| )(\d+) of \d+ went out/.exec(text) ?? [];
   return Number(last ?? 0);
 }
@@ -227,11 +261,15 @@ function judgeDoubt(
   sent: Sent,
   { honoursKeys, relinked, outages, breaks = [] }: Evidence,
 ): readonly string[] {
-  if (requests.some(wasServerError)) return [];
+  if (requests.some(wasServerError)) {
+    return [];
+  }
   const disturbances = [...outages, ...breaks];
   const doubtful = requests.some((request) => wasUnanswered(request) || wasInterrupted(request, disturbances));
   const neverArrived = disturbances.some(({ from, to }) => from <= endedAt && to >= sent.sentAt);
-  if (!doubtful && !neverArrived) return ['is reported unknown although nothing stood in the way of an answer'];
+  if (!doubtful && !neverArrived) {
+    return ['is reported unknown although nothing stood in the way of an answer'];
+  }
   const mayRepeat = honoursKeys && !relinked.includes(sent.writer.name);
   const refused = requests.at(-1)?.code !== undefined;
   return mayRepeat && !refused ? ['is reported unknown although the portal honours the key'] : [];

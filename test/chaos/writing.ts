@@ -42,9 +42,13 @@ async function writeLane(deps: WritingDeps, writer: Writer, task: number, span: 
   const pen: Pen = { ...deps, random, writer, authorId: writer.userId };
   for (;;) {
     await span.pause(random.between(0, longestPauseMs));
-    if (!span.isOn) return;
+    if (!span.isOn) {
+      return;
+    }
     await Promise.all(Array.from({ length: random.next() < 0.1 ? 3 : 1 }, () => write(pen, task)));
-    if (random.next() < 0.2) await pressCancel(pen);
+    if (random.next() < 0.2) {
+      await pressCancel(pen);
+    }
   }
 }
 
@@ -53,7 +57,9 @@ async function writeClosedLane(deps: WritingDeps, writer: Writer, span: Span): P
   const pen: Pen = { ...deps, random, writer, authorId: writer.userId };
   for (;;) {
     await span.pause(random.between(0, 8 * longestPauseMs));
-    if (!span.isOn) return;
+    if (!span.isOn) {
+      return;
+    }
     await write(pen, closedTask);
   }
 }
@@ -68,7 +74,9 @@ async function writeAndRelink(deps: WritingDeps, span: Span): Promise<void> {
       await span.pause(random.between(0, longestPauseMs / 8));
       await write({ ...deps, random, writer, authorId }, task);
     }
-    if (random.next() < 0.7) authorId = authorId === writer.userId ? otherAccountId : writer.userId;
+    if (random.next() < 0.7) {
+      authorId = authorId === writer.userId ? otherAccountId : writer.userId;
+    }
     await relink(deps.scene, writer, authorId);
   }
   await relink(deps.scene, writer, writer.userId);
@@ -92,7 +100,9 @@ async function write({ scene, journal, random, writer, authorId }: Pen, task: nu
   const sent = journal.open({ text, writer, authorId, task, channel });
   const first = await slack.as(writer.name).command(`/b24task ${task} ${text}`, { channel });
   journal.note(sent, first);
-  if (random.next() < (first.status === 200 ? 0.1 : 0.3)) journal.note(sent, await slack.redeliver(first.gesture));
+  if (random.next() < (first.status === 200 ? 0.1 : 0.3)) {
+    journal.note(sent, await slack.redeliver(first.gesture));
+  }
   return sent;
 }
 
@@ -103,7 +113,9 @@ async function pressCancel({ scene, journal, random, writer }: Pen): Promise<voi
   const person = scene.slack.as(writer.name);
   const waiting = person.seen().filter(isCancellable);
   const chosen = waiting[Math.floor(random.next() * waiting.length)];
-  if (!chosen) return;
+  if (!chosen) {
+    return;
+  }
   journal.notePress(placeOf(chosen));
   await person.click('Cancel', { on: chosen });
 }

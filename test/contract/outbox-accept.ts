@@ -70,7 +70,9 @@ export function acceptTests(world: () => OutboxWorld): void {
       const sent = message();
       await outbox.accept(sent);
       const [claim] = (await outbox.claim(1)).claims;
-      if (claim) await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
+      if (claim) {
+        await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
+      }
       await world().advance(25 * 3_600_000);
       await outbox.sweep();
 
@@ -121,7 +123,9 @@ export function acceptTests(world: () => OutboxWorld): void {
       expect(await outbox.accept(again, 120_000)).toMatchObject({ kind: 'said-before', delivery: { id: first.id } });
       expect((await outbox.count()).waiting).toBe(1);
       expect(await outbox.accept(first, 120_000)).toEqual({ kind: 'duplicate', same: true });
-      for (const each of others) expect(await outbox.accept(each, 120_000)).toEqual({ kind: 'accepted' });
+      for (const each of others) {
+        expect(await outbox.accept(each, 120_000)).toEqual({ kind: 'accepted' });
+      }
       await world().advance(60_001);
       expect(await outbox.accept(again, 120_000)).toEqual({ kind: 'accepted' });
       expect(await outbox.accept(message({ text: 'again' }))).toEqual({ kind: 'accepted' });

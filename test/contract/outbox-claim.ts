@@ -14,7 +14,9 @@ export function claimTests(world: () => OutboxWorld): void {
       expect((await outbox.claim(10)).claims).toHaveLength(1);
       const behind = message();
       const free = [message({ task: 52 }), message({ user: 'U2' }), message({ account: elsewhere })];
-      for (const each of [behind, ...free]) await outbox.accept(each);
+      for (const each of [behind, ...free]) {
+        await outbox.accept(each);
+      }
 
       const { claims } = await outbox.claim(10);
 
@@ -23,7 +25,9 @@ export function claimTests(world: () => OutboxWorld): void {
 
     it('serves people in turn, however much one of them has sent', async () => {
       const { outbox } = world().holder('one');
-      for (let task = 1; task <= 10; task += 1) await outbox.accept(message({ user: 'busy', task }));
+      for (let task = 1; task <= 10; task += 1) {
+        await outbox.accept(message({ user: 'busy', task }));
+      }
       await outbox.accept(message({ user: 'quiet' }));
 
       const { claims } = await outbox.claim(2);
@@ -33,13 +37,19 @@ export function claimTests(world: () => OutboxWorld): void {
 
     it('does not make a newcomer wait for what others queued before, nor overtake for ever', async () => {
       const { outbox } = world().holder('one');
-      for (let task = 1; task <= 6; task += 1) await outbox.accept(message({ user: 'busy', task }));
+      for (let task = 1; task <= 6; task += 1) {
+        await outbox.accept(message({ user: 'busy', task }));
+      }
       await claimOne(outbox);
       await claimOne(outbox);
-      for (let task = 1; task <= 3; task += 1) await outbox.accept(message({ user: 'late', task }));
+      for (let task = 1; task <= 3; task += 1) {
+        await outbox.accept(message({ user: 'late', task }));
+      }
 
       const users: (string | undefined)[] = [];
-      for (let turn = 0; turn < 6; turn += 1) users.push((await claimOne(outbox))?.delivery.person.user);
+      for (let turn = 0; turn < 6; turn += 1) {
+        users.push((await claimOne(outbox))?.delivery.person.user);
+      }
 
       expect(users.filter((user) => user === 'late')).toHaveLength(3);
       expect(users.slice(0, 2)).toContain('late');
@@ -48,10 +58,14 @@ export function claimTests(world: () => OutboxWorld): void {
 
     it('does not make a newcomer wait for what was tried in vain and is due again', async () => {
       const { outbox } = world().holder('one');
-      for (let task = 1; task <= 6; task += 1) await outbox.accept(message({ user: 'busy', task }));
+      for (let task = 1; task <= 6; task += 1) {
+        await outbox.accept(message({ user: 'busy', task }));
+      }
       const retry = { kind: 'wait', delayMs: 1_000, failures: 1, ambiguous: false } as const;
       for (let round = 0; round < 3; round += 1) {
-        for (const claim of (await outbox.claim(6)).claims) await outbox.settle(claim, retry, {});
+        for (const claim of (await outbox.claim(6)).claims) {
+          await outbox.settle(claim, retry, {});
+        }
         await world().advance(10_000);
       }
       await outbox.accept(message({ user: 'late' }));
@@ -65,13 +79,19 @@ export function claimTests(world: () => OutboxWorld): void {
       world().setRate({ burst: 10, perSecond: 2 });
       const { outbox } = world().holder('one');
       const retry = { kind: 'wait', delayMs: 1_000, failures: 1, ambiguous: false } as const;
-      for (let task = 1; task <= 4; task += 1) await outbox.accept(message({ user: 'busy', task }));
+      for (let task = 1; task <= 4; task += 1) {
+        await outbox.accept(message({ user: 'busy', task }));
+      }
       let delivered = 0;
       for (let second = 0; second < 60; second += 1) {
-        if (second % 5 === 0) await outbox.accept(message({ user: 'quiet', task: second + 10 }));
+        if (second % 5 === 0) {
+          await outbox.accept(message({ user: 'quiet', task: second + 10 }));
+        }
         for (const claim of (await outbox.claim(10)).claims) {
           const isQuiet = claim.delivery.person.user === 'quiet';
-          if (isQuiet) delivered += 1;
+          if (isQuiet) {
+            delivered += 1;
+          }
           await outbox.settle(claim, isQuiet ? { kind: 'end', outcome: { kind: 'delivered' } } : retry, {});
         }
         await world().advance(1_000);
@@ -82,10 +102,14 @@ export function claimTests(world: () => OutboxWorld): void {
     it('finds room for deliveries beside people who ask without pause, and the other way round', async () => {
       world().setRate({ burst: 50, perSecond: 2 });
       const { outbox, pacer } = world().holder('one');
-      for (let task = 1; task <= 120; task += 1) await outbox.accept(message({ task }));
+      for (let task = 1; task <= 120; task += 1) {
+        await outbox.accept(message({ task }));
+      }
       let [asked, delivered] = [0, 0];
       for (let step = 0; step < 400; step += 1) {
-        while ((await pacer.draw(acme)).waitMs === 0) asked += 1;
+        while ((await pacer.draw(acme)).waitMs === 0) {
+          asked += 1;
+        }
         for (const claim of (await outbox.claim(10)).claims) {
           delivered += 1;
           await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
@@ -102,15 +126,19 @@ export function claimTests(world: () => OutboxWorld): void {
       const { pacer } = world().holder('one');
       expect((await pacer.draw(acme)).waitMs).toBe(0);
       await world().advance(-3_600_000);
-      while ((await pacer.draw(acme)).waitMs === 0);
+      while ((await pacer.draw(acme)).waitMs === 0) {}
       await world().advance(1_000);
       expect((await pacer.draw(acme)).waitMs).toBe(0);
     });
 
     it('shares its places between portals', async () => {
       const { outbox } = world().holder('one');
-      for (let task = 1; task <= 10; task += 1) await outbox.accept(message({ task }));
-      for (let task = 1; task <= 10; task += 1) await outbox.accept(message({ task, account: elsewhere }));
+      for (let task = 1; task <= 10; task += 1) {
+        await outbox.accept(message({ task }));
+      }
+      for (let task = 1; task <= 10; task += 1) {
+        await outbox.accept(message({ task, account: elsewhere }));
+      }
 
       const { claims, nextInMs } = await outbox.claim(4);
 
@@ -138,7 +166,9 @@ export function claimTests(world: () => OutboxWorld): void {
       await outbox.accept(message());
       const claim = await claimOne(outbox);
       const failure = { kind: 'unreachable' } as const;
-      if (claim) await outbox.settle(claim, { kind: 'wait', delayMs: 700, failures: 3, ambiguous: true, failure }, {});
+      if (claim) {
+        await outbox.settle(claim, { kind: 'wait', delayMs: 700, failures: 3, ambiguous: true, failure }, {});
+      }
 
       expect(await outbox.claim(10)).toEqual({ claims: [], nextInMs: 700 });
       await world().advance(699);
@@ -166,7 +196,9 @@ export function claimTests(world: () => OutboxWorld): void {
     it('leaves a margin of one and a reserve of two in the bucket, and says when there is room again', async () => {
       const { outbox, pacer } = world().holder('one');
       world().setRate({ burst: 10, perSecond: 4 });
-      for (let task = 1; task <= 20; task += 1) await outbox.accept(message({ task }));
+      for (let task = 1; task <= 20; task += 1) {
+        await outbox.accept(message({ task }));
+      }
 
       const first = await outbox.claim(100);
       expect(first.claims).toHaveLength(7);
@@ -182,7 +214,9 @@ export function claimTests(world: () => OutboxWorld): void {
     it('lets calls that a person waits for use the reserve', async () => {
       const { outbox, pacer } = world().holder('one');
       world().setRate({ burst: 10, perSecond: 4 });
-      for (let task = 1; task <= 20; task += 1) await outbox.accept(message({ task }));
+      for (let task = 1; task <= 20; task += 1) {
+        await outbox.accept(message({ task }));
+      }
       await outbox.claim(100);
 
       expect(await pacer.draw(acme)).toEqual({ waitMs: 0 });
@@ -193,7 +227,9 @@ export function claimTests(world: () => OutboxWorld): void {
 
     it('works with the smallest buckets', async () => {
       const { outbox } = world().holder('one');
-      for (let task = 1; task <= 3; task += 1) await outbox.accept(message({ task }));
+      for (let task = 1; task <= 3; task += 1) {
+        await outbox.accept(message({ task }));
+      }
       for (const burst of [2, 3]) {
         world().setRate({ burst, perSecond: 1 });
         await world().advance(10_000);
@@ -203,11 +239,15 @@ export function claimTests(world: () => OutboxWorld): void {
 
     it('sends nothing for a while when the portal said that its bucket is full', async () => {
       const { outbox, pacer } = world().holder('one');
-      for (let task = 1; task <= 3; task += 1) await outbox.accept(message({ task }));
+      for (let task = 1; task <= 3; task += 1) {
+        await outbox.accept(message({ task }));
+      }
       const claim = await claimOne(outbox);
       const failure = { kind: 'throttled' } as const;
       const wait = { kind: 'wait', delayMs: 1_000, failures: 0, ambiguous: false, failure } as const;
-      if (claim) await outbox.settle(claim, wait, { bucketFull: true });
+      if (claim) {
+        await outbox.settle(claim, wait, { bucketFull: true });
+      }
 
       expect((await outbox.claim(10)).claims).toEqual([]);
       expect(await pacer.headroom(acme)).toMatchObject({ left: 0 });
@@ -232,8 +272,14 @@ export function claimTests(world: () => OutboxWorld): void {
             await Promise.all(Array.from({ length: 60 }, (_, task) => outbox.accept(message({ task: task + 1 }))));
             const calls: number[] = [];
             for (const { act, ms } of steps) {
-              if (act === 'claim') for (const _ of (await outbox.claim(100)).claims) calls.push(world().now());
-              if (act === 'draw' && (await pacer.draw(acme)).waitMs === 0) calls.push(world().now());
+              if (act === 'claim') {
+                for (const _ of (await outbox.claim(100)).claims) {
+                  calls.push(world().now());
+                }
+              }
+              if (act === 'draw' && (await pacer.draw(acme)).waitMs === 0) {
+                calls.push(world().now());
+              }
               await world().advance(ms);
             }
             expect(highestLevel(calls, rate.perSecond)).toBeLessThanOrEqual(Math.max(1, rate.burst - 1) + 0.001);

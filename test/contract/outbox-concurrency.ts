@@ -112,7 +112,9 @@ function watchLanes() {
 
   return {
     begin(claim: Claim): void {
-      if (busy.has(laneOf(claim))) overlapping.push(claim.delivery.id);
+      if (busy.has(laneOf(claim))) {
+        overlapping.push(claim.delivery.id);
+      }
       busy.add(laneOf(claim));
       sent.push({ task: claim.delivery.task, id: claim.delivery.id });
     },
@@ -127,7 +129,9 @@ async function carryAll(outbox: Outbox, lanes: ReturnType<typeof watchLanes>): P
   for (let idle = 0; idle < 5; ) {
     const { claims } = await outbox.claim(7);
     idle = claims.length === 0 ? idle + 1 : 0;
-    for (const claim of claims) lanes.begin(claim);
+    for (const claim of claims) {
+      lanes.begin(claim);
+    }
     await Promise.all(
       claims.map((claim) => {
         lanes.end(claim);

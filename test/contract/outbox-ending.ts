@@ -34,7 +34,9 @@ export function endingTests(world: () => OutboxWorld): void {
     it('takes back one from the middle of a lane', async () => {
       const { outbox } = world().holder('one');
       const lane = [message(), message(), message()];
-      for (const each of lane) await outbox.accept(each);
+      for (const each of lane) {
+        await outbox.accept(each);
+      }
       expect(await outbox.cancel(me, lane[1]?.id ?? '')).toBe('cancelled');
       await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, {});
       expect((await claimNext(outbox)).delivery.id).toBe(lane[2]?.id);
@@ -65,10 +67,18 @@ export function endingTests(world: () => OutboxWorld): void {
         message({ task: 3 }),
       ];
       const foreign = message({ user: 'U2' });
-      for (const each of [sending, doubtful]) await outbox.accept(each);
+      for (const each of [sending, doubtful]) {
+        await outbox.accept(each);
+      }
       const { claims } = await outbox.claim(10);
-      for (const claim of claims) if (claim.delivery.id === doubtful.id) await outbox.settle(claim, maybeRun, {});
-      for (const each of [behind, waiting, foreign]) await outbox.accept(each);
+      for (const claim of claims) {
+        if (claim.delivery.id === doubtful.id) {
+          await outbox.settle(claim, maybeRun, {});
+        }
+      }
+      for (const each of [behind, waiting, foreign]) {
+        await outbox.accept(each);
+      }
 
       expect(await outbox.cancelAll(me, 'unlink')).toBe(3);
 
@@ -87,9 +97,13 @@ export function endingTests(world: () => OutboxWorld): void {
     it('ends what waits past its deadline, also behind others and parked, and reports each', async () => {
       const { outbox } = world().holder('one');
       const late = [message({ task: 1 }), message({ task: 1 }), message({ task: 2 })];
-      for (const each of late) await outbox.accept(each);
+      for (const each of late) {
+        await outbox.accept(each);
+      }
       const doubtful = (await outbox.claim(10)).claims.find(({ delivery }) => delivery.id === late[2]?.id);
-      if (doubtful) await outbox.settle(doubtful, { ...maybeRun, delayMs: timing.deadlineMs * 2 }, {});
+      if (doubtful) {
+        await outbox.settle(doubtful, { ...maybeRun, delayMs: timing.deadlineMs * 2 }, {});
+      }
       await world().advance(timing.deadlineMs - 1);
       await outbox.renewLeases();
       const young = message({ task: 3 });

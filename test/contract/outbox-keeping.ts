@@ -11,7 +11,9 @@ export function keepingTests(world: () => OutboxWorld): void {
     it('lists what is open in order, and what ended newest first', async () => {
       const { outbox } = world().holder('one');
       const sent = [1, 2, 3, 4].map((task) => message({ task }));
-      for (const each of sent) await outbox.accept(each);
+      for (const each of sent) {
+        await outbox.accept(each);
+      }
       for (const _ of [1, 2]) {
         await outbox.settle(await claimNext(outbox), delivered, {});
         await world().advance(1);

@@ -14,7 +14,9 @@ export function parkingTests(world: () => OutboxWorld): void {
       const { outbox } = world().holder('one');
       const mine = [message(), message(), message({ task: 52 })];
       const elsewhere = message({ account: { ...anna, portal: other } });
-      for (const each of [...mine, elsewhere, message({ user: 'U2' })]) await outbox.accept(each);
+      for (const each of [...mine, elsewhere, message({ user: 'U2' })]) {
+        await outbox.accept(each);
+      }
       const claim = await claimedOf(outbox, mine[0]?.id);
 
       const settled = await outbox.settle(claim, park, {});
@@ -37,11 +39,15 @@ export function parkingTests(world: () => OutboxWorld): void {
 
     it('tells once, also when several attempts come back with the same answer', async () => {
       const { outbox } = world().holder('one');
-      for (let task = 1; task <= 4; task += 1) await outbox.accept(message({ task }));
+      for (let task = 1; task <= 4; task += 1) {
+        await outbox.accept(message({ task }));
+      }
       const { claims } = await outbox.claim(10);
       const together = await Promise.all(claims.slice(0, 2).map((claim) => outbox.settle(claim, park, {})));
       const later: unknown[] = [];
-      for (const claim of claims.slice(2)) later.push(await outbox.settle(claim, park, {}));
+      for (const claim of claims.slice(2)) {
+        later.push(await outbox.settle(claim, park, {}));
+      }
 
       const reports = [...together, ...later].filter((settled) => JSON.stringify(settled).includes('"report"'));
       expect(reports).toHaveLength(1);
@@ -56,7 +62,9 @@ export function parkingTests(world: () => OutboxWorld): void {
       await outbox.accept(message({ task: 52, identityId: 'identity-1' }));
       await outbox.accept(message({ user: 'U2' }));
       const { claims } = await outbox.claim(1);
-      for (const claim of claims) await outbox.settle(claim, park, {});
+      for (const claim of claims) {
+        await outbox.settle(claim, park, {});
+      }
       expect(await outbox.listParked()).toEqual([
         { person: { tenant: 'T1', user: 'U1' }, account: { portal: acme, userId: '7' }, identityId: 'identity-2' },
       ]);
@@ -83,8 +91,12 @@ export function parkingTests(world: () => OutboxWorld): void {
       const claims = (await outbox.claim(10)).claims;
       const [unlucky] = claims.filter(({ delivery }) => delivery.id !== doubtful.id);
       const [again] = claims.filter(({ delivery }) => delivery.id === doubtful.id);
-      if (again) await outbox.settle(again, maybeRun, {});
-      if (unlucky) await outbox.settle(unlucky, park, {});
+      if (again) {
+        await outbox.settle(again, maybeRun, {});
+      }
+      if (unlucky) {
+        await outbox.settle(unlucky, park, {});
+      }
 
       expect((await claimNext(outbox)).delivery.id).toBe(doubtful.id);
     });
@@ -92,9 +104,13 @@ export function parkingTests(world: () => OutboxWorld): void {
     it('ends with a new link of the same account: everything goes on, in order', async () => {
       const { outbox } = world().holder('one');
       const mine = [message(), message(), message({ task: 52 })];
-      for (const each of mine) await outbox.accept(each);
+      for (const each of mine) {
+        await outbox.accept(each);
+      }
       const { claims } = await outbox.claim(10);
-      for (const claim of claims) await outbox.settle(claim, park, {});
+      for (const claim of claims) {
+        await outbox.settle(claim, park, {});
+      }
       await outbox.accept(message());
 
       expect(await outbox.relink({ tenant: 'T1', user: 'U1' }, { ...anna, name: 'Renamed' })).toEqual({
@@ -105,14 +121,18 @@ export function parkingTests(world: () => OutboxWorld): void {
       const first = (await outbox.claim(10)).claims;
       expect(first.map(({ delivery }) => delivery.id).toSorted()).toEqual([mine[0]?.id, mine[2]?.id].toSorted());
       expect(first[0]?.progress.waitingFor).toBeUndefined();
-      for (const claim of first) await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
+      for (const claim of first) {
+        await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
+      }
       expect((await claimNext(outbox)).delivery.id).toBe(mine[1]?.id);
       expect(await outbox.accept(message())).toEqual({ kind: 'accepted' });
     });
 
     it('lets nobody who speaks now wait for what was parked long ago', async () => {
       const { outbox } = world().holder('one');
-      for (let task = 1; task <= 5; task += 1) await outbox.accept(message({ task }));
+      for (let task = 1; task <= 5; task += 1) {
+        await outbox.accept(message({ task }));
+      }
       await outbox.settle(await claimNext(outbox), park, {});
       for (let task = 1; task <= 20; task += 1) {
         await outbox.accept(message({ user: 'U2', task }));
@@ -137,7 +157,9 @@ export function parkingTests(world: () => OutboxWorld): void {
     it('does not hold up a lane behind what a link to another account took back', async () => {
       const { outbox } = world().holder('one');
       const old = [message({ task: 1 }), message({ task: 2 }), message({ task: 3 })];
-      for (const each of old) await outbox.accept(each);
+      for (const each of old) {
+        await outbox.accept(each);
+      }
       const claims = (await outbox.claim(10)).claims;
       await outbox.settle(byId(claims, old[0]?.id), park, {});
       await outbox.settle(byId(claims, old[1]?.id), maybeRun, {});
@@ -165,6 +187,8 @@ async function claimedOf(outbox: Outbox, id: string | undefined): Promise<Claim>
 
 function byId(claims: readonly Claim[], id: string | undefined): Claim {
   const found = claims.find(({ delivery }) => delivery.id === id);
-  if (!found) throw new Error('This one is not due');
+  if (!found) {
+    throw new Error('This one is not due');
+  }
   return found;
 }

@@ -26,13 +26,17 @@ export function reportTests(world: () => OutboxWorld): void {
         delivery: { id: sent.id, waitingFor: failure, nextAttemptAt: world().now() + 3_000 },
       });
       expect(waiting?.route).toEqual(sent.route);
-      if (waiting) await outbox.settleReport(waiting, { made: true });
+      if (waiting) {
+        await outbox.settleReport(waiting, { made: true });
+      }
       await world().advance(60_000);
       expect(await outbox.claimReports(10)).toEqual([]);
 
       const settled = await outbox.settle(await claimNext(outbox), delivered, {});
       expect(settled).toMatchObject({ kind: 'written', report: { kind: 'final' } });
-      if (settled.kind === 'written' && settled.report) await outbox.settleReport(settled.report, { made: true });
+      if (settled.kind === 'written' && settled.report) {
+        await outbox.settleReport(settled.report, { made: true });
+      }
       await world().advance(handedOutMs * 2);
       expect(await outbox.claimReports(10)).toEqual([]);
     });
@@ -55,7 +59,9 @@ export function reportTests(world: () => OutboxWorld): void {
       for (const attempts of [0, 1, 2]) {
         const [report] = await outbox.claimReports(10);
         expect(report).toMatchObject({ kind: 'final', attempts });
-        if (report) await outbox.settleReport(report, { retryInMs: 10_000 });
+        if (report) {
+          await outbox.settleReport(report, { retryInMs: 10_000 });
+        }
         await world().advance(9_999);
         expect(await outbox.claimReports(10)).toEqual([]);
         await world().advance(1);
@@ -66,7 +72,9 @@ export function reportTests(world: () => OutboxWorld): void {
       const { outbox } = world().holder('one');
       await outbox.accept(message());
       const settled = await outbox.settle(await claimNext(outbox), delivered, {});
-      if (settled.kind === 'written' && settled.report) await outbox.settleReport(settled.report, { made: true });
+      if (settled.kind === 'written' && settled.report) {
+        await outbox.settleReport(settled.report, { made: true });
+      }
       await world().advance(timing.waitingNoticeMs * 100);
       expect(await outbox.claimReports(10)).toEqual([]);
     });
@@ -78,7 +86,9 @@ export function reportTests(world: () => OutboxWorld): void {
       await world().advance(timing.waitingNoticeMs);
       const [late] = await outbox.claimReports(10);
       await outbox.settle(claim, delivered, {});
-      if (late) await outbox.settleReport(late, { made: true });
+      if (late) {
+        await outbox.settleReport(late, { made: true });
+      }
       await world().advance(handedOutMs);
 
       expect(await outbox.claimReports(10)).toMatchObject([{ kind: 'final' }]);
@@ -90,7 +100,9 @@ export function reportTests(world: () => OutboxWorld): void {
       const claim = await claimNext(outbox);
       await world().advance(timing.waitingNoticeMs);
       const [waiting] = await outbox.claimReports(10);
-      if (waiting) await outbox.settleReport(waiting, { made: true });
+      if (waiting) {
+        await outbox.settleReport(waiting, { made: true });
+      }
 
       expect(waiting).toMatchObject({ kind: 'waiting', delivery: { state: 'sending' } });
       expect(await outbox.settle(claim, delivered, {})).toMatchObject({ kind: 'written' });
@@ -102,8 +114,12 @@ export function reportTests(world: () => OutboxWorld): void {
       const settled = await outbox.settle(await claimNext(outbox), delivered, {});
       await world().advance(handedOutMs);
       const [again] = await outbox.claimReports(10);
-      if (again) await outbox.settleReport(again, { made: true });
-      if (settled.kind === 'written' && settled.report) await outbox.settleReport(settled.report, { retryInMs: 0 });
+      if (again) {
+        await outbox.settleReport(again, { made: true });
+      }
+      if (settled.kind === 'written' && settled.report) {
+        await outbox.settleReport(settled.report, { retryInMs: 0 });
+      }
       await world().advance(handedOutMs * 2);
 
       expect(await outbox.claimReports(10)).toEqual([]);

@@ -70,7 +70,9 @@ export function settleTests(world: () => OutboxWorld): void {
       const waits = [true, false, false].map((ambiguous): Transition => {
         return { kind: 'wait', delayMs: 0, failures: 0, ambiguous };
       });
-      for (const wait of waits) await outbox.settle(await claimNext(outbox), wait, {});
+      for (const wait of waits) {
+        await outbox.settle(await claimNext(outbox), wait, {});
+      }
 
       const claim = await claimNext(outbox);
       expect(claim.progress.ambiguous).toBe(true);

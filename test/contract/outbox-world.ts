@@ -71,7 +71,9 @@ export function message(
 /** The next delivery that is due. */
 export async function claimNext(outbox: Outbox): Promise<Claim> {
   const [claim] = (await outbox.claim(1)).claims;
-  if (!claim) throw new Error('Nothing is due');
+  if (!claim) {
+    throw new Error('Nothing is due');
+  }
   return claim;
 }
 
@@ -85,12 +87,16 @@ let gestures = 0;
 
 function origin(text: string) {
   const parsed = portalOriginOf(text);
-  if (!parsed) throw new Error(`Not an origin: ${text}`);
+  if (!parsed) {
+    throw new Error(`Not an origin: ${text}`);
+  }
   return parsed;
 }
 
 function taskNumber(task: number) {
   const parsed = taskIdOf(String(task));
-  if (!parsed) throw new Error(`Not a task: ${task}`);
+  if (!parsed) {
+    throw new Error(`Not a task: ${task}`);
+  }
   return parsed;
 }

@@ -69,7 +69,9 @@ export function recordStoreContract(engine: string, createWorld: () => Promise<R
 
     it('lets records expire on the storage’s clock, for every way to look at them', async () => {
       const store = records({ name: 'expiring', schema: z.string(), ttlMs: 1_000 });
-      for (const name of ['get', 'take', 'add', 'sweep']) await store.set(name, 'short');
+      for (const name of ['get', 'take', 'add', 'sweep']) {
+        await store.set(name, 'short');
+      }
       await world.setNow(world.now() + 999);
       expect(await store.get('get')).toBe('short');
       expect(await store.add('add', 'too early')).toBe(false);
@@ -85,7 +87,9 @@ export function recordStoreContract(engine: string, createWorld: () => Promise<R
 
     it('lists the keys of one kind that start in a certain way', async () => {
       const store = drafts('listing');
-      for (const name of ['T1:U2', 'T1:U1', 'T2:U1', 'T%:U1', 'T_:U1', 't1:U1']) await store.set(name, { text: '' });
+      for (const name of ['T1:U2', 'T1:U1', 'T2:U1', 'T%:U1', 'T_:U1', 't1:U1']) {
+        await store.set(name, { text: '' });
+      }
       await drafts('listings').set('T1:U9', { text: '' });
       expect(await store.list('T1:')).toEqual(['T1:U1', 'T1:U2']);
       expect(await store.list('T%')).toEqual(['T%:U1']);

@@ -53,8 +53,12 @@ describe('any history of a delivery', () => {
           expect(history.sends.filter(({ as }) => as !== `${acme} 7`)).toEqual([]);
           const { partsDelivered = 0, outcome } = delivery ?? {};
           const inDoubt = history.mayHaveRun.some(({ part }) => part === partsDelivered + 1);
-          if (inDoubt) expect(outcome?.kind).toBe('unknown');
-          if (outcome?.kind === 'unknown') expect(inDoubt).toBe(true);
+          if (inDoubt) {
+            expect(outcome?.kind).toBe('unknown');
+          }
+          if (outcome?.kind === 'unknown') {
+            expect(inDoubt).toBe(true);
+          }
           expect(history.sends.filter(({ at }) => at >= (delivery?.deadlineAt ?? 0))).toEqual([]);
         },
       ),
@@ -90,26 +94,33 @@ describe('any history of a delivery', () => {
         case 'late':
           await world.advance(timing.leaseMs + 1);
           await recover();
-          if (stale && (await outbox.settle(stale, delivered, {})).kind !== 'lost')
+          if (stale && (await outbox.settle(stale, delivered, {})).kind !== 'lost') {
             history.problems.push('an answer after its lease was written');
+          }
           break;
         case 'cancel':
           await outbox.cancel(person, sent.id);
           break;
         case 'unlink':
           linked = undefined;
-          if (happened.isNoted) await outbox.cancelAll(person, 'unlink');
+          if (happened.isNoted) {
+            await outbox.cancelAll(person, 'unlink');
+          }
           break;
         case 'link':
           linked = identity(happened.id, happened.userId);
-          if (happened.isNoted) await outbox.relink(person, linked.account);
+          if (happened.isNoted) {
+            await outbox.relink(person, linked.account);
+          }
           break;
       }
       await tellDue();
     }
     await world.advance(defaultTiming.deadlineMs);
     await recover();
-    for (const report of await outbox.expire(afterDeadline)) await tell(report);
+    for (const report of await outbox.expire(afterDeadline)) {
+      await tell(report);
+    }
     await carry(async (claim) => void history.problems.push(`${claim.delivery.id} went on after its deadline`));
     await tellDue();
     return { delivery: await outbox.find(person, sent.id), history };
@@ -117,43 +128,59 @@ describe('any history of a delivery', () => {
     async function carry(onSend: (claim: Claim, active: Identity) => Promise<void>): Promise<void> {
       for (const claim of (await outbox.claim(10)).claims) {
         const verdict = beforeAttempt(claim.progress, sent.account, linked);
-        if (verdict.kind === 'send') await onSend(claim, verdict.identity);
-        else await settle(claim, verdict);
+        if (verdict.kind === 'send') {
+          await onSend(claim, verdict.identity);
+        } else {
+          await settle(claim, verdict);
+        }
         stale = claim;
       }
     }
 
     /** What the portal gets to see, and what a person at the portal knows about it afterwards. */
     function attempt({ part, progress }: Claim, { id, account }: Identity, result: AttemptResult): AttemptResult {
-      if (history.finals.length > 0) history.problems.push('was sent after its end');
+      if (history.finals.length > 0) {
+        history.problems.push('was sent after its end');
+      }
       const before = history.mayHaveRun.filter((one) => one.part === part);
-      if (before.some(({ credential, isReadable }) => credential !== id || isReadable))
+      if (before.some(({ credential, isReadable }) => credential !== id || isReadable)) {
         history.problems.push('was repeated where the key does not help');
-      if (before.length > 0 && !progress.honoursKey)
+      }
+      if (before.length > 0 && !progress.honoursKey) {
         history.problems.push('was repeated where the portal ignores the key');
+      }
       history.sends.push({ part, as: `${account.portal} ${account.userId}`, credential: id, at: world.now() });
-      if (result.kind === 'failed' && result.left && ruleOf(result.failure) === 'ambiguous')
+      if (result.kind === 'failed' && result.left && ruleOf(result.failure) === 'ambiguous') {
         history.mayHaveRun.push({ part, credential: id, isReadable: result.failure.kind !== 'no-answer' });
+      }
       // The portal tells that a success is stored under the key only where one is.
       return result.kind === 'key-reused' && before.length === 0 ? success : result;
     }
 
     async function settle(claim: Claim, transition: Transition): Promise<void> {
       const settled = await outbox.settle(claim, transition, { honoursKey });
-      if (settled.kind === 'written' && settled.report) await tell(settled.report);
+      if (settled.kind === 'written' && settled.report) {
+        await tell(settled.report);
+      }
     }
 
     async function recover(): Promise<void> {
       const reports = await world.holder('two').outbox.recoverLeases((progress) => afterCrash(progress, defaultTiming));
-      for (const report of reports) await tell(report);
+      for (const report of reports) {
+        await tell(report);
+      }
     }
 
     async function tellDue(): Promise<void> {
-      for (const report of await outbox.claimReports(10)) await tell(report);
+      for (const report of await outbox.claimReports(10)) {
+        await tell(report);
+      }
     }
 
     async function tell(report: Report): Promise<void> {
-      if (report.kind === 'final') history.finals.push(report);
+      if (report.kind === 'final') {
+        history.finals.push(report);
+      }
       await outbox.settleReport(report, { made: true });
     }
   }

@@ -50,7 +50,9 @@ describe('the courier', () => {
   });
 
   afterEach(async () => {
-    for (const end of underWay) end(delivered);
+    for (const end of underWay) {
+      end(delivered);
+    }
     await courier.stop();
     await world.close();
   });
@@ -62,14 +64,20 @@ describe('the courier', () => {
     await accept(250);
     courier.wake();
     await vi.waitFor(() => expect(sent).toBe(100));
-    for (let wakes = 0; wakes < 3; wakes += 1) courier.wake();
+    for (let wakes = 0; wakes < 3; wakes += 1) {
+      courier.wake();
+    }
 
     while (sent < 250) {
       const before = sent;
-      for (const end of underWay.splice(0, 50)) end(delivered);
+      for (const end of underWay.splice(0, 50)) {
+        end(delivered);
+      }
       await vi.waitFor(() => expect(sent).toBe(Math.min(250, before + 50)));
     }
-    for (const end of underWay.splice(0)) end(delivered);
+    for (const end of underWay.splice(0)) {
+      end(delivered);
+    }
     await vi.waitFor(async () => expect((await holder.outbox.count()).sending).toBe(0));
     expect((await holder.outbox.count()).waiting).toBe(0);
   });

@@ -54,13 +54,17 @@ export function openFinding(rights: Rights): FindingWorld {
   const finder: TaskFinder = {
     async search({ credential, words, limit }) {
       asked.push(`search "${words}"`);
-      if (failure) return failed(failure);
+      if (failure) {
+        return failed(failure);
+      }
       const fits = readable(credential).filter(({ title }) => title.toLowerCase().includes(words));
       return success(fits.slice(0, limit));
     },
     async get({ credential, task }) {
       asked.push(`get ${task}`);
-      if (failure) return failed(failure);
+      if (failure) {
+        return failed(failure);
+      }
       const found = readable(credential).find((one) => one.task === task);
       return found ? success(found) : failed({ kind: 'no-access' });
     },
@@ -100,7 +104,9 @@ export function identity(id: string, userId: string, at: PortalOrigin = acme): I
 
 export function task(number: number): TaskId {
   const found = taskIdOf(String(number));
-  if (!found) throw new Error(`${number} is no task`);
+  if (!found) {
+    throw new Error(`${number} is no task`);
+  }
   return found;
 }
 
@@ -110,7 +116,9 @@ export function found(number: number, title: string): FoundTask {
 
 function portal(text: string): PortalOrigin {
   const origin = portalOriginOf(text);
-  if (!origin) throw new Error(`${text} is no portal`);
+  if (!origin) {
+    throw new Error(`${text} is no portal`);
+  }
   return origin;
 }
 
@@ -125,8 +133,11 @@ function createMemory(): FindingWorld['memory'] {
     threadTask: async ({ thread }) => threads.get(thread ?? ''),
     channelDefault: async ({ channel }) => defaults.get(channel),
     setChannelDefault: async ({ channel }, _, address) => {
-      if (address) defaults.set(channel, address);
-      else defaults.delete(channel);
+      if (address) {
+        defaults.set(channel, address);
+      } else {
+        defaults.delete(channel);
+      }
     },
     recent: async (person) => written.get(personKey(person)) ?? [],
     channels: async () => [],

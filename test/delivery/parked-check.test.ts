@@ -28,7 +28,9 @@ describe('what is parked when a process dies between a link and telling the outb
     createParkedCheck({
       outbox,
       findIdentity: async (person) => {
-        if (broken.has(personKey(person))) throw new Error('not readable');
+        if (broken.has(personKey(person))) {
+          throw new Error('not readable');
+        }
         return linked.get(personKey(person));
       },
       lock: { run: (_, work) => work() },

@@ -25,7 +25,9 @@ function openReporter() {
     },
     memory: {
       remember: async (_, given, place) => {
-        if (state.broken) throw new Error('broken storage');
+        if (state.broken) {
+          throw new Error('broken storage');
+        }
         events.push('remembered');
         remembered.push({ task: given, place });
       },
@@ -86,7 +88,9 @@ describe('what was delivered', () => {
 
   it('costs no further writing while somebody goes on writing to the same task in the same place', async () => {
     const { reporter, remembered, state } = openReporter();
-    for (let count = 0; count < 3; count += 1) await reporter.report(reportOf({ kind: 'delivered' }));
+    for (let count = 0; count < 3; count += 1) {
+      await reporter.report(reportOf({ kind: 'delivered' }));
+    }
     expect(remembered).toHaveLength(1);
     state.identity = identity('linked anew', '7');
     await reporter.report(reportOf({ kind: 'delivered' }));
@@ -96,9 +100,13 @@ describe('what was delivered', () => {
   it('is written once more when its title becomes known', async () => {
     const { reporter, remembered, state } = openReporter();
     state.title = undefined;
-    for (let count = 0; count < 3; count += 1) await reporter.report(reportOf({ kind: 'delivered' }));
+    for (let count = 0; count < 3; count += 1) {
+      await reporter.report(reportOf({ kind: 'delivered' }));
+    }
     state.title = 'Quarterly report';
-    for (let count = 0; count < 3; count += 1) await reporter.report(reportOf({ kind: 'delivered' }));
+    for (let count = 0; count < 3; count += 1) {
+      await reporter.report(reportOf({ kind: 'delivered' }));
+    }
     expect(remembered.map(({ task: { title } }) => title)).toEqual([undefined, 'Quarterly report']);
   });
 

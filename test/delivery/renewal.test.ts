@@ -215,12 +215,16 @@ function claim(ambiguous: boolean): Claim {
 
 function origin(text: string): PortalOrigin {
   const found = portalOriginOf(text);
-  if (!found) throw new Error(`${text} is no portal`);
+  if (!found) {
+    throw new Error(`${text} is no portal`);
+  }
   return found;
 }
 
 function task(number: number): TaskId {
   const found = taskIdOf(String(number));
-  if (!found) throw new Error(`${number} is no task`);
+  if (!found) {
+    throw new Error(`${number} is no task`);
+  }
   return found;
 }

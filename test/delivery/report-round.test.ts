@@ -14,7 +14,9 @@ it('tells how a message ended only after the notice before it, also where Slack 
   const told: string[] = [];
   const slow = Promise.withResolvers<void>();
   const { round, clock } = openRound(outbox, async ({ kind, delivery }) => {
-    if (kind === 'waiting') await slow.promise;
+    if (kind === 'waiting') {
+      await slow.promise;
+    }
     told.push(`${kind} ${delivery.task}`);
   });
   await outbox.accept(message({ task: 51 }));
@@ -24,10 +26,14 @@ it('tells how a message ended only after the notice before it, also where Slack 
   await vi.waitFor(async () => expect(await outbox.claimReports(1)).toEqual([]), 10_000);
 
   await outbox.cancelAll(me, 'unlink');
-  for (const report of await outbox.claimReports(1)) round.tell(report);
+  for (const report of await outbox.claimReports(1)) {
+    round.tell(report);
+  }
   await outbox.accept(message({ task: 52 }));
   await outbox.cancelAll(me, 'unlink');
-  for (const report of await outbox.claimReports(1)) round.tell(report);
+  for (const report of await outbox.claimReports(1)) {
+    round.tell(report);
+  }
   await vi.waitFor(() => expect(told).toEqual(['final 52']), 10_000);
 
   slow.resolve();

@@ -113,6 +113,8 @@ function identity(id: string, userId = '7'): Identity {
 
 function portal(text: string): PortalOrigin {
   const origin = portalOriginOf(text);
-  if (!origin) throw new Error(`not an origin: ${text}`);
+  if (!origin) {
+    throw new Error(`not an origin: ${text}`);
+  }
   return origin;
 }

@@ -77,7 +77,9 @@ describe('a search with an expired token', () => {
 
 function identity(token: string): Identity {
   const portal = portalOriginOf('https://acme.bitrix24.com');
-  if (!portal) throw new Error('No portal');
+  if (!portal) {
+    throw new Error('No portal');
+  }
   const credential = { portal, accessToken: new Secret(token), refreshToken: new Secret('refresh'), memberId: 'm' };
   return {
     id: 'identity-1',

@@ -10,7 +10,9 @@ function toldTo({ slack }: TestWorld, name: string): string[] {
 }
 
 async function sendAll({ slack }: TestWorld, texts: readonly string[], task = 51): Promise<void> {
-  for (const text of texts) await slack.as('anna').command(`/b24task ${task} ${text}`);
+  for (const text of texts) {
+    await slack.as('anna').command(`/b24task ${task} ${text}`);
+  }
 }
 
 const broken = 'no longer accepts your link';
@@ -29,7 +31,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)(
       const { portal } = world;
       await connect(world, 'anna', 7);
       portal.oauth.expireTokens();
-      for (const task of [51, 52, 53, 54]) await sendAll(world, [`to ${task}`], task);
+      for (const task of [51, 52, 53, 54]) {
+        await sendAll(world, [`to ${task}`], task);
+      }
       await untilSent(world, 4);
       expect(portal.oauth.counts).toMatchObject({ refreshCalls: 1, refused: 0 });
       expect(portal.counts.messages).toBe(4);
@@ -75,7 +79,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)(
       const world = await openWorld(engine, { application: true });
       await connect(world, 'anna', 7);
       await world.portal.down();
-      for (const task of [51, 52, 53]) await sendAll(world, [`to ${task}`], task);
+      for (const task of [51, 52, 53]) {
+        await sendAll(world, [`to ${task}`], task);
+      }
       end(world);
       await world.portal.up();
       await world.slack.waitFor('anna', ({ text }) => text.includes(broken));
@@ -159,7 +165,9 @@ describe('two replicas on one PostgreSQL database', { timeout: 30_000 }, () => {
     const world = await openWorld('PostgreSQL', { application: true });
     const { portal } = world;
     const loaded = loadConfig({ ...world.environment, PORT: '0' });
-    if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+    if ('problems' in loaded) {
+      throw new Error(JSON.stringify(loaded.problems));
+    }
     const replica = createService(loaded.config, { logSink: { write: () => {} }, timing: quickTiming });
     onTestFinished(() => replica.stop());
     await replica.start();

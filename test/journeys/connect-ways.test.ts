@@ -48,14 +48,24 @@ describe('a person who comes back from the portal', { timeout: 20_000 }, () => {
     const anna = world.slack.as('anna');
     const browser = openBrowser();
     const address = await beginConnecting(world, 'anna');
-    if (where === 'in a direct message') await anna.closeView({ all: true });
+    if (where === 'in a direct message') {
+      await anna.closeView({ all: true });
+    }
     await browser.visit(await agree(world, browser, address, 9));
-    if (where === 'in the window') await anna.waitForView(isQuestion);
-    else await anna.waitFor(({ text }) => text.includes('Connect as Boris Weber'));
+    if (where === 'in the window') {
+      await anna.waitForView(isQuestion);
+    } else {
+      await anna.waitFor(({ text }) => text.includes('Connect as Boris Weber'));
+    }
     await anna.click('Not me');
-    if (where === 'in the window') await anna.waitForView((view) => shown(view).includes('Nothing was connected'));
-    else await anna.waitFor(({ text }) => text.includes('Nothing was connected'));
-    if (where === 'in the window') await anna.closeView();
+    if (where === 'in the window') {
+      await anna.waitForView((view) => shown(view).includes('Nothing was connected'));
+    } else {
+      await anna.waitFor(({ text }) => text.includes('Nothing was connected'));
+    }
+    if (where === 'in the window') {
+      await anna.closeView();
+    }
     expect(await isLinked(world)).toBe(false);
   });
 
@@ -94,7 +104,9 @@ describe('a person who comes back from the portal', { timeout: 20_000 }, () => {
     ];
     const page = await browser.visit(address);
     expect([page.status, page.text]).toEqual([503, expect.stringContaining('could not ask you in Slack')]);
-    for (const switchOff of restore) switchOff();
+    for (const switchOff of restore) {
+      switchOff();
+    }
     await world.slack.as('anna').closeView({ all: true });
     expect(await isLinked(world)).toBe(false);
   });
@@ -182,8 +194,9 @@ describe('the choice of the portal', () => {
       '[::1]',
       'http://acme.com',
       'portal.local',
-    ])
+    ]) {
       expect(await problemWith(inner)).toContain('may not be connected');
+    }
     expect((await anna.submit({ portal: 'acme.bitrix24.com' })).outcome).toBe('updated');
     const page = await openBrowser().visit(addressIn(anna.view()?.blocks ?? []) ?? '');
     expect(page.link).toMatch(/^https:\/\/acme\.bitrix24\.com\/oauth\/authorize\/\?client_id=/);

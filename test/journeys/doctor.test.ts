@@ -172,7 +172,9 @@ describe('/b24task doctor tells what to do when', () => {
       portal.faults.set(fault);
       const last = slack.as('anna').seen().at(-1);
       const said = JSON.stringify(await ask(slack, 'anna', last));
-      for (const secret of [...secrets, slack.app.signingSecret]) expect(said).not.toContain(secret);
+      for (const secret of [...secrets, slack.app.signingSecret]) {
+        expect(said).not.toContain(secret);
+      }
     }
   });
 });
@@ -196,7 +198,9 @@ function linesOf({ text, blocks }: SeenMessage): string[] {
 /** Starts the service once more, with other settings, for the rest of the test. */
 async function startService(slack: SandboxSlack, environment: Readonly<Record<string, string>>, lines: string[]) {
   const loaded = loadConfig(environment);
-  if (!('config' in loaded)) throw new Error('the settings are wrong');
+  if (!('config' in loaded)) {
+    throw new Error('the settings are wrong');
+  }
   const service = createService(loaded.config, {
     timing: patientTiming,
     logSink: { write: (line) => void lines.push(line) },

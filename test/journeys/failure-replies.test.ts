@@ -75,7 +75,9 @@ const expected: Readonly<Record<string, Texts>> = JSON.parse(
 
 function expectedFor(name: string): Texts {
   const texts = expected[name];
-  if (!texts) throw new Error(`Nobody knows what is to be read about "${name}"`);
+  if (!texts) {
+    throw new Error(`Nobody knows what is to be read about "${name}"`);
+  }
   return texts;
 }
 

@@ -141,7 +141,9 @@ type Person = ReturnType<TestWorld['slack']['as']>;
 
 function homeOf(person: Person): OpenView {
   const home = person.home();
-  if (!home) throw new Error(`${person.name} has no Home tab yet`);
+  if (!home) {
+    throw new Error(`${person.name} has no Home tab yet`);
+  }
   return home;
 }
 

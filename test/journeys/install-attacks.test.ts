@@ -73,7 +73,11 @@ describe('an installation that comes back', () => {
     const { browser, back } = await agreed(world);
     const cookies = [...browser.cookies];
     const twins = [createBrowser(), createBrowser(), createBrowser()];
-    for (const twin of twins) for (const [name, value] of cookies) twin.cookies.set(name, value);
+    for (const twin of twins) {
+      for (const [name, value] of cookies) {
+        twin.cookies.set(name, value);
+      }
+    }
     const [first, ...late] = twins;
     const pages = await Promise.all([first, ...late].map((twin) => twin?.open(back)));
     expect(pages.map((page) => page?.status).toSorted()).toEqual([200, 400, 400]);
@@ -96,7 +100,9 @@ describe('an installation that comes back', () => {
     const { browser, back } = await agreed(world);
     const elsewhere = back.replace(world.replicas[0]?.url ?? '', world.replicas[1]?.url ?? '');
     const twin = createBrowser();
-    for (const [name, value] of browser.cookies) twin.cookies.set(name, value);
+    for (const [name, value] of browser.cookies) {
+      twin.cookies.set(name, value);
+    }
     await browser.open(elsewhere);
     expect((await twin.open(back)).status).toBe(400);
   });
@@ -144,7 +150,9 @@ describe('the pages for installing', () => {
   it('store nothing before somebody comes back from Slack', async () => {
     const world = await openInstallWorld();
     const before = await storedText(world);
-    for (let count = 0; count < 5; count += 1) await createBrowser().open(`${world.replicas[0]?.url}/slack/install`);
+    for (let count = 0; count < 5; count += 1) {
+      await createBrowser().open(`${world.replicas[0]?.url}/slack/install`);
+    }
     expect(await storedText(world)).toBe(before);
   });
 

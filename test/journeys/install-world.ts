@@ -84,7 +84,9 @@ export async function openInstallWorld(options: InstallOptions = {}): Promise<In
     );
   }
   onTestFinished(async () => {
-    for (const { service } of replicas) await service.stop();
+    for (const { service } of replicas) {
+      await service.stop();
+    }
     await Promise.all([slack.close(), portal.close()]);
     await database?.drop();
     rmSync(dataDir, { recursive: true, force: true });
@@ -106,7 +108,9 @@ export async function openInstallWorld(options: InstallOptions = {}): Promise<In
     const url = portal.createWebhook({ userId, scopes: ['task', 'tasks'] }).url;
     const submission = await person.submit({ 'webhook-url': url });
     const problems = Object.values(submission.errors);
-    if (problems.length > 0) throw new Error(problems.join(' '));
+    if (problems.length > 0) {
+      throw new Error(problems.join(' '));
+    }
     await person.closeView({ all: true });
   }
 }
@@ -119,7 +123,9 @@ export function createBrowser(language = 'en') {
     async open(url: string): Promise<Page> {
       const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
       const response = await fetch(url, { redirect: 'manual', headers: { cookie, 'accept-language': language } });
-      for (const line of response.headers.getSetCookie()) keep(line);
+      for (const line of response.headers.getSetCookie()) {
+        keep(line);
+      }
       return { status: response.status, headers: response.headers, html: await response.text() };
     },
   };
@@ -128,8 +134,11 @@ export function createBrowser(language = 'en') {
     const [pair = '', ...rules] = line.split('; ');
     const [name = '', value = ''] = pair.split('=');
     const ends = rules.some((rule) => /^(?:Max-Age=0|Expires=Thu, 01 Jan 1970)/.test(rule));
-    if (ends) cookies.delete(name);
-    else cookies.set(name, value);
+    if (ends) {
+      cookies.delete(name);
+    } else {
+      cookies.set(name, value);
+    }
   }
 }
 
@@ -142,7 +151,9 @@ export function movableClock() {
     now,
     monotonic: () => performance.now(),
     schedule(delayMs: number, wake: () => void): () => void {
-      if (delayMs < 3_600_000) return systemClock.schedule(Math.min(delayMs, quick(delayMs)), wake);
+      if (delayMs < 3_600_000) {
+        return systemClock.schedule(Math.min(delayMs, quick(delayMs)), wake);
+      }
       held.push(wake);
       return () => void held.splice(held.indexOf(wake), 1);
     },
@@ -151,7 +162,9 @@ export function movableClock() {
     },
     /** An hour passes for everybody who waits for one. */
     fireHourly() {
-      for (const wake of held.splice(0)) wake();
+      for (const wake of held.splice(0)) {
+        wake();
+      }
     },
   };
 }
@@ -173,7 +186,9 @@ export async function storedText({ settings }: Pick<InstallWorld, 'settings'>): 
   const client = new Client({ connectionString: settings['DATABASE_URL'] });
   await client.connect();
   const rows = [];
-  for (const query of tables) rows.push((await client.query(query)).rows);
+  for (const query of tables) {
+    rows.push((await client.query(query)).rows);
+  }
   await client.end();
   return JSON.stringify(rows);
 }
@@ -187,7 +202,9 @@ async function startReplica(settings: Readonly<Record<string, string>>, override
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const loaded = loadConfig({ PUBLIC_URL: url, ...settings, PORT: String(port) });
-  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  if ('problems' in loaded) {
+    throw new Error(JSON.stringify(loaded.problems));
+  }
   const service = createService(loaded.config, overrides);
   await service.start();
   return { service, url };

@@ -31,8 +31,9 @@ describe.each(engines)('one service for many workspaces (%s)', (engine) => {
       slack.botToken('other'),
       'planted-state-secret',
       slack.app.clientSecret,
-    ])
+    ]) {
       expect(everything).not.toContain(secret);
+    }
   });
 
   it('is installed to a whole organisation, and serves all its workspaces', async () => {
@@ -53,7 +54,9 @@ describe.each(engines)('one service for many workspaces (%s)', (engine) => {
   it('deletes everything of a workspace that removes the app, at once, and nothing of another', async () => {
     const world = await openInstallWorld({ engine });
     const { slack, portal, install, link } = world;
-    for (const team of ['acme', 'other']) await install(team);
+    for (const team of ['acme', 'other']) {
+      await install(team);
+    }
     await link('anna', 'acme', 7);
     await link('anna', 'other', 9);
     await slack.as('anna', { team: 'other' }).command('/b24task 51 from other');
@@ -128,7 +131,9 @@ describe('the news that the app was removed', () => {
     const enterprise = { id: 'E0GRID0000', name: 'Grid' };
     const workspaces = [workspace('acme', { enterprise }), workspace('other', { enterprise })];
     const world = await openInstallWorld({ workspaces });
-    for (const team of ['acme', 'other']) await world.install(team);
+    for (const team of ['acme', 'other']) {
+      await world.install(team);
+    }
     await world.link('anna', 'acme', 7);
     await world.link('bob', 'other', 9);
     await world.slack.uninstall('acme');
@@ -140,7 +145,9 @@ describe('the news that the app was removed', () => {
   it('is made up for once a day where it was missed', async () => {
     const clock = movableClock();
     const world = await openInstallWorld({ clock, overrides: { clock } });
-    for (const team of ['acme', 'other']) await world.install(team);
+    for (const team of ['acme', 'other']) {
+      await world.install(team);
+    }
     await world.link('anna', 'acme', 7);
     await world.link('anna', 'other', 9);
     world.slack.connectHttp('http://127.0.0.1:1/');

@@ -137,8 +137,9 @@ describe('somebody who unlinks', () => {
     await bob.shortcut('send_to_b24task', await slack.as('anna').post('a draft of this'));
     await bob.waitForView(({ content }) => content['submit'] !== undefined);
     await bob.closeView({ all: true });
-    for (const kind of ['identity', 'draft', 'person-tasks'])
+    for (const kind of ['identity', 'draft', 'person-tasks']) {
       expect(await stored(world)).toContain(`${kind}/T0ACME0000:${bob.id}`);
+    }
     await expect.poll(async () => (await stored(world)).includes('"reported":"final"')).toBe(true);
 
     const answer = await bob.command('/b24task unlink');

@@ -29,22 +29,26 @@ describe('connecting by consent', () => {
     const stage = await openLinkingStage();
     const begin = (text: string) => stage.connecting.begin(anna, text, routeOf(anna));
     expect(await begin('evil.example')).toEqual({ kind: 'portal-not-allowed', portal: 'https://evil.example' });
-    for (const text of ['', ' ', 'acme bitrix24', 'javascript:alert(1)', 'anna@acme.bitrix24.com', 'ftp://acme.com'])
+    for (const text of ['', ' ', 'acme bitrix24', 'javascript:alert(1)', 'anna@acme.bitrix24.com', 'ftp://acme.com']) {
       expect(await begin(text)).toEqual({ kind: 'not-an-address' });
+    }
     expect(await begin(`${stage.origin}/company/?x=1`)).toMatchObject({ kind: 'begun', portal: stage.origin });
   });
 
   it('takes a portal as people write it', async () => {
     const acme = portalOriginOf('https://acme.bitrix24.com');
     const stage = await openLinkingStage({ portals: acme ? [acme] : [] });
-    for (const text of ['acme.bitrix24.com', ' ACME.bitrix24.com. ', 'https://acme.bitrix24.com/stream/'])
+    for (const text of ['acme.bitrix24.com', ' ACME.bitrix24.com. ', 'https://acme.bitrix24.com/stream/']) {
       expect(await stage.connecting.begin(anna, text, routeOf(anna))).toMatchObject({ kind: 'begun', portal: acme });
+    }
   });
 
   it('lets a page be loaded again, and gives each consent secrets of its own', async () => {
     const stage = await openLinkingStage();
     const begun = await stage.connecting.begin(anna, stage.origin, routeOf(anna));
-    if (begun.kind !== 'begun') throw new Error(begun.kind);
+    if (begun.kind !== 'begun') {
+      throw new Error(begun.kind);
+    }
     const link = new URL(begun.address).searchParams.get('link') ?? '';
     const [once, twice] = [await stage.connecting.setOut(link), await stage.connecting.setOut(link)];
     expect(once?.authoriseUrl.reveal()).toBe(twice?.authoriseUrl.reveal());
@@ -188,8 +192,9 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
     const stage = await openLinkingStage();
     const [first, second] = [await setOut(stage), await setOut(stage)];
     await stage.connecting.arrive(comeBack(stage, first));
-    for (const kept of [undefined, '', second.kept, `${first.kept}x`])
+    for (const kept of [undefined, '', second.kept, `${first.kept}x`]) {
       expect(await stage.connecting.show(first.id, kept)).toBeUndefined();
+    }
     expect(await stage.connecting.show(first.id, first.kept)).toBeDefined();
     await stage.connecting.confirm(anna, first.id, '4821');
     expect(await stage.connecting.show(first.id, first.kept)).toBeUndefined();
@@ -263,7 +268,9 @@ describe('the traces of connecting', () => {
     await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', '0000');
     await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', '4821');
     const identity = await stage.linking.find(anna);
-    if (identity?.credential.kind !== 'oauth') throw new Error('Nothing was connected');
+    if (identity?.credential.kind !== 'oauth') {
+      throw new Error('Nothing was connected');
+    }
     const { accessToken, refreshToken } = identity.credential;
     const secrets = [accessToken, refreshToken, callback.code].map((secret) => secret.reveal());
     const written = JSON.stringify(stage.log);
@@ -274,8 +281,9 @@ describe('the traces of connecting', () => {
       callback.state.split('.').at(-1) ?? '',
       'application-hush',
       '4821',
-    ])
+    ]) {
       expect(written).not.toContain(secret);
+    }
   });
 
   it('are gone with everything else when the data of the person is deleted', async () => {

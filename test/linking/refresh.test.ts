@@ -26,8 +26,9 @@ describe('refreshing an expired token', () => {
     const expired = await connected(stage);
     const renewed = await refreshingOf(stage).refresh(anna, expired);
     const stored = await stage.linking.find(anna);
-    if (!renewed.ok || renewed.value?.credential.kind !== 'oauth' || stored?.credential.kind !== 'oauth')
+    if (!renewed.ok || renewed.value?.credential.kind !== 'oauth' || stored?.credential.kind !== 'oauth') {
       throw new Error('Nothing was renewed');
+    }
     expect(stored).toMatchObject({ id: expired.id, account: expired.account, linkedAt: expired.linkedAt });
     expect(stored.credential.refreshToken.reveal()).toBe(renewed.value.credential.refreshToken.reveal());
     expect(stored.credential.accessToken.reveal()).toBe(renewed.value.credential.accessToken.reveal());
@@ -120,7 +121,9 @@ describe('refreshing an expired token', () => {
     const identities = {
       ...stage.storage.identities,
       save: async (...given: Parameters<typeof stage.storage.identities.save>) => {
-        if (isBroken) throw new Error('The disk is full');
+        if (isBroken) {
+          throw new Error('The disk is full');
+        }
         return stage.storage.identities.save(...given);
       },
     };
@@ -179,6 +182,8 @@ describe('a call that is made as somebody', () => {
 });
 
 function tokenOf(result: Awaited<ReturnType<ReturnType<typeof createRefreshing>['refresh']>>): string {
-  if (!result.ok || result.value?.credential.kind !== 'oauth') return 'none';
+  if (!result.ok || result.value?.credential.kind !== 'oauth') {
+    return 'none';
+  }
   return result.value.credential.accessToken.reveal();
 }

@@ -93,7 +93,9 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     portals: rules,
     asker: {
       ask: async (question) => {
-        if (isSlackOpen) questions.push(question);
+        if (isSlackOpen) {
+          questions.push(question);
+        }
         return isSlackOpen;
       },
     },
@@ -154,9 +156,13 @@ export type Traveller = { readonly authoriseUrl: string; readonly id: string; re
 /** The person begins in Slack and opens the link in their browser. */
 export async function setOut({ connecting, origin }: LinkingStage, person = anna): Promise<Traveller> {
   const begun = await connecting.begin(person, origin, routeOf(person));
-  if (begun.kind !== 'begun') throw new Error(begun.kind);
+  if (begun.kind !== 'begun') {
+    throw new Error(begun.kind);
+  }
   const departure = await connecting.setOut(new URL(begun.address).searchParams.get('link') ?? '');
-  if (!departure) throw new Error('The link is not valid');
+  if (!departure) {
+    throw new Error('The link is not valid');
+  }
   return { authoriseUrl: departure.authoriseUrl.reveal(), id: departure.id, kept: departure.browser.reveal() };
 }
 
@@ -176,9 +182,13 @@ export function comeBack({ portal }: LinkingStage, traveller: Traveller, userId 
 /** The identity of somebody who has connected and confirmed. */
 export async function connected(stage: LinkingStage, person = anna, userId = 7): Promise<Identity> {
   const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage, person), userId));
-  if (arrival.kind !== 'asked') throw new Error(arrival.kind);
+  if (arrival.kind !== 'asked') {
+    throw new Error(arrival.kind);
+  }
   await stage.connecting.confirm(person, arrival.id, '4821');
   const identity = await stage.linking.find(person);
-  if (!identity) throw new Error('Nothing was connected');
+  if (!identity) {
+    throw new Error('Nothing was connected');
+  }
   return identity;
 }

@@ -83,8 +83,12 @@ describe('the language of a reader', () => {
 });
 
 function plainTexts(node: unknown, path = ''): Map<string, string> {
-  if (typeof node === 'string') return new Map([[path, node]]);
-  if (typeof node !== 'object' || node === null) return new Map();
+  if (typeof node === 'string') {
+    return new Map([[path, node]]);
+  }
+  if (typeof node !== 'object' || node === null) {
+    return new Map();
+  }
   return new Map(
     Object.entries(node).flatMap(([name, child]) => [...plainTexts(child, path === '' ? name : `${path}.${name}`)]),
   );

@@ -27,7 +27,9 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
   const report = async (about: Delivery, kind: 'final' | 'waiting' = 'final') => {
     await stage.slack.as('anna').command('/b24task 51 hello');
     const route = stage.submissions.at(-1)?.route;
-    if (route) await stage.surface.reporter.report({ kind, delivery: about, losses: [], route, attempts: 0 });
+    if (route) {
+      await stage.surface.reporter.report({ kind, delivery: about, losses: [], route, attempts: 0 });
+    }
     return stage.slack.as('anna');
   };
   afterEach(async () => {
@@ -162,7 +164,9 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     ];
     slack.addMessage('general', { text: 'old', blocks: [{ type: 'actions', elements }] });
     const [old] = slack.history('general').slice(-1);
-    if (!old) throw new Error('There is no message');
+    if (!old) {
+      throw new Error('There is no message');
+    }
     const anna = slack.as('anna');
     expect(await anna.click('Surprise', { on: old })).toMatchObject({ status: 200 });
     await anna.waitFor(({ text }) => text === commands.unknownGesture);

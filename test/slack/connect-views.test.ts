@@ -13,7 +13,9 @@ const address = `https://bridge.example/bitrix24/connect?link=${'A'.repeat(200)}
 /** As Slack gets it. */
 function sent(value: unknown): JsonObject {
   const json = parseJson(JSON.stringify(value));
-  if (!isObject(json)) throw new Error('not an object');
+  if (!isObject(json)) {
+    throw new Error('not an object');
+  }
   return json;
 }
 
@@ -34,8 +36,9 @@ describe.each(['en', 'ru'] as const)('the windows of connecting in %s', (locale)
     const long = portal(`https://${'a'.repeat(60)}.${'b'.repeat(60)}.example`);
     const longer = portal(`https://${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.example`);
     const many = Array.from({ length: 101 }, (_, index) => portal(`https://portal-${index}.example`));
-    for (const portals of [undefined, [acme, long], [acme, longer], many])
+    for (const portals of [undefined, [acme, long], [acme, longer], many]) {
       expect(findViewProblems(sent(portalView(texts, portals)))).toEqual([]);
+    }
     expect(findViewProblems(sent(setOutView({ portal: longer, address, window }, texts)))).toEqual([]);
     expect(findViewProblems(sent(endView(texts, [texts.connect.gone])))).toEqual([]);
   });

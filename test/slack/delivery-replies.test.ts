@@ -184,7 +184,9 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
       ru: ['a.pdf, &lt;!here&gt;, c, d, e и ещё 2', 'Эмодзи вашего пространства стали словами: :party:, :shipit:.'],
     };
     expect(lines).toHaveLength(5);
-    for (const expected of words[locale]) expect(lines.join('\n')).toContain(expected);
+    for (const expected of words[locale]) {
+      expect(lines.join('\n')).toContain(expected);
+    }
     expect(findMessageProblems(JSON.parse(JSON.stringify(reply)))).toEqual([]);
   });
 });

@@ -53,7 +53,9 @@ describe('the Home tab', () => {
         linking: {
           ...linking,
           find: () => {
-            if (!slow) return Promise.resolve(identity());
+            if (!slow) {
+              return Promise.resolve(identity());
+            }
             slow = false;
             return new Promise((resolve) => reads.push(() => resolve(undefined)));
           },
@@ -65,7 +67,9 @@ describe('the Home tab', () => {
     await anna.openHome();
     await anna.openHome();
     await until(() => reads.length === 1);
-    for (const read of reads) read();
+    for (const read of reads) {
+      read();
+    }
     await until(() => slack.calls.filter(({ method }) => method === 'views.publish').length === 2);
     expect(says(anna.home() ?? expect.unreachable(), 'Linked as Anna Petrova')).toBe(true);
   });

@@ -17,11 +17,15 @@ function openPlace(changed: Partial<InstallationsDeps> = {}) {
     store: {
       async find(id) {
         state.reads += 1;
-        if (state.readFails) throw new Error('the disk is broken');
+        if (state.readFails) {
+          throw new Error('the disk is broken');
+        }
         return stored.get(id);
       },
       async save(installation) {
-        if (state.writeFails) throw new Error('the disk is full');
+        if (state.writeFails) {
+          throw new Error('the disk is full');
+        }
         stored.set(installation.id, installation);
       },
       ids: async () => [...stored.keys()],
@@ -30,8 +34,9 @@ function openPlace(changed: Partial<InstallationsDeps> = {}) {
     tokens: {
       async renew(bot, refreshToken) {
         renewals.push(refreshToken.reveal());
-        if (state.slackFails || refreshToken.reveal() !== `refresh-${renewals.length}`)
+        if (state.slackFails || refreshToken.reveal() !== `refresh-${renewals.length}`) {
           throw new Error('invalid_refresh_token');
+        }
         return { ...bot, ...tokens(renewals.length + 1, state.now + 12 * hour) };
       },
     },
@@ -61,7 +66,9 @@ describe('installations', () => {
   it('are read once in a while, and not for every gesture', async () => {
     const { installations, stored, state } = openPlace();
     stored.set('T1', installation());
-    for (let count = 0; count < 50; count += 1) await installations.find(acme);
+    for (let count = 0; count < 50; count += 1) {
+      await installations.find(acme);
+    }
     expect(state.reads).toBe(1);
     state.now += 60_000;
     await Promise.all([installations.find(acme), installations.find(acme)]);
@@ -142,7 +149,9 @@ describe('a token that runs out', () => {
     stored.set('T1', installation());
     state.slackFails = true;
     state.now = 11 * hour;
-    for (let count = 0; count < 5; count += 1) expect(tokenOf(await installations.find(acme))).toBe('xoxe-planted-1');
+    for (let count = 0; count < 5; count += 1) {
+      expect(tokenOf(await installations.find(acme))).toBe('xoxe-planted-1');
+    }
     expect(renewals).toHaveLength(1);
     state.now = 12 * hour;
     await expect(installations.find(acme)).rejects.toThrow('invalid_refresh_token');

@@ -118,8 +118,11 @@ describe('the surface at work', () => {
     const { slack } = stage;
     const opened = () => slack.calls.filter(({ method }) => method === 'apps.connections.open').length;
     const before = opened();
-    if (reason === 'a cut') slack.socketMode.drop();
-    else slack.socketMode.askToReconnect(reason);
+    if (reason === 'a cut') {
+      slack.socketMode.drop();
+    } else {
+      slack.socketMode.askToReconnect(reason);
+    }
     await until(() => clock.waiting().length > 0);
     expect(clock.waiting()).toEqual([0]);
     clock.fire(0);

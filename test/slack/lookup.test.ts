@@ -24,7 +24,9 @@ describe('a lookup', () => {
 
   it('forgets the oldest keys when it is full', async () => {
     const lookup = createLookup<string>(limits, () => 0);
-    for (const key of ['a', 'b', 'c', 'd']) await lookup.find(key, async () => 'old');
+    for (const key of ['a', 'b', 'c', 'd']) {
+      await lookup.find(key, async () => 'old');
+    }
     expect(await lookup.find('d', async () => 'new')).toBe('old');
     expect(await lookup.find('a', async () => 'new')).toBe('new');
   });

@@ -156,7 +156,9 @@ describe('the text of the command', () => {
       fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
         const text = parts.join('');
         const command = parseCommand(text);
-        if (command.kind !== 'send') return;
+        if (command.kind !== 'send') {
+          return;
+        }
         const first = /^(?:<[^<>]*>|\S+)/.exec(text.trim())?.[0] ?? '';
         expect(first).toMatch(new RegExp(`(?:^|[#|/])${command.task.task}(?:$|[|>/?#])`));
         expect(command.message).not.toBe('');
@@ -181,7 +183,9 @@ describe('the text of the command', () => {
 
   it('takes time in proportion to its length, whatever is in it', () => {
     const started = performance.now();
-    for (const unit of ['<', '<https://a|', '51 ', '/rest/', '#', ' \n', '&amp;']) parseCommand(unit.repeat(100_000));
+    for (const unit of ['<', '<https://a|', '51 ', '/rest/', '#', ' \n', '&amp;']) {
+      parseCommand(unit.repeat(100_000));
+    }
     expect(performance.now() - started).toBeLessThan(4_000);
   });
 });

@@ -40,7 +40,9 @@ describe('the reporter', () => {
   const routeOfCommand = async (slack: SandboxSlack, channel = 'general'): Promise<ReplyRoute> => {
     await slack.as('anna').command('/b24task 51 hello', { channel });
     const route = stage.submissions.at(-1)?.route;
-    if (!route) throw new Error('Nothing was accepted');
+    if (!route) {
+      throw new Error('Nothing was accepted');
+    }
     return route;
   };
 
@@ -105,7 +107,9 @@ describe('the reporter', () => {
   it('writes directly when the response URL is used up', async () => {
     const slack = await open();
     const route = await routeOfCommand(slack);
-    for (let use = 0; use < 6; use += 1) expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    for (let use = 0; use < 6; use += 1) {
+      expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    }
     expect(slack.seenBy('anna').map(({ via }) => via)).toEqual([...Array(5).fill('response_url'), 'postMessage']);
   });
 

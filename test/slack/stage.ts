@@ -51,8 +51,11 @@ export async function openStage({ mode = 'http', deps, settings, slack: options 
   const server = await listen(surface);
   const url = `http://127.0.0.1:${portOf(server)}/slack/events`;
   await surface.start();
-  if (mode === 'http') slack.connectHttp(url);
-  else await slack.connectSocket();
+  if (mode === 'http') {
+    slack.connectHttp(url);
+  } else {
+    await slack.connectSocket();
+  }
   return {
     slack,
     surface,
@@ -157,7 +160,9 @@ export function handClock(
     fire(atMostMs) {
       const due = timers.filter(({ delayMs }) => delayMs <= atMostMs);
       timers = timers.filter(({ delayMs }) => delayMs > atMostMs);
-      for (const { wake } of due) wake();
+      for (const { wake } of due) {
+        wake();
+      }
     },
   };
 }
@@ -166,7 +171,9 @@ export function handClock(
 export async function until(isSo: () => boolean): Promise<void> {
   const giveUpAt = performance.now() + 4_000;
   while (!isSo()) {
-    if (performance.now() > giveUpAt) throw new Error('It did not come to that');
+    if (performance.now() > giveUpAt) {
+      throw new Error('It did not come to that');
+    }
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -180,13 +187,17 @@ export function collectInto(lines: LogLine[]): Log {
 
 export function portal(text: string): PortalOrigin {
   const origin = portalOriginOf(text);
-  if (!origin) throw new Error(`${text} is no portal`);
+  if (!origin) {
+    throw new Error(`${text} is no portal`);
+  }
   return origin;
 }
 
 export function task(number: number): TaskId {
   const id = taskIdOf(String(number));
-  if (!id) throw new Error(`${number} is no task`);
+  if (!id) {
+    throw new Error(`${number} is no task`);
+  }
   return id;
 }
 

@@ -51,7 +51,9 @@ const anyTask = fc.record(
 /** As Slack gets it: what is undefined is not there. */
 function sent(value: unknown): JsonObject {
   const json = parseJson(JSON.stringify(value));
-  if (!isObject(json)) throw new Error('not an object');
+  if (!isObject(json)) {
+    throw new Error('not an object');
+  }
   return json;
 }
 
@@ -163,7 +165,9 @@ describe('a draft of any text', () => {
         const draft = { content: { kind: 'text', text } as const };
         const { comment } = firstWords(draft);
         expect(comment.length).toBeLessThanOrEqual(3_000);
-        if (isFixed(draft)) expect(comment).toBe('');
+        if (isFixed(draft)) {
+          expect(comment).toBe('');
+        }
       }),
     );
   });

@@ -34,7 +34,9 @@ describe('batcher', () => {
 
   it('lets one bad item fail alone', async () => {
     const add = createBatcher(async (items: readonly string[]) => {
-      if (items.includes('bad')) throw new Error('bad item');
+      if (items.includes('bad')) {
+        throw new Error('bad item');
+      }
       return items;
     }, 10);
     const results = await Promise.allSettled(['a', 'bad', 'b'].map(add));
@@ -61,7 +63,9 @@ describe('batcher', () => {
   it('goes on after a failure', async () => {
     let fails = true;
     const add = createBatcher(async (items: readonly string[]) => {
-      if (fails) throw new StorageUnavailable('gone');
+      if (fails) {
+        throw new StorageUnavailable('gone');
+      }
       return items;
     }, 10);
     await expect(add('a')).rejects.toThrow('gone');

@@ -12,7 +12,9 @@ class CountingConnection extends DatabaseSync {
 
   override exec(sql: string): void {
     super.exec(sql);
-    if (sql === 'COMMIT') this.commits += 1;
+    if (sql === 'COMMIT') {
+      this.commits += 1;
+    }
   }
 }
 

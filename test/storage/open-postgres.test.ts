@@ -115,7 +115,9 @@ describe('storage in PostgreSQL', { timeout: 30_000 }, () => {
     const { outbox } = await open();
     await outbox.accept(message());
     const [claim] = (await outbox.claim(1)).claims;
-    if (!claim) throw new Error('Nothing is due');
+    if (!claim) {
+      throw new Error('Nothing is due');
+    }
     const end = { kind: 'end', outcome: { kind: 'delivered' } } as const;
     proxy.cutAt('COMMIT', 'answer');
     await expect(outbox.settle(claim, end, {})).rejects.toThrow(StorageUncertain);
@@ -147,7 +149,9 @@ describe('storage in PostgreSQL', { timeout: 30_000 }, () => {
       () => storage.personLock.run(person, async () => 'never'),
       () => storage.ping(),
     ];
-    for (const use of uses) await expect(use()).rejects.toThrow(StorageUnavailable);
+    for (const use of uses) {
+      await expect(use()).rejects.toThrow(StorageUnavailable);
+    }
     proxy.refuse(false);
     expect(await storage.identities.find(person)).toEqual(identity);
     expect(await storage.personLock.run(person, async () => 'again')).toBe('again');

@@ -70,12 +70,16 @@ describe('storage in one SQLite file', () => {
     const enough = new Promise<void>((resolve) => {
       child.stdout.on('data', (chunk: Buffer) => {
         said += chunk.toString();
-        if (said.split('\n').length > 60) resolve();
+        if (said.split('\n').length > 60) {
+          resolve();
+        }
       });
     });
     await Promise.race([enough, once(child, 'exit')]);
     child.kill('SIGKILL');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (child.exitCode === null && child.signalCode === null) {
+      await once(child, 'exit');
+    }
     const accepted = said.split('\n').slice(0, -1);
     expect(accepted.length).toBeGreaterThan(50);
 
@@ -105,7 +109,9 @@ describe('storage in one SQLite file', () => {
     const storage = await openStorage({ dataDir }, testDeps);
     await storage.identities.save(person, identity);
     await storage.close();
-    for (const name of readdirSync(dataDir)) expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
+    for (const name of readdirSync(dataDir)) {
+      expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
+    }
     expect(readdirSync(dataDir)).toContain('encryption.key');
   });
 
@@ -139,7 +145,9 @@ describe('storage in one SQLite file', () => {
     await expect(storage.identities.find({ tenant: 'T1', user: 'nobody' })).rejects.toThrow();
     await expect(storage.identities.save(person, identity)).rejects.toThrow();
     await expect(storage.identities.remove(person)).rejects.toThrow();
-    for (const use of [states.get, states.take, states.remove]) await expect(use('a')).rejects.toThrow();
+    for (const use of [states.get, states.take, states.remove]) {
+      await expect(use('a')).rejects.toThrow();
+    }
     await expect(states.add('a', 'b')).rejects.toThrow();
     await expect(states.list()).rejects.toThrow();
     await expect(storage.outbox.accept(message())).rejects.toThrow();

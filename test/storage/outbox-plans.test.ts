@@ -36,7 +36,9 @@ async function plansOn(
     await useEverything(world.holder('one'), world);
     const plans: Plan[] = [];
     for (const statement of statements) {
-      if (statement.includes('pg_advisory')) continue;
+      if (statement.includes('pg_advisory')) {
+        continue;
+      }
       const plan = await world.database.transaction((transaction) => explain(transaction, statement));
       plans.push({ statement, plan });
     }
@@ -69,13 +71,17 @@ function recording(database: Database, statements: Set<string>): Database {
 async function useEverything({ outbox, pacer }: Holder, world: OutboxWorld): Promise<void> {
   const person = { tenant: 'T1', user: 'U1' };
   const { account } = message();
-  for (const task of [1, 1, 2, 3]) await outbox.accept(message({ task, text: `to ${task}` }), 1_000);
+  for (const task of [1, 1, 2, 3]) {
+    await outbox.accept(message({ task, text: `to ${task}` }), 1_000);
+  }
   await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, { honoursKey: true });
   await outbox.settle(await claimNext(outbox), { kind: 'park', failure: { kind: 'plan' } }, { bucketFull: true });
   await outbox.relink(person, account);
   await outbox.renewLeases();
   await world.advance(timing.deadlineMs);
-  for (const report of await outbox.claimReports(10)) await outbox.settleReport(report, { made: true });
+  for (const report of await outbox.claimReports(10)) {
+    await outbox.settleReport(report, { made: true });
+  }
   await outbox.recoverLeases(() => ({ kind: 'end', outcome: { kind: 'unknown' } }));
   await outbox.expire(() => ({ kind: 'end', outcome: { kind: 'expired' } }));
   await outbox.cancel(person, 'none');

@@ -21,7 +21,9 @@ describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (
     const [told, untold] = [message({ task: 1 }), message({ task: 2 })];
     await outbox.accept(told);
     await outbox.cancel(me, told.id);
-    for (const report of await outbox.claimReports(10)) await outbox.settleReport(report, { made: true });
+    for (const report of await outbox.claimReports(10)) {
+      await outbox.settleReport(report, { made: true });
+    }
     await outbox.accept(untold);
     await outbox.cancelAll(me, 'unlink');
 
@@ -39,7 +41,9 @@ describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (
     await outbox.accept(taken);
     await outbox.cancelAll(me, 'unlink');
     await data.eraseTraces(me);
-    for (const report of await outbox.claimReports(10)) await outbox.settleReport(report, { made: true });
+    for (const report of await outbox.claimReports(10)) {
+      await outbox.settleReport(report, { made: true });
+    }
 
     await world.advance(timing.keepTextMs - 1);
     await outbox.sweep();

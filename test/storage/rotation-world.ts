@@ -32,7 +32,9 @@ export async function createRotationWorld(engine: Engine): Promise<RotationWorld
   const database = engine === 'PostgreSQL' ? await createTestDatabase() : undefined;
   const opened: Storage[] = [];
   onTestFinished(async () => {
-    for (const storage of opened) await storage.close();
+    for (const storage of opened) {
+      await storage.close();
+    }
     await database?.drop();
     rmSync(dataDir, { recursive: true, force: true });
   });
@@ -79,8 +81,9 @@ export async function expectFilled(storage: Storage, people: number): Promise<vo
       notes.get(`T1:U${number}`),
       storage.outbox.listOpen(person),
     ]);
-    if (identity?.id !== `identity-${number}` || note !== `note ${number}` || !open)
+    if (identity?.id !== `identity-${number}` || note !== `note ${number}` || !open) {
       throw new Error(`Something of U${number} is not there`);
+    }
   });
 }
 
@@ -88,7 +91,9 @@ export async function expectFilled(storage: Storage, people: number): Promise<vo
 async function forEachTo(last: number, work: (number: number) => Promise<void>): Promise<void> {
   const numbers = Array.from({ length: last }, (_, index) => index + 1);
   const chunks = Map.groupBy(numbers, (number) => Math.floor(number / 50));
-  for (const chunk of chunks.values()) await Promise.all(chunk.map(work));
+  for (const chunk of chunks.values()) {
+    await Promise.all(chunk.map(work));
+  }
 }
 
 /** Claims everything that waits, which opens every text of it; gives the texts. */
@@ -104,7 +109,9 @@ export function notesIn(storage: Storage) {
 
 export function identityOf(number: number) {
   const portal = portalOriginOf('https://acme.bitrix24.com');
-  if (!portal) throw new Error('no origin');
+  if (!portal) {
+    throw new Error('no origin');
+  }
   return {
     id: `identity-${number}`,
     account: { portal, userId: String(number), name: `Person ${number}` },

@@ -43,7 +43,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('rotating the keys on %s', (eng
     await storage.close();
     const broken = await world.open('new', 'old');
     const breaking = broken.rotateKeys((rewritten) => {
-      if (rewritten >= 150) throw new Error('broken off');
+      if (rewritten >= 150) {
+        throw new Error('broken off');
+      }
     });
     await expect(breaking).rejects.toThrow('broken off');
     await expectFilled(broken, 80);
@@ -101,8 +103,12 @@ describe('rotating the keys while replicas run', () => {
         const key = `T1:U${(round % 60) + 1}`;
         await notes.set(key, `written ${round}`);
         written.set(key, `written ${round}`);
-        if (round % 3 === 0) await replica.outbox.cancelAll({ tenant: 'T1', user: `U${(round % 20) + 1}` }, 'unlink');
-        if (round % 5 === 0) await replica.identities.remove({ tenant: 'T1', user: `U${((round / 5) % 10) + 41}` });
+        if (round % 3 === 0) {
+          await replica.outbox.cancelAll({ tenant: 'T1', user: `U${(round % 20) + 1}` }, 'unlink');
+        }
+        if (round % 5 === 0) {
+          await replica.identities.remove({ tenant: 'T1', user: `U${((round / 5) % 10) + 41}` });
+        }
       }
     })();
     const report = await rotating.rotateKeys(quietly);
@@ -112,9 +118,12 @@ describe('rotating the keys while replicas run', () => {
     expect(report).toMatchObject({ unreadable: [], left: 0 });
     await Promise.all([rotating.close(), replica.close()]);
     const after = await world.open('new');
-    for (const [key, text] of written) expect(await notesIn(after).get(key)).toBe(text);
-    for (let number = 41; number <= 50; number += 1)
+    for (const [key, text] of written) {
+      expect(await notesIn(after).get(key)).toBe(text);
+    }
+    for (let number = 41; number <= 50; number += 1) {
       expect(await after.identities.find({ tenant: 'T1', user: `U${number}` })).toBeUndefined();
+    }
     const ended = await after.outbox.listEnded({ tenant: 'T1', user: 'U1' }, 10);
     expect(ended).toMatchObject([{ outcome: { kind: 'cancelled', by: 'unlink' } }]);
     expect(await claimTexts(after)).toHaveLength(40);
@@ -129,13 +138,17 @@ describe('rotating the keys while replicas run', () => {
     const notes = notesIn(stale);
     // Each writes to many places: where the rotation holds one of them, the others go on.
     const writeOn = async (writer: number) => {
-      for (let round = 0; isRotating; round += 1) await notes.set(`T1:U${writer}-${round % 10}`, `note ${round}`);
+      for (let round = 0; isRotating; round += 1) {
+        await notes.set(`T1:U${writer}-${round % 10}`, `note ${round}`);
+      }
     };
     await notes.set('T1:U1', 'the first note');
     const writing = Promise.all([1, 2, 3, 4].map(writeOn));
     // A rotation may fall between two writes of theirs and truly leave nothing: the next one does not for ever.
     let report = await current.rotateKeys(quietly);
-    while (report.left === 0) report = await current.rotateKeys(quietly);
+    while (report.left === 0) {
+      report = await current.rotateKeys(quietly);
+    }
     isRotating = false;
     await writing;
     expect(report.left).toBeGreaterThan(0);

@@ -47,7 +47,9 @@ const written = (task: number, title?: string) => ({
 describe('the memory for tasks', () => {
   it('keeps the last five of a person, newest first, each once, with the title that was known last', async () => {
     const { memory } = await openWorld();
-    for (const task of [1, 2, 3, 4, 5, 6]) await memory.remember(anna, written(task, `Title ${task}`), at());
+    for (const task of [1, 2, 3, 4, 5, 6]) {
+      await memory.remember(anna, written(task, `Title ${task}`), at());
+    }
     await memory.remember(anna, written(4), at());
     expect((await memory.recent(anna)).map(({ task, title }) => [task, title])).toEqual([
       [4, 'Title 4'],
@@ -150,6 +152,8 @@ function numbered(value: number) {
 }
 
 function found<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('not there');
+  if (value === undefined) {
+    throw new Error('not there');
+  }
   return value;
 }

@@ -19,7 +19,9 @@ const flags = [
 /** The browser of this machine; nothing, with a line that says so, where there is none. */
 export function findChromium(): string | undefined {
   const found = [process.env['CHROMIUM'] ?? '', ...places].find((path) => path !== '' && existsSync(path));
-  if (!found) process.stderr.write('Skipped: no browser here (apt-get install chromium, or set CHROMIUM to one).\n');
+  if (!found) {
+    process.stderr.write('Skipped: no browser here (apt-get install chromium, or set CHROMIUM to one).\n');
+  }
   return found;
 }
 
@@ -45,8 +47,9 @@ export async function openTab(executablePath: string, options: TabOptions = {}):
   const complaints: string[] = [];
   page.on('console', (message) => {
     // A page with an error status is meant to have one.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
       complaints.push(message.text());
+    }
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   return { page, complaints };
@@ -55,7 +58,9 @@ export async function openTab(executablePath: string, options: TabOptions = {}):
 /** Keeps a picture where `SCREENSHOTS` names a folder for them. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  if (folder) {
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  }
 }
 
 /** How much wider than its window the page is, in pixels. */

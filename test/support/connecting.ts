@@ -24,12 +24,17 @@ export function openBrowser(): PlainBrowser {
       const response = await fetch(address, { redirect: 'manual', headers: { cookie, ...headers } });
       for (const line of response.headers.getSetCookie()) {
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-        if (value === '') cookies.delete(name);
-        else cookies.set(name, value);
+        if (value === '') {
+          cookies.delete(name);
+        } else {
+          cookies.set(name, value);
+        }
       }
       const html = await response.text();
       const target = new URL(response.headers.get('location') ?? '', address);
-      if (response.status === 303 && target.origin === new URL(address).origin) return this.visit(target.href, headers);
+      if (response.status === 303 && target.origin === new URL(address).origin) {
+        return this.visit(target.href, headers);
+      }
       return {
         status: response.status,
         address,

@@ -35,7 +35,9 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
     }
     client.on('data', (chunk) => {
       const hit = cut && chunk.includes(cut.text) ? cut : undefined;
-      if (hit) cut = undefined;
+      if (hit) {
+        cut = undefined;
+      }
       if (hit?.when === 'before') {
         client.destroy();
         return;
@@ -44,13 +46,18 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
       upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
-      if (silent) client.destroy();
-      else client.write(chunk);
+      if (silent) {
+        client.destroy();
+      } else {
+        client.write(chunk);
+      }
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (!address || typeof address === 'string') throw new Error('The proxy has no port');
+  if (!address || typeof address === 'string') {
+    throw new Error('The proxy has no port');
+  }
   const shown = new URL(url);
   shown.port = String(address.port);
 
@@ -61,10 +68,16 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
     },
     refuse(value) {
       refusing = value;
-      if (value) for (const socket of sockets) socket.destroy();
+      if (value) {
+        for (const socket of sockets) {
+          socket.destroy();
+        }
+      }
     },
     async close() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets) {
+        socket.destroy();
+      }
       server.close();
       await once(server, 'close');
     },

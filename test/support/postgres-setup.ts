@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface can add to the one that vitest declares.
   export interface ProvidedContext {
     /** Address on loopback that answers with the address of a PostgreSQL server, starting one if need be. */
     postgresDoor: string;
@@ -25,7 +26,9 @@ export async function setup(project: TestProject): Promise<void> {
   door = opened;
   await new Promise<void>((resolve) => opened.listen(0, '127.0.0.1', resolve));
   const address = opened.address();
-  if (!address || typeof address === 'string') throw new Error('The door has no port');
+  if (!address || typeof address === 'string') {
+    throw new Error('The door has no port');
+  }
   project.provide('postgresDoor', `http://127.0.0.1:${address.port}/`);
 }
 
@@ -39,7 +42,9 @@ export async function teardown(): Promise<void> {
 
 async function addressOfServer(): Promise<string> {
   const given = process.env['TEST_DATABASE_URL'];
-  if (given) return given;
+  if (given) {
+    return given;
+  }
   server ??= startPostgres(roomyFolder());
   return (await server).url;
 }

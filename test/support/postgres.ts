@@ -8,7 +8,9 @@ export type TestDatabase = { readonly url: string; drop(): Promise<void> };
 export async function createTestDatabase(): Promise<TestDatabase> {
   const answer = await fetch(inject('postgresDoor'));
   const server = await answer.text();
-  if (!answer.ok) throw new Error(server);
+  if (!answer.ok) {
+    throw new Error(server);
+  }
   const name = `b24task_test_${randomBytes(6).toString('hex')}`;
   await onServer(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);

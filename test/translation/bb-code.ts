@@ -1,7 +1,7 @@
 /** A code as a reader of Bitrix24 text may see it, in small letters: `b`, `/b`, `url=https://…`, `user=7`. */
 type SeenCode = string;
 
-export interface SeenText {
+export type SeenText = {
   readonly codes: readonly SeenCode[];
   /** The text without codes, quote markers and invisible characters. */
   readonly visible: string;
@@ -9,7 +9,7 @@ export interface SeenText {
   readonly quotes: readonly number[];
   /** Other things that Bitrix24 acts on: quoted messages, chat commands. */
   readonly others: readonly string[];
-}
+};
 
 /**
  * Reads Bitrix24 chat text on its own terms: it shares nothing with the writer and is more easily persuaded than any client. A

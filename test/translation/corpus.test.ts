@@ -8,12 +8,12 @@ import { readRichText } from '../../src/translation/read-rich-text.ts';
 import { writeBitrix } from '../../src/translation/write-bitrix.ts';
 
 /** `slack` is mrkdwn when it is text, else a rich text block or a message; `bitrix24` has a text per line. */
-interface Case {
+type Case = {
   readonly name: string;
   readonly slack: unknown;
   readonly bitrix24: readonly string[];
   readonly losses?: readonly Loss[];
-}
+};
 
 const folder = join(import.meta.dirname, '../fixtures/slack');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json') && file !== 'names.json');

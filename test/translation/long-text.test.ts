@@ -166,7 +166,9 @@ const longDocument = fc
 
 function partsOf(tree: Document, any?: 'any'): readonly string[] {
   const written = writeBitrix(tree, noNames);
-  if (written.kind === 'too-long' && any === undefined) throw new Error('too long');
+  if (written.kind === 'too-long' && any === undefined) {
+    throw new Error('too long');
+  }
   return written.kind === 'written' ? written.parts : [];
 }
 
@@ -177,6 +179,8 @@ function wording(texts: readonly string[]): string {
 
 function unbalanced(codes: readonly string[]): number {
   let depth = 0;
-  for (const code of codes.filter((seen) => !seen.startsWith('timestamp='))) depth += code.startsWith('/') ? -1 : 1;
+  for (const code of codes.filter((seen) => !seen.startsWith('timestamp='))) {
+    depth += code.startsWith('/') ? -1 : 1;
+  }
   return depth;
 }

@@ -235,8 +235,11 @@ function unbalanced(codes: readonly string[]): readonly string[] {
   const wrong: string[] = [];
   for (const code of codes.filter((seen) => !seen.startsWith('timestamp='))) {
     const [name = ''] = code.split('=');
-    if (!name.startsWith('/')) open.push(name);
-    else if (open.pop() !== name.slice(1)) wrong.push(code);
+    if (!name.startsWith('/')) {
+      open.push(name);
+    } else if (open.pop() !== name.slice(1)) {
+      wrong.push(code);
+    }
   }
   return [...wrong, ...open];
 }

@@ -15,8 +15,11 @@ async function agreeIn(browser: PlainBrowser, stage: WebStage, person = anna, us
 function changed(address: string, parameters: Readonly<Record<string, string | undefined>>): string {
   const url = new URL(address);
   for (const [name, value] of Object.entries(parameters)) {
-    if (value === undefined) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
+    if (value === undefined) {
+      url.searchParams.delete(name);
+    } else {
+      url.searchParams.set(name, value);
+    }
   }
   return url.href;
 }
@@ -94,8 +97,9 @@ describe('the pages of connecting', () => {
     ];
     for (const { headers, html } of pages) {
       const policy = headers.get('content-security-policy') ?? '';
-      for (const rule of ["default-src 'none'", "form-action 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+      for (const rule of ["default-src 'none'", "form-action 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) {
         expect(policy).toContain(rule);
+      }
       expect(policy).toMatch(/style-src 'sha256-[\w+/]{43}='/);
       expect(policy).not.toContain('unsafe');
       expect(headers.get('cache-control')).toBe('no-store');
@@ -129,7 +133,9 @@ describe('the pages of connecting', () => {
     const browser = openBrowser();
     const callback = new URL(await agreeIn(browser, stage)).searchParams;
     const back = await browser.visit(`${stage.url}/bitrix24/callback?${callback}`);
-    for (const name of ['code', 'state', 'member_id']) expect(back.address).not.toContain(callback.get(name));
+    for (const name of ['code', 'state', 'member_id']) {
+      expect(back.address).not.toContain(callback.get(name));
+    }
     expect(numberOn(await browser.visit(back.address))).toBe(numberOn(back));
     expect((await openBrowser().visit(back.address)).status).toBe(404);
     await stage.connecting.decline(anna, stage.questions[0]?.grant ?? '');
@@ -150,7 +156,9 @@ describe('the pages of connecting', () => {
     const stage = await openWebStage();
     const browser = openBrowser();
     const back = await agreeIn(browser, stage);
-    for (const method of ['POST', 'PUT', 'DELETE', 'HEAD']) expect((await fetch(back, { method })).status).toBe(405);
+    for (const method of ['POST', 'PUT', 'DELETE', 'HEAD']) {
+      expect((await fetch(back, { method })).status).toBe(405);
+    }
     expect((await fetch(await stage.begin(), { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD');
     expect((await browser.visit(`${stage.url}/bitrix24/connect/more`)).status).toBe(404);
     expect((await browser.visit(back)).status).toBe(200);
@@ -166,13 +174,16 @@ describe('the pages of connecting', () => {
     expect(page.text).toContain('ref-1234');
     const logged = JSON.stringify(stage.lines);
     expect(logged).toContain('ref-1234');
-    for (const [, value] of new URL(back).searchParams) expect(logged).not.toContain(value);
+    for (const [, value] of new URL(back).searchParams) {
+      expect(logged).not.toContain(value);
+    }
   });
 
   it('are linked to below whatever the public address is', () => {
     const ticket = new Secret('id.secret');
-    for (const publicUrl of ['https://bridge.example', 'https://bridge.example/'])
+    for (const publicUrl of ['https://bridge.example', 'https://bridge.example/']) {
       expect(connectAddress(publicUrl, ticket)).toBe('https://bridge.example/bitrix24/connect?link=id.secret');
+    }
     expect(connectAddress('https://example.com/b24/', ticket)).toMatch('https://example.com/b24/bitrix24/connect?');
   });
 });
@@ -303,10 +314,18 @@ describe('what a portal or its token server refuses', () => {
     const stage = await openWebStage(what.startsWith('a permission') ? { scopes: ['task'] } : {});
     const browser = openBrowser();
     const back = await agreeIn(browser, stage);
-    if (what.startsWith('a code')) stage.passTime(30_000);
-    if (what.startsWith('a token')) stage.portal.oauth.failNext({ kind: 'reset', moment: 'before' });
-    if (what.startsWith('a person')) stage.portal.oauth.setUserAllowed(7, false);
-    if (what.startsWith('an application')) stage.portal.oauth.uninstallApp();
+    if (what.startsWith('a code')) {
+      stage.passTime(30_000);
+    }
+    if (what.startsWith('a token')) {
+      stage.portal.oauth.failNext({ kind: 'reset', moment: 'before' });
+    }
+    if (what.startsWith('a person')) {
+      stage.portal.oauth.setUserAllowed(7, false);
+    }
+    if (what.startsWith('an application')) {
+      stage.portal.oauth.uninstallApp();
+    }
     const page = await browser.visit(back);
     expect([page.status, page.text]).toEqual([status, expect.stringContaining(words)]);
     expect(page.text).toContain('/b24task link');

@@ -51,7 +51,9 @@ export async function openWebStage(options: LinkingStageOptions & { https?: bool
     lines,
     async begin(person = anna) {
       const begun = await stage.connecting.begin(person, stage.origin, routeOf(person));
-      if (begun.kind !== 'begun') throw new Error(begun.kind);
+      if (begun.kind !== 'begun') {
+        throw new Error(begun.kind);
+      }
       return connectAddress(url, new Secret(new URL(begun.address).searchParams.get('link') ?? ''));
     },
     breakStorage() {

@@ -1,31 +1,31 @@
 import { describeCode, type PortalLanguage } from './texts.ts';
 
 /** Bytes and headers as they go to the caller. */
-export interface Answer {
+export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-}
+};
 
-export interface FieldProblem {
+export type FieldProblem = {
   readonly field: string;
   readonly problem: 'missing' | 'type' | 'empty' | 'no-chat' | 'not-filterable';
-}
+};
 
 /** An error before it has been put into words: `flat` is the shape of REST 2 and of the layers before REST 3. */
-export interface Refusal {
+export type Refusal = {
   readonly shape: 'flat' | 'v3';
   readonly code: string;
   readonly status: number;
   readonly validation?: readonly FieldProblem[];
   /** The name that the error is about, such as an unknown field. */
   readonly subject?: string;
-}
+};
 
-export interface Refused {
+export type Refused = {
   readonly kind: 'refused';
   readonly refusal: Refusal;
-}
+};
 
 export type MethodOutcome =
   | { readonly kind: 'result'; readonly result: unknown; readonly next?: number; readonly total?: number }

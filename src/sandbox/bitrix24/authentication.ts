@@ -17,8 +17,12 @@ export type Authenticate = (
 export function createAuthentication(state: PortalState, webhooks: WebhookStore, tokens: TokenDesk): Authenticate {
   return (address, token) => {
     const found = address.webhook === undefined ? tokens.find(token) : findWebhook(webhooks, address.webhook);
-    if (found === undefined) return { refusal: rejected(address) };
-    if ('refusal' in found) return found;
+    if (found === undefined) {
+      return { refusal: rejected(address) };
+    }
+    if ('refusal' in found) {
+      return found;
+    }
     const user = state.users.get(found.userId);
     if (user === undefined || user.active === false) {
       return { refusal: address.generation === 'v3' ? rejected(address) : flat('authorization_error', 401) };
@@ -33,6 +37,8 @@ function findWebhook(webhooks: WebhookStore, { userId, secret }: { userId: strin
 }
 
 function rejected(address: RestAddress): Refusal {
-  if (address.generation === 'v3') return v3('ACCESSDENIEDEXCEPTION', 401);
+  if (address.generation === 'v3') {
+    return v3('ACCESSDENIEDEXCEPTION', 401);
+  }
   return flat(address.webhook === undefined ? 'NO_AUTH_FOUND' : 'INVALID_CREDENTIALS', 401);
 }

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { generate } from 'selfsigned';
 
-export interface Certificate {
+export type Certificate = {
   readonly key: string;
   readonly cert: string;
-}
+};
 
 /** A certificate that is its own authority, for these host names and addresses, for a day. */
 export async function makeCertificate(hosts: readonly string[]): Promise<Certificate> {

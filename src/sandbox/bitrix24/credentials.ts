@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './state.ts';
 
-export interface WebhookOptions {
+export type WebhookOptions = {
   readonly userId: number;
   /** Such as `task`, `tasks`, `user_basic`. */
   readonly scopes: readonly string[];
@@ -9,10 +9,10 @@ export interface WebhookOptions {
   readonly secret?: string;
   /** Milliseconds since 1970, after which the webhook is refused. */
   readonly expiresAt?: number;
-}
+};
 
 /** An incoming webhook as its owner sees it. */
-export interface Webhook {
+export type Webhook = {
   /** Names the webhook without its secret. */
   readonly id: string;
   /** The address as the portal shows it: `{origin}/rest/{user}/{secret}/`. */
@@ -25,22 +25,22 @@ export interface Webhook {
   setScopes(scopes: readonly string[]): void;
   /** What an administrator's edit does: a new secret, and the editor becomes the owner when given. Returns the new address. */
   changeSecret(newOwnerId?: number): string;
-}
+};
 
-interface WebhookRecord {
+type WebhookRecord = {
   readonly id: string;
   userId: number;
   secret: string;
   scopes: readonly string[];
   active: boolean;
   readonly expiresAt: number | undefined;
-}
+};
 
-export interface WebhookStore {
+export type WebhookStore = {
   create(options: WebhookOptions): Webhook;
   /** The live webhook with this user id and secret; a wrong user, a wrong secret and a revoked one look the same. */
   find(userId: string, secret: string): WebhookRecord | undefined;
-}
+};
 
 /** The portal's incoming webhooks. `origin` is asked late, because the port is known only after listening. */
 export function createWebhookStore(clock: Clock, origin: () => string): WebhookStore {

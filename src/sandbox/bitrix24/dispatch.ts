@@ -12,7 +12,7 @@ import { V2_METHODS } from './v2-basic.ts';
 import { V3_METHODS } from './v3-methods.ts';
 
 /** One request for a method, read from the wire but not yet understood. */
-export interface RestRequest {
+export type RestRequest = {
   readonly address: RestAddress;
   readonly query: URLSearchParams;
   readonly contentType: string;
@@ -23,24 +23,24 @@ export interface RestRequest {
   readonly arrivedAt: number;
   /** A refusal that stands between method and credential (the module is too old, the feature is off). */
   readonly gate: Refusal | undefined;
-}
+};
 
 /** What a method did. `keep` stores the key and belongs after everything that may still go wrong in the request. */
-export interface Executed {
+export type Executed = {
   readonly answer: Answer;
   readonly code?: string;
   readonly userId?: number;
   readonly ran: boolean;
   readonly replayed: boolean;
   keep(): void;
-}
+};
 
 /** A request that has passed the checks (or failed them); the method runs when `execute` is called. */
-export interface Prepared {
+export type Prepared = {
   execute(): Executed;
-}
+};
 
-export interface DispatchDeps {
+export type DispatchDeps = {
   readonly state: PortalState;
   readonly authenticate: Authenticate;
   readonly operatingTimes: OperatingTimes;
@@ -48,7 +48,7 @@ export interface DispatchDeps {
   readonly keys: IdempotencyMemory;
   readonly honoursKeys: () => boolean;
   readonly language: () => PortalLanguage;
-}
+};
 
 /**
  * The order of checks seen on portals: JSON, method, module and feature, credential, operating time, scope, then the
@@ -57,16 +57,24 @@ export interface DispatchDeps {
 export function createDispatch(deps: DispatchDeps): (request: RestRequest) => Prepared {
   return (request) => {
     const read = readRequest(deps, request);
-    if ('refusal' in read) return refusePrepared(deps, read.refusal);
+    if ('refusal' in read) {
+      return refusePrepared(deps, read.refusal);
+    }
     const { method, parameters, caller } = read;
     const owner: KeyOwner = { credential: caller.credential, userId: caller.user.id, method: method.name };
     const key =
       method.writes && request.address.generation === 'v3' && deps.honoursKeys() ? request.idempotencyKey : undefined;
     if (key !== undefined) {
-      if (!isIdempotencyKey(key)) return refusePrepared(deps, v3('INVALIDIDEMPOTENCYKEYEXCEPTION', 400), caller);
+      if (!isIdempotencyKey(key)) {
+        return refusePrepared(deps, v3('INVALIDIDEMPOTENCYKEYEXCEPTION', 400), caller);
+      }
       const found = deps.keys.look(owner, key, request.bodyHash);
-      if (found.kind === 'other-body') return refusePrepared(deps, v3('IDEMPOTENCYKEYREUSEDEXCEPTION', 422), caller);
-      if (found.kind === 'stored') return replayPrepared(found.answer, caller);
+      if (found.kind === 'other-body') {
+        return refusePrepared(deps, v3('IDEMPOTENCYKEYREUSEDEXCEPTION', 422), caller);
+      }
+      if (found.kind === 'stored') {
+        return replayPrepared(found.answer, caller);
+      }
     }
     return { execute: () => executeMethod(deps, request, { method, parameters, caller, owner, key }) };
   };
@@ -80,7 +88,9 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
   const parameters = isV3
     ? readV3Parameters(request.body, request.contentType)
     : readV2Parameters(request.query, request.body, request.contentType);
-  if (parameters === undefined) return { refusal: v3('INVALIDJSONEXCEPTION', 400) };
+  if (parameters === undefined) {
+    return { refusal: v3('INVALIDJSONEXCEPTION', 400) };
+  }
   const method = (isV3 ? V3_METHODS : V2_METHODS).find((known) => known.name === address.method);
   if (method === undefined) {
     return {
@@ -89,10 +99,14 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
         : flat('ERROR_METHOD_NOT_FOUND', 404),
     };
   }
-  if (request.gate !== undefined) return { refusal: request.gate };
+  if (request.gate !== undefined) {
+    return { refusal: request.gate };
+  }
   const { auth, ...rest } = parameters;
   const authenticated = deps.authenticate(address, tokenOf(request, auth));
-  if ('refusal' in authenticated) return authenticated;
+  if ('refusal' in authenticated) {
+    return authenticated;
+  }
   const { caller } = authenticated;
   if (deps.operatingTimes.exhausted(caller.credential, method.name)) {
     return { refusal: isV3 ? v3('RATELIMITEXCEPTION', 429) : flat('OPERATION_TIME_LIMIT', 429) };
@@ -105,7 +119,9 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
 
 /** The documented place is `auth` in the body; the header and the query are accepted as well (seen). */
 function tokenOf(request: RestRequest, fromBody: unknown): string | undefined {
-  if (typeof fromBody === 'string' && fromBody !== '') return fromBody;
+  if (typeof fromBody === 'string' && fromBody !== '') {
+    return fromBody;
+  }
   const [, fromHeader] = /^Bearer\s+(\S+)$/i.exec(request.authorization ?? '') ?? [];
   return fromHeader ?? request.query.get('auth') ?? request.query.get('access_token') ?? undefined;
 }

@@ -1,13 +1,13 @@
 import type { Fault, Moment } from './faults.ts';
 
 /** How a fault is written: its name, the words after it, and what it does. */
-export interface FaultForm {
+export type FaultForm = {
   readonly name: string;
   readonly words: string;
   readonly does: string;
   /** The words after the name; undefined where they make no sense. */
   read(words: readonly string[]): Fault | undefined;
-}
+};
 
 /** Every fault that can be written, in the order of the help text. */
 export const FAULT_FORMS: readonly FaultForm[] = [
@@ -103,14 +103,18 @@ function readStatus(word: string | undefined): number | undefined {
 
 function readSlow([time = '', ...rest]: readonly string[]): Fault | undefined {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(time) ?? [];
-  if (amount === undefined) return undefined;
+  if (amount === undefined) {
+    return undefined;
+  }
   const ms = Number(amount) * (unit === 's' ? 1000 : 1);
   return withMoment(rest, 'before', (moment) => ({ kind: 'slow', ms, moment }));
 }
 
 function readError([code, statusWord, ...rest]: readonly string[]): Fault | undefined {
   const status = readStatus(statusWord);
-  if (code === undefined || status === undefined) return undefined;
+  if (code === undefined || status === undefined) {
+    return undefined;
+  }
   const [first] = rest;
   const given = first === 'flat' || first === 'v3' ? first : undefined;
   const shape = given ?? (code.startsWith('BITRIX_REST_V3_') ? 'v3' : 'flat');
@@ -125,8 +129,9 @@ function readError([code, statusWord, ...rest]: readonly string[]): Fault | unde
 
 function readRedirect([statusWord, to, ...more]: readonly string[]): Fault | undefined {
   const status = readStatus(statusWord);
-  if (status === undefined || to === undefined || more.length > 0 || !(to.startsWith('/') || isOrigin(to)))
+  if (status === undefined || to === undefined || more.length > 0 || !(to.startsWith('/') || isOrigin(to))) {
     return undefined;
+  }
   return { kind: 'redirect', status, to };
 }
 

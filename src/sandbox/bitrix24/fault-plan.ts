@@ -15,14 +15,14 @@ export type Pause =
   | { readonly kind: 'gate'; readonly arrived: () => void; readonly released: Promise<void> };
 
 /** A fault taken apart: wait, execute or not, keep the key or not, wait, deliver. */
-export interface FaultPlan {
+export type FaultPlan = {
   readonly before: Pause | undefined;
   readonly executes: boolean;
   /** A failed request leaves no key: portals keep successes only. A lost success was a success. */
   readonly keepsKey: boolean;
   readonly after: Pause | undefined;
   readonly delivery: Delivery;
-}
+};
 
 const UNDISTURBED: FaultPlan = {
   before: undefined,
@@ -32,12 +32,12 @@ const UNDISTURBED: FaultPlan = {
   delivery: { kind: 'own' },
 };
 
-export interface PlanContext {
+export type PlanContext = {
   readonly generation: 'v2' | 'v3';
   /** The request's path with its query, for redirects. */
   readonly target: string;
   readonly language: PortalLanguage;
-}
+};
 
 /** What a fault does to a request. The two conditions that stand after the method lookup are gateOf's. */
 export function planFault(fault: Fault | undefined, { generation, target, language }: PlanContext): FaultPlan {
@@ -46,7 +46,9 @@ export function planFault(fault: Fault | undefined, { generation, target, langua
     case 'old-card':
       return UNDISTURBED;
     case 'too-old':
-      if (generation === 'v2' || fault.shape === 'v3') return UNDISTURBED;
+      if (generation === 'v2' || fault.shape === 'v3') {
+        return UNDISTURBED;
+      }
       return at('before', instead(renderRefusal(flat('ERROR_METHOD_NOT_FOUND', 404), language)));
     case 'slow':
       return waiting(fault.moment, { kind: 'time', ms: fault.ms });
@@ -91,8 +93,12 @@ export function planFault(fault: Fault | undefined, { generation, target, langua
 
 /** The refusals that stand between the method lookup and the credential. */
 export function gateOf(fault: Fault | undefined, address: RestAddress): Refusal | undefined {
-  if (address.generation === 'v2' || !address.method.startsWith('tasks.')) return undefined;
-  if (fault?.kind === 'too-old') return v3('METHODNOTFOUNDEXCEPTION', 400, { subject: address.method });
+  if (address.generation === 'v2' || !address.method.startsWith('tasks.')) {
+    return undefined;
+  }
+  if (fault?.kind === 'too-old') {
+    return v3('METHODNOTFOUNDEXCEPTION', 400, { subject: address.method });
+  }
   return fault?.kind === 'old-card' ? v3('ACCESSDENIEDEXCEPTION', 403) : undefined;
 }
 

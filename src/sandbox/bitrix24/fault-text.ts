@@ -8,14 +8,18 @@ export type ParsedFault =
 /** Reads the short form of a fault: `slow 5s`, `reset after`, `html 502`, `error insufficient_scope 403`; `off` is no fault. */
 export function parseFault(text: string): ParsedFault {
   const normal = text.trim().replace(/\s+/g, ' ');
-  if (normal === 'off') return { kind: 'fault', fault: undefined };
+  if (normal === 'off') {
+    return { kind: 'fault', fault: undefined };
+  }
   const form = FAULT_FORMS.find(({ name }) => normal === name || normal.startsWith(`${name} `));
   const words = normal
     .slice(form?.name.length ?? 0)
     .split(' ')
     .filter((word) => word !== '');
   const fault = form?.read(words);
-  if (fault !== undefined) return { kind: 'fault', fault };
+  if (fault !== undefined) {
+    return { kind: 'fault', fault };
+  }
   const expected =
     form === undefined
       ? `one of: off, ${FAULT_FORMS.map(({ name }) => name).join(', ')}`

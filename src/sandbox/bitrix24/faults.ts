@@ -47,24 +47,24 @@ type PortalCondition =
   | { readonly kind: 'old-card' };
 
 /** What a script is told about a request; no secrets. */
-export interface RequestInfo {
+export type RequestInfo = {
   readonly seq: number;
   readonly at: number;
   readonly generation: 'v2' | 'v3';
   readonly method: string;
   readonly key: string | undefined;
   readonly bodyHash: string;
-}
+};
 
 /** One request that stands still until it is let go. */
-interface Hold {
+type Hold = {
   /** Resolves when the request has come to the point where it waits. */
   readonly arrived: Promise<void>;
   release(): void;
-}
+};
 
 /** The switchboard. Planned ones (`next`) come first, then the script, then what is set for all requests. */
-export interface FaultControl {
+export type FaultControl = {
   /** For every request from now on; undefined switches off. */
   set(fault: Fault | undefined): void;
   readonly current: Fault | undefined;
@@ -76,7 +76,7 @@ export interface FaultControl {
   script(script: ((request: RequestInfo) => Fault | undefined) | undefined): void;
   /** Switches everything off. */
   clear(): void;
-}
+};
 
 /** `pick` is the portal's side of the switchboard: the fault for this request, taken from the plan. */
 export function createFaultControl(): FaultControl & { pick(request: RequestInfo): Fault | undefined } {
@@ -91,7 +91,9 @@ export function createFaultControl(): FaultControl & { pick(request: RequestInfo
       return current;
     },
     next(fault, times = 1) {
-      for (let count = 0; count < times; count += 1) planned.push(fault);
+      for (let count = 0; count < times; count += 1) {
+        planned.push(fault);
+      }
     },
     hold(moment) {
       const arrival = Promise.withResolvers<void>();

@@ -4,13 +4,13 @@ import type { Clock } from './state.ts';
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** What the key belongs to: the same key of another credential, person or method is another key. */
-export interface KeyOwner {
+export type KeyOwner = {
   readonly credential: string;
   readonly userId: number;
   readonly method: string;
-}
+};
 
-export interface IdempotencyMemory {
+export type IdempotencyMemory = {
   /** `new` also while a first request with the key still runs: the portal stores a key only after the action. */
   look(
     owner: KeyOwner,
@@ -19,7 +19,7 @@ export interface IdempotencyMemory {
   ): { kind: 'new' } | { kind: 'other-body' } | { kind: 'stored'; answer: Answer };
   /** Keeps a success for 24 hours; errors are never kept. */
   keep(owner: KeyOwner, key: string, bodyHash: string, answer: Answer): void;
-}
+};
 
 /** Bitrix24's memory of Idempotency-Keys (REST 3 overview, "Repeated call without doubles"). */
 export function createIdempotencyMemory(clock: Clock): IdempotencyMemory {
@@ -28,7 +28,9 @@ export function createIdempotencyMemory(clock: Clock): IdempotencyMemory {
   return {
     look(owner, key, bodyHash) {
       const entry = stored.get(nameOf(owner, key));
-      if (entry === undefined || clock.now() >= entry.at + KEPT_MS) return { kind: 'new' };
+      if (entry === undefined || clock.now() >= entry.at + KEPT_MS) {
+        return { kind: 'new' };
+      }
       return entry.bodyHash === bodyHash ? { kind: 'stored', answer: entry.answer } : { kind: 'other-body' };
     },
     keep(owner, key, bodyHash, answer) {

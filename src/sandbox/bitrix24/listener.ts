@@ -2,20 +2,20 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createServer as createHttpsServer } from 'node:https';
 import type { Certificate } from './certificate.ts';
 
-export interface Listener {
+export type Listener = {
   readonly port: number;
   /** Refuses connections and drops the open ones; what has started goes on behind it. */
   down(): Promise<void>;
   /** Listens again, on the same port. */
   up(): Promise<void>;
-}
+};
 
-export interface ListenerOptions {
+export type ListenerOptions = {
   readonly host: string;
   readonly port: number;
   readonly certificate: Certificate | undefined;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
-}
+};
 
 /** Starts to listen; rejects where the port is taken. Idle connections stay open for a minute, as a portal's do. */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
@@ -25,14 +25,18 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
   return {
     port,
     async down() {
-      if (!isUp) return;
+      if (!isUp) {
+        return;
+      }
       isUp = false;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
     },
     async up() {
-      if (isUp) return;
+      if (isUp) {
+        return;
+      }
       server = await listen(options, port);
       isUp = true;
     },

@@ -3,25 +3,25 @@ import type { Parameters } from './parameters.ts';
 import type { PortalState, PortalUser } from './state.ts';
 
 /** Who calls, after authentication. */
-export interface Caller {
+export type Caller = {
   readonly user: PortalUser;
   readonly scopes: readonly string[];
   /** The webhook or application; limits and idempotency keys are counted per credential. */
   readonly credential: string;
-}
+};
 
-export interface MethodCall {
+export type MethodCall = {
   readonly state: PortalState;
   readonly caller: Caller;
   readonly parameters: Parameters;
   readonly idempotencyKey: string | undefined;
-}
+};
 
-export interface RestMethod {
+export type RestMethod = {
   readonly name: string;
   /** One of these is needed; an empty list means that every credential may call it. */
   readonly scopes: readonly string[];
   /** Methods that create, change or delete take the Idempotency-Key. */
   readonly writes: boolean;
   run(call: MethodCall): MethodOutcome;
-}
+};

@@ -6,11 +6,11 @@ import { readBody, sendAnswer, sendTooLarge } from './wire.ts';
 
 const FORM_LIMIT_BYTES = 16 * 1024;
 
-export interface AuthorizePage {
+export type AuthorizePage = {
   readonly browser: Browser;
   setHandler(url: string): void;
   handle(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void>;
-}
+};
 
 /**
  * `/oauth/authorize/`: a form that asks who is logged in, and a redirect to the application's handler. What goes wrong
@@ -25,8 +25,9 @@ export function createAuthorizePage(
 
   function problemOf(parameters: URLSearchParams): string | undefined {
     const { app, installed } = deps.desk;
-    if (app === undefined || !installed || parameters.get('client_id') !== app.clientId)
+    if (app === undefined || !installed || parameters.get('client_id') !== app.clientId) {
       return 'This application is not installed';
+    }
     return handlerUrl === undefined ? 'The application has no handler' : undefined;
   }
 
@@ -42,13 +43,17 @@ export function createAuthorizePage(
         server_domain: new URL(deps.origin()).host,
       }),
     );
-    for (const [name, value] of added) target.searchParams.set(name, value);
+    for (const [name, value] of added) {
+      target.searchParams.set(name, value);
+    }
     return target.href;
   }
 
   function consent(parameters: URLSearchParams, userId: number): Answer {
     const user = deps.state.users.get(userId);
-    if (user === undefined || user.active === false) return htmlPage(403, 'Nobody is logged in as this person');
+    if (user === undefined || user.active === false) {
+      return htmlPage(403, 'Nobody is logged in as this person');
+    }
     return { status: 302, headers: { location: callbackFor(parameters, userId) }, body: '' };
   }
 
@@ -63,8 +68,12 @@ export function createAuthorizePage(
       approve(authorizeUrl) {
         const parameters = new URL(authorizeUrl).searchParams;
         const problem = problemOf(parameters);
-        if (problem !== undefined) throw new Error(problem);
-        if (loggedInAs === undefined) throw new Error('Nobody is logged in on the portal');
+        if (problem !== undefined) {
+          throw new Error(problem);
+        }
+        if (loggedInAs === undefined) {
+          throw new Error('Nobody is logged in on the portal');
+        }
         return callbackFor(parameters, loggedInAs);
       },
     },
@@ -73,11 +82,16 @@ export function createAuthorizePage(
     },
     async handle(url, request, response) {
       const problem = problemOf(url.searchParams);
-      if (problem !== undefined) return sendAnswer(response, htmlPage(400, problem));
-      if (request.method !== 'POST')
+      if (problem !== undefined) {
+        return sendAnswer(response, htmlPage(400, problem));
+      }
+      if (request.method !== 'POST') {
         return sendAnswer(response, loginForm(Array.from(deps.state.users.values()), loggedInAs));
+      }
       const body = await readBody(request, FORM_LIMIT_BYTES);
-      if (body === undefined) return sendTooLarge(response);
+      if (body === undefined) {
+        return sendTooLarge(response);
+      }
       return sendAnswer(
         response,
         consent(url.searchParams, Number(new URLSearchParams(body.toString('utf8')).get('user_id'))),

@@ -7,14 +7,14 @@ import { readBody, resetConnection, sendAnswer, sendTooLarge } from './wire.ts';
 
 const FORM_LIMIT_BYTES = 16 * 1024;
 
-export interface OauthCounts {
+export type OauthCounts = {
   /** Calls with a code, whatever came of them. */
   codeCalls: number;
   /** Calls with a refresh token, whatever came of them. */
   refreshCalls: number;
   /** Calls that the server refused. */
   refused: number;
-}
+};
 
 /** `reset after` and `html after` have used the code or the refresh token up: the new pair is lost. */
 export type TokenServerFault =
@@ -22,11 +22,11 @@ export type TokenServerFault =
   | { readonly kind: 'reset'; readonly moment: 'before' | 'after' }
   | { readonly kind: 'html'; readonly status: number; readonly moment: 'before' | 'after' };
 
-export interface TokenServer {
+export type TokenServer = {
   readonly counts: Readonly<OauthCounts>;
   failNext(fault: TokenServerFault, times?: number): void;
   handle(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void>;
-}
+};
 
 /** `/oauth/token/` by GET with a query or POST with a form; the answers are those of oauth.bitrix24.tech. */
 export function createTokenServer(
@@ -40,10 +40,15 @@ export function createTokenServer(
     const grantType = parameters.get('grant_type');
     const [given, isRefresh] =
       grantType === 'refresh_token' ? [parameters.get('refresh_token'), true] : [parameters.get('code'), false];
-    if (isRefresh) counts.refreshCalls += 1;
-    else counts.codeCalls += 1;
+    if (isRefresh) {
+      counts.refreshCalls += 1;
+    } else {
+      counts.codeCalls += 1;
+    }
     const { app, installed } = deps.desk;
-    if (given === null || !(isRefresh || grantType === 'authorization_code')) return refuse('invalid_request', 400);
+    if (given === null || !(isRefresh || grantType === 'authorization_code')) {
+      return refuse('invalid_request', 400);
+    }
     if (
       app === undefined ||
       !installed ||
@@ -64,18 +69,30 @@ export function createTokenServer(
   return {
     counts,
     failNext(fault, times = 1) {
-      for (let count = 0; count < times; count += 1) faults.push(fault);
+      for (let count = 0; count < times; count += 1) {
+        faults.push(fault);
+      }
     },
     async handle(url, request, response) {
       const body = await readBody(request, FORM_LIMIT_BYTES);
-      if (body === undefined) return sendTooLarge(response);
+      if (body === undefined) {
+        return sendTooLarge(response);
+      }
       const form = request.method === 'POST' ? new URLSearchParams(body.toString('utf8')) : new URLSearchParams();
       const parameters = new URLSearchParams([...url.searchParams, ...form]);
       const fault = faults.shift();
-      if (fault === undefined) return sendAnswer(response, exchange(parameters));
-      if (fault.kind === 'error') return sendAnswer(response, refuse(fault.code, fault.status));
-      if (fault.moment === 'after') exchange(parameters);
-      if (fault.kind === 'reset') return resetConnection(response);
+      if (fault === undefined) {
+        return sendAnswer(response, exchange(parameters));
+      }
+      if (fault.kind === 'error') {
+        return sendAnswer(response, refuse(fault.code, fault.status));
+      }
+      if (fault.moment === 'after') {
+        exchange(parameters);
+      }
+      if (fault.kind === 'reset') {
+        return resetConnection(response);
+      }
       return sendAnswer(response, htmlPage(fault.status, `${fault.status} nginx`));
     },
   };

@@ -6,24 +6,24 @@ const CODE_LIFE_MS = 30_000;
 const ACCESS_LIFE_MS = 60 * 60 * 1000;
 const REFRESH_LIFE_MS = 180 * 24 * 60 * 60 * 1000;
 
-export interface OauthApp {
+export type OauthApp = {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes: readonly string[];
-}
+};
 
-export interface TokenPair {
+export type TokenPair = {
   readonly userId: number;
   readonly accessToken: string;
   readonly refreshToken: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
-}
+};
 
 type Grant = { readonly userId: number; expiresAt: number };
 
 /** Codes and tokens of the one local application that the portal may have. */
-export interface TokenDesk {
+export type TokenDesk = {
   readonly app: OauthApp | undefined;
   readonly installed: boolean;
   /** A code for the callback: 30 seconds, one use. */
@@ -42,7 +42,7 @@ export interface TokenDesk {
   /** Closes the application to a person, or opens it again. */
   setAllowed(userId: number, allowed: boolean): void;
   setInstalled(installed: boolean): void;
-}
+};
 
 /** Lives on the portal's clock: codes 30 seconds, access tokens an hour, refresh tokens 180 days (Bitrix24, "OAuth"). */
 export function createTokenDesk(app: OauthApp | undefined, clock: Clock): TokenDesk {
@@ -67,12 +67,22 @@ export function createTokenDesk(app: OauthApp | undefined, clock: Clock): TokenD
   }
 
   function find(token: string | undefined): ReturnType<TokenDesk['find']> {
-    if (token === undefined || app === undefined) return undefined;
-    if (!installed) return { refusal: flat('APPLICATION_NOT_FOUND', 401) };
+    if (token === undefined || app === undefined) {
+      return undefined;
+    }
+    if (!installed) {
+      return { refusal: flat('APPLICATION_NOT_FOUND', 401) };
+    }
     const grant = accessTokens.get(token);
-    if (grant === undefined) return { refusal: flat('invalid_token', 401) };
-    if (clock.now() >= grant.expiresAt) return { refusal: flat('expired_token', 401) };
-    if (denied.has(grant.userId)) return { refusal: flat('user_access_error', 403) };
+    if (grant === undefined) {
+      return { refusal: flat('invalid_token', 401) };
+    }
+    if (clock.now() >= grant.expiresAt) {
+      return { refusal: flat('expired_token', 401) };
+    }
+    if (denied.has(grant.userId)) {
+      return { refusal: flat('user_access_error', 403) };
+    }
     return { userId: grant.userId, scopes: app.scopes, credential: `app:${app.clientId}` };
   }
 
@@ -93,12 +103,19 @@ export function createTokenDesk(app: OauthApp | undefined, clock: Clock): TokenD
     expireRefreshTokens: (userId) => expire(refreshTokens, userId),
     revoke(userId) {
       for (const grants of [codes, accessTokens, refreshTokens]) {
-        for (const [key, grant] of grants) if (userId === undefined || grant.userId === userId) grants.delete(key);
+        for (const [key, grant] of grants) {
+          if (userId === undefined || grant.userId === userId) {
+            grants.delete(key);
+          }
+        }
       }
     },
     setAllowed(userId, allowed) {
-      if (allowed) denied.delete(userId);
-      else denied.add(userId);
+      if (allowed) {
+        denied.delete(userId);
+      } else {
+        denied.add(userId);
+      }
     },
     setInstalled(value) {
       installed = value;
@@ -107,5 +124,9 @@ export function createTokenDesk(app: OauthApp | undefined, clock: Clock): TokenD
 }
 
 function expire(grants: Map<string, Grant>, userId: number | undefined): void {
-  for (const grant of grants.values()) if (userId === undefined || grant.userId === userId) grant.expiresAt = 0;
+  for (const grant of grants.values()) {
+    if (userId === undefined || grant.userId === userId) {
+      grant.expiresAt = 0;
+    }
+  }
 }

@@ -5,12 +5,12 @@ import type { TokenDesk, TokenPair } from './oauth-tokens.ts';
 import type { PortalState } from './state.ts';
 
 /** Lets a test play a portal or a token server that lies. */
-interface Tampering {
+type Tampering = {
   readonly callback?: (parameters: URLSearchParams) => URLSearchParams;
   readonly tokens?: (answer: Record<string, unknown>) => Record<string, unknown>;
-}
+};
 
-export interface OauthDoor {
+export type OauthDoor = {
   readonly counts: Readonly<OauthCounts>;
   /** Where the portal sends people after consent: the application's card says it, not the request. */
   setHandler(url: string): void;
@@ -28,30 +28,30 @@ export interface OauthDoor {
   setUserAllowed(userId: number, allowed: boolean): void;
   uninstallApp(): void;
   installApp(): void;
-}
+};
 
-export interface Browser {
+export type Browser = {
   /** Who is logged in on the portal, in the one browser there is; undefined logs out. */
   loginAs(userId: number | undefined): void;
   readonly loggedInAs: number | undefined;
   /** Consents on the authorisation page as the one who is logged in; gives the address that the portal redirects to. */
   approve(authorizeUrl: string): string;
-}
+};
 
-export interface OauthDeps {
+export type OauthDeps = {
   readonly state: PortalState;
   readonly desk: TokenDesk;
   readonly origin: () => string;
   readonly handlerUrl: string | undefined;
   readonly memberId: string;
-}
+};
 
-export interface Oauth {
+export type Oauth = {
   readonly door: OauthDoor;
   readonly browser: Browser;
   /** Answers `/oauth/authorize/` and `/oauth/token/`; false for any other path. */
   handle(url: URL, request: IncomingMessage, response: ServerResponse): Promise<boolean>;
-}
+};
 
 /** The portal's side of OAuth: the page where people consent, and the token server on the same origin. */
 export function createOauth(deps: OauthDeps): Oauth {
@@ -70,7 +70,9 @@ export function createOauth(deps: OauthDeps): Oauth {
       failNext: tokens.failNext,
       grant(userId) {
         const pair = desk.redeemCode(desk.issueCode(userId));
-        if (pair === undefined) throw new Error('A new code is always good');
+        if (pair === undefined) {
+          throw new Error('A new code is always good');
+        }
         return pair;
       },
       expireTokens: desk.expireAccessTokens,
@@ -82,9 +84,13 @@ export function createOauth(deps: OauthDeps): Oauth {
     },
     async handle(url, request, response) {
       const path = url.pathname.replace(/\/+$/, '');
-      if (path === '/oauth/authorize') await page.handle(url, request, response);
-      else if (path === '/oauth/token') await tokens.handle(url, request, response);
-      else return false;
+      if (path === '/oauth/authorize') {
+        await page.handle(url, request, response);
+      } else if (path === '/oauth/token') {
+        await tokens.handle(url, request, response);
+      } else {
+        return false;
+      }
       return true;
     },
   };

@@ -3,12 +3,12 @@ import type { Clock } from './state.ts';
 const MINUTE_MS = 60_000;
 const WINDOW_MS = 10 * MINUTE_MS;
 
-export interface OperatingTimes {
+export type OperatingTimes = {
   /** Adds a call's time and says what stands in the answer: seconds used, and when (Unix seconds) the oldest minute drops. */
   spend(credential: string, method: string, seconds: number): { operating: number; resetAt: number };
   /** Whether the sum of the last ten minutes has reached the limit; checked before each call. */
   exhausted(credential: string, method: string): boolean;
-}
+};
 
 /** The time limit per method and application (or webhook): the sum over ten buckets of a minute (Bitrix24, "Limits"). */
 export function createOperatingTimes(limitSeconds: number, clock: Clock): OperatingTimes {
@@ -25,8 +25,11 @@ export function createOperatingTimes(limitSeconds: number, clock: Clock): Operat
     spend(credential, method, seconds) {
       const buckets = recent(credential, method);
       const last = buckets.at(-1);
-      if (last !== undefined && clock.now() < last.startedAt + MINUTE_MS) last.seconds += seconds;
-      else buckets.push({ startedAt: clock.now(), seconds });
+      if (last !== undefined && clock.now() < last.startedAt + MINUTE_MS) {
+        last.seconds += seconds;
+      } else {
+        buckets.push({ startedAt: clock.now(), seconds });
+      }
       const oldest = buckets[0]?.startedAt ?? clock.now();
       return { operating: total(buckets), resetAt: Math.floor((oldest + WINDOW_MS) / 1000) };
     },

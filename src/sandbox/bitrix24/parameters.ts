@@ -4,8 +4,12 @@ export type Parameters = Readonly<Record<string, unknown>>;
 
 /** REST 3 reads JSON bodies only, never the query. Undefined: the body is not a JSON object. */
 export function readV3Parameters(body: Buffer, contentType: string): Parameters | undefined {
-  if (body.length === 0) return {};
-  if (!/^application\/json\b/i.test(contentType)) return undefined;
+  if (body.length === 0) {
+    return {};
+  }
+  if (!/^application\/json\b/i.test(contentType)) {
+    return undefined;
+  }
   const parsed = parsePhpJson(body);
   return isRecord(parsed) ? parsed : undefined;
 }
@@ -46,7 +50,9 @@ function place(tree: Tree, path: readonly string[], value: string): void {
 }
 
 function toValue(value: string | Tree): unknown {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    return value;
+  }
   const entries = Array.from(value, ([key, item]): [string, unknown] => [key, toValue(item)]);
   const isList = entries.every(([key], index) => key === String(index));
   return isList ? entries.map(([, item]) => item) : Object.fromEntries(entries);

@@ -28,7 +28,7 @@ import {
 import type { PortalLanguage } from './texts.ts';
 import { sendAnswer } from './wire.ts';
 
-export interface PortalOptions {
+export type PortalOptions = {
   /** People and tasks; what is left out comes from DEFAULT_SEED. */
   readonly seed?: Partial<PortalSeed>;
   /** Default 0: any free port. */
@@ -60,10 +60,10 @@ export interface PortalOptions {
     readonly scopes?: readonly string[];
     readonly handlerUrl?: string;
   };
-}
+};
 
 /** The control door of a portal that runs: what a test, the chaos run and the prompt hold in their hands. */
-export interface Portal {
+export type Portal = {
   /** Such as `http://127.0.0.1:43210`. */
   readonly origin: string;
   /** The certificate to trust, in PEM; undefined over http. */
@@ -95,7 +95,7 @@ export interface Portal {
   up(): Promise<void>;
   /** Stops for good; a method that still waits in a `slow before` never runs. */
   close(): Promise<void>;
-}
+};
 
 /**
  * Starts a Bitrix24 portal: REST 3 and REST 2 as far as a bridge needs them, webhooks, OAuth, limits, and everything
@@ -133,7 +133,9 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     },
     setUserActive(userId, active) {
       const user = state.users.get(userId);
-      if (user !== undefined) state.users.set(userId, { ...user, active });
+      if (user !== undefined) {
+        state.users.set(userId, { ...user, active });
+      }
     },
     spendOperatingTime(webhook, method, seconds) {
       operatingTimes.spend(webhook.id, method, seconds);
@@ -192,8 +194,12 @@ function assemble(options: PortalOptions, settings: Settings, clock: Clock, orig
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', origin());
     const address = readRestAddress(url.pathname);
-    if (address !== undefined) return front(address, url, request, response);
-    if (await oauth.handle(url, request, response)) return;
+    if (address !== undefined) {
+      return front(address, url, request, response);
+    }
+    if (await oauth.handle(url, request, response)) {
+      return;
+    }
     sendAnswer(response, htmlPage(404, '404 Not Found'));
   }
 

@@ -59,7 +59,9 @@ function findEnd(text: string, name: string): { start: number; after: number } |
   let depth = 1;
   for (const match of text.matchAll(new RegExp(`\\[(/?)${name}(?:[=\\s][^\\]]*)?\\]`, 'gi'))) {
     depth += match[1] === '/' ? -1 : 1;
-    if (depth === 0) return { start: match.index, after: match.index + match[0].length };
+    if (depth === 0) {
+      return { start: match.index, after: match.index + match[0].length };
+    }
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './state.ts';
 
 /** A request as the portal remembers it. Nothing in it is a secret: no path, no query, no body, no token. */
-export interface RequestRecord {
+export type RequestRecord = {
   readonly seq: number;
   /** Milliseconds since 1970, by the portal's clock. */
   readonly at: number;
@@ -22,9 +22,9 @@ export interface RequestRecord {
   fault: string | undefined;
   /** What was sent; undefined while it runs, and where nothing was sent. */
   status: number | undefined;
-}
+};
 
-export interface RequestCounts {
+export type RequestCounts = {
   /** All REST requests. */
   received: number;
   /** Rejected because the bucket was full; faults that only look like it are not counted here. */
@@ -37,15 +37,15 @@ export interface RequestCounts {
   refused: number;
   /** Disturbed by a fault. */
   faults: number;
-}
+};
 
-export interface RequestLog {
+export type RequestLog = {
   readonly records: readonly RequestRecord[];
   readonly counts: Readonly<RequestCounts>;
   open(seen: Pick<RequestRecord, 'sourceAddress' | 'generation' | 'method' | 'key' | 'bodyHash'>): RequestRecord;
   count(what: Exclude<keyof RequestCounts, 'received'>): void;
   clear(): void;
-}
+};
 
 const KEPT_RECORDS = 100_000;
 
@@ -62,7 +62,9 @@ export function createRequestLog(clock: Clock): RequestLog {
       counts.received += 1;
       const record = { seq, at: clock.now(), ...seen, ...UNTOUCHED };
       records.push(record);
-      if (records.length > 2 * KEPT_RECORDS) records.splice(0, KEPT_RECORDS);
+      if (records.length > 2 * KEPT_RECORDS) {
+        records.splice(0, KEPT_RECORDS);
+      }
       return record;
     },
     count(what) {

@@ -1,9 +1,9 @@
 /** Where a request wants to go: which generation of REST, which method, and the credential that stands in the path. */
-export interface RestAddress {
+export type RestAddress = {
   readonly generation: 'v2' | 'v3';
   readonly method: string;
   readonly webhook?: { readonly userId: string; readonly secret: string };
-}
+};
 
 /**
  * Reads `/rest/api/{user}/{secret}/{method}`, `/rest/api/{method}`, `/rest/{user}/{secret}/{method}[.json]` and
@@ -11,11 +11,17 @@ export interface RestAddress {
  */
 export function readRestAddress(pathname: string): RestAddress | undefined {
   const segments = decodeSegments(pathname);
-  if (segments === undefined || segments[0] !== 'rest') return undefined;
+  if (segments === undefined || segments[0] !== 'rest') {
+    return undefined;
+  }
   const generation = segments[1] === 'api' ? 'v3' : 'v2';
   const [first = '', second, third, ...more] = segments.slice(generation === 'v3' ? 2 : 1);
-  if (more.length > 0) return undefined;
-  if (second === undefined) return { generation, method: methodName(first, generation) };
+  if (more.length > 0) {
+    return undefined;
+  }
+  if (second === undefined) {
+    return { generation, method: methodName(first, generation) };
+  }
   return { generation, method: methodName(third ?? '', generation), webhook: { userId: first, secret: second } };
 }
 

@@ -14,7 +14,7 @@ import { V2_METHODS } from './v2-basic.ts';
 import { V3_METHODS } from './v3-methods.ts';
 import { readBody, resetConnection, sendAnswer, sendHalf, sendTooLarge } from './wire.ts';
 
-export interface RestFrontDeps {
+export type RestFrontDeps = {
   readonly dispatch: (request: RestRequest) => Prepared;
   readonly buckets: LeakyBuckets;
   readonly pickFault: (request: RequestInfo) => Fault | undefined;
@@ -25,7 +25,7 @@ export interface RestFrontDeps {
   readonly bodyLimitBytes: number;
   /** The portal ends a request after this; a method that has not started by then never runs. */
   readonly requestLimitMs: number;
-}
+};
 
 export type RestFront = (
   address: RestAddress,
@@ -74,15 +74,21 @@ async function serve(deps: RestFrontDeps, plan: FaultPlan, { record, response, r
     return;
   }
   const executed = prepared?.execute();
-  if (executed !== undefined) note(deps, record, executed);
+  if (executed !== undefined) {
+    note(deps, record, executed);
+  }
   const stillInTime = await pause(deps, plan.after);
-  if (plan.keepsKey) executed?.keep();
+  if (plan.keepsKey) {
+    executed?.keep();
+  }
   finish(plan, response, record, stillInTime ? (executed?.answer ?? TIMED_OUT) : TIMED_OUT);
 }
 
 /** Whether the pause ended within the time that the portal gives a request. Rejects when the portal stops. */
 async function pause(deps: RestFrontDeps, what: Pause | undefined): Promise<boolean> {
-  if (what === undefined) return true;
+  if (what === undefined) {
+    return true;
+  }
   if (what.kind === 'time') {
     await sleep(Math.min(what.ms, deps.requestLimitMs), undefined, { signal: deps.delays });
     return what.ms < deps.requestLimitMs;
@@ -125,8 +131,11 @@ function note(deps: RestFrontDeps, record: RequestRecord, executed: Executed): v
   record.executed = executed.ran;
   record.replayed = executed.replayed;
   record.code = executed.code;
-  if (executed.ran) deps.log.count('executed');
-  else deps.log.count(executed.replayed ? 'replayed' : 'refused');
+  if (executed.ran) {
+    deps.log.count('executed');
+  } else {
+    deps.log.count(executed.replayed ? 'replayed' : 'refused');
+  }
 }
 
 function openRecord(deps: RestFrontDeps, address: RestAddress, request: IncomingMessage, body: Buffer): RequestRecord {

@@ -1,11 +1,11 @@
 /** What a portal remembers about people, tasks and chats; the credentials live in credentials.ts and oauth.ts. */
 
-export interface Clock {
+export type Clock = {
   /** Milliseconds since 1970; the portal never reads another clock. */
   now(): number;
-}
+};
 
-export interface PortalUser {
+export type PortalUser = {
   readonly id: number;
   readonly name: string;
   readonly lastName: string;
@@ -14,11 +14,11 @@ export interface PortalUser {
   readonly admin?: boolean;
   /** A dismissed employee is not active: their credentials are refused. */
   readonly active?: boolean;
-}
+};
 
 export type TaskStatus = 'pending' | 'in_progress' | 'supposedly_completed' | 'completed' | 'deferred';
 
-export interface PortalTask {
+export type PortalTask = {
   readonly id: number;
   readonly title: string;
   readonly description?: string;
@@ -32,27 +32,27 @@ export interface PortalTask {
   readonly activityAt?: number;
   /** `refuses`: the send fails with "Task chat not found"; `swallows`: it says true and shows nothing (seen on one build). */
   readonly chat?: 'works' | 'refuses' | 'swallows';
-}
+};
 
-export interface ChatMessage {
+export type ChatMessage = {
   readonly author: { readonly id: number; readonly name: string };
   readonly text: string;
   readonly at: number;
   /** The Idempotency-Key that the request carried, also when the portal does not honour it. */
   readonly key?: string;
-}
+};
 
-export interface PortalSeed {
+export type PortalSeed = {
   readonly users: readonly PortalUser[];
   readonly tasks: readonly PortalTask[];
-}
+};
 
-export interface PortalState {
+export type PortalState = {
   readonly clock: Clock;
   readonly users: Map<number, PortalUser>;
   readonly tasks: Map<number, PortalTask>;
   readonly chats: Map<number, ChatMessage[]>;
-}
+};
 
 /** The portal's longest chat message, in Unicode characters; the rest is cut without an error (imbot.v2 documentation). */
 const CHAT_TEXT_LIMIT = 20_000;
@@ -69,7 +69,9 @@ export function createState(seed: PortalSeed, clock: Clock): PortalState {
 
 /** Whether the person may read the task: the right that sending to its chat needs. */
 export function canRead(user: PortalUser, task: PortalTask): boolean {
-  if (user.admin === true || task.creatorId === user.id || task.responsibleId === user.id) return true;
+  if (user.admin === true || task.creatorId === user.id || task.responsibleId === user.id) {
+    return true;
+  }
   const readers = task.readers ?? 'everybody';
   return readers === 'everybody' || readers.includes(user.id);
 }
@@ -93,8 +95,11 @@ export function postMessage(
     ...(key === undefined ? {} : { key }),
   };
   const chat = state.chats.get(task.id);
-  if (chat === undefined) state.chats.set(task.id, [posted]);
-  else chat.push(posted);
+  if (chat === undefined) {
+    state.chats.set(task.id, [posted]);
+  } else {
+    chat.push(posted);
+  }
   state.tasks.set(task.id, { ...task, activityAt: at });
 }
 

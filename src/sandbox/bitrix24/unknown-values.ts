@@ -15,13 +15,17 @@ export function parsePhpJson(bytes: Buffer): unknown {
 }
 
 function refuseHalfPairs(_: string, value: unknown): unknown {
-  if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('Half a surrogate pair');
+  if (typeof value === 'string' && !value.isWellFormed()) {
+    throw new SyntaxError('Half a surrogate pair');
+  }
   return value;
 }
 
 /** An id as REST 2 takes it: a whole number, or a string of digits. */
 export function readLooseId(value: unknown): number | undefined {
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) {
+    return value;
+  }
   return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
 }
 

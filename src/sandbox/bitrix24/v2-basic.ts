@@ -47,7 +47,9 @@ function scope({ caller, parameters }: MethodCall): MethodOutcome {
 /** Knows the methods of REST 2 only. */
 function methodGet({ caller, parameters }: MethodCall): MethodOutcome {
   const { name } = parameters;
-  if (typeof name !== 'string' || name === '') return refuseFlat('100', 400, 'name');
+  if (typeof name !== 'string' || name === '') {
+    return refuseFlat('100', 400, 'name');
+  }
   const method = V2_METHODS.find((known) => known.name === name.toLowerCase());
   const isAvailable =
     method !== undefined &&

@@ -10,7 +10,9 @@ type Filter = Readonly<Record<string, unknown>>;
 export function matchesV2Filter(task: PortalTask, filter: Filter): boolean {
   return Object.entries(filter).every(([key, wanted]) => {
     const [, prefix = '', name = ''] = /^(!|<=|>=|<|>)?(.*)$/s.exec(key) ?? [];
-    if (name.toUpperCase() === 'TITLE') return matchesTitle(task.title, wanted) !== (prefix === '!');
+    if (name.toUpperCase() === 'TITLE') {
+      return matchesTitle(task.title, wanted) !== (prefix === '!');
+    }
     const value = NUMBER_FIELDS[name.toUpperCase()]?.(task);
     return value === undefined || matchesNumber(value, prefix, Array.isArray(wanted) ? wanted : [wanted]);
   });
@@ -19,13 +21,17 @@ export function matchesV2Filter(task: PortalTask, filter: Filter): boolean {
 /** Sorts by `{FIELD: "asc"|"desc"}`; undefined for a field that cannot be sorted by. Newest id first without an order. */
 export function orderV2Tasks(tasks: readonly PortalTask[], order: unknown): readonly PortalTask[] | undefined {
   const keys = isRecord(order) ? Object.entries(order) : [];
-  if (keys.some(([field]) => SORT_KEYS[field.toUpperCase()] === undefined)) return undefined;
+  if (keys.some(([field]) => SORT_KEYS[field.toUpperCase()] === undefined)) {
+    return undefined;
+  }
   const sorting = keys.length === 0 ? [['ID', 'desc'] as const] : keys;
   return tasks.toSorted((left, right) => {
     for (const [field, way] of sorting) {
       const read = SORT_KEYS[field.toUpperCase()];
       const compared = read === undefined ? 0 : compare(read(left), read(right));
-      if (compared !== 0) return /^desc/i.test(String(way)) ? -compared : compared;
+      if (compared !== 0) {
+        return /^desc/i.test(String(way)) ? -compared : compared;
+      }
     }
     return left.id - right.id;
   });
@@ -55,7 +61,9 @@ const SORT_KEYS: Readonly<Record<string, (task: PortalTask) => number | string>>
 };
 
 function matchesTitle(title: string, wanted: unknown): boolean {
-  if (typeof wanted !== 'string') return false;
+  if (typeof wanted !== 'string') {
+    return false;
+  }
   const pattern = wanted
     .replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
     .replaceAll('%', '.*')
@@ -66,7 +74,9 @@ function matchesTitle(title: string, wanted: unknown): boolean {
 function matchesNumber(value: number, prefix: string, wanted: readonly unknown[]): boolean {
   const numbers = wanted.map(readLooseId).filter((number) => number !== undefined);
   const [first] = numbers;
-  if (first === undefined) return false;
+  if (first === undefined) {
+    return false;
+  }
   switch (prefix) {
     case '!':
       return !numbers.includes(value);
@@ -84,6 +94,8 @@ function matchesNumber(value: number, prefix: string, wanted: readonly unknown[]
 }
 
 function compare(left: number | string, right: number | string): number {
-  if (typeof left === 'string' || typeof right === 'string') return String(left).localeCompare(String(right));
+  if (typeof left === 'string' || typeof right === 'string') {
+    return String(left).localeCompare(String(right));
+  }
   return left - right;
 }

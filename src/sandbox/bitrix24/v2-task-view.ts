@@ -70,7 +70,9 @@ function allFields(state: PortalState, task: PortalTask): Readonly<Record<string
 
 /** No group is an empty list, not null. */
 function groupView(task: PortalTask): unknown {
-  if (task.group === undefined) return [];
+  if (task.group === undefined) {
+    return [];
+  }
   return {
     id: String(task.group.id),
     name: task.group.name,

@@ -20,13 +20,17 @@ function listTasks({ state, caller, parameters }: MethodCall): MethodOutcome {
     (task) => canRead(caller.user, task) && matchesV2Filter(task, filter),
   );
   const ordered = orderV2Tasks(visible, order);
-  if (ordered === undefined) return refuseFlat('0', 400);
+  if (ordered === undefined) {
+    return refuseFlat('0', 400);
+  }
 
   const start = startOffset(from);
   const offset = Math.max(0, start);
   const select = readStrings(names);
   const page = ordered.slice(offset, offset + PAGE_SIZE).map((task) => v2Task(state, task, select));
-  if (start < 0) return result({ tasks: page });
+  if (start < 0) {
+    return result({ tasks: page });
+  }
   const total = ordered.length;
   const next = offset + PAGE_SIZE;
   return result({ tasks: page }, next < total ? { next, total } : { total });
@@ -36,9 +40,13 @@ function listTasks({ state, caller, parameters }: MethodCall): MethodOutcome {
 function getTask({ state, caller, parameters }: MethodCall): MethodOutcome {
   const { taskId } = parameters;
   const id = readLooseId(taskId);
-  if (id === undefined) return refuseFlat('100', 400, 'taskId');
+  if (id === undefined) {
+    return refuseFlat('100', 400, 'taskId');
+  }
   const task = state.tasks.get(id);
-  if (task === undefined || !canRead(caller.user, task)) return result([]);
+  if (task === undefined || !canRead(caller.user, task)) {
+    return result([]);
+  }
   const { select } = parameters;
   return result({ task: v2Task(state, task, readStrings(select)) });
 }
@@ -46,11 +54,17 @@ function getTask({ state, caller, parameters }: MethodCall): MethodOutcome {
 function getAccess({ state, caller, parameters }: MethodCall): MethodOutcome {
   const { taskId } = parameters;
   const id = readLooseId(taskId);
-  if (id === undefined) return refuseFlat('100', 400, 'taskId');
+  if (id === undefined) {
+    return refuseFlat('100', 400, 'taskId');
+  }
   const { users } = parameters;
-  if (users !== undefined && !Array.isArray(users)) return refuseFlat('100', 400, 'users');
+  if (users !== undefined && !Array.isArray(users)) {
+    return refuseFlat('100', 400, 'users');
+  }
   const task = state.tasks.get(id);
-  if (task === undefined || !canRead(caller.user, task)) return result({ allowedActions: [] });
+  if (task === undefined || !canRead(caller.user, task)) {
+    return result({ allowedActions: [] });
+  }
   const asked: number[] =
     users === undefined ? [caller.user.id] : users.map(readLooseId).filter((userId) => userId !== undefined);
   const people = asked.map((userId) => state.users.get(userId)).filter((user) => user !== undefined);

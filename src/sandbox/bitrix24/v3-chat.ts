@@ -14,34 +14,52 @@ const REQUIRED = ['taskId', 'text'] as const;
 
 function sendMessage({ state, caller, parameters, idempotencyKey }: MethodCall): MethodOutcome {
   const { fields } = parameters;
-  if (!isRecord(fields))
+  if (!isRecord(fields)) {
     return invalidRequest([{ field: 'fields', problem: fields === undefined ? 'missing' : 'type' }]);
+  }
   const refused = checkFields(fields);
-  if (refused !== undefined) return refused;
+  if (refused !== undefined) {
+    return refused;
+  }
 
   const { taskId, text } = fields;
-  if (typeof taskId !== 'number' || typeof text !== 'string')
+  if (typeof taskId !== 'number' || typeof text !== 'string') {
     return invalidRequest([{ field: 'fields', problem: 'type' }]);
+  }
   const task = state.tasks.get(taskId);
-  if (task === undefined || !canRead(caller.user, task)) return refuseV3('ACCESSDENIEDEXCEPTION', 403);
-  if (text === '') return invalidRequest([{ field: 'message.text', problem: 'empty' }]);
-  if (task.chat === 'refuses') return invalidRequest([{ field: 'taskId', problem: 'no-chat' }]);
-  if (task.chat !== 'swallows') postMessage(state, { author: caller.user, task, text, key: idempotencyKey });
+  if (task === undefined || !canRead(caller.user, task)) {
+    return refuseV3('ACCESSDENIEDEXCEPTION', 403);
+  }
+  if (text === '') {
+    return invalidRequest([{ field: 'message.text', problem: 'empty' }]);
+  }
+  if (task.chat === 'refuses') {
+    return invalidRequest([{ field: 'taskId', problem: 'no-chat' }]);
+  }
+  if (task.chat !== 'swallows') {
+    postMessage(state, { author: caller.user, task, text, key: idempotencyKey });
+  }
   return result({ result: true });
 }
 
 /** Unknown names first (they fail while the object is built), then types, then what is missing. */
 function checkFields(fields: Readonly<Record<string, unknown>>): MethodOutcome | undefined {
   const unknown = Object.keys(fields).find((name) => !Object.hasOwn(FIELD_TYPES, name));
-  if (unknown !== undefined) return refuseV3('UNKNOWNDTOPROPERTYEXCEPTION', 400, { subject: unknown });
+  if (unknown !== undefined) {
+    return refuseV3('UNKNOWNDTOPROPERTYEXCEPTION', 400, { subject: unknown });
+  }
 
   const mistyped = Object.entries(FIELD_TYPES).filter(
     ([name, type]) => Object.hasOwn(fields, name) && !isOfType(fields[name], type),
   );
-  if (mistyped.length > 0) return invalidRequest(mistyped.map(([field]) => ({ field, problem: 'type' })));
+  if (mistyped.length > 0) {
+    return invalidRequest(mistyped.map(([field]) => ({ field, problem: 'type' })));
+  }
 
   const missing = REQUIRED.filter((name) => !Object.hasOwn(fields, name));
-  if (missing.length === 0) return undefined;
+  if (missing.length === 0) {
+    return undefined;
+  }
   return refuseV3('VALIDATION_DTOVALIDATIONEXCEPTION', 400, {
     validation: missing.map((field) => ({ field, problem: 'missing' })),
   });
@@ -67,10 +85,14 @@ function listFields({ parameters }: MethodCall): MethodOutcome {
   }));
   const { select: names } = parameters;
   const select = readStrings(names);
-  if (select.length === 0) return result({ items: rows });
+  if (select.length === 0) {
+    return result({ items: rows });
+  }
   const known = new Set(Object.keys(rows[0] ?? {}));
   const unknown = select.find((name) => !known.has(name));
-  if (unknown !== undefined) return refuseV3('UNKNOWNDTOPROPERTYEXCEPTION', 400, { subject: unknown });
+  if (unknown !== undefined) {
+    return refuseV3('UNKNOWNDTOPROPERTYEXCEPTION', 400, { subject: unknown });
+  }
   const pick = (row: object) => Object.fromEntries(Object.entries(row).filter(([name]) => select.includes(name)));
   return result({ items: rows.map(pick) });
 }

@@ -5,10 +5,10 @@ import { isRecord } from './unknown-values.ts';
 type Condition = { readonly operator: string; readonly values: readonly number[] };
 
 /** A filter of REST 3 on `id`: conditions joined by "and" or "or". */
-export interface IdFilter {
+export type IdFilter = {
   readonly logic: 'and' | 'or';
   readonly parts: readonly (Condition | IdFilter)[];
-}
+};
 
 const OPERATORS = ['=', '!=', '>', '>=', '<', '<=', 'in', 'between'];
 /** The documentation allows 1000; portals give 50 (measured by the vendor's client). */
@@ -16,14 +16,20 @@ const LONGEST_PAGE = 50;
 
 /** Reads `[["id", "in", [1, 2]], ["id", ">", 5]]` or `{logic, conditions}`; `tasks.task.list` filters by `id` only. */
 export function readFilter(value: unknown): { kind: 'filter'; filter: IdFilter } | Refused {
-  if (value === undefined) return { kind: 'filter', filter: { logic: 'and', parts: [] } };
+  if (value === undefined) {
+    return { kind: 'filter', filter: { logic: 'and', parts: [] } };
+  }
   const { logic: join, conditions: rows } = isRecord(value) ? value : { logic: 'and', conditions: value };
   const logic = join === 'or' ? 'or' : 'and';
-  if (!Array.isArray(rows)) return refused('INVALIDFILTEREXCEPTION');
+  if (!Array.isArray(rows)) {
+    return refused('INVALIDFILTEREXCEPTION');
+  }
   const parts: (Condition | IdFilter)[] = [];
   for (const row of rows) {
     const part = isRecord(row) ? readFilter(row) : readCondition(row);
-    if (part.kind === 'refused') return part;
+    if (part.kind === 'refused') {
+      return part;
+    }
     parts.push(part.kind === 'filter' ? part.filter : part.condition);
   }
   return { kind: 'filter', filter: { logic, parts } };
@@ -38,25 +44,38 @@ export function matchesFilter(id: number, filter: IdFilter): boolean {
 
 /** `{page, limit, offset}`; undefined where it cannot be read. */
 export function readPage(value: unknown): { offset: number; limit: number } | undefined {
-  if (value === undefined) return { offset: 0, limit: LONGEST_PAGE };
-  if (!isRecord(value)) return undefined;
+  if (value === undefined) {
+    return { offset: 0, limit: LONGEST_PAGE };
+  }
+  if (!isRecord(value)) {
+    return undefined;
+  }
   const { page = 1, limit = LONGEST_PAGE, offset } = value;
-  if (!isWhole(page) || !isWhole(limit) || limit === 0 || (offset !== undefined && !isWhole(offset))) return undefined;
+  if (!isWhole(page) || !isWhole(limit) || limit === 0 || (offset !== undefined && !isWhole(offset))) {
+    return undefined;
+  }
   const size = Math.min(limit, LONGEST_PAGE);
   return { limit: size, offset: offset ?? (Math.max(1, page) - 1) * size };
 }
 
 /** Sorts by `{field: "ASC"|"DESC"}`; undefined where the field cannot be sorted by. */
 export function orderTasks(tasks: readonly PortalTask[], order: unknown): readonly PortalTask[] | undefined {
-  if (order === undefined || (Array.isArray(order) && order.length === 0)) return tasks;
-  if (!isRecord(order)) return undefined;
-  const keys = Object.entries(order);
-  if (keys.some(([field, way]) => SORT_KEYS[field] === undefined || !/^(asc|desc)$/i.test(String(way))))
+  if (order === undefined || (Array.isArray(order) && order.length === 0)) {
+    return tasks;
+  }
+  if (!isRecord(order)) {
     return undefined;
+  }
+  const keys = Object.entries(order);
+  if (keys.some(([field, way]) => SORT_KEYS[field] === undefined || !/^(asc|desc)$/i.test(String(way)))) {
+    return undefined;
+  }
   return tasks.toSorted((left, right) => {
     for (const [field, way] of keys) {
       const compared = compare(SORT_KEYS[field]?.(left) ?? 0, SORT_KEYS[field]?.(right) ?? 0);
-      if (compared !== 0) return /^desc$/i.test(String(way)) ? -compared : compared;
+      if (compared !== 0) {
+        return /^desc$/i.test(String(way)) ? -compared : compared;
+      }
     }
     return 0;
   });
@@ -70,14 +89,21 @@ const SORT_KEYS: Readonly<Record<string, (task: PortalTask) => number | string>>
 };
 
 function readCondition(row: unknown): { kind: 'condition'; condition: Condition } | Refused {
-  if (!Array.isArray(row)) return refused('INVALIDFILTEREXCEPTION');
+  if (!Array.isArray(row)) {
+    return refused('INVALIDFILTEREXCEPTION');
+  }
   const [field, second, third]: unknown[] = row;
   const [operator, value] = row.length === 2 ? ['=', second] : [second, third];
-  if (field !== 'id') return refused('VALIDATION_REQUESTVALIDATIONEXCEPTION', String(field));
-  if (typeof operator !== 'string' || !OPERATORS.includes(operator))
+  if (field !== 'id') {
+    return refused('VALIDATION_REQUESTVALIDATIONEXCEPTION', String(field));
+  }
+  if (typeof operator !== 'string' || !OPERATORS.includes(operator)) {
     return refused('UNKNOWNFILTEROPERATOREXCEPTION', String(operator));
+  }
   const values: unknown[] = Array.isArray(value) ? value : [value];
-  if (!values.every(isInteger)) return refused('INVALIDFILTEREXCEPTION');
+  if (!values.every(isInteger)) {
+    return refused('INVALIDFILTEREXCEPTION');
+  }
   return { kind: 'condition', condition: { operator, values } };
 }
 
@@ -111,7 +137,9 @@ function refused(suffix: string, subject?: string): Refused {
 }
 
 function compare(left: number | string, right: number | string): number {
-  if (typeof left === 'string' || typeof right === 'string') return String(left).localeCompare(String(right));
+  if (typeof left === 'string' || typeof right === 'string') {
+    return String(left).localeCompare(String(right));
+  }
   return left - right;
 }
 

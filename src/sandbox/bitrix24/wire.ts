@@ -12,8 +12,11 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= limitBytes) chunks.push(chunk);
-      else resolve(undefined);
+      if (size <= limitBytes) {
+        chunks.push(chunk);
+      } else {
+        resolve(undefined);
+      }
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
     request.once('error', reject);
@@ -43,7 +46,12 @@ export function sendHalf(response: ServerResponse, answer: Answer): void {
 /** A real RST where the connection is plain TCP; a TLS connection can only be dropped. */
 export function resetConnection(response: ServerResponse): void {
   const { socket } = response;
-  if (socket === null) return;
-  if (socket instanceof Socket && !('encrypted' in socket)) socket.resetAndDestroy();
-  else socket.destroy();
+  if (socket === null) {
+    return;
+  }
+  if (socket instanceof Socket && !('encrypted' in socket)) {
+    socket.resetAndDestroy();
+  } else {
+    socket.destroy();
+  }
 }

@@ -47,7 +47,9 @@ export const commands: readonly PromptCommand[] = [
     does: 'makes the portal misbehave, for example :portal slow 5s',
     run({ world, screen }, text) {
       const parsed = parseFault(text);
-      if (parsed.kind === 'unreadable') return screen.print(`  ${parsed.problem}`);
+      if (parsed.kind === 'unreadable') {
+        return screen.print(`  ${parsed.problem}`);
+      }
       world.portal.faults.set(parsed.fault);
       screen.print(`  portal: ${text}`);
     },
@@ -72,7 +74,9 @@ export const commands: readonly PromptCommand[] = [
       await searchOptions(person(), fields);
       const after = person().seen().at(-1)?.order ?? 0;
       const submission = await person().submit(fields);
-      for (const [block, problem] of Object.entries(submission.errors)) screen.print(`  ${block}: ${problem}`);
+      for (const [block, problem] of Object.entries(submission.errors)) {
+        screen.print(`  ${block}: ${problem}`);
+      }
       screen.print(`  ${submission.outcome}`);
       if (submission.outcome === 'cleared' || submission.outcome === 'closed') {
         await person()
@@ -80,7 +84,9 @@ export const commands: readonly PromptCommand[] = [
           .catch(() => screen.print('  (nothing appeared)'));
       }
       screen.news(person());
-      if (person().view()) screen.view(person());
+      if (person().view()) {
+        screen.view(person());
+      }
     },
   },
   {
@@ -102,7 +108,9 @@ export const commands: readonly PromptCommand[] = [
     does: '"Send to Bitrix24 task" on a new message with this text, or on the last one of the channel',
     async run({ world, person, channel, screen }, text) {
       const message = text ? await person().post(text) : world.slack.history(channel()).at(-1);
-      if (!message) return screen.print('  there is no message in this channel yet');
+      if (!message) {
+        return screen.print('  there is no message in this channel yet');
+      }
       await screen.gesture(person(), () => person().shortcut('send_to_b24task', message));
     },
   },
@@ -155,7 +163,9 @@ function readFields(text: string): Record<string, Json> {
 async function searchOptions(person: SandboxPerson, fields: Record<string, Json>): Promise<void> {
   for (const [name, value] of Object.entries(fields)) {
     const placed = findElement(person.view()?.blocks ?? [], name);
-    if (placed?.type === 'external_select' && typeof value === 'string') await person.suggest(name, value);
+    if (placed?.type === 'external_select' && typeof value === 'string') {
+      await person.suggest(name, value);
+    }
   }
 }
 

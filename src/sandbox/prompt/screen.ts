@@ -41,10 +41,16 @@ export function createScreen({ slack, portal }: SandboxWorld, print: (text: stri
       ];
       await Promise.any<unknown>(appeared).catch(() => print('  (nothing appeared)'));
     }
-    if (person.view()?.hash !== viewBefore) await settled(person);
+    if (person.view()?.hash !== viewBefore) {
+      await settled(person);
+    }
     news(person);
-    if (person.view() && person.view()?.hash !== viewBefore) view(person);
-    if (task !== undefined && portal.tasks.has(task)) chat(task);
+    if (person.view() && person.view()?.hash !== viewBefore) {
+      view(person);
+    }
+    if (task !== undefined && portal.tasks.has(task)) {
+      chat(task);
+    }
   }
 
   /** A window is opened at once and filled in afterwards. */
@@ -54,7 +60,9 @@ export function createScreen({ slack, portal }: SandboxWorld, print: (text: stri
       () => true,
       () => false,
     );
-    if (isFilled) await settled(person);
+    if (isFilled) {
+      await settled(person);
+    }
   }
 
   /** Windows below the topmost one stay as they are. */
@@ -64,7 +72,9 @@ export function createScreen({ slack, portal }: SandboxWorld, print: (text: stri
 
   function news(person: SandboxPerson): void {
     for (const message of person.seen()) {
-      if (message.order <= lastSeen) continue;
+      if (message.order <= lastSeen) {
+        continue;
+      }
       lastSeen = message.order;
       const audience = message.ephemeralTo === null ? '' : ' (only visible to you)';
       print(`  b24task${message.threadTs ? ' in the thread' : ''}${audience}:`);

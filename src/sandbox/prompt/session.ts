@@ -46,8 +46,12 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
 
   async function enter(line: string): Promise<boolean> {
     const text = line.trim();
-    if (text === '' || text.startsWith('#')) return true;
-    if (text === ':quit') return false;
+    if (text === '' || text.startsWith('#')) {
+      return true;
+    }
+    if (text === ':quit') {
+      return false;
+    }
     try {
       await act(text);
     } catch (error) {
@@ -58,14 +62,17 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
 
   async function act(text: string): Promise<void> {
     const [, word, rest] = /^:(\S+)\s*(.*)$/s.exec(text) ?? [];
-    if (text.startsWith('/'))
+    if (text.startsWith('/')) {
       return stage.screen.gesture(stage.person(), () => stage.person().command(text), taskIn(text));
+    }
     if (word === undefined) {
       await stage.person().post(text);
       return print('posted; use :shortcut on it');
     }
     const command = commands.find(({ form }) => form.split(' ')[0] === `:${word}`);
-    if (!command) return print(`There is no :${word}. Type :help.`);
+    if (!command) {
+      return print(`There is no :${word}. Type :help.`);
+    }
     await command.run(stage, rest ?? '');
   }
 }

@@ -3,12 +3,12 @@ import type { SocketMode } from './socket-mode.ts';
 import { type ApiHandler, fail } from './web-api.ts';
 import type { World } from './world.ts';
 
-interface AppMethodDeps {
+type AppMethodDeps = {
   readonly world: World;
   readonly socketMode: SocketMode;
   /** Told after the tokens are gone, to send the events that follow. */
   readonly onRevoked: (teamId: string, isUninstall: boolean) => void;
-}
+};
 
 /** `apps.connections.open`, `apps.uninstall` and `auth.revoke`. */
 export function createAppMethods({ world, socketMode, onRevoked }: AppMethodDeps): Record<string, ApiHandler> {

@@ -4,11 +4,11 @@ import { isObject, type Json, type JsonObject, objectAt, objectsAt, parseJson, t
 import type { AppSeed } from './options.ts';
 
 /** One workspace of the `emulate` package, spoken to with the sandbox's ids. */
-export interface Backend {
+export type Backend = {
   /** Calls a Web API method as the app's bot or as a person; answers with the sandbox's ids. */
   call(method: string, args: JsonObject, asUserId?: string): Promise<JsonObject>;
   close(): Promise<void>;
-}
+};
 
 const ID_ARGUMENTS = ['channel', 'channel_id', 'user', 'user_id', 'users', 'bot'];
 const BOT_TOKEN = 'xoxb-behind-the-front';
@@ -118,11 +118,11 @@ async function makeChannel(backend: Backend, channel: Channel, team: Team): Prom
   return id;
 }
 
-interface IdMap {
+type IdMap = {
   add(ours: string, theirs: string): void;
   toTheirs(args: JsonObject): JsonObject;
   toOurs(answer: JsonObject): JsonObject;
-}
+};
 
 function createIdMap(): IdMap {
   const theirsByOurs = new Map<string, string>();

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { isObject, type Json, type JsonObject, objectAt, objectsAt, textAt } from './json.ts';
 
 /** An interactive element where it stands. */
-export interface PlacedElement {
+export type PlacedElement = {
   readonly blockId: string;
   readonly block: JsonObject;
   readonly element: JsonObject;
   readonly actionId: string;
   readonly type: string;
-}
+};
 
 const TEXT_INPUTS = ['plain_text_input', 'email_text_input', 'url_text_input', 'number_input'];
 

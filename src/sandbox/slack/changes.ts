@@ -1,14 +1,14 @@
 import { EventEmitter } from 'node:events';
 
 /** Tells whoever waits that something in the sandbox has changed. */
-export interface Changes {
+export type Changes = {
   announce(): void;
   /**
    * The first value that `probe` finds, now or after any later change. Rejects after `timeoutMs` (real time) with what
    * `describe` says.
    */
   until<T>(probe: () => T | undefined, timeoutMs: number, describe: () => string): Promise<T>;
-}
+};
 
 export function createChanges(): Changes {
   const emitter = new EventEmitter();

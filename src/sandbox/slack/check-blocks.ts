@@ -5,12 +5,12 @@ import type { Problems } from './problems.ts';
 
 type Surface = 'modal' | 'home' | 'message';
 
-interface BlockRule {
+type BlockRule = {
   readonly surfaces?: readonly Surface[];
   /** Absent: the block is known, and its properties are not looked at. */
   readonly keys?: readonly string[];
   readonly check?: (problems: Problems, pointer: string, block: JsonObject) => void;
-}
+};
 
 /** Checks a list of blocks (docs.slack.dev, Block Kit blocks). Unknown block types are refused. */
 export function checkBlocks(problems: Problems, pointer: string, blocks: Json | undefined, surface: Surface): void {

@@ -4,11 +4,11 @@ import type { Problems } from './problems.ts';
 
 export type ElementPlace = 'accessory' | 'actions' | 'input' | 'context' | 'context_actions';
 
-interface ElementRule {
+type ElementRule = {
   readonly places: readonly ElementPlace[];
   readonly keys: readonly string[];
   readonly check?: (problems: Problems, pointer: string, element: JsonObject) => void;
-}
+};
 
 const ANYWHERE = ['accessory', 'actions', 'input'] as const;
 const COMMON = ['type', 'action_id', 'confirm', 'focus_on_load'];

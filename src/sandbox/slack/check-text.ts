@@ -2,11 +2,11 @@ import { isObject, type Json, type JsonObject } from './json.ts';
 import { createProblems, type Problems } from './problems.ts';
 
 /** Limits of a text object: `plain` forbids mrkdwn. */
-interface TextRule {
+type TextRule = {
   readonly max: number;
   readonly plain?: boolean;
   readonly required?: boolean;
-}
+};
 
 /** Checks a text object (docs.slack.dev, Block Kit composition objects). */
 export function checkTextObject(problems: Problems, pointer: string, value: Json | undefined, rule: TextRule): void {
@@ -48,13 +48,13 @@ export function checkConfirm(problems: Problems, pointer: string, value: Json | 
 }
 
 /** Limits of a list of options: how many, and whether their text may be mrkdwn. */
-interface OptionsRule {
+type OptionsRule = {
   readonly max: number;
   readonly mrkdwn?: boolean;
   readonly url?: boolean;
   /** Suggestions may be an empty list; the options of an element may not. */
   readonly mayBeEmpty?: boolean;
-}
+};
 
 export function checkOptions(problems: Problems, pointer: string, value: Json | undefined, rule: OptionsRule): void {
   if (!Array.isArray(value)) {

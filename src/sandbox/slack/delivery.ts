@@ -7,15 +7,15 @@ import { signRequest } from './signing.ts';
 import type { EnvelopeType, SocketMode } from './socket-mode.ts';
 
 /** Something a person did, or an event, ready to be handed to the app; it can be handed over again. */
-export interface Gesture {
+export type Gesture = {
   readonly type: EnvelopeType;
   readonly payload: JsonObject;
   /** What people see of the app's answer. */
   readonly settle: (answer: Answer) => void;
-}
+};
 
 /** How the app acknowledged. */
-export interface Answer {
+export type Answer = {
   /** HTTP status; 200 for an acknowledgement over a socket, 0 when there was none. */
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -28,16 +28,16 @@ export interface Answer {
   /** Why there was no answer at all, for example a refused connection. */
   readonly error?: string;
   readonly gesture?: Gesture;
-}
+};
 
-export interface SendOverrides {
+export type SendOverrides = {
   /** Another request URL, for example of a second replica. */
   readonly to?: string;
   readonly retry?: { readonly attempt: number; readonly reason: string };
-}
+};
 
 /** A request that a test makes up. */
-export interface RawRequest {
+export type RawRequest = {
   readonly timestampSeconds?: number;
   readonly secret?: string;
   /** Null leaves the header out. */
@@ -46,24 +46,24 @@ export interface RawRequest {
   readonly method?: string;
   readonly to?: string;
   readonly headers?: Record<string, string>;
-}
+};
 
 /** Hands gestures to the app: signed HTTP requests, or envelopes over Socket Mode. */
-export interface Delivery {
+export type Delivery = {
   connectHttp(url: string, signingSecret?: string): void;
   /** Switches to Socket Mode and waits (5 s unless told otherwise) for the app's first connections (one). */
   connectSocket(options?: { timeoutMs?: number; connections?: number }): Promise<void>;
   send(gesture: Gesture, overrides?: SendOverrides): Promise<Answer>;
   raw(body: string | Buffer, request?: RawRequest): Promise<Answer>;
-}
+};
 
-interface DeliveryDeps {
+type DeliveryDeps = {
   readonly clock: SandboxClock;
   readonly socketMode: SocketMode;
   readonly changes: Changes;
   readonly ackTimeoutMs: number;
   readonly signingSecret: string;
-}
+};
 
 export function createDelivery(deps: DeliveryDeps): Delivery {
   const { clock, socketMode, changes, ackTimeoutMs } = deps;

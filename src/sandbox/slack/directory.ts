@@ -3,16 +3,16 @@ import type { AppSeed, ChannelSeed, PersonSeed, WorkspaceSeed } from './options.
 
 export type ChannelKind = 'public' | 'private' | 'im' | 'mpim';
 
-export interface Team {
+export type Team = {
   readonly id: string;
   readonly name: string;
   readonly domain: string;
   readonly enterprise: { readonly id: string; readonly name: string } | null;
   readonly botId: string;
   readonly botUserId: string;
-}
+};
 
-export interface Person {
+export type Person = {
   readonly id: string;
   /** The workspace in which this person is seen. */
   readonly teamId: string;
@@ -29,9 +29,9 @@ export interface Person {
   isUltraRestricted: boolean;
   isBot: boolean;
   deleted: boolean;
-}
+};
 
-export interface Channel {
+export type Channel = {
   readonly id: string;
   readonly teamId: string;
   name: string;
@@ -39,10 +39,10 @@ export interface Channel {
   readonly members: Set<string>;
   archived: boolean;
   readonly shared: boolean;
-}
+};
 
 /** Teams, people and channels, found by id or by name. */
-export interface Directory {
+export type Directory = {
   readonly teams: Map<string, Team>;
   readonly people: Map<string, Person>;
   readonly channels: Map<string, Channel>;
@@ -53,7 +53,7 @@ export interface Directory {
   /** By id, or by name (with or without `#`) within a team. Throws when there is none. */
   channel(key: string, teamKey?: string): Channel;
   directMessage(teamId: string, left: string, right: string): Channel | undefined;
-}
+};
 
 /** Fills a directory from seeds. Nothing here talks to the network. */
 export function createDirectory(seeds: readonly WorkspaceSeed[], app: AppSeed): Directory {

@@ -22,15 +22,15 @@ interface Submission extends Answer {
   readonly errors: Readonly<Record<string, string>>;
 }
 
-export interface Waiting {
+export type Waiting = {
   /** Real time; 5,000 ms unless given. */
   readonly timeoutMs?: number;
   /** Only messages that came after this one. */
   readonly after?: SeenMessage | number;
-}
+};
 
 /** A person at the keyboard. Channels are given by name or id; without one, `channel` of `as()` or the first channel. */
-export interface SandboxPerson {
+export type SandboxPerson = {
   readonly id: string;
   readonly name: string;
   readonly teamId: string;
@@ -61,13 +61,13 @@ export interface SandboxPerson {
   waitFor(predicate: (message: SeenMessage) => boolean, options?: Waiting): Promise<SeenMessage>;
   waitForView(predicate: (view: OpenView) => boolean, timeoutMs?: number): Promise<OpenView>;
   waitForHome(predicate: (view: OpenView) => boolean, timeoutMs?: number): Promise<OpenView>;
-}
+};
 
 /** What the gestures of a person work with. */
-export interface GestureDeps {
+export type GestureDeps = {
   readonly scene: Scene;
   readonly screen: Screen;
   /** The channel where this person types unless told otherwise. */
   readonly home?: Channel;
   send(type: EnvelopeType, payload: JsonObject, settle?: (answer: Answer) => void): Promise<Answer>;
-}
+};

@@ -10,7 +10,7 @@ export type Fault =
   | { readonly reset: true }
   | { readonly lost: true };
 
-export interface Faults {
+export type Faults = {
   /**
    * Switches a fault on for a method, for `response_url`, or for `*` (every Web API method). With `times` it ends by
    * itself. The function it returns switches it off.
@@ -18,7 +18,7 @@ export interface Faults {
   add(method: string, fault: Fault, times?: number): () => void;
   take(method: string): Fault | undefined;
   clear(): void;
-}
+};
 
 export function createFaults(): Faults {
   let active: { method: string; fault: Fault; left: number }[] = [];

@@ -8,12 +8,12 @@ import type { SocketMode } from './socket-mode.ts';
 import { type ApiAnswer, readArguments } from './web-api.ts';
 import type { World } from './world.ts';
 
-interface FrontDeps {
+type FrontDeps = {
   readonly world: World;
   readonly webApi: (method: string, args: JsonObject, headers: IncomingMessage['headers']) => Promise<ApiAnswer>;
   readonly oauth: OAuth;
   readonly socketMode: SocketMode;
-}
+};
 
 /** The one HTTP server of the sandbox's Slack: Web API, response URLs, consent page, Socket Mode. */
 export async function startFront(deps: FrontDeps, port: number): Promise<{ port: number; close(): Promise<void> }> {

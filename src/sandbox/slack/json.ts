@@ -1,9 +1,9 @@
 /** JSON as it travels between Slack and an app. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
-export interface JsonObject {
+export type JsonObject = {
   [key: string]: Json | undefined;
-}
+};
 
 /** Parses JSON text; undefined when it is malformed. */
 export function parseJson(text: string): Json | undefined {

@@ -7,7 +7,7 @@ import type { SandboxClock } from './options.ts';
 type Via = 'ack' | 'response_url' | 'postEphemeral' | 'postMessage' | 'slack' | 'person';
 
 /** A message as people see it now. `message` is Slack's own object, with every field. */
-export interface SeenMessage {
+export type SeenMessage = {
   /** Rises by one with every message. */
   readonly order: number;
   readonly teamId: string;
@@ -25,9 +25,9 @@ export interface SeenMessage {
   /** How often it was replaced or updated. */
   replaced: number;
   deleted: boolean;
-}
+};
 
-interface NewMessage {
+type NewMessage = {
   readonly teamId: string;
   readonly channel: string;
   readonly ts?: string;
@@ -35,9 +35,9 @@ interface NewMessage {
   readonly ephemeralTo?: string | null;
   readonly via: Via;
   readonly message: JsonObject;
-}
+};
 
-export interface Messages {
+export type Messages = {
   add(input: NewMessage): SeenMessage;
   replace(target: SeenMessage, message: JsonObject): void;
   remove(target: SeenMessage): void;
@@ -47,7 +47,7 @@ export interface Messages {
   /** What the app and Slack show to this person, oldest first: ephemeral, and in channels the person is in. */
   seenBy(userId: string): SeenMessage[];
   nextTs(): string;
-}
+};
 
 export function createMessages(clock: SandboxClock, directory: Directory, changes: Changes): Messages {
   const all: SeenMessage[] = [];

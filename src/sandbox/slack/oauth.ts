@@ -11,39 +11,39 @@ const CODE_LIFE_MS = 10 * 60 * 1000;
 const ROTATED_TOKEN_LIFE_SECONDS = 12 * 60 * 60;
 
 /** Who says yes on the consent page, and for which workspace; `org`: for the whole organisation. */
-export interface Consent {
+export type Consent = {
   readonly team?: string;
   readonly user?: string;
   readonly org?: boolean;
   /** The person presses Cancel. */
   readonly denied?: boolean;
-}
+};
 
 /** What the consent page was asked for, read from the authorisation URL. */
-interface ConsentRequest {
+type ConsentRequest = {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly userScopes: readonly string[];
   readonly redirectUri: string;
   readonly state: string;
-}
+};
 
 type ConsentAnswer = { readonly location: string } | { readonly error: string };
 
-export interface OAuth {
+export type OAuth = {
   read(query: URLSearchParams): ConsentRequest | { readonly error: string };
   consent(request: ConsentRequest, consent: Consent): ConsentAnswer;
   /** `oauth.v2.access`: a code or a refresh token for an access token. */
   access(args: JsonObject, headers: IncomingMessage['headers']): JsonObject;
-}
+};
 
-interface Grant {
+type Grant = {
   readonly request: ConsentRequest;
   readonly team: Team;
   readonly person: Person;
   readonly isOrg: boolean;
   readonly at: number;
-}
+};
 
 export function createOAuth(world: World): OAuth {
   const grants = new Map<string, Grant>();

@@ -1,10 +1,10 @@
 /** Milliseconds since the epoch, of the sandbox's own clock. */
-export interface SandboxClock {
+export type SandboxClock = {
   now(): number;
-}
+};
 
 /** A person of a workspace. Ids that are not given are derived from the name, so they are the same in every run. */
-export interface PersonSeed {
+export type PersonSeed = {
   readonly name: string;
   readonly id?: string;
   readonly realName?: string;
@@ -18,19 +18,19 @@ export interface PersonSeed {
   readonly deleted?: boolean;
   /** Somebody from another organisation in a shared channel: the id of their own workspace. */
   readonly homeTeamId?: string;
-}
+};
 
 /** A channel of a workspace. `members` are names of people. */
-export interface ChannelSeed {
+export type ChannelSeed = {
   readonly name: string;
   readonly id?: string;
   readonly kind?: 'public' | 'private';
   readonly members?: readonly string[];
   readonly withApp?: boolean;
   readonly shared?: boolean;
-}
+};
 
-export interface WorkspaceSeed {
+export type WorkspaceSeed = {
   readonly domain: string;
   readonly id?: string;
   readonly name?: string;
@@ -40,16 +40,16 @@ export interface WorkspaceSeed {
   readonly botToken?: string;
   readonly people: readonly PersonSeed[];
   readonly channels: readonly ChannelSeed[];
-}
+};
 
 /** A slash command as its manifest declares it. */
-interface CommandSeed {
+type CommandSeed = {
   readonly command: string;
   readonly shouldEscape: boolean;
-}
+};
 
 /** The app as Slack knows it. */
-export interface AppSeed {
+export type AppSeed = {
   readonly id: string;
   readonly name: string;
   readonly botName: string;
@@ -61,9 +61,9 @@ export interface AppSeed {
   readonly scopes: readonly string[];
   readonly tokenRotation: boolean;
   readonly commands: readonly CommandSeed[];
-}
+};
 
-export interface SlackOptions {
+export type SlackOptions = {
   /** Port of the front on 127.0.0.1; 0 takes a free one. */
   readonly port?: number;
   readonly clock?: SandboxClock;
@@ -71,7 +71,7 @@ export interface SlackOptions {
   readonly ackTimeoutMs?: number;
   readonly app?: Partial<AppSeed>;
   readonly workspaces?: readonly WorkspaceSeed[];
-}
+};
 
 export const DEFAULT_APP: AppSeed = {
   id: 'A0B24TASK0',

@@ -6,11 +6,11 @@ import type { OpenView } from './views.ts';
 import type { World } from './world.ts';
 
 /** Who does something, where. */
-export interface Scene {
+export type Scene = {
   readonly world: World;
   readonly team: Team;
   readonly person: Person;
-}
+};
 
 /** Slack's deprecated verification token: sent, never to be relied on. */
 const VERIFICATION_TOKEN = 'sandbox-verification-token';

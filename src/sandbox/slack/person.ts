@@ -8,10 +8,10 @@ import { createScreen } from './screen.ts';
 import { createViewGestures } from './view-gestures.ts';
 import type { World } from './world.ts';
 
-interface PersonDeps {
+type PersonDeps = {
   readonly world: World;
   readonly delivery: Delivery;
-}
+};
 
 const WAIT_MS = 5000;
 

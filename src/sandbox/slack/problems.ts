@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from './json.ts';
 
 /** Collects what Slack would refuse, in the form of its `response_metadata.messages`. */
-export interface Problems {
+export type Problems = {
   readonly messages: string[];
   report(pointer: string, problem: string): void;
   /** A string of at most `max` characters; reported when absent and required. */
@@ -10,7 +10,7 @@ export interface Problems {
   onlyKeys(pointer: string, value: JsonObject, allowed: readonly string[]): void;
   /** A value that may appear once: block ids in a view, action ids in a block. */
   once(pointer: string, seen: Set<string>, value: Json | undefined): void;
-}
+};
 
 export function createProblems(): Problems {
   const messages: string[] = [];

@@ -32,11 +32,11 @@ export function renderView(view: OpenView, nameOf?: NameOf): string {
   ].join('\n');
 }
 
-interface RenderContext {
+type RenderContext = {
   readonly nameOf: NameOf | undefined;
   readonly values?: JsonObject;
   readonly errors?: Readonly<Record<string, string>>;
-}
+};
 
 function renderBlock(block: JsonObject, context: RenderContext): string[] {
   const { nameOf } = context;

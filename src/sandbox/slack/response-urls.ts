@@ -8,7 +8,7 @@ import type { SandboxClock } from './options.ts';
 const RESPONSE_URL_LIFE_MS = 30 * 60 * 1000;
 const RESPONSE_URL_USES = 5;
 
-interface ResponseUrlOwner {
+type ResponseUrlOwner = {
   readonly kind: 'commands' | 'actions';
   readonly teamId: string;
   readonly userId: string;
@@ -17,20 +17,20 @@ interface ResponseUrlOwner {
   readonly original?: SeenMessage | undefined;
   /** The app's bot user, who is the author of what is posted. */
   readonly botUserId: string;
-}
+};
 
-export interface ResponseUrls {
+export type ResponseUrls = {
   /** Mints the path of a response URL on the front. */
   mint(owner: ResponseUrlOwner): string;
   /** Answers a POST to such a path. */
   receive(path: string, body: string): { status: number; body: JsonObject };
-}
+};
 
-interface Issued {
+type Issued = {
   readonly owner: ResponseUrlOwner;
   readonly at: number;
   uses: number;
-}
+};
 
 export function createResponseUrls(clock: SandboxClock, messages: Messages): ResponseUrls {
   const issued = new Map<string, Issued>();

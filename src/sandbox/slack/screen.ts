@@ -7,7 +7,7 @@ import type { Scene } from './payloads.ts';
 import type { OpenView } from './views.ts';
 
 /** What a person has in front of them: the open modal, messages, the home tab. */
-export interface Screen {
+export type Screen = {
   seen(): SeenMessage[];
   /** The topmost modal, then messages from the newest on, then the home tab. */
   hosts(): Host[];
@@ -17,7 +17,7 @@ export interface Screen {
   enter(host: Host, placed: PlacedElement, given: Json): JsonObject;
   rememberSuggestions(actionId: string, options: readonly JsonObject[]): void;
   describe(hosts?: readonly Host[]): string;
-}
+};
 
 export function createScreen({ world, team, person }: Scene): Screen {
   const { messages, views, directory } = world;

@@ -24,7 +24,7 @@ import { createViews, type OpenView } from './views.ts';
 import type { ApiCall, World } from './world.ts';
 
 /** A local Slack: what an app talks to, and the doors through which tests and the prompt act as people. */
-export interface SandboxSlack {
+export type SandboxSlack = {
   /** Web API base, for `SLACK_API_URL`: `http://127.0.0.1:PORT/api/`. */
   readonly apiUrl: string;
   /** The consent page, for the installer's `authorizationUrl`. */
@@ -87,7 +87,7 @@ export interface SandboxSlack {
   fault(method: string, fault: Fault, times?: number): () => void;
   /** Stop the app first: a Bolt app in Socket Mode that loses its connection tries to come back. */
   close(): Promise<void>;
-}
+};
 
 /** Starts the local Slack: our front, and one `emulate` per workspace behind it. */
 export async function startSlack(options: SlackOptions = {}): Promise<SandboxSlack> {

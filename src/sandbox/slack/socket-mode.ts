@@ -11,7 +11,7 @@ export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api';
 type SocketAck = { readonly payload: Json | undefined } | undefined;
 
 /** Slack's side of Socket Mode (docs.slack.dev, using Socket Mode). */
-export interface SocketMode {
+export type SocketMode = {
   /** A one-time address for `apps.connections.open`. */
   issueUrl(origin: string, appId: string): string;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -23,12 +23,12 @@ export interface SocketMode {
   /** Cuts every connection without a word. */
   drop(): void;
   close(): void;
-}
+};
 
-interface SendOptions {
+type SendOptions = {
   readonly timeoutMs: number;
   readonly retry?: { readonly attempt: number; readonly reason: string };
-}
+};
 
 const PING_EVERY_MS = 10_000;
 const MAX_CONNECTIONS = 10;

@@ -3,7 +3,7 @@ import type { SandboxClock } from './options.ts';
 
 type TokenKind = 'bot' | 'user' | 'app';
 
-export interface TokenRecord {
+export type TokenRecord = {
   readonly token: string;
   readonly kind: TokenKind;
   /** Null for an app-level token and for an installation on a whole organisation. */
@@ -13,15 +13,15 @@ export interface TokenRecord {
   scopes: readonly string[];
   readonly expiresAt?: number;
   state: 'active' | 'revoked' | 'uninstalled';
-}
+};
 
-interface RefreshRecord {
+type RefreshRecord = {
   readonly token: string;
   readonly of: TokenRecord;
   used: boolean;
-}
+};
 
-export interface Tokens {
+export type Tokens = {
   readonly all: TokenRecord[];
   add(record: Omit<TokenRecord, 'state'>): TokenRecord;
   /** A token's record, or the error that Slack answers with. */
@@ -31,7 +31,7 @@ export interface Tokens {
   takeRefresh(token: string): TokenRecord | undefined;
   /** The active bot token for a workspace, also through its organisation. */
   botOf(teamId: string, enterpriseId: string | undefined): TokenRecord | undefined;
-}
+};
 
 export function createTokens(clock: SandboxClock): Tokens {
   const all: TokenRecord[] = [];

@@ -4,23 +4,23 @@ import type { SandboxClock } from './options.ts';
 /** Slack: "trigger_ids expire three seconds after they were issued" and can be used once. */
 const TRIGGER_LIFE_MS = 3000;
 
-interface Trigger {
+type Trigger = {
   readonly id: string;
   readonly teamId: string;
   readonly userId: string;
   /** The view in which the gesture was made, for views.push. */
   readonly viewId?: string;
-}
+};
 
 type TakenTrigger =
   | { readonly ok: true; readonly trigger: Trigger }
   | { readonly ok: false; readonly error: 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id' };
 
-export interface Triggers {
+export type Triggers = {
   mint(owner: { teamId: string; userId: string; viewId?: string }): string;
   /** Uses a trigger up. A trigger of another workspace is invalid. */
   take(id: string, teamId: string): TakenTrigger;
-}
+};
 
 export function createTriggers(clock: SandboxClock): Triggers {
   const issued = new Map<string, { trigger: Trigger; at: number; used: boolean }>();

@@ -6,7 +6,7 @@ import { type JsonObject, objectAt, objectsAt, textAt } from './json.ts';
 import type { AppSeed, SandboxClock } from './options.ts';
 
 /** A modal or a home tab as it stands on a person's screen. */
-export interface OpenView {
+export type OpenView = {
   readonly id: string;
   readonly teamId: string;
   readonly userId: string;
@@ -21,9 +21,9 @@ export interface OpenView {
   /** What the app last complained about, by block id. */
   errors: Record<string, string>;
   at: number;
-}
+};
 
-export interface Views {
+export type Views = {
   open(team: Team, userId: string, content: JsonObject): OpenView;
   /** Undefined when three views are already on top of each other. */
   push(team: Team, userId: string, content: JsonObject): OpenView | undefined;
@@ -40,7 +40,7 @@ export interface Views {
   findExternal(teamId: string, externalId: string): OpenView | undefined;
   /** The view object as payloads and Web API answers carry it. */
   describe(view: OpenView, team: Team): JsonObject;
-}
+};
 
 const MAX_STACK = 3;
 

@@ -7,34 +7,34 @@ import type { TokenRecord } from './tokens.ts';
 import type { ApiCall, World } from './world.ts';
 
 /** A call that has passed authentication and scopes. */
-export interface ApiRequest {
+export type ApiRequest = {
   readonly method: string;
   readonly args: JsonObject;
   readonly token: TokenRecord;
   readonly team: Team;
-}
+};
 
 export type ApiHandler = (request: ApiRequest) => JsonObject | Promise<JsonObject>;
 
 /** Methods that need no token. */
 type OpenHandler = (args: JsonObject, headers: IncomingMessage['headers']) => JsonObject;
 
-export interface ApiAnswer {
+export type ApiAnswer = {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
   /** The connection is dropped instead of answering. */
   readonly reset?: boolean;
-}
+};
 
-interface WebApiDeps {
+type WebApiDeps = {
   readonly world: World;
   /** Methods that the sandbox answers itself. */
   readonly own: Record<string, ApiHandler>;
   readonly open: Record<string, OpenHandler>;
   /** Methods that go to `emulate` as they are. */
   readonly forward: ApiHandler;
-}
+};
 
 /** Answers `POST /api/{method}`: faults, token, scopes, then the method itself. Every call is recorded. */
 export function createWebApi({ world, own, open, forward }: WebApiDeps) {
@@ -103,11 +103,11 @@ export function fail(error: string, messages: readonly string[] = []): JsonObjec
   return { ok: false, error, ...(messages.length > 0 ? { response_metadata: { messages: [...messages] } } : {}) };
 }
 
-interface Ran {
+type Ran = {
   readonly body: JsonObject;
   readonly token?: TokenRecord;
   readonly needed?: readonly string[];
-}
+};
 
 type AnsweredFault = Exclude<ReturnType<World['faults']['take']>, undefined | { slowMs: number } | { lost: true }>;
 

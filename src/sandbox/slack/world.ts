@@ -11,7 +11,7 @@ import type { Triggers } from './triggers.ts';
 import type { Views } from './views.ts';
 
 /** One call of a Web API method, as it was answered. */
-export interface ApiCall {
+export type ApiCall = {
   readonly method: string;
   readonly args: JsonObject;
   readonly tokenKind: 'bot' | 'user' | 'app' | null;
@@ -23,10 +23,10 @@ export interface ApiCall {
   readonly at: number;
   readonly ok: boolean;
   readonly error?: string;
-}
+};
 
 /** The state that the parts of the sandbox share. */
-export interface World {
+export type World = {
   readonly clock: SandboxClock;
   readonly app: AppSeed;
   readonly directory: Directory;
@@ -46,4 +46,4 @@ export interface World {
   readonly complaints: string[];
   /** The origin of the front, known once it listens. */
   origin(): string;
-}
+};

@@ -23,10 +23,14 @@ export function answerCommand(frame: Frame, { actor, ack, sends, work }: Command
       },
     );
     const timely = await inTime(frame.clock, acknowledgeWithinMs, answer);
-    if (timely.done) return frame.acknowledge(scene, ack, timely.value);
+    if (timely.done) {
+      return frame.acknowledge(scene, ack, timely.value);
+    }
     const { commands } = (await scene).texts;
     await frame.acknowledge(scene, ack, message(sends ? commands.late : commands.lateOther));
     const late = await answer;
-    if (late) await frame.tell(await scene, late);
+    if (late) {
+      await frame.tell(await scene, late);
+    }
   });
 }

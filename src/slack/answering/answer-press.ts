@@ -37,6 +37,8 @@ export function answerPress(frame: Frame, { actor, ack, sends, work }: PressCall
       await frame.tell(await scene, message(sends ? commands.late : commands.lateOther));
     }
     const result = await answer;
-    if (result && !(actor.atHome && result.shownAtHome)) await frame.tell(await scene, result.message, result.replace);
+    if (result && !(actor.atHome && result.shownAtHome)) {
+      await frame.tell(await scene, result.message, result.replace);
+    }
   });
 }

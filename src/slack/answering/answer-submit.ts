@@ -46,7 +46,9 @@ export function answerSubmit(frame: Frame, call: SubmitCall): Promise<void> {
       return broken(known, known.texts.commands.brokenPlain(plain.text(reference)));
     });
     const timely = await inTime(frame.clock, acknowledgeWithinMs, answer);
-    if (timely.done) return frame.acknowledge(scene, ack, await toAck(timely.value));
+    if (timely.done) {
+      return frame.acknowledge(scene, ack, await toAck(timely.value));
+    }
     await frame.acknowledge(scene, ack, { response_action: 'update', view: meanwhile(await scene) });
     await showInstead(frame, await scene, viewId, await answer);
   });
@@ -67,7 +69,9 @@ async function showInstead(frame: Frame, scene: Scene, viewId: string, { view, s
 }
 
 async function toAck({ errors, closes, view }: SubmitAnswer): Promise<SubmitAck> {
-  if (errors) return { response_action: 'errors', errors: { ...errors } };
+  if (errors) {
+    return { response_action: 'errors', errors: { ...errors } };
+  }
   return closes ? { response_action: 'clear' } : { response_action: 'update', view: await viewIn({ view }) };
 }
 

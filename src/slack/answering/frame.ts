@@ -80,7 +80,9 @@ export function createFrame(deps: FrameDeps): Frame {
   ): Promise<Value> {
     const known = await scene;
     const turned = await deps.admission.refusalFor(known.actor);
-    if (!turned) return work(known);
+    if (!turned) {
+      return work(known);
+    }
     log.info({ person: personKey(known.actor.person), turned }, 'a gesture was turned away');
     return refused(known, wordsFor(turned, known.texts));
   }
@@ -101,15 +103,21 @@ export function createFrame(deps: FrameDeps): Frame {
     } catch (error) {
       // Over a socket that has just closed, an acknowledgement is lost.
       log.warn({ error }, 'Slack could not be acknowledged');
-      if (isMessage(body)) await tell(await scene, body);
+      if (isMessage(body)) {
+        await tell(await scene, body);
+      }
     }
   }
 
   async function tell({ actor, route }: Scene, said: Message, replace = false): Promise<void> {
     const posted = actor.responseUrl && replace ? await responder.post(actor.responseUrl, said, { replace }) : 'gone';
-    if (posted === 'made') return;
+    if (posted === 'made') {
+      return;
+    }
     const sent = await routes.send(route, { message: said, writtenAt: actor.at });
-    if (sent !== 'made') log.warn({ user: actor.user, sent }, 'an answer did not reach its person');
+    if (sent !== 'made') {
+      log.warn({ user: actor.user, sent }, 'an answer did not reach its person');
+    }
   }
 }
 

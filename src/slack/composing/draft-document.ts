@@ -26,8 +26,12 @@ export function messageOf(
 ): Pick<Submission, 'document' | 'losses'> {
   const { content, route } = draft;
   const typed = comment.trim() === '' ? { blocks: [] } : readTyped(comment);
-  if (!isFixed(draft) || content.kind === 'nothing') return { document: typed, losses: [] };
-  if (content.kind === 'text') return { document: joined(typed, readMrkdwn(content.text)), losses: [] };
+  if (!isFixed(draft) || content.kind === 'nothing') {
+    return { document: typed, losses: [] };
+  }
+  if (content.kind === 'text') {
+    return { document: joined(typed, readMrkdwn(content.text)), losses: [] };
+  }
   const { document, losses, author, sentAt, editedAt } = readMessage(content.message);
   const { channelName, permalink } = content;
   const origin = {

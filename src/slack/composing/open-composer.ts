@@ -19,7 +19,9 @@ export async function openComposer(
   makeContent: () => Promise<DraftContent>,
 ): Promise<Message | undefined> {
   const opened = await openWindow(tools, scene, composeNotice(scene.texts, [scene.texts.compose.loading]));
-  if (!('window' in opened)) return message(scene.texts.compose.notOpened);
+  if (!('window' in opened)) {
+    return message(scene.texts.compose.notOpened);
+  }
   const filling = tools.frame.run(() => fill(tools, scene, opened.window, makeContent));
   filling.catch((error: unknown) => tools.log.error({ error }, 'a window could not be filled'));
   return undefined;
@@ -53,7 +55,9 @@ async function firstView(
     ...(identity ? { portal: identity.account.portal } : {}),
   };
   const id = await tools.drafts.save(draft);
-  if (!identity) return linkFirstView(tools, scene, id);
+  if (!identity) {
+    return linkFirstView(tools, scene, id);
+  }
   return showComposer(tools, scene, { reference: { draft: id, again: false }, draft, identity });
 }
 
@@ -72,7 +76,9 @@ export async function showIn(
     await client.views.update({ view_id: viewId, hash, view });
   } catch (error) {
     const reason = reasonOf(error);
-    if (closed.has(reason)) return log.info({ reason }, 'a window was closed before it was filled');
+    if (closed.has(reason)) {
+      return log.info({ reason }, 'a window was closed before it was filled');
+    }
     log.error({ reason }, 'a window was not filled');
     await frame.tell(scene, message(scene.texts.compose.notFilled));
   }

@@ -69,9 +69,13 @@ export async function composerAfterLink(
   const { person } = scene.actor;
   const noted = await tools.drafts.takeLinking(person);
   const id = own ?? noted;
-  if (id === undefined) return undefined;
+  if (id === undefined) {
+    return undefined;
+  }
   const [found, identity] = await Promise.all([tools.drafts.find(person, id), tools.linking.find(person)]);
-  if (!found || !identity) return undefined;
+  if (!found || !identity) {
+    return undefined;
+  }
   const { name, portal } = identity.account;
   const draft = { ...found, portal };
   await tools.drafts.replace(id, draft);

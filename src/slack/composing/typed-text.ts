@@ -16,7 +16,9 @@ export const longestTyped = 3_000;
  */
 export function typedForm(mrkdwnText: string): string | undefined {
   const tokens = [...mrkdwnText.matchAll(/<([^<>]*)>/g)].map(([, token = '']) => token);
-  if (!tokens.every((token) => bareAddress(token) !== undefined)) return undefined;
+  if (!tokens.every((token) => bareAddress(token) !== undefined)) {
+    return undefined;
+  }
   const typed = unescapeText(mrkdwnText.replace(/<([^<>]*)>/g, (_, token: string) => bareAddress(token) ?? ''));
   return typed.length <= longestTyped ? typed : undefined;
 }

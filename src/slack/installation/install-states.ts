@@ -34,10 +34,16 @@ export function createInstallStates({ secret, used, now, scopes, redirectUri }: 
     async verifyStateParam(_date, state) {
       const [, issued = '', issuedAt = '', signature = ''] =
         /^([\w-]{32}\.([0-9a-z]{1,12}))\.([\w-]{43})$/.exec(state) ?? [];
-      if (!isSignature(issued, signature)) throw new StateRefused('The state was not made here');
+      if (!isSignature(issued, signature)) {
+        throw new StateRefused('The state was not made here');
+      }
       const age = now() - Number.parseInt(issuedAt, 36);
-      if (age > stateLivesMs) throw new StateRefused('The state is too old');
-      if (!(await used.claim(issued))) throw new StateRefused('The state was used before');
+      if (age > stateLivesMs) {
+        throw new StateRefused('The state is too old');
+      }
+      if (!(await used.claim(issued))) {
+        throw new StateRefused('The state was used before');
+      }
       return { scopes: [...scopes], redirectUri };
     },
   };

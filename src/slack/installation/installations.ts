@@ -65,17 +65,15 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
 
   async function current(id: string): Promise<Installation | undefined> {
     const installation = await remembered.find(id);
-    return installation && isDue(installation) ? renewed(installation) : installation;
-  }
-
-  function isDue({ bot }: Installation): boolean {
-    return bot.rotation !== undefined && bot.rotation.expiresAt - now() <= renewBeforeMs;
+    return installation && isDue(installation, now()) ? renewed(installation) : installation;
   }
 
   async function renewed(old: Installation): Promise<Installation | undefined> {
     const { id } = old;
     const isGood = (old.bot.rotation?.expiresAt ?? 0) > now();
-    if (isGood && now() - (failedAt.get(id) ?? 0) < retryAfterMs) return old;
+    if (isGood && now() - (failedAt.get(id) ?? 0) < retryAfterMs) {
+      return old;
+    }
     const going = renewing.get(id) ?? locked(id, () => renewHeld(id)).finally(() => renewing.delete(id));
     renewing.set(id, going);
     try {
@@ -83,7 +81,9 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
     } catch (error) {
       failedAt.set(id, now());
       log.error({ error, installation: id, reason: reasonOf(error) }, 'a bot token could not be renewed');
-      if (isGood) return old;
+      if (isGood) {
+        return old;
+      }
       throw error;
     }
   }
@@ -97,8 +97,10 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
     }
     const pending = unsaved.get(id);
     const latest = pending?.installedAt === stored.installedAt ? pending : stored;
-    const next = isDue(latest) ? await nextOf(latest) : latest;
-    if (next !== stored) await store.save(next);
+    const next = isDue(latest, now()) ? await nextOf(latest) : latest;
+    if (next !== stored) {
+      await store.save(next);
+    }
     unsaved.delete(id);
     failedAt.delete(id);
     remembered.put(id, next);
@@ -107,7 +109,9 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
 
   async function nextOf(latest: Installation): Promise<Installation> {
     const { bot, id } = latest;
-    if (!bot.rotation) return latest;
+    if (!bot.rotation) {
+      return latest;
+    }
     const next = { ...latest, bot: await tokens.renew(bot, bot.rotation.refreshToken) };
     unsaved.set(id, next);
     return next;
@@ -116,4 +120,8 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
   function locked<Value>(id: string, work: () => Promise<Value>): Promise<Value> {
     return lock.run(`installation ${id}`, work);
   }
+}
+
+function isDue({ bot }: Installation, at: number): boolean {
+  return bot.rotation !== undefined && bot.rotation.expiresAt - at <= renewBeforeMs;
 }

@@ -49,10 +49,15 @@ export function withInstaller(deps: InstallerDeps, next: RequestListener): Reque
 
   return (request, response) => {
     const path = request.url?.split('?')[0] ?? '';
-    if (request.method !== 'GET' || !paths.includes(path)) return next(request, response);
+    if (request.method !== 'GET' || !paths.includes(path)) {
+      return next(request, response);
+    }
     const locale = preferredLocale(request.headers['accept-language']);
-    for (const [name, value] of Object.entries({ ...pageHeaders, 'content-language': locale }))
-      if (value !== undefined) response.setHeader(name, value);
+    for (const [name, value] of Object.entries({ ...pageHeaders, 'content-language': locale })) {
+      if (value !== undefined) {
+        response.setHeader(name, value);
+      }
+    }
     return listeners[locale](request, response);
   };
 }
@@ -108,7 +113,9 @@ function callbacks({ settings, tokens, log, newReference }: InstallerDeps, local
   return {
     async afterInstallation(granted: Granting, _options: unknown, _request: IncomingMessage, response: ServerResponse) {
       const place = { ...optionalId('team', granted.team), ...optionalId('enterprise', granted.enterprise) };
-      if (admitsTeam(settings.rules, place)) return true;
+      if (admitsTeam(settings.rules, place)) {
+        return true;
+      }
       log.warn({ ...place }, 'an installation was refused by SLACK_TEAMS');
       await takeBack(granted);
       const name = plain.text(granted.team?.name ?? granted.enterprise?.name ?? '');
@@ -124,8 +131,11 @@ function callbacks({ settings, tokens, log, newReference }: InstallerDeps, local
       const kind = kindOf(error);
       const reference = newReference();
       const fields = { kind, reference, reason: reasonOf(error) };
-      if (kind === 'broken') log.error({ ...fields, error }, 'an installation failed');
-      else log.info(fields, 'an installation was not finished');
+      if (kind === 'broken') {
+        log.error({ ...fields, error }, 'an installation failed');
+      } else {
+        log.info(fields, 'an installation was not finished');
+      }
       const statuses = { cancelled: 403, stale: 400, broken: 502 } as const;
       send(response, statuses[kind], failurePage(texts, kind, { again, reference: plain.text(reference) }));
     },
@@ -134,7 +144,9 @@ function callbacks({ settings, tokens, log, newReference }: InstallerDeps, local
   /** What may not be used is not left behind in the workspace either. */
   async function takeBack({ bot }: Granting): Promise<void> {
     try {
-      if (bot) await tokens.uninstall(new Secret(bot.token));
+      if (bot) {
+        await tokens.uninstall(new Secret(bot.token));
+      }
     } catch (error) {
       log.warn({ reason: reasonOf(error) }, 'a refused installation could not be taken back');
     }
@@ -143,7 +155,9 @@ function callbacks({ settings, tokens, log, newReference }: InstallerDeps, local
 
 /** Why an attempt ended: the person said no, it does not belong to this browser and moment, or something failed. */
 function kindOf(error: Error): 'cancelled' | 'stale' | 'broken' {
-  if (error instanceof StateRefused) return 'stale';
+  if (error instanceof StateRefused) {
+    return 'stale';
+  }
   switch ('code' in error ? error.code : undefined) {
     case 'slack_oauth_installer_authorization_error':
       return 'cancelled';
@@ -168,7 +182,9 @@ function addressAt(publicUrl: string, path: string): string {
 
 function optionalId<Name extends string>(name: Name, place: { readonly id: string } | undefined) {
   const part: { [N in Name]?: string } = {};
-  if (place) part[name] = place.id;
+  if (place) {
+    part[name] = place.id;
+  }
   return part;
 }
 

@@ -58,9 +58,12 @@ export type PlacesDeps = {
 /** Creates the places. Throws where the app is to be installed and no address is given that browsers reach. */
 export function createPlaces(settings: PlaceSettings, deps: PlacesDeps): Places {
   const { access, slackApiUrl, publicUrl } = settings;
-  if (access.kind === 'one-workspace') return createOneWorkspace(access.botToken, slackApiUrl, deps);
-  if (publicUrl === undefined)
+  if (access.kind === 'one-workspace') {
+    return createOneWorkspace(access.botToken, slackApiUrl, deps);
+  }
+  if (publicUrl === undefined) {
     throw new Error('PUBLIC_URL is missing: installing needs the address that the outside sees');
+  }
   return createInstallable({ ...access, publicUrl, slackApiUrl, rules: settings }, deps);
 }
 
@@ -73,7 +76,9 @@ function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting,
     async removed({ team, enterprise }) {
       const id = team ?? enterprise;
       // The event may be old and the app back since, under the token that is given now.
-      if (id === undefined || (await check(botToken)) !== 'dead') return;
+      if (id === undefined || (await check(botToken)) !== 'dead') {
+        return;
+      }
       await forgetting.forgetInstallation({ id, ...(enterprise === undefined ? {} : { enterprise }) });
     },
     // Whose the people of a dead token were, nobody can say: an administrator may have put another one in its place.
@@ -103,11 +108,15 @@ function createInstallable(
     removed,
     async endDead() {
       for (const installation of await all()) {
-        if ((await check(installation.bot.token)) === 'dead') await end(installation);
+        if ((await check(installation.bot.token)) === 'dead') {
+          await end(installation);
+        }
       }
     },
     async workspacesOf(tenant) {
-      if (now() - seen.at > seenForMs) seen = { at: now(), installations: await all() };
+      if (now() - seen.at > seenForMs) {
+        seen = { at: now(), installations: await all() };
+      }
       return seen.installations.filter((each) => tenantOf(each) === tenant).map(({ id }) => ({ team: id }));
     },
   };
@@ -115,10 +124,16 @@ function createInstallable(
   async function removed({ team, enterprise, at }: Removal): Promise<void> {
     const ids = [team, enterprise].filter((id) => id !== undefined);
     const found = (await Promise.all(ids.map((id) => store.find(id)))).filter((each) => each !== undefined);
-    for (const installation of found) if (await isGone(installation, at)) await end(installation);
+    for (const installation of found) {
+      if (await isGone(installation, at)) {
+        await end(installation);
+      }
+    }
     const [id] = ids;
     // The second event about the same removal, or one about an installation that was never stored.
-    if (found.length === 0 && id !== undefined) await end({ id, ...(enterprise === undefined ? {} : { enterprise }) });
+    if (found.length === 0 && id !== undefined) {
+      await end({ id, ...(enterprise === undefined ? {} : { enterprise }) });
+    }
   }
 
   /** Events may come late, and the app may be installed anew meanwhile: so Slack is asked, and if it is silent, the clock. */

@@ -8,7 +8,9 @@ export function readInstallation(
   installedAt: number,
 ): Installation {
   const place = isEnterpriseInstall ? enterprise : team;
-  if (!place || !bot) throw new Error('Slack granted an installation without a place or a bot');
+  if (!place || !bot) {
+    throw new Error('Slack granted an installation without a place or a bot');
+  }
   return {
     id: place.id,
     name: place.name ?? place.id,

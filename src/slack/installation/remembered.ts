@@ -28,7 +28,9 @@ export function createRemembered<Value>(
 
   function find(key: string): Promise<Value | undefined> {
     const known = entries.get(key);
-    if (known && known.until > now()) return known.value;
+    if (known && known.until > now()) {
+      return known.value;
+    }
     const loading = known ? load(key).catch((error: unknown) => lastKnown(known, error)) : load(key);
     const entry = keep(key, loading, Number.POSITIVE_INFINITY);
     return loading.then(
@@ -37,7 +39,9 @@ export function createRemembered<Value>(
         return value;
       },
       (error: unknown) => {
-        if (entries.get(key) === entry) entries.delete(key);
+        if (entries.get(key) === entry) {
+          entries.delete(key);
+        }
         throw error;
       },
     );
@@ -51,7 +55,9 @@ export function createRemembered<Value>(
   function keep(key: string, value: Promise<Value | undefined>, until: number): Entry<Value> {
     entries.delete(key);
     for (const oldest of entries.keys()) {
-      if (entries.size < mostKept) break;
+      if (entries.size < mostKept) {
+        break;
+      }
       entries.delete(oldest);
     }
     const entry = { value, until };

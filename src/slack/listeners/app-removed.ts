@@ -21,7 +21,9 @@ export function onAppRemoved({ removed, frame, log }: Toolbox): (call: { body: u
   return ({ body: received }) =>
     frame.run(async () => {
       const { team_id: team, enterprise_id: enterprise, event_time, event } = body.parse(received);
-      if (event.type === 'tokens_revoked' && !event.tokens?.bot?.length) return;
+      if (event.type === 'tokens_revoked' && !event.tokens?.bot?.length) {
+        return;
+      }
       log.info({ team, enterprise, event: event.type }, 'Slack says that the app was removed');
       await removed({
         ...(team ? { team } : {}),

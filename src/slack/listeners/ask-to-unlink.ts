@@ -10,7 +10,9 @@ import type { Toolbox } from './toolbox.ts';
 export async function askToUnlink({ linking, deliveries }: Toolbox, { actor, texts }: Scene): Promise<Message> {
   const { person } = actor;
   const open = await deliveries.listOpen(person);
-  if (open.length > 0) return unlinkQuestion(open.length, texts);
+  if (open.length > 0) {
+    return unlinkQuestion(open.length, texts);
+  }
   const unlinked = await linking.unlink(person);
   return unlinked.removed ? unlinkedMessage(unlinked, texts) : message(texts.linking.nothingToUnlink);
 }

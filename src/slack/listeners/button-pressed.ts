@@ -21,7 +21,9 @@ const body = z.object({
 export function onButton(tools: Toolbox): (call: { body: unknown; ack: Ack<never> }) => Promise<void> {
   return ({ body: received, ack }) => {
     const actor = readInteractionActor(received, tools.clock.now());
-    if (actor.atHome) tools.home.seen(actor.person, actor.workspace);
+    if (actor.atHome) {
+      tools.home.seen(actor.person, actor.workspace);
+    }
     const [pressed] = body.safeParse(received).data?.actions ?? [];
     const action = pressed && parseAction(pressed.action_id, pressed.value);
     return answerPress(tools.frame, {

@@ -25,7 +25,9 @@ async function renew(tools: Toolbox, scene: Scene, body: unknown): Promise<void>
   const { viewId, hash, reference, chosen, words } = readForm(body);
   const { person } = scene.actor;
   const [draft, identity] = await Promise.all([tools.drafts.find(person, reference.draft), tools.linking.find(person)]);
-  if (!draft || !identity) return;
+  if (!draft || !identity) {
+    return;
+  }
   const view = await showComposer(tools, scene, { reference, draft, identity }, { chosen, words });
   await showIn(tools, scene, { viewId, hash }, view);
 }

@@ -46,20 +46,27 @@ async function submit(tools: Toolbox, scene: Scene, form: Form): Promise<SubmitA
   const { person } = scene.actor;
   const { errors } = scene.texts.compose;
   const draft = await tools.drafts.find(person, form.reference.draft);
-  if (!draft)
+  if (!draft) {
     return { errors: { [textBlock]: errors.gone }, view: composeNotice(scene.texts, [errors.gone]), said: errors.gone };
+  }
   const route = { ...draft.route, locale: scene.locale };
   const sending: Sending = { tools, scene: { ...scene, route }, form, draft: { ...draft, route } };
   const task = chosenTask(form.chosen);
-  if (!task) return wrong(sending, taskBlock, errors.noTask);
-  if (await isNotThere(sending, task)) return wrong(sending, taskBlock, errors.noAccess(task));
+  if (!task) {
+    return wrong(sending, taskBlock, errors.noTask);
+  }
+  if (await isNotThere(sending, task)) {
+    return wrong(sending, taskBlock, errors.noAccess(task));
+  }
   return answerTo(sending, await accept(sending, task));
 }
 
 /** Only what the portal of the form says counts; while it says nothing, the message is taken and waits. */
 async function isNotThere({ tools, draft }: Sending, task: TaskId): Promise<boolean> {
   const identity = await tools.linking.find(draft.person);
-  if (!identity || identity.account.portal !== draft.portal) return false;
+  if (!identity || identity.account.portal !== draft.portal) {
+    return false;
+  }
   return (await tools.tasks.check(draft.person, task)).kind === 'none';
 }
 
@@ -140,7 +147,9 @@ async function again(
 ): Promise<types.ModalView> {
   const { tools, scene, form, draft } = sending;
   const identity = await tools.linking.find(draft.person);
-  if (!identity) return linkFirstView(tools, scene, form.reference.draft);
+  if (!identity) {
+    return linkFirstView(tools, scene, form.reference.draft);
+  }
   const reference = { draft: form.reference.draft, again: saidBefore };
   return showComposer(tools, scene, { reference, draft, identity }, { ...form, notice });
 }

@@ -29,7 +29,9 @@ const body = z.object({
 export async function openConfirmation(tools: Toolbox, scene: Scene, grant: string): Promise<PressAnswer | undefined> {
   const { actor, texts } = scene;
   const account = await tools.connecting?.waiting(actor.person, grant);
-  if (!account) return { message: message(texts.connect.gone), replace: true };
+  if (!account) {
+    return { message: message(texts.connect.gone), replace: true };
+  }
   const problem = await openView(tools, scene, confirmView(grant, account, texts));
   return problem && { message: problem, replace: false };
 }
@@ -42,7 +44,9 @@ export async function declineConnection(
 ): Promise<PressAnswer | undefined> {
   const declined = await tools.connecting?.decline(actor.person, grant);
   const said = declined ? texts.connect.declined : texts.connect.gone;
-  if (actor.modal === undefined) return { message: message(said), replace: true };
+  if (actor.modal === undefined) {
+    return { message: message(said), replace: true };
+  }
   try {
     const client = await tools.frame.clients.patient(actor.workspace);
     await client.views.update({ view_id: actor.modal, view: endView(texts, [said]) });

@@ -35,7 +35,9 @@ const body = z.object({
 /** Leads to the browser at once where there is only one portal, and asks for the portal otherwise. */
 export async function openConnect(tools: Toolbox, scene: Scene): Promise<PressAnswer | undefined> {
   const { connecting } = tools;
-  if (!connecting) return { message: message(scene.texts.commands.unknownGesture), replace: false };
+  if (!connecting) {
+    return { message: message(scene.texts.commands.unknownGesture), replace: false };
+  }
   const problem = await openView(tools, scene, await firstView(connecting, scene));
   return problem && { message: problem, replace: false };
 }
@@ -68,7 +70,9 @@ export function onPortalSubmitted(tools: Toolbox): (call: { body: unknown; ack: 
 async function begin(tools: Toolbox, scene: Scene, portalText: string): Promise<SubmitAnswer> {
   const { actor, route, texts } = scene;
   const begun = await tools.connecting?.begin(actor.person, portalText, route);
-  if (begun?.kind !== 'begun') return wrong(tools, scene, problemOf(begun, scene));
+  if (begun?.kind !== 'begun') {
+    return wrong(tools, scene, problemOf(begun, scene));
+  }
   return { view: setOutView(begun, texts), said: texts.connect.depart(showPortal(begun.portal)) };
 }
 

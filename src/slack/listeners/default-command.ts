@@ -19,15 +19,23 @@ export async function changeDefault(
   const { defaults } = scene.texts;
   const { person, place } = scene.actor;
   const here = placeOf(person, place);
-  if (change === 'show') return message(shownText(await tools.defaults.show(person, here), scene));
-  if (!(await mayChange(tools, scene))) return message(defaults.adminsOnly);
-  if (change === 'off') return message((await tools.defaults.clear(person, here)) ? defaults.cleared : defaults.none);
+  if (change === 'show') {
+    return message(shownText(await tools.defaults.show(person, here), scene));
+  }
+  if (!(await mayChange(tools, scene))) {
+    return message(defaults.adminsOnly);
+  }
+  if (change === 'off') {
+    return message((await tools.defaults.clear(person, here)) ? defaults.cleared : defaults.none);
+  }
   return setDefault(tools, scene, here, change);
 }
 
 /** Whoever Slack does not name as an administrator is none. */
 async function mayChange({ defaultsBy, people }: Toolbox, { actor }: Scene): Promise<boolean> {
-  if (defaultsBy === 'anyone') return true;
+  if (defaultsBy === 'anyone') {
+    return true;
+  }
   return (await people.findAgain(actor.workspace, actor.user))?.isAdmin === true;
 }
 
@@ -38,8 +46,9 @@ async function setDefault(tools: Toolbox, scene: Scene, here: Place, task: TaskR
     const say = result.shown.checked.kind === 'found' ? defaults.set : defaults.setUnchecked;
     return message(say(taskOf(result.shown)));
   }
-  if (result.kind === 'no-access')
+  if (result.kind === 'no-access') {
     return message(defaults.noAccess({ task: result.task, portal: showPortal(result.portal) }));
+  }
   const { failure } = result;
   return failure.kind === 'not-linked'
     ? message(defaults.notLinked, actions(button(buttons.link, { kind: 'link' }, { style: 'primary' })))
@@ -48,9 +57,13 @@ async function setDefault(tools: Toolbox, scene: Scene, here: Place, task: TaskR
 
 function shownText(shown: ShownDefault | undefined, { texts }: Scene): string {
   const { defaults } = texts;
-  if (!shown) return defaults.none;
+  if (!shown) {
+    return defaults.none;
+  }
   const task = taskOf(shown);
-  if (shown.bitrixUserId === undefined) return defaults.shownElsewhere({ task, portal: showPortal(shown.portal) });
+  if (shown.bitrixUserId === undefined) {
+    return defaults.shownElsewhere({ task, portal: showPortal(shown.portal) });
+  }
   return shown.checked.kind === 'none' ? defaults.shownHidden(task) : defaults.shown(task);
 }
 

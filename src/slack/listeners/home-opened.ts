@@ -11,7 +11,9 @@ const body = z.object({
 export function onHomeOpened(home: HomeTab): (call: { body: unknown }) => Promise<void> {
   return async ({ body: received }) => {
     const { team_id: team, enterprise_id: enterprise, event } = body.parse(received);
-    if (event.tab === 'messages') return;
+    if (event.tab === 'messages') {
+      return;
+    }
     const person = { tenant: enterprise || team, user: event.user };
     await home.show(person, { team, ...(enterprise ? { enterprise } : {}) });
   };

@@ -78,8 +78,9 @@ const parentTs = z.string().optional().catch(undefined);
 
 function builtPermalink({ team, channel, message_ts, message }: Shortcut): string {
   const domain = team?.domain;
-  if (domain === undefined || !/^[a-z0-9-]+$/i.test(domain))
+  if (domain === undefined || !/^[a-z0-9-]+$/i.test(domain)) {
     return `https://slack.com/app_redirect?channel=${channel.id}&message_ts=${message_ts}`;
+  }
   const thread = parentTs.parse(message['thread_ts']);
   const link = `https://${domain}.slack.com/archives/${channel.id}/p${message_ts.replace('.', '')}`;
   return thread === undefined || thread === message_ts ? link : `${link}?thread_ts=${thread}&cid=${channel.id}`;

@@ -14,10 +14,16 @@ export async function sendAgain(
 ): Promise<PressAnswer> {
   const { replies } = texts;
   const accepted = await resend({ person: actor.person, id: delivery, nonce, route });
-  if (accepted.kind === 'gone') return { message: message(replies.textForgotten), replace: true };
-  if (accepted.kind === 'duplicate') return { message: message(replies.sentAgainAlready), replace: true };
+  if (accepted.kind === 'gone') {
+    return { message: message(replies.textForgotten), replace: true };
+  }
+  if (accepted.kind === 'duplicate') {
+    return { message: message(replies.sentAgainAlready), replace: true };
+  }
   const reply = acceptedReply(accepted, texts);
-  if (accepted.kind !== 'accepted') return { message: reply ?? message(replies.textForgotten), replace: false };
+  if (accepted.kind !== 'accepted') {
+    return { message: reply ?? message(replies.textForgotten), replace: false };
+  }
   const said = reply ?? message(replies.sendingAgain(showTaskNumber(accepted.task)));
   return { message: said, replace: true, shownAtHome: true };
 }

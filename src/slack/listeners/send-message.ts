@@ -12,7 +12,9 @@ export async function sendMessage(
   { actor, route, texts }: Scene,
   { task, message }: Extract<Command, { kind: 'send' }>,
 ): Promise<Message | undefined> {
-  if (!actor.triggerId) throw new Error('A command came without the trigger id that tells it from others');
+  if (!actor.triggerId) {
+    throw new Error('A command came without the trigger id that tells it from others');
+  }
   const accepted = await accept({
     gesture: gestureOf(actor, actor.triggerId),
     person: actor.person,

@@ -14,6 +14,8 @@ export async function sendToDefault(
 ): Promise<Message | undefined> {
   const { person, place } = scene.actor;
   const [task, identity] = await Promise.all([tools.defaults.find(placeOf(person, place)), tools.linking.find(person)]);
-  if (!task || !identity) return openComposer(tools, scene, async () => ({ kind: 'text', text }));
+  if (!task || !identity) {
+    return openComposer(tools, scene, async () => ({ kind: 'text', text }));
+  }
   return sendMessage(tools, scene, { kind: 'send', task: { kind: 'link', ...task }, message: text });
 }

@@ -18,7 +18,9 @@ export function createConfirmationAsker({ clients, log }: { clients: Clients; lo
         const client = await clients.patient(route);
         await client.views.update({ external_id: window, view: confirmView(grant, account, texts) });
       });
-      if (inWindow) return true;
+      if (inWindow) {
+        return true;
+      }
       return made('chat.postMessage', async () => {
         const client = await clients.patient(route);
         const { text, blocks } = confirmMessage(grant, account, texts);

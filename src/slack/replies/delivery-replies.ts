@@ -66,7 +66,9 @@ function mayHaveGoneOut(delivery: Delivery, { replies }: Texts): string {
 }
 
 function sendAgain(outcome: Outcome, delivery: Delivery, { buttons }: Texts): types.KnownBlock[] {
-  if (outcome.kind === 'delivered' || !delivery.hasText) return [];
+  if (outcome.kind === 'delivered' || !delivery.hasText) {
+    return [];
+  }
   const twice = outcome.kind === 'unknown' || delivery.partsDelivered > 0;
   const action = { kind: 'send-again', delivery: delivery.id, nonce: sendAgainNonce } as const;
   return [actions(button(buttons.sendAgain, action, twice ? { confirm: buttons.confirmTwice } : {}))];
@@ -77,9 +79,12 @@ function waitingReply(delivery: Delivery, texts: Texts): Message {
   const task = showTask(delivery);
   const until = mrkdwn.time(delivery.deadlineAt);
   const why = delivery.waitingFor ? describeFailure(delivery.waitingFor, delivery, texts).happened : undefined;
-  if (delivery.ambiguous) return message(sentences(replies.notConfirmedYet(task), why, replies.asksAgain(until)));
-  if (delivery.state === 'sending' && why === undefined)
+  if (delivery.ambiguous) {
+    return message(sentences(replies.notConfirmedYet(task), why, replies.asksAgain(until)));
+  }
+  if (delivery.state === 'sending' && why === undefined) {
     return message(replies.beingSent({ task, portal: showPortal(delivery.portal) }));
+  }
   const text = sentences(replies.notSentYet(task), why ?? replies.waitsItsTurn, replies.keepsTrying(until));
   return message(text, actions(cancelButton(delivery, texts)));
 }
@@ -103,7 +108,9 @@ const mostNamed = 5;
 
 /** Small print about what could not be carried over; nothing where nothing was lost. */
 export function lossLines(losses: readonly Loss[], texts: Texts): types.KnownBlock[] {
-  if (losses.length === 0) return [];
+  if (losses.length === 0) {
+    return [];
+  }
   const lines = losses.map((loss) => {
     const all = namesOf(loss);
     const names = all.slice(0, mostNamed).map(mrkdwn.text);

@@ -48,17 +48,23 @@ type Facts = { -readonly [Name in keyof FailureFacts]: FailureFacts[Name] };
 
 function factsOf(failure: PortalFailure, about: { portal: string; task?: number }, place: Place): FailureFacts {
   const facts: Facts = { portal: showPortal(about.portal, place) };
-  if (about.task !== undefined) facts.task = about.task;
+  if (about.task !== undefined) {
+    facts.task = about.task;
+  }
   switch (failure.kind) {
     case 'invalid-request':
-      if (failure.field !== undefined) facts.field = place.text(failure.field);
+      if (failure.field !== undefined) {
+        facts.field = place.text(failure.field);
+      }
       facts.code = place.text(failure.code);
       break;
     case 'missing-scope':
       facts.scopes = failure.scopes.map(place.text);
       break;
     case 'method-throttled':
-      if (failure.resetAt !== undefined) facts.until = place.time(failure.resetAt);
+      if (failure.resetAt !== undefined) {
+        facts.until = place.time(failure.resetAt);
+      }
       break;
     case 'portal-fault':
       facts.code = place.text(failure.code);

@@ -47,9 +47,13 @@ export function createReplyRoutes({ clients, responder, clock, log }: ReplyRoute
     const { place, responseUrl } = route;
     if (place.channel !== '' && (place.threadTs || !responseUrl)) {
       const posted = await sendAsMember(route, message);
-      if (posted !== 'next') return posted;
+      if (posted !== 'next') {
+        return posted;
+      }
     }
-    if (!responseUrl) return 'next';
+    if (!responseUrl) {
+      return 'next';
+    }
     const posted = await responder.post(responseUrl, namingThread(route, message));
     return posted === 'gone' ? 'next' : posted;
   }
@@ -89,13 +93,17 @@ export function createReplyRoutes({ clients, responder, clock, log }: ReplyRoute
 
 /** A response URL posts to the conversation, so the reader is told which thread is meant. */
 function namingThread({ place, locale }: ReplyRoute, message: Message): Message {
-  if (!place.threadTs) return message;
+  if (!place.threadTs) {
+    return message;
+  }
   return withLine(message, textsIn(locale).replies.aboutThread(mrkdwn.time(Number(place.threadTs) * 1_000)));
 }
 
 /** What was done on the Home tab was not done in a conversation that could be named. */
 function namingPlace({ place, locale }: ReplyRoute, { message, writtenAt }: Reply): Message {
-  if (place.channel === '') return message;
+  if (place.channel === '') {
+    return message;
+  }
   const channel = mentionChannel(place.channel);
   const at = mrkdwn.time(writtenAt);
   return withLine(message, textsIn(locale).replies.writtenElsewhere({ at, ...(channel ? { channel } : {}) }));

@@ -34,8 +34,12 @@ function slackLines(slack: SlackFinding, { doctor }: Texts): Line[] {
 
 function slackScopes(missing: readonly string[] | undefined, doctor: Texts['doctor']): Line {
   const name = doctor.names.slackScopes;
-  if (!missing) return fine(doctor.unknown(name, doctor.scopesUntold));
-  if (missing.length === 0) return fine(doctor.fine(name));
+  if (!missing) {
+    return fine(doctor.unknown(name, doctor.scopesUntold));
+  }
+  if (missing.length === 0) {
+    return fine(doctor.fine(name));
+  }
   return bad(doctor.wrong(name, doctor.slackScopesMissing(missing.map(mrkdwn.text))));
 }
 
@@ -73,15 +77,20 @@ type PortalFinding = Extract<Finding, { kind: 'portal' | 'credential' | 'task-ch
 function portalLine({ kind, failure }: PortalFinding, identity: Identity | undefined, texts: Texts): Line {
   const { doctor } = texts;
   const portal = identity?.account.portal ?? '';
-  if (!failure) return fine(doctor.fine(doctor.names[kind], ...(kind === 'portal' ? [showPortal(portal)] : [])));
-  if (kind === 'task-chat' && failure.kind === 'no-access')
+  if (!failure) {
+    return fine(doctor.fine(doctor.names[kind], ...(kind === 'portal' ? [showPortal(portal)] : [])));
+  }
+  if (kind === 'task-chat' && failure.kind === 'no-access') {
     return bad(doctor.wrong(doctor.names[kind], doctor.cardOff(showPortal(portal))));
+  }
   return bad(doctor.wrong(doctor.names[kind], whatToDo(failure, portal, identity, texts)));
 }
 
 function whatToDo(failure: PortalFailure, portal: string, identity: Identity | undefined, texts: Texts): string {
   const { doctor } = texts;
-  if (failure.kind === 'unreachable' && failure.addressRefused) return doctor.addressRefused(showPortal(portal));
+  if (failure.kind === 'unreachable' && failure.addressRefused) {
+    return doctor.addressRefused(showPortal(portal));
+  }
   const isConnected = identity?.credential.kind === 'oauth';
   const happened =
     isConnected && failure.kind === 'credential-rejected'
@@ -92,7 +101,9 @@ function whatToDo(failure: PortalFailure, portal: string, identity: Identity | u
 
 function keyLine(honoured: boolean | undefined, doctor: Texts['doctor']): Line {
   const name = doctor.names.key;
-  if (honoured === undefined) return fine(doctor.unknown(name, doctor.keyUnseen));
+  if (honoured === undefined) {
+    return fine(doctor.unknown(name, doctor.keyUnseen));
+  }
   return fine(honoured ? doctor.fine(name) : doctor.unavailable(name, doctor.keyIgnored));
 }
 

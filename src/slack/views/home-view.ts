@@ -53,7 +53,9 @@ function historyItem(delivery: Delivery, { home, buttons }: Texts): types.KnownB
   const { task, state, outcome, hasText, partsDelivered } = delivery;
   const at = mrkdwn.time(delivery.endedAt ?? delivery.acceptedAt);
   const text = home.item({ task: showTask(delivery), at, state });
-  if (outcome?.kind === 'delivered' || !hasText) return section(text);
+  if (outcome?.kind === 'delivered' || !hasText) {
+    return section(text);
+  }
   const action = { kind: 'send-again', delivery: delivery.id, nonce: sendAgainNonce } as const;
   const twice = outcome?.kind === 'unknown' || partsDelivered > 0;
   const look = { spoken: home.sendTaskAgain(task), ...(twice ? { confirm: buttons.confirmTwice } : {}) };
@@ -66,7 +68,9 @@ function defaultsPart(
   identity: Identity | undefined,
   home: Texts['home'],
 ): types.KnownBlock[] {
-  if (defaults.length === 0) return [];
+  if (defaults.length === 0) {
+    return [];
+  }
   const lines = defaults.map(({ channel, portal, task }) => {
     const shown =
       identity?.account.portal === portal
@@ -78,7 +82,9 @@ function defaultsPart(
 }
 
 function linkButton(identity: Identity | undefined, waiting: number, { buttons, home }: Texts): types.Button {
-  if (!identity) return button(buttons.link, { kind: 'link' }, { style: 'primary' });
+  if (!identity) {
+    return button(buttons.link, { kind: 'link' }, { style: 'primary' });
+  }
   const confirm = {
     title: buttons.unlink,
     text: home.confirmUnlink(waiting),

@@ -17,7 +17,9 @@ export function statusMessage(identity: Identity | undefined, open: readonly Del
 
 /** One sentence: who the person is in Bitrix24. */
 export function whoAmI(identity: Identity | undefined, { status, linking }: Texts): string {
-  if (!identity) return linking.notLinked;
+  if (!identity) {
+    return linking.notLinked;
+  }
   const { name, portal } = identity.account;
   return status.linked({
     name: mrkdwn.text(name),
@@ -33,7 +35,9 @@ function linkButton(identity: Identity | undefined, { buttons }: Texts): types.K
 /** What waits, each with why, since when, and Cancel where that is possible. */
 export function waitingList(open: readonly Delivery[], texts: Texts): types.KnownBlock[] {
   const { status } = texts;
-  if (open.length === 0) return [section(status.nothingWaits)];
+  if (open.length === 0) {
+    return [section(status.nothingWaits)];
+  }
   const listed = open.slice(0, mostListed);
   const more = open.length - listed.length;
   return [
@@ -50,18 +54,24 @@ function item(delivery: Delivery, texts: Texts): types.KnownBlock {
     at: mrkdwn.time(delivery.acceptedAt),
     why: reasons(delivery, texts).join(' '),
   });
-  if (delivery.state === 'sending' || delivery.ambiguous) return section(text);
+  if (delivery.state === 'sending' || delivery.ambiguous) {
+    return section(text);
+  }
   const action = { kind: 'cancel', delivery: delivery.id, from: 'status' } as const;
   return section(text, button(buttons.cancel, action, { spoken: buttons.cancelTask(delivery.task) }));
 }
 
 function reasons(delivery: Delivery, texts: Texts): string[] {
   const { status, replies } = texts;
-  if (delivery.state === 'sending') return [status.sending];
+  if (delivery.state === 'sending') {
+    return [status.sending];
+  }
   const failure = delivery.waitingFor ? describeFailure(delivery.waitingFor, delivery, texts) : undefined;
   const why = failure?.happened ?? replies.waitsItsTurn;
   const until = status.until(mrkdwn.time(delivery.deadlineAt));
-  if (delivery.parked) return [why, ...(failure ? [failure.step] : []), until];
+  if (delivery.parked) {
+    return [why, ...(failure ? [failure.step] : []), until];
+  }
   const next = delivery.nextAttemptAt ? [status.nextTry(mrkdwn.time(delivery.nextAttemptAt))] : [];
   return [...(delivery.ambiguous ? [status.mayHaveArrived] : []), why, ...next, until];
 }

@@ -26,7 +26,9 @@ export function suggestionOptions(
     label: plainText(words[kind]),
     options: tasks.map((task) => taskOption(task, texts)),
   }));
-  if (!note) return { option_groups: groups };
+  if (!note) {
+    return { option_groups: groups };
+  }
   const option = { text: plainText(cut(note.line)), value: noteValue };
   return { option_groups: [...groups, { label: plainText(cut(note.heading)), options: [option] }] };
 }
@@ -86,7 +88,9 @@ function noteOf({ groups, trouble, portal }: Suggestions, { task }: { task?: num
 
 /** At most 75 UTF-16 units, and never half a character. */
 function cut(text: string): string {
-  if (text.length <= longest) return text;
+  if (text.length <= longest) {
+    return text;
+  }
   return `${text
     .slice(0, longest - 1)
     .toWellFormed()

@@ -22,7 +22,9 @@ export function createAccept(
     const payload = sealPayload(context.cipher, delivery);
     const said = fingerprintOf(context.cipher, lane, delivery.requests);
     const acceptance = await store({ delivery, lane, payload, said, unlessSaidWithinMs });
-    if (acceptance.kind === 'accepted' && !acceptance.parked) context.wake();
+    if (acceptance.kind === 'accepted' && !acceptance.parked) {
+      context.wake();
+    }
     return acceptance;
   };
 }
@@ -33,8 +35,9 @@ async function storeEntries(context: OutboxContext, entries: readonly Entry[]): 
     await transaction.lock([...lockNames(persons), ...entries.map(({ delivery }) => `delivery ${delivery.id}`)]);
     const intake = createIntake(context.timing);
     const acceptances: Acceptance[] = [];
-    for (const around of await lookAround(transaction, entries))
+    for (const around of await lookAround(transaction, entries)) {
       acceptances.push(await takeIn(context, transaction, intake, around));
+    }
     await write(context, transaction, intake);
     return acceptances;
   });
@@ -47,9 +50,13 @@ async function takeIn(
   around: Surroundings,
 ): Promise<Acceptance> {
   const { entry, stored } = around;
-  if (stored) return compareWithStored(context, transaction, entry);
+  if (stored) {
+    return compareWithStored(context, transaction, entry);
+  }
   const twin = intake.find(entry.delivery.id);
-  if (twin) return { kind: 'duplicate', same: isSame(twin.delivery, entry.delivery) };
+  if (twin) {
+    return { kind: 'duplicate', same: isSame(twin.delivery, entry.delivery) };
+  }
   const said = await findSaid(context, transaction, intake, around);
   return said ? { kind: 'said-before', delivery: said } : intake.add(around);
 }
@@ -67,11 +74,17 @@ async function findSaid(
   intake: Intake,
   { entry, saidIn }: Surroundings,
 ): Promise<Delivery | undefined> {
-  if (entry.unlessSaidWithinMs === undefined) return undefined;
+  if (entry.unlessSaidWithinMs === undefined) {
+    return undefined;
+  }
   const saidNow = intake.findSaid(entry.said);
-  if (saidNow) await write(context, transaction, intake);
+  if (saidNow) {
+    await write(context, transaction, intake);
+  }
   const id = saidNow?.delivery.id ?? saidIn;
-  if (id === undefined) return undefined;
+  if (id === undefined) {
+    return undefined;
+  }
   const [found] = await transaction.query(`SELECT ${columns} FROM outbox WHERE id = $1`, [id]);
   return deliveryOf(row.parse(found));
 }
@@ -90,8 +103,12 @@ async function compareWithStored(
 ): Promise<Acceptance> {
   const rows = await transaction.query(`SELECT ${fullColumns} FROM outbox WHERE id = $1`, [delivery.id]);
   const [stored] = rows.map((found) => fullRow.parse(found));
-  if (stored?.lane !== lane) return { kind: 'duplicate', same: false };
-  if (stored.payload === null) return { kind: 'duplicate', same: true };
+  if (stored?.lane !== lane) {
+    return { kind: 'duplicate', same: false };
+  }
+  if (stored.payload === null) {
+    return { kind: 'duplicate', same: true };
+  }
   const { requests } = openPayload(context.cipher, stored.id, stored.payload);
   return { kind: 'duplicate', same: equalTexts(requests, delivery.requests) };
 }

@@ -27,7 +27,9 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
     const places = Math.min(room, share);
     const rows = places > 0 ? await leaseReady(context, transaction, portal.portal, places, lease) : [];
     const left = { ...level, tokens: level.tokens - rows.length };
-    if (rows.length > 0) await draw(transaction, portal, left, rows);
+    if (rows.length > 0) {
+      await draw(transaction, portal, left, rows);
+    }
     const nextInMs = places === room ? waitForMs(left, rate, reserveOf(rate) + 1) : 0;
     return {
       claims: await openClaims(context, transaction, portal, rows, leases),
@@ -37,7 +39,9 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
   }
 
   async function claimAll(transaction: Transaction, limit: number, lease: number): Promise<Claimed> {
-    if (unclaimed.length > 0) await takeBack(context, transaction, unclaimed);
+    if (unclaimed.length > 0) {
+      await takeBack(context, transaction, unclaimed);
+    }
     const delayedMs = await promoteDue(context, transaction);
     const claims: Claim[] = [];
     let placesLeft = limit;
@@ -55,14 +59,18 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
 
   return async (limit) => {
     const { pollMs } = context.timing;
-    if (limit <= 0) return { claims: [], nextInMs: pollMs };
+    if (limit <= 0) {
+      return { claims: [], nextInMs: pollMs };
+    }
     lastLease += 1;
     const lease = lastLease;
     try {
       return await context.database.transaction((transaction) => claimAll(transaction, limit, lease));
     } catch (error) {
       // The commit may stand all the same, and nobody would carry that lease while this process renews it.
-      if (error instanceof StorageUncertain) unclaimed.push(lease);
+      if (error instanceof StorageUncertain) {
+        unclaimed.push(lease);
+      }
       unclaimed.splice(0, unclaimed.length - mostUnclaimed);
       throw error;
     }
@@ -75,7 +83,9 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limi
  */
 async function promoteDue({ database }: OutboxContext, transaction: Transaction): Promise<number> {
   const inMs = await delayedInMs(transaction);
-  if (inMs > 0) return inMs;
+  if (inMs > 0) {
+    return inMs;
+  }
   await transaction.query(
     `WITH due AS MATERIALIZED (
       SELECT seq AS number, tenant AS of_tenant, slack_user AS of_user, portal AS origin FROM outbox

@@ -47,14 +47,18 @@ export function openPayload(cipher: Cipher, id: string, envelope: string): Paylo
 
 /** What the sender must be told about a row now; nothing when its text is gone, and with it the way to the sender. */
 export function reportOf(cipher: Cipher, stored: FullRow, attempts: number): Report | undefined {
-  if (stored.payload === null) return undefined;
+  if (stored.payload === null) {
+    return undefined;
+  }
   const { losses, route } = openPayload(cipher, stored.id, stored.payload);
   return { kind: reportKindOf(stored), delivery: deliveryOf(stored), losses, route, attempts };
 }
 
 /** Which report a row is due for, if any is. */
 export function reportKindOf(stored: StoredRow): Report['kind'] {
-  if (stored.ended_at !== null) return 'final';
+  if (stored.ended_at !== null) {
+    return 'final';
+  }
   return stored.state === 'parked' ? 'parked' : 'waiting';
 }
 

@@ -20,14 +20,24 @@ export async function cancel(context: OutboxContext, person: Person, id: string)
   const result = await changePerson(context, person, async (transaction): Promise<Cancelling> => {
     const condition = `id = $3 AND ${ofPerson}`;
     const [stored] = await lockRows(context, transaction, condition, [person.tenant, person.user, id]);
-    if (!stored) return 'absent';
-    if (stored.ended_at !== null) return 'ended';
-    if (stored.state === 'sending') return 'sending';
-    if (stored.ambiguous === 1) return 'ambiguous';
+    if (!stored) {
+      return 'absent';
+    }
+    if (stored.ended_at !== null) {
+      return 'ended';
+    }
+    if (stored.state === 'sending') {
+      return 'sending';
+    }
+    if (stored.ambiguous === 1) {
+      return 'ambiguous';
+    }
     await endRows(transaction, [stored], 'sender');
     return 'cancelled';
   });
-  if (result === 'cancelled') context.wake();
+  if (result === 'cancelled') {
+    context.wake();
+  }
   return result;
 }
 
@@ -36,7 +46,9 @@ export async function cancelAll(context: OutboxContext, person: Person, by: 'unl
   const cancelled = await changePerson(context, person, async (transaction) =>
     endRows(transaction, await lockRows(context, transaction, waitingOf, [person.tenant, person.user]), by),
   );
-  if (cancelled > 0) context.wake();
+  if (cancelled > 0) {
+    context.wake();
+  }
   return cancelled;
 }
 
@@ -52,7 +64,9 @@ export async function relink(
     const cancelled = await endRows(transaction, await lockRows(context, transaction, others, values), 'relink');
     return { resumed: await resumeParked(context, transaction, values), cancelled };
   });
-  if (result.resumed + result.cancelled > 0) context.wake();
+  if (result.resumed + result.cancelled > 0) {
+    context.wake();
+  }
   return result;
 }
 
@@ -98,8 +112,12 @@ async function endRows(transaction: Transaction, rows: readonly StoredRow[], by:
 
 /** What may have been sent is not cancelled: nobody knows what became of it. */
 function outcomeOf(stored: StoredRow, by: CancelledBy): Outcome {
-  if (stored.ambiguous === 0) return { kind: 'cancelled', by };
-  if (stored.failure === null) return { kind: 'unknown' };
+  if (stored.ambiguous === 0) {
+    return { kind: 'cancelled', by };
+  }
+  if (stored.failure === null) {
+    return { kind: 'unknown' };
+  }
   return { kind: 'unknown', failure: decodeJson(portalFailure, stored.failure) };
 }
 

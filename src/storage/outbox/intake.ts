@@ -47,7 +47,9 @@ export async function lookAround(
   entries: readonly Entry[],
 ): Promise<readonly Surroundings[]> {
   const found: Surroundings[] = [];
-  for (const part of chunked(entries, transaction.rowsPerStatement)) found.push(...(await lookUp(transaction, part)));
+  for (const part of chunked(entries, transaction.rowsPerStatement)) {
+    found.push(...(await lookUp(transaction, part)));
+  }
   return found;
 }
 
@@ -93,13 +95,13 @@ function lookupText(values: string): string {
 }
 
 /** The new rows of one commit, planned so that they fit behind each other as well as behind what is stored. */
-export interface Intake {
+export type Intake = {
   find(id: string): Entry | undefined;
   findSaid(said: string): Entry | undefined;
   add(around: Surroundings): Acceptance;
   /** Hands over what is to be written, once. */
   take(): { readonly rows: readonly (readonly SqlValue[])[]; readonly portals: readonly PortalOrigin[] };
-}
+};
 
 /** An empty intake. Turns are start-time fair queueing: each person's deliveries to a portal come one after the other. */
 export function createIntake(timing: OutboxTiming): Intake {
@@ -131,7 +133,9 @@ export function createIntake(timing: OutboxTiming): Intake {
       known.set(entry.delivery.id, entry);
       bySaid.set(entry.said, entry);
       lanes.add(entry.lane);
-      if (portalTurn === undefined) portals.add(entry.delivery.account.portal);
+      if (portalTurn === undefined) {
+        portals.add(entry.delivery.account.portal);
+      }
       rows.push(rowValues(timing, around, isBehind, takeTurn(around)));
       return parkedFor === undefined
         ? { kind: 'accepted' }

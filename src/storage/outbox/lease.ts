@@ -77,7 +77,9 @@ export async function openClaims(
 function openClaim({ cipher }: OutboxContext, portal: PortalRow, leased: FullRow): Claim {
   const payload = openPayload(cipher, leased.id, leased.payload ?? '');
   const request = payload.requests[leased.part - 1];
-  if (request === undefined) throw new Error(`Delivery ${leased.id} has no part ${leased.part}`);
+  if (request === undefined) {
+    throw new Error(`Delivery ${leased.id} has no part ${leased.part}`);
+  }
   return {
     delivery: deliveryOf(leased),
     part: leased.part,

@@ -26,7 +26,9 @@ export async function lockById(
   const rows = new Map<string, StoredRow>();
   for (const part of chunked(ids, transaction.rowsPerStatement)) {
     const found = await lockRows(context, transaction, `id IN (${parameters(part.length)})`, part);
-    for (const stored of found) rows.set(stored.id, stored);
+    for (const stored of found) {
+      rows.set(stored.id, stored);
+    }
   }
   return rows;
 }

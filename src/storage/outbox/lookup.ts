@@ -67,7 +67,9 @@ export async function contentOf(
     id,
   ]);
   const [stored] = rows.map((found) => fullRow.parse(found));
-  if (!stored || stored.payload === null) return undefined;
+  if (!stored || stored.payload === null) {
+    return undefined;
+  }
   const { requests, losses, accountName } = openPayload(cipher, id, stored.payload);
   const account = { portal: stored.portal, userId: stored.bitrix_user, name: accountName };
   return { account, task: stored.task, requests, losses };

@@ -50,7 +50,9 @@ async function decideRows(
   for (const part of chunked(candidates, rowsPerCommit)) {
     reports.push(...(await decideSome(context, part, { condition, values }, decide)));
   }
-  if (found.length > 0) context.wake();
+  if (found.length > 0) {
+    context.wake();
+  }
   return reports;
 }
 

@@ -48,8 +48,12 @@ export async function noteLessons(transaction: Transaction, lessons: readonly Le
         [portal, news.honoursKey ? 1 : 0],
       );
     }
-    if (news.unused) await transaction.query('UPDATE portals SET tokens = tokens + 1 WHERE portal = $1', [portal]);
-    if (news.bucketFull) await emptyTokens(transaction, portal);
+    if (news.unused) {
+      await transaction.query('UPDATE portals SET tokens = tokens + 1 WHERE portal = $1', [portal]);
+    }
+    if (news.bucketFull) {
+      await emptyTokens(transaction, portal);
+    }
   }
 }
 
@@ -96,7 +100,9 @@ export function createPacer(context: OutboxContext): Pacer {
         const forDeliveries = reserveOf(rate) + 1;
         const isFirst = level.tokens > forDeliveries || !(await isOvertaken(transaction, found, rate));
         const waitMs = waitForMs(level, rate, isFirst ? 1 : forDeliveries + 1);
-        if (waitMs === 0) await storeLevel(transaction, portal, { ...level, tokens: level.tokens - 1 });
+        if (waitMs === 0) {
+          await storeLevel(transaction, portal, { ...level, tokens: level.tokens - 1 });
+        }
         return { waitMs };
       }),
     async markFull(portal) {
@@ -116,7 +122,9 @@ export function createPacer(context: OutboxContext): Pacer {
  * throttles every attempt empties it each time: there deliveries have their turn, and people are not held up for them.
  */
 async function isOvertaken(transaction: Transaction, { portal, now, claimed_at }: PortalRow, rate: Rate) {
-  if (now - claimed_at <= 2 * waitForMs({ tokens: 0, at: now }, rate, reserveOf(rate) + 1)) return false;
+  if (now - claimed_at <= 2 * waitForMs({ tokens: 0, at: now }, rate, reserveOf(rate) + 1)) {
+    return false;
+  }
   const due = await transaction.query("SELECT 1 AS found FROM outbox WHERE state = 'ready' AND portal = $1 LIMIT 1", [
     portal,
   ]);

@@ -28,7 +28,9 @@ export function createSettle(
 
   return async (claim, transition, news) => {
     const leaseNumber = leases.get(claim);
-    if (leaseNumber === undefined) throw new Error('This claim was not handed out by this outbox');
+    if (leaseNumber === undefined) {
+      throw new Error('This claim was not handed out by this outbox');
+    }
     return store({ claim, leaseNumber, transition, news });
   };
 }
@@ -56,8 +58,12 @@ function lessonOf({ claim, news }: Entry): Lesson {
 }
 
 function settledAs({ claim, leaseNumber }: Entry, carried: Carried<StoredRow> | undefined): Settled {
-  if (carried?.before.lease_number !== leaseNumber) return { kind: 'lost' };
-  if (!carried.tell) return { kind: 'written' };
+  if (carried?.before.lease_number !== leaseNumber) {
+    return { kind: 'lost' };
+  }
+  if (!carried.tell) {
+    return { kind: 'written' };
+  }
   const { after } = carried;
   const { losses, route } = claim;
   return {

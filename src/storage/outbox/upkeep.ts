@@ -9,7 +9,9 @@ export async function sweep({ database, timing }: OutboxContext): Promise<void> 
 
   async function repeat(text: string, values: readonly SqlValue[]): Promise<void> {
     const rows = await database.query(text, [...values, rowsPerCommit]);
-    if (rows.length === rowsPerCommit) await repeat(text, values);
+    if (rows.length === rowsPerCommit) {
+      await repeat(text, values);
+    }
   }
 
   await repeat(

@@ -2,12 +2,12 @@ import type { Block, Inline } from '../../domain/document.ts';
 import type { Construct } from './markdown-construct.ts';
 import { readMarkdownInlines } from './markdown-inlines.ts';
 
-interface Item {
+type Item = {
   readonly indent: number;
   readonly ordered: boolean;
   readonly number: number;
   readonly lines: string[];
-}
+};
 
 /** Lists that begin at a line, nested ones included, and where they end. Undefined where no item begins. */
 export function readMarkdownList(lines: readonly string[], at: number): Construct | undefined {

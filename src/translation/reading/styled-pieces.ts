@@ -24,7 +24,9 @@ export function styleText(pieces: readonly Piece[]): readonly Inline[] {
   let active = 0;
   let plain = '';
   const flush = () => {
-    if (plain !== '') nodes.push(inStyle({ kind: 'text', text: plain }, active));
+    if (plain !== '') {
+      nodes.push(inStyle({ kind: 'text', text: plain }, active));
+    }
     plain = '';
   };
   pieces.forEach((piece, at) => {
@@ -48,8 +50,12 @@ function pairMarkers(pieces: readonly Piece[]): Uint8Array {
   const paired = new Uint8Array(pieces.length);
   let open: { readonly typed: string; readonly at: number }[] = [];
   pieces.forEach((piece, at) => {
-    if (piece.kind === 'line-break' && open.length > 0) open = [];
-    if (piece.kind !== 'marker') return;
+    if (piece.kind === 'line-break' && open.length > 0) {
+      open = [];
+    }
+    if (piece.kind !== 'marker') {
+      return;
+    }
     const partner = open.findIndex(({ typed }) => typed === piece.typed);
     const opened = open[partner];
     if (opened !== undefined && piece.closes) {

@@ -4,7 +4,7 @@ import type { Piece } from './styled-pieces.ts';
 import { createFinder } from './text-finder.ts';
 
 /** A text that is read from left to right, piece by piece. What no rule takes becomes plain text. */
-export interface TextScan {
+export type TextScan = {
   readonly text: string;
   /** Where the next rule looks. */
   at(): number;
@@ -16,7 +16,7 @@ export interface TextScan {
   take(length: number, piece: Piece | readonly Piece[]): void;
   /** Leaves the next characters as plain text. */
   skip(length: number): void;
-}
+};
 
 /** Tries to read something at the place where the scan is. False when there is nothing for it to take. */
 export type Rule = (scan: TextScan) => boolean;
@@ -33,7 +33,9 @@ export function createTextReader(rules: ReadonlyMap<string, Rule>): (text: strin
     while (scan.at() < text.length) {
       openings.lastIndex = scan.at();
       scan.skip((openings.test(text) ? openings.lastIndex - 1 : text.length) - scan.at());
-      if (!rules.get(text.charAt(scan.at()))?.(scan)) scan.skip(1);
+      if (!rules.get(text.charAt(scan.at()))?.(scan)) {
+        scan.skip(1);
+      }
     }
     scan.take(0, []);
     return pieces;
@@ -66,9 +68,14 @@ function createScan(text: string, pieces: Piece[]): TextScan {
       return lineEnd !== -1 && lineEnd < found ? -1 : found;
     },
     take(length, taken) {
-      if (plainFrom < at) pieces.push(textPiece(decodeEntities(text.slice(plainFrom, at))));
-      if ('kind' in taken) pieces.push(taken);
-      else pieces.push(...taken);
+      if (plainFrom < at) {
+        pieces.push(textPiece(decodeEntities(text.slice(plainFrom, at))));
+      }
+      if ('kind' in taken) {
+        pieces.push(taken);
+      } else {
+        pieces.push(...taken);
+      }
       at += length;
       plainFrom = at;
     },

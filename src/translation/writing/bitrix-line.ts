@@ -1,19 +1,19 @@
 /** A pair of codes around text. Runs that share the same object lie inside the same pair. */
-export interface Code {
+export type Code = {
   readonly open: string;
   readonly close: string;
-}
+};
 
 /** Text inside a fixed set of codes, outermost first. */
-export interface Run {
+export type Run = {
   /** `text` was typed; `word` was typed, but should stay in one piece (a name, a link); `mark` is ours and stays as it is. */
   readonly kind: 'text' | 'word' | 'mark';
   readonly text: string;
   readonly codes: readonly Code[];
-}
+};
 
 /** One line of the text for Bitrix24. No code but `[code]` reaches over its end. */
-export interface Line {
+export type Line = {
   /** Quote markers, indentation, a bullet. */
   readonly prefix: string;
   /** The prefix of what is left when the line has to be cut. */
@@ -24,7 +24,7 @@ export interface Line {
   readonly fence: number | undefined;
   /** Before this line the text may best be parted. */
   readonly startsParagraph: boolean;
-}
+};
 
 /** The codes that Bitrix24 documents for chat text: api-reference/chats/messages/formatting.md of its REST documentation. */
 export const bold: Code = { open: '[b]', close: '[/b]' };

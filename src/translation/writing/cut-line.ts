@@ -2,10 +2,10 @@ import { type Line, type Run, switchCodes } from './bitrix-line.ts';
 import { createGuard } from './guard-text.ts';
 
 /** A line in two, both with all their codes closed. */
-export interface CutLine {
+export type CutLine = {
   readonly head: Line;
   readonly rest: Line;
-}
+};
 
 /**
  * The line as what fits into `room` characters, with its codes closed, and the rest, with its codes opened again.

@@ -1,7 +1,7 @@
 import { isInvisible, isSpace, joiner } from './invisible.ts';
 
 /** What the characters written so far may be the beginning of. */
-export interface GuardState {
+export type GuardState = {
   /** Nothing but blanks and `>` on this line so far. */
   lineStart: boolean;
   /** The line begins with quote markers of ours. */
@@ -18,7 +18,7 @@ export interface GuardState {
   /** A bracket was opened, and nothing visible came since. */
   bracket: boolean;
   last: string;
-}
+};
 
 /** Dashes that are no rule to Bitrix24: it documents six at the start of a line, and its clients look for 54 anywhere. */
 const dashesAtLineStart = 4;
@@ -62,7 +62,9 @@ export function passOther(state: GuardState): void {
 export function passChar(state: GuardState, char: string): void {
   state.last = char;
   if (isInvisible(char)) {
-    if (char === joiner) breakDashes(state);
+    if (char === joiner) {
+      breakDashes(state);
+    }
     return;
   }
   if (char !== '-') {

@@ -5,14 +5,14 @@ import { isInvisible, joiner } from './invisible.ts';
  * Keeps typed text from becoming a code. Give it the text of a message piece by piece, in order; it remembers across pieces
  * and across the codes that are written in between, because a reader may drop those before it looks for others.
  */
-export interface Guard {
+export type Guard = {
   /** The text with a word joiner in every place where Bitrix24 would see a code. Expects no line breaks. */
   protect(text: string): string;
   /** A new line begins; `quoted` when it begins with quote markers of ours. */
   startLine(quoted: boolean): void;
   /** Something readable of ours comes next on the line: a bullet, a date. */
   passVisible(): void;
-}
+};
 
 /**
  * Bitrix24 documents no escape, so an invisible character is put in. A word joiner, because it opens no place to wrap

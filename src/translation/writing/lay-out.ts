@@ -15,12 +15,12 @@ export function layOut(document: Document, names: Names, losses: LossLog): reado
   return writer.lines();
 }
 
-interface Page {
+type Page = {
   readonly writer: LineWriter;
   readonly names: Names;
   readonly losses: LossLog;
   readonly quotes: number;
-}
+};
 
 function writeBlock(page: Page, block: Block): void {
   switch (block.kind) {
@@ -102,7 +102,9 @@ function writeTable(page: Page, { rows }: Table): void {
   for (const [at, cells] of rows.entries()) {
     begin(page);
     for (const [column, cell] of cells.entries()) {
-      if (column > 0) page.writer.mark(' | ', []);
+      if (column > 0) {
+        page.writer.mark(' | ', []);
+      }
       writeAll(page, cell.map(onOneLine), at === 0 && rows.length > 1 ? { bold: true } : {});
     }
   }

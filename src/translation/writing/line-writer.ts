@@ -3,16 +3,16 @@ import { cleanText } from './clean-text.ts';
 import { createGuard } from './guard-text.ts';
 
 /** How the lines of a block begin. */
-interface Margin {
+type Margin = {
   /** Depth of quotes that the block is in. */
   readonly quotes: number;
   /** What stands before the text on the first line (a bullet, a number), and on the following ones (blanks). */
   readonly first: string;
   readonly rest: string;
-}
+};
 
 /** Collects lines. Whatever text it is given is cleaned and protected, so that none of it becomes a code. */
-export interface LineWriter {
+export type LineWriter = {
   /** Starts a block on a new line. Text can only come after it. */
   beginBlock(margin: Margin): void;
   /** Starts a block whose lines are inside one `[code]`. */
@@ -26,7 +26,7 @@ export interface LineWriter {
   /** Text of ours: a code that stands alone, such as a date, or a separator. */
   mark(mark: string, codes: readonly Code[]): void;
   lines(): readonly Line[];
-}
+};
 
 /** A writer for one text: what a code is depends on all that was written before. */
 export function createLineWriter(): LineWriter {
@@ -50,8 +50,12 @@ export function createLineWriter(): LineWriter {
     cleanText(text)
       .split('\n')
       .forEach((line, at) => {
-        if (at > 0) startLine(margin.rest, runs.length === 0);
-        if (line !== '') write(line);
+        if (at > 0) {
+          startLine(margin.rest, runs.length === 0);
+        }
+        if (line !== '') {
+          write(line);
+        }
       });
   }
 

@@ -28,7 +28,9 @@ function fillParts(lines: readonly Line[], room: number, most: number, enough: n
       return undefined;
     }
     const part = fillPart(waiting, room, enough);
-    if (part.length > 0) parts.push(part);
+    if (part.length > 0) {
+      parts.push(part);
+    }
   }
   return parts;
 }

@@ -64,7 +64,9 @@ async function acceptOne(
   const person = { tenant: workspace.team, user };
   const identity = await identities.find(person);
   const task = taskIdOf(String(taskNumber));
-  if (!identity || !task) throw new Error('nobody is linked here');
+  if (!identity || !task) {
+    throw new Error('nobody is linked here');
+  }
   const text = 'Build *1* is green: [URL=https://ci.example.com/builds/1]log[/URL], please check the notes & close.';
   const delivery: NewDelivery = {
     id: randomUUID(),

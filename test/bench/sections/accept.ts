@@ -25,7 +25,9 @@ export async function measureAccept(stage: Stage): Promise<Findings> {
 
   stage.say('accept: PostgreSQL');
   const onPostgres = await startOnPostgres(stage, portal);
-  if (onPostgres) figures.push(...(await measureEngine(stage, 'PostgreSQL', onPostgres, bolt)));
+  if (onPostgres) {
+    figures.push(...(await measureEngine(stage, 'PostgreSQL', onPostgres, bolt)));
+  }
   await onPostgres?.stop();
   await bolt.stop();
 
@@ -41,7 +43,9 @@ export async function measureAccept(stage: Stage): Promise<Findings> {
 
 async function startOnPostgres(stage: Stage, portal: BenchPortal): Promise<ServiceProgram | undefined> {
   const server = await startPostgres().catch((error: unknown) => stage.say(String(error)));
-  if (!server) return undefined;
+  if (!server) {
+    return undefined;
+  }
   stage.onClose(server.stop);
   const place = { dataDir: stage.newDir(), portal, databaseUrl: server.url };
   const fast = await stage.startService({ ...place, rate: '100000/100000' });
@@ -97,13 +101,17 @@ function createTally() {
   let acknowledged = 0;
   return {
     add(sent: Sent): Sent {
-      if (sent.refused > 0) throw new Error(`${sent.refused} commands were not accepted: ${sent.said}`);
+      if (sent.refused > 0) {
+        throw new Error(`${sent.refused} commands were not accepted: ${sent.said}`);
+      }
       acknowledged += sent.tookMs.length;
       return sent;
     },
     async check(service: ServiceProgram): Promise<void> {
       const stored = await service.metric('b24task_accepted_total');
-      if (stored !== acknowledged) throw new Error(`${acknowledged} acknowledged, ${stored} stored`);
+      if (stored !== acknowledged) {
+        throw new Error(`${acknowledged} acknowledged, ${stored} stored`);
+      }
     },
   };
 }

@@ -78,11 +78,17 @@ async function travel(
   const processorMsBefore = program.processorMs();
   const repliesBefore = await stage.replies();
   const { sentAt, firstMark, refused, said } = await stage.send(program, people, load);
-  if (refused > 0) throw new Error(`${refused} commands were not accepted: ${said}`);
+  if (refused > 0) {
+    throw new Error(`${refused} commands were not accepted: ${said}`);
+  }
   await portal.waitForMessages(before.messages + sentAt.length, arriveWithinMs);
-  if (replies) await stage.waitForReplies(repliesBefore + sentAt.length, arriveWithinMs);
+  if (replies) {
+    await stage.waitForReplies(repliesBefore + sentAt.length, arriveWithinMs);
+  }
   const arrivals = await portal.arrivals(firstMark);
-  if (arrivals.size !== sentAt.length) throw new Error(`${sentAt.length} messages sent, ${arrivals.size} arrived`);
+  if (arrivals.size !== sentAt.length) {
+    throw new Error(`${sentAt.length} messages sent, ${arrivals.size} arrived`);
+  }
   const last = Math.max(...arrivals.values());
   return {
     tookMs: sentAt.map((at, index) => (arrivals.get(firstMark + index) ?? Number.NaN) - at),

@@ -86,7 +86,9 @@ async function acknowledge(stage: Stage, bolt: Program, messages: number): Promi
 async function acknowledgeAll(stage: Stage, program: Program, messages: number): Promise<void> {
   const load = { kind: 'flood', atOnce: 16, most: messages, forMs: deliverWithinMs } as const;
   const { refused, said } = await stage.send(program, people, load);
-  if (refused > 0) throw new Error(`${refused} commands were not accepted: ${said}`);
+  if (refused > 0) {
+    throw new Error(`${refused} commands were not accepted: ${said}`);
+  }
 }
 
 async function settledMiB(program: Program): Promise<number> {

@@ -43,7 +43,9 @@ export async function measureStored(stage: Stage): Promise<Findings> {
     () => stage.send(onEmpty, people, load),
   );
   const refusal = rounds.flatMap(({ ours, baseline }) => [ours, baseline]).find(({ refused }) => refused > 0);
-  if (refusal) throw new Error(`${refusal.refused} commands were not accepted: ${refusal.said}`);
+  if (refusal) {
+    throw new Error(`${refusal.refused} commands were not accepted: ${refusal.said}`);
+  }
   await Promise.all([onFull.stop(), onEmpty.stop()]);
 
   const naming = { section: 'stored', baseline: 'nothing stored' };

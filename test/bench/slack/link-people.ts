@@ -17,7 +17,9 @@ export async function linkPeople({ target, webhooks }: z.infer<typeof linking>, 
   await pool.close();
 
   async function linkOneByOne(): Promise<void> {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await link(...next);
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      await link(...next);
+    }
   }
 
   async function link(person: number, webhook: string): Promise<void> {
@@ -26,12 +28,16 @@ export async function linkPeople({ target, webhooks }: z.infer<typeof linking>, 
     await hand(commandForm({ person, text: 'link', trigger, responseUrl }));
     const view = await api.openedWith(trigger);
     const answer = await hand(submissionForm({ person, view, value: webhook, trigger: `${trigger}.submitted` }));
-    if (answer.includes('"errors"')) throw new Error(`person ${person} could not be linked: ${answer}`);
+    if (answer.includes('"errors"')) {
+      throw new Error(`person ${person} could not be linked: ${answer}`);
+    }
   }
 
   async function hand(body: string): Promise<string> {
     const answer = await post(pool, '/slack/events', signedHeaders(body), body);
-    if (answer.status !== 200) throw new Error(`a gesture was answered with ${answer.status}: ${answer.body}`);
+    if (answer.status !== 200) {
+      throw new Error(`a gesture was answered with ${answer.status}: ${answer.body}`);
+    }
     return answer.body;
   }
 }

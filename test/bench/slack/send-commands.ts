@@ -78,7 +78,9 @@ export async function sendCommands(
     const going: Promise<void>[] = [];
     for (let index = 0; index < count; index += 1) {
       const waitMs = startedAt + (index * 1_000) / perSecond - now(offsetMs);
-      if (waitMs > 0) await sleep(waitMs);
+      if (waitMs > 0) {
+        await sleep(waitMs);
+      }
       going.push(sendOne(index));
     }
     await Promise.all(going);
@@ -97,7 +99,9 @@ export async function sendCommands(
     sentAt[index] = startedAt;
     const answer = await post(pool, '/slack/events', headers, body);
     tookMs[index] = now(offsetMs) - startedAt;
-    if (answer.status !== 200 || answer.body !== '') refusals.push(`${answer.status} ${answer.body}`);
+    if (answer.status !== 200 || answer.body !== '') {
+      refusals.push(`${answer.status} ${answer.body}`);
+    }
   }
 }
 

@@ -62,8 +62,12 @@ export async function startWebApi(): Promise<WebApi> {
   async function receive(request: IncomingMessage): Promise<object> {
     const [, kind, method = ''] = request.url?.split('/') ?? [];
     const body = await text(request);
-    if (kind === 'response' || method.startsWith('chat.post')) replies += 1;
-    if (kind === 'response') return { ok: true };
+    if (kind === 'response' || method.startsWith('chat.post')) {
+      replies += 1;
+    }
+    if (kind === 'response') {
+      return { ok: true };
+    }
     return answerMethod(method, readArguments(request, body));
   }
 
@@ -100,7 +104,9 @@ export async function startWebApi(): Promise<WebApi> {
 
 /** Clients send forms, with objects as JSON text in them, or one JSON object. */
 function readArguments(request: IncomingMessage, body: string): ReadonlyMap<string, unknown> {
-  if (!request.headers['content-type']?.startsWith('application/json')) return new Map(new URLSearchParams(body));
+  if (!request.headers['content-type']?.startsWith('application/json')) {
+    return new Map(new URLSearchParams(body));
+  }
   const input: unknown = JSON.parse(body);
   return new Map(Object.entries(z.record(z.string(), z.unknown()).parse(input)));
 }

@@ -72,8 +72,9 @@ describe('the short form of a fault', () => {
       .split('\n')
       .map((line) => line.split(/ {2,}| [[A-Z0-9]/)[0]);
     expect(names).toEqual(expect.arrayContaining(['slow', 'reset', 'html', 'too old', 'old card', 'off']));
-    for (const name of ['cut', 'throttle', 'closed', 'plan', 'overloaded', 'https', 'old card'])
+    for (const name of ['cut', 'throttle', 'closed', 'plan', 'overloaded', 'https', 'old card']) {
       expect(parseFault(name).kind).toBe('fault');
+    }
   });
 });
 

@@ -218,8 +218,9 @@ describe('the switchboard', () => {
     });
     portal.faults.next({ kind: 'throttle' }, 2);
     const statuses = [];
-    for (const key of ['planned', 'planned', 'scripted', 'set'])
+    for (const key of ['planned', 'planned', 'scripted', 'set']) {
       statuses.push((await sendText(webhook.apiUrl, 'x', { key })).status);
+    }
     expect(statuses).toEqual([503, 503, 408, 500]);
     expect(seen).toEqual(['3 v3 tasks.task.chat.message.send scripted', '4 v3 tasks.task.chat.message.send set']);
     portal.faults.clear();

@@ -18,10 +18,10 @@ export async function openLinkedPortal(options: PortalOptions = {}) {
   return { portal, webhook };
 }
 
-export interface ManualClock {
+export type ManualClock = {
   now(): number;
   advance(ms: number): void;
-}
+};
 
 export function manualClock(start = Date.parse('2026-03-04T05:06:07Z')): ManualClock {
   let now = start;
@@ -33,13 +33,13 @@ export function manualClock(start = Date.parse('2026-03-04T05:06:07Z')): ManualC
   };
 }
 
-export interface Reply {
+export type Reply = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
   /** Undefined where the body is not JSON. */
   readonly json: unknown;
-}
+};
 
 /** A JSON POST that follows no redirects; a string or bytes are sent as they are. */
 export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {

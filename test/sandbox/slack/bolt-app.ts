@@ -4,10 +4,10 @@ import type { SandboxSlack } from '../../../src/sandbox/slack/slack.ts';
 export type Mode = 'HTTP' | 'Socket Mode';
 export const MODES: readonly Mode[] = ['HTTP', 'Socket Mode'];
 
-export interface RunningApp {
+export type RunningApp = {
   readonly url: string;
   stop(): Promise<void>;
-}
+};
 
 /** Starts a small Bolt app against the sandbox, as its makers intend it to be started. */
 export async function startApp(slack: SandboxSlack, mode: Mode, register: (app: App) => void): Promise<RunningApp> {
