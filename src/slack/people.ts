@@ -1,5 +1,5 @@
 import type { Clock } from '../delivery/ports.ts';
-import type { Locale } from '../domain/delivery.ts';
+import type { Locale } from '../domain/locale.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clients, Workspace } from './clients.ts';
 import { createLookup } from './lookup.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '../../delivery/ports.ts';
 import { createWorkSet } from '../../delivery/work-set.ts';
-import type { Locale, ReplyRoute } from '../../domain/delivery.ts';
+import type { ReplyRoute } from '../../domain/delivery.ts';
+import type { Locale } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
 import { personKey } from '../../domain/person.ts';
 import type { Texts } from '../../locales/en.ts';

@@ -3,6 +3,7 @@ import type { Delivery, DeliveryState, Outcome } from '../../domain/delivery.ts'
 import type { Person } from '../../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../../domain/portal.ts';
 import { decodeJson, outcome, portalFailure, portalOrigin, taskId } from '../codecs.ts';
+import { exactly } from '../exactly.ts';
 
 /**
  * Where a row stands. `ready`: first of its lane and due. `delayed`: first of its lane, due at `not_before`. `behind`:
@@ -11,18 +12,20 @@ import { decodeJson, outcome, portalFailure, portalOrigin, taskId } from '../cod
  */
 type RowState = 'ready' | 'delayed' | 'behind' | 'parked' | 'sending' | Outcome['kind'];
 
-const rowState: z.ZodType<RowState> = z.enum([
-  'ready',
-  'delayed',
-  'behind',
-  'parked',
-  'sending',
-  'delivered',
-  'refused',
-  'unknown',
-  'expired',
-  'cancelled',
-]);
+const rowState = exactly<RowState>()(
+  z.enum([
+    'ready',
+    'delayed',
+    'behind',
+    'parked',
+    'sending',
+    'delivered',
+    'refused',
+    'unknown',
+    'expired',
+    'cancelled',
+  ]),
+);
 
 /** Columns of `row`: everything but the encrypted text. */
 export const columns = `seq, id, lane, tenant, slack_user, portal, bitrix_user, task, state, turn, parts, part, identity_id, ambiguous,
