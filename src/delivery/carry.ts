@@ -1,3 +1,4 @@
+import { type Clock, pause } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import { type Account, hasSameToken, type Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
@@ -7,7 +8,6 @@ import type { PersonLock } from '../linking/ports.ts';
 import type {
   AttemptResult,
   Claim,
-  Clock,
   DeliveryEvents,
   Messenger,
   Outbox,
@@ -163,7 +163,7 @@ async function record(deps: CarryDeps, claim: Claim, step: Step): Promise<void> 
       return;
     } catch (error) {
       log.error({ error, delivery }, 'outcome not written; trying again');
-      await new Promise<void>((resolve) => clock.schedule(timing.pollMs, resolve));
+      await pause(clock, timing.pollMs);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { within } from '../domain/clock.ts';
 import { type CarryDeps, createCarry } from './carry.ts';
 import { createParkedCheck } from './parked-check.ts';
 import { repeatEvery } from './periodic.ts';
@@ -59,12 +60,8 @@ export function createCourier(deps: CourierDeps): Courier {
   }
 
   async function stop(): Promise<void> {
-    let callOff = () => {};
-    const patience = new Promise<void>((resolve) => {
-      callOff = clock.schedule(timing.stopWithinMs, resolve);
-    });
-    await Promise.race([loop.stop().then(() => onTheirWay.settled()), patience]);
-    callOff();
+    const stopped = loop.stop().then(() => onTheirWay.settled());
+    await within(clock, timing.stopWithinMs, stopped, () => {});
     stopChores();
     if (onTheirWay.size > 0) {
       log.warn({ parts: onTheirWay.size }, 'stopped while parts were on their way; the next start takes them up');

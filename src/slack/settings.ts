@@ -1,10 +1,10 @@
 import type { ChannelDefaults } from '../delivery/channel-default.ts';
 import type { Examine } from '../delivery/examine.ts';
 import type { TaskFinding } from '../delivery/find-task.ts';
-import type { Clock } from '../delivery/ports.ts';
 import type { MakePreview } from '../delivery/preview.ts';
 import type { Accept, Resend } from '../delivery/submission.ts';
 import type { DraftStore } from '../delivery/target-ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
 import type { Account, Identity } from '../domain/identity.ts';
