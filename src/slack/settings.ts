@@ -39,7 +39,7 @@ export type LinkResult =
       readonly ok: true;
       readonly value: { readonly account: Account; readonly resumed: number; readonly cancelled: number };
     }
-  | { readonly ok: false; readonly failure: LinkFailure | PortalFailure | { readonly kind: 'storage-unavailable' } };
+  | { readonly ok: false; readonly failure: LinkFailure | PortalFailure };
 
 /** The use cases of linking, as far as Slack needs them. Each rejects when the storage fails. */
 export type SurfaceLinking = {
