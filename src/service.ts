@@ -196,6 +196,7 @@ function assembleCourier({ storage, portals, ...base }: Base, { linking, refresh
   const courier = createCourier({
     ...base,
     outbox: storage.outbox,
+    sweep: storage.sweep,
     messenger: portals.messenger,
     pacer: storage.pacer,
     findIdentity: linking.find,

@@ -8,6 +8,8 @@ import { createWorkSet } from './work-set.ts';
 
 export type CourierDeps = CarryDeps & {
   readonly outbox: Outbox;
+  /** Deletes what the storage keeps no longer. */
+  readonly sweep: () => Promise<void>;
   /** How many requests may be on their way at once. */
   readonly capacity: number;
   /** A lone process takes back every lease at its start; replicas leave the living ones alone. */
@@ -48,7 +50,7 @@ export function createCourier(deps: CourierDeps): Courier {
     const stops = [
       repeatEvery(timing.renewEveryMs, renew, deps),
       repeatEvery(timing.pollMs, tidy, deps),
-      repeatEvery(timing.sweepEveryMs, () => outbox.sweep(), deps),
+      repeatEvery(timing.sweepEveryMs, deps.sweep, deps),
       repeatEvery(timing.sweepEveryMs, createParkedCheck(deps), deps),
     ];
     stopChores = () => {

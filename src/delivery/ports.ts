@@ -149,8 +149,6 @@ export type Outbox = {
   /** Notes that a report was made, or when to try it again. */
   settleReport(report: Report, result: { readonly made: true } | { readonly retryInMs: number }): Promise<void>;
 
-  /** Forgets texts and records that are past their time. */
-  sweep(): Promise<void>;
   /** Counts for metrics and for the doctor. */
   count(): Promise<{ readonly waiting: number; readonly sending: number; readonly parked: number }>;
 };

@@ -66,6 +66,8 @@ export type Storage = {
   readonly personalData: PersonalData;
   readonly chores: Chores;
   readonly rotateKeys: RotateKeys;
+  /** Deletes what is past its time: texts and records of deliveries, and records that have expired. */
+  sweep(): Promise<void>;
   /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
   selfTest(): Promise<void>;
   /** Whether no other process can share this storage. */
@@ -91,10 +93,9 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
     const keyValue = await openKeyValue(engine.database);
     const records = createRecordStores(keyValue, cipher, clock);
     await checkKeys(records);
-    const parts = createOutbox({ ...deps, ...engine, cipher, wake: engine.wakeUps.wake });
+    const { sweep, ...parts } = createOutbox({ ...deps, ...engine, cipher, wake: engine.wakeUps.wake });
     return {
       ...parts,
-      outbox: { ...parts.outbox, sweep: () => parts.outbox.sweep().then(() => keyValue.sweep()) },
       identities: createIdentityStore(records),
       installations: createInstallationStore(records),
       usedStates: createUsedStates(records),
@@ -108,6 +109,10 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       }),
       chores: createChores(records),
       rotateKeys: createRotation({ database: engine.database, cipher, sweep: () => keyValue.sweep() }),
+      async sweep() {
+        await sweep();
+        await keyValue.sweep();
+      },
       selfTest: () => selfTest(records),
       alone: engine.alone,
       onWake: engine.wakeUps.onWake,
