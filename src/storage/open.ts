@@ -4,17 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Outbox, Pacer, PortalMemory } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
+import type { Person } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
-import type {
-  IdentityStore,
-  InstallationStore,
-  LinkedPeople,
-  NamedLock,
-  PersonalData,
-  PersonLock,
-  UsedOnce,
-} from '../linking/ports.ts';
+import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
 import { type Chores, createChores } from './chores.ts';
 import { createCipher } from './cipher.ts';
 import { StorageUnavailable } from './database.ts';
@@ -61,8 +54,8 @@ export type Storage = {
   readonly outbox: Outbox;
   readonly pacer: Pacer;
   readonly portalMemory: PortalMemory;
-  readonly personLock: PersonLock;
-  readonly lock: NamedLock;
+  readonly personLock: Lock<Person>;
+  readonly lock: Lock<string>;
   readonly personalData: PersonalData;
   readonly chores: Chores;
   readonly rotateKeys: RotateKeys;
