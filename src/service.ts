@@ -10,15 +10,16 @@ import { createChannelDefaults } from './delivery/channel-default.ts';
 import { type Courier, createCourier } from './delivery/courier.ts';
 import { createExamine } from './delivery/examine.ts';
 import { createTaskFinding } from './delivery/find-task.ts';
-import type { Clock, DeliveryEvents, NameDirectory, Reporter } from './delivery/ports.ts';
+import type { DeliveryEvents, NameDirectory, Reporter } from './delivery/ports.ts';
 import { createPreview } from './delivery/preview.ts';
 import { createRememberingReporter } from './delivery/remember-task.ts';
 import { createReportRound, type ReportRound } from './delivery/report-round.ts';
-import { systemClock } from './delivery/system-clock.ts';
 import { createTaskLookup } from './delivery/task-lookup.ts';
 import { defaultTiming, type Timing } from './delivery/timing.ts';
+import type { Clock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
 import type { PortalOrigin } from './domain/portal.ts';
+import { systemClock } from './domain/system-clock.ts';
 import { createDailyCheck } from './linking/daily-check.ts';
 import { createForgetting } from './linking/forget.ts';
 import { createLinking, type Linking } from './linking/link.ts';
@@ -195,6 +196,7 @@ function assembleCourier({ storage, portals, ...base }: Base, { linking, refresh
   const courier = createCourier({
     ...base,
     outbox: storage.outbox,
+    sweep: storage.sweep,
     messenger: portals.messenger,
     pacer: storage.pacer,
     findIdentity: linking.find,

@@ -2,8 +2,8 @@ import { type Caller, createCaller } from '../bitrix24/call.ts';
 import type { CallResult } from '../bitrix24/exchange.ts';
 import { createPortalGate } from '../bitrix24/portal-gate.ts';
 import type { Config } from '../config.ts';
-import { systemClock } from '../delivery/system-clock.ts';
 import { Secret } from '../domain/secret.ts';
+import { systemClock } from '../domain/system-clock.ts';
 import { type Finding, fine, problem } from './finding.ts';
 
 const limits = { leaveWithinMs: 5_000, answerWithinMs: 10_000 };

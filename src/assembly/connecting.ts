@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { Config } from '../config.ts';
-import type { Clock } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { Secret } from '../domain/secret.ts';
 import { createConnecting } from '../linking/consent.ts';

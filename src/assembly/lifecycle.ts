@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type { Config } from '../config.ts';
 import type { Courier } from '../delivery/courier.ts';
-import type { Clock } from '../delivery/ports.ts';
 import type { ReportRound } from '../delivery/report-round.ts';
 import type { Timing } from '../delivery/timing.ts';
+import { type Clock, within } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { DailyCheck } from '../linking/daily-check.ts';
 import { type Listening, listen, notFound, serveMetrics, withHealth } from '../observability/http.ts';
@@ -84,16 +84,8 @@ export function createLifecycle(parts: RunningParts): Running {
   }
 
   /** A database that does not answer must not keep the process: what it has not written, the next start takes up. */
-  async function withinPatience(work: Promise<void>): Promise<void> {
-    let callOff = () => {};
-    const patience = new Promise<void>((resolve) => {
-      callOff = clock.schedule(timing.stopWithinMs, () => {
-        log.warn({}, 'stopped without waiting any longer');
-        resolve();
-      });
-    });
-    await Promise.race([work, patience]);
-    callOff();
+  function withinPatience(work: Promise<void>): Promise<void> {
+    return within(clock, timing.stopWithinMs, work, () => log.warn({}, 'stopped without waiting any longer'));
   }
 
   async function open(port: number, handler: RequestListener): Promise<number> {

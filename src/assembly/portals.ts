@@ -10,7 +10,8 @@ import { createTaskFinder } from '../bitrix24/task-finder.ts';
 import { createTokenExchange } from '../bitrix24/token-exchange.ts';
 import type { Config } from '../config.ts';
 import { examineWithinMs } from '../delivery/examine.ts';
-import type { Clock, Pacer } from '../delivery/ports.ts';
+import type { Pacer } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 
 export type PortalParts = {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { Clock, Pacer } from '../delivery/ports.ts';
+import type { Pacer } from '../delivery/ports.ts';
+import { type Clock, pause } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Credential } from '../domain/identity.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
@@ -61,7 +62,7 @@ export function createAsking({ rest, pacer, clock }: AskingDeps): Asking {
       if (clock.monotonic() + waitMs >= giveUpAt) {
         return false;
       }
-      await new Promise<void>((resolve) => clock.schedule(waitMs, resolve));
+      await pause(clock, waitMs);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
-import type { Clock } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
 import { type CallLimits, type CallResult, Exchange } from './exchange.ts';
 import type { PortalGate } from './portal-gate.ts';

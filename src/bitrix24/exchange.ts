@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { Clock } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
 
 /** How long an attempt may take, on the monotonic clock, in ms. */
 export type CallLimits = {

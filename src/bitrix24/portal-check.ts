@@ -5,11 +5,10 @@ import type { AccountProbe, Granted } from '../linking/ports.ts';
 import type { Asked, Asking } from './ask.ts';
 
 /**
- * What the doctor learns of a portal. `reachable`: it answered at all. `taskChat`: the REST 3.0 method that sends to task
- * chats is there for this credential; `portal-too-old` when it is not.
+ * What the doctor learns of a portal. `taskChat`: the REST 3.0 method that sends to task chats is there for this
+ * credential; `portal-too-old` when it is not.
  */
 type PortalFindings = {
-  readonly reachable: boolean;
   readonly account: Result<Granted, PortalFailure>;
   readonly taskChat: Result<true, PortalFailure>;
 };
@@ -37,13 +36,7 @@ export function createPortalCheck({ asking, probe }: PortalCheckDeps): PortalChe
         }),
       ]);
       const taskChat = fields.ok ? success<true>(true) : fields;
-      return { reachable: hasAnswered(account) || hasAnswered(taskChat), account, taskChat };
+      return { account, taskChat };
     },
   };
-}
-
-const silent: readonly PortalFailure['kind'][] = ['unreachable', 'no-answer'];
-
-function hasAnswered(result: Result<unknown, PortalFailure>): boolean {
-  return result.ok || !silent.includes(result.failure.kind);
 }

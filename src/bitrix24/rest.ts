@@ -1,4 +1,4 @@
-import type { Clock } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Credential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';

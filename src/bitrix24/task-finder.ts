@@ -40,8 +40,8 @@ export function createTaskFinder({ asking }: { readonly asking: Asking }): TaskF
 /** Portals and credentials that are too old for REST 3.0, and builds that know other fields. */
 const asksForRestTwo: readonly PortalFailure['kind'][] = ['portal-too-old', 'missing-scope', 'invalid-request'];
 
-const v2Fields = ['ID', 'TITLE', 'STATUS', 'GROUP_ID', 'ACTIVITY_DATE'];
-const v3Fields = ['id', 'title', 'status', 'activity', 'group.name'];
+const v2Fields = ['ID', 'TITLE', 'STATUS', 'GROUP_ID'];
+const v3Fields = ['id', 'title', 'status', 'group.name'];
 
 /** REST 2 numbers, REST 3.0 words. Source: Bitrix24 documentation, fields of a task in both. */
 const statuses: Readonly<Record<string, TaskStatus>> = {
@@ -61,9 +61,8 @@ const statuses: Readonly<Record<string, TaskStatus>> = {
 };
 
 const textOrNumber = z.union([z.string(), z.number()]).transform(String);
-const date = z.string().optional().catch(undefined);
 
-/** REST 2 gives ids as texts, `activityDate`, and an empty list for no group; REST 3.0 numbers, `activity`, and null. */
+/** REST 2 gives ids as texts and an empty list for no group; REST 3.0 numbers and null. */
 const taskAnswer = z
   .object({
     id: textOrNumber,
@@ -73,12 +72,9 @@ const taskAnswer = z
       .object({ name: z.string().min(1) })
       .optional()
       .catch(undefined),
-    activityDate: date,
-    activity: date,
   })
-  .transform(({ id, title, status, group, activityDate, activity }): FoundTask | undefined => {
+  .transform(({ id, title, status, group }): FoundTask | undefined => {
     const task = taskIdOf(id);
-    const activityAt = Date.parse(activityDate ?? activity ?? '');
     if (task === undefined) {
       return undefined;
     }
@@ -87,7 +83,6 @@ const taskAnswer = z
       title,
       status: statuses[status] ?? 'unknown',
       ...(group ? { group: group.name } : {}),
-      ...(Number.isNaN(activityAt) ? {} : { activityAt }),
     };
   });
 

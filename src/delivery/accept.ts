@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Clock } from '../domain/clock.ts';
 import type { AcceptFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
@@ -7,7 +8,6 @@ import { failed, type Result, success } from '../domain/result.ts';
 import { composeRequests } from './compose-requests.ts';
 import {
   type Acceptance,
-  type Clock,
   type DeliveryEvents,
   type NameDirectory,
   type NewDelivery,

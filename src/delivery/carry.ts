@@ -1,13 +1,13 @@
+import { type Clock, pause } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import { type Account, hasSameToken, type Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
-import type { PersonLock } from '../linking/ports.ts';
+import type { Lock } from '../linking/ports.ts';
 import type {
   AttemptResult,
   Claim,
-  Clock,
   DeliveryEvents,
   Messenger,
   Outbox,
@@ -31,7 +31,7 @@ export type CarryDeps = {
    * meanwhile; a failure says what the delivery waits for. Rejects when the storage fails.
    */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
-  readonly lock: PersonLock;
+  readonly lock: Lock<Person>;
   readonly tell: (report: Report) => void;
   readonly clock: Clock;
   readonly timing: Timing;
@@ -163,7 +163,7 @@ async function record(deps: CarryDeps, claim: Claim, step: Step): Promise<void> 
       return;
     } catch (error) {
       log.error({ error, delivery }, 'outcome not written; trying again');
-      await new Promise<void>((resolve) => clock.schedule(timing.pollMs, resolve));
+      await pause(clock, timing.pollMs);
     }
   }
 }

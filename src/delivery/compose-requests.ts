@@ -1,3 +1,4 @@
+import { type Clock, within } from '../domain/clock.ts';
 import type { Names, References } from '../domain/document.ts';
 import type { AcceptFailure } from '../domain/failure.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
@@ -5,7 +6,7 @@ import { failed, type Result, success } from '../domain/result.ts';
 import { collectReferences } from '../translation/collect-references.ts';
 import { hasVisibleText } from '../translation/has-visible-text.ts';
 import { writeBitrix } from '../translation/write-bitrix.ts';
-import type { Clock, NameDirectory, NewDelivery } from './ports.ts';
+import type { NameDirectory, NewDelivery } from './ports.ts';
 import type { Submission } from './submission.ts';
 import type { Timing } from './timing.ts';
 
@@ -53,15 +54,10 @@ export async function namesInTime(
   { person, route }: Pick<Submission, 'person' | 'route'>,
   portal: PortalOrigin,
 ): Promise<Names> {
-  let callOff = () => {};
-  const late = new Promise<Names>((resolve) => {
-    callOff = clock.schedule(timing.namesWithinMs, () =>
-      resolve({ users: new Map(), channels: new Map(), groups: new Map() }),
-    );
-  });
-  try {
-    return await Promise.race([names.resolve(references, { person, portal, route }), late]);
-  } finally {
-    callOff();
-  }
+  const asked = names.resolve(references, { person, portal, route });
+  return within(clock, timing.namesWithinMs, asked, () => ({
+    users: new Map(),
+    channels: new Map(),
+    groups: new Map(),
+  }));
 }

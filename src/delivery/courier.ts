@@ -1,3 +1,4 @@
+import { within } from '../domain/clock.ts';
 import { type CarryDeps, createCarry } from './carry.ts';
 import { createParkedCheck } from './parked-check.ts';
 import { repeatEvery } from './periodic.ts';
@@ -7,6 +8,8 @@ import { createWorkSet } from './work-set.ts';
 
 export type CourierDeps = CarryDeps & {
   readonly outbox: Outbox;
+  /** Deletes what the storage keeps no longer. */
+  readonly sweep: () => Promise<void>;
   /** How many requests may be on their way at once. */
   readonly capacity: number;
   /** A lone process takes back every lease at its start; replicas leave the living ones alone. */
@@ -47,7 +50,7 @@ export function createCourier(deps: CourierDeps): Courier {
     const stops = [
       repeatEvery(timing.renewEveryMs, renew, deps),
       repeatEvery(timing.pollMs, tidy, deps),
-      repeatEvery(timing.sweepEveryMs, () => outbox.sweep(), deps),
+      repeatEvery(timing.sweepEveryMs, deps.sweep, deps),
       repeatEvery(timing.sweepEveryMs, createParkedCheck(deps), deps),
     ];
     stopChores = () => {
@@ -59,12 +62,8 @@ export function createCourier(deps: CourierDeps): Courier {
   }
 
   async function stop(): Promise<void> {
-    let callOff = () => {};
-    const patience = new Promise<void>((resolve) => {
-      callOff = clock.schedule(timing.stopWithinMs, resolve);
-    });
-    await Promise.race([loop.stop().then(() => onTheirWay.settled()), patience]);
-    callOff();
+    const stopped = loop.stop().then(() => onTheirWay.settled());
+    await within(clock, timing.stopWithinMs, stopped, () => {});
     stopChores();
     if (onTheirWay.size > 0) {
       log.warn({ parts: onTheirWay.size }, 'stopped while parts were on their way; the next start takes them up');

@@ -28,9 +28,8 @@ export type Examination = { readonly identity?: Identity; readonly findings: rea
 /** Examines the chain for one person and changes nothing. Never rejects; takes some 20 s at most. */
 export type Examine = (person: Person) => Promise<Examination>;
 
-/** What a portal says. `reachable`: it answered at all; `taskChat`: the method that sends is there for this credential. */
+/** What a portal says. `taskChat`: the method that sends is there for this credential. */
 export type PortalAnswers = {
-  readonly reachable: boolean;
   readonly account: Result<Granted, PortalFailure>;
   readonly taskChat: Result<true, PortalFailure>;
 };

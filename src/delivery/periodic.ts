@@ -1,5 +1,5 @@
+import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
-import type { Clock } from './ports.ts';
 
 /**
  * Runs `chore` again and again, `periodMs` after it last ended. A chore that fails is logged and runs again: what it

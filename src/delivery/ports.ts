@@ -5,14 +5,6 @@ import type { Account, Credential } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 
-/** Time as the delivery sees it. `now` is epoch ms; `monotonic` never jumps (ms from an arbitrary start). */
-export type Clock = {
-  now(): number;
-  monotonic(): number;
-  /** Calls `wake` once after `delayMs`; the returned function calls that off. */
-  schedule(delayMs: number, wake: () => void): () => void;
-};
-
 /**
  * A message on its way into the outbox. `requests[n]` is the exact JSON body of part n, without any token. `identityId`
  * is the credential that it would go out with: stored before a request leaves, so that a crash is put down to it.
@@ -157,8 +149,6 @@ export type Outbox = {
   /** Notes that a report was made, or when to try it again. */
   settleReport(report: Report, result: { readonly made: true } | { readonly retryInMs: number }): Promise<void>;
 
-  /** Forgets texts and records that are past their time. */
-  sweep(): Promise<void>;
   /** Counts for metrics and for the doctor. */
   count(): Promise<{ readonly waiting: number; readonly sending: number; readonly parked: number }>;
 };

@@ -1,5 +1,6 @@
+import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
-import type { Clock, DeliveryEvents, Outbox, Report, Reporter } from './ports.ts';
+import type { DeliveryEvents, Outbox, Report, Reporter } from './ports.ts';
 import type { Timing } from './timing.ts';
 import { createWorkSet } from './work-set.ts';
 

@@ -1,6 +1,6 @@
+import type { Clock } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Result } from '../domain/result.ts';
-import type { Clock } from './ports.ts';
 
 /** Keeps answers for a while, the latest 5,000; questions that are asked at the same time are asked once. */
 export type Shelf<Value> = {

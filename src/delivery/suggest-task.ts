@@ -1,8 +1,8 @@
+import type { Clock } from '../domain/clock.ts';
 import type { AcceptFailure, PortalFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
-import type { Clock } from './ports.ts';
 import type { TaskReference } from './submission.ts';
 import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
 import type { Place, TaskMemory } from './target-ports.ts';

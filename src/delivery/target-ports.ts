@@ -15,13 +15,12 @@ export type TaskStatus =
   | 'declined'
   | 'unknown';
 
-/** A task as the owner of the credential sees it. `group` is the group's name, `activityAt` epoch ms. */
+/** A task as the owner of the credential sees it. `group` is the group's name. */
 export type FoundTask = {
   readonly task: TaskId;
   readonly title: string;
   readonly status: TaskStatus;
   readonly group?: string;
-  readonly activityAt?: number;
 };
 
 /** With whose rights a portal is asked, and how long the whole answer may take. */

@@ -1,10 +1,10 @@
+import { type Clock, within } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
 import { failed, type Result } from '../domain/result.ts';
 import type { Refreshing } from '../linking/refresh.ts';
-import type { Clock } from './ports.ts';
 import { createShelf } from './shelf.ts';
 import type { AskedAs, FoundTask, TaskFinder } from './target-ports.ts';
 
@@ -66,8 +66,6 @@ export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): Task
     const answer = actAs(person, identity, (credential) =>
       call({ credential, withinMs: Math.max(0, until - clock.monotonic()) }),
     );
-    const late = Promise.withResolvers<Result<Value, PortalFailure>>();
-    const callOff = clock.schedule(withinMs, () => late.resolve(failed({ kind: 'authorisation-unavailable' })));
-    return Promise.race([answer, late.promise]).finally(callOff);
+    return within(clock, withinMs, answer, () => failed({ kind: 'authorisation-unavailable' }));
   }
 }

@@ -1,4 +1,5 @@
 import type { PortalFailure } from './failure.ts';
+import type { Locale } from './locale.ts';
 import type { Person } from './person.ts';
 import type { PortalOrigin, TaskId } from './portal.ts';
 import type { Secret } from './secret.ts';
@@ -13,8 +14,6 @@ export type Outcome =
   | { readonly kind: 'unknown'; readonly failure?: PortalFailure }
   | { readonly kind: 'expired'; readonly failure?: PortalFailure }
   | { readonly kind: 'cancelled'; readonly by: 'sender' | 'unlink' | 'relink' };
-
-export type Locale = 'en' | 'ru';
 
 /**
  * How a sender can be reached about a delivery. Slack accepts five posts to a response URL within 30 minutes of the

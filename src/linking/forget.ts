@@ -1,12 +1,12 @@
 import { tenantOf } from '../domain/installation.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
-import type { Erased, InstallationStore, PersonalData, PersonLock } from './ports.ts';
+import type { Erased, InstallationStore, Lock, PersonalData } from './ports.ts';
 
 export type ForgettingDeps = {
   readonly installations: InstallationStore;
   readonly data: Pick<PersonalData, 'eraseAll' | 'eraseTenant'>;
-  readonly lock: PersonLock;
+  readonly lock: Lock<Person>;
   readonly log: Log;
 };
 

@@ -4,13 +4,13 @@ import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
-import type { AccountProbe, IdentityStore, PersonalData, PersonLock, PortalRules, WaitingDeliveries } from './ports.ts';
+import type { AccountProbe, IdentityStore, Lock, PersonalData, PortalRules, WaitingDeliveries } from './ports.ts';
 
 export type LinkingDeps = {
   readonly identities: IdentityStore;
   readonly probe: AccountProbe;
   readonly portals: PortalRules;
-  readonly lock: PersonLock;
+  readonly lock: Lock<Person>;
   readonly waiting: WaitingDeliveries;
   readonly data: Pick<PersonalData, 'eraseTraces'>;
   /** The credential in an incoming webhook's URL. */

@@ -28,20 +28,18 @@ export type PortalRules = {
   allows(portal: string): boolean;
 };
 
-/** Serialises changes of one person's identity, across replicas where there are several. */
-export type PersonLock = {
-  run<Value>(person: Person, work: () => Promise<Value>): Promise<Value>;
+/**
+ * Serialises work about one subject, across replicas where there are several: a `Lock<Person>` the changes of that
+ * person's identity, a `Lock<string>` whatever its name stands for.
+ */
+export type Lock<Subject> = {
+  run<Value>(subject: Subject, work: () => Promise<Value>): Promise<Value>;
 };
 
 /** What waits for a person, as far as linking changes it. The delivery's outbox fits. */
 export type WaitingDeliveries = {
   relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
-};
-
-/** Serialises work under a name, across replicas where there are several. */
-export type NamedLock = {
-  run<Value>(name: string, work: () => Promise<Value>): Promise<Value>;
 };
 
 /** Keeps installations, by their ids. Every operation throws when the storage fails. */

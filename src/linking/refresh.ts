@@ -3,11 +3,11 @@ import { type Credential, hasSameToken, type Identity, type OAuthCredential } fr
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { failed, type Result, success } from '../domain/result.ts';
-import type { IdentityStore, PersonLock, TokenExchange } from './ports.ts';
+import type { IdentityStore, Lock, TokenExchange } from './ports.ts';
 
 export type RefreshingDeps = {
   readonly identities: IdentityStore;
-  readonly lock: PersonLock;
+  readonly lock: Lock<Person>;
   /** Nothing where the application's own credentials are not set. */
   readonly tokens: Pick<TokenExchange, 'refresh'> | undefined;
   /** After the token server gave no answer, how long nobody asks it again: each would wait for it under a lock. */

@@ -1,4 +1,4 @@
-import type { Locale } from '../domain/delivery.ts';
+import type { Locale } from '../domain/locale.ts';
 
 /** `a, b and c` in English. */
 export function listEnglish(items: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { Locale } from '../domain/delivery.ts';
+import { type Locale, locales } from '../domain/locale.ts';
 import { en, type Texts } from './en.ts';
 import { ru } from './ru.ts';
 
@@ -11,5 +11,6 @@ export function textsIn(locale: Locale): Texts {
 
 /** The language for a reader whose Slack is set to `slackLocale` (`ru-RU`; `locale` of users.info). */
 export function localeOf(slackLocale: string | undefined): Locale {
-  return /^ru\b/i.test(slackLocale ?? '') ? 'ru' : 'en';
+  const [language] = (slackLocale ?? '').toLowerCase().split('-');
+  return locales.find((locale) => locale === language) ?? locales[0];
 }

@@ -1,4 +1,4 @@
-import type { Locale } from '../domain/delivery.ts';
+import type { Locale } from '../domain/locale.ts';
 
 /** The forms of an English noun that follows a number. */
 export type EnglishForms = { readonly one: string; readonly other: string };

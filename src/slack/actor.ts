@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Gesture } from '../delivery/submission.ts';
-import type { Locale, ReplyRoute } from '../domain/delivery.ts';
+import type { ReplyRoute } from '../domain/delivery.ts';
+import type { Locale } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Workspace } from './clients.ts';

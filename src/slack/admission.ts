@@ -1,3 +1,4 @@
+import { locales } from '../domain/locale.ts';
 import { type AdmissionRules, admitsTeam, type Refusal, refusalOf } from '../linking/admit.ts';
 import type { Texts } from '../locales/en.ts';
 import { textsIn } from '../locales/locale.ts';
@@ -59,5 +60,5 @@ export function wordsFor(turned: Turned, { admission }: Texts): string {
   if (turned !== 'not-installed') {
     return admission[turned];
   }
-  return (['en', 'ru'] as const).map((locale) => textsIn(locale).admission[turned]).join('\n');
+  return locales.map((locale) => textsIn(locale).admission[turned]).join('\n');
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { textsIn } from '../locales/locale.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Clock, NameDirectory } from '../delivery/ports.ts';
+import type { NameDirectory } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { UserName } from '../domain/document.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../delivery/ports.ts';
-import type { Locale } from '../domain/delivery.ts';
+import { type Clock, within } from '../domain/clock.ts';
+import type { Locale } from '../domain/locale.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clients, Workspace } from './clients.ts';
 import { createLookup } from './lookup.ts';
@@ -54,15 +54,7 @@ export function createPeople({ clients, clock, log }: { clients: Clients; clock:
     if (known) {
       return known;
     }
-    let callOff = () => {};
-    const late = new Promise<undefined>((resolve) => {
-      callOff = clock.schedule(soonMs, () => resolve(undefined));
-    });
-    try {
-      return await Promise.race([find(workspace, user), late]);
-    } finally {
-      callOff();
-    }
+    return within(clock, soonMs, find(workspace, user), () => undefined);
   }
 }
 

@@ -1,10 +1,10 @@
 import type { ChannelDefaults } from '../delivery/channel-default.ts';
 import type { Examine } from '../delivery/examine.ts';
 import type { TaskFinding } from '../delivery/find-task.ts';
-import type { Clock } from '../delivery/ports.ts';
 import type { MakePreview } from '../delivery/preview.ts';
 import type { Accept, Resend } from '../delivery/submission.ts';
 import type { DraftStore } from '../delivery/target-ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
 import type { Account, Identity } from '../domain/identity.ts';
@@ -39,7 +39,7 @@ export type LinkResult =
       readonly ok: true;
       readonly value: { readonly account: Account; readonly resumed: number; readonly cancelled: number };
     }
-  | { readonly ok: false; readonly failure: LinkFailure | PortalFailure | { readonly kind: 'storage-unavailable' } };
+  | { readonly ok: false; readonly failure: LinkFailure | PortalFailure };
 
 /** The use cases of linking, as far as Slack needs them. Each rejects when the storage fails. */
 export type SurfaceLinking = {

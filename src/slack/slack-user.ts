@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Locale } from '../domain/delivery.ts';
+import type { Locale } from '../domain/locale.ts';
 import type { Standing } from '../linking/admit.ts';
 import { localeOf } from '../locales/locale.ts';
 import type { Workspace } from './clients.ts';

@@ -1,5 +1,5 @@
 import { type Logger, SocketModeReceiver } from '@slack/bolt';
-import type { Clock } from '../delivery/ports.ts';
+import { type Clock, within } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Secret } from '../domain/secret.ts';
 import { clientOptions } from './clients.ts';
@@ -61,12 +61,13 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
     async disconnect() {
       wanted = false;
       callOff();
-      await limited(client.disconnect(), closeWithinMs);
+      await within(clock, closeWithinMs, client.disconnect(), () => {});
     },
   };
 
   async function open(): Promise<void> {
-    const opened = await limited(client.start(), connectWithinMs);
+    const opening = client.start().then(() => true);
+    const opened = await within(clock, connectWithinMs, opening, () => false);
     if (opened && wanted) {
       openedAt = clock.monotonic();
       client.once('disconnected', lost);
@@ -102,19 +103,6 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
     } catch (error) {
       log.warn({ failures, reason: reasonOf(error) }, 'no connection to Slack');
       planToReopen();
-    }
-  }
-
-  /** True when `work` ended in time. */
-  async function limited(work: Promise<unknown>, withinMs: number): Promise<boolean> {
-    let stopWaiting = () => {};
-    const late = new Promise<false>((resolve) => {
-      stopWaiting = clock.schedule(withinMs, () => resolve(false));
-    });
-    try {
-      return await Promise.race([work.then(() => true), late]);
-    } finally {
-      stopWaiting();
     }
   }
 }

@@ -1,3 +1,4 @@
+import { locales } from '../domain/locale.ts';
 import { textsIn } from '../locales/locale.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { type Message, message } from './views/blocks.ts';
@@ -19,5 +20,5 @@ export class Unanswered extends Error {
 /** What a person is told whose language could not be asked for: the same in every language. */
 export function apologyFor(error: Unanswered): Message {
   const reference = mrkdwn.text(error.reference);
-  return message((['en', 'ru'] as const).map((locale) => textsIn(locale).commands.brokenOther(reference)).join('\n'));
+  return message(locales.map((locale) => textsIn(locale).commands.brokenOther(reference)).join('\n'));
 }

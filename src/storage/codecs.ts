@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Outcome, ReplyRoute } from '../domain/delivery.ts';
 import type { PortalFailure } from '../domain/failure.ts';
+import { locales } from '../domain/locale.ts';
 import { isTaskId, type PortalOrigin, portalOriginOf, type TaskId } from '../domain/portal.ts';
 import { Secret } from '../domain/secret.ts';
+import { exactly } from './exactly.ts';
 
 /** A secret, stored as its text; whoever encodes it encrypts the result. */
 export const secretText = z.codec(z.string(), z.instanceof(Secret), {
@@ -28,56 +30,71 @@ export const portalOrigin = z.custom<PortalOrigin>((value) => {
 /** The number of a task. */
 export const taskId = z.custom<TaskId>((value) => typeof value === 'number' && isTaskId(value));
 
-/** Why a portal call failed. */
-export const portalFailure: z.ZodType<PortalFailure> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('invalid-request'), field: z.string().exactOptional(), code: z.string() }),
-  z.object({
-    kind: z.enum([
-      'no-access',
-      'credential-rejected',
-      'token-expired',
-      'authorisation-unavailable',
-      'app-not-allowed',
-      'plan',
-      'portal-blocked',
-      'portal-closed',
-      'https-required',
-      'portal-too-old',
-      'throttled',
-      'unreachable',
-      'no-answer',
-    ]),
+/** A portal failure of one kind. */
+type FailureOf<Kind> = Extract<PortalFailure, { readonly kind: Kind }>;
+
+/** Each kind has its row. */
+const failures = {
+  'invalid-request': z.object({
+    kind: z.literal('invalid-request'),
+    field: z.string().exactOptional(),
+    code: z.string(),
   }),
-  z.object({ kind: z.literal('missing-scope'), scopes: z.array(z.string()) }),
-  z.object({ kind: z.literal('method-throttled'), resetAt: z.number().exactOptional() }),
-  z.object({ kind: z.literal('portal-fault'), code: z.string() }),
-  z.object({ kind: z.literal('moved'), to: portalOrigin }),
-  z.object({ kind: z.literal('unexpected'), code: z.string(), status: z.number() }),
-]);
+  'no-access': bare('no-access'),
+  'credential-rejected': bare('credential-rejected'),
+  'token-expired': bare('token-expired'),
+  'authorisation-unavailable': bare('authorisation-unavailable'),
+  'missing-scope': z.object({ kind: z.literal('missing-scope'), scopes: z.array(z.string()) }),
+  'app-not-allowed': bare('app-not-allowed'),
+  plan: bare('plan'),
+  'portal-blocked': bare('portal-blocked'),
+  'portal-closed': bare('portal-closed'),
+  'https-required': bare('https-required'),
+  'portal-too-old': bare('portal-too-old'),
+  throttled: bare('throttled'),
+  'method-throttled': z.object({ kind: z.literal('method-throttled'), resetAt: z.number().exactOptional() }),
+  unreachable: z.object({ kind: z.literal('unreachable'), addressRefused: z.literal(true).exactOptional() }),
+  'no-answer': bare('no-answer'),
+  'portal-fault': z.object({ kind: z.literal('portal-fault'), code: z.string() }),
+  moved: z.object({ kind: z.literal('moved'), to: portalOrigin }),
+  unexpected: z.object({ kind: z.literal('unexpected'), code: z.string(), status: z.number() }),
+} satisfies { readonly [Kind in PortalFailure['kind']]: z.ZodType<FailureOf<Kind>> };
+
+/** Why a portal call failed. */
+export const portalFailure = exactly<PortalFailure>()(z.union(Object.values(failures)));
 
 /** How a delivery ended. */
-export const outcome: z.ZodType<Outcome> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('delivered') }),
-  z.object({ kind: z.literal('refused'), failure: portalFailure }),
-  z.object({ kind: z.literal('unknown'), failure: portalFailure.exactOptional() }),
-  z.object({ kind: z.literal('expired'), failure: portalFailure.exactOptional() }),
-  z.object({ kind: z.literal('cancelled'), by: z.enum(['sender', 'unlink', 'relink']) }),
-]);
+export const outcome = exactly<Outcome>()(
+  z.discriminatedUnion('kind', [
+    bare('delivered'),
+    z.object({ kind: z.literal('refused'), failure: portalFailure }),
+    z.object({ kind: z.literal('unknown'), failure: portalFailure.exactOptional() }),
+    z.object({ kind: z.literal('expired'), failure: portalFailure.exactOptional() }),
+    z.object({ kind: z.literal('cancelled'), by: z.enum(['sender', 'unlink', 'relink']) }),
+  ]),
+);
 
 /** How a sender is reached. */
-export const replyRoute: z.ZodType<ReplyRoute> = z.object({
-  team: z.string(),
-  enterprise: z.string().exactOptional(),
-  user: z.string(),
-  locale: z.enum(['en', 'ru']),
-  place: z.object({
-    channel: z.string(),
-    threadTs: z.string().exactOptional(),
-    rootTs: z.string().exactOptional(),
+export const replyRoute = exactly<ReplyRoute>()(
+  z.object({
+    team: z.string(),
+    enterprise: z.string().exactOptional(),
+    user: z.string(),
+    locale: z.enum(locales),
+    place: z.object({
+      channel: z.string(),
+      threadTs: z.string().exactOptional(),
+      rootTs: z.string().exactOptional(),
+    }),
+    responseUrl: secretText.exactOptional(),
+    responseUrlUntil: z.number().exactOptional(),
   }),
-  responseUrl: secretText.exactOptional(),
-  responseUrlUntil: z.number().exactOptional(),
-});
+);
+
+/** What is said by its kind alone. */
+function bare<Kind extends string>(kind: Kind) {
+  return z.object({ kind: z.literal(kind) });
+}
 
 /** The JSON text of a value; secrets in it are revealed, so whoever keeps the text encrypts it. */
 export function encodeJson<Value>(schema: z.ZodType<Value>, value: Value): string {

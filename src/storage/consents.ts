@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { personKey } from '../domain/person.ts';
 import type { Consent, ConsentStore, Grant, GrantStore } from '../linking/ports.ts';
 import { portalOrigin, replyRoute, secretText } from './codecs.ts';
+import { exactly } from './exactly.ts';
 import type { RecordStores } from './records.ts';
 
 /** From Slack to the portal and back, and then again to the answer in Slack. */
@@ -10,31 +11,35 @@ const ttlMs = 10 * 60_000;
 
 const person = z.object({ tenant: z.string(), user: z.string() });
 
-const consent: z.ZodType<Consent> = z.object({
-  person,
-  portal: portalOrigin,
-  origin: z.object({ route: replyRoute, window: z.string() }),
-  ticket: secretText,
-  state: secretText,
-  browser: secretText,
-});
-
-const grant: z.ZodType<Grant> = z.object({
-  person,
-  team: z.string(),
-  browser: secretText,
-  account: z.object({ portal: portalOrigin, userId: z.string(), name: z.string() }),
-  credential: z.object({
-    kind: z.literal('oauth'),
+const consent = exactly<Consent>()(
+  z.object({
+    person,
     portal: portalOrigin,
-    accessToken: secretText,
-    refreshToken: secretText,
-    memberId: z.string(),
+    origin: z.object({ route: replyRoute, window: z.string() }),
+    ticket: secretText,
+    state: secretText,
+    browser: secretText,
   }),
-  number: z.string(),
-  triesLeft: z.number(),
-  until: z.number(),
-});
+);
+
+const grant = exactly<Grant>()(
+  z.object({
+    person,
+    team: z.string(),
+    browser: secretText,
+    account: z.object({ portal: portalOrigin, userId: z.string(), name: z.string() }),
+    credential: z.object({
+      kind: z.literal('oauth'),
+      portal: portalOrigin,
+      accessToken: secretText,
+      refreshToken: secretText,
+      memberId: z.string(),
+    }),
+    number: z.string(),
+    triesLeft: z.number(),
+    until: z.number(),
+  }),
+);
 
 /**
  * Consents as encrypted records. An id is its record's key in a form that fits into addresses; the key begins with its

@@ -2,27 +2,32 @@ import { z } from 'zod';
 import type { Draft, DraftContent, DraftStore } from '../delivery/target-ports.ts';
 import { personKey } from '../domain/person.ts';
 import { portalOrigin, replyRoute } from './codecs.ts';
+import { exactly } from './exactly.ts';
 import type { RecordStores } from './records.ts';
 
 const keptMs = 60 * 60_000;
 
-const content: z.ZodType<DraftContent> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('nothing') }),
-  z.object({ kind: z.literal('text'), text: z.string() }),
-  z.object({
-    kind: z.literal('message'),
-    message: z.unknown(),
-    permalink: z.string(),
-    channelName: z.string().exactOptional(),
-  }),
-]);
+const content = exactly<DraftContent>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('nothing') }),
+    z.object({ kind: z.literal('text'), text: z.string() }),
+    z.object({
+      kind: z.literal('message'),
+      message: z.unknown(),
+      permalink: z.string(),
+      channelName: z.string().exactOptional(),
+    }),
+  ]),
+);
 
-const draft: z.ZodType<Draft> = z.object({
-  person: z.object({ tenant: z.string(), user: z.string() }),
-  content,
-  route: replyRoute,
-  portal: portalOrigin.exactOptional(),
-});
+const draft = exactly<Draft>()(
+  z.object({
+    person: z.object({ tenant: z.string(), user: z.string() }),
+    content,
+    route: replyRoute,
+    portal: portalOrigin.exactOptional(),
+  }),
+);
 
 /** Drafts as encrypted records that end after an hour. `newId` gives an id that nobody can guess. */
 export function createDraftStore(records: RecordStores, newId: () => string): DraftStore {

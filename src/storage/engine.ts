@@ -1,4 +1,4 @@
-import type { NamedLock } from '../linking/ports.ts';
+import type { Lock } from '../linking/ports.ts';
 import type { Database } from './database.ts';
 import type { WakeUps } from './wake.ts';
 
@@ -6,7 +6,7 @@ import type { WakeUps } from './wake.ts';
 export type Engine = {
   readonly database: Database;
   readonly keys: readonly Uint8Array[];
-  readonly lock: NamedLock;
+  readonly lock: Lock<string>;
   readonly wakeUps: WakeUps;
   readonly alone: boolean;
   close(): Promise<void>;

@@ -3,23 +3,26 @@ import type { Identity } from '../domain/identity.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { IdentityStore, LinkedPeople } from '../linking/ports.ts';
 import { portalOrigin, secretText } from './codecs.ts';
+import { exactly } from './exactly.ts';
 import type { RecordStores } from './records.ts';
 
-const identity: z.ZodType<Identity> = z.object({
-  id: z.string(),
-  account: z.object({ portal: portalOrigin, userId: z.string(), name: z.string() }),
-  linkedAt: z.number(),
-  credential: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('webhook'), portal: portalOrigin, webhookUserId: z.string(), secret: secretText }),
-    z.object({
-      kind: z.literal('oauth'),
-      portal: portalOrigin,
-      accessToken: secretText,
-      refreshToken: secretText,
-      memberId: z.string(),
-    }),
-  ]),
-});
+const identity = exactly<Identity>()(
+  z.object({
+    id: z.string(),
+    account: z.object({ portal: portalOrigin, userId: z.string(), name: z.string() }),
+    linkedAt: z.number(),
+    credential: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('webhook'), portal: portalOrigin, webhookUserId: z.string(), secret: secretText }),
+      z.object({
+        kind: z.literal('oauth'),
+        portal: portalOrigin,
+        accessToken: secretText,
+        refreshToken: secretText,
+        memberId: z.string(),
+      }),
+    ]),
+  }),
+);
 
 /** Identities as encrypted records, one per person. */
 export function createIdentityStore(records: RecordStores): IdentityStore & LinkedPeople {

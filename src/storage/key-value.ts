@@ -17,8 +17,6 @@ export type KeyValue = {
   add(key: string, value: StoredText): Promise<boolean>;
   /** Reads and deletes at once: of several callers one gets it. */
   take(key: string): Promise<StoredText | undefined>;
-  /** Replaces the value if it is still the same. */
-  replace(key: string, old: StoredText, value: StoredText): Promise<boolean>;
   /** All keys that start so, in order. */
   list(prefix: string): Promise<readonly string[]>;
   /** Deletes what has expired. */
@@ -31,9 +29,12 @@ const storedRow = z.object({ value: z.string() });
 const keyRow = z.object({ key: z.string() });
 
 /**
- * Opens keyv over the table `records`. keyv has a key prefix and an expiry of its own: neither is used, so that a key is
- * exactly what it says, and time is the storage's. Nor is its own form of JSON: it looks at every text for bytes, which
- * no record of ours holds. No listener is attached: with one that does not throw, a broken storage would read as "not found".
+ * Opens keyv over the table `records`. keyv stays, although statements of our own would do: what is looked up by key is
+ * kept with keyv by decision of this project, so that it lies in a form which other programs read as well.
+ *
+ * keyv has a key prefix and an expiry of its own: neither is used, so that a key is exactly what it says, and time is
+ * the storage's. Nor is its own form of JSON: it looks at every text for bytes, which no record of ours holds. No
+ * listener is attached: with one that does not throw, a broken storage would read as "not found".
  */
 export async function openKeyValue(database: Database): Promise<KeyValue> {
   const keyv = new Keyv<StoredText>({
@@ -66,7 +67,7 @@ async function adapterFor(database: Database) {
   return createPostgresAdapter(database);
 }
 
-type AtomicOperations = Pick<KeyValue, 'add' | 'take' | 'replace' | 'list' | 'sweep'>;
+type AtomicOperations = Pick<KeyValue, 'add' | 'take' | 'list' | 'sweep'>;
 
 function atomicOperations(database: Database): AtomicOperations {
   const expired = `CAST(${jsonField(database)} AS BIGINT) <= b24task_now()`;
@@ -82,14 +83,6 @@ function atomicOperations(database: Database): AtomicOperations {
     async take(key) {
       const [found] = await database.query('DELETE FROM records WHERE key = $1 RETURNING value', [key]);
       return found && readAsKeyv(storedRow.parse(found).value);
-    },
-    async replace(key, old, value) {
-      const rows = await database.query('UPDATE records SET value = $3 WHERE key = $1 AND value = $2 RETURNING key', [
-        key,
-        asKeyvWrites(old),
-        asKeyvWrites(value),
-      ]);
-      return rows.length > 0;
     },
     async list(prefix) {
       const rows = await database.query(

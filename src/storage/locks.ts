@@ -1,9 +1,9 @@
-import { personKey } from '../domain/person.ts';
-import type { NamedLock, PersonLock } from '../linking/ports.ts';
+import { type Person, personKey } from '../domain/person.ts';
+import type { Lock } from '../linking/ports.ts';
 import { createTurnstile, type Turnstile } from './turnstile.ts';
 
 /** Serialises within this process: enough where one process owns the storage. */
-export function createLocalLock(): NamedLock {
+export function createLocalLock(): Lock<string> {
   const waiting = new Map<string, { readonly enter: Turnstile; users: number }>();
 
   return {
@@ -24,6 +24,6 @@ export function createLocalLock(): NamedLock {
 }
 
 /** The lock of persons: one name for each. */
-export function personLockOn(lock: NamedLock): PersonLock {
+export function personLockOn(lock: Lock<string>): Lock<Person> {
   return { run: (person, work) => lock.run(`person ${personKey(person)}`, work) };
 }

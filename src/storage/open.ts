@@ -4,17 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Outbox, Pacer, PortalMemory } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
+import type { Person } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
-import type {
-  IdentityStore,
-  InstallationStore,
-  LinkedPeople,
-  NamedLock,
-  PersonalData,
-  PersonLock,
-  UsedOnce,
-} from '../linking/ports.ts';
+import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
 import { type Chores, createChores } from './chores.ts';
 import { createCipher } from './cipher.ts';
 import { StorageUnavailable } from './database.ts';
@@ -61,11 +54,13 @@ export type Storage = {
   readonly outbox: Outbox;
   readonly pacer: Pacer;
   readonly portalMemory: PortalMemory;
-  readonly personLock: PersonLock;
-  readonly lock: NamedLock;
+  readonly personLock: Lock<Person>;
+  readonly lock: Lock<string>;
   readonly personalData: PersonalData;
   readonly chores: Chores;
   readonly rotateKeys: RotateKeys;
+  /** Deletes what is past its time: texts and records of deliveries, and records that have expired. */
+  sweep(): Promise<void>;
   /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
   selfTest(): Promise<void>;
   /** Whether no other process can share this storage. */
@@ -91,10 +86,9 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
     const keyValue = await openKeyValue(engine.database);
     const records = createRecordStores(keyValue, cipher, clock);
     await checkKeys(records);
-    const parts = createOutbox({ ...deps, ...engine, cipher, wake: engine.wakeUps.wake });
+    const { sweep, ...parts } = createOutbox({ ...deps, ...engine, cipher, wake: engine.wakeUps.wake });
     return {
       ...parts,
-      outbox: { ...parts.outbox, sweep: () => parts.outbox.sweep().then(() => keyValue.sweep()) },
       identities: createIdentityStore(records),
       installations: createInstallationStore(records),
       usedStates: createUsedStates(records),
@@ -108,6 +102,10 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       }),
       chores: createChores(records),
       rotateKeys: createRotation({ database: engine.database, cipher, sweep: () => keyValue.sweep() }),
+      async sweep() {
+        await sweep();
+        await keyValue.sweep();
+      },
       selfTest: () => selfTest(records),
       alone: engine.alone,
       onWake: engine.wakeUps.onWake,

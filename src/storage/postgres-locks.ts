@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { NamedLock } from '../linking/ports.ts';
+import type { Lock } from '../linking/ports.ts';
 import { StorageUnavailable } from './database.ts';
 import { lockNumber } from './postgres-database.ts';
 
@@ -7,7 +7,7 @@ import { lockNumber } from './postgres-database.ts';
  * Serialises across replicas with an advisory lock on a connection of its own; `local` comes first, so that a name
  * holds one connection at most. The lock ends with its connection, whatever happens to this process.
  */
-export function createPostgresLock(pool: Pool, local: NamedLock): NamedLock {
+export function createPostgresLock(pool: Pool, local: Lock<string>): Lock<string> {
   return { run: (name, work) => local.run(name, () => withLock(pool, lockNumber(name), work)) };
 }
 

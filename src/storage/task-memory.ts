@@ -2,16 +2,19 @@ import { z } from 'zod';
 import type { Place, RecentTask, TaskMemory } from '../delivery/target-ports.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { portalOrigin, taskId } from './codecs.ts';
+import { exactly } from './exactly.ts';
 import type { RecordStores } from './records.ts';
 
 const address = z.object({ portal: portalOrigin, task: taskId });
 
 const thread = address.extend({ by: z.string() });
 
-const recentTask: z.ZodType<RecentTask> = address.extend({
-  bitrixUserId: z.string(),
-  title: z.string().exactOptional(),
-});
+const recentTask = exactly<RecentTask>()(
+  address.extend({
+    bitrixUserId: z.string(),
+    title: z.string().exactOptional(),
+  }),
+);
 
 const own = z.object({
   recent: z.array(recentTask),

@@ -20,10 +20,6 @@ export type Message = {
   readonly document: Document;
   readonly losses: readonly Loss[];
   readonly author: Author | undefined;
-  /** Slack's id of the message in its channel. */
-  readonly ts: string | undefined;
-  /** The `ts` of the message that started the thread. */
-  readonly threadTs: string | undefined;
   /** Epoch seconds. */
   readonly sentAt: number | undefined;
   /** Epoch seconds of the last change, if there was one. */
@@ -41,8 +37,6 @@ export function readMessage(message: unknown): Message {
     document: { blocks: readContent(shape, log) },
     losses: log.losses(),
     author: readAuthor(shape),
-    ts: textAt(shape, 'ts'),
-    threadTs: textAt(shape, 'thread_ts'),
     sentAt: secondsOf(fieldAt(shape, 'ts')),
     editedAt: secondsOf(fieldAt(shapeAt(shape, 'edited'), 'ts')),
   };

@@ -1,6 +1,4 @@
-import type { Locale } from '../domain/delivery.ts';
-
-const known: readonly Locale[] = ['en', 'ru'];
+import { type Locale, locales } from '../domain/locale.ts';
 
 /**
  * The language for a reader whose browser sent this `Accept-Language`: the one of ours that they like best, English when
@@ -10,8 +8,8 @@ export function preferredLocale(acceptLanguage: string | undefined): Locale {
   const wishes = (acceptLanguage ?? '').split(',').map(readWish);
   const liking = (locale: Locale) =>
     Math.max(0, ...wishes.filter(({ language }) => language === locale).map(({ quality }) => quality));
-  const [best] = known.toSorted((one, other) => liking(other) - liking(one));
-  return best ?? 'en';
+  const [best] = locales.toSorted((one, other) => liking(other) - liking(one));
+  return best ?? locales[0];
 }
 
 function readWish(text: string): { readonly language: string; readonly quality: number } {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Locale } from '../domain/delivery.ts';
+import type { Locale } from '../domain/locale.ts';
 import type { PageText } from '../locales/en/connect.ts';
 import { textsIn } from '../locales/locale.ts';
 import { style } from './style.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/delivery/ports.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 
 /** The machine's own time. */
 export function realClock(): Clock {

@@ -14,7 +14,6 @@ describe('examining a portal', () => {
   it('finds the account, the scopes and the method, and changes nothing', async () => {
     const portal = await openPortal();
     expect(await examine(webhookOf(portal))).toEqual({
-      reachable: true,
       account: {
         ok: true,
         value: { account: { portal: portal.origin, userId: '7', name: 'Anna Petrova' }, scopes: ['task', 'tasks'] },
@@ -28,7 +27,6 @@ describe('examining a portal', () => {
     const portal = await openPortal();
     portal.faults.set({ kind: 'too-old', shape });
     expect(await examine(webhookOf(portal))).toMatchObject({
-      reachable: true,
       account: { ok: true },
       taskChat: { ok: false, failure: { kind: 'portal-too-old' } },
     });
@@ -46,7 +44,7 @@ describe('examining a portal', () => {
     const portal = await openPortal();
     const credential = webhookOf(portal);
     portal.setUserActive(7, false);
-    expect(await examine(credential)).toMatchObject({ reachable: true, account: { ok: false } });
+    expect(await examine(credential)).toMatchObject({ account: { ok: false } });
   });
 
   it('tells that there is nobody', async () => {
@@ -54,6 +52,6 @@ describe('examining a portal', () => {
     const credential = webhookOf(portal);
     await portal.down();
     const unreachable = { ok: false, failure: { kind: 'unreachable' } };
-    expect(await examine(credential)).toEqual({ reachable: false, account: unreachable, taskChat: unreachable });
+    expect(await examine(credential)).toEqual({ account: unreachable, taskChat: unreachable });
   });
 });

@@ -66,7 +66,7 @@ export function acceptTests(world: () => OutboxWorld): void {
     });
 
     it('knows a duplicate after its delivery has ended and its text is forgotten', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox, sweep } = world().holder('one');
       const sent = message();
       await outbox.accept(sent);
       const [claim] = (await outbox.claim(1)).claims;
@@ -74,7 +74,7 @@ export function acceptTests(world: () => OutboxWorld): void {
         await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
       }
       await world().advance(25 * 3_600_000);
-      await outbox.sweep();
+      await sweep();
 
       expect(await outbox.accept(sent)).toEqual({ kind: 'duplicate', same: true });
     });

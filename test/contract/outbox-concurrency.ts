@@ -72,7 +72,8 @@ export function concurrencyTests(world: () => OutboxWorld): void {
     });
 
     it('do not deadlock when one person’s deliveries are parked, cancelled, linked and sent at once', async () => {
-      const [one, two] = [world().holder('one').outbox, world().holder('two').outbox];
+      const { outbox: one, sweep } = world().holder('one');
+      const two = world().holder('two').outbox;
       const person = { tenant: 'T1', user: 'U1' };
       const { account } = message();
       for (let round = 0; round < 5; round += 1) {
@@ -89,7 +90,7 @@ export function concurrencyTests(world: () => OutboxWorld): void {
           one.expire(() => delivered),
           two.recoverLeases(() => delivered),
           two.claim(2),
-          one.sweep(),
+          sweep(),
         ]);
         await two.relink(person, account);
       }

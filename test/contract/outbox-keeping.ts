@@ -38,22 +38,22 @@ export function keepingTests(world: () => OutboxWorld): void {
     });
 
     it('forgets texts, then records, each when their time has come', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox, sweep } = world().holder('one');
       const [ended, open] = [message({ task: 1 }), message({ task: 2 })];
       await outbox.accept(ended);
       await outbox.settle(await claimNext(outbox), delivered, {});
       await outbox.accept(open);
       await world().advance(timing.keepTextMs - 1);
-      await outbox.sweep();
+      await sweep();
       expect(await outbox.contentOf(me, ended.id)).toBeDefined();
       await world().advance(1);
-      await outbox.sweep();
+      await sweep();
 
       expect(await outbox.contentOf(me, ended.id)).toBeUndefined();
       expect(await outbox.find(me, ended.id)).toMatchObject({ hasText: false, state: 'delivered', task: 1 });
       expect(await outbox.claimReports(10)).toMatchObject([{ delivery: { id: open.id } }]);
       await world().advance(timing.keepRecordMs - timing.keepTextMs);
-      await outbox.sweep();
+      await sweep();
       expect(await outbox.find(me, ended.id)).toBeUndefined();
       expect(await outbox.find(me, open.id)).toMatchObject({ hasText: true });
     });

@@ -1,12 +1,13 @@
-import type { Claim, NewDelivery, Outbox, Pacer, PortalMemory } from '../../src/delivery/ports.ts';
+import type { Claim, NewDelivery, Outbox } from '../../src/delivery/ports.ts';
 import type { Log } from '../../src/domain/log.ts';
 import { portalOriginOf, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Database } from '../../src/storage/database.ts';
 import type { OutboxTiming, Rate } from '../../src/storage/outbox/context.ts';
+import type { OutboxParts } from '../../src/storage/outbox/outbox.ts';
 
 /** One process that works on the storage. */
-export type Holder = { readonly outbox: Outbox; readonly pacer: Pacer; readonly portalMemory: PortalMemory };
+export type Holder = OutboxParts;
 
 /** One storage under test. Time stands still until it is moved. */
 export type OutboxWorld = {

@@ -3,6 +3,7 @@ import { acceptTests } from './outbox-accept.ts';
 import { claimTests } from './outbox-claim.ts';
 import { concurrencyTests } from './outbox-concurrency.ts';
 import { endingTests } from './outbox-ending.ts';
+import { failureTests } from './outbox-failures.ts';
 import { keepingTests } from './outbox-keeping.ts';
 import { parkingTests } from './outbox-parking.ts';
 import { reportTests } from './outbox-reports.ts';
@@ -27,6 +28,7 @@ export function outboxContract(engine: string, createWorld: () => Promise<Outbox
       endingTests,
       reportTests,
       keepingTests,
+      failureTests,
       concurrencyTests,
     ]) {
       tests(() => world);

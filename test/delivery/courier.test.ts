@@ -19,14 +19,18 @@ describe('the courier', () => {
   const clock = manualClock();
   const underWay: ((result: AttemptResult) => void)[] = [];
   let sent = 0;
+  let swept = 0;
 
   beforeEach(async () => {
     world = await createSqliteWorld();
     world.setRate({ burst: 10_000, perSecond: 10_000 });
     holder = world.holder('one');
-    [sent, underWay.length] = [0, 0];
+    [sent, swept, underWay.length] = [0, 0, 0];
     courier = createCourier({
       outbox: holder.outbox,
+      sweep: async () => {
+        swept += 1;
+      },
       messenger: {
         send: () => {
           sent += 1;
@@ -88,5 +92,16 @@ describe('the courier', () => {
     await vi.waitFor(() => expect(sent).toBe(100));
     clock.advance(1_000);
     await vi.waitFor(() => expect(sent).toBe(150));
+  });
+
+  it('has the storage swept from time to time', async () => {
+    clock.advance(defaultTiming.sweepEveryMs - 1);
+    expect(swept).toBe(0);
+    clock.advance(1);
+    expect(swept).toBe(1);
+    await vi.waitFor(() => {
+      clock.advance(defaultTiming.sweepEveryMs);
+      expect(swept).toBeGreaterThan(1);
+    });
   });
 });

@@ -54,7 +54,7 @@ describe('examining the chain', () => {
   it.each(['unreachable', 'no-answer', 'throttled', 'portal-closed', 'portal-blocked', 'plan'] as const)(
     'puts %s down to the portal and says it once',
     async (kind) => {
-      const check = async () => ({ reachable: false, account: refused({ kind }), taskChat: refused({ kind }) });
+      const check = async () => ({ account: refused({ kind }), taskChat: refused({ kind }) });
       expect((await examine({ portal: { check } })).findings.slice(2, 5)).toEqual([
         { kind: 'portal', failure: { kind } },
         { kind: 'unchecked', what: ['credential', 'scopes', 'task-chat'] },
@@ -73,9 +73,7 @@ describe('examining the chain', () => {
           const token = credential.kind === 'oauth' ? credential.accessToken.reveal() : '';
           tokens.push(token);
           const expired = refused({ kind: 'token-expired' });
-          return token === 'new'
-            ? granted(['task', 'tasks'])
-            : { reachable: true, account: expired, taskChat: expired };
+          return token === 'new' ? granted(['task', 'tasks']) : { account: expired, taskChat: expired };
         },
       },
     });
@@ -90,7 +88,7 @@ describe('examining the chain', () => {
       const found = await examine({
         findIdentity: async () => connected('old'),
         refreshIdentity: async () => failed(failure),
-        portal: { check: async () => ({ reachable: true, account: expired, taskChat: expired }) },
+        portal: { check: async () => ({ account: expired, taskChat: expired }) },
       });
       expect(found.findings).toContainEqual({ kind: 'credential', failure });
     },
@@ -112,7 +110,7 @@ function examine(changed: Partial<ExamineDeps>) {
 }
 
 function granted(scopes: readonly string[]): PortalAnswers {
-  return { reachable: true, account: success({ account, scopes }), taskChat: success<true>(true) };
+  return { account: success({ account, scopes }), taskChat: success<true>(true) };
 }
 
 function refused(failure: PortalFailure) {

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { systemClock } from '../../src/delivery/system-clock.ts';
+import { systemClock } from '../../src/domain/system-clock.ts';
 import { type Portal, startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import type { AppSeed, SandboxClock, WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { locales } from '../../src/domain/locale.ts';
 import { localeOf, textsIn } from '../../src/locales/locale.ts';
 import { countEnglish, countRussian } from '../../src/locales/plural.ts';
-
-const locales = ['en', 'ru'] as const;
 
 describe('the texts', () => {
   it('are Russian in Russian, every one that is a plain text', () => {

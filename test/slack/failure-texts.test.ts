@@ -109,7 +109,7 @@ const refusals: readonly Row<PortalFailure>[] = [
 ];
 
 /** What stands at the field of the link window. */
-const linkMistakes: readonly Row<PortalFailure | LinkFailure | { kind: 'storage-unavailable' }>[] = [
+const linkMistakes: readonly Row<PortalFailure | LinkFailure>[] = [
   {
     failure: { kind: 'invalid-request', field: 'text', code: 'DTO' },
     en: 'acme.bitrix24.com did not accept the request (DTO). Tell your administrator.',
@@ -219,11 +219,6 @@ const linkMistakes: readonly Row<PortalFailure | LinkFailure | { kind: 'storage-
     failure: { kind: 'portal-in-folder', portal: portal('https://intra.example') },
     en: 'On intra.example Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself. Ask your Bitrix24 administrator to give it one, and paste the URL of a webhook made there.',
     ru: 'На intra.example Битрикс24 находится в папке, а это приложение работает только с Битрикс24 на собственном доменном имени. Попросите администратора Битрикс24 выделить ему такое имя и вставьте адрес вебхука, созданного там.',
-  },
-  {
-    failure: { kind: 'storage-unavailable' },
-    en: 'Not linked: the app cannot store anything right now. Try again in a minute.',
-    ru: 'Не подключено: приложение сейчас ничего не может сохранить. Попробуйте ещё раз через минуту.',
   },
 ];
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Accepted } from '../../src/delivery/submission.ts';
-import { systemClock } from '../../src/delivery/system-clock.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { systemClock } from '../../src/domain/system-clock.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';

@@ -66,7 +66,6 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
     ['a portal that is down', { kind: 'unreachable' }, 'acme.bitrix24.com cannot be reached.'],
     ['a wrong secret', { kind: 'credential-rejected' }, 'acme.bitrix24.com does not know this webhook'],
     ['a missing permission', { kind: 'missing-scope', scopes: ['tasks'] }, 'This webhook lacks the permission tasks.'],
-    ['a broken storage', { kind: 'storage-unavailable' }, 'Not linked: the app cannot store anything right now.'],
   ])('shows at the field that it was %s, and can be submitted again', async (_, failure, text) => {
     let attempts = 0;
     const slack = await open(async () => {

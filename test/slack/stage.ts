@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http';
-import type { Clock } from '../../src/delivery/ports.ts';
 import type { Submission } from '../../src/delivery/submission.ts';
-import { systemClock } from '../../src/delivery/system-clock.ts';
 import type { Draft } from '../../src/delivery/target-ports.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { Log } from '../../src/domain/log.ts';
 import { type Person, personKey } from '../../src/domain/person.ts';
 import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { systemClock } from '../../src/domain/system-clock.ts';
 import type { SlackOptions } from '../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
 import type { SlackSettings, SurfaceDeps } from '../../src/slack/settings.ts';

@@ -20,7 +20,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { Undecipherable } from '../../src/storage/cipher.ts';
 import { AlreadyRunning } from '../../src/storage/database.ts';
 import { openStorage, type Storage } from '../../src/storage/open.ts';
-import { acme, message } from '../contract/outbox-world.ts';
+import { acme, message, startOfTime, timing } from '../contract/outbox-world.ts';
 import { openTestStorage, testDeps } from './open-test-storage.ts';
 
 const person = { tenant: 'T1', user: 'U1' };
@@ -199,6 +199,26 @@ describe('storage in one SQLite file', () => {
     leave();
     await storage.outbox.accept(message());
     expect(woken).toBe(1);
+  });
+
+  it('sweeps deliveries and records that are past their time, and nothing else', async () => {
+    let now = startOfTime;
+    const storage = await openTestStorage({ dataDir }, { clock: () => now });
+    opened.push(storage);
+    const drafts = storage.records({ name: 'draft', schema: z.string(), ttlMs: 60_000 });
+    await drafts.set('old', 'text');
+    await storage.identities.save(person, identity);
+    const sent = message();
+    await storage.outbox.accept(sent);
+    await storage.outbox.cancel(person, sent.id);
+    now += timing.keepRecordMs;
+    await drafts.set('young', 'text');
+
+    await storage.sweep();
+
+    expect(await storage.outbox.find(person, sent.id)).toBeUndefined();
+    expect(await drafts.list()).toEqual(['young']);
+    expect(await storage.identities.find(person)).toEqual(identity);
   });
 
   it('serialises work of one person, and lets others go on', async () => {

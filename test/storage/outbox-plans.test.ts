@@ -68,7 +68,7 @@ function recording(database: Database, statements: Set<string>): Database {
   return { ...wrap(database), transaction: (work) => database.transaction((transaction) => work(wrap(transaction))) };
 }
 
-async function useEverything({ outbox, pacer }: Holder, world: OutboxWorld): Promise<void> {
+async function useEverything({ outbox, pacer, sweep }: Holder, world: OutboxWorld): Promise<void> {
   const person = { tenant: 'T1', user: 'U1' };
   const { account } = message();
   for (const task of [1, 1, 2, 3]) {
@@ -91,6 +91,6 @@ async function useEverything({ outbox, pacer }: Holder, world: OutboxWorld): Pro
   await outbox.listEnded(person, 10);
   await outbox.contentOf(person, 'none');
   await pacer.draw(account.portal);
-  await outbox.sweep();
+  await sweep();
   await outbox.forget(person);
 }

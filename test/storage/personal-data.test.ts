@@ -10,8 +10,12 @@ const me = { tenant: 'T1', user: 'U1' };
 const worlds = { SQLite: createSqliteWorld, PostgreSQL: createPostgresWorld } as const;
 
 function dataOf(world: OutboxWorld) {
-  const { outbox } = world.holder('eraser');
-  return { outbox, data: createPersonalData({ database: world.database, outbox, memory: { forget: async () => {} } }) };
+  const { outbox, sweep } = world.holder('eraser');
+  return {
+    outbox,
+    sweep,
+    data: createPersonalData({ database: world.database, outbox, memory: { forget: async () => {} } }),
+  };
 }
 
 describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (%s)', (_, create) => {
@@ -36,7 +40,7 @@ describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (
 
   it('goes whole within a day where it must still be told, and can be sent again until then', async () => {
     const world = await create();
-    const { outbox, data } = dataOf(world);
+    const { outbox, sweep, data } = dataOf(world);
     const taken = message();
     await outbox.accept(taken);
     await outbox.cancelAll(me, 'unlink');
@@ -46,17 +50,17 @@ describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (
     }
 
     await world.advance(timing.keepTextMs - 1);
-    await outbox.sweep();
+    await sweep();
     expect(await outbox.contentOf(me, taken.id)).toBeDefined();
     await world.advance(1);
-    await outbox.sweep();
+    await sweep();
     expect(await outbox.find(me, taken.id)).toBeUndefined();
     await world.close();
   });
 
   it('leaves what they send after linking again alone', async () => {
     const world = await create();
-    const { outbox, data } = dataOf(world);
+    const { outbox, sweep, data } = dataOf(world);
     await outbox.accept(message({ task: 1 }));
     await outbox.cancelAll(me, 'unlink');
     await data.eraseTraces(me);
@@ -64,7 +68,7 @@ describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (
     await outbox.accept(later);
     await outbox.cancel(me, later.id);
     await world.advance(timing.keepTextMs);
-    await outbox.sweep();
+    await sweep();
     expect(await outbox.find(me, later.id)).toMatchObject({ state: 'cancelled', hasText: false });
     await world.close();
   });

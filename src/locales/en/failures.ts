@@ -84,17 +84,13 @@ export const acceptFailures = {
 const laterAgain = 'Try again in a minute.';
 
 /** What is wrong with a webhook URL, shown at its field as plain text. */
-export const linkFailures: Record<
-  PortalFailure['kind'] | LinkFailure['kind'] | 'storage-unavailable',
-  (facts: FailureFacts) => string
-> = {
+export const linkFailures: Record<PortalFailure['kind'] | LinkFailure['kind'], (facts: FailureFacts) => string> = {
   'not-a-webhook-url': () =>
     'This is not the URL of an incoming webhook. It looks like https://acme.bitrix24.com/rest/1/secret/ and is shown on the page of the webhook.',
   'portal-not-allowed': ({ portal }) =>
     `${portal} may not be linked here. Take a webhook of your company's portal, or ask your administrator to allow this one.`,
   'portal-in-folder': ({ portal }) =>
     `On ${portal} Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself. Ask your Bitrix24 administrator to give it one, and paste the URL of a webhook made there.`,
-  'storage-unavailable': () => `Not linked: the app cannot store anything right now. ${laterAgain}`,
   'invalid-request': (facts) => `${facts.portal} did not accept the request${coded(facts)}. Tell your administrator.`,
   'no-access': ({ portal }) => `${portal} gives this webhook no access. Make a new one and paste its URL.`,
   'credential-rejected': ({ portal }) =>

@@ -7,7 +7,6 @@ const gone = ({ delivered, parts }: ShownParts) =>
 
 /** What the sender reads about a delivery. */
 export const replies = {
-  task: named,
   sent: ({ task, parts }: { task: ShownTask; parts: number }) =>
     `Sent to ${named(task)}${task.title ? ` “${task.title}”` : ''}${parts === 1 ? '' : ` in ${parts} parts`}.`,
   notSent: (task: ShownTask) => `*Not sent* to ${named(task)}.`,

@@ -8,7 +8,6 @@ const gone = ({ delivered, parts }: ShownParts) =>
 
 /** What the sender reads about a delivery. */
 export const replies: Texts['replies'] = {
-  task: named,
   sent: ({ task, parts }) =>
     `Отправлено в ${named(task)}${task.title ? ` «${task.title}»` : ''}${parts === 1 ? '' : ` частями: ${parts}`}.`,
   notSent: (task) => `*Не отправлено* в ${named(task)}.`,

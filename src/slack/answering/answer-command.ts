@@ -1,7 +1,8 @@
+import { within } from '../../domain/clock.ts';
 import type { Actor } from '../actor.ts';
 import { mrkdwn } from '../mrkdwn.ts';
 import { type Message, message } from '../views/blocks.ts';
-import { type Ack, acknowledgeWithinMs, type Frame, inTime, type Scene } from './frame.ts';
+import { type Ack, acknowledgeWithinMs, type Frame, type Scene } from './frame.ts';
 
 /** A command at work. `sends`: it is to send a message, so its answers must say whether that went out. */
 export type CommandCall = {
@@ -22,9 +23,9 @@ export function answerCommand(frame: Frame, { actor, ack, sends, work }: Command
         return message(commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference)));
       },
     );
-    const timely = await inTime(frame.clock, acknowledgeWithinMs, answer);
-    if (timely.done) {
-      return frame.acknowledge(scene, ack, timely.value);
+    const timely = await within(frame.clock, acknowledgeWithinMs, answer, () => 'late');
+    if (timely !== 'late') {
+      return frame.acknowledge(scene, ack, timely);
     }
     const { commands } = (await scene).texts;
     await frame.acknowledge(scene, ack, message(sends ? commands.late : commands.lateOther));

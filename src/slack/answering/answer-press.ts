@@ -1,7 +1,8 @@
+import { within } from '../../domain/clock.ts';
 import type { Actor } from '../actor.ts';
 import { mrkdwn } from '../mrkdwn.ts';
 import { type Message, message } from '../views/blocks.ts';
-import { type Ack, type Frame, inTime, type Scene } from './frame.ts';
+import type { Ack, Frame, Scene } from './frame.ts';
 
 /**
  * What a pressed button leads to. `replace`: it takes the place of the message with the button. `shownAtHome`: the Home
@@ -31,8 +32,8 @@ export function answerPress(frame: Frame, { actor, ack, sends, work }: PressCall
       const text = commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference));
       return { message: message(text), replace: false };
     });
-    const { done } = await inTime(frame.clock, withinMs, answer);
-    if (!done) {
+    const timely = await within(frame.clock, withinMs, answer, () => 'late');
+    if (timely === 'late') {
       const { commands } = (await scene).texts;
       await frame.tell(await scene, message(sends ? commands.late : commands.lateOther));
     }

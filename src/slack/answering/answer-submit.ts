@@ -1,10 +1,11 @@
 import type { types } from '@slack/bolt';
+import { within } from '../../domain/clock.ts';
 import type { Actor } from '../actor.ts';
 import { plain } from '../mrkdwn.ts';
 import { faultOf } from '../slack-fault.ts';
 import { message } from '../views/blocks.ts';
 import { noticeView } from '../views/link-view.ts';
-import { type Ack, acknowledgeWithinMs, type Frame, inTime, type Scene } from './frame.ts';
+import { type Ack, acknowledgeWithinMs, type Frame, type Scene } from './frame.ts';
 
 /**
  * What a submitted view leads to: mistakes at its fields, its end, or another view. Where the answer comes too late to be
@@ -45,9 +46,9 @@ export function answerSubmit(frame: Frame, call: SubmitCall): Promise<void> {
       const known = await scene;
       return broken(known, known.texts.commands.brokenPlain(plain.text(reference)));
     });
-    const timely = await inTime(frame.clock, acknowledgeWithinMs, answer);
-    if (timely.done) {
-      return frame.acknowledge(scene, ack, await toAck(timely.value));
+    const timely = await within(frame.clock, acknowledgeWithinMs, answer, () => 'late');
+    if (timely !== 'late') {
+      return frame.acknowledge(scene, ack, await toAck(timely));
     }
     await frame.acknowledge(scene, ack, { response_action: 'update', view: meanwhile(await scene) });
     await showInstead(frame, await scene, viewId, await answer);

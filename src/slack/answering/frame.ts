@@ -1,6 +1,7 @@
-import type { Clock } from '../../delivery/ports.ts';
 import { createWorkSet } from '../../delivery/work-set.ts';
-import type { Locale, ReplyRoute } from '../../domain/delivery.ts';
+import type { Clock } from '../../domain/clock.ts';
+import type { ReplyRoute } from '../../domain/delivery.ts';
+import type { Locale } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
 import { personKey } from '../../domain/person.ts';
 import type { Texts } from '../../locales/en.ts';
@@ -118,23 +119,6 @@ export function createFrame(deps: FrameDeps): Frame {
     if (sent !== 'made') {
       log.warn({ user: actor.user, sent }, 'an answer did not reach its person');
     }
-  }
-}
-
-/** The value of `work` if it comes within `limitMs`. The work goes on in any case. */
-export async function inTime<Value>(
-  clock: Clock,
-  limitMs: number,
-  work: Promise<Value>,
-): Promise<{ readonly done: true; readonly value: Value } | { readonly done: false }> {
-  let callOff = () => {};
-  const late = new Promise<{ readonly done: false }>((resolve) => {
-    callOff = clock.schedule(limitMs, () => resolve({ done: false }));
-  });
-  try {
-    return await Promise.race([work.then((value) => ({ done: true, value }) as const), late]);
-  } finally {
-    callOff();
   }
 }
 

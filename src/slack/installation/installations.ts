@@ -1,6 +1,6 @@
 import type { Installation } from '../../domain/installation.ts';
 import type { Log } from '../../domain/log.ts';
-import type { InstallationStore, NamedLock } from '../../linking/ports.ts';
+import type { InstallationStore, Lock } from '../../linking/ports.ts';
 import { reasonOf } from '../slack-fault.ts';
 import type { BotTokens } from './bot-tokens.ts';
 import { createRemembered } from './remembered.ts';
@@ -20,7 +20,7 @@ export type Installations = {
 
 export type InstallationsDeps = {
   readonly store: InstallationStore;
-  readonly lock: NamedLock;
+  readonly lock: Lock<string>;
   readonly tokens: Pick<BotTokens, 'renew'>;
   readonly now: () => number;
   readonly log: Log;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type Installation as GrantedInstallation, HTTPReceiver, type Logger, LogLevel } from '@slack/bolt';
-import type { Locale } from '../../domain/delivery.ts';
+import { type Locale, locales } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
 import { Secret } from '../../domain/secret.ts';
 import { type AdmissionRules, admitsTeam } from '../../linking/admit.ts';
@@ -44,7 +44,7 @@ const installPaths = { begin: '/slack/install', callback: '/slack/oauth_redirect
 
 /** Answers the install addresses, and hands everything else to `next`. */
 export function withInstaller(deps: InstallerDeps, next: RequestListener): RequestListener {
-  const listeners: Record<Locale, RequestListener> = { en: createListener(deps, 'en'), ru: createListener(deps, 'ru') };
+  const listeners = new Map(locales.map((locale) => [locale, createListener(deps, locale)]));
   const paths: readonly string[] = Object.values(installPaths);
 
   return (request, response) => {
@@ -58,7 +58,7 @@ export function withInstaller(deps: InstallerDeps, next: RequestListener): Reque
         response.setHeader(name, value);
       }
     }
-    return listeners[locale](request, response);
+    return (listeners.get(locale) ?? next)(request, response);
   };
 }
 

@@ -4,7 +4,7 @@ import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { AdmissionRules } from '../../linking/admit.ts';
 import type { Forgetting } from '../../linking/forget.ts';
-import type { InstallationStore, NamedLock, UsedOnce } from '../../linking/ports.ts';
+import type { InstallationStore, Lock, UsedOnce } from '../../linking/ports.ts';
 import { createBoltLogger } from '../bolt-logger.ts';
 import type { Workspace } from '../clients.ts';
 import type { SlackAccess } from '../settings.ts';
@@ -47,7 +47,7 @@ export type PlacesDeps = {
   readonly storage: {
     readonly installations: InstallationStore;
     readonly usedStates: UsedOnce;
-    readonly lock: NamedLock;
+    readonly lock: Lock<string>;
   };
   readonly forgetting: Pick<Forgetting, 'forgetInstallation'>;
   readonly now: () => number;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { DraftContent } from '../../delivery/target-ports.ts';
+import { within } from '../../domain/clock.ts';
 import { type Actor, readInteractionActor } from '../actor.ts';
 import { answerPress } from '../answering/answer-press.ts';
-import { type Ack, inTime } from '../answering/frame.ts';
+import type { Ack } from '../answering/frame.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import { reasonOf } from '../slack-fault.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -70,8 +71,8 @@ async function permalinkOf({ frame, log }: Toolbox, { workspace }: Actor, shortc
     log.info({ reason: reasonOf(error) }, 'Slack does not tell the link of a message');
     return undefined;
   });
-  const timely = await inTime(frame.clock, permalinkWithinMs, asked);
-  return (timely.done ? timely.value : undefined) ?? builtPermalink(shortcut);
+  const told = await within(frame.clock, permalinkWithinMs, asked, () => undefined);
+  return told ?? builtPermalink(shortcut);
 }
 
 const parentTs = z.string().optional().catch(undefined);

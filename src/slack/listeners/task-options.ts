@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { placeOf } from '../../delivery/remember-task.ts';
 import type { TaskQuery } from '../../delivery/suggest-task.ts';
+import { within } from '../../domain/clock.ts';
 import { fieldIds } from '../action-ids.ts';
 import { readInteractionActor } from '../actor.ts';
-import { type Ack, inTime, type Scene } from '../answering/frame.ts';
+import type { Ack, Scene } from '../answering/frame.ts';
 import { readReference } from '../composing/form-state.ts';
 import { parseTask } from '../parse-command.ts';
 import { type OptionsAnswer, suggestionOptions } from '../views/task-options.ts';
@@ -34,12 +35,8 @@ export function onOptions(tools: Toolbox): (call: { body: unknown; ack: Ack<Opti
               () => nothing,
             )
           : Promise.resolve(nothing);
-      const timely = await inTime(
-        tools.clock,
-        withinMs,
-        tools.frame.unbroken(finding, async () => nothing),
-      );
-      await tools.frame.acknowledge(scene, ack, timely.done ? timely.value : nothing);
+      const found = tools.frame.unbroken(finding, async () => nothing);
+      await tools.frame.acknowledge(scene, ack, await within(tools.clock, withinMs, found, () => nothing));
     });
 }
 

@@ -20,17 +20,14 @@ export function describeFailure(
 
 /** What is wrong with a webhook URL: plain text at its field, or mrkdwn. `portal` may be the URL as it was entered. */
 export function describeLinkFailure(
-  failure: PortalFailure | LinkFailure | { readonly kind: 'storage-unavailable' },
+  failure: PortalFailure | LinkFailure,
   portal: string,
   texts: Texts,
   place: Place,
 ): string {
   const about = 'portal' in failure ? { portal: failure.portal } : { portal };
   const facts =
-    failure.kind === 'not-a-webhook-url' ||
-    failure.kind === 'portal-not-allowed' ||
-    failure.kind === 'portal-in-folder' ||
-    failure.kind === 'storage-unavailable'
+    failure.kind === 'not-a-webhook-url' || failure.kind === 'portal-not-allowed' || failure.kind === 'portal-in-folder'
       ? { portal: showPortal(about.portal, place) }
       : factsOf(failure, about, place);
   return texts.linkFailures[failure.kind](facts);

@@ -1,5 +1,5 @@
 import type { webApi } from '@slack/bolt';
-import type { Clock } from '../../delivery/ports.ts';
+import type { Clock } from '../../domain/clock.ts';
 import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Log } from '../../domain/log.ts';
 import { textsIn } from '../../locales/locale.ts';

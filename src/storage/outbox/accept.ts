@@ -1,4 +1,4 @@
-import type { Acceptance, NewDelivery } from '../../delivery/ports.ts';
+import type { Acceptance, NewDelivery, Outbox } from '../../delivery/ports.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { createBatcher } from '../batcher.ts';
 import type { Transaction } from '../database.ts';
@@ -12,9 +12,7 @@ import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.t
 const mostPerCommit = 50;
 
 /** `Outbox.accept`: acceptances that come while a commit runs share the next one. */
-export function createAccept(
-  context: OutboxContext,
-): (delivery: NewDelivery, unlessSaidWithinMs?: number) => Promise<Acceptance> {
+export function createAccept(context: OutboxContext): Outbox['accept'] {
   const store = createBatcher((entries: readonly Entry[]) => storeEntries(context, entries), mostPerCommit);
 
   return async (delivery, unlessSaidWithinMs) => {

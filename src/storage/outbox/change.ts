@@ -2,29 +2,31 @@ import { z } from 'zod';
 import type { Transition } from '../../delivery/ports.ts';
 import type { Outcome } from '../../domain/delivery.ts';
 import { encodeJson, outcome as outcomeSchema, portalFailure } from '../codecs.ts';
-import type { SqlValue, Transaction } from '../database.ts';
+import type { Transaction } from '../database.ts';
 import { type OutboxTiming, reportLeaseMs } from './context.ts';
 import type { StoredRow } from './rows.ts';
-import { chunked, type SqlType, valuesList } from './sql.ts';
+import { chunked, type TypedColumns, valuesList } from './sql.ts';
 
 /** Columns that change after acceptance. */
-const changing = {
-  state: 'TEXT',
-  part: 'BIGINT',
-  identity_id: 'TEXT',
-  ambiguous: 'BIGINT',
-  failures: 'BIGINT',
-  failure: 'TEXT',
-  not_before: 'BIGINT',
-  lease_holder: 'TEXT',
-  lease_number: 'BIGINT',
-  lease_until: 'BIGINT',
-  ended_at: 'BIGINT',
-  outcome: 'TEXT',
-  reported: 'TEXT',
-  report_at: 'BIGINT',
-  report_attempts: 'BIGINT',
-} as const satisfies Partial<Record<keyof StoredRow, SqlType>>;
+const changing = [
+  ['state', 'TEXT'],
+  ['part', 'BIGINT'],
+  ['identity_id', 'TEXT'],
+  ['ambiguous', 'BIGINT'],
+  ['failures', 'BIGINT'],
+  ['failure', 'TEXT'],
+  ['not_before', 'BIGINT'],
+  ['lease_holder', 'TEXT'],
+  ['lease_number', 'BIGINT'],
+  ['lease_until', 'BIGINT'],
+  ['ended_at', 'BIGINT'],
+  ['outcome', 'TEXT'],
+  ['reported', 'TEXT'],
+  ['report_at', 'BIGINT'],
+  ['report_attempts', 'BIGINT'],
+] as const satisfies TypedColumns<keyof StoredRow>;
+
+const assignments = changing.map(([name]) => `${name} = change.${name}`).join(', ');
 
 /** The row after a transition. A report that comes of it counts as handed out. */
 export function afterTransition<Stored extends StoredRow>(
@@ -89,49 +91,25 @@ function handOut<Stored extends StoredRow>(stored: Stored, now: number, timing: 
 
 /** Writes changed rows; the caller holds the locks of their persons. */
 export async function writeRows(transaction: Transaction, rows: readonly StoredRow[]): Promise<void> {
-  const names = Object.keys(changing);
-  const types: readonly SqlType[] = ['BIGINT', ...Object.values(changing)];
-  const assignments = names.map((name) => `${name} = change.${name}`).join(', ');
   for (const part of chunked(rows, transaction.rowsPerStatement)) {
-    const list = valuesList(types, part.map(changedValues));
+    const list = valuesList([['seq', 'BIGINT'], ...changing], part);
     await transaction.query(
-      `WITH change(number, ${names.join(', ')}) AS (VALUES ${list.text})
-      UPDATE outbox SET ${assignments} FROM change WHERE outbox.seq = change.number`,
+      `WITH change(${list.names}) AS (VALUES ${list.text})
+      UPDATE outbox SET ${assignments} FROM change WHERE outbox.seq = change.seq`,
       list.values,
     );
   }
-}
-
-function changedValues(stored: StoredRow): readonly SqlValue[] {
-  return [
-    stored.seq,
-    stored.state,
-    stored.part,
-    stored.identity_id,
-    stored.ambiguous,
-    stored.failures,
-    stored.failure,
-    stored.not_before,
-    stored.lease_holder,
-    stored.lease_number,
-    stored.lease_until,
-    stored.ended_at,
-    stored.outcome,
-    stored.reported,
-    stored.report_at,
-    stored.report_attempts,
-  ];
 }
 
 /** Lets the next row of each lane become its head. A parked one stays parked. */
 export async function passHeads(transaction: Transaction, lanes: readonly string[]): Promise<void> {
   for (const part of chunked([...new Set(lanes)], transaction.rowsPerStatement)) {
     const list = valuesList(
-      ['TEXT'],
-      part.map((lane) => [lane]),
+      [['lane', 'TEXT']],
+      part.map((lane) => ({ lane })),
     );
     await transaction.query(
-      `WITH ended(lane) AS (VALUES ${list.text})
+      `WITH ended(${list.names}) AS (VALUES ${list.text})
       UPDATE outbox SET state = 'ready' WHERE state = 'behind' AND seq IN (
         SELECT (SELECT o.seq FROM outbox o WHERE o.lane = ended.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1)
         FROM ended)`,

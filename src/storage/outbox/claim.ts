@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Claim, StorageUncertain } from '../../delivery/ports.ts';
+import { type Claim, type Outbox, StorageUncertain } from '../../delivery/ports.ts';
 import type { Transaction } from '../database.ts';
 import { type Level, reserveOf, roomFor, waitForMs } from './bucket.ts';
 import type { OutboxContext } from './context.ts';
@@ -16,7 +16,7 @@ const mostPromoted = 500;
 const mostUnclaimed = 100;
 
 /** `Outbox.claim`: one transaction for all portals that have something due, those first that waited longest. */
-export function createClaim(context: OutboxContext, leases: LeaseNumbers): (limit: number) => Promise<Claimed> {
+export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbox['claim'] {
   let lastLease = 0;
   const unclaimed: number[] = [];
 

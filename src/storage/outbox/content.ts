@@ -4,6 +4,7 @@ import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Loss } from '../../domain/document.ts';
 import type { Cipher } from '../cipher.ts';
 import { decodeJson, encodeJson, replyRoute } from '../codecs.ts';
+import { exactly } from '../exactly.ts';
 import { deliveryOf, type FullRow, type StoredRow } from './rows.ts';
 
 /** What of a delivery is encrypted. `accountName` is what the account was called at acceptance. */
@@ -15,12 +16,14 @@ export type Payload = {
 };
 
 /** Losses are data that the translation wrote; the storage only hands them back. */
-const payload: z.ZodType<Payload> = z.object({
-  requests: z.array(z.string()),
-  losses: z.array(z.custom<Loss>()),
-  accountName: z.string(),
-  route: replyRoute,
-});
+const payload = exactly<Payload>()(
+  z.object({
+    requests: z.array(z.string()),
+    losses: z.array(z.custom<Loss>()),
+    accountName: z.string(),
+    route: replyRoute,
+  }),
+);
 
 /** Version of the encrypted text of a row, in its column `version`. */
 export const contentVersion = 1;

@@ -1,5 +1,5 @@
+import type { Outbox } from '../../delivery/ports.ts';
 import type { Outcome } from '../../domain/delivery.ts';
-import type { Account } from '../../domain/identity.ts';
 import type { Person } from '../../domain/person.ts';
 import { decodeJson, portalFailure } from '../codecs.ts';
 import type { SqlValue, Transaction } from '../database.ts';
@@ -10,80 +10,82 @@ import { lockNames } from './person-lock-name.ts';
 import type { StoredRow } from './rows.ts';
 
 type CancelledBy = Extract<Outcome, { kind: 'cancelled' }>['by'];
-type Cancelling = 'cancelled' | 'sending' | 'ambiguous' | 'ended' | 'absent';
+type Cancelling = Awaited<ReturnType<Outbox['cancel']>>;
 
 const ofPerson = 'tenant = $1 AND slack_user = $2';
 const waitingOf = `${ofPerson} AND ended_at IS NULL AND state <> 'sending'`;
 
 /** `Outbox.cancel`. */
-export async function cancel(context: OutboxContext, person: Person, id: string): Promise<Cancelling> {
-  const result = await changePerson(context, person, async (transaction): Promise<Cancelling> => {
-    const condition = `id = $3 AND ${ofPerson}`;
-    const [stored] = await lockRows(context, transaction, condition, [person.tenant, person.user, id]);
-    if (!stored) {
-      return 'absent';
+export function createCancel(context: OutboxContext): Outbox['cancel'] {
+  return async (person, id) => {
+    const result = await changePerson(context, person, async (transaction) => {
+      const values = [person.tenant, person.user, id];
+      const [stored] = await lockRows(context, transaction, `${ofPerson} AND id = $3`, values);
+      return cancelHeld(transaction, stored);
+    });
+    if (result === 'cancelled') {
+      context.wake();
     }
-    if (stored.ended_at !== null) {
-      return 'ended';
-    }
-    if (stored.state === 'sending') {
-      return 'sending';
-    }
-    if (stored.ambiguous === 1) {
-      return 'ambiguous';
-    }
-    await endRows(transaction, [stored], 'sender');
-    return 'cancelled';
-  });
-  if (result === 'cancelled') {
-    context.wake();
+    return result;
+  };
+}
+
+async function cancelHeld(transaction: Transaction, stored: StoredRow | undefined): Promise<Cancelling> {
+  if (!stored) {
+    return 'absent';
   }
-  return result;
+  if (stored.ended_at !== null) {
+    return 'ended';
+  }
+  if (stored.state === 'sending') {
+    return 'sending';
+  }
+  if (stored.ambiguous === 1) {
+    return 'ambiguous';
+  }
+  await endRows(transaction, [stored], 'sender');
+  return 'cancelled';
 }
 
 /** `Outbox.cancelAll`. */
-export async function cancelAll(context: OutboxContext, person: Person, by: 'unlink' | 'relink'): Promise<number> {
-  const cancelled = await changePerson(context, person, async (transaction) =>
-    endRows(transaction, await lockRows(context, transaction, waitingOf, [person.tenant, person.user]), by),
-  );
-  if (cancelled > 0) {
-    context.wake();
-  }
-  return cancelled;
+export function createCancelAll(context: OutboxContext): Outbox['cancelAll'] {
+  return async (person, by) => {
+    const cancelled = await changePerson(context, person, async (transaction) =>
+      endRows(transaction, await lockRows(context, transaction, waitingOf, [person.tenant, person.user]), by),
+    );
+    if (cancelled > 0) {
+      context.wake();
+    }
+    return cancelled;
+  };
 }
 
 /** `Outbox.relink`. */
-export async function relink(
-  context: OutboxContext,
-  person: Person,
-  account: Account,
-): Promise<{ readonly resumed: number; readonly cancelled: number }> {
-  const values = [person.tenant, person.user, account.portal, account.userId];
-  const result = await changePerson(context, person, async (transaction) => {
-    const others = `${waitingOf} AND NOT (portal = $3 AND bitrix_user = $4)`;
-    const cancelled = await endRows(transaction, await lockRows(context, transaction, others, values), 'relink');
-    return { resumed: await resumeParked(context, transaction, values), cancelled };
-  });
-  if (result.resumed + result.cancelled > 0) {
-    context.wake();
-  }
-  return result;
+export function createRelink(context: OutboxContext): Outbox['relink'] {
+  const others = `${waitingOf} AND NOT (portal = $3 AND bitrix_user = $4)`;
+  return async (person, account) => {
+    const values = [person.tenant, person.user, account.portal, account.userId];
+    const result = await changePerson(context, person, async (transaction) => {
+      const cancelled = await endRows(transaction, await lockRows(context, transaction, others, values), 'relink');
+      return { resumed: await resumeParked(context, transaction, values), cancelled };
+    });
+    if (result.resumed + result.cancelled > 0) {
+      context.wake();
+    }
+    return result;
+  };
 }
 
 /** `Outbox.forget`: in two statements, so that each finds its rows by an index. */
-export async function forget(context: OutboxContext, person: Person): Promise<number> {
-  return changePerson(context, person, async (transaction) => {
-    const theirs = [person.tenant, person.user];
-    const open = await transaction.query(
-      `DELETE FROM outbox WHERE ${ofPerson} AND ended_at IS NULL RETURNING seq`,
-      theirs,
-    );
-    const ended = await transaction.query(
-      `DELETE FROM outbox WHERE ${ofPerson} AND ended_at IS NOT NULL RETURNING seq`,
-      theirs,
-    );
-    return open.length + ended.length;
-  });
+export function createForget(context: OutboxContext): Outbox['forget'] {
+  const deletion = `DELETE FROM outbox WHERE ${ofPerson} AND ended_at`;
+  return (person) =>
+    changePerson(context, person, async (transaction) => {
+      const theirs = [person.tenant, person.user];
+      const open = await transaction.query(`${deletion} IS NULL RETURNING seq`, theirs);
+      const ended = await transaction.query(`${deletion} IS NOT NULL RETURNING seq`, theirs);
+      return open.length + ended.length;
+    });
 }
 
 async function changePerson<Value>(

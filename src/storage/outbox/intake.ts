@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Acceptance, NewDelivery } from '../../delivery/ports.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import { decodeJson, portalFailure } from '../codecs.ts';
-import type { SqlValue, Transaction } from '../database.ts';
+import type { Transaction } from '../database.ts';
 import { contentVersion } from './content.ts';
 import type { OutboxTiming } from './context.ts';
-import { chunked, parameters, valuesList } from './sql.ts';
+import type { NewColumns } from './rows.ts';
+import { chunked, parameters, type ValuesList, valuesList } from './sql.ts';
 
 /** A delivery at the door, with its text encrypted. */
 export type Entry = {
@@ -53,15 +54,33 @@ export async function lookAround(
   return found;
 }
 
+/** What is asked about each new delivery. */
+const asked = [
+  ['n', 'BIGINT'],
+  ['id', 'TEXT'],
+  ['lane', 'TEXT'],
+  ['tenant', 'TEXT'],
+  ['slack_user', 'TEXT'],
+  ['portal', 'TEXT'],
+  ['said', 'TEXT'],
+  ['within_ms', 'BIGINT'],
+] as const;
+
 async function lookUp(transaction: Transaction, entries: readonly Entry[]): Promise<readonly Surroundings[]> {
   const list = valuesList(
-    ['BIGINT', 'TEXT', 'TEXT', 'TEXT', 'TEXT', 'TEXT', 'TEXT', 'BIGINT'],
-    entries.map(({ delivery, lane, said, unlessSaidWithinMs }, index) => {
-      const { id, person, account } = delivery;
-      return [index, id, lane, person.tenant, person.user, account.portal, said, unlessSaidWithinMs ?? null];
-    }),
+    asked,
+    entries.map(({ delivery: { id, person, account }, lane, said, unlessSaidWithinMs }, n) => ({
+      n,
+      id,
+      lane,
+      tenant: person.tenant,
+      slack_user: person.user,
+      portal: account.portal,
+      said,
+      within_ms: unlessSaidWithinMs ?? null,
+    })),
   );
-  const rows = await transaction.query(lookupText(list.text), list.values);
+  const rows = await transaction.query(lookupText(list), list.values);
   return entries.map((entry, index) => {
     const found = lookup.parse(rows[index]);
     return {
@@ -77,10 +96,10 @@ async function lookUp(transaction: Transaction, entries: readonly Entry[]): Prom
   });
 }
 
-function lookupText(values: string): string {
+function lookupText({ names, text }: ValuesList): string {
   const own = 'o.tenant = item.tenant AND o.slack_user = item.slack_user AND o.portal = item.portal';
   const sameLately = 'o.lane = item.lane AND o.said = item.said AND o.accepted_at >= b24task_now() - item.within_ms';
-  return `WITH item(n, id, lane, tenant, slack_user, portal, said, within_ms) AS (VALUES ${values})
+  return `WITH item(${names}) AS (VALUES ${text})
     SELECT b24task_now() AS now,
       (SELECT o.seq FROM outbox o WHERE o.id = item.id) AS stored,
       coalesce(
@@ -100,7 +119,7 @@ export type Intake = {
   findSaid(said: string): Entry | undefined;
   add(around: Surroundings): Acceptance;
   /** Hands over what is to be written, once. */
-  take(): { readonly rows: readonly (readonly SqlValue[])[]; readonly portals: readonly PortalOrigin[] };
+  take(): { readonly rows: readonly NewRow[]; readonly portals: readonly PortalOrigin[] };
 };
 
 /** An empty intake. Turns are start-time fair queueing: each person's deliveries to a portal come one after the other. */
@@ -110,7 +129,7 @@ export function createIntake(timing: OutboxTiming): Intake {
   const lanes = new Set<string>();
   const turns = new Map<string, number>();
   let portals = new Set<PortalOrigin>();
-  let rows: (readonly SqlValue[])[] = [];
+  let rows: NewRow[] = [];
 
   function takeTurn({ entry: { delivery }, portalTurn, ownTurn }: Surroundings): number {
     const sender = `${delivery.person.tenant} ${delivery.person.user} ${delivery.account.portal}`;
@@ -136,7 +155,7 @@ export function createIntake(timing: OutboxTiming): Intake {
       if (portalTurn === undefined) {
         portals.add(entry.delivery.account.portal);
       }
-      rows.push(rowValues(timing, around, isBehind, takeTurn(around)));
+      rows.push(newRow(timing, around, isBehind, takeTurn(around)));
       return parkedFor === undefined
         ? { kind: 'accepted' }
         : { kind: 'accepted', parked: decodeJson(portalFailure, parkedFor) };
@@ -144,67 +163,43 @@ export function createIntake(timing: OutboxTiming): Intake {
   };
 }
 
-/** Columns that a new row is written with; the others start empty. */
-const insertedColumns = [
-  'id',
-  'version',
-  'lane',
-  'tenant',
-  'slack_user',
-  'portal',
-  'bitrix_user',
-  'task',
-  'identity_id',
-  'payload',
-  'said',
-  'state',
-  'turn',
-  'parts',
-  'failure',
-  'not_before',
-  'accepted_at',
-  'deadline_at',
-  'report_at',
-];
+type NewRow = ReturnType<typeof newRow>;
 
-function rowValues(
-  timing: OutboxTiming,
-  { entry, now, parkedFor }: Surroundings,
-  isBehind: boolean,
-  turn: number,
-): readonly SqlValue[] {
+/** What a row begins with; its other columns start empty. */
+function newRow(timing: OutboxTiming, { entry, now, parkedFor }: Surroundings, isBehind: boolean, turn: number) {
   const { id, person, account, task, identityId, requests } = entry.delivery;
   const waits = isBehind ? 'behind' : 'ready';
-  return [
+  return {
     id,
-    contentVersion,
-    entry.lane,
-    person.tenant,
-    person.user,
-    account.portal,
-    account.userId,
+    version: contentVersion,
+    lane: entry.lane,
+    tenant: person.tenant,
+    slack_user: person.user,
+    portal: account.portal,
+    bitrix_user: account.userId,
     task,
-    identityId,
-    entry.payload,
-    entry.said,
-    parkedFor === undefined ? waits : 'parked',
+    identity_id: identityId,
+    payload: entry.payload,
+    said: entry.said,
+    state: parkedFor === undefined ? waits : 'parked',
     turn,
-    requests.length,
-    parkedFor ?? null,
-    now,
-    now,
-    now + timing.deadlineMs,
-    parkedFor === undefined ? now + timing.waitingNoticeMs : null,
-  ];
+    parts: requests.length,
+    failure: parkedFor ?? null,
+    not_before: now,
+    accepted_at: now,
+    deadline_at: now + timing.deadlineMs,
+    report_at: parkedFor === undefined ? now + timing.waitingNoticeMs : null,
+  } satisfies NewColumns;
 }
 
 /** Writes planned rows, in their order. */
-export async function insertRows(transaction: Transaction, rows: readonly (readonly SqlValue[])[]): Promise<void> {
+export async function insertRows(transaction: Transaction, rows: readonly NewRow[]): Promise<void> {
   for (const part of chunked(rows, transaction.rowsPerStatement)) {
-    const places = part.map((cells, row) => `(${parameters(cells.length, row * cells.length + 1)})`);
+    const names = Object.keys(part[0] ?? {});
+    const places = part.map((_, row) => `(${parameters(names.length, row * names.length + 1)})`);
     await transaction.query(
-      `INSERT INTO outbox (${insertedColumns.join(', ')}) VALUES ${places.join(', ')}`,
-      part.flat(),
+      `INSERT INTO outbox (${names.join(', ')}) VALUES ${places.join(', ')}`,
+      part.flatMap((row) => Object.values(row)),
     );
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Decide, Report } from '../../delivery/ports.ts';
+import type { Decide, Outbox, Report } from '../../delivery/ports.ts';
 import type { SqlValue, Transaction } from '../database.ts';
 import { storageNow } from './change.ts';
 import type { OutboxContext } from './context.ts';
@@ -25,30 +25,31 @@ type Candidate = z.infer<typeof candidate>;
 type Chosen = { readonly condition: string; readonly values: readonly SqlValue[] };
 
 /** `Outbox.recoverLeases`. */
-export async function recoverLeases(context: OutboxContext, decide: Decide, all: boolean): Promise<readonly Report[]> {
-  return all ? decideRows(context, everyLease, [], decide) : decideRows(context, leaseRanOut, [context.holder], decide);
+export function createRecoverLeases(context: OutboxContext): Outbox['recoverLeases'] {
+  return (decide, { all } = { all: false }) =>
+    all
+      ? decideRows(context, { condition: everyLease, values: [] }, decide)
+      : decideRows(context, { condition: leaseRanOut, values: [context.holder] }, decide);
 }
 
 /** `Outbox.expire`. */
-export async function expire(context: OutboxContext, decide: Decide): Promise<readonly Report[]> {
-  return decideRows(context, deadlinePassed, [], decide);
+export function createExpire(context: OutboxContext): Outbox['expire'] {
+  return (decide) => decideRows(context, { condition: deadlinePassed, values: [] }, decide);
 }
 
 /**
  * Finds rows first and locks their persons then: whatever changed in between is left out. The order is made here, because
  * SQLite would read the whole table to get at it.
  */
-async function decideRows(
-  context: OutboxContext,
-  condition: string,
-  values: readonly SqlValue[],
-  decide: Decide,
-): Promise<readonly Report[]> {
-  const found = await context.database.query(`SELECT seq, tenant, slack_user FROM outbox WHERE ${condition}`, values);
+async function decideRows(context: OutboxContext, chosen: Chosen, decide: Decide): Promise<readonly Report[]> {
+  const found = await context.database.query(
+    `SELECT seq, tenant, slack_user FROM outbox WHERE ${chosen.condition}`,
+    chosen.values,
+  );
   const candidates = found.map((each) => candidate.parse(each)).toSorted((one, other) => one.seq - other.seq);
   const reports: Report[] = [];
   for (const part of chunked(candidates, rowsPerCommit)) {
-    reports.push(...(await decideSome(context, part, { condition, values }, decide)));
+    reports.push(...(await decideSome(context, part, chosen, decide)));
   }
   if (found.length > 0) {
     context.wake();

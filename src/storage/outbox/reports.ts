@@ -1,4 +1,4 @@
-import type { Report } from '../../delivery/ports.ts';
+import type { Outbox, Report } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
 import { storageNow, writeRows } from './change.ts';
 import { reportKindOf, reportOf } from './content.ts';
@@ -7,26 +7,28 @@ import { lockById } from './lock-rows.ts';
 import { lockNames } from './person-lock-name.ts';
 import { type FullRow, fullColumns, fullRow, type StoredRow } from './rows.ts';
 
-type Result = { readonly made: true } | { readonly retryInMs: number };
+type Result = Parameters<Outbox['settleReport']>[1];
 type Entry = { readonly report: Report; readonly result: Result };
 
 const mostPerCommit = 50;
 
 /** `Outbox.claimReports`. */
-export async function claimReports(context: OutboxContext, limit: number): Promise<readonly Report[]> {
+export function createClaimReports(context: OutboxContext): Outbox['claimReports'] {
   const { database, timing } = context;
-  const rows = await database.query(
-    `WITH due AS MATERIALIZED (
+  return async (limit) => {
+    const rows = await database.query(
+      `WITH due AS MATERIALIZED (
       SELECT seq AS chosen FROM outbox WHERE report_at <= b24task_now()
       ORDER BY report_at LIMIT $1 ${database.dialect.skipLocked})
     UPDATE outbox SET report_at = b24task_now() + $2, report_attempts = report_attempts + 1
     FROM due WHERE seq = chosen RETURNING ${fullColumns}`,
-    [limit, reportLeaseMs(timing)],
-  );
-  return rows
-    .map((found) => fullRow.parse(found))
-    .toSorted((one, other) => one.seq - other.seq)
-    .flatMap((stored) => readableReport(context, stored, stored.report_attempts - 1));
+      [limit, reportLeaseMs(timing)],
+    );
+    return rows
+      .map((found) => fullRow.parse(found))
+      .toSorted((one, other) => one.seq - other.seq)
+      .flatMap((stored) => readableReport(context, stored, stored.report_attempts - 1));
+  };
 }
 
 /** The report of a row, or nothing when its texts cannot be read: then it comes up again later, like one not made. */
@@ -41,7 +43,7 @@ export function readableReport(context: OutboxContext, stored: FullRow, attempts
 }
 
 /** `Outbox.settleReport`: what is settled while a commit runs shares the next one. */
-export function createSettleReport(context: OutboxContext): (report: Report, result: Result) => Promise<void> {
+export function createSettleReport(context: OutboxContext): Outbox['settleReport'] {
   const store = createBatcher((entries: readonly Entry[]) => settleReports(context, entries), mostPerCommit);
   return (report, result) => store({ report, result });
 }

@@ -3,6 +3,7 @@ import type { Delivery, DeliveryState, Outcome } from '../../domain/delivery.ts'
 import type { Person } from '../../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../../domain/portal.ts';
 import { decodeJson, outcome, portalFailure, portalOrigin, taskId } from '../codecs.ts';
+import { exactly } from '../exactly.ts';
 
 /**
  * Where a row stands. `ready`: first of its lane and due. `delayed`: first of its lane, due at `not_before`. `behind`:
@@ -11,29 +12,23 @@ import { decodeJson, outcome, portalFailure, portalOrigin, taskId } from '../cod
  */
 type RowState = 'ready' | 'delayed' | 'behind' | 'parked' | 'sending' | Outcome['kind'];
 
-const rowState: z.ZodType<RowState> = z.enum([
-  'ready',
-  'delayed',
-  'behind',
-  'parked',
-  'sending',
-  'delivered',
-  'refused',
-  'unknown',
-  'expired',
-  'cancelled',
-]);
+const rowState = exactly<RowState>()(
+  z.enum([
+    'ready',
+    'delayed',
+    'behind',
+    'parked',
+    'sending',
+    'delivered',
+    'refused',
+    'unknown',
+    'expired',
+    'cancelled',
+  ]),
+);
 
-/** Columns of `row`: everything but the encrypted text. */
-export const columns = `seq, id, lane, tenant, slack_user, portal, bitrix_user, task, state, turn, parts, part, identity_id, ambiguous,
-  failures, failure, not_before, lease_holder, lease_number, lease_until, accepted_at, deadline_at, ended_at, outcome, reported,
-  report_at, report_attempts, payload IS NOT NULL AS has_text`;
-
-/** Columns of `fullRow`. */
-export const fullColumns = `${columns}, payload`;
-
-/** One delivery as it is stored, without its text. Times are epoch ms on the storage's clock. */
-export const row = z.object({
+/** What the table holds of a delivery beside its text. Times are epoch ms on the storage's clock. */
+const stored = z.object({
   seq: z.number(),
   id: z.string(),
   lane: z.string(),
@@ -61,14 +56,28 @@ export const row = z.object({
   reported: z.enum(['none', 'waiting', 'parked', 'final']),
   report_at: z.number().nullable(),
   report_attempts: z.number(),
-  has_text: z.coerce.boolean(),
 });
+
+/** One delivery as it is stored, without its text. */
+export const row = stored.extend({ has_text: z.coerce.boolean() });
 
 /** One delivery with its encrypted text, while it is kept. */
 export const fullRow = row.extend({ payload: z.string().nullable() });
 
 export type StoredRow = z.infer<typeof row>;
 export type FullRow = z.infer<typeof fullRow>;
+
+/** Columns that a new row may be written with. `said`: the fingerprint of its lane and text. */
+export type NewColumns = Partial<Omit<FullRow, 'seq' | 'has_text'>> & {
+  readonly version: number;
+  readonly said: string;
+};
+
+/** Columns of `row`. */
+export const columns = `${Object.keys(stored.shape).join(', ')}, payload IS NOT NULL AS has_text`;
+
+/** Columns of `fullRow`. */
+export const fullColumns = `${columns}, payload`;
 
 /** The lane of one sender, portal and task. */
 export function laneOf(person: Person, portal: PortalOrigin, task: TaskId): string {

@@ -1,4 +1,4 @@
-import type { Claim, PortalNews, Settled, Transition } from '../../delivery/ports.ts';
+import type { Claim, Outbox, PortalNews, Settled, Transition } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
 import { storageNow } from './change.ts';
 import { reportKindOf } from './content.ts';
@@ -20,10 +20,7 @@ type Entry = {
 const mostPerCommit = 50;
 
 /** `Outbox.settle`: what is settled while a commit runs shares the next one. */
-export function createSettle(
-  context: OutboxContext,
-  leases: LeaseNumbers,
-): (claim: Claim, transition: Transition, news: PortalNews) => Promise<Settled> {
+export function createSettle(context: OutboxContext, leases: LeaseNumbers): Outbox['settle'] {
   const store = createBatcher((entries: readonly Entry[]) => settleEntries(context, entries), mostPerCommit);
 
   return async (claim, transition, news) => {

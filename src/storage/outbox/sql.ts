@@ -1,17 +1,27 @@
 import type { SqlValue } from '../database.ts';
 
-export type SqlType = 'TEXT' | 'BIGINT';
+type SqlType = 'TEXT' | 'BIGINT';
 
-/** Rows as the body of a VALUES clause, for both engines, and the parameters it uses. */
-export type ValuesList = { readonly text: string; readonly values: readonly SqlValue[] };
+/** Columns of a VALUES clause with their types, in the order in which they are written. */
+export type TypedColumns<Name extends string> = readonly (readonly [name: Name, type: SqlType])[];
 
-/** Writes `rows` as `(CAST($1 AS TEXT), …), …`; parameters are numbered from `first`. */
-export function valuesList(types: readonly SqlType[], rows: readonly (readonly SqlValue[])[], first = 1): ValuesList {
+/** Rows as the body of a VALUES clause, for both engines, the names of its columns, and the parameters it uses. */
+export type ValuesList = { readonly names: string; readonly text: string; readonly values: readonly SqlValue[] };
+
+/** Writes `rows` as `(CAST($1 AS TEXT), …), …`. */
+export function valuesList<Name extends string>(
+  columns: TypedColumns<Name>,
+  rows: readonly Readonly<Record<Name, SqlValue>>[],
+): ValuesList {
   const lines = rows.map((_, row) => {
-    const cells = types.map((type, cell) => `CAST($${first + row * types.length + cell} AS ${type})`);
+    const cells = columns.map(([, type], cell) => `CAST($${row * columns.length + cell + 1} AS ${type})`);
     return `(${cells.join(', ')})`;
   });
-  return { text: lines.join(', '), values: rows.flat() };
+  return {
+    names: columns.map(([name]) => name).join(', '),
+    text: lines.join(', '),
+    values: rows.flatMap((row) => columns.map(([name]) => row[name])),
+  };
 }
 
 /** `$1, $2, …` for `count` parameters, numbered from `first`. */

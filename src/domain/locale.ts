@@ -1,0 +1,4 @@
+/** The languages that the app speaks. The first is for readers of any other. */
+export const locales = ['en', 'ru'] as const;
+
+export type Locale = (typeof locales)[number];

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { PortalFailure } from '../../src/domain/failure.ts';
+import { acme, claimNext, message, type OutboxWorld, other } from './outbox-world.ts';
+
+/** One of every kind with everything that it can say; a kind or a field that is not here does not compile. */
+const failures: {
+  readonly [Kind in PortalFailure['kind']]: Required<Extract<PortalFailure, { readonly kind: Kind }>>;
+} = {
+  'invalid-request': { kind: 'invalid-request', field: 'fields["text"]', code: 'BITRIX_REST_V3_ERROR 🙈' },
+  'no-access': { kind: 'no-access' },
+  'credential-rejected': { kind: 'credential-rejected' },
+  'token-expired': { kind: 'token-expired' },
+  'authorisation-unavailable': { kind: 'authorisation-unavailable' },
+  'missing-scope': { kind: 'missing-scope', scopes: ['task', 'im'] },
+  'app-not-allowed': { kind: 'app-not-allowed' },
+  plan: { kind: 'plan' },
+  'portal-blocked': { kind: 'portal-blocked' },
+  'portal-closed': { kind: 'portal-closed' },
+  'https-required': { kind: 'https-required' },
+  'portal-too-old': { kind: 'portal-too-old' },
+  throttled: { kind: 'throttled' },
+  'method-throttled': { kind: 'method-throttled', resetAt: 1_800_000_600_000 },
+  unreachable: { kind: 'unreachable', addressRefused: true },
+  'no-answer': { kind: 'no-answer' },
+  'portal-fault': { kind: 'portal-fault', code: 'INTERNAL_SERVER_ERROR' },
+  moved: { kind: 'moved', to: other },
+  unexpected: { kind: 'unexpected', code: 'TEAPOT', status: 418 },
+};
+
+/** Failures with what may be left out left out, in the form in which the first release wrote them. */
+const written = [
+  ['{"kind":"unreachable"}', { kind: 'unreachable' }],
+  ['{"kind":"no-access"}', { kind: 'no-access' }],
+  ['{"kind":"invalid-request","code":"X"}', { kind: 'invalid-request', code: 'X' }],
+  ['{"kind":"invalid-request","field":"text","code":"X"}', { kind: 'invalid-request', field: 'text', code: 'X' }],
+  ['{"kind":"missing-scope","scopes":["task"]}', { kind: 'missing-scope', scopes: ['task'] }],
+  ['{"kind":"method-throttled"}', { kind: 'method-throttled' }],
+  ['{"kind":"moved","to":"https://acme.bitrix24.com"}', { kind: 'moved', to: acme }],
+  ['{"kind":"unexpected","code":"Y","status":418}', { kind: 'unexpected', code: 'Y', status: 418 }],
+] as const;
+
+/** How failures are kept: every one that there is, and those of the first release. */
+export function failureTests(world: () => OutboxWorld): void {
+  describe('failures', () => {
+    it.each(Object.values(failures))('of the kind $kind are kept with all that they say', async (failure) => {
+      const { outbox } = world().holder('one');
+      const sent = message();
+      await outbox.accept(sent);
+      await outbox.settle(
+        await claimNext(outbox),
+        { kind: 'wait', delayMs: 0, failures: 1, ambiguous: false, failure },
+        {},
+      );
+      expect((await outbox.find(sent.person, sent.id))?.waitingFor).toStrictEqual(failure);
+
+      const claim = await claimNext(outbox);
+      expect(claim.progress.waitingFor).toStrictEqual(failure);
+      await outbox.settle(claim, { kind: 'end', outcome: { kind: 'refused', failure } }, {});
+      expect((await outbox.find(sent.person, sent.id))?.outcome).toStrictEqual({ kind: 'refused', failure });
+    });
+
+    it.each(written)('that an earlier release wrote as %s are read', async (text, failure) => {
+      const { outbox } = world().holder('one');
+      const sent = message();
+      await outbox.accept(sent);
+      await world().database.query('UPDATE outbox SET failure = $1 WHERE id = $2', [text, sent.id]);
+      expect((await outbox.find(sent.person, sent.id))?.waitingFor).toStrictEqual(failure);
+    });
+  });
+}
