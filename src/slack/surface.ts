@@ -18,7 +18,6 @@ import type { SlackSettings, SurfaceDeps } from './settings.ts';
 import { reasonOf } from './slack-fault.ts';
 import { createSocketConnection } from './socket-connection.ts';
 import { createStandings, type Standings } from './standings.ts';
-import { watchChanges, watchReports } from './watch-changes.ts';
 
 /** The service's face in Slack. */
 export type SlackSurface = {
@@ -46,13 +45,14 @@ export function createSlackSurface(settings: SlackSettings, deps: SurfaceDeps): 
   const responder = createResponder({ slackApiUrl: settings.slackApiUrl, log });
   const routes = createReplyRoutes({ clients, responder, clock, log });
   const admission = createAdmission({ ...deps, access: settings.access, people });
-  const frame = createFrame({ people, clients, responder, routes, admission, clock, log, newReference });
   const home = createHomeTab({ ...deps, clients, people, admission });
+  const changed = home.refresh;
+  const frame = createFrame({ people, clients, responder, routes, admission, changed, clock, log, newReference });
   const door = createDoor(settings, { clock, logger, log });
   const app = createApp({
     settings,
     receiver: door.receiver,
-    tools: { ...watchChanges(deps, home.refresh), frame, people, home },
+    tools: { ...deps, frame, people, home },
     logger,
     log,
     newReference,
@@ -72,7 +72,7 @@ export function createSlackSurface(settings: SlackSettings, deps: SurfaceDeps): 
         await door.disconnect();
       }
     },
-    reporter: watchReports(createReporter(routes), home.refresh),
+    reporter: createReporter({ routes, changed }),
     confirmationAsker: createConfirmationAsker({ clients, log }),
     names: createNames({ people, clients, findIdentity: deps.linking.find, clock, log }),
     standingOf: createStandings(clients),
