@@ -10,7 +10,7 @@ import { createChannelDefaults } from './delivery/channel-default.ts';
 import { type Courier, createCourier } from './delivery/courier.ts';
 import { createExamine } from './delivery/examine.ts';
 import { createTaskFinding } from './delivery/find-task.ts';
-import type { Clock, DeliveryEvents, NameDirectory, Reporter } from './delivery/ports.ts';
+import type { Clock, DeliveryEvents, Reporter } from './delivery/ports.ts';
 import { createPreview } from './delivery/preview.ts';
 import { createRememberingReporter } from './delivery/remember-task.ts';
 import { createReportRound, type ReportRound } from './delivery/report-round.ts';
@@ -22,11 +22,11 @@ import type { PortalOrigin } from './domain/portal.ts';
 import { createDailyCheck } from './linking/daily-check.ts';
 import { createForgetting } from './linking/forget.ts';
 import { createLinking, type Linking } from './linking/link.ts';
-import type { ConfirmationAsker } from './linking/ports.ts';
 import { createRefreshing, type Refreshing } from './linking/refresh.ts';
 import { createDeliveryEvents } from './observability/delivery-events.ts';
 import { createLog, type LogSink } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
+import { createSlackDirectory } from './slack/directory.ts';
 import { createPlaces, type Places } from './slack/installation/places.ts';
 import { createSlackSurface } from './slack/surface.ts';
 import { createDraftStore } from './storage/drafts.ts';
@@ -84,34 +84,32 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const base: Base = { config, storage, portals, events, timing, clock, log };
 
   const { linking, refreshing } = assembleLinking(base);
-  const asker: ConfirmationAsker = { ask: (question) => surface.confirmationAsker.ask(question) };
-  const names: NameDirectory = { resolve: (...asked) => surface.names.resolve(...asked) };
+  const places = assemblePlaces(base);
+  const slack = { access: places.access, slackApiUrl: config.slackApiUrl };
+  const directory = createSlackDirectory(slack, { findIdentity: linking.find, clock, log });
+  const { names, confirmationAsker: asker } = directory;
   const connecting = assembleConnecting(config, { storage, portals, linking, asker, newReference, clock, log });
   const targets = assembleTargets(base, { linking, refreshing });
-  const places = assemblePlaces(base);
-  const surface = createSlackSurface(
-    { transport: config.transport, access: places.access, slackApiUrl: config.slackApiUrl },
-    {
-      ...createAccept({ outbox: storage.outbox, findIdentity: linking.find, names, clock, timing, log, events }),
-      linking,
-      ...connecting.forSlack,
-      deliveries: storage.outbox,
-      rules: config,
-      removed: places.removed,
-      ...targets.forSlack,
-      preview: createPreview({ names, clock, timing }),
-      examine: assembleExamination(base, { linking, refreshing }),
-      clock,
-      log,
-      newReference,
-    },
-  );
+  const surface = createSlackSurface({ ...slack, transport: config.transport }, directory, {
+    ...createAccept({ outbox: storage.outbox, findIdentity: linking.find, names, clock, timing, log, events }),
+    linking,
+    ...connecting.forSlack,
+    deliveries: storage.outbox,
+    rules: config,
+    removed: places.removed,
+    ...targets.forSlack,
+    preview: createPreview({ names, clock, timing }),
+    examine: assembleExamination(base, { linking, refreshing }),
+    clock,
+    log,
+    newReference,
+  });
   const reporter = targets.remembering(surface.reporter);
   const reports = createReportRound({ outbox: storage.outbox, reporter, clock, timing, log, events });
   const courier = assembleCourier(base, { linking, refreshing, reports });
   const dailyCheck = createDailyCheck({
     people: storage.identities,
-    ask: async (person) => surface.standingOf(person, await places.workspacesOf(person.tenant)),
+    ask: async (person) => directory.standingOf(person, await places.workspacesOf(person.tenant)),
     unlink: linking.unlink,
     endDead: places.endDead,
     claim: () => storage.chores.claimToday('daily-check'),

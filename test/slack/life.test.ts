@@ -3,6 +3,7 @@ import type { Accepted } from '../../src/delivery/submission.ts';
 import { systemClock } from '../../src/delivery/system-clock.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
+import { createSlackDirectory } from '../../src/slack/directory.ts';
 import type { SlackSettings } from '../../src/slack/settings.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
 import {
@@ -24,7 +25,8 @@ describe('the start', () => {
     const log: LogLine[] = [];
     const settings = change(settingsFor(slack, mode));
     const deps = { ...fakeUseCases(), clock: systemClock, log: collectInto(log), newReference: () => 'ref' };
-    const surface = createSlackSurface(settings, deps);
+    const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+    const surface = createSlackSurface(settings, directory, deps);
     const failure = await surface.start().then(
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
