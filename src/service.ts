@@ -4,7 +4,7 @@ import { createLifecycle, type Listens, type Running } from './assembly/lifecycl
 import { assemblePortals } from './assembly/portals.ts';
 import type { PortalGateDeps } from './bitrix24/portal-gate.ts';
 import { parseWebhookUrl } from './bitrix24/webhook-url.ts';
-import type { Config, Rate } from './config.ts';
+import type { Config } from './config.ts';
 import { createAccept } from './delivery/accept.ts';
 import { createChannelDefaults } from './delivery/channel-default.ts';
 import { type Courier, createCourier } from './delivery/courier.ts';
@@ -18,7 +18,7 @@ import { systemClock } from './delivery/system-clock.ts';
 import { createTaskLookup } from './delivery/task-lookup.ts';
 import { defaultTiming, type Timing } from './delivery/timing.ts';
 import type { Log } from './domain/log.ts';
-import type { PortalOrigin } from './domain/portal.ts';
+import type { PortalOrigin, Rate } from './domain/portal.ts';
 import { createDailyCheck } from './linking/daily-check.ts';
 import { createForgetting } from './linking/forget.ts';
 import { createLinking, type Linking } from './linking/link.ts';
@@ -77,7 +77,7 @@ export function createService(config: Config, overrides: Overrides = {}): Servic
 async function assemble(config: Config, overrides: Overrides, log: Log): Promise<Running> {
   const clock = overrides.clock ?? systemClock;
   const timing: Timing = { ...defaultTiming, repeatAfterMs: config.timeoutMs, ...overrides.timing };
-  const storage = await openStorage(config, { timing, rateOf: rateOf(config), holder: randomUUID(), log });
+  const storage = await openStorage(config.storage, { timing, rateOf: rateOf(config), holder: randomUUID(), log });
   const metrics = await openMetrics(config, storage);
   const events = createDeliveryEvents(log, metrics);
   const portals = assemblePortals(config, { network: overrides.network, pacer: storage.pacer, clock, log });
@@ -95,7 +95,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     linking,
     ...connecting.forSlack,
     deliveries: storage.outbox,
-    rules: config,
+    rules: config.rules,
     removed: places.removed,
     ...targets.forSlack,
     preview: createPreview({ names, clock, timing }),
@@ -211,11 +211,16 @@ function assembleCourier({ storage, portals, ...base }: Base, { linking, refresh
 function assemblePlaces({ config, storage, clock, log }: Base): Places {
   const { installations, personalData: data, personLock: lock } = storage;
   const forgetting = createForgetting({ installations, data, lock, log });
-  return createPlaces(config, { storage, forgetting, now: () => clock.now(), log, newReference });
+  const { access, slackApiUrl, rules, publicUrl } = config;
+  const settings = { access, slackApiUrl, rules, ...(publicUrl === undefined ? {} : { publicUrl }) };
+  return createPlaces(settings, { storage, forgetting, now: () => clock.now(), log, newReference });
 }
 
 /** Metrics are loaded only where they are served: the service starts faster and is smaller without them. */
-async function openMetrics({ metricsPort }: Config, { outbox }: Storage): Promise<Metrics | undefined> {
+async function openMetrics(
+  { metricsPort }: Pick<Config, 'metricsPort'>,
+  { outbox }: Pick<Storage, 'outbox'>,
+): Promise<Metrics | undefined> {
   if (metricsPort === undefined) {
     return undefined;
   }
@@ -235,6 +240,6 @@ function hasRoom({ pacer }: Storage): (portal: PortalOrigin) => Promise<boolean>
   };
 }
 
-function rateOf({ rates }: Config): (portal: PortalOrigin) => Rate {
+function rateOf({ rates }: Pick<Config, 'rates'>): (portal: PortalOrigin) => Rate {
   return (portal) => rates.byPortal.get(portal) ?? rates.standard;
 }

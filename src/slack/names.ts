@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Clock, NameDirectory } from '../delivery/ports.ts';
 import type { UserName } from '../domain/document.ts';
-import type { Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
+import type { FindIdentity } from '../linking/ports.ts';
 import type { Clients, Workspace } from './clients.ts';
 import { createLookup } from './lookup.ts';
 import type { People } from './people.ts';
@@ -13,7 +13,7 @@ import { reasonOf } from './slack-fault.ts';
 export type NamesDeps = {
   readonly people: People;
   readonly clients: Clients;
-  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly findIdentity: FindIdentity;
   readonly clock: Clock;
   readonly log: Log;
 };

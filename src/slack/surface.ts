@@ -23,8 +23,6 @@ export type SlackSurface = {
   /** Lets gestures in flight be answered (3 s at most), then in Socket Mode disconnects. Stopping twice is harmless. */
   stop(): Promise<void>;
   readonly reporter: Reporter;
-  /** Resolves when no gesture is being worked on any more. */
-  settled(): Promise<void>;
 };
 
 /** Creates the surface. Nothing is connected before `start`. */
@@ -67,7 +65,6 @@ export function createSlackSurface(
       }
     },
     reporter: createReporter({ routes, changed }),
-    settled: frame.settled,
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Outbox, Pacer, PortalMemory } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
-import type { PortalOrigin } from '../domain/portal.ts';
+import type { PortalOrigin, Rate } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type {
   IdentityStore,
@@ -26,7 +26,7 @@ import { loadKeyFile, parseKeys, UnusableKeys } from './keys.ts';
 import { createLocalLock, personLockOn } from './locks.ts';
 import { holdDataDir } from './lone-process.ts';
 import { migrate } from './migrations.ts';
-import type { OutboxTiming, Rate } from './outbox/context.ts';
+import type { OutboxTiming } from './outbox/context.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createRecordStores, type RecordStores } from './records.ts';

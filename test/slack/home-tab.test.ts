@@ -141,7 +141,7 @@ describe('the Home tab', () => {
     stage = await openStage();
     const { slack, surface } = stage;
     await slack.sendEvent('app_home_opened', { user: slack.as('anna').id, tab: 'messages' });
-    await surface.settled();
+    await surface.stop();
     expect(slack.calls.filter(({ method }) => method === 'views.publish')).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import { plain } from '../../src/slack/mrkdwn.ts';
-import type { LinkResult, SurfaceLinking } from '../../src/slack/settings.ts';
+import type { SurfaceDeps } from '../../src/slack/settings.ts';
 import { acme, fakeUseCases, handClock, identity, openStage, type Stage, type StageOptions, until } from './stage.ts';
 
 const { linking, commands } = textsIn('en');
@@ -10,9 +10,12 @@ const field = 'webhook-url';
 const url = 'https://acme.bitrix24.com/rest/7/planted-secret/';
 const { account } = identity();
 
+type LinkWebhook = SurfaceDeps['linking']['linkWebhook'];
+type LinkResult = Awaited<ReturnType<LinkWebhook>>;
+
 describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => {
   let stage: Stage;
-  const open = async (linkWebhook: SurfaceLinking['linkWebhook'], options: StageOptions['deps'] = {}) => {
+  const open = async (linkWebhook: LinkWebhook, options: StageOptions['deps'] = {}) => {
     const deps = { linking: { ...fakeUseCases().linking, linkWebhook }, ...options };
     stage = await openStage({ mode, deps });
     return stage.slack;
@@ -66,7 +69,6 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
     ['a portal that is down', { kind: 'unreachable' }, 'acme.bitrix24.com cannot be reached.'],
     ['a wrong secret', { kind: 'credential-rejected' }, 'acme.bitrix24.com does not know this webhook'],
     ['a missing permission', { kind: 'missing-scope', scopes: ['tasks'] }, 'This webhook lacks the permission tasks.'],
-    ['a broken storage', { kind: 'storage-unavailable' }, 'Not linked: the app cannot store anything right now.'],
   ])('shows at the field that it was %s, and can be submitted again', async (_, failure, text) => {
     let attempts = 0;
     const slack = await open(async () => {
