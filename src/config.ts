@@ -1,39 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type PortalOrigin, portalOriginOf } from './domain/portal.ts';
+import { type PortalOrigin, portalOriginOf, type Rate } from './domain/portal.ts';
 import { Secret } from './domain/secret.ts';
-
-/** A portal's bucket: `burst` calls at once, refilled by `perSecond`. */
-export type Rate = { readonly burst: number; readonly perSecond: number };
+import type { SlackAppAccess, SlackTransport } from './domain/slack-credentials.ts';
 
 /** The settings of the service, checked. The README's table says what each is for. */
 export type Config = {
-  readonly transport:
-    | { readonly mode: 'http'; readonly signingSecret: Secret }
-    | { readonly mode: 'socket'; readonly appToken: Secret };
-  readonly access:
-    | { readonly kind: 'one-workspace'; readonly botToken: Secret }
-    | {
-        readonly kind: 'installable';
-        readonly clientId: string;
-        readonly clientSecret: Secret;
-        readonly stateSecret: Secret;
-      };
+  readonly transport: SlackTransport;
+  readonly access: SlackAppAccess;
   readonly slackApiUrl: string;
   readonly host: string;
   readonly port: number;
   readonly metricsPort?: number;
+  /** Without a slash at its end. */
   readonly publicUrl?: string;
-  readonly databaseUrl?: Secret;
-  readonly dataDir: string;
-  readonly encryptionKeys?: readonly Secret[];
+  readonly storage: {
+    readonly databaseUrl?: Secret;
+    readonly dataDir: string;
+    readonly encryptionKeys?: readonly Secret[];
+  };
   readonly portals?: readonly PortalOrigin[];
   readonly rates: { readonly standard: Rate; readonly byPortal: ReadonlyMap<PortalOrigin, Rate> };
   readonly timeoutMs: number;
   readonly oauth?: { readonly clientId: string; readonly clientSecret: Secret };
   readonly oauthUrl: string;
-  readonly teams?: readonly string[];
-  readonly allowGuests: boolean;
+  readonly rules: { readonly teams?: readonly string[]; readonly allowGuests: boolean };
   readonly defaultsBy: 'anyone' | 'admins';
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 };
@@ -88,7 +79,7 @@ const settings = z.object({
   HOST: z.string().default('0.0.0.0'),
   PORT: port.default(3000),
   METRICS_PORT: port.optional(),
-  PUBLIC_URL: httpUrl.optional(),
+  PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: 'must be a postgres:// address' })
@@ -215,19 +206,20 @@ function toConfig(given: Settings): Config {
     slackApiUrl: given.SLACK_API_URL,
     host: given.HOST,
     port: given.PORT,
-    dataDir: given.DATA_DIR,
+    storage: {
+      dataDir: given.DATA_DIR,
+      ...optional('databaseUrl', given.DATABASE_URL),
+      ...optional('encryptionKeys', given.ENCRYPTION_KEYS),
+    },
     rates: given.BITRIX24_RATE,
     timeoutMs: given.BITRIX24_TIMEOUT_MS,
     oauthUrl: given.BITRIX24_OAUTH_URL,
-    allowGuests: given.ALLOW_GUESTS === 'true',
+    rules: { allowGuests: given.ALLOW_GUESTS === 'true', ...optional('teams', given.SLACK_TEAMS) },
     defaultsBy: given.DEFAULTS_BY,
     logLevel: given.LOG_LEVEL,
     ...optional('metricsPort', given.METRICS_PORT),
     ...optional('publicUrl', given.PUBLIC_URL),
-    ...optional('databaseUrl', given.DATABASE_URL),
-    ...optional('encryptionKeys', given.ENCRYPTION_KEYS),
     ...optional('portals', given.BITRIX24_PORTALS),
-    ...optional('teams', given.SLACK_TEAMS),
     ...optional('oauth', oauthOf(given)),
   };
 }

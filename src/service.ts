@@ -4,13 +4,13 @@ import { createLifecycle, type Listens, type Running } from './assembly/lifecycl
 import { assemblePortals } from './assembly/portals.ts';
 import type { PortalGateDeps } from './bitrix24/portal-gate.ts';
 import { parseWebhookUrl } from './bitrix24/webhook-url.ts';
-import type { Config, Rate } from './config.ts';
+import type { Config } from './config.ts';
 import { createAccept } from './delivery/accept.ts';
 import { createChannelDefaults } from './delivery/channel-default.ts';
 import { type Courier, createCourier } from './delivery/courier.ts';
 import { createExamine } from './delivery/examine.ts';
 import { createTaskFinding } from './delivery/find-task.ts';
-import type { DeliveryEvents, NameDirectory, Reporter } from './delivery/ports.ts';
+import type { DeliveryEvents, Reporter } from './delivery/ports.ts';
 import { createPreview } from './delivery/preview.ts';
 import { createRememberingReporter } from './delivery/remember-task.ts';
 import { createReportRound, type ReportRound } from './delivery/report-round.ts';
@@ -18,16 +18,16 @@ import { createTaskLookup } from './delivery/task-lookup.ts';
 import { defaultTiming, type Timing } from './delivery/timing.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
-import type { PortalOrigin } from './domain/portal.ts';
+import type { PortalOrigin, Rate } from './domain/portal.ts';
 import { systemClock } from './domain/system-clock.ts';
 import { createDailyCheck } from './linking/daily-check.ts';
 import { createForgetting } from './linking/forget.ts';
 import { createLinking, type Linking } from './linking/link.ts';
-import type { ConfirmationAsker } from './linking/ports.ts';
 import { createRefreshing, type Refreshing } from './linking/refresh.ts';
 import { createDeliveryEvents } from './observability/delivery-events.ts';
 import { createLog, type LogSink } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
+import { createSlackDirectory } from './slack/directory.ts';
 import { createPlaces, type Places } from './slack/installation/places.ts';
 import { createSlackSurface } from './slack/surface.ts';
 import { createDraftStore } from './storage/drafts.ts';
@@ -78,41 +78,39 @@ export function createService(config: Config, overrides: Overrides = {}): Servic
 async function assemble(config: Config, overrides: Overrides, log: Log): Promise<Running> {
   const clock = overrides.clock ?? systemClock;
   const timing: Timing = { ...defaultTiming, repeatAfterMs: config.timeoutMs, ...overrides.timing };
-  const storage = await openStorage(config, { timing, rateOf: rateOf(config), holder: randomUUID(), log });
+  const storage = await openStorage(config.storage, { timing, rateOf: rateOf(config), holder: randomUUID(), log });
   const metrics = await openMetrics(config, storage);
   const events = createDeliveryEvents(log, metrics);
   const portals = assemblePortals(config, { network: overrides.network, pacer: storage.pacer, clock, log });
   const base: Base = { config, storage, portals, events, timing, clock, log };
 
   const { linking, refreshing } = assembleLinking(base);
-  const asker: ConfirmationAsker = { ask: (question) => surface.confirmationAsker.ask(question) };
-  const names: NameDirectory = { resolve: (...asked) => surface.names.resolve(...asked) };
+  const places = assemblePlaces(base);
+  const slack = { access: places.access, slackApiUrl: config.slackApiUrl };
+  const directory = createSlackDirectory(slack, { findIdentity: linking.find, clock, log });
+  const { names, confirmationAsker: asker } = directory;
   const connecting = assembleConnecting(config, { storage, portals, linking, asker, newReference, clock, log });
   const targets = assembleTargets(base, { linking, refreshing });
-  const places = assemblePlaces(base);
-  const surface = createSlackSurface(
-    { transport: config.transport, access: places.access, slackApiUrl: config.slackApiUrl },
-    {
-      ...createAccept({ outbox: storage.outbox, findIdentity: linking.find, names, clock, timing, log, events }),
-      linking,
-      ...connecting.forSlack,
-      deliveries: storage.outbox,
-      rules: config,
-      removed: places.removed,
-      ...targets.forSlack,
-      preview: createPreview({ names, clock, timing }),
-      examine: assembleExamination(base, { linking, refreshing }),
-      clock,
-      log,
-      newReference,
-    },
-  );
+  const surface = createSlackSurface({ ...slack, transport: config.transport }, directory, {
+    ...createAccept({ outbox: storage.outbox, findIdentity: linking.find, names, clock, timing, log, events }),
+    linking,
+    ...connecting.forSlack,
+    deliveries: storage.outbox,
+    rules: config.rules,
+    removed: places.removed,
+    ...targets.forSlack,
+    preview: createPreview({ names, clock, timing }),
+    examine: assembleExamination(base, { linking, refreshing }),
+    clock,
+    log,
+    newReference,
+  });
   const reporter = targets.remembering(surface.reporter);
   const reports = createReportRound({ outbox: storage.outbox, reporter, clock, timing, log, events });
   const courier = assembleCourier(base, { linking, refreshing, reports });
   const dailyCheck = createDailyCheck({
     people: storage.identities,
-    ask: async (person) => surface.standingOf(person, await places.workspacesOf(person.tenant)),
+    ask: async (person) => directory.standingOf(person, await places.workspacesOf(person.tenant)),
     unlink: linking.unlink,
     endDead: places.endDead,
     claim: () => storage.chores.claimToday('daily-check'),
@@ -215,11 +213,16 @@ function assembleCourier({ storage, portals, ...base }: Base, { linking, refresh
 function assemblePlaces({ config, storage, clock, log }: Base): Places {
   const { installations, personalData: data, personLock: lock } = storage;
   const forgetting = createForgetting({ installations, data, lock, log });
-  return createPlaces(config, { storage, forgetting, now: () => clock.now(), log, newReference });
+  const { access, slackApiUrl, rules, publicUrl } = config;
+  const settings = { access, slackApiUrl, rules, ...(publicUrl === undefined ? {} : { publicUrl }) };
+  return createPlaces(settings, { storage, forgetting, now: () => clock.now(), log, newReference });
 }
 
 /** Metrics are loaded only where they are served: the service starts faster and is smaller without them. */
-async function openMetrics({ metricsPort }: Config, { outbox }: Storage): Promise<Metrics | undefined> {
+async function openMetrics(
+  { metricsPort }: Pick<Config, 'metricsPort'>,
+  { outbox }: Pick<Storage, 'outbox'>,
+): Promise<Metrics | undefined> {
   if (metricsPort === undefined) {
     return undefined;
   }
@@ -239,6 +242,6 @@ function hasRoom({ pacer }: Storage): (portal: PortalOrigin) => Promise<boolean>
   };
 }
 
-function rateOf({ rates }: Config): (portal: PortalOrigin) => Rate {
+function rateOf({ rates }: Pick<Config, 'rates'>): (portal: PortalOrigin) => Rate {
   return (portal) => rates.byPortal.get(portal) ?? rates.standard;
 }

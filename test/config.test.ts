@@ -12,8 +12,15 @@ describe('settings', () => {
       transport: { mode: 'http' },
       access: { kind: 'one-workspace' },
       port: 3000,
-      dataDir: './data',
+      storage: { dataDir: './data' },
+      rules: { allowGuests: false },
     });
+  });
+
+  it('keep the public address without slashes at its end', () => {
+    for (const PUBLIC_URL of ['https://example.com/b24', 'https://example.com/b24/', 'https://example.com/b24//']) {
+      expect(configOf({ ...least, PUBLIC_URL }).publicUrl).toBe('https://example.com/b24');
+    }
   });
 
   it('report every problem at once, by name and never by value', () => {

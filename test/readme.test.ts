@@ -19,11 +19,6 @@ describe('the README', () => {
     expect(firstCells('| meaning').toSorted()).toEqual([...settings].map(([, name]) => name).toSorted());
   });
 
-  it('says of every part of src what it may import', () => {
-    const parts = globSync('src/*').map((path) => path.replaceAll('\\', '/').slice('src/'.length));
-    expect(firstCells('| may import').toSorted()).toEqual(parts.toSorted());
-  });
-
   it('names only scripts that there are', () => {
     const named = [...readme.matchAll(/npm run ([\w-]+)/g)].map(([, name]) => name ?? '');
     expect(named.length).toBeGreaterThan(5);

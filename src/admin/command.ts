@@ -52,10 +52,10 @@ export async function withStorage(
 }
 
 /** The storage that these settings name. Rejects as `openStorage` does. */
-export function openStorageOf(config: Config): Promise<Storage> {
-  return openStorage(config, {
+export function openStorageOf({ storage, rates }: Pick<Config, 'storage' | 'rates'>): Promise<Storage> {
+  return openStorage(storage, {
     timing: defaultTiming,
-    rateOf: () => config.rates.standard,
+    rateOf: () => rates.standard,
     holder: randomUUID(),
     log: createLog('silent', process.stderr),
   });

@@ -42,7 +42,9 @@ async function* examine(config: Config): AsyncGenerator<Finding> {
   yield* examinePortals(config);
 }
 
-function* examineSettings({ transport, access, publicUrl, portals }: Config): Generator<Finding> {
+type Examined = Pick<Config, 'transport' | 'access' | 'publicUrl' | 'portals'>;
+
+function* examineSettings({ transport, access, publicUrl, portals }: Examined): Generator<Finding> {
   const how = transport.mode === 'socket' ? 'Socket Mode' : 'HTTP';
   yield fine('settings', `${how}, ${access.kind === 'installable' ? 'installable to workspaces' : 'one workspace'}`);
   if (publicUrl?.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl)) {

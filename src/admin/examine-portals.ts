@@ -9,7 +9,11 @@ import { type Finding, fine, problem } from './finding.ts';
 const limits = { leaveWithinMs: 5_000, answerWithinMs: 10_000 };
 
 /** Calls every portal that the administrator named, and the token server where there is an application; without rights. */
-export async function* examinePortals({ portals, oauth, oauthUrl }: Config): AsyncGenerator<Finding> {
+export async function* examinePortals({
+  portals,
+  oauth,
+  oauthUrl,
+}: Pick<Config, 'portals' | 'oauth' | 'oauthUrl'>): AsyncGenerator<Finding> {
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
   const caller = createCaller({ gate: createPortalGate({ portals }), clock: systemClock, version: 'doctor', trusted });
   try {

@@ -7,7 +7,7 @@ const addScopes = 'Add them to the app (manifest.yml has them all) and install i
 
 /** Tries every Slack credential there is. `installations`: nothing where the storage could not be read. */
 export async function* examineSlack(
-  { transport, access }: Config,
+  { transport, access }: Pick<Config, 'transport' | 'access'>,
   examiner: AccessExaminer,
   installations: readonly Installation[] | undefined,
 ): AsyncGenerator<Finding> {

@@ -11,8 +11,8 @@ export type StorageExamination = {
 };
 
 /** Opens the storage as the service would, writes and reads in it, and reads every installation. */
-export async function examineStorage(config: Config): Promise<StorageExamination> {
-  const about = config.databaseUrl ? 'PostgreSQL' : 'SQLite';
+export async function examineStorage(config: Pick<Config, 'storage' | 'rates'>): Promise<StorageExamination> {
+  const about = config.storage.databaseUrl ? 'PostgreSQL' : 'SQLite';
   let storage: Storage;
   try {
     storage = await openStorageOf(config);

@@ -34,7 +34,7 @@ export type AssembledConnecting = {
 
 /** Builds it where the service has an application in Bitrix24 and an address that browsers reach; nothing elsewhere. */
 export function assembleConnecting(
-  { publicUrl, portals: offered }: Config,
+  { publicUrl, portals: offered }: Pick<Config, 'publicUrl' | 'portals'>,
   parts: ConnectingParts,
 ): AssembledConnecting {
   const { storage, portals, linking, asker, newReference, clock, log } = parts;

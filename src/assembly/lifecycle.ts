@@ -19,7 +19,7 @@ export type Listens = { readonly port: number; readonly metricsPort?: number };
 export type Running = { begin(): Promise<Listens>; end(): Promise<void> };
 
 export type RunningParts = {
-  readonly config: Config;
+  readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsPort'>;
   readonly clock: Clock;
   readonly timing: Pick<Timing, 'stopWithinMs'>;
   readonly log: Log;

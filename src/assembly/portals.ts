@@ -21,10 +21,12 @@ export type PortalParts = {
   readonly log: Log;
 };
 
+export type PortalSettings = Pick<Config, 'portals' | 'oauth' | 'oauthUrl' | 'timeoutMs'>;
+
 /** Builds everything that talks to portals, over one set of connections. */
-export function assemblePortals(config: Config, { network, pacer, clock, log }: PortalParts) {
-  const gate = createPortalGate({ portals: config.portals, ...network });
-  const { oauth, oauthUrl } = config;
+export function assemblePortals(settings: PortalSettings, { network, pacer, clock, log }: PortalParts) {
+  const gate = createPortalGate({ portals: settings.portals, ...network });
+  const { oauth, oauthUrl } = settings;
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
   const caller = createCaller({ gate, clock, version: packageFile.version, trusted });
   const rest = createRest({ caller, clock, log });
@@ -35,7 +37,7 @@ export function assemblePortals(config: Config, { network, pacer, clock, log }: 
     check: createPortalCheck({ asking, probe: createAccountProbe({ asking, withinMs: examineWithinMs }) }),
     finder: createTaskFinder({ asking }),
     tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, log }),
-    messenger: createMessenger({ rest, timeoutMs: config.timeoutMs }),
+    messenger: createMessenger({ rest, timeoutMs: settings.timeoutMs }),
     close: () => caller.close(),
   };
 }

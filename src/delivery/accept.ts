@@ -5,6 +5,7 @@ import type { Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import { failed, type Result, success } from '../domain/result.ts';
+import type { FindIdentity } from '../linking/ports.ts';
 import { composeRequests } from './compose-requests.ts';
 import {
   type Acceptance,
@@ -19,7 +20,7 @@ import type { Timing } from './timing.ts';
 
 export type AcceptDeps = {
   readonly outbox: Pick<Outbox, 'accept' | 'contentOf'>;
-  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly findIdentity: FindIdentity;
   readonly names: NameDirectory;
   readonly clock: Clock;
   readonly timing: Pick<Timing, 'sameTextMs' | 'namesWithinMs'>;

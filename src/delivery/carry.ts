@@ -4,7 +4,7 @@ import { type Account, hasSameToken, type Identity } from '../domain/identity.ts
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
-import type { Lock } from '../linking/ports.ts';
+import type { FindIdentity, Lock } from '../linking/ports.ts';
 import type {
   AttemptResult,
   Claim,
@@ -25,7 +25,7 @@ export type CarryDeps = {
   readonly messenger: Messenger;
   /** Where the repeat under a fresh token gets its place in the portal's bucket. */
   readonly pacer: Pick<Pacer, 'draw'>;
-  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly findIdentity: FindIdentity;
   /**
    * Renews an expired token. The identity may be another one, or nothing, when the person has linked again or unlinked
    * meanwhile; a failure says what the delivery waits for. Rejects when the storage fails.

@@ -1,7 +1,7 @@
 import type { AcceptFailure } from '../domain/failure.ts';
-import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
+import type { FindIdentity } from '../linking/ports.ts';
 import type { Checked, TaskFinding } from './find-task.ts';
 import type { TaskReference } from './submission.ts';
 import type { Place, TaskAddress, TaskMemory } from './target-ports.ts';
@@ -38,7 +38,7 @@ export type ChannelDefaults = {
 export type ChannelDefaultsDeps = {
   readonly memory: Pick<TaskMemory, 'channelDefault' | 'setChannelDefault' | 'channels'>;
   readonly finding: Pick<TaskFinding, 'check'>;
-  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly findIdentity: FindIdentity;
 };
 
 /** Creates the use cases of channel defaults. */

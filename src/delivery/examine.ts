@@ -4,7 +4,7 @@ import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
 import { neededScopes } from '../linking/link.ts';
-import type { Granted } from '../linking/ports.ts';
+import type { FindIdentity, Granted } from '../linking/ports.ts';
 import type { Pacer, PortalMemory } from './ports.ts';
 import type { AskedAs } from './target-ports.ts';
 
@@ -36,7 +36,7 @@ export type PortalAnswers = {
 
 export type ExamineDeps = {
   readonly storage: { ping(): Promise<void> };
-  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly findIdentity: FindIdentity;
   /** As the courier renews: the identity with a fresh token, or nothing when they have unlinked meanwhile. */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly portal: { check(asked: AskedAs): Promise<PortalAnswers> };

@@ -1,12 +1,12 @@
-import { type Identity, isSameAccount } from '../domain/identity.ts';
+import { isSameAccount } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
-import type { Lock } from '../linking/ports.ts';
+import type { FindIdentity, Lock } from '../linking/ports.ts';
 import type { Outbox, Parked } from './ports.ts';
 
 export type ParkedCheckDeps = {
   readonly outbox: Pick<Outbox, 'listParked' | 'relink' | 'cancelAll'>;
-  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly findIdentity: FindIdentity;
   readonly lock: Lock<Person>;
   readonly log: Log;
 };

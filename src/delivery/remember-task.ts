@@ -1,7 +1,6 @@
-import type { Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
-import type { Lock } from '../linking/ports.ts';
+import type { FindIdentity, Lock } from '../linking/ports.ts';
 import type { TaskFinding } from './find-task.ts';
 import type { Report, Reporter } from './ports.ts';
 import type { Place, RecentTask, TaskMemory } from './target-ports.ts';
@@ -10,7 +9,7 @@ export type RememberingDeps = {
   readonly reporter: Reporter;
   readonly memory: Pick<TaskMemory, 'remember'>;
   readonly titleOf: TaskFinding['titleOfDelivered'];
-  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly findIdentity: FindIdentity;
   readonly lock: Lock<Person>;
   readonly log: Log;
 };

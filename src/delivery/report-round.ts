@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
+import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
 import type { DeliveryEvents, Outbox, Report, Reporter } from './ports.ts';
 import type { Timing } from './timing.ts';
@@ -26,7 +27,7 @@ const batch = 20;
 /** Creates the round that makes the reports which are due: waiting notices, and final ones that failed earlier. */
 export function createReportRound({ outbox, reporter, clock, timing, log, events }: ReportRoundDeps): ReportRound {
   const going = createWorkSet();
-  const inTurn = new Map<string, Promise<void>>();
+  const turns = createKeyedQueue();
   let running = false;
   let callOff = () => {};
 
@@ -63,17 +64,7 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
 
   /** One after the other about each delivery: a notice that Slack takes slowly does not come after the end. */
   function makeInTurn(report: Report): Promise<void> {
-    const { id } = report.delivery;
-    const before = inTurn.get(id) ?? Promise.resolve();
-    const turn = before
-      .then(() => make(report))
-      .finally(() => {
-        if (inTurn.get(id) === turn) {
-          inTurn.delete(id);
-        }
-      });
-    inTurn.set(id, turn);
-    return turn;
+    return turns.run(report.delivery.id, () => make(report));
   }
 
   async function make(report: Report): Promise<void> {

@@ -3,6 +3,7 @@ import type { AcceptFailure, PortalFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
+import type { FindIdentity } from '../linking/ports.ts';
 import type { TaskReference } from './submission.ts';
 import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
 import type { Place, TaskMemory } from './target-ports.ts';
@@ -39,7 +40,7 @@ export type Suggest = (asked: {
 export type SuggestDeps = {
   readonly lookup: TaskLookup;
   readonly memory: TaskMemory;
-  readonly findIdentity: (person: Person) => Promise<Identity | undefined>;
+  readonly findIdentity: FindIdentity;
   readonly clock: Clock;
 };
 

@@ -20,6 +20,9 @@ export type BotAccess = {
   readonly rotation?: { readonly refreshToken: Secret; readonly expiresAt: number };
 };
 
+/** Slack's word that the app was removed, or its bot's token revoked. `at` is epoch ms. */
+export type Removal = { readonly team?: string; readonly enterprise?: string; readonly at: number };
+
 /** The `tenant` of the people who use the app through this installation. */
 export function tenantOf({ id, enterprise }: Pick<Installation, 'id' | 'enterprise'>): string {
   return enterprise ?? id;

@@ -15,6 +15,9 @@ export type IdentityStore = {
   remove(person: Person): Promise<boolean>;
 };
 
+/** The identity of a person, where they have linked one. Rejects when the storage fails. */
+export type FindIdentity = IdentityStore['find'];
+
 /** What a portal says about a credential. `scopes` are the ones granted to it. */
 export type Granted = { readonly account: Account; readonly scopes: readonly string[] };
 

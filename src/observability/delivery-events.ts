@@ -1,22 +1,9 @@
-import type { Delivery } from '../domain/delivery.ts';
-import type { PortalFailure } from '../domain/failure.ts';
+import type { DeliveryEvents } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
 import { personKey } from '../domain/person.ts';
 import type { Metrics } from './metrics.ts';
 
-/** One helper per business event: each writes its log line and moves its counter. */
-export type DeliveryEvents = {
-  accepted(delivery: {
-    readonly id: string;
-    readonly portal: string;
-    readonly task: number;
-    readonly person: Delivery['person'];
-  }): void;
-  stepped(delivery: Delivery, part: number, step: string, failure: PortalFailure | undefined): void;
-  reported(delivery: Delivery, kind: string, result: string): void;
-};
-
-/** Creates the events of deliveries. No event carries the text of a message. */
+/** Creates the events of deliveries: each writes its log line and moves its counter. No event carries the text of a message. */
 export function createDeliveryEvents(log: Log, metrics: Metrics | undefined): DeliveryEvents {
   return {
     accepted({ id, portal, task, person }) {

@@ -1,10 +1,11 @@
 import { locales } from '../domain/locale.ts';
 import { type AdmissionRules, admitsTeam, type Refusal, refusalOf } from '../linking/admit.ts';
+import type { Linking } from '../linking/link.ts';
 import type { Texts } from '../locales/en.ts';
 import { textsIn } from '../locales/locale.ts';
 import type { Actor } from './actor.ts';
 import type { People } from './people.ts';
-import type { SlackAccess, SurfaceLinking } from './settings.ts';
+import type { SlackAccess } from './settings.ts';
 
 /** Why somebody's gesture is not worked on. */
 export type Turned = Refusal | 'not-installed';
@@ -22,7 +23,7 @@ export type AdmissionDeps = {
   readonly rules: AdmissionRules;
   readonly access: SlackAccess;
   readonly people: People;
-  readonly linking: Pick<SurfaceLinking, 'find' | 'unlink'>;
+  readonly linking: Pick<Linking, 'find' | 'unlink'>;
 };
 
 /** Creates the admission. Somebody found deactivated is unlinked at once. */

@@ -1,6 +1,7 @@
 import { App, type AppOptions, type Logger, LogLevel, type Receiver, type ViewSubmitAction } from '@slack/bolt';
 import type { Log } from '../domain/log.ts';
 import { fieldIds, messageShortcutId, viewIds } from './action-ids.ts';
+import type { SubmitAck } from './answering/answer-submit.ts';
 import { clientOptions } from './clients.ts';
 import { onAppRemoved } from './listeners/app-removed.ts';
 import { onButton } from './listeners/button-pressed.ts';
@@ -9,14 +10,29 @@ import { onComposeChanged } from './listeners/compose-changed.ts';
 import { onComposeSubmitted } from './listeners/compose-submitted.ts';
 import { onConfirmationSubmitted } from './listeners/confirm-connection.ts';
 import { onPortalSubmitted } from './listeners/connect.ts';
+import { dispatch, type Route } from './listeners/dispatch.ts';
 import { onHomeOpened } from './listeners/home-opened.ts';
 import { onLinkSubmitted } from './listeners/link-submitted.ts';
 import { onMessageShortcut } from './listeners/message-shortcut.ts';
-import { onOptions } from './listeners/task-options.ts';
+import { onTaskOptions, onUnknownOptions } from './listeners/task-options.ts';
 import type { Toolbox } from './listeners/toolbox.ts';
 import { onUnknownShortcut, onUnknownView } from './listeners/unknown-gesture.ts';
+import { readAppRemoved, readHomeOpened } from './receiving/event.ts';
+import {
+  type BlockAction,
+  type MessageShortcut,
+  type OptionsRequest,
+  readBlockAction,
+  readCommand,
+  readOptions,
+  readShortcut,
+  readSubmission,
+  type Unsupported,
+  type ViewSubmission,
+} from './receiving/interaction.ts';
 import type { SlackSettings } from './settings.ts';
 import { Unanswered } from './unanswered.ts';
+import type { OptionsAnswer } from './views/task-options.ts';
 
 export type AppDeps = {
   readonly settings: SlackSettings;
@@ -52,37 +68,59 @@ export function createApp({ settings, receiver, tools, logger, log, newReference
 }
 
 /**
- * One listener per kind of gesture, each taking all of its kind: Bolt runs every listener that fits, and leaves what
+ * One listener per kind of interaction, each taking all of its kind: Bolt runs every listener that fits, and leaves what
  * none fits unanswered until Slack gives up.
  */
 function listen(app: App, tools: Toolbox): void {
-  app.command(/.*/, onCommand(tools));
-  const [button, composeChanged] = [onButton(tools), onComposeChanged(tools)];
-  app.action({}, (call) => {
-    const isInForm = 'action_id' in call.action && call.action.action_id === fieldIds.withLink.element;
-    return isInForm ? composeChanged(call) : button(call);
-  });
-  const [messageShortcut, unknownShortcut] = [onMessageShortcut(tools), onUnknownShortcut(tools)];
-  app.shortcut({}, (call) =>
-    call.shortcut.callback_id === messageShortcutId ? messageShortcut(call) : unknownShortcut(call),
-  );
-  app.options<'block_suggestion'>({}, onOptions(tools));
-  const views = new Map<string, ReturnType<typeof onUnknownView>>([
-    [viewIds.compose, onComposeSubmitted(tools)],
-    [viewIds.link, onLinkSubmitted(tools)],
-    [viewIds.connect, onPortalSubmitted(tools)],
-    [viewIds.confirm, onConfirmationSubmitted(tools)],
-  ]);
-  const unknownView = onUnknownView(tools);
-  app.view<ViewSubmitAction>({ type: 'view_submission' }, (call) => {
-    const listener = views.get(call.view.callback_id) ?? unknownView;
-    return listener(call);
-  });
-  for (const event of ['app_uninstalled', 'tokens_revoked']) {
-    app.event(event, onAppRemoved(tools));
-  }
-  app.event('app_home_opened', onHomeOpened(tools.home));
+  const { clock } = tools;
+  app.command(/.*/, dispatch({ read: readCommand, others: onCommand(tools) }, clock));
+  app.shortcut({}, dispatch(shortcuts(tools), clock));
+  app.action({}, dispatch(blockActions(tools), clock));
+  app.options<'block_suggestion'>({}, dispatch(options(tools), clock));
+  app.view<ViewSubmitAction>({ type: 'view_submission' }, dispatch(submissions(tools), clock));
   app.view({ type: 'view_closed' }, async ({ ack }) => ack());
+  const [homeOpened, appRemoved] = [onHomeOpened(tools.home), onAppRemoved(tools)];
+  app.event('app_home_opened', async ({ body }) => homeOpened(readHomeOpened(body)));
+  for (const event of ['app_uninstalled', 'tokens_revoked']) {
+    app.event(event, async ({ body }) => appRemoved(readAppRemoved(body)));
+  }
+}
+
+function shortcuts(tools: Toolbox): Route<MessageShortcut | Unsupported, never> {
+  return {
+    read: readShortcut,
+    listeners: { [messageShortcutId]: onMessageShortcut(tools) },
+    others: onUnknownShortcut(tools),
+  };
+}
+
+function blockActions(tools: Toolbox): Route<BlockAction | Unsupported, never> {
+  return {
+    read: readBlockAction,
+    listeners: { [fieldIds.withLink.element]: onComposeChanged(tools) },
+    others: onButton(tools),
+  };
+}
+
+function options(tools: Toolbox): Route<OptionsRequest, OptionsAnswer> {
+  return {
+    read: readOptions,
+    listeners: { [fieldIds.task.element]: onTaskOptions(tools) },
+    others: onUnknownOptions(tools),
+  };
+}
+
+function submissions(tools: Toolbox): Route<ViewSubmission, SubmitAck> {
+  return {
+    read: readSubmission,
+    listeners: {
+      [viewIds.compose]: onComposeSubmitted(tools),
+      [viewIds.link]: onLinkSubmitted(tools),
+      [viewIds.connect]: onPortalSubmitted(tools),
+      [viewIds.confirm]: onConfirmationSubmitted(tools),
+    },
+    others: onUnknownView(tools),
+  };
 }
 
 /** Listeners take their clients elsewhere: Bolt's own would keep one for each token there ever was. */

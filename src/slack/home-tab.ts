@@ -1,4 +1,6 @@
+import { createWorkSet } from '../delivery/work-set.ts';
 import type { Clock } from '../domain/clock.ts';
+import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { textsIn } from '../locales/locale.ts';
@@ -43,7 +45,8 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
   const { clients, people, clock, log } = deps;
   const shown = new Map<string, Workspace>();
   const planned = new Map<string, () => void>();
-  const publishing = new Map<string, Promise<void>>();
+  const turns = createKeyedQueue();
+  const publishing = createWorkSet();
   let stopped = false;
   return { show, seen, refresh, stop };
 
@@ -54,12 +57,9 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
     const key = personKey(person);
     remember(key, workspace);
     // One after the other, so that what was read first never takes the place of what was read later.
-    const going = (publishing.get(key) ?? Promise.resolve()).then(() => publish(person, workspace));
-    publishing.set(key, going);
-    await going;
-    if (publishing.get(key) === going) {
-      publishing.delete(key);
-    }
+    const published = turns.run(key, () => publish(person, workspace));
+    publishing.add(published);
+    await published;
   }
 
   function seen(person: Person, workspace: Workspace): void {
@@ -94,7 +94,7 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
       callOff();
     }
     planned.clear();
-    await Promise.all(publishing.values());
+    await publishing.settled();
   }
 
   async function viewFor(person: Person, workspace: Workspace) {

@@ -1,25 +1,19 @@
 import type { RequestListener } from 'node:http';
-import type { NameDirectory, Reporter } from '../delivery/ports.ts';
+import type { Reporter } from '../delivery/ports.ts';
 import { within } from '../domain/clock.ts';
-import type { ConfirmationAsker } from '../linking/ports.ts';
 import { createAdmission } from './admission.ts';
 import { createFrame, type Frame } from './answering/frame.ts';
 import { createApp } from './app.ts';
 import { createBoltLogger } from './bolt-logger.ts';
-import { createClients } from './clients.ts';
+import type { SlackDirectory } from './directory.ts';
 import { createHomeTab } from './home-tab.ts';
 import { createHttpDoor } from './http-receiver.ts';
-import { createNames } from './names.ts';
-import { createPeople } from './people.ts';
-import { createConfirmationAsker } from './replies/confirmation-asker.ts';
 import { createReplyRoutes } from './replies/reply-routes.ts';
 import { createReporter } from './replies/reporter.ts';
 import { createResponder } from './response-url.ts';
 import type { SlackSettings, SurfaceDeps } from './settings.ts';
 import { reasonOf } from './slack-fault.ts';
 import { createSocketConnection } from './socket-connection.ts';
-import { createStandings, type Standings } from './standings.ts';
-import { watchChanges, watchReports } from './watch-changes.ts';
 
 /** The service's face in Slack. */
 export type SlackSurface = {
@@ -30,30 +24,28 @@ export type SlackSurface = {
   /** Lets gestures in flight be answered (3 s at most), then in Socket Mode disconnects. Stopping twice is harmless. */
   stop(): Promise<void>;
   readonly reporter: Reporter;
-  readonly names: NameDirectory;
-  /** Where a person stands, asked in workspaces in which Slack may tell. */
-  readonly standingOf: Standings;
-  readonly confirmationAsker: ConfirmationAsker;
-  /** Resolves when no gesture is being worked on any more. */
-  settled(): Promise<void>;
 };
 
 /** Creates the surface. Nothing is connected before `start`. */
-export function createSlackSurface(settings: SlackSettings, deps: SurfaceDeps): SlackSurface {
+export function createSlackSurface(
+  settings: SlackSettings,
+  directory: Pick<SlackDirectory, 'clients' | 'people'>,
+  deps: SurfaceDeps,
+): SlackSurface {
   const { clock, log, newReference } = deps;
+  const { clients, people } = directory;
   const logger = createBoltLogger(log);
-  const clients = createClients(settings, logger);
-  const people = createPeople({ clients, clock, log });
   const responder = createResponder({ slackApiUrl: settings.slackApiUrl, log });
   const routes = createReplyRoutes({ clients, responder, clock, log });
   const admission = createAdmission({ ...deps, access: settings.access, people });
-  const frame = createFrame({ people, clients, responder, routes, admission, clock, log, newReference });
   const home = createHomeTab({ ...deps, clients, people, admission });
+  const changed = home.refresh;
+  const frame = createFrame({ people, clients, responder, routes, admission, changed, clock, log, newReference });
   const door = createDoor(settings, { clock, logger, log });
   const app = createApp({
     settings,
     receiver: door.receiver,
-    tools: { ...watchChanges(deps, home.refresh), frame, people, home },
+    tools: { ...deps, frame, people, home },
     logger,
     log,
     newReference,
@@ -73,11 +65,7 @@ export function createSlackSurface(settings: SlackSettings, deps: SurfaceDeps): 
         await door.disconnect();
       }
     },
-    reporter: watchReports(createReporter(routes), home.refresh),
-    confirmationAsker: createConfirmationAsker({ clients, log }),
-    names: createNames({ people, clients, findIdentity: deps.linking.find, clock, log }),
-    standingOf: createStandings(clients),
-    settled: frame.settled,
+    reporter: createReporter({ routes, changed }),
   };
 }
 

@@ -3,9 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Outbox, Pacer, PortalMemory } from '../delivery/ports.ts';
+import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
-import type { PortalOrigin } from '../domain/portal.ts';
+import type { PortalOrigin, Rate } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
 import { type Chores, createChores } from './chores.ts';
@@ -16,10 +17,10 @@ import { createIdentityStore } from './identities.ts';
 import { createInstallationStore } from './installations.ts';
 import { openKeyValue } from './key-value.ts';
 import { loadKeyFile, parseKeys, UnusableKeys } from './keys.ts';
-import { createLocalLock, personLockOn } from './locks.ts';
+import { personLockOn } from './locks.ts';
 import { holdDataDir } from './lone-process.ts';
 import { migrate } from './migrations.ts';
-import type { OutboxTiming, Rate } from './outbox/context.ts';
+import type { OutboxTiming } from './outbox/context.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createPersonalData } from './personal-data.ts';
 import { createRecordStores, type RecordStores } from './records.ts';
@@ -141,7 +142,8 @@ async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, cloc
     return {
       database,
       keys,
-      lock: createLocalLock(),
+      // One process owns the storage, so that serialising within it is enough.
+      lock: createKeyedQueue(),
       wakeUps,
       alone: true,
       close: async () => {

@@ -1,7 +1,7 @@
+import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { Engine } from './engine.ts';
-import { createLocalLock } from './locks.ts';
 import { createPostgresDatabase } from './postgres-database.ts';
 import { createPostgresLock } from './postgres-locks.ts';
 import { createPool } from './postgres-pool.ts';
@@ -28,7 +28,7 @@ export function openPostgresEngine(
   return {
     database: createPostgresDatabase(pool),
     keys,
-    lock: createPostgresLock(locks, createLocalLock()),
+    lock: createPostgresLock(locks, createKeyedQueue()),
     wakeUps,
     alone: false,
     close: async () => {

@@ -11,7 +11,7 @@ import { type Page, pageHeaders, renderPage } from './page.ts';
 
 export type ConnectPagesDeps = {
   readonly connecting: Pick<Connecting, 'setOut' | 'arrive' | 'show'>;
-  /** The address of the service as browsers see it. */
+  /** The address of the service as browsers see it, without a slash at its end. */
   readonly publicUrl: string;
   /** A short id that ties a page to a log line. */
   readonly newReference: () => string;
@@ -36,7 +36,7 @@ const callbackPath = '/bitrix24/callback';
 
 /** The address at which a ticket lets a browser set out. */
 export function connectAddress(publicUrl: string, ticket: Secret): string {
-  return `${publicUrl.replace(/\/+$/, '')}${connectPath}?${new URLSearchParams({ link: ticket.reveal() })}`;
+  return `${publicUrl}${connectPath}?${new URLSearchParams({ link: ticket.reveal() })}`;
 }
 
 /** Coming back uses the consent up, so nothing but a browser's own way may do it. */

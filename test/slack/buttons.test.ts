@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Accepted } from '../../src/delivery/submission.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { textsIn } from '../../src/locales/locale.ts';
-import type { SurfaceDeliveries } from '../../src/slack/settings.ts';
+import type { SurfaceDeps } from '../../src/slack/settings.ts';
 import {
   acme,
   delivery,
@@ -101,8 +101,8 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
 
   describe('that cancels', () => {
     const cancelling = (
-      result: Awaited<ReturnType<SurfaceDeliveries['cancel']>>,
-      more: Partial<SurfaceDeliveries> = {},
+      result: Awaited<ReturnType<SurfaceDeps['deliveries']['cancel']>>,
+      more: Partial<SurfaceDeps['deliveries']> = {},
     ) => ({
       deliveries: { ...fakeUseCases().deliveries, cancel: async () => result, ...more },
     });

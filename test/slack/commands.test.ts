@@ -188,7 +188,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     clock.fire(2_500);
     await answer;
     hanging.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51) });
-    await stage.surface.settled();
+    await stage.surface.stop();
     expect(slack.seenBy('anna')).toHaveLength(1);
   });
 

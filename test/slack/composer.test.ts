@@ -192,7 +192,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     stage.slack.fault('views.update', { error: 'not_found' }, 1);
     await anna.shortcut('send_to_b24task', await anna.post('two'));
     await stage.slack.waitForCall(({ method, error }) => method === 'views.update' && error === 'not_found');
-    await stage.surface.settled();
+    await stage.surface.stop();
     expect(anna.seen()).toHaveLength(1);
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ReplyRoute } from '../../src/domain/delivery.ts';
 import type { OpenView } from '../../src/sandbox/slack/views.ts';
 import { delivery, fakeUseCases, handClock, identity, openStage, type Stage, until } from './stage.ts';
 
@@ -88,6 +89,38 @@ describe('the Home tab', () => {
     expect(told.text).toContain('Too late');
   });
 
+  it('is published anew after a report, and after a window that was submitted', async () => {
+    const clock = handClock();
+    const { linking } = fakeUseCases();
+    stage = await openStage({
+      deps: {
+        clock,
+        linking: {
+          ...linking,
+          linkWebhook: async () => ({ ok: true, value: { account: identity().account, resumed: 0, cancelled: 0 } }),
+        },
+      },
+    });
+    const { slack, surface } = stage;
+    const anna = slack.as('anna');
+    const isPublished = async (times: number) => {
+      await until(() => clock.waiting().includes(300) || times === 1);
+      clock.fire(300);
+      await until(() => slack.calls.filter(({ method }) => method === 'views.publish').length === times);
+    };
+    await anna.openHome();
+    await isPublished(1);
+    await anna.command('/b24task link');
+    await isPublished(2);
+    await anna.submit({ 'webhook-url': 'https://acme.bitrix24.com/rest/7/a-secret/' });
+    await isPublished(3);
+    const person = { tenant: slack.directory.person('anna').teamId, user: anna.id };
+    const ended = delivery({ person, state: 'delivered', outcome: { kind: 'delivered' } });
+    const route: ReplyRoute = { team: person.tenant, user: anna.id, locale: 'en', place: { channel: '' } };
+    await surface.reporter.report({ kind: 'final', delivery: ended, losses: [], route, attempts: 0 });
+    await isPublished(4);
+  });
+
   it('is left as it is once the service stops, whose storage closes then', async () => {
     const clock = handClock();
     stage = await openStage({ deps: { clock } });
@@ -108,7 +141,7 @@ describe('the Home tab', () => {
     stage = await openStage();
     const { slack, surface } = stage;
     await slack.sendEvent('app_home_opened', { user: slack.as('anna').id, tab: 'messages' });
-    await surface.settled();
+    await surface.stop();
     expect(slack.calls.filter(({ method }) => method === 'views.publish')).toEqual([]);
   });
 });

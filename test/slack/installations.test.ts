@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Installation } from '../../src/domain/installation.ts';
+import { createKeyedQueue } from '../../src/domain/keyed-queue.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createInstallations, type InstallationsDeps } from '../../src/slack/installation/installations.ts';
-import { createLocalLock } from '../../src/storage/locks.ts';
 import { collectInto, type LogLine } from './stage.ts';
 
 const hour = 3_600_000;
@@ -30,7 +30,7 @@ function openPlace(changed: Partial<InstallationsDeps> = {}) {
       },
       ids: async () => [...stored.keys()],
     },
-    lock: createLocalLock(),
+    lock: createKeyedQueue(),
     tokens: {
       async renew(bot, refreshToken) {
         renewals.push(refreshToken.reveal());

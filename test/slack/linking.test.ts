@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import { plain } from '../../src/slack/mrkdwn.ts';
-import type { LinkResult, SurfaceLinking } from '../../src/slack/settings.ts';
+import type { SurfaceDeps } from '../../src/slack/settings.ts';
 import { acme, fakeUseCases, handClock, identity, openStage, type Stage, type StageOptions, until } from './stage.ts';
 
 const { linking, commands } = textsIn('en');
@@ -10,9 +10,12 @@ const field = 'webhook-url';
 const url = 'https://acme.bitrix24.com/rest/7/planted-secret/';
 const { account } = identity();
 
+type LinkWebhook = SurfaceDeps['linking']['linkWebhook'];
+type LinkResult = Awaited<ReturnType<LinkWebhook>>;
+
 describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => {
   let stage: Stage;
-  const open = async (linkWebhook: SurfaceLinking['linkWebhook'], options: StageOptions['deps'] = {}) => {
+  const open = async (linkWebhook: LinkWebhook, options: StageOptions['deps'] = {}) => {
     const deps = { linking: { ...fakeUseCases().linking, linkWebhook }, ...options };
     stage = await openStage({ mode, deps });
     return stage.slack;

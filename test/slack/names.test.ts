@@ -12,7 +12,7 @@ describe('the directory of names', () => {
     const { id: user, teamId: team } = stage.slack.directory.person('anna');
     const route = { team, user, locale: 'en', place: { channel: '' } } as const;
     const context = { person: { tenant: team, user }, portal: at, route };
-    return stage.surface.names.resolve({ users: [], channels: [], groups: [], ...references }, context);
+    return stage.directory.names.resolve({ users: [], channels: [], groups: [], ...references }, context);
   };
   afterEach(() => stage.close());
 

@@ -76,6 +76,13 @@ describe('a request to the Slack address', () => {
     expect(stage.log.some(({ level, fields }) => level === 'error' && fields['reference'] === 'ref-1234')).toBe(true);
   });
 
+  it('that asks for the options of a select of another version is answered with none', async () => {
+    const asking = { type: 'block_suggestion', team: { id: 'T0ACME0000' }, user: { id: 'U0ANNA0000' }, value: 'pay' };
+    const payload = JSON.stringify({ ...asking, action_id: 'of-another-version', block_id: 'block' });
+    const answer = await stage.slack.signedRequest(new URLSearchParams({ payload }).toString());
+    expect(answer).toMatchObject({ status: 200, json: { options: [] } });
+  });
+
   it.each([`${form}; charset=utf-8`, `${form};charset=UTF-8`, 'Application/X-WWW-Form-Urlencoded'])(
     'is understood with the content type %s',
     async (contentType) => {

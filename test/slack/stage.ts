@@ -11,6 +11,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import type { SlackOptions } from '../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
+import { createSlackDirectory, type SlackDirectory } from '../../src/slack/directory.ts';
 import type { SlackSettings, SurfaceDeps } from '../../src/slack/settings.ts';
 import { createSlackSurface, type SlackSurface } from '../../src/slack/surface.ts';
 
@@ -22,6 +23,7 @@ export type LogLine = { readonly level: string; readonly fields: Record<string, 
 export type Stage = {
   readonly slack: SandboxSlack;
   readonly surface: SlackSurface;
+  readonly directory: SlackDirectory;
   /** What was handed to `accept`, oldest first. */
   readonly submissions: Submission[];
   readonly log: LogLine[];
@@ -41,13 +43,16 @@ export async function openStage({ mode = 'http', deps, settings, slack: options 
   const slack = await startSlack(options);
   const log: LogLine[] = [];
   const submissions: Submission[] = [];
-  const surface = createSlackSurface(settingsFor(slack, mode, settings), {
+  const given = settingsFor(slack, mode, settings);
+  const useCases = {
     ...fakeUseCases(submissions),
     clock: systemClock,
     log: collectInto(log),
     newReference: () => 'ref-1234',
     ...deps,
-  });
+  };
+  const directory = createSlackDirectory(given, { ...useCases, findIdentity: useCases.linking.find });
+  const surface = createSlackSurface(given, directory, useCases);
   const server = await listen(surface);
   const url = `http://127.0.0.1:${portOf(server)}/slack/events`;
   await surface.start();
@@ -59,6 +64,7 @@ export async function openStage({ mode = 'http', deps, settings, slack: options 
   return {
     slack,
     surface,
+    directory,
     submissions,
     log,
     url,

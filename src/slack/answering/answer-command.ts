@@ -16,13 +16,12 @@ export type CommandCall = {
 export function answerCommand(frame: Frame, { actor, ack, sends, work }: CommandCall): Promise<void> {
   return frame.run(async () => {
     const scene = frame.sceneOf(actor);
-    const answer = frame.unbroken(
-      frame.admitted(scene, work, (_, words) => message(words)),
-      async (reference) => {
-        const { commands } = (await scene).texts;
-        return message(commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference)));
-      },
-    );
+    const admitted = frame.admitted(scene, work, (_, words) => message(words));
+    const answered = frame.unbroken(admitted, async (reference) => {
+      const { commands } = (await scene).texts;
+      return message(commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference)));
+    });
+    const answer = answered.finally(() => frame.changed(actor.person));
     const timely = await within(frame.clock, acknowledgeWithinMs, answer, () => 'late');
     if (timely !== 'late') {
       return frame.acknowledge(scene, ack, timely);

@@ -27,11 +27,12 @@ export function answerPress(frame: Frame, { actor, ack, sends, work }: PressCall
     await frame.acknowledge(scene, ack);
     const refused = (_: Scene, words: string): PressAnswer | undefined => ({ message: message(words), replace: false });
     const admitted = frame.admitted(scene, work, refused);
-    const answer = frame.unbroken<PressAnswer | undefined>(admitted, async (reference) => {
+    const answered = frame.unbroken<PressAnswer | undefined>(admitted, async (reference) => {
       const { commands } = (await scene).texts;
       const text = commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference));
       return { message: message(text), replace: false };
     });
+    const answer = answered.finally(() => frame.changed(actor.person));
     const timely = await within(frame.clock, withinMs, answer, () => 'late');
     if (timely === 'late') {
       const { commands } = (await scene).texts;

@@ -42,10 +42,11 @@ export function answerSubmit(frame: Frame, call: SubmitCall): Promise<void> {
   return frame.run(async () => {
     const scene = frame.sceneOf(actor);
     const admitted = frame.admitted(scene, work, refused);
-    const answer = frame.unbroken(admitted, async (reference) => {
+    const answered = frame.unbroken(admitted, async (reference) => {
       const known = await scene;
       return broken(known, known.texts.commands.brokenPlain(plain.text(reference)));
     });
+    const answer = answered.finally(() => frame.changed(actor.person));
     const timely = await within(frame.clock, acknowledgeWithinMs, answer, () => 'late');
     if (timely !== 'late') {
       return frame.acknowledge(scene, ack, await toAck(timely));

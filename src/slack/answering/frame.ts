@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
-import { personKey } from '../../domain/person.ts';
+import { type Person, personKey } from '../../domain/person.ts';
 import type { Texts } from '../../locales/en.ts';
 import { textsIn } from '../../locales/locale.ts';
 import { type Actor, routeOf } from '../actor.ts';
@@ -31,13 +31,15 @@ export type FrameDeps = {
   readonly responder: Responder;
   readonly routes: ReplyRoutes;
   readonly admission: Admission;
+  /** Told after each interaction of a person, whatever came of it. */
+  readonly changed: (person: Person) => void;
   readonly clock: Clock;
   readonly log: Log;
   readonly newReference: () => string;
 };
 
 /** What every gesture is worked on with, so that Slack is answered in time and the person always. */
-export type Frame = Pick<FrameDeps, 'clients' | 'clock' | 'log'> & {
+export type Frame = Pick<FrameDeps, 'clients' | 'changed' | 'clock' | 'log'> & {
   /** Counts the work of a gesture until it has ended. */
   run(work: () => Promise<void>): Promise<void>;
   /** Resolves when no gesture is being worked on. */
@@ -59,9 +61,10 @@ export type Frame = Pick<FrameDeps, 'clients' | 'clock' | 'log'> & {
 
 /** Creates the frame in which the listeners work. */
 export function createFrame(deps: FrameDeps): Frame {
-  const { people, responder, routes, clients, clock, log } = deps;
+  const { people, responder, routes, clients, changed, clock, log } = deps;
   const going = createWorkSet();
-  return { clients, clock, log, run, settled: () => going.settled(), sceneOf, admitted, unbroken, acknowledge, tell };
+  const settled = () => going.settled();
+  return { clients, changed, clock, log, run, settled, sceneOf, admitted, unbroken, acknowledge, tell };
 
   function run(work: () => Promise<void>): Promise<void> {
     const running = work();

@@ -5,12 +5,13 @@ import type { Identity } from '../../domain/identity.ts';
 import type { Scene } from '../answering/frame.ts';
 import type { Toolbox } from '../listeners/toolbox.ts';
 import { mrkdwn } from '../mrkdwn.ts';
+import type { ChosenOption } from '../receiving/view.ts';
 import { showPortal } from '../replies/describe-failure.ts';
 import { composeView } from '../views/compose-view.ts';
 import { linkView } from '../views/link-view.ts';
 import { taskOption } from '../views/task-options.ts';
 import { firstWords, isFixed, messageOf, type Words } from './draft-document.ts';
-import { type ChosenOption, type FormReference, writeReference } from './form-state.ts';
+import { type FormReference, writeReference } from './form-state.ts';
 
 /** What the person entered so far, and what they are told on top of the form. */
 export type Entered = { readonly chosen?: ChosenOption | undefined; readonly words: Words; readonly notice?: string };

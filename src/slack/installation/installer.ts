@@ -3,6 +3,7 @@ import { type Installation as GrantedInstallation, HTTPReceiver, type Logger, Lo
 import { type Locale, locales } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
 import { Secret } from '../../domain/secret.ts';
+import type { SlackAppCredentials } from '../../domain/slack-credentials.ts';
 import { type AdmissionRules, admitsTeam } from '../../linking/admit.ts';
 import type { UsedOnce } from '../../linking/ports.ts';
 import { textsIn } from '../../locales/locale.ts';
@@ -19,10 +20,7 @@ import type { Installations } from './installations.ts';
 import { readInstallation } from './read-installation.ts';
 
 /** Who the app is for Slack, and where browsers reach it. */
-export type InstallerSettings = {
-  readonly clientId: string;
-  readonly clientSecret: Secret;
-  readonly stateSecret: Secret;
+export type InstallerSettings = SlackAppCredentials & {
   readonly publicUrl: string;
   readonly slackApiUrl: string;
   readonly rules: AdmissionRules;
@@ -177,7 +175,7 @@ function openAddress({ appId, team }: Granting): string {
 }
 
 function addressAt(publicUrl: string, path: string): string {
-  return `${publicUrl.replace(/\/+$/, '')}${path}`;
+  return `${publicUrl}${path}`;
 }
 
 function optionalId<Name extends string>(name: Name, place: { readonly id: string } | undefined) {

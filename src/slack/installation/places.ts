@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
-import { type Installation, tenantOf } from '../../domain/installation.ts';
+import { type Installation, type Removal, tenantOf } from '../../domain/installation.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
+import type { SlackAppAccess } from '../../domain/slack-credentials.ts';
 import type { AdmissionRules } from '../../linking/admit.ts';
 import type { Forgetting } from '../../linking/forget.ts';
 import type { InstallationStore, Lock, UsedOnce } from '../../linking/ports.ts';
@@ -12,9 +13,6 @@ import { createBotTokens } from './bot-tokens.ts';
 import { createInstallations } from './installations.ts';
 import { type InstallerSettings, withInstaller } from './installer.ts';
 import { createTokenCheck } from './token-check.ts';
-
-/** Slack's word that the app was removed, or its bot's token revoked. `at` is epoch ms. */
-type Removal = { readonly team?: string; readonly enterprise?: string; readonly at: number };
 
 /** The places where the app is installed, whichever way it gets its tokens. */
 export type Places = {
@@ -29,17 +27,11 @@ export type Places = {
   workspacesOf(tenant: string): Promise<readonly Workspace[]>;
 };
 
-/** The settings that say where the app may be; the service's own fit. */
-export type PlaceSettings = AdmissionRules & {
-  readonly access:
-    | { readonly kind: 'one-workspace'; readonly botToken: Secret }
-    | {
-        readonly kind: 'installable';
-        readonly clientId: string;
-        readonly clientSecret: Secret;
-        readonly stateSecret: Secret;
-      };
+/** The settings that say where the app may be. */
+export type PlaceSettings = {
+  readonly access: SlackAppAccess;
   readonly slackApiUrl: string;
+  readonly rules: AdmissionRules;
   readonly publicUrl?: string;
 };
 
@@ -57,14 +49,14 @@ export type PlacesDeps = {
 
 /** Creates the places. Throws where the app is to be installed and no address is given that browsers reach. */
 export function createPlaces(settings: PlaceSettings, deps: PlacesDeps): Places {
-  const { access, slackApiUrl, publicUrl } = settings;
+  const { access, slackApiUrl, rules, publicUrl } = settings;
   if (access.kind === 'one-workspace') {
     return createOneWorkspace(access.botToken, slackApiUrl, deps);
   }
   if (publicUrl === undefined) {
     throw new Error('PUBLIC_URL is missing: installing needs the address that the outside sees');
   }
-  return createInstallable({ ...access, publicUrl, slackApiUrl, rules: settings }, deps);
+  return createInstallable({ ...access, publicUrl, slackApiUrl, rules }, deps);
 }
 
 /** The one workspace whose token the administrator gave. */

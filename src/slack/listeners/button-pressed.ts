@@ -1,31 +1,26 @@
-import { z } from 'zod';
 import { type ButtonAction, parseAction } from '../action-ids.ts';
-import { readInteractionActor } from '../actor.ts';
 import { answerPress, type PressAnswer } from '../answering/answer-press.ts';
-import type { Ack, Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/frame.ts';
+import type { BlockAction, Unsupported } from '../receiving/interaction.ts';
 import { message } from '../views/blocks.ts';
 import { unlinkedMessage } from '../views/link-messages.ts';
 import { linkView } from '../views/link-view.ts';
 import { cancelDelivery } from './cancel-delivery.ts';
 import { declineConnection, openConfirmation } from './confirm-connection.ts';
 import { openConnect } from './connect.ts';
+import type { Listener } from './dispatch.ts';
 import { openView } from './open-view.ts';
 import { sendAgain } from './send-again.ts';
 import type { Toolbox } from './toolbox.ts';
 
-const body = z.object({
-  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
-});
-
-/** The listener of every button. */
-export function onButton(tools: Toolbox): (call: { body: unknown; ack: Ack<never> }) => Promise<void> {
-  return ({ body: received, ack }) => {
-    const actor = readInteractionActor(received, tools.clock.now());
+/** The listener of every button, and of anything like it that this version does not know. */
+export function onButton(tools: Toolbox): Listener<BlockAction | Unsupported> {
+  return (received, ack) => {
+    const { actor } = received;
     if (actor.atHome) {
       tools.home.seen(actor.person, actor.workspace);
     }
-    const [pressed] = body.safeParse(received).data?.actions ?? [];
-    const action = pressed && parseAction(pressed.action_id, pressed.value);
+    const action = received.kind === 'unsupported' ? undefined : parseAction(received.id, received.value);
     return answerPress(tools.frame, {
       actor,
       ack,

@@ -1,14 +1,14 @@
-import type { SlackCommandMiddlewareArgs } from '@slack/bolt';
-import { readCommandActor } from '../actor.ts';
 import { answerCommand } from '../answering/answer-command.ts';
 import type { Scene } from '../answering/frame.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import { mrkdwn } from '../mrkdwn.ts';
 import { type Command, type CommandProblem, parseCommand } from '../parse-command.ts';
+import type { CommandTyped } from '../receiving/interaction.ts';
 import { type Message, message } from '../views/blocks.ts';
 import { linkView } from '../views/link-view.ts';
 import { askToUnlink } from './ask-to-unlink.ts';
 import { changeDefault } from './default-command.ts';
+import type { Listener } from './dispatch.ts';
 import { examineChain } from './examine-chain.ts';
 import { openView } from './open-view.ts';
 import { sendMessage } from './send-message.ts';
@@ -16,11 +16,13 @@ import { sendToDefault } from './send-to-default.ts';
 import { showStatus } from './show-status.ts';
 import type { Toolbox } from './toolbox.ts';
 
+/** An answer that only its person sees. */
+type CommandAck = Message & { response_type: 'ephemeral' };
+
 /** The listener of `/b24task …`. */
-export function onCommand(tools: Toolbox): (call: SlackCommandMiddlewareArgs) => Promise<void> {
-  return ({ command: body, ack }) => {
-    const actor = readCommandActor(body, tools.clock.now());
-    const command = parseCommand(body.text ?? '');
+export function onCommand(tools: Toolbox): Listener<CommandTyped, CommandAck> {
+  return ({ actor, text }, ack) => {
+    const command = parseCommand(text);
     return answerCommand(tools.frame, {
       actor,
       ack: (said) => ack(said && { response_type: 'ephemeral', ...said }),

@@ -4,28 +4,30 @@ import type { Draft } from '../../delivery/target-ports.ts';
 import type { AcceptFailure } from '../../domain/failure.ts';
 import type { TaskId } from '../../domain/portal.ts';
 import { fieldIds } from '../action-ids.ts';
-import { gestureOf, readInteractionActor } from '../actor.ts';
+import { gestureOf } from '../actor.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
-import type { Ack, Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/frame.ts';
 import { messageOf } from '../composing/draft-document.ts';
 import { chosenTask, type Form, readForm } from '../composing/form-state.ts';
 import { linkFirstView, showComposer } from '../composing/show-composer.ts';
 import { escapeText, mrkdwn, plain } from '../mrkdwn.ts';
+import type { ViewSubmission } from '../receiving/interaction.ts';
 import { acceptedReply } from '../replies/accept-replies.ts';
 import { showPortal } from '../replies/describe-failure.ts';
 import { showTask } from '../replies/show-task.ts';
 import { composeNotice } from '../views/compose-view.ts';
+import type { Listener } from './dispatch.ts';
 import type { Toolbox } from './toolbox.ts';
 
 const taskBlock = fieldIds.task.block;
 const textBlock = fieldIds.comment.block;
 
 /** The listener of the submitted form: mistakes appear at their fields, success closes it and its reply follows. */
-export function onComposeSubmitted(tools: Toolbox): (call: { body: unknown; ack: Ack<SubmitAck> }) => Promise<void> {
-  return ({ body, ack }) => {
-    const form = readForm(body);
+export function onComposeSubmitted(tools: Toolbox): Listener<ViewSubmission, SubmitAck> {
+  return ({ actor, view }, ack) => {
+    const form = readForm(view);
     return answerSubmit(tools.frame, {
-      actor: readInteractionActor(body, tools.clock.now()),
+      actor,
       ack,
       viewId: form.viewId,
       meanwhile: ({ texts }) => composeNotice(texts, [texts.compose.sending]),

@@ -1,29 +1,20 @@
-import { z } from 'zod';
 import { fieldIds } from '../action-ids.ts';
-import { readInteractionActor } from '../actor.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
-import type { Ack, Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/frame.ts';
 import { composerAfterLink } from '../composing/show-composer.ts';
+import type { ViewSubmission } from '../receiving/interaction.ts';
+import { typedIn } from '../receiving/view.ts';
 import { faultOf } from '../slack-fault.ts';
 import { message } from '../views/blocks.ts';
 import { confirmView, endView } from '../views/connect-view.ts';
 import { linkedParagraphs } from '../views/link-messages.ts';
 import { noticeView } from '../views/link-view.ts';
+import type { Listener } from './dispatch.ts';
 import { openView } from './open-view.ts';
 import type { Toolbox } from './toolbox.ts';
 
-const { block, element } = fieldIds.number;
-
-const body = z.object({
-  view: z.object({
-    id: z.string(),
-    private_metadata: z.string(),
-    state: z.object({
-      values: z.object({ [block]: z.object({ [element]: z.object({ value: z.string().nullish() }) }) }),
-    }),
-  }),
-});
+const { block } = fieldIds.number;
 
 /** Opens the question about an account, for who was asked by a message. */
 export async function openConfirmation(tools: Toolbox, scene: Scene, grant: string): Promise<PressAnswer | undefined> {
@@ -58,17 +49,14 @@ export async function declineConnection(
 }
 
 /** The listener of the submitted confirmation. */
-export function onConfirmationSubmitted(
-  tools: Toolbox,
-): (call: { body: unknown; ack: Ack<SubmitAck> }) => Promise<void> {
-  return ({ body: received, ack }) => {
-    const actor = readInteractionActor(received, tools.clock.now());
-    const { id, private_metadata: grant, state } = body.parse(received).view;
-    const number = (state.values[block]?.[element]?.value ?? '').replace(/\D/g, '');
+export function onConfirmationSubmitted(tools: Toolbox): Listener<ViewSubmission, SubmitAck> {
+  return ({ actor, view }, ack) => {
+    const grant = view.metadata;
+    const number = typedIn(view, fieldIds.number).replace(/\D/g, '');
     return answerSubmit(tools.frame, {
       actor,
       ack,
-      viewId: id,
+      viewId: view.id,
       meanwhile: ({ texts }) => noticeView(texts, [texts.commands.lateOther]),
       broken: ({ texts }, text) => ({ errors: { [block]: text }, view: endView(texts, [text]), said: text }),
       work: (scene) => confirm(tools, scene, grant, number),

@@ -1,36 +1,21 @@
-import { z } from 'zod';
 import type { Begun } from '../../linking/consent.ts';
 import { fieldIds } from '../action-ids.ts';
-import { readInteractionActor } from '../actor.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
-import type { Ack, Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/frame.ts';
 import { plain } from '../mrkdwn.ts';
+import type { ViewSubmission } from '../receiving/interaction.ts';
+import { chosenIn, typedIn } from '../receiving/view.ts';
 import { showPortal } from '../replies/describe-failure.ts';
 import type { SurfaceConnecting } from '../settings.ts';
 import { message } from '../views/blocks.ts';
 import { portalView, setOutView } from '../views/connect-view.ts';
 import { noticeView } from '../views/link-view.ts';
+import type { Listener } from './dispatch.ts';
 import { openView } from './open-view.ts';
 import type { Toolbox } from './toolbox.ts';
 
-const { block, element } = fieldIds.portal;
-
-const body = z.object({
-  view: z.object({
-    id: z.string(),
-    state: z.object({
-      values: z.object({
-        [block]: z.object({
-          [element]: z.object({
-            value: z.string().nullish(),
-            selected_option: z.object({ value: z.string() }).nullish(),
-          }),
-        }),
-      }),
-    }),
-  }),
-});
+const { block } = fieldIds.portal;
 
 /** Leads to the browser at once where there is only one portal, and asks for the portal otherwise. */
 export async function openConnect(tools: Toolbox, scene: Scene): Promise<PressAnswer | undefined> {
@@ -50,16 +35,13 @@ async function firstView(connecting: SurfaceConnecting, { actor, route, texts }:
 }
 
 /** The listener of the submitted portal: a mistake appears at its field, the way to the browser in its place. */
-export function onPortalSubmitted(tools: Toolbox): (call: { body: unknown; ack: Ack<SubmitAck> }) => Promise<void> {
-  return ({ body: received, ack }) => {
-    const actor = readInteractionActor(received, tools.clock.now());
-    const { id, state } = body.parse(received).view;
-    const field = state.values[block]?.[element];
-    const portalText = field?.selected_option?.value ?? field?.value ?? '';
+export function onPortalSubmitted(tools: Toolbox): Listener<ViewSubmission, SubmitAck> {
+  return ({ actor, view }, ack) => {
+    const portalText = chosenIn(view, fieldIds.portal)?.value ?? typedIn(view, fieldIds.portal);
     return answerSubmit(tools.frame, {
       actor,
       ack,
-      viewId: id,
+      viewId: view.id,
       meanwhile: ({ texts }) => noticeView(texts, [texts.commands.lateOther]),
       broken: (scene, text) => wrong(tools, scene, text),
       work: (scene) => begin(tools, scene, portalText),

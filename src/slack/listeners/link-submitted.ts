@@ -1,37 +1,27 @@
-import { z } from 'zod';
 import { fieldIds } from '../action-ids.ts';
-import { readInteractionActor } from '../actor.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
-import type { Ack, Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/frame.ts';
 import { composerAfterLink } from '../composing/show-composer.ts';
 import { mrkdwn, plain } from '../mrkdwn.ts';
+import type { ViewSubmission } from '../receiving/interaction.ts';
+import { typedIn } from '../receiving/view.ts';
 import { describeLinkFailure } from '../replies/describe-failure.ts';
 import { linkedParagraphs } from '../views/link-messages.ts';
 import { linkView, noticeView } from '../views/link-view.ts';
+import type { Listener } from './dispatch.ts';
 import type { Toolbox } from './toolbox.ts';
 
-const { block, element } = fieldIds.webhookUrl;
-
-const body = z.object({
-  view: z.object({
-    id: z.string(),
-    private_metadata: z.string().default(''),
-    state: z.object({
-      values: z.object({ [block]: z.object({ [element]: z.object({ value: z.string().nullish() }) }) }),
-    }),
-  }),
-});
+const { block } = fieldIds.webhookUrl;
 
 /** The listener of the submitted link window: mistakes appear at its field, success in its place. */
-export function onLinkSubmitted(tools: Toolbox): (call: { body: unknown; ack: Ack<SubmitAck> }) => Promise<void> {
-  return ({ body: received, ack }) => {
-    const actor = readInteractionActor(received, tools.clock.now());
-    const { id, state, private_metadata: draft } = body.parse(received).view;
-    const urlText = state.values[block]?.[element]?.value ?? '';
+export function onLinkSubmitted(tools: Toolbox): Listener<ViewSubmission, SubmitAck> {
+  return ({ actor, view }, ack) => {
+    const draft = view.metadata;
+    const urlText = typedIn(view, fieldIds.webhookUrl);
     return answerSubmit(tools.frame, {
       actor,
       ack,
-      viewId: id,
+      viewId: view.id,
       meanwhile: ({ texts }) => noticeView(texts, [texts.linking.checking]),
       broken: (scene, text) => wrong(tools, scene, { draft, problem: text }),
       work: (scene) => link(tools, scene, { urlText, draft }),

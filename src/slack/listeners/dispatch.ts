@@ -1,0 +1,39 @@
+import type { Clock } from '../../domain/clock.ts';
+import type { Ack } from '../answering/frame.ts';
+import type { Interaction, Unsupported } from '../receiving/interaction.ts';
+
+/** Works on an interaction, and acknowledges it. */
+export type Listener<Received extends Interaction, Body = never> = (
+  received: Received,
+  ack: Ack<Body>,
+) => Promise<void>;
+
+/** The interactions of one door of Bolt: how they are read, whose they are by their ids, and who takes all others. */
+export type Route<Received extends Interaction, Body> = {
+  readonly read: (body: unknown, at: number) => Received;
+  readonly listeners?: Readonly<Record<string, Listener<Exclude<Received, Unsupported>, Body>>>;
+  readonly others: Listener<Received, Body>;
+};
+
+/** What Bolt calls a listener with, as far as this app looks. */
+type Call<Body> = { readonly body: unknown; readonly ack: Ack<Body> };
+
+/** Creates Bolt's one listener for a route. It throws where the body cannot be read. */
+export function dispatch<Received extends Interaction, Body>(
+  { read, listeners, others }: Route<Received, Body>,
+  clock: Clock,
+): (call: Call<Body>) => Promise<void> {
+  const byId = new Map(Object.entries(listeners ?? {}));
+  return ({ body, ack }) => {
+    const received = read(body, clock.now());
+    if (isSupported(received)) {
+      const listener = byId.get(received.id) ?? others;
+      return listener(received, ack);
+    }
+    return others(received, ack);
+  };
+}
+
+function isSupported<Received extends Interaction>(received: Received): received is Exclude<Received, Unsupported> {
+  return received.kind !== 'unsupported';
+}

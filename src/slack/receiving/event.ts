@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Removal } from '../../domain/installation.ts';
+import type { Person } from '../../domain/person.ts';
+import type { Workspace } from '../clients.ts';
+
+/** Somebody opened a tab of the app's home: `home`, or `messages`. */
+export type HomeOpened = {
+  readonly kind: 'home-opened';
+  readonly person: Person;
+  readonly workspace: Workspace;
+  readonly tab?: string;
+};
+
+/** The app was uninstalled, or tokens of it were revoked. `ofBot`: the bot's token was, or all went with the app. */
+export type AppRemoved = {
+  readonly kind: 'app-removed';
+  readonly event: string;
+  readonly removal: Removal;
+  readonly ofBot: boolean;
+};
+
+const id = z.string().min(1);
+
+const homeBody = z.object({
+  team_id: id,
+  enterprise_id: z.string().nullish(),
+  event: z.object({ user: id, tab: z.string().optional() }),
+});
+
+const removalBody = z.object({
+  team_id: id.nullish(),
+  enterprise_id: id.nullish(),
+  event_time: z.number(),
+  event: z.object({
+    type: z.string(),
+    tokens: z.object({ bot: z.array(z.string()).nullish() }).nullish(),
+  }),
+});
+
+/** Reads `app_home_opened`. Each reader throws where Slack's fields are not there. */
+export function readHomeOpened(body: unknown): HomeOpened {
+  const { team_id: team, enterprise_id: enterprise, event } = homeBody.parse(body);
+  return {
+    kind: 'home-opened',
+    person: { tenant: enterprise || team, user: event.user },
+    workspace: { team, ...(enterprise ? { enterprise } : {}) },
+    ...(event.tab === undefined ? {} : { tab: event.tab }),
+  };
+}
+
+/** Reads `app_uninstalled` and `tokens_revoked`. */
+export function readAppRemoved(body: unknown): AppRemoved {
+  const { team_id: team, enterprise_id: enterprise, event_time, event } = removalBody.parse(body);
+  const removal = {
+    ...(team ? { team } : {}),
+    ...(enterprise ? { enterprise } : {}),
+    at: event_time * 1_000,
+  };
+  const ofBot = event.type !== 'tokens_revoked' || (event.tokens?.bot ?? []).length > 0;
+  return { kind: 'app-removed', event: event.type, removal, ofBot };
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { readAppRemoved, readHomeOpened } from '../../src/slack/receiving/event.ts';
+import {
+  readBlockAction,
+  readCommand,
+  readOptions,
+  readShortcut,
+  readSubmission,
+} from '../../src/slack/receiving/interaction.ts';
+import { chosenIn, isTickedIn, typedIn } from '../../src/slack/receiving/view.ts';
+
+const at = Date.UTC(2026, 10, 22, 14, 3);
+const base = { team: { id: 'T1', domain: 'acme' }, user: { id: 'U1' }, trigger_id: '1.2', token: 'not read' };
+const actor = { person: { tenant: 'T1', user: 'U1' }, workspace: { team: 'T1' }, user: 'U1', triggerId: '1.2', at };
+const place = { channel: 'C1' };
+const nowhere = { channel: '' };
+
+describe('what Slack sends', () => {
+  it('is a command with its text', () => {
+    const body = { command: '/b24task', team_id: 'T1', user_id: 'U1', channel_id: 'C1', trigger_id: '1.2' };
+    const expected = { kind: 'command', id: '/b24task', actor: { ...actor, place } };
+    expect(readCommand({ ...body, text: '51 hello' }, at)).toEqual({ ...expected, text: '51 hello' });
+    expect(readCommand({ ...body, text: null }, at)).toEqual({ ...expected, text: '' });
+  });
+
+  it('is a message shortcut with the whole message, and where it is', () => {
+    const message = { ts: '1.5', thread_ts: '1.1', text: 'hello', blocks: [{ type: 'rich_text' }] };
+    const channel = { id: 'C1', name: 'general' };
+    const body = { ...base, type: 'message_action', callback_id: 'one', message_ts: '1.5', message, channel };
+    expect(readShortcut(body, at)).toEqual({
+      kind: 'message-shortcut',
+      id: 'one',
+      actor: { ...actor, place: { channel: 'C1', threadTs: '1.1' } },
+      messageTs: '1.5',
+      message,
+      channel,
+      teamDomain: 'acme',
+      threadTs: '1.1',
+    });
+  });
+
+  it('is a pressed button in a message, with what it carries', () => {
+    const body = { ...base, type: 'block_actions', channel: { id: 'C1' }, actions: [{ action_id: 'one', value: 'v' }] };
+    expect(readBlockAction(body, at)).toEqual({
+      kind: 'block-action',
+      id: 'one',
+      actor: { ...actor, place },
+      value: 'v',
+    });
+  });
+
+  it('is a changed element with the view around it', () => {
+    const view = { id: 'V1', type: 'modal', callback_id: 'form', hash: 'h', private_metadata: 'm' };
+    expect(readBlockAction({ ...base, view, actions: [{ action_id: 'one' }] }, at)).toEqual({
+      kind: 'block-action',
+      id: 'one',
+      actor: { ...actor, place: nowhere, modal: 'V1' },
+      view: { id: 'V1', callbackId: 'form', hash: 'h', metadata: 'm', entered: {} },
+    });
+  });
+
+  it('is a submitted view with what was entered', () => {
+    const option = { text: { type: 'plain_text', text: 'Task 51' }, value: '51' };
+    const values = {
+      text: { field: { type: 'plain_text_input', value: 'typed' } },
+      select: { field: { type: 'external_select', selected_option: option } },
+      boxes: { field: { type: 'checkboxes', selected_options: [option] } },
+      empty: { field: { type: 'checkboxes', selected_options: [], value: null, selected_option: null } },
+    };
+    const view = { id: 'V1', type: 'modal', callback_id: 'form', state: { values } };
+    const submitted = readSubmission({ ...base, view }, at);
+    const read = (block: string) => {
+      const field = { block, element: 'field' };
+      return [typedIn(submitted.view, field), chosenIn(submitted.view, field), isTickedIn(submitted.view, field)];
+    };
+    expect(submitted.id).toBe('form');
+    expect(read('text')).toEqual(['typed', undefined, false]);
+    expect(read('select')).toEqual(['', option, false]);
+    expect(read('boxes')).toEqual(['', undefined, true]);
+    expect(read('empty')).toEqual(['', undefined, false]);
+    expect(read('not there')).toEqual(['', undefined, false]);
+  });
+
+  it('is a submitted view also where its fields are of another version', () => {
+    const selected_option = { text: { type: 'mrkdwn', text: '*one*' }, value: 'one' };
+    const values = { choice: { field: { type: 'radio_buttons', selected_option } } };
+    const { view } = readSubmission({ ...base, view: { id: 'V1', type: 'modal', state: { values } } }, at);
+    expect(chosenIn(view, { block: 'choice', element: 'field' })).toBeUndefined();
+  });
+
+  it('is a question for options, with what was typed', () => {
+    const view = { id: 'V1', type: 'modal', private_metadata: 'draft' };
+    const asked = readOptions({ ...base, type: 'block_suggestion', action_id: 'task', value: 'pay', view }, at);
+    expect(asked).toMatchObject({ kind: 'options', id: 'task', typed: 'pay', view: { metadata: 'draft' } });
+  });
+
+  it.each([
+    ['a global shortcut', () => readShortcut({ ...base, type: 'shortcut', callback_id: 'one' }, at)],
+    ['a button of a legacy message', () => readBlockAction({ ...base, actions: [{ name: 'one', value: 'v' }] }, at)],
+    ['a legacy dialog', () => readBlockAction({ ...base, type: 'dialog_submission' }, at)],
+  ])('is of somebody who can be answered even where it is %s', (_, read) => {
+    expect(read()).toEqual({ kind: 'unsupported', actor: { ...actor, place: nowhere } });
+  });
+
+  it.each([
+    ['a command', () => readCommand({ command: '/b24task', team_id: 'T1', trigger_id: '1.2' }, at)],
+    ['a button', () => readBlockAction({ team: { id: 'T1' }, actions: [{ action_id: 'one' }] }, at)],
+    ['a view', () => readSubmission({ ...base, user: { id: '' }, view: { id: 'V1' } }, at)],
+    ['an opened tab', () => readHomeOpened({ team_id: 'T1', event: { type: 'app_home_opened' } })],
+  ])('is not read where nobody is named: %s', (_, read) => {
+    expect(read).toThrow('user');
+  });
+
+  it('is the removal of the app, or of tokens', () => {
+    const body = { team_id: 'T1', event_time: 1_700_000_000 };
+    const removal = { team: 'T1', at: 1_700_000_000_000 };
+    expect(readAppRemoved({ ...body, event: { type: 'app_uninstalled' } })).toMatchObject({ removal, ofBot: true });
+    const revoked = (tokens: object) => readAppRemoved({ ...body, event: { type: 'tokens_revoked', tokens } }).ofBot;
+    expect([revoked({ bot: ['U1'] }), revoked({ oauth: ['U1'] }), revoked({ bot: [] })]).toEqual([true, false, false]);
+  });
+});
