@@ -7,15 +7,15 @@ type Row = { readonly folders: readonly string[]; readonly packages: readonly st
 
 /** Who may import whom. A folder may always import itself; `linking/ports.ts` stands for that one file. */
 const table: Readonly<Record<string, Row>> = {
-  domain: { folders: [], packages: [] },
+  domain: { folders: [], packages: ['lru-cache'] },
   translation: { folders: ['domain'], packages: ['emojibase-data'] },
   linking: { folders: ['domain'], packages: [] },
-  delivery: { folders: ['domain', 'translation', 'linking'], packages: ['node:crypto'] },
+  delivery: { folders: ['domain', 'translation', 'linking'], packages: ['lru-cache', 'node:crypto'] },
   observability: { folders: ['domain'], packages: ['pino', 'prom-client', 'node:http', 'node:net'] },
   locales: { folders: ['domain'], packages: [] },
   bitrix24: {
     folders: ['domain', 'linking/ports.ts', 'delivery/ports.ts', 'delivery/target-ports.ts', 'observability'],
-    packages: ['undici', 'zod', 'node:*'],
+    packages: ['lru-cache', 'undici', 'zod', 'node:*'],
   },
   storage: {
     folders: [
@@ -26,7 +26,7 @@ const table: Readonly<Record<string, Row>> = {
       'delivery/timing.ts',
       'observability',
     ],
-    packages: ['keyv', '@keyv/postgres', 'pg', 'zod', 'node:*'],
+    packages: ['keyv', '@keyv/postgres', 'lru-cache', 'pg', 'zod', 'node:*'],
   },
   slack: {
     folders: [
@@ -39,7 +39,7 @@ const table: Readonly<Record<string, Row>> = {
       'web/page.ts',
       'web/language.ts',
     ],
-    packages: ['@slack/bolt', 'raw-body', 'undici', 'zod', 'node:*'],
+    packages: ['@slack/bolt', 'lru-cache', 'raw-body', 'undici', 'zod', 'node:*'],
   },
   web: { folders: ['domain', 'linking', 'locales', 'observability'], packages: ['node:*'] },
   admin: {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
@@ -41,7 +42,7 @@ const settleMs = 300;
 /** Creates the Home tabs over `views.publish`, which needs no scope. */
 export function createHomeTab(deps: HomeTabDeps): HomeTab {
   const { clients, people, clock, log } = deps;
-  const shown = new Map<string, Workspace>();
+  const shown = new LRUCache<string, Workspace>({ max: mostRemembered });
   const planned = new Map<string, () => void>();
   const publishing = new Map<string, Promise<void>>();
   let stopped = false;
@@ -52,7 +53,7 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
       return;
     }
     const key = personKey(person);
-    remember(key, workspace);
+    shown.set(key, workspace);
     // One after the other, so that what was read first never takes the place of what was read later.
     const going = (publishing.get(key) ?? Promise.resolve()).then(() => publish(person, workspace));
     publishing.set(key, going);
@@ -63,7 +64,7 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
   }
 
   function seen(person: Person, workspace: Workspace): void {
-    remember(personKey(person), workspace);
+    shown.set(personKey(person), workspace);
   }
 
   async function publish(person: Person, workspace: Workspace): Promise<void> {
@@ -115,15 +116,6 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
       const reference = deps.newReference();
       log.error({ error, reference }, 'a Home tab could not be made');
       return brokenHomeView(reference, texts);
-    }
-  }
-
-  function remember(key: string, workspace: Workspace): void {
-    shown.delete(key);
-    shown.set(key, workspace);
-    const [oldest] = shown.keys();
-    if (shown.size > mostRemembered && oldest !== undefined) {
-      shown.delete(oldest);
     }
   }
 }
