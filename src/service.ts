@@ -86,7 +86,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const { linking, refreshing } = assembleLinking(base);
   const asker: ConfirmationAsker = { ask: (question) => surface.confirmationAsker.ask(question) };
   const names: NameDirectory = { resolve: (...asked) => surface.names.resolve(...asked) };
-  const connecting = assembleConnecting(config, { storage, portals, linking, asker, newReference, clock, log });
+  const connecting = assembleConnecting(config, { storage, portals, linking, asker, clock, log });
   const targets = assembleTargets(base, { linking, refreshing });
   const places = assemblePlaces(base);
   const surface = createSlackSurface(
@@ -103,7 +103,6 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
       examine: assembleExamination(base, { linking, refreshing }),
       clock,
       log,
-      newReference,
     },
   );
   const reporter = targets.remembering(surface.reporter);
@@ -213,7 +212,7 @@ function assembleCourier({ storage, portals, ...base }: Base, { linking, refresh
 function assemblePlaces({ config, storage, clock, log }: Base): Places {
   const { installations, personalData: data, personLock: lock } = storage;
   const forgetting = createForgetting({ installations, data, lock, log });
-  return createPlaces(config, { storage, forgetting, now: () => clock.now(), log, newReference });
+  return createPlaces(config, { storage, forgetting, now: () => clock.now(), log });
 }
 
 /** Metrics are loaded only where they are served: the service starts faster and is smaller without them. */
@@ -223,10 +222,6 @@ async function openMetrics({ metricsPort }: Config, { outbox }: Storage): Promis
   }
   const { createMetrics } = await import('./observability/metrics.ts');
   return createMetrics(() => outbox.count());
-}
-
-function newReference(): string {
-  return randomUUID().slice(0, 8);
 }
 
 /** Deliveries go first: what is only nice to know may use the upper half of a portal's bucket. */

@@ -3,6 +3,7 @@ import type { Clock } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { textsIn } from '../locales/locale.ts';
+import { logFault } from '../observability/fault.ts';
 import { type Admission, wordsFor } from './admission.ts';
 import type { Clients, Workspace } from './clients.ts';
 import type { People } from './people.ts';
@@ -19,7 +20,6 @@ export type HomeTabDeps = {
   readonly defaults: Pick<SurfaceDeps['defaults'], 'list'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly newReference: () => string;
 };
 
 /** The Home tabs of the people who have opened theirs since the start. */
@@ -113,9 +113,7 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
       ]);
       return homeView({ identity, open, ended, defaults }, texts);
     } catch (error) {
-      const reference = deps.newReference();
-      log.error({ error, reference }, 'a Home tab could not be made');
-      return brokenHomeView(reference, texts);
+      return brokenHomeView(logFault(log, { error }, 'a Home tab could not be made'), texts);
     }
   }
 }

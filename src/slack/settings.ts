@@ -60,7 +60,7 @@ export type SurfaceDeliveries = {
   cancel(person: Person, id: string): Promise<'cancelled' | 'sending' | 'ambiguous' | 'ended' | 'absent'>;
 };
 
-/** Everything that the surface is given. `newReference`: a short id that ties a reply to a log line. */
+/** Everything that the surface is given. */
 export type SurfaceDeps = {
   readonly accept: Accept;
   readonly resend: Resend;
@@ -84,5 +84,4 @@ export type SurfaceDeps = {
   readonly examine: Examine;
   readonly clock: Clock;
   readonly log: Log;
-  readonly newReference: () => string;
 };

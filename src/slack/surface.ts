@@ -39,14 +39,14 @@ export type SlackSurface = {
 
 /** Creates the surface. Nothing is connected before `start`. */
 export function createSlackSurface(settings: SlackSettings, deps: SurfaceDeps): SlackSurface {
-  const { clock, log, newReference } = deps;
+  const { clock, log } = deps;
   const logger = createBoltLogger(log);
   const clients = createClients(settings, logger);
   const people = createPeople({ clients, clock, log });
   const responder = createResponder({ slackApiUrl: settings.slackApiUrl, log });
   const routes = createReplyRoutes({ clients, responder, clock, log });
   const admission = createAdmission({ ...deps, access: settings.access, people });
-  const frame = createFrame({ people, clients, responder, routes, admission, clock, log, newReference });
+  const frame = createFrame({ people, clients, responder, routes, admission, clock, log });
   const home = createHomeTab({ ...deps, clients, people, admission });
   const door = createDoor(settings, { clock, logger, log });
   const app = createApp({
@@ -55,7 +55,6 @@ export function createSlackSurface(settings: SlackSettings, deps: SurfaceDeps): 
     tools: { ...watchChanges(deps, home.refresh), frame, people, home },
     logger,
     log,
-    newReference,
   });
   return {
     ...('requestListener' in door ? { requestListener: door.requestListener } : {}),

@@ -52,7 +52,6 @@ export type PlacesDeps = {
   readonly forgetting: Pick<Forgetting, 'forgetInstallation'>;
   readonly now: () => number;
   readonly log: Log;
-  readonly newReference: () => string;
 };
 
 /** Creates the places. Throws where the app is to be installed and no address is given that browsers reach. */
@@ -91,10 +90,7 @@ function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting,
 const seenForMs = 5 * 60_000;
 
 /** Every workspace and organisation that installs the app. */
-function createInstallable(
-  settings: InstallerSettings,
-  { storage, forgetting, now, log, newReference }: PlacesDeps,
-): Places {
+function createInstallable(settings: InstallerSettings, { storage, forgetting, now, log }: PlacesDeps): Places {
   const { installations: store, usedStates: used, lock } = storage;
   const logger = createBoltLogger(log);
   const check = createTokenCheck(settings.slackApiUrl, logger);
@@ -104,7 +100,7 @@ function createInstallable(
 
   return {
     access: { kind: 'installations', find: installations.find },
-    withPages: (next) => withInstaller({ settings, installations, tokens, used, now, logger, log, newReference }, next),
+    withPages: (next) => withInstaller({ settings, installations, tokens, used, now, logger, log }, next),
     removed,
     async endDead() {
       for (const installation of await all()) {
