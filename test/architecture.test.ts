@@ -9,7 +9,7 @@ type Row = { readonly folders: readonly string[]; readonly packages: readonly st
 const table: Readonly<Record<string, Row>> = {
   domain: { folders: [], packages: ['lru-cache'] },
   translation: { folders: ['domain'], packages: ['emojibase-data'] },
-  linking: { folders: ['domain'], packages: [] },
+  linking: { folders: ['domain'], packages: ['node:crypto'] },
   delivery: { folders: ['domain', 'translation', 'linking'], packages: ['lru-cache', 'node:crypto'] },
   observability: { folders: ['domain'], packages: ['pino', 'prom-client', 'node:crypto', 'node:http', 'node:net'] },
   locales: { folders: ['domain'], packages: [] },
