@@ -8,10 +8,10 @@ import type { InstallationStore, NamedLock, UsedOnce } from '../../linking/ports
 import { createBoltLogger } from '../bolt-logger.ts';
 import type { Workspace } from '../clients.ts';
 import type { SlackAccess } from '../settings.ts';
+import { createTokenChecks, isDead } from '../token-check.ts';
 import { createBotTokens } from './bot-tokens.ts';
 import { createInstallations } from './installations.ts';
 import { type InstallerSettings, withInstaller } from './installer.ts';
-import { createTokenCheck } from './token-check.ts';
 
 /** Slack's word that the app was removed, or its bot's token revoked. `at` is epoch ms. */
 type Removal = { readonly team?: string; readonly enterprise?: string; readonly at: number };
@@ -68,14 +68,14 @@ export function createPlaces(settings: PlaceSettings, deps: PlacesDeps): Places 
 
 /** The one workspace whose token the administrator gave. */
 function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting, log }: PlacesDeps): Places {
-  const check = createTokenCheck(slackApiUrl, createBoltLogger(log));
+  const checks = createTokenChecks({ slackApiUrl, log });
   return {
     access: { kind: 'one-workspace', botToken },
     withPages: (next) => next,
     async removed({ team, enterprise }) {
       const id = team ?? enterprise;
       // The event may be old and the app back since, under the token that is given now.
-      if (id === undefined || (await check(botToken)) !== 'dead') {
+      if (id === undefined || !isDead(await checks.botToken(botToken))) {
         return;
       }
       await forgetting.forgetInstallation({ id, ...(enterprise === undefined ? {} : { enterprise }) });
@@ -93,7 +93,7 @@ const seenForMs = 5 * 60_000;
 function createInstallable(settings: InstallerSettings, { storage, forgetting, now, log }: PlacesDeps): Places {
   const { installations: store, usedStates: used, lock } = storage;
   const logger = createBoltLogger(log);
-  const check = createTokenCheck(settings.slackApiUrl, logger);
+  const checks = createTokenChecks({ slackApiUrl: settings.slackApiUrl, log });
   const tokens = createBotTokens({ ...settings, logger, now });
   const installations = createInstallations({ store, lock, tokens, now, log });
   let seen: { readonly at: number; readonly installations: readonly Installation[] } = { at: 0, installations: [] };
@@ -104,7 +104,7 @@ function createInstallable(settings: InstallerSettings, { storage, forgetting, n
     removed,
     async endDead() {
       for (const installation of await all()) {
-        if ((await check(installation.bot.token)) === 'dead') {
+        if (isDead(await checks.botToken(installation.bot.token))) {
           await end(installation);
         }
       }
@@ -134,8 +134,8 @@ function createInstallable(settings: InstallerSettings, { storage, forgetting, n
 
   /** Events may come late, and the app may be installed anew meanwhile: so Slack is asked, and if it is silent, the clock. */
   async function isGone({ bot, installedAt }: Installation, at: number): Promise<boolean> {
-    const found = await check(bot.token);
-    return found === 'unclear' ? at > installedAt : found === 'dead';
+    const found = await checks.botToken(bot.token);
+    return found.kind === 'accepted' ? false : isDead(found) || at > installedAt;
   }
 
   async function end(place: Pick<Installation, 'id' | 'enterprise'>): Promise<void> {
