@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
+import { plain } from '../../src/locales/shown.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
-import { plain } from '../../src/slack/mrkdwn.ts';
 import type { LinkResult, SurfaceLinking } from '../../src/slack/settings.ts';
 import {
   acme,

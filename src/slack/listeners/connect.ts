@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Begun } from '../../linking/consent.ts';
+import { plain } from '../../locales/shown.ts';
 import { fieldIds } from '../action-ids.ts';
 import { readInteractionActor } from '../actor.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
 import type { Ack, Scene } from '../answering/frame.ts';
-import { plain } from '../mrkdwn.ts';
 import { showPortal } from '../replies/describe-failure.ts';
 import type { SurfaceConnecting } from '../settings.ts';
 import { message } from '../views/blocks.ts';

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { plain } from '../../locales/shown.ts';
 import { fieldIds } from '../action-ids.ts';
 import { readInteractionActor } from '../actor.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
 import type { Ack, Scene } from '../answering/frame.ts';
 import { composerAfterLink } from '../composing/show-composer.ts';
-import { mrkdwn, plain } from '../mrkdwn.ts';
+import { mrkdwn } from '../mrkdwn.ts';
 import { describeLinkFailure } from '../replies/describe-failure.ts';
 import { linkedParagraphs } from '../views/link-messages.ts';
 import { linkView, noticeView } from '../views/link-view.ts';
