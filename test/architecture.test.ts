@@ -11,7 +11,10 @@ const table: Readonly<Record<string, Row>> = {
   translation: { folders: ['domain'], packages: ['emojibase-data'] },
   linking: { folders: ['domain'], packages: ['node:crypto'] },
   delivery: { folders: ['domain', 'translation', 'linking'], packages: ['lru-cache', 'node:crypto'] },
-  observability: { folders: ['domain'], packages: ['pino', 'prom-client', 'node:crypto', 'node:http', 'node:net'] },
+  observability: {
+    folders: ['domain'],
+    packages: ['pino', 'prom-client', 'node:crypto', 'node:events', 'node:http', 'node:net'],
+  },
   locales: { folders: ['domain'], packages: [] },
   bitrix24: {
     folders: ['domain', 'linking/ports.ts', 'delivery/ports.ts', 'delivery/target-ports.ts', 'observability'],

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { createCache } from '../../domain/cache.ts';
 import { type Installation, tenantOf } from '../../domain/installation.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
@@ -96,7 +97,7 @@ function createInstallable(settings: InstallerSettings, { storage, forgetting, n
   const checks = createTokenChecks({ slackApiUrl: settings.slackApiUrl, log });
   const tokens = createBotTokens({ ...settings, logger, now });
   const installations = createInstallations({ store, lock, tokens, now, log });
-  let seen: { readonly at: number; readonly installations: readonly Installation[] } = { at: 0, installations: [] };
+  const seen = createCache<readonly Installation[]>({ capacity: 1, keepMs: () => seenForMs, now });
 
   return {
     access: { kind: 'installations', find: installations.find },
@@ -110,10 +111,8 @@ function createInstallable(settings: InstallerSettings, { storage, forgetting, n
       }
     },
     async workspacesOf(tenant) {
-      if (now() - seen.at > seenForMs) {
-        seen = { at: now(), installations: await all() };
-      }
-      return seen.installations.filter((each) => tenantOf(each) === tenant).map(({ id }) => ({ team: id }));
+      const everywhere = await seen.find('all', all);
+      return everywhere.filter((each) => tenantOf(each) === tenant).map(({ id }) => ({ team: id }));
     },
   };
 
