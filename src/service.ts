@@ -89,7 +89,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const slack = { access: places.access, slackApiUrl: config.slackApiUrl };
   const directory = createSlackDirectory(slack, { findIdentity: linking.find, clock, log });
   const { names, confirmationAsker: asker } = directory;
-  const connecting = assembleConnecting(config, { storage, portals, linking, asker, newReference, clock, log });
+  const connecting = assembleConnecting(config, { storage, portals, linking, asker, clock, log });
   const targets = assembleTargets(base, { linking, refreshing });
   const surface = createSlackSurface({ ...slack, transport: config.transport }, directory, {
     ...createAccept({ outbox: storage.outbox, findIdentity: linking.find, names, clock, timing, log, events }),
@@ -103,7 +103,6 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     examine: assembleExamination(base, { linking, refreshing }),
     clock,
     log,
-    newReference,
   });
   const reporter = targets.remembering(surface.reporter);
   const reports = createReportRound({ outbox: storage.outbox, reporter, clock, timing, log, events });
@@ -215,7 +214,7 @@ function assemblePlaces({ config, storage, clock, log }: Base): Places {
   const forgetting = createForgetting({ installations, data, lock, log });
   const { access, slackApiUrl, rules, publicUrl } = config;
   const settings = { access, slackApiUrl, rules, ...(publicUrl === undefined ? {} : { publicUrl }) };
-  return createPlaces(settings, { storage, forgetting, now: () => clock.now(), log, newReference });
+  return createPlaces(settings, { storage, forgetting, now: () => clock.now(), log });
 }
 
 /** Metrics are loaded only where they are served: the service starts faster and is smaller without them. */
@@ -228,10 +227,6 @@ async function openMetrics(
   }
   const { createMetrics } = await import('./observability/metrics.ts');
   return createMetrics(() => outbox.count());
-}
-
-function newReference(): string {
-  return randomUUID().slice(0, 8);
 }
 
 /** Deliveries go first: what is only nice to know may use the upper half of a portal's bucket. */

@@ -1,6 +1,6 @@
 import { type Config, loadConfig } from '../config.ts';
 import { createLog } from '../observability/log.ts';
-import { createAccessExaminer } from '../slack/examine-access.ts';
+import { createTokenChecks } from '../slack/token-check.ts';
 import type { Command } from './command.ts';
 import { examinePortals } from './examine-portals.ts';
 import { examineSlack } from './examine-slack.ts';
@@ -34,11 +34,11 @@ export const doctor: Command = async ({ env, print }) => {
 };
 
 async function* examine(config: Config): AsyncGenerator<Finding> {
-  const examiner = createAccessExaminer({ slackApiUrl: config.slackApiUrl, log: createLog('silent', process.stderr) });
+  const checks = createTokenChecks({ slackApiUrl: config.slackApiUrl, log: createLog('silent', process.stderr) });
   yield* examineSettings(config);
   const { findings, installations } = await examineStorage(config);
   yield* findings;
-  yield* examineSlack(config, examiner, installations);
+  yield* examineSlack(config, checks, installations);
   yield* examinePortals(config);
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Installation } from '../domain/installation.ts';
-import type { AccessExaminer, AccessFinding } from '../slack/examine-access.ts';
+import type { TokenChecks, TokenFinding } from '../slack/token-check.ts';
 import { type Finding, fine, problem, skipped } from './finding.ts';
 
 const addScopes = 'Add them to the app (manifest.yml has them all) and install it again';
@@ -8,20 +8,20 @@ const addScopes = 'Add them to the app (manifest.yml has them all) and install i
 /** Tries every Slack credential there is. `installations`: nothing where the storage could not be read. */
 export async function* examineSlack(
   { transport, access }: Pick<Config, 'transport' | 'access'>,
-  examiner: AccessExaminer,
+  checks: TokenChecks,
   installations: readonly Installation[] | undefined,
 ): AsyncGenerator<Finding> {
   if (transport.mode === 'socket') {
-    const found = await examiner.appToken(transport.appToken);
+    const found = await checks.appToken(transport.appToken);
     yield describe('SLACK_APP_TOKEN', found, 'Slack opens Socket Mode connections');
   } else {
     yield skipped('SLACK_SIGNING_SECRET', 'shows only when Slack sends something; a wrong one is answered with 401');
   }
   if (access.kind === 'one-workspace') {
-    yield describe('SLACK_BOT_TOKEN', await examiner.botToken(access.botToken), 'works');
+    yield describe('SLACK_BOT_TOKEN', await checks.botToken(access.botToken), 'works');
     return;
   }
-  const application = await examiner.application(access.clientId, access.clientSecret);
+  const application = await checks.application(access.clientId, access.clientSecret);
   yield describe('SLACK_CLIENT_ID and SLACK_CLIENT_SECRET', application, 'Slack knows the app');
   if (!installations) {
     yield skipped('installations', 'the storage could not be read');
@@ -29,19 +29,19 @@ export async function* examineSlack(
     yield fine('installations', 'none yet; people install at /slack/install');
   }
   for (const { id, name, bot } of installations ?? []) {
-    yield describe(`installed in ${name} (${id})`, await examiner.botToken(bot.token), 'its token works');
+    yield describe(`installed in ${name} (${id})`, await checks.botToken(bot.token), 'its token works');
   }
 }
 
-function describe(about: string, finding: AccessFinding, good: string): Finding {
+function describe(about: string, finding: TokenFinding, good: string): Finding {
   switch (finding.kind) {
-    case 'good':
-      return finding.missingScopes.length === 0
-        ? fine(about, finding.team === undefined ? good : `${good}, in ${finding.team}`)
-        : problem(about, `lacks the scopes ${finding.missingScopes.join(', ')}. ${addScopes}.`);
+    case 'accepted':
+      return finding.missing && finding.missing.length > 0
+        ? problem(about, `lacks the scopes ${finding.missing.join(', ')}. ${addScopes}.`)
+        : fine(about, finding.team === undefined ? good : `${good}, in ${finding.team}`);
     case 'refused':
       return problem(about, `Slack refuses it (${finding.code}). Copy it again from https://api.slack.com/apps.`);
-    case 'unreachable':
+    case 'no-answer':
       return problem(about, `Slack cannot be asked (${finding.reason}). Check the way out: proxy, firewall, DNS.`);
   }
 }

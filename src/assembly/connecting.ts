@@ -21,7 +21,6 @@ export type ConnectingParts = {
   };
   readonly linking: Pick<Linking, 'keep'>;
   readonly asker: ConfirmationAsker;
-  readonly newReference: () => string;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -37,7 +36,7 @@ export function assembleConnecting(
   { publicUrl, portals: offered }: Pick<Config, 'publicUrl' | 'portals'>,
   parts: ConnectingParts,
 ): AssembledConnecting {
-  const { storage, portals, linking, asker, newReference, clock, log } = parts;
+  const { storage, portals, linking, asker, clock, log } = parts;
   const { tokens, probe, gate } = portals;
   if (!tokens || publicUrl === undefined) {
     return { forSlack: {}, withPages: (next) => next };
@@ -59,6 +58,6 @@ export function assembleConnecting(
   });
   return {
     forSlack: { connecting: { ...connecting, ...(offered ? { portals: offered } : {}) } },
-    withPages: (next) => withConnectPages({ connecting, publicUrl, newReference, log }, next),
+    withPages: (next) => withConnectPages({ connecting, publicUrl, log }, next),
   };
 }

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** What successes said about when a method's operating time frees up; errors carry no times. Epoch ms. */
 export type OperatingTimes = {
   note(counter: string, resetAtMs: number): void;
@@ -13,15 +15,10 @@ const mostCounters = 2_000;
  * Source: Bitrix24 documentation, "Limits": operating time.
  */
 export function createOperatingTimes(): OperatingTimes {
-  const times = new Map<string, number>();
+  const times = new LRUCache<string, number>({ max: mostCounters });
   return {
     note(counter, resetAtMs) {
-      times.delete(counter);
       times.set(counter, resetAtMs);
-      const [oldest] = times.keys();
-      if (times.size > mostCounters && oldest !== undefined) {
-        times.delete(oldest);
-      }
     },
     resetAt(counter, nowMs) {
       const at = times.get(counter);

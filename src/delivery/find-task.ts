@@ -1,10 +1,10 @@
+import { createCache } from '../domain/cache.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
-import { createShelf } from './shelf.ts';
 import { createSuggest, type Suggest, type SuggestDeps } from './suggest-task.ts';
 import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
 import type { Place, RecentTask } from './target-ports.ts';
@@ -45,13 +45,19 @@ const checkWithinMs = 1_200;
 const titleWithinMs = 800;
 const titleKeptMs = 10 * 60_000;
 const slowForMs = 10_000;
+const capacity = 5_000;
 
 /** Creates the use cases of finding a task. They reject when the storage fails. */
 export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
   const { lookup, memory, findIdentity, clock, log } = deps;
-  /** Portals that were too slow for a title, and until when they are not asked for others: replies wait for titles. */
-  const slow = new Map<PortalOrigin, number>();
-  const titles = createShelf<string>(titleKeptMs, clock);
+  const now = () => clock.monotonic();
+  /** Portals that were too slow for a title: for a while they are not asked for others, as replies wait for titles. */
+  const slow = createCache<true>({ capacity, keepMs: () => slowForMs, now });
+  const titles = createCache<Result<string, PortalFailure>>({
+    capacity,
+    keepMs: ({ ok }) => (ok ? titleKeptMs : 0),
+    now,
+  });
   return { suggest: createSuggest(deps), preselect, check, titleOf, titleOfDelivered };
 
   async function preselect(identity: Identity, person: Person, place: Place): Promise<SuggestedTask | undefined> {
@@ -94,8 +100,9 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
       if (!isAccountOf(written, asker.identity)) {
         return undefined;
       }
-      const known = titles.peek(key) ?? (await ownTitle(asker, written));
-      return known ?? foundIn(await titles.take(key, () => askTitle(asker, written)));
+      const kept = titles.peek(key);
+      const known = kept ? foundIn(kept) : await ownTitle(asker, written);
+      return known ?? foundIn(await titles.find(key, () => askTitle(asker, written)));
     });
   }
 
@@ -113,7 +120,7 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
   }
 
   async function askTitle(asker: Asker, { portal, task }: WrittenTo): Promise<Result<string, PortalFailure>> {
-    if ((slow.get(portal) ?? 0) > clock.monotonic()) {
+    if (slow.peek(portal)) {
       return failed({ kind: 'no-answer' });
     }
     if (!(await deps.hasRoom(portal))) {
@@ -121,7 +128,7 @@ export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
     }
     const found = await lookup.get(asker, task, titleWithinMs);
     if (!found.ok) {
-      slow.set(portal, clock.monotonic() + slowForMs);
+      slow.put(portal, true);
     }
     return found.ok ? success(found.value.title) : found;
   }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
@@ -32,7 +33,7 @@ const mostNoted = 2_000;
  */
 export function createRememberingReporter(deps: RememberingDeps): Reporter {
   const { reporter, memory, findIdentity, lock, log } = deps;
-  const lastNotes = new Map<string, LastNote>();
+  const lastNotes = new LRUCache<string, LastNote>({ max: mostNoted });
   return {
     async report(report) {
       const isDelivered = report.kind === 'final' && report.delivery.outcome?.kind === 'delivered';
@@ -56,7 +57,7 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
         return title;
       }
       await store(person, { portal, task, bitrixUserId, ...(title === undefined ? {} : { title }) }, place);
-      noteDown(person, note);
+      lastNotes.set(personKey(person), note);
     } catch (error) {
       log.warn({ error, delivery: delivery.id }, 'the task of a delivery could not be remembered');
     }
@@ -75,16 +76,5 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
         await memory.remember(person, task, place);
       }
     });
-  }
-
-  function noteDown(person: Person, note: LastNote): void {
-    lastNotes.delete(personKey(person));
-    for (const oldest of lastNotes.keys()) {
-      if (lastNotes.size < mostNoted) {
-        break;
-      }
-      lastNotes.delete(oldest);
-    }
-    lastNotes.set(personKey(person), note);
   }
 }

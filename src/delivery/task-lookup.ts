@@ -1,11 +1,11 @@
+import { createCache } from '../domain/cache.ts';
 import { type Clock, within } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
-import { failed, type Result } from '../domain/result.ts';
+import { failed, type Result, success } from '../domain/result.ts';
 import type { Refreshing } from '../linking/refresh.ts';
-import { createShelf } from './shelf.ts';
 import type { AskedAs, FoundTask, TaskFinder } from './target-ports.ts';
 
 /** Asks portals for tasks, and remembers for a while what each identity was told: forms ask at every key press. */
@@ -29,31 +29,46 @@ export type TaskLookupDeps = {
 /** How many tasks a search gives at most. */
 const limit = 20;
 
+/** How many answers of each kind are kept. */
+const capacity = 5_000;
+
 const searchKeptMs = 20_000;
 const taskKeptMs = 10 * 60_000;
 
 /** Creates the lookup. What was found belongs to the identity it was found with: a new link begins with nothing. */
 export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): TaskLookup {
-  const searches = createShelf<readonly FoundTask[]>(searchKeptMs, clock);
-  const tasks = createShelf<FoundTask>(taskKeptMs, clock);
+  const now = () => clock.monotonic();
+  const searches = createCache<Result<readonly FoundTask[], PortalFailure>>({
+    capacity,
+    keepMs: ({ ok }) => (ok ? searchKeptMs : 0),
+    now,
+  });
+  const tasks = createCache<Result<FoundTask, PortalFailure>>({
+    capacity,
+    keepMs: ({ ok }) => (ok ? taskKeptMs : 0),
+    now,
+  });
 
   return {
     search(asker, words, withinMs) {
       const { id } = asker.identity;
       const wanted = words.split(/\s+/).filter(Boolean).join(' ').toLowerCase();
-      return searches.take(`${id} ${wanted}`, async () => {
+      return searches.find(`${id} ${wanted}`, async () => {
         const found = await ask(asker, withinMs, (as) => finder.search({ ...as, words: wanted, limit }));
         if (found.ok) {
           for (const each of found.value) {
-            tasks.put(`${id} ${each.task}`, each);
+            tasks.put(`${id} ${each.task}`, success(each));
           }
         }
         return found;
       });
     },
     get: (asker, task, withinMs) =>
-      tasks.take(`${asker.identity.id} ${task}`, () => ask(asker, withinMs, (as) => finder.get({ ...as, task }))),
-    known: ({ id }, task) => tasks.peek(`${id} ${task}`),
+      tasks.find(`${asker.identity.id} ${task}`, () => ask(asker, withinMs, (as) => finder.get({ ...as, task }))),
+    known({ id }, task) {
+      const kept = tasks.peek(`${id} ${task}`);
+      return kept?.ok ? kept.value : undefined;
+    },
   };
 
   /** Whoever asks waits no longer than `withinMs`; a token that is fresh only after that serves the next question. */

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { Secret } from '../domain/secret.ts';
 
 /** The text that travels: an id to find something by, and the secret that proves the right to it. */
@@ -13,10 +14,6 @@ export function splitOneTime(text: string): { readonly id: string; readonly secr
 
 /** Whether `given` is the secret. Takes the same time wherever they differ. */
 export function isSecret(given: string, secret: Secret): boolean {
-  const expected = secret.reveal();
-  let difference = given.length ^ expected.length;
-  for (let index = 0; index < expected.length; index += 1) {
-    difference |= given.charCodeAt(index) ^ expected.charCodeAt(index);
-  }
-  return difference === 0;
+  const [text, expected] = [Buffer.from(given), Buffer.from(secret.reveal())];
+  return text.length === expected.length && timingSafeEqual(text, expected);
 }

@@ -1,3 +1,5 @@
+import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
+
 declare const safe: unique symbol;
 
 /**
@@ -34,3 +36,77 @@ export type FailureFacts = {
   readonly movedTo?: SafeText;
   readonly until?: SafeText;
 };
+
+/** A kind of place that shows text: how a foreign text becomes safe there, and how a point in time is written. */
+export type Place = { text(foreign: string): SafeText; time(epochMs: number): SafeText };
+
+/** Fields of modals, pages, and other places that show text as it is. */
+export const plain: Place = { text: (foreign) => markSafe(tidy(foreign)), time: (epochMs) => markSafe(utc(epochMs)) };
+
+/**
+ * What a text about a failure may name, made safe for `place`. `about` says what the call was about, where the failure
+ * itself does not; its portal may be an address as somebody entered it.
+ */
+export function factsOf(
+  failure: PortalFailure | LinkFailure,
+  about: { readonly portal: string; readonly task?: number },
+  place: Place,
+): FailureFacts {
+  const facts: Facts = { portal: hostOf('portal' in failure ? failure.portal : about.portal, place) };
+  if (about.task !== undefined) {
+    facts.task = about.task;
+  }
+  switch (failure.kind) {
+    case 'invalid-request':
+      if (failure.field !== undefined) {
+        facts.field = place.text(failure.field);
+      }
+      facts.code = place.text(failure.code);
+      break;
+    case 'missing-scope':
+      facts.scopes = failure.scopes.map(place.text);
+      break;
+    case 'method-throttled':
+      if (failure.resetAt !== undefined) {
+        facts.until = place.time(failure.resetAt);
+      }
+      break;
+    case 'portal-fault':
+      facts.code = place.text(failure.code);
+      break;
+    case 'moved':
+      facts.movedTo = hostOf(failure.to, place);
+      break;
+    case 'unexpected':
+      facts.code = place.text(failure.code);
+      facts.status = failure.status;
+      break;
+    default:
+      break;
+  }
+  return facts;
+}
+
+/**
+ * A portal as people call it: its host, with the port where there is one. Of an address nothing else is shown, and of
+ * what is none nothing at all: it may hold a webhook's secret.
+ */
+export function hostOf(address: string, place: Place): SafeText {
+  return place.text(URL.canParse(address) ? new URL(address).host : 'Bitrix24');
+}
+
+const mostShown = 200;
+
+/** One line of bounded length, without control characters and without what turns the direction of writing. */
+export function tidy(text: string): string {
+  const line = text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  const characters = [...line];
+  return characters.length > mostShown ? `${characters.slice(0, mostShown - 1).join('')}…` : line;
+}
+
+/** A point in time, for who sees no time of their own zone. */
+export function utc(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+type Facts = { -readonly [Name in keyof FailureFacts]: FailureFacts[Name] };

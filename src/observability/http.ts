@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.ts';
@@ -10,17 +11,11 @@ export async function listen(host: string, port: number, handler: RequestListene
   // An import reads every export, among them the WebSocket, for which Node loads a copy of undici: slow, and not needed.
   const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer(handler);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
+  server.listen(port, host);
+  await once(server, 'listening');
   return {
     port: portOf(server.address()),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    close: () => new Promise((resolve) => void server.close(() => resolve())),
   };
 }
 

@@ -1,5 +1,6 @@
 import { App, type AppOptions, type Logger, LogLevel, type Receiver, type ViewSubmitAction } from '@slack/bolt';
 import type { Log } from '../domain/log.ts';
+import { logFault } from '../observability/fault.ts';
 import { fieldIds, messageShortcutId, viewIds } from './action-ids.ts';
 import type { SubmitAck } from './answering/answer-submit.ts';
 import { clientOptions } from './clients.ts';
@@ -40,14 +41,13 @@ export type AppDeps = {
   readonly tools: Toolbox;
   readonly logger: Logger;
   readonly log: Log;
-  readonly newReference: () => string;
 };
 
 /**
  * Creates the Bolt app with every listener. Not initialised: `init()` asks Slack whose token it is and rejects when it
  * is bad, where the constructor would kill the process later.
  */
-export function createApp({ settings, receiver, tools, logger, log, newReference }: AppDeps): App {
+export function createApp({ settings, receiver, tools, logger, log }: AppDeps): App {
   const app = new App({
     receiver,
     ...accessOptions(settings),
@@ -60,8 +60,7 @@ export function createApp({ settings, receiver, tools, logger, log, newReference
   });
   listen(app, tools);
   app.error(async ({ error, body }: { error: Error; body: object }) => {
-    const reference = newReference();
-    log.error({ error, reference }, 'a request from Slack failed before it could be answered');
+    const reference = logFault(log, { error }, 'a request from Slack failed before it could be answered');
     throw new Unanswered(reference, 'command' in body, { cause: error });
   });
   return app;

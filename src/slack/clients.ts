@@ -1,4 +1,5 @@
 import { type Logger, webApi } from '@slack/bolt';
+import { LRUCache } from 'lru-cache';
 import type { SlackSettings } from './settings.ts';
 import { NotInstalled } from './slack-fault.ts';
 import { webApiFetch } from './web-api-fetch.ts';
@@ -35,7 +36,8 @@ export function createClients(
   { access, slackApiUrl }: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
   logger: Logger,
 ): Clients {
-  const clients = new Map<string, webApi.WebClient>();
+  // Rotated tokens leave clients behind, so the oldest ones give way.
+  const clients = new LRUCache<string, webApi.WebClient>({ max: mostClients });
   return {
     prompt: (workspace) => clientFor(workspace, promptMs),
     patient: (workspace) => clientFor(workspace, patientMs),
@@ -47,12 +49,6 @@ export function createClients(
     const known = clients.get(key);
     if (known) {
       return known;
-    }
-    // Rotated tokens leave clients behind, so the oldest ones give way.
-    if (clients.size >= mostClients) {
-      for (const oldest of [...clients.keys()].slice(0, 100)) {
-        clients.delete(oldest);
-      }
     }
     const options = clientOptions(slackApiUrl, logger, timeoutMs);
     const client = new webApi.WebClient(token, teamId === undefined ? options : { ...options, teamId });

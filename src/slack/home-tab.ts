@@ -1,9 +1,11 @@
+import { LRUCache } from 'lru-cache';
 import { createWorkSet } from '../delivery/work-set.ts';
 import type { Clock } from '../domain/clock.ts';
 import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { textsIn } from '../locales/locale.ts';
+import { logFault } from '../observability/fault.ts';
 import { type Admission, wordsFor } from './admission.ts';
 import type { Clients, Workspace } from './clients.ts';
 import type { People } from './people.ts';
@@ -20,7 +22,6 @@ export type HomeTabDeps = {
   readonly defaults: Pick<SurfaceDeps['defaults'], 'list'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly newReference: () => string;
 };
 
 /** The Home tabs of the people who have opened theirs since the start. */
@@ -43,7 +44,7 @@ const settleMs = 300;
 /** Creates the Home tabs over `views.publish`, which needs no scope. */
 export function createHomeTab(deps: HomeTabDeps): HomeTab {
   const { clients, people, clock, log } = deps;
-  const shown = new Map<string, Workspace>();
+  const shown = new LRUCache<string, Workspace>({ max: mostRemembered });
   const planned = new Map<string, () => void>();
   const turns = createKeyedQueue();
   const publishing = createWorkSet();
@@ -55,7 +56,7 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
       return;
     }
     const key = personKey(person);
-    remember(key, workspace);
+    shown.set(key, workspace);
     // One after the other, so that what was read first never takes the place of what was read later.
     const published = turns.run(key, () => publish(person, workspace));
     publishing.add(published);
@@ -63,7 +64,7 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
   }
 
   function seen(person: Person, workspace: Workspace): void {
-    remember(personKey(person), workspace);
+    shown.set(personKey(person), workspace);
   }
 
   async function publish(person: Person, workspace: Workspace): Promise<void> {
@@ -112,18 +113,7 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
       ]);
       return homeView({ identity, open, ended, defaults }, texts);
     } catch (error) {
-      const reference = deps.newReference();
-      log.error({ error, reference }, 'a Home tab could not be made');
-      return brokenHomeView(reference, texts);
-    }
-  }
-
-  function remember(key: string, workspace: Workspace): void {
-    shown.delete(key);
-    shown.set(key, workspace);
-    const [oldest] = shown.keys();
-    if (shown.size > mostRemembered && oldest !== undefined) {
-      shown.delete(oldest);
+      return brokenHomeView(logFault(log, { error }, 'a Home tab could not be made'), texts);
     }
   }
 }

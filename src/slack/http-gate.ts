@@ -1,8 +1,9 @@
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
+import { isValidSlackRequest } from '@slack/bolt';
 import readRawBody from 'raw-body';
 import { z } from 'zod';
+import type { Secret } from '../domain/secret.ts';
 
 /** Bodies over this are refused unread. */
 export const bodyLimitBytes = 1024 * 1024;
@@ -12,7 +13,7 @@ export type Refusal = { readonly status: 400 | 401 | 413; readonly reason: strin
 /** `probe`: Slack looks at the certificate only. It is not signed, so nothing else in it may be looked at. */
 export type Verdict = Refusal | 'probe' | 'admitted';
 
-/** Slack allows five minutes for the way and for clocks that differ. */
+/** Slack allows five minutes for the way and for clocks that differ. Bolt looks only at what is older. */
 const toleranceMs = 5 * 60_000;
 
 /**
@@ -22,7 +23,7 @@ const toleranceMs = 5 * 60_000;
  */
 export async function checkRequest(
   request: IncomingMessage,
-  { signingKey, nowMs }: { readonly signingKey: KeyObject; readonly nowMs: number },
+  { signingSecret, nowMs }: { readonly signingSecret: Secret; readonly nowMs: number },
 ): Promise<Verdict> {
   const raw = await readBody(request);
   if (!Buffer.isBuffer(raw)) {
@@ -33,15 +34,16 @@ export async function checkRequest(
     request.headers['content-type'] = type;
   }
   Object.assign(request, { rawBody: raw });
-  const form = type === 'application/x-www-form-urlencoded' ? parse(raw.toString()) : undefined;
+  const body = raw.toString();
+  const form = type === 'application/x-www-form-urlencoded' ? parse(body) : undefined;
   if (form?.['ssl_check'] === '1') {
     return 'probe';
   }
-  const forged = checkSignature(request, raw, signingKey, nowMs);
+  const forged = checkSignature(request, body, signingSecret, nowMs);
   if (forged) {
     return { status: 401, reason: forged };
   }
-  const fields = form && typeof form['payload'] !== 'string' ? form : readJson(form?.['payload'] ?? raw.toString());
+  const fields = form && typeof form['payload'] !== 'string' ? form : readJson(form?.['payload'] ?? body);
   return isSlackBody(fields) ? 'admitted' : { status: 400, reason: 'not a body of Slack' };
 }
 
@@ -55,18 +57,27 @@ async function readBody(request: IncomingMessage): Promise<Buffer | Refusal> {
 }
 
 /** Why the signature does not hold; nothing when it does. */
-function checkSignature(request: IncomingMessage, body: Buffer, key: KeyObject, nowMs: number): string | undefined {
-  const signature = request.headers['x-slack-signature'];
-  const timestamp = Number(request.headers['x-slack-request-timestamp']);
+function checkSignature(
+  { headers }: IncomingMessage,
+  body: string,
+  signingSecret: Secret,
+  nowMs: number,
+): string | undefined {
+  const signature = headers['x-slack-signature'];
+  const timestamp = Number(headers['x-slack-request-timestamp']);
   if (typeof signature !== 'string' || !Number.isInteger(timestamp)) {
     return 'not signed';
   }
   if (Math.abs(timestamp * 1_000 - nowMs) > toleranceMs) {
     return 'too old, or from the future';
   }
-  const hash = createHmac('sha256', key).update(`v0:${timestamp}:`).update(body).digest('hex');
-  const [given, wanted] = [Buffer.from(signature), Buffer.from(`v0=${hash}`)];
-  return given.length === wanted.length && timingSafeEqual(given, wanted) ? undefined : 'wrong signature';
+  const isValid = isValidSlackRequest({
+    signingSecret: signingSecret.reveal(),
+    body,
+    headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp },
+    nowMilliseconds: nowMs,
+  });
+  return isValid ? undefined : 'wrong signature';
 }
 
 function readJson(text: unknown): unknown {

@@ -1,4 +1,3 @@
-import { createSecretKey } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
   HTTPReceiver,
@@ -29,7 +28,6 @@ const lastResortMs = 2_900;
 
 /** Creates the door for HTTP. */
 export function createHttpDoor({ signingSecret, clock, logger, log }: HttpReceiverDeps): HttpDoor {
-  const signingKey = createSecretKey(signingSecret.reveal(), 'utf8');
   const receiver = new HTTPReceiver({
     signingSecret: signingSecret.reveal(),
     // The gate has verified what gets here.
@@ -58,7 +56,7 @@ export function createHttpDoor({ signingSecret, clock, logger, log }: HttpReceiv
     if (!isForEvents(request)) {
       return void response.writeHead(404).end();
     }
-    const verdict = await checkRequest(request, { signingKey, nowMs: clock.now() });
+    const verdict = await checkRequest(request, { signingSecret, nowMs: clock.now() });
     if (verdict !== 'admitted') {
       return turnAway(verdict, request, response);
     }

@@ -1,10 +1,4 @@
-import { markSafe, type SafeText } from '../locales/shown.ts';
-
-/** A kind of place that shows text: how a foreign text becomes safe there, and how a point in time is written. */
-export type Place = { text(foreign: string): SafeText; time(epochMs: number): SafeText };
-
-/** Fields of modals, and other places that show text as it is. */
-export const plain: Place = { text: (foreign) => markSafe(tidy(foreign)), time: (epochMs) => markSafe(utc(epochMs)) };
+import { markSafe, type Place, type SafeText, tidy, utc } from '../locales/shown.ts';
 
 /**
  * Slack's mrkdwn. Readers see times in their own zone and notation.
@@ -33,17 +27,4 @@ export function unescapeText(text: string): string {
 /** Slack's three escapes: the text as mrkdwn, whose marks for bold and the like stay marks. */
 export function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-const mostShown = 200;
-
-/** One line of bounded length, without control characters and without what turns the direction of writing. */
-function tidy(text: string): string {
-  const line = text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
-  const characters = [...line];
-  return characters.length > mostShown ? `${characters.slice(0, mostShown - 1).join('')}…` : line;
-}
-
-function utc(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

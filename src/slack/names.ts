@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NameDirectory } from '../delivery/ports.ts';
+import { createCache } from '../domain/cache.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { UserName } from '../domain/document.ts';
 import type { Log } from '../domain/log.ts';
@@ -7,7 +8,7 @@ import type { Person } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import type { FindIdentity } from '../linking/ports.ts';
 import type { Clients, Workspace } from './clients.ts';
-import { createLookup } from './lookup.ts';
+import { createLimiter } from './limiter.ts';
 import type { People } from './people.ts';
 import { reasonOf } from './slack-fault.ts';
 
@@ -19,7 +20,9 @@ export type NamesDeps = {
   readonly log: Log;
 };
 
-const limits = { keepMs: 10 * 60_000, keepNothingMs: 60_000, capacity: 5_000, atOnce: 8 };
+const nameKeptMs = 10 * 60_000;
+const nothingKeptMs = 60_000;
+const atOnce = 8;
 
 /** More are not looked up for one message; the labels that Slack sent serve for them. */
 const mostOfAKind = 50;
@@ -30,8 +33,10 @@ const groupsAnswer = z.object({ usergroups: z.array(z.object({ id: z.string(), h
 /** Creates the directory of names: users.info, conversations.info, usergroups.list, and the accounts that are linked. */
 export function createNames({ people, clients, findIdentity, clock, log }: NamesDeps): NameDirectory {
   const now = () => clock.now();
-  const channels = createLookup<string>(limits, now);
-  const groups = createLookup<ReadonlyMap<string, string>>({ ...limits, capacity: 200 }, now);
+  const channels = createCache<string | undefined>({ capacity: 5_000, keepMs, now });
+  const groups = createCache<ReadonlyMap<string, string> | undefined>({ capacity: 200, keepMs, now });
+  const channelTurn = createLimiter(atOnce);
+  const groupTurn = createLimiter(atOnce);
 
   return {
     async resolve(references, { person, portal, route }) {
@@ -54,22 +59,20 @@ export function createNames({ people, clients, findIdentity, clock, log }: Names
   }
 
   function channelName(workspace: Workspace, channel: string): Promise<string | undefined> {
-    return channels.find(`${workspace.team} ${channel}`, () =>
-      quietly('conversations.info', async () => {
-        const client = await clients.prompt(workspace);
-        return channelAnswer.parse(await client.conversations.info({ channel })).channel.name;
-      }),
-    );
+    const load = async () => {
+      const client = await clients.prompt(workspace);
+      return channelAnswer.parse(await client.conversations.info({ channel })).channel.name;
+    };
+    return channels.find(`${workspace.team} ${channel}`, () => channelTurn(() => quietly('conversations.info', load)));
   }
 
   async function groupHandles(workspace: Workspace): Promise<ReadonlyMap<string, string>> {
-    const known = await groups.find(workspace.team, () =>
-      quietly('usergroups.list', async () => {
-        const client = await clients.prompt(workspace);
-        const { usergroups } = groupsAnswer.parse(await client.usergroups.list({ include_disabled: true }));
-        return new Map(usergroups.map(({ id, handle }) => [id, handle]));
-      }),
-    );
+    const load = async () => {
+      const client = await clients.prompt(workspace);
+      const { usergroups } = groupsAnswer.parse(await client.usergroups.list({ include_disabled: true }));
+      return new Map(usergroups.map(({ id, handle }) => [id, handle]));
+    };
+    const known = await groups.find(workspace.team, () => groupTurn(() => quietly('usergroups.list', load)));
     return known ?? new Map();
   }
 
@@ -81,6 +84,10 @@ export function createNames({ people, clients, findIdentity, clock, log }: Names
       return undefined;
     }
   }
+}
+
+function keepMs(name: unknown): number {
+  return name === undefined ? nothingKeptMs : nameKeptMs;
 }
 
 async function found<Value>(

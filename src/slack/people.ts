@@ -1,8 +1,9 @@
+import { createCache } from '../domain/cache.ts';
 import { type Clock, within } from '../domain/clock.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { Log } from '../domain/log.ts';
 import type { Clients, Workspace } from './clients.ts';
-import { createLookup } from './lookup.ts';
+import { createLimiter } from './limiter.ts';
 import { reasonOf } from './slack-fault.ts';
 import { askSlackUser, type SlackUser } from './slack-user.ts';
 
@@ -18,16 +19,24 @@ export type People = {
   localeFor(workspace: Workspace, user: string): Promise<Locale>;
 };
 
-const limits = { keepMs: 60 * 60_000, keepNothingMs: 60_000, capacity: 10_000, atOnce: 8 };
+const keepMs = 60 * 60_000;
+const keepNothingMs = 60_000;
+const capacity = 10_000;
+const atOnce = 8;
 const soonMs = 500;
 
 /** Creates the directory of users over `users.info` (scope users:read). */
 export function createPeople({ clients, clock, log }: { clients: Clients; clock: Clock; log: Log }): People {
-  const users = createLookup<SlackUser>(limits, () => clock.now());
+  const users = createCache<SlackUser | undefined>({
+    capacity,
+    keepMs: (user) => (user ? keepMs : keepNothingMs),
+    now: () => clock.now(),
+  });
+  const limited = createLimiter(atOnce);
   return { find, findAgain, findSoon, localeFor };
 
   function find(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
-    return users.find(keyOf(workspace, user), () => load(workspace, user));
+    return users.find(keyOf(workspace, user), () => limited(() => load(workspace, user)));
   }
 
   function findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined> {

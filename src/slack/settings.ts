@@ -34,7 +34,7 @@ export type SurfaceConnecting = Pick<Connecting, 'begin' | 'waiting' | 'confirm'
   readonly portals?: readonly PortalOrigin[];
 };
 
-/** Everything that the surface is given. `newReference`: a short id that ties a reply to a log line. */
+/** Everything that the surface is given. */
 export type SurfaceDeps = {
   readonly accept: Accept;
   readonly resend: Resend;
@@ -54,5 +54,4 @@ export type SurfaceDeps = {
   readonly examine: Examine;
   readonly clock: Clock;
   readonly log: Log;
-  readonly newReference: () => string;
 };

@@ -32,7 +32,7 @@ export function createSlackSurface(
   directory: Pick<SlackDirectory, 'clients' | 'people'>,
   deps: SurfaceDeps,
 ): SlackSurface {
-  const { clock, log, newReference } = deps;
+  const { clock, log } = deps;
   const { clients, people } = directory;
   const logger = createBoltLogger(log);
   const responder = createResponder({ slackApiUrl: settings.slackApiUrl, log });
@@ -40,7 +40,7 @@ export function createSlackSurface(
   const admission = createAdmission({ ...deps, access: settings.access, people });
   const home = createHomeTab({ ...deps, clients, people, admission });
   const changed = home.refresh;
-  const frame = createFrame({ people, clients, responder, routes, admission, changed, clock, log, newReference });
+  const frame = createFrame({ people, clients, responder, routes, admission, changed, clock, log });
   const door = createDoor(settings, { clock, logger, log });
   const app = createApp({
     settings,
@@ -48,7 +48,6 @@ export function createSlackSurface(
     tools: { ...deps, frame, people, home },
     logger,
     log,
-    newReference,
   });
   return {
     ...('requestListener' in door ? { requestListener: door.requestListener } : {}),

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Outcome, ReplyRoute } from '../domain/delivery.ts';
 import type { PortalFailure } from '../domain/failure.ts';
@@ -13,16 +14,16 @@ export const secretText = z.codec(z.string(), z.instanceof(Secret), {
 });
 
 /** Portals read before: every row names one, and to parse it anew each time takes longer than the rest of the row. */
-const knownOrigins = new Set<unknown>();
+const knownOrigins = new LRUCache<string, true>({ max: 1_000 });
 
 /** A portal's origin, exactly as `portalOriginOf` writes it. */
 export const portalOrigin = z.custom<PortalOrigin>((value) => {
-  if (knownOrigins.has(value)) {
-    return true;
+  if (typeof value !== 'string' || knownOrigins.has(value)) {
+    return typeof value === 'string';
   }
-  const isOrigin = typeof value === 'string' && portalOriginOf(value) === value;
+  const isOrigin = portalOriginOf(value) === value;
   if (isOrigin) {
-    knownOrigins.add(value);
+    knownOrigins.set(value, true);
   }
   return isOrigin;
 });

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Cipher } from './cipher.ts';
 import { decodeJson, encodeJson } from './codecs.ts';
@@ -29,6 +30,8 @@ type RecordKind<Value> = {
   readonly keptDecoded?: number;
 };
 
+type Decoded<Value> = { readonly stored: StoredText; readonly value: Value };
+
 /** Makes stores of records. `clock` is epoch ms. */
 export type RecordStores = <Value>(kind: RecordKind<Value>) => RecordStore<Value>;
 
@@ -40,7 +43,7 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
   return <Value>({ name, schema, ttlMs, keptDecoded = 0 }: RecordKind<Value>): RecordStore<Value> => {
     const record = z.object({ version: z.literal(version), value: schema });
     const path = (key: string) => `${name}/${key}`;
-    const decoded = new Map<string, { readonly stored: StoredText; readonly value: Value }>();
+    const decoded = keptDecoded > 0 ? new LRUCache<string, Decoded<Value>>({ max: keptDecoded }) : undefined;
 
     function seal(key: string, value: Value): StoredText {
       const expiresAt = ttlMs === undefined ? null : clock() + ttlMs;
@@ -51,8 +54,8 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
     }
 
     function open(key: string, stored: StoredText | undefined): Value | undefined {
-      const kept = decoded.get(key);
-      decoded.delete(key);
+      const kept = decoded?.get(key);
+      decoded?.delete(key);
       if (!stored || (stored.expiresAt !== null && stored.expiresAt <= clock())) {
         return undefined;
       }
@@ -60,17 +63,8 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
         kept && kept.stored.text === stored.text && kept.stored.expiresAt === stored.expiresAt
           ? kept.value
           : decode(key, stored);
-      keep(key, stored, value);
+      decoded?.set(key, { stored, value });
       return value;
-    }
-
-    function keep(key: string, stored: StoredText, value: Value): void {
-      if (decoded.size >= keptDecoded) {
-        decoded.clear();
-      }
-      if (keptDecoded > 0) {
-        decoded.set(key, { stored, value });
-      }
     }
 
     function decode(key: string, { text, expiresAt }: StoredText): Value {
@@ -82,12 +76,12 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
       async set(key, value) {
         const stored = seal(key, value);
         await keyValue.set(path(key), stored);
-        keep(key, stored, value);
+        decoded?.set(key, { stored, value });
       },
       add: async (key, value) => keyValue.add(path(key), seal(key, value)),
       take: async (key) => open(key, await keyValue.take(path(key))),
       async remove(key) {
-        decoded.delete(key);
+        decoded?.delete(key);
         return keyValue.remove(path(key));
       },
       list: async (prefix = '') => (await keyValue.list(path(prefix))).map((found) => found.slice(path('').length)),

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { LRUCache } from 'lru-cache';
 import type { Database, Dialect, Queries, Row, SqlValue, Transaction } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createOwnerOnly } from './owner-only.ts';
@@ -56,16 +57,12 @@ function connect(path: string, clock: () => number): DatabaseSync {
 }
 
 function queriesOn(connection: DatabaseSync): Queries {
-  const statements = new Map<string, StatementSync>();
+  const statements = new LRUCache<string, StatementSync>({ max: keptStatements });
 
   function prepared(text: string): StatementSync {
     const known = statements.get(text);
     if (known) {
       return known;
-    }
-    const [oldest] = statements.keys();
-    if (statements.size >= keptStatements && oldest !== undefined) {
-      statements.delete(oldest);
     }
     const statement = connection.prepare(byNumber(text));
     statements.set(text, statement);

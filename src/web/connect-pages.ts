@@ -4,6 +4,7 @@ import { Secret } from '../domain/secret.ts';
 import type { Connecting } from '../linking/consent.ts';
 import type { Texts } from '../locales/en.ts';
 import { textsIn } from '../locales/locale.ts';
+import { logFault } from '../observability/fault.ts';
 import { arrivalPage, brokenPage, confirmPage, linkNotValidPage, setOutPage } from './connect-texts.ts';
 import { type BrowserMemory, createBrowserMemory } from './cookies.ts';
 import { preferredLocale } from './language.ts';
@@ -14,7 +15,6 @@ export type ConnectPagesDeps = {
   /** The address of the service as browsers see it, without a slash at its end. */
   readonly publicUrl: string;
   /** A short id that ties a page to a log line. */
-  readonly newReference: () => string;
   readonly log: Log;
 };
 
@@ -112,9 +112,7 @@ async function answerWith(
   try {
     send(request, response, await work(visit));
   } catch (error) {
-    const { newReference, log } = visit.deps;
-    const reference = newReference();
-    log.error({ error, reference }, 'a page of connecting failed');
+    const reference = logFault(visit.deps.log, { error }, 'a page of connecting failed');
     send(request, response, { status: 500, page: brokenPage(reference, visit.texts) });
   }
 }

@@ -2,14 +2,14 @@ import { type LinkFailure, type PortalFailure, ruleOf } from '../domain/failure.
 import type { Shown } from '../linking/confirm.ts';
 import type { Arrival, Departure } from '../linking/consent.ts';
 import type { Texts } from '../locales/en.ts';
-import { type FailureFacts, markSafe, type SafeText } from '../locales/shown.ts';
+import { factsOf, hostOf, plain } from '../locales/shown.ts';
 import type { Page } from './page.ts';
 
 type Answered = { readonly status: number; readonly page: Page };
 
 /** The page before the portal: what will happen, and the way on. */
 export function setOutPage({ portal, authoriseUrl }: Departure, { pages }: Texts): Page {
-  const host = showPortal(portal);
+  const host = hostOf(portal, plain);
   return { ...pages.setOut(host), link: { address: authoriseUrl.reveal(), words: pages.setOutLink(host) } };
 }
 
@@ -20,7 +20,7 @@ export function linkNotValidPage({ pages }: Texts): Page {
 
 /** The page for a fault of our own. */
 export function brokenPage(reference: string, { pages }: Texts): Page {
-  return pages.broken(show(reference));
+  return pages.broken(plain.text(reference));
 }
 
 /** The page for who came back in vain. */
@@ -41,14 +41,14 @@ export function arrivalPage(arrival: Exclude<Arrival, { kind: 'asked' }>, texts:
 /** The page for who came back and must confirm in Slack. Source of the link: docs.slack.dev, "Deep linking". */
 export function confirmPage({ account, number, team }: Shown, { pages }: Texts): Page {
   return {
-    ...pages.confirmInSlack({ name: show(account.name), portal: showPortal(account.portal) }),
+    ...pages.confirmInSlack({ name: plain.text(account.name), portal: hostOf(account.portal, plain) }),
     number: { caption: pages.number, digits: number, note: pages.keepNumber },
     link: { address: `slack://open?${new URLSearchParams({ team })}`, words: pages.openSlack },
   };
 }
 
 function failedPage({ failure, portal }: Extract<Arrival, { kind: 'failed' }>, texts: Texts): Answered {
-  const paragraphs = texts.connectFailures[failure.kind](factsOf(failure, portal));
+  const paragraphs = texts.connectFailures[failure.kind](factsOf(failure, { portal }, plain));
   return { status: isPassing(failure) ? 503 : 403, page: { heading: texts.pages.failed, paragraphs } };
 }
 
@@ -61,25 +61,4 @@ function isPassing(failure: PortalFailure | LinkFailure): boolean {
     default:
       return ['wait', 'ambiguous'].includes(ruleOf(failure));
   }
-}
-
-function factsOf(failure: PortalFailure | LinkFailure, portal: string): FailureFacts {
-  return {
-    portal: showPortal('portal' in failure ? failure.portal : portal),
-    ...('code' in failure ? { code: show(failure.code) } : {}),
-    ...('scopes' in failure ? { scopes: failure.scopes.map(show) } : {}),
-    ...('to' in failure ? { movedTo: showPortal(failure.to) } : {}),
-  };
-}
-
-function showPortal(portal: string): SafeText {
-  return show(URL.canParse(portal) ? new URL(portal).host : portal);
-}
-
-const mostShown = 200;
-
-/** One line of bounded length, without what turns the direction of writing. Escaping is the page's. */
-function show(foreign: string): SafeText {
-  const line = foreign.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
-  return markSafe([...line].slice(0, mostShown).join(''));
 }

@@ -159,6 +159,14 @@ describe('a workspace with one token', () => {
     await world.slack.uninstall();
     await expect.poll(() => stored(world), { timeout: 4_000 }).not.toContain('T0ACME0000');
   });
+
+  it('keeps everything where Slack refuses its token for another reason than that', async () => {
+    const world = await open();
+    await world.link('bob', 9);
+    world.slack.fault('auth.test', { error: 'invalid_auth' }, 1);
+    await world.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
+    expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Linked as');
+  });
 });
 
 describe('SLACK_TEAMS', () => {

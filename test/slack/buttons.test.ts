@@ -8,6 +8,7 @@ import {
   delivery,
   fakeUseCases,
   handClock,
+  loggedReference,
   openStage,
   type Stage,
   type StageOptions,
@@ -152,7 +153,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     });
     const anna = await report(delivery(), 'waiting');
     await anna.click('Cancel');
-    const told = await anna.waitFor(({ text }) => text.includes('ref-1234'));
+    const told = await anna.waitFor(({ text }) => text.includes(loggedReference(stage)));
     expect(told.replaced).toBe(0);
     expect(anna.seen()).toHaveLength(2);
   });

@@ -10,6 +10,7 @@ import {
   fakeUseCases,
   handClock,
   identity,
+  loggedReference,
   openStage,
   portal,
   type Stage,
@@ -179,7 +180,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     };
     const anna = await open({ drafts: { ...drafts, save } });
     await anna.shortcut('send_to_b24task', await anna.post('the message'));
-    const view = await anna.waitForView(({ content }) => JSON.stringify(content).includes('ref-1234'));
+    const view = await anna.waitForView(({ content }) => JSON.stringify(content).includes(loggedReference(stage)));
     expect(view.content['submit']).toBeUndefined();
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceptFailure, LinkFailure, PortalFailure } from '../../src/domain/failure.ts';
 import { textsIn } from '../../src/locales/locale.ts';
-import { mrkdwn, plain } from '../../src/slack/mrkdwn.ts';
+import { plain } from '../../src/locales/shown.ts';
+import { mrkdwn } from '../../src/slack/mrkdwn.ts';
 import { acceptedReply } from '../../src/slack/replies/accept-replies.ts';
 import { finalReply } from '../../src/slack/replies/delivery-replies.ts';
 import { describeLinkFailure } from '../../src/slack/replies/describe-failure.ts';

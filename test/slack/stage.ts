@@ -48,7 +48,6 @@ export async function openStage({ mode = 'http', deps, settings, slack: options 
     ...fakeUseCases(submissions),
     clock: systemClock,
     log: collectInto(log),
-    newReference: () => 'ref-1234',
     ...deps,
   };
   const directory = createSlackDirectory(given, { ...useCases, findIdentity: useCases.linking.find });
@@ -77,6 +76,12 @@ export async function openStage({ mode = 'http', deps, settings, slack: options 
   };
 }
 
+/** The reference of the fault that was logged; a text that nothing shows where none was. */
+export function loggedReference({ log }: Pick<Stage, 'log'>): string {
+  const faults = log.filter(({ level, fields }) => level === 'error' && 'reference' in fields);
+  return faults.length === 1 ? String(faults[0]?.fields['reference']) : `${faults.length} references are logged`;
+}
+
 export function settingsFor(slack: SandboxSlack, mode: Mode, changed: Partial<SlackSettings> = {}): SlackSettings {
   return {
     transport:
@@ -89,7 +94,7 @@ export function settingsFor(slack: SandboxSlack, mode: Mode, changed: Partial<Sl
   };
 }
 
-export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 'clock' | 'log' | 'newReference'> {
+export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 'clock' | 'log'> {
   return {
     accept: async (submission) => {
       submissions.push(submission);

@@ -31,7 +31,6 @@ export async function openWebStage(options: LinkingStageOptions & { https?: bool
         arrive: (callback) => (isBroken ? fail() : stage.connecting.arrive(callback)),
       },
       publicUrl: options.https ? 'https://bridge.example' : 'http://127.0.0.1',
-      newReference: () => 'ref-1234',
       log: recordingLog(lines),
     },
     notFound,

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import { within } from '../../domain/clock.ts';
+import { plain } from '../../locales/shown.ts';
 import type { Actor } from '../actor.ts';
-import { plain } from '../mrkdwn.ts';
 import { faultOf } from '../slack-fault.ts';
 import { message } from '../views/blocks.ts';
 import { noticeView } from '../views/link-view.ts';

@@ -6,6 +6,7 @@ import type { Log } from '../../domain/log.ts';
 import { type Person, personKey } from '../../domain/person.ts';
 import type { Texts } from '../../locales/en.ts';
 import { textsIn } from '../../locales/locale.ts';
+import { logFault } from '../../observability/fault.ts';
 import { type Actor, routeOf } from '../actor.ts';
 import { type Admission, wordsFor } from '../admission.ts';
 import type { Clients } from '../clients.ts';
@@ -35,7 +36,6 @@ export type FrameDeps = {
   readonly changed: (person: Person) => void;
   readonly clock: Clock;
   readonly log: Log;
-  readonly newReference: () => string;
 };
 
 /** What every gesture is worked on with, so that Slack is answered in time and the person always. */
@@ -95,9 +95,7 @@ export function createFrame(deps: FrameDeps): Frame {
     try {
       return await work;
     } catch (error) {
-      const reference = deps.newReference();
-      log.error({ error, reference }, 'a gesture in Slack failed');
-      return answer(reference);
+      return answer(logFault(log, { error }, 'a gesture in Slack failed'));
     }
   }
 

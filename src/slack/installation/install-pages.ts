@@ -14,12 +14,7 @@ export function installedPage({ installed, openSlack }: InstallTexts, name: Safe
   return { ...installed(name), link: { words: openSlack, address } };
 }
 
-/** An attempt that came to nothing, and where to begin again. */
-export function failurePage(
-  { cancelled, stale, broken, again }: InstallTexts,
-  kind: 'cancelled' | 'stale' | 'broken',
-  facts: { readonly again: string; readonly reference: SafeText },
-): Page {
-  const page = { cancelled, stale, broken: broken(facts.reference) }[kind];
-  return { ...page, link: { words: again, address: facts.again } };
+/** An attempt that came to nothing, and the address where to begin again. */
+export function failurePage({ again }: InstallTexts, page: Page, address: string): Page {
+  return { ...page, link: { words: again, address } };
 }

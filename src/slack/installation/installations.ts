@@ -1,9 +1,9 @@
+import { createCache, type Kept } from '../../domain/cache.ts';
 import type { Installation } from '../../domain/installation.ts';
 import type { Log } from '../../domain/log.ts';
 import type { InstallationStore, Lock } from '../../linking/ports.ts';
 import { reasonOf } from '../slack-fault.ts';
 import type { BotTokens } from './bot-tokens.ts';
-import { createRemembered } from './remembered.ts';
 
 /** The installations of the app, each with a token that is good. */
 export type Installations = {
@@ -26,6 +26,13 @@ export type InstallationsDeps = {
   readonly log: Log;
 };
 
+/** What is stored under an id, which may be nothing. */
+type Known = Installation | undefined;
+
+const keepMs = 30_000;
+const keepNothingMs = 2_000;
+const capacity = 10_000;
+
 /** A token is replaced this long before it runs out: Slack may be unreachable for a while. */
 const renewBeforeMs = 2 * 60 * 60_000;
 
@@ -34,11 +41,11 @@ const retryAfterMs = 60_000;
 
 /** Creates the installations. What was read is remembered for some seconds; changes made here count at once. */
 export function createInstallations({ store, lock, tokens, now, log }: InstallationsDeps): Installations {
-  const remembered = createRemembered((id) => store.find(id), { now, log });
+  const remembered = createCache<Known>({ capacity, keepMs: (known) => (known ? keepMs : keepNothingMs), now });
   /** Tokens that Slack gave and the storage has not taken yet: the tokens before them are used up. */
   const unsaved = new Map<string, Installation>();
   const renewing = new Map<string, Promise<Installation | undefined>>();
-  const failedAt = new Map<string, number>();
+  const failedLately = createCache<true>({ capacity, keepMs: () => retryAfterMs, now });
 
   return {
     async find({ team, enterprise }) {
@@ -53,25 +60,25 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
       }),
     end: (id, work) =>
       locked(id, async () => {
-        remembered.drop(id);
+        remembered.forget(id);
         unsaved.delete(id);
         try {
           return await work();
         } finally {
-          remembered.drop(id);
+          remembered.forget(id);
         }
       }),
   };
 
   async function current(id: string): Promise<Installation | undefined> {
-    const installation = await remembered.find(id);
+    const installation = await remembered.find(id, (last) => read(id, last, { store, log }));
     return installation && isDue(installation, now()) ? renewed(installation) : installation;
   }
 
   async function renewed(old: Installation): Promise<Installation | undefined> {
     const { id } = old;
     const isGood = (old.bot.rotation?.expiresAt ?? 0) > now();
-    if (isGood && now() - (failedAt.get(id) ?? 0) < retryAfterMs) {
+    if (isGood && failedLately.peek(id)) {
       return old;
     }
     const going = renewing.get(id) ?? locked(id, () => renewHeld(id)).finally(() => renewing.delete(id));
@@ -79,7 +86,7 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
     try {
       return await going;
     } catch (error) {
-      failedAt.set(id, now());
+      failedLately.put(id, true);
       log.error({ error, installation: id, reason: reasonOf(error) }, 'a bot token could not be renewed');
       if (isGood) {
         return old;
@@ -92,7 +99,7 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
   async function renewHeld(id: string): Promise<Installation | undefined> {
     const stored = await store.find(id);
     if (!stored) {
-      remembered.drop(id);
+      remembered.forget(id);
       return undefined;
     }
     const pending = unsaved.get(id);
@@ -102,7 +109,7 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
       await store.save(next);
     }
     unsaved.delete(id);
-    failedAt.delete(id);
+    failedLately.forget(id);
     remembered.put(id, next);
     return next;
   }
@@ -119,6 +126,23 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
 
   function locked<Value>(id: string, work: () => Promise<Value>): Promise<Value> {
     return lock.run(`installation ${id}`, work);
+  }
+}
+
+/** Where the storage fails, what was last known serves. */
+async function read(
+  id: string,
+  last: Kept<Known> | undefined,
+  { store, log }: Pick<InstallationsDeps, 'store' | 'log'>,
+): Promise<Known> {
+  try {
+    return await store.find(id);
+  } catch (error) {
+    if (!last) {
+      throw error;
+    }
+    log.warn({ error }, 'an installation could not be read; what was last known serves');
+    return last.value;
   }
 }
 

@@ -7,10 +7,11 @@ import type { SlackAppCredentials } from '../../domain/slack-credentials.ts';
 import { type AdmissionRules, admitsTeam } from '../../linking/admit.ts';
 import type { UsedOnce } from '../../linking/ports.ts';
 import { textsIn } from '../../locales/locale.ts';
+import { plain } from '../../locales/shown.ts';
+import { logFault } from '../../observability/fault.ts';
 import { preferredLocale } from '../../web/language.ts';
 import { type Page, pageHeaders, renderPage } from '../../web/page.ts';
 import { clientOptions } from '../clients.ts';
-import { plain } from '../mrkdwn.ts';
 import { botScopes } from '../scopes.ts';
 import { reasonOf } from '../slack-fault.ts';
 import type { BotTokens } from './bot-tokens.ts';
@@ -34,7 +35,6 @@ export type InstallerDeps = {
   readonly now: () => number;
   readonly logger: Logger;
   readonly log: Log;
-  readonly newReference: () => string;
 };
 
 /** The addresses at which browsers install the app. */
@@ -102,7 +102,7 @@ function createListener(deps: InstallerDeps, locale: Locale): RequestListener {
 
 type Granting = GrantedInstallation;
 
-function callbacks({ settings, tokens, log, newReference }: InstallerDeps, locale: Locale) {
+function callbacks({ settings, tokens, log }: InstallerDeps, locale: Locale) {
   const texts = textsIn(locale).installation;
   const send = (response: ServerResponse, status: number, page: Page) =>
     response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end(renderPage(page, locale));
@@ -127,15 +127,13 @@ function callbacks({ settings, tokens, log, newReference }: InstallerDeps, local
     },
     failure(error: Error, _options: unknown, _request: IncomingMessage, response: ServerResponse) {
       const kind = kindOf(error);
-      const reference = newReference();
-      const fields = { kind, reference, reason: reasonOf(error) };
+      const fields = { kind, reason: reasonOf(error) };
       if (kind === 'broken') {
-        log.error({ ...fields, error }, 'an installation failed');
-      } else {
-        log.info(fields, 'an installation was not finished');
+        const reference = logFault(log, { ...fields, error }, 'an installation failed');
+        return send(response, 502, failurePage(texts, texts.broken(plain.text(reference)), again));
       }
-      const statuses = { cancelled: 403, stale: 400, broken: 502 } as const;
-      send(response, statuses[kind], failurePage(texts, kind, { again, reference: plain.text(reference) }));
+      log.info(fields, 'an installation was not finished');
+      return send(response, kind === 'stale' ? 400 : 403, failurePage(texts, texts[kind], again));
     },
   };
 

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { createCache } from '../../domain/cache.ts';
 import { type Installation, type Removal, tenantOf } from '../../domain/installation.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
@@ -9,10 +10,10 @@ import type { InstallationStore, Lock, UsedOnce } from '../../linking/ports.ts';
 import { createBoltLogger } from '../bolt-logger.ts';
 import type { Workspace } from '../clients.ts';
 import type { SlackAccess } from '../settings.ts';
+import { createTokenChecks, isDead } from '../token-check.ts';
 import { createBotTokens } from './bot-tokens.ts';
 import { createInstallations } from './installations.ts';
 import { type InstallerSettings, withInstaller } from './installer.ts';
-import { createTokenCheck } from './token-check.ts';
 
 /** The places where the app is installed, whichever way it gets its tokens. */
 export type Places = {
@@ -44,7 +45,6 @@ export type PlacesDeps = {
   readonly forgetting: Pick<Forgetting, 'forgetInstallation'>;
   readonly now: () => number;
   readonly log: Log;
-  readonly newReference: () => string;
 };
 
 /** Creates the places. Throws where the app is to be installed and no address is given that browsers reach. */
@@ -61,14 +61,14 @@ export function createPlaces(settings: PlaceSettings, deps: PlacesDeps): Places 
 
 /** The one workspace whose token the administrator gave. */
 function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting, log }: PlacesDeps): Places {
-  const check = createTokenCheck(slackApiUrl, createBoltLogger(log));
+  const checks = createTokenChecks({ slackApiUrl, log });
   return {
     access: { kind: 'one-workspace', botToken },
     withPages: (next) => next,
     async removed({ team, enterprise }) {
       const id = team ?? enterprise;
       // The event may be old and the app back since, under the token that is given now.
-      if (id === undefined || (await check(botToken)) !== 'dead') {
+      if (id === undefined || !isDead(await checks.botToken(botToken))) {
         return;
       }
       await forgetting.forgetInstallation({ id, ...(enterprise === undefined ? {} : { enterprise }) });
@@ -83,33 +83,28 @@ function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting,
 const seenForMs = 5 * 60_000;
 
 /** Every workspace and organisation that installs the app. */
-function createInstallable(
-  settings: InstallerSettings,
-  { storage, forgetting, now, log, newReference }: PlacesDeps,
-): Places {
+function createInstallable(settings: InstallerSettings, { storage, forgetting, now, log }: PlacesDeps): Places {
   const { installations: store, usedStates: used, lock } = storage;
   const logger = createBoltLogger(log);
-  const check = createTokenCheck(settings.slackApiUrl, logger);
+  const checks = createTokenChecks({ slackApiUrl: settings.slackApiUrl, log });
   const tokens = createBotTokens({ ...settings, logger, now });
   const installations = createInstallations({ store, lock, tokens, now, log });
-  let seen: { readonly at: number; readonly installations: readonly Installation[] } = { at: 0, installations: [] };
+  const seen = createCache<readonly Installation[]>({ capacity: 1, keepMs: () => seenForMs, now });
 
   return {
     access: { kind: 'installations', find: installations.find },
-    withPages: (next) => withInstaller({ settings, installations, tokens, used, now, logger, log, newReference }, next),
+    withPages: (next) => withInstaller({ settings, installations, tokens, used, now, logger, log }, next),
     removed,
     async endDead() {
       for (const installation of await all()) {
-        if ((await check(installation.bot.token)) === 'dead') {
+        if (isDead(await checks.botToken(installation.bot.token))) {
           await end(installation);
         }
       }
     },
     async workspacesOf(tenant) {
-      if (now() - seen.at > seenForMs) {
-        seen = { at: now(), installations: await all() };
-      }
-      return seen.installations.filter((each) => tenantOf(each) === tenant).map(({ id }) => ({ team: id }));
+      const everywhere = await seen.find('all', all);
+      return everywhere.filter((each) => tenantOf(each) === tenant).map(({ id }) => ({ team: id }));
     },
   };
 
@@ -130,8 +125,8 @@ function createInstallable(
 
   /** Events may come late, and the app may be installed anew meanwhile: so Slack is asked, and if it is silent, the clock. */
   async function isGone({ bot, installedAt }: Installation, at: number): Promise<boolean> {
-    const found = await check(bot.token);
-    return found === 'unclear' ? at > installedAt : found === 'dead';
+    const found = await checks.botToken(bot.token);
+    return found.kind === 'accepted' ? false : isDead(found) || at > installedAt;
   }
 
   async function end(place: Pick<Installation, 'id' | 'enterprise'>): Promise<void> {

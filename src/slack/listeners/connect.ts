@@ -1,9 +1,9 @@
 import type { Begun } from '../../linking/consent.ts';
+import { plain } from '../../locales/shown.ts';
 import { fieldIds } from '../action-ids.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
 import type { Scene } from '../answering/frame.ts';
-import { plain } from '../mrkdwn.ts';
 import type { ViewSubmission } from '../receiving/interaction.ts';
 import { chosenIn, typedIn } from '../receiving/view.ts';
 import { showPortal } from '../replies/describe-failure.ts';

@@ -1,8 +1,9 @@
+import { plain } from '../../locales/shown.ts';
 import { fieldIds } from '../action-ids.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
 import type { Scene } from '../answering/frame.ts';
 import { composerAfterLink } from '../composing/show-composer.ts';
-import { mrkdwn, plain } from '../mrkdwn.ts';
+import { mrkdwn } from '../mrkdwn.ts';
 import type { ViewSubmission } from '../receiving/interaction.ts';
 import { typedIn } from '../receiving/view.ts';
 import { describeLinkFailure } from '../replies/describe-failure.ts';

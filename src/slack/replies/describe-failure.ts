@@ -1,7 +1,7 @@
 import type { LinkFailure, PortalFailure } from '../../domain/failure.ts';
 import type { Texts } from '../../locales/en.ts';
-import type { FailureFacts, SafeText } from '../../locales/shown.ts';
-import { mrkdwn, type Place } from '../mrkdwn.ts';
+import { factsOf, hostOf, type Place, type SafeText } from '../../locales/shown.ts';
+import { mrkdwn } from '../mrkdwn.ts';
 
 /** What happened and what to do next, in the words of `texts`, for a reply. */
 export type Described = { readonly happened: string; readonly step: string };
@@ -25,56 +25,11 @@ export function describeLinkFailure(
   texts: Texts,
   place: Place,
 ): string {
-  const about = 'portal' in failure ? { portal: failure.portal } : { portal };
-  const facts =
-    failure.kind === 'not-a-webhook-url' || failure.kind === 'portal-not-allowed' || failure.kind === 'portal-in-folder'
-      ? { portal: showPortal(about.portal, place) }
-      : factsOf(failure, about, place);
+  const facts = factsOf(failure, { portal }, place);
   return texts.linkFailures[failure.kind](facts);
 }
 
-/**
- * A portal as people call it: its host, with the port where there is one. Of an address nothing else is shown, and of
- * what is none nothing at all: it may hold a webhook's secret.
- */
+/** A portal as people call it, as mrkdwn unless `place` says otherwise. */
 export function showPortal(address: string, place: Place = mrkdwn): SafeText {
-  return place.text(URL.canParse(address) ? new URL(address).host : 'Bitrix24');
-}
-
-type Facts = { -readonly [Name in keyof FailureFacts]: FailureFacts[Name] };
-
-function factsOf(failure: PortalFailure, about: { portal: string; task?: number }, place: Place): FailureFacts {
-  const facts: Facts = { portal: showPortal(about.portal, place) };
-  if (about.task !== undefined) {
-    facts.task = about.task;
-  }
-  switch (failure.kind) {
-    case 'invalid-request':
-      if (failure.field !== undefined) {
-        facts.field = place.text(failure.field);
-      }
-      facts.code = place.text(failure.code);
-      break;
-    case 'missing-scope':
-      facts.scopes = failure.scopes.map(place.text);
-      break;
-    case 'method-throttled':
-      if (failure.resetAt !== undefined) {
-        facts.until = place.time(failure.resetAt);
-      }
-      break;
-    case 'portal-fault':
-      facts.code = place.text(failure.code);
-      break;
-    case 'moved':
-      facts.movedTo = showPortal(failure.to, place);
-      break;
-    case 'unexpected':
-      facts.code = place.text(failure.code);
-      facts.status = failure.status;
-      break;
-    default:
-      break;
-  }
-  return facts;
+  return hostOf(address, place);
 }

@@ -5,14 +5,14 @@ import type { Identity } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
 import { mrkdwn } from '../mrkdwn.ts';
 import { describeFailure, showPortal } from '../replies/describe-failure.ts';
-import type { SlackFinding } from '../slack-check.ts';
+import type { TokenFinding } from '../token-check.ts';
 import { actions, button, type Message, section } from './blocks.ts';
 
 /** `attention`: somebody has to do something about it. */
 type Line = { readonly text: string; readonly attention: boolean };
 
 /** What was found, one line each: OK, or what to do. */
-export function doctorMessage(slack: SlackFinding, { identity, findings }: Examination, texts: Texts): Message {
+export function doctorMessage(slack: TokenFinding, { identity, findings }: Examination, texts: Texts): Message {
   const lines = [...slackLines(slack, texts), ...findings.map((finding) => lineFor(finding, identity, texts))];
   const wrong = lines.filter(({ attention }) => attention).length;
   const said = [wrong === 0 ? texts.doctor.allFine : texts.doctor.toMend(wrong), ...lines.map(({ text }) => text)];
@@ -20,7 +20,7 @@ export function doctorMessage(slack: SlackFinding, { identity, findings }: Exami
   return { text: said.join('\n'), blocks: [...blocks, ...linkButton(findings, texts)] };
 }
 
-function slackLines(slack: SlackFinding, { doctor }: Texts): Line[] {
+function slackLines(slack: TokenFinding, { doctor }: Texts): Line[] {
   const { names } = doctor;
   switch (slack.kind) {
     case 'refused':

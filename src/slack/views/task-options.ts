@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import type { SuggestionGroup, Suggestions } from '../../delivery/suggest-task.ts';
 import type { SuggestedTask } from '../../delivery/suggested-task.ts';
 import type { Texts } from '../../locales/en.ts';
-import { plain } from '../mrkdwn.ts';
+import { plain } from '../../locales/shown.ts';
 import { showPortal } from '../replies/describe-failure.ts';
 import { plainText } from './blocks.ts';
 
