@@ -50,31 +50,41 @@ export type Failure = PortalFailure | LinkFailure | AcceptFailure;
  */
 export type Rule = 'final' | 'administrator' | 'relink' | 'wait' | 'ambiguous';
 
-const rules: Record<Exclude<PortalFailure['kind'], 'unexpected'>, Rule> = {
-  'invalid-request': 'final',
-  'no-access': 'final',
-  'credential-rejected': 'relink',
-  'token-expired': 'relink',
-  'authorisation-unavailable': 'wait',
-  'missing-scope': 'relink',
-  'app-not-allowed': 'administrator',
-  plan: 'administrator',
-  'portal-blocked': 'administrator',
-  'portal-closed': 'administrator',
-  'https-required': 'relink',
-  'portal-too-old': 'administrator',
-  throttled: 'wait',
-  'method-throttled': 'wait',
-  unreachable: 'wait',
-  'no-answer': 'ambiguous',
-  'portal-fault': 'ambiguous',
-  moved: 'relink',
+type Meaning = {
+  readonly rule: Rule;
+  /** Whom it meets: everyone who asks that portal, or, as far as one can tell, only who asked. */
+  readonly meets: 'everyone' | 'asker';
+};
+
+const meanings: Readonly<Record<PortalFailure['kind'], Meaning>> = {
+  'invalid-request': { rule: 'final', meets: 'asker' },
+  'no-access': { rule: 'final', meets: 'asker' },
+  'credential-rejected': { rule: 'relink', meets: 'asker' },
+  'token-expired': { rule: 'relink', meets: 'asker' },
+  'authorisation-unavailable': { rule: 'wait', meets: 'asker' },
+  'missing-scope': { rule: 'relink', meets: 'asker' },
+  'app-not-allowed': { rule: 'administrator', meets: 'asker' },
+  plan: { rule: 'administrator', meets: 'everyone' },
+  'portal-blocked': { rule: 'administrator', meets: 'everyone' },
+  'portal-closed': { rule: 'administrator', meets: 'everyone' },
+  'https-required': { rule: 'relink', meets: 'asker' },
+  'portal-too-old': { rule: 'administrator', meets: 'asker' },
+  throttled: { rule: 'wait', meets: 'everyone' },
+  'method-throttled': { rule: 'wait', meets: 'everyone' },
+  unreachable: { rule: 'wait', meets: 'everyone' },
+  'no-answer': { rule: 'ambiguous', meets: 'everyone' },
+  'portal-fault': { rule: 'ambiguous', meets: 'everyone' },
+  moved: { rule: 'relink', meets: 'everyone' },
+  unexpected: { rule: 'ambiguous', meets: 'asker' },
 };
 
 /** The rule of a portal failure. An unexpected answer with a 4xx status did not run; any other may have. */
 export function ruleOf(failure: PortalFailure): Rule {
-  if (failure.kind !== 'unexpected') {
-    return rules[failure.kind];
-  }
-  return failure.status >= 400 && failure.status < 500 ? 'final' : 'ambiguous';
+  const didNotRun = failure.kind === 'unexpected' && failure.status >= 400 && failure.status < 500;
+  return didNotRun ? 'final' : meanings[failure.kind].rule;
+}
+
+/** Whether a failure says something of the whole portal, whoever asks. */
+export function meetsEveryone({ kind }: PortalFailure): boolean {
+  return meanings[kind].meets === 'everyone';
 }
