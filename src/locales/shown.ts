@@ -1,3 +1,5 @@
+import type { PortalFailure } from '../domain/failure.ts';
+
 declare const safe: unique symbol;
 
 /**
@@ -34,3 +36,14 @@ export type FailureFacts = {
   readonly movedTo?: SafeText;
   readonly until?: SafeText;
 };
+
+/**
+ * Where a person reads of a portal failure: in a reply about a message, in the answer to `/b24task doctor`, at the field
+ * for a webhook's URL as plain text, or on the page in the browser after the consent.
+ */
+export type Situation = 'reply' | 'doctor' | 'webhook' | 'consent';
+
+/** Texts that a situation has of its own for some kinds of failure. */
+export type Particular<Text> = Readonly<
+  Partial<Record<Situation, Readonly<Partial<Record<PortalFailure['kind'], Text>>>>>
+>;

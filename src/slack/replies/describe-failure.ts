@@ -1,21 +1,17 @@
 import type { LinkFailure, PortalFailure } from '../../domain/failure.ts';
+import { type Described, describeIn } from '../../locales/describe.ts';
 import type { Texts } from '../../locales/en.ts';
 import type { FailureFacts, SafeText } from '../../locales/shown.ts';
 import { mrkdwn, type Place } from '../mrkdwn.ts';
 
-/** What happened and what to do next, in the words of `texts`, for a reply. */
-export type Described = { readonly happened: string; readonly step: string };
-
-/** Describes a portal's failure. `task` is named where the failure is about a task. */
+/** Describes a portal's failure in a reply or in the doctor's answer. `task` is named where the failure is about a task. */
 export function describeFailure(
   failure: PortalFailure,
   about: { readonly portal: string; readonly task?: number },
   texts: Texts,
+  situation: 'reply' | 'doctor' = 'reply',
 ): Described {
-  return {
-    happened: texts.happened[failure.kind](factsOf(failure, about, mrkdwn)),
-    step: texts.steps[failure.kind],
-  };
+  return describeIn(situation, failure, factsOf(failure, about, mrkdwn), texts);
 }
 
 /** What is wrong with a webhook URL: plain text at its field, or mrkdwn. `portal` may be the URL as it was entered. */
@@ -25,15 +21,19 @@ export function describeLinkFailure(
   texts: Texts,
   place: Place,
 ): string {
-  const about = 'portal' in failure ? { portal: failure.portal } : { portal };
-  const facts =
-    failure.kind === 'not-a-webhook-url' ||
-    failure.kind === 'portal-not-allowed' ||
-    failure.kind === 'portal-in-folder' ||
-    failure.kind === 'storage-unavailable'
-      ? { portal: showPortal(about.portal, place) }
-      : factsOf(failure, about, place);
-  return texts.linkFailures[failure.kind](facts);
+  switch (failure.kind) {
+    case 'not-a-webhook-url':
+    case 'portal-not-allowed':
+    case 'portal-in-folder':
+    case 'storage-unavailable': {
+      const named = 'portal' in failure ? failure.portal : portal;
+      return texts.linkFailures[failure.kind]({ portal: showPortal(named, place) });
+    }
+    default: {
+      const { happened, step } = describeIn('webhook', failure, factsOf(failure, { portal }, place), texts);
+      return `${happened} ${step}`;
+    }
+  }
 }
 
 /**
