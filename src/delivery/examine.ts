@@ -1,4 +1,4 @@
-import type { PortalFailure } from '../domain/failure.ts';
+import { meetsEveryone, type PortalFailure } from '../domain/failure.ts';
 import type { Account, Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
@@ -118,21 +118,8 @@ function unchecked(...what: readonly Unchecked[]): Finding {
   return { kind: 'unchecked', what };
 }
 
-/** Failures that say something of the whole portal, whoever asks. */
-const ofThePortal: ReadonlySet<PortalFailure['kind']> = new Set([
-  'unreachable',
-  'no-answer',
-  'throttled',
-  'method-throttled',
-  'portal-closed',
-  'portal-blocked',
-  'portal-fault',
-  'plan',
-  'moved',
-]);
-
 function portalFindings({ account, taskChat }: PortalAnswers): Finding[] {
-  if (!account.ok && ofThePortal.has(account.failure.kind)) {
+  if (!account.ok && meetsEveryone(account.failure)) {
     const { failure } = account;
     return [{ kind: 'portal', failure }, ...chatFindings(taskChat, failure, ['credential', 'scopes'])];
   }

@@ -50,31 +50,64 @@ export type Failure = PortalFailure | LinkFailure | AcceptFailure;
  */
 export type Rule = 'final' | 'administrator' | 'relink' | 'wait' | 'ambiguous';
 
-const rules: Record<Exclude<PortalFailure['kind'], 'unexpected'>, Rule> = {
-  'invalid-request': 'final',
-  'no-access': 'final',
-  'credential-rejected': 'relink',
-  'token-expired': 'relink',
-  'authorisation-unavailable': 'wait',
-  'missing-scope': 'relink',
-  'app-not-allowed': 'administrator',
-  plan: 'administrator',
-  'portal-blocked': 'administrator',
-  'portal-closed': 'administrator',
-  'https-required': 'relink',
-  'portal-too-old': 'administrator',
-  throttled: 'wait',
-  'method-throttled': 'wait',
-  unreachable: 'wait',
-  'no-answer': 'ambiguous',
-  'portal-fault': 'ambiguous',
-  moved: 'relink',
+/**
+ * What is to be done about a portal failure, whoever has to do it. Each has words of its own in every language.
+ * `wait`: nothing, it passes. `report`: the app is to be mended. The last four are for the portal's administrator.
+ */
+export type Remedy =
+  | 'wait'
+  | 'check-task'
+  | 'link-again'
+  | 'link-with-https'
+  | 'link-at-new-address'
+  | 'add-permissions'
+  | 'report'
+  | 'ask-administrator'
+  | 'ask-to-allow'
+  | 'ask-to-update'
+  | 'ask-support';
+
+type Meaning = {
+  readonly rule: Rule;
+  readonly remedy: Remedy;
+  /** Whom it meets: everyone who asks that portal, or, as far as one can tell, only who asked. */
+  readonly meets: 'everyone' | 'asker';
+};
+
+const meanings: Readonly<Record<PortalFailure['kind'], Meaning>> = {
+  'invalid-request': { rule: 'final', remedy: 'report', meets: 'asker' },
+  'no-access': { rule: 'final', remedy: 'check-task', meets: 'asker' },
+  'credential-rejected': { rule: 'relink', remedy: 'link-again', meets: 'asker' },
+  'token-expired': { rule: 'relink', remedy: 'link-again', meets: 'asker' },
+  'authorisation-unavailable': { rule: 'wait', remedy: 'wait', meets: 'asker' },
+  'missing-scope': { rule: 'relink', remedy: 'add-permissions', meets: 'asker' },
+  'app-not-allowed': { rule: 'administrator', remedy: 'ask-to-allow', meets: 'asker' },
+  plan: { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone' },
+  'portal-blocked': { rule: 'administrator', remedy: 'ask-support', meets: 'everyone' },
+  'portal-closed': { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone' },
+  'https-required': { rule: 'relink', remedy: 'link-with-https', meets: 'asker' },
+  'portal-too-old': { rule: 'administrator', remedy: 'ask-to-update', meets: 'asker' },
+  throttled: { rule: 'wait', remedy: 'wait', meets: 'everyone' },
+  'method-throttled': { rule: 'wait', remedy: 'wait', meets: 'everyone' },
+  unreachable: { rule: 'wait', remedy: 'wait', meets: 'everyone' },
+  'no-answer': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
+  'portal-fault': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
+  moved: { rule: 'relink', remedy: 'link-at-new-address', meets: 'everyone' },
+  unexpected: { rule: 'ambiguous', remedy: 'report', meets: 'asker' },
 };
 
 /** The rule of a portal failure. An unexpected answer with a 4xx status did not run; any other may have. */
 export function ruleOf(failure: PortalFailure): Rule {
-  if (failure.kind !== 'unexpected') {
-    return rules[failure.kind];
-  }
-  return failure.status >= 400 && failure.status < 500 ? 'final' : 'ambiguous';
+  const didNotRun = failure.kind === 'unexpected' && failure.status >= 400 && failure.status < 500;
+  return didNotRun ? 'final' : meanings[failure.kind].rule;
+}
+
+/** What is to be done about a portal failure. */
+export function remedyFor({ kind }: PortalFailure): Remedy {
+  return meanings[kind].remedy;
+}
+
+/** Whether a failure says something of the whole portal, whoever asks. */
+export function meetsEveryone({ kind }: PortalFailure): boolean {
+  return meanings[kind].meets === 'everyone';
 }

@@ -2,11 +2,12 @@ import { commands } from './en/commands.ts';
 import { compose, defaults } from './en/compose.ts';
 import { connect, connectFailures, pages } from './en/connect.ts';
 import { doctor } from './en/doctor.ts';
-import { acceptFailures, happened, linkFailures, steps } from './en/failures.ts';
+import { acceptFailures, happened, happenedWhileLinking, linkFailures } from './en/failures.ts';
 import { home } from './en/home.ts';
 import { admission, installation } from './en/installation.ts';
 import { losses } from './en/losses.ts';
 import { replies } from './en/replies.ts';
+import { particularSteps, steps } from './en/steps.ts';
 import { buttons, linking, status } from './en/views.ts';
 
 /** English, which is the shape of every language: a text that another one lacks does not compile. */
@@ -20,7 +21,9 @@ export const en = {
   installation,
   admission,
   happened,
+  happenedWhileLinking,
   steps,
+  particularSteps,
   acceptFailures,
   linkFailures,
   doctor,

@@ -3,11 +3,12 @@ import { commands } from './ru/commands.ts';
 import { compose, defaults } from './ru/compose.ts';
 import { connect, connectFailures, pages } from './ru/connect.ts';
 import { doctor } from './ru/doctor.ts';
-import { acceptFailures, happened, linkFailures, steps } from './ru/failures.ts';
+import { acceptFailures, happened, happenedWhileLinking, linkFailures } from './ru/failures.ts';
 import { home } from './ru/home.ts';
 import { admission, installation } from './ru/installation.ts';
 import { losses } from './ru/losses.ts';
 import { replies } from './ru/replies.ts';
+import { particularSteps, steps } from './ru/steps.ts';
 import { buttons, linking, status } from './ru/views.ts';
 
 /** Russian. */
@@ -21,7 +22,9 @@ export const ru: Texts = {
   installation,
   admission,
   happened,
+  happenedWhileLinking,
   steps,
+  particularSteps,
   acceptFailures,
   linkFailures,
   doctor,

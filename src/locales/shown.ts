@@ -37,6 +37,17 @@ export type FailureFacts = {
   readonly until?: SafeText;
 };
 
+/**
+ * Where a person reads of a portal failure: in a reply about a message, in the answer to `/b24task doctor`, at the field
+ * for a webhook's URL as plain text, or on the page in the browser after the consent.
+ */
+export type Situation = 'reply' | 'doctor' | 'webhook' | 'consent';
+
+/** Texts that a situation has of its own for some kinds of failure. */
+export type Particular<Text> = Readonly<
+  Partial<Record<Situation, Readonly<Partial<Record<PortalFailure['kind'], Text>>>>>
+>;
+
 /** A kind of place that shows text: how a foreign text becomes safe there, and how a point in time is written. */
 export type Place = { text(foreign: string): SafeText; time(epochMs: number): SafeText };
 

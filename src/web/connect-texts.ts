@@ -1,6 +1,7 @@
-import { type LinkFailure, type PortalFailure, ruleOf } from '../domain/failure.ts';
+import { ruleOf } from '../domain/failure.ts';
 import type { Shown } from '../linking/confirm.ts';
 import type { Arrival, Departure } from '../linking/consent.ts';
+import { describeIn } from '../locales/describe.ts';
 import type { Texts } from '../locales/en.ts';
 import { factsOf, hostOf, plain } from '../locales/shown.ts';
 import type { Page } from './page.ts';
@@ -48,17 +49,17 @@ export function confirmPage({ account, number, team }: Shown, { pages }: Texts):
 }
 
 function failedPage({ failure, portal }: Extract<Arrival, { kind: 'failed' }>, texts: Texts): Answered {
-  const paragraphs = texts.connectFailures[failure.kind](factsOf(failure, { portal }, plain));
-  return { status: isPassing(failure) ? 503 : 403, page: { heading: texts.pages.failed, paragraphs } };
-}
-
-function isPassing(failure: PortalFailure | LinkFailure): boolean {
+  const heading = texts.pages.failed;
+  const facts = factsOf(failure, { portal }, plain);
   switch (failure.kind) {
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
     case 'portal-in-folder':
-      return false;
-    default:
-      return ['wait', 'ambiguous'].includes(ruleOf(failure));
+      return { status: 403, page: { heading, paragraphs: texts.connectFailures[failure.kind](facts) } };
+    default: {
+      const { happened, step } = describeIn('consent', failure, facts, texts);
+      const isPassing = ['wait', 'ambiguous'].includes(ruleOf(failure));
+      return { status: isPassing ? 503 : 403, page: { heading, paragraphs: [happened, step] } };
+    }
   }
 }

@@ -113,8 +113,8 @@ const refusals: readonly Row<PortalFailure>[] = [
 const linkMistakes: readonly Row<PortalFailure | LinkFailure>[] = [
   {
     failure: { kind: 'invalid-request', field: 'text', code: 'DTO' },
-    en: 'acme.bitrix24.com did not accept the request (DTO). Tell your administrator.',
-    ru: 'acme.bitrix24.com не принял запрос (DTO). Сообщите администратору.',
+    en: 'acme.bitrix24.com did not accept the request because of the field text (DTO). Tell your administrator.',
+    ru: 'acme.bitrix24.com не принял запрос из-за поля text (DTO). Сообщите администратору.',
   },
   {
     failure: { kind: 'no-access' },
@@ -153,8 +153,8 @@ const linkMistakes: readonly Row<PortalFailure | LinkFailure>[] = [
   },
   {
     failure: { kind: 'portal-blocked' },
-    en: 'Bitrix24 has blocked the REST API of acme.bitrix24.com. Ask your Bitrix24 administrator to write to Bitrix24 support.',
-    ru: 'Битрикс24 заблокировал REST API на acme.bitrix24.com. Попросите администратора Битрикс24 написать в поддержку Битрикс24.',
+    en: 'Bitrix24 has blocked the REST API of acme.bitrix24.com because of overload. Ask your Bitrix24 administrator to write to Bitrix24 support.',
+    ru: 'Битрикс24 заблокировал REST API на acme.bitrix24.com из-за перегрузки. Попросите администратора Битрикс24 написать в поддержку Битрикс24.',
   },
   {
     failure: { kind: 'portal-closed' },
@@ -163,13 +163,13 @@ const linkMistakes: readonly Row<PortalFailure | LinkFailure>[] = [
   },
   {
     failure: { kind: 'https-required' },
-    en: 'acme.bitrix24.com accepts https only. Paste the URL beginning with https.',
-    ru: 'acme.bitrix24.com принимает только https. Вставьте адрес, который начинается с https.',
+    en: 'acme.bitrix24.com accepts https addresses only. Paste the URL beginning with https.',
+    ru: 'acme.bitrix24.com принимает только адреса https. Вставьте адрес, который начинается с https.',
   },
   {
     failure: { kind: 'portal-too-old' },
-    en: 'acme.bitrix24.com is too old for this app (tasks 25.700.0 is needed). Ask your Bitrix24 administrator to update it.',
-    ru: 'acme.bitrix24.com слишком стар для этого приложения (нужен tasks 25.700.0). Попросите администратора Битрикс24 обновить его.',
+    en: 'acme.bitrix24.com is too old for this app (tasks 25.700.0 is needed). Ask your Bitrix24 administrator to update the portal.',
+    ru: 'acme.bitrix24.com слишком стар для этого приложения (нужен tasks 25.700.0). Попросите администратора Битрикс24 обновить портал.',
   },
   {
     failure: { kind: 'throttled' },
@@ -273,7 +273,7 @@ describe.each(['en', 'ru'] as const)('the words for failures in %s', (locale) =>
   it('are tested for every kind there is', () => {
     const kinds = (rows: readonly Row<{ kind: string }>[]) => rows.map(({ failure }) => failure.kind).sort();
     expect(kinds(refusals)).toEqual(Object.keys(texts.happened).sort());
-    expect(kinds(linkMistakes)).toEqual(Object.keys(texts.linkFailures).sort());
+    expect(kinds(linkMistakes)).toEqual(Object.keys({ ...texts.happened, ...texts.linkFailures }).sort());
     expect(kinds(notTaken)).toEqual(Object.keys(texts.acceptFailures).sort());
   });
 

@@ -1,12 +1,7 @@
-import type { LinkFailure, PortalFailure } from '../../domain/failure.ts';
-import { listEnglish } from '../list.ts';
+import type { LinkFailure } from '../../domain/failure.ts';
 import { countEnglish } from '../plural.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
-
-const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
-const startAnew = 'Go back to Slack and connect again with /b24task link.';
-const later = 'Wait a minute, then go back to Slack and connect again with /b24task link.';
-const administrator = 'Ask your Bitrix24 administrator about it, then connect again with /b24task link in Slack.';
+import { steps } from './steps.ts';
 
 /** Connecting by consent, in Slack. */
 export const connect = {
@@ -79,64 +74,30 @@ export const pages = {
   },
   notTold: {
     heading: 'Slack did not take the question',
-    paragraphs: ['The app could not ask you in Slack whether this account is yours. Nothing was connected.', later],
+    paragraphs: [
+      'The app could not ask you in Slack whether this account is yours. Nothing was connected.',
+      steps.wait.consent,
+    ],
   },
   failed: 'Not connected',
   broken: (reference: SafeText): PageText => ({
     heading: 'Something in the app went wrong',
     paragraphs: [
-      `Nothing was connected. ${later}`,
+      `Nothing was connected. ${steps.wait.consent}`,
       `If it stays so, tell your administrator this reference: ${reference}`,
     ],
   }),
 };
 
-/** Why a consent did not lead to a connection: what happened, and the next step. */
-export const connectFailures: Record<
-  PortalFailure['kind'] | LinkFailure['kind'],
-  (facts: FailureFacts) => readonly [string, string]
-> = {
-  'not-a-webhook-url': () => ['That is not the address of a portal.', startAnew],
+/** Why the portal of a consent is not taken: what happened, and the next step. */
+export const connectFailures: Record<LinkFailure['kind'], (facts: FailureFacts) => readonly [string, string]> = {
+  'not-a-webhook-url': () => ['That is not the address of a portal.', steps['link-again'].consent],
   'portal-not-allowed': ({ portal }) => [
     `The answer came for another portal than the one you chose, or the portal may not be connected here (${portal}).`,
-    startAnew,
+    steps['link-again'].consent,
   ],
   'portal-in-folder': ({ portal }) => [
     `On ${portal} Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself.`,
     'Ask your Bitrix24 administrator to give it one, then connect again with /b24task link in Slack.',
   ],
-  'invalid-request': (facts) => [`${facts.portal} did not accept the request${coded(facts)}.`, administrator],
-  'no-access': ({ portal }) => [`${portal} gave the app no access.`, startAnew],
-  'credential-rejected': ({ portal }) => [
-    `What ${portal} gave the app is not valid any more: it lives for half a minute only.`,
-    startAnew,
-  ],
-  'token-expired': ({ portal }) => [`The access to ${portal} has expired already.`, startAnew],
-  'authorisation-unavailable': () => ['The authorisation server of Bitrix24 did not answer.', later],
-  'missing-scope': ({ scopes = [] }) => [
-    `The application in Bitrix24 lacks ${scopes.length === 1 ? 'the permission' : 'the permissions'} ${listEnglish(scopes)}.`,
-    'Ask your Bitrix24 administrator to add what is missing to the application, then connect again with /b24task link in Slack.',
-  ],
-  'app-not-allowed': ({ portal }) => [`${portal} does not let this app in, or not for you.`, administrator],
-  plan: ({ portal }) => [`The Bitrix24 plan of ${portal} does not include applications.`, administrator],
-  'portal-blocked': ({ portal }) => [
-    `Bitrix24 has blocked the REST API of ${portal} because of overload.`,
-    administrator,
-  ],
-  'portal-closed': ({ portal }) => [`${portal} is closed.`, administrator],
-  'https-required': ({ portal }) => [`${portal} accepts https addresses only.`, startAnew],
-  'portal-too-old': ({ portal }) => [
-    `${portal} is too old for this app (tasks 25.700.0 is needed).`,
-    'Ask your Bitrix24 administrator to update it.',
-  ],
-  throttled: ({ portal }) => [`${portal} is getting more requests than it takes at once.`, later],
-  'method-throttled': ({ portal }) => [`${portal} answers no such requests for some minutes.`, later],
-  unreachable: ({ portal }) => [`${portal} cannot be reached.`, later],
-  'no-answer': ({ portal }) => [`${portal} did not answer.`, later],
-  'portal-fault': (facts) => [`${facts.portal} reported a fault of its own${coded(facts)}.`, later],
-  moved: ({ portal, movedTo }) => [
-    `${portal} has moved to ${movedTo ?? 'another address'}.`,
-    'Go back to Slack and connect with the new address: /b24task link.',
-  ],
-  unexpected: (facts) => [`Bitrix24 answered with something unexpected${coded(facts)}.`, later],
 };

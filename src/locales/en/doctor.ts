@@ -1,35 +1,6 @@
-import type { PortalFailure } from '../../domain/failure.ts';
 import { listEnglish } from '../list.ts';
 import { countEnglish } from '../plural.ts';
 import type { SafeText } from '../shown.ts';
-
-const linkAgain = 'Link again with `/b24task link`.';
-const askAdministrator = 'Ask your Bitrix24 administrator about it.';
-const laterAgain = 'What you send meanwhile waits. Check again in a minute.';
-const showThis = 'Show this to the administrator of the app.';
-
-/** What to do about what happened at the portal. */
-const steps: Record<PortalFailure['kind'], string> = {
-  'invalid-request': showThis,
-  'no-access': askAdministrator,
-  'credential-rejected': linkAgain,
-  'token-expired': linkAgain,
-  'authorisation-unavailable': laterAgain,
-  'missing-scope': linkAgain,
-  'app-not-allowed': 'Ask your Bitrix24 administrator to allow it for you.',
-  plan: askAdministrator,
-  'portal-blocked': 'Ask your Bitrix24 administrator to write to Bitrix24 support.',
-  'portal-closed': askAdministrator,
-  'https-required': 'Link again with `/b24task link` and a webhook URL that begins with https.',
-  'portal-too-old': 'Ask your Bitrix24 administrator to update the portal.',
-  throttled: laterAgain,
-  'method-throttled': laterAgain,
-  unreachable: `${laterAgain} If it stays so, ask your Bitrix24 administrator whether the portal is down.`,
-  'no-answer': laterAgain,
-  'portal-fault': `${laterAgain} If it stays so, ask your Bitrix24 administrator about it.`,
-  moved: 'Make an incoming webhook at the new address and link again with `/b24task link`.',
-  unexpected: showThis,
-};
 
 /** The answer to `/b24task doctor`: one line for each thing, OK or what to do. */
 export const doctor = {
@@ -69,7 +40,6 @@ export const doctor = {
   connectionRejected: (portal: SafeText) => `${portal} no longer accepts your connection.`,
   addressRefused: (portal: SafeText) =>
     `The app may not connect to ${portal}: its administrator allows other portals only, or that name leads to an address that is not public. What you send meanwhile waits. Tell the administrator of the app, who allows portals with \`BITRIX24_PORTALS\`.`,
-  steps,
   keyUnseen: 'The first message that is delivered shows it.',
   keyIgnored:
     'This portal does not recognise a repeated request. So when an answer gets lost, the app does not send again, but tells you that it is not certain. An update of Bitrix24 may bring it.',

@@ -1,6 +1,6 @@
 import type { AcceptFailure, LinkFailure, PortalFailure } from '../../domain/failure.ts';
 import { listEnglish } from '../list.ts';
-import type { FailureFacts, SafeText } from '../shown.ts';
+import type { FailureFacts, Particular, SafeText } from '../shown.ts';
 
 const permissions = (scopes: readonly SafeText[] = []) =>
   `${scopes.length === 1 ? 'the permission' : 'the permissions'} ${listEnglish(scopes)}`;
@@ -34,35 +34,40 @@ export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => st
     `${facts.portal} answered with something unexpected${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}.`,
 };
 
-const linkAgain = 'Link again with `/b24task link`, and with a new incoming webhook if you used one.';
-const askAdministrator = 'Ask your Bitrix24 administrator about it, then send the message again.';
-const fromTheApp = 'This is a mistake of the app and not of your message: show this text to your administrator.';
-const noStep = 'You need not do anything about it.';
-
-/** The one next step of the sender after what happened. */
-export const steps: Record<PortalFailure['kind'], string> = {
-  'invalid-request': fromTheApp,
-  'no-access': 'Check the number, or ask somebody in that task to add you; then send the message again.',
-  'credential-rejected': linkAgain,
-  'token-expired': 'Link again with `/b24task link`.',
-  'authorisation-unavailable': noStep,
-  'missing-scope':
-    'Give the webhook the permissions `task` and `tasks`, or have your administrator give them to the application; then link again with `/b24task link`.',
-  'app-not-allowed': 'Ask your Bitrix24 administrator to allow it for you, then send the message again.',
-  plan: askAdministrator,
-  'portal-blocked':
-    'Ask your Bitrix24 administrator to write to Bitrix24 support; once it is lifted, send the message again.',
-  'portal-closed': askAdministrator,
-  'https-required': 'Link again with `/b24task link` and a webhook URL that begins with https.',
-  'portal-too-old': 'Ask your Bitrix24 administrator to update the portal, then send the message again.',
-  throttled: noStep,
-  'method-throttled': noStep,
-  unreachable: noStep,
-  'no-answer': noStep,
-  'portal-fault': noStep,
-  moved: 'Link again at the new address with `/b24task link`.',
-  unexpected: fromTheApp,
+/** What every way of linking says in the same words. */
+const withAnyLink = {
+  'https-required': ({ portal }: FailureFacts) => `${portal} accepts https addresses only.`,
+  'portal-too-old': ({ portal }: FailureFacts) => `${portal} is too old for this app (tasks 25.700.0 is needed).`,
+  'method-throttled': ({ portal, until }: FailureFacts) =>
+    `${portal} answers no requests of this kind ${until ? `until ${until}` : 'for some minutes'}.`,
+  'no-answer': ({ portal }: FailureFacts) => `${portal} did not answer.`,
 };
+
+/** What happened, for who is only linking, where `happened` speaks of a message, a task or the link that there is. */
+export const happenedWhileLinking = {
+  webhook: {
+    ...withAnyLink,
+    'no-access': ({ portal }) => `${portal} gives this webhook no access.`,
+    'credential-rejected': ({ portal }) =>
+      `${portal} does not know this webhook: the URL is incomplete, or the webhook was deleted.`,
+    'token-expired': ({ portal }) => `This webhook of ${portal} has expired.`,
+    'authorisation-unavailable': ({ portal }) => `${portal} cannot check webhooks right now.`,
+    'missing-scope': ({ scopes }) => `This webhook lacks ${permissions(scopes)}.`,
+    plan: ({ portal }) => `The Bitrix24 plan of ${portal} does not include webhooks.`,
+  },
+  consent: {
+    ...withAnyLink,
+    'no-access': ({ portal }) => `${portal} gave the app no access.`,
+    'credential-rejected': ({ portal }) =>
+      `What ${portal} gave the app is not valid any more: it lives for half a minute only.`,
+    'token-expired': ({ portal }) => `The access to ${portal} has expired already.`,
+    'authorisation-unavailable': () => 'The authorisation server of Bitrix24 did not answer.',
+    'missing-scope': ({ scopes }) => `The application in Bitrix24 lacks ${permissions(scopes)}.`,
+    'app-not-allowed': ({ portal }) => `${portal} does not let this app in, or not for you.`,
+    plan: ({ portal }) => `The Bitrix24 plan of ${portal} does not include applications.`,
+    unexpected: (facts) => `Bitrix24 answered with something unexpected${coded(facts)}.`,
+  },
+} satisfies Particular<(facts: FailureFacts) => string>;
 
 /** Why a message was not taken, and what to do now. */
 export const acceptFailures = {
@@ -81,42 +86,12 @@ export const acceptFailures = {
     '*Not confirmed:* it is not certain that your message was stored. If it was, a second answer follows in a moment. If none comes, nothing was sent: then send it again.',
 } satisfies Record<AcceptFailure['kind'], unknown>;
 
-const laterAgain = 'Try again in a minute.';
-
-/** What is wrong with a webhook URL, shown at its field as plain text. */
-export const linkFailures: Record<PortalFailure['kind'] | LinkFailure['kind'], (facts: FailureFacts) => string> = {
+/** Why a webhook URL is not even tried, and what to do now: shown at its field as plain text. */
+export const linkFailures: Record<LinkFailure['kind'], (facts: FailureFacts) => string> = {
   'not-a-webhook-url': () =>
     'This is not the URL of an incoming webhook. It looks like https://acme.bitrix24.com/rest/1/secret/ and is shown on the page of the webhook.',
   'portal-not-allowed': ({ portal }) =>
     `${portal} may not be linked here. Take a webhook of your company's portal, or ask your administrator to allow this one.`,
   'portal-in-folder': ({ portal }) =>
     `On ${portal} Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself. Ask your Bitrix24 administrator to give it one, and paste the URL of a webhook made there.`,
-  'invalid-request': (facts) => `${facts.portal} did not accept the request${coded(facts)}. Tell your administrator.`,
-  'no-access': ({ portal }) => `${portal} gives this webhook no access. Make a new one and paste its URL.`,
-  'credential-rejected': ({ portal }) =>
-    `${portal} does not know this webhook: the URL is incomplete, or the webhook was deleted. Copy the whole URL from Bitrix24 again.`,
-  'token-expired': ({ portal }) => `This webhook of ${portal} has expired. Make a new one and paste its URL.`,
-  'authorisation-unavailable': ({ portal }) => `${portal} cannot check webhooks right now. ${laterAgain}`,
-  'missing-scope': ({ scopes }) =>
-    `This webhook lacks ${permissions(scopes)}. Add what is missing in Bitrix24, save, and link again.`,
-  'app-not-allowed': ({ portal }) =>
-    `${portal} does not let you use this application. Ask your Bitrix24 administrator to allow it for you.`,
-  plan: ({ portal }) =>
-    `The Bitrix24 plan of ${portal} does not include webhooks. Ask your Bitrix24 administrator about it.`,
-  'portal-blocked': ({ portal }) =>
-    `Bitrix24 has blocked the REST API of ${portal}. Ask your Bitrix24 administrator to write to Bitrix24 support.`,
-  'portal-closed': ({ portal }) => `${portal} is closed. Ask your Bitrix24 administrator about it.`,
-  'https-required': ({ portal }) => `${portal} accepts https only. Paste the URL beginning with https.`,
-  'portal-too-old': ({ portal }) =>
-    `${portal} is too old for this app (tasks 25.700.0 is needed). Ask your Bitrix24 administrator to update it.`,
-  throttled: ({ portal }) => `${portal} is getting more requests than it takes at once. ${laterAgain}`,
-  'method-throttled': ({ portal, until }) =>
-    `${portal} answers no requests of this kind ${until ? `until ${until}` : 'for some minutes'}. Try again then.`,
-  unreachable: ({ portal }) => `${portal} cannot be reached. Check the address; if it is right, try again in a minute.`,
-  'no-answer': ({ portal }) => `${portal} did not answer. ${laterAgain}`,
-  'portal-fault': (facts) => `${facts.portal} reported a fault of its own${coded(facts)}. ${laterAgain}`,
-  moved: ({ portal, movedTo }) =>
-    `${portal} has moved to ${movedTo ?? 'another address'}. Make a webhook there and paste its URL.`,
-  unexpected: (facts) =>
-    `${facts.portal} answered with something unexpected${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}. Check the address.`,
 };

@@ -1,12 +1,6 @@
 import type { Texts } from '../en.ts';
-import { listRussian } from '../list.ts';
 import { countRussian } from '../plural.ts';
-import type { FailureFacts } from '../shown.ts';
-
-const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
-const startAnew = 'Вернитесь в Slack и подключитесь заново: /b24task link.';
-const later = 'Подождите минуту, затем вернитесь в Slack и подключитесь заново: /b24task link.';
-const administrator = 'Спросите об этом администратора Битрикс24, затем подключитесь заново в Slack: /b24task link.';
+import { steps } from './steps.ts';
 
 /** Connecting by consent, in Slack. */
 export const connect: Texts['connect'] = {
@@ -76,55 +70,30 @@ export const pages: Texts['pages'] = {
   },
   notTold: {
     heading: 'Slack не принял вопрос',
-    paragraphs: ['Приложение не смогло спросить вас в Slack, ваша ли это учётная запись. Ничего не подключено.', later],
+    paragraphs: [
+      'Приложение не смогло спросить вас в Slack, ваша ли это учётная запись. Ничего не подключено.',
+      steps.wait.consent,
+    ],
   },
   failed: 'Не подключено',
   broken: (reference) => ({
     heading: 'В приложении произошла ошибка',
-    paragraphs: [`Ничего не подключено. ${later}`, `Если не пройдёт, сообщите администратору этот номер: ${reference}`],
+    paragraphs: [
+      `Ничего не подключено. ${steps.wait.consent}`,
+      `Если не пройдёт, сообщите администратору этот номер: ${reference}`,
+    ],
   }),
 };
 
-/** Why a consent did not lead to a connection: what happened, and the next step. */
+/** Why the portal of a consent is not taken: what happened, and the next step. */
 export const connectFailures: Texts['connectFailures'] = {
-  'not-a-webhook-url': () => ['Это не адрес портала.', startAnew],
+  'not-a-webhook-url': () => ['Это не адрес портала.', steps['link-again'].consent],
   'portal-not-allowed': ({ portal }) => [
     `Ответ пришёл не для того портала, который вы выбрали, или этот портал подключать здесь нельзя (${portal}).`,
-    startAnew,
+    steps['link-again'].consent,
   ],
   'portal-in-folder': ({ portal }) => [
     `На ${portal} Битрикс24 находится в папке, а это приложение работает только с Битрикс24 на собственном доменном имени.`,
     'Попросите администратора Битрикс24 выделить ему такое имя, затем подключитесь снова в Slack: /b24task link.',
   ],
-  'invalid-request': (facts) => [`${facts.portal} не принял запрос${coded(facts)}.`, administrator],
-  'no-access': ({ portal }) => [`${portal} не дал приложению доступа.`, startAnew],
-  'credential-rejected': ({ portal }) => [
-    `То, что передал приложению ${portal}, уже недействительно: оно живёт только полминуты.`,
-    startAnew,
-  ],
-  'token-expired': ({ portal }) => [`Доступ к ${portal} уже истёк.`, startAnew],
-  'authorisation-unavailable': () => ['Сервер авторизации Битрикс24 не ответил.', later],
-  'missing-scope': ({ scopes = [] }) => [
-    `У приложения в Битрикс24 нет ${scopes.length === 1 ? 'права' : 'прав'} ${listRussian(scopes)}.`,
-    'Попросите администратора Битрикс24 добавить недостающее, затем подключитесь заново в Slack: /b24task link.',
-  ],
-  'app-not-allowed': ({ portal }) => [`${portal} не пускает это приложение или не пускает в него вас.`, administrator],
-  plan: ({ portal }) => [`В тариф Битрикс24 у ${portal} не входят приложения.`, administrator],
-  'portal-blocked': ({ portal }) => [`Битрикс24 заблокировал REST API на ${portal} из-за перегрузки.`, administrator],
-  'portal-closed': ({ portal }) => [`${portal} закрыт.`, administrator],
-  'https-required': ({ portal }) => [`${portal} принимает только адреса https.`, startAnew],
-  'portal-too-old': ({ portal }) => [
-    `${portal} слишком стар для этого приложения (нужен tasks 25.700.0).`,
-    'Попросите администратора Битрикс24 обновить его.',
-  ],
-  throttled: ({ portal }) => [`${portal} получает больше запросов, чем принимает за раз.`, later],
-  'method-throttled': ({ portal }) => [`${portal} несколько минут не отвечает на такие запросы.`, later],
-  unreachable: ({ portal }) => [`До ${portal} не удаётся достучаться.`, later],
-  'no-answer': ({ portal }) => [`${portal} не ответил.`, later],
-  'portal-fault': (facts) => [`${facts.portal} сообщил о собственной ошибке${coded(facts)}.`, later],
-  moved: ({ portal, movedTo }) => [
-    `${portal} переехал на ${movedTo ?? 'другой адрес'}.`,
-    'Вернитесь в Slack и подключите новый адрес: /b24task link.',
-  ],
-  unexpected: (facts) => [`Битрикс24 ответил что-то неожиданное${coded(facts)}.`, later],
 };

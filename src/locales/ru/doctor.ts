@@ -2,34 +2,6 @@ import type { Texts } from '../en.ts';
 import { listRussian } from '../list.ts';
 import { countRussian } from '../plural.ts';
 
-const linkAgain = 'Подключитесь снова: `/b24task link`.';
-const askAdministrator = 'Спросите об этом администратора Битрикс24.';
-const laterAgain = 'То, что вы отправите, пока подождёт. Проверьте снова через минуту.';
-const showThis = 'Покажите это администратору приложения.';
-
-/** What to do about what happened at the portal. */
-const steps: Texts['doctor']['steps'] = {
-  'invalid-request': showThis,
-  'no-access': askAdministrator,
-  'credential-rejected': linkAgain,
-  'token-expired': linkAgain,
-  'authorisation-unavailable': laterAgain,
-  'missing-scope': linkAgain,
-  'app-not-allowed': 'Попросите администратора Битрикс24 разрешить его вам.',
-  plan: askAdministrator,
-  'portal-blocked': 'Попросите администратора Битрикс24 написать в поддержку Битрикс24.',
-  'portal-closed': askAdministrator,
-  'https-required': 'Подключитесь снова через `/b24task link` с адресом вебхука, который начинается с https.',
-  'portal-too-old': 'Попросите администратора Битрикс24 обновить портал.',
-  throttled: laterAgain,
-  'method-throttled': laterAgain,
-  unreachable: `${laterAgain} Если не пройдёт, спросите администратора Битрикс24, работает ли портал.`,
-  'no-answer': laterAgain,
-  'portal-fault': `${laterAgain} Если не пройдёт, спросите об этом администратора Битрикс24.`,
-  moved: 'Создайте входящий вебхук по новому адресу и подключитесь снова: `/b24task link`.',
-  unexpected: showThis,
-};
-
 /** The answer to `/b24task doctor`: one line for each thing, OK or what to do. */
 export const doctor: Texts['doctor'] = {
   names: {
@@ -68,7 +40,6 @@ export const doctor: Texts['doctor'] = {
   connectionRejected: (portal) => `${portal} больше не принимает ваше подключение.`,
   addressRefused: (portal) =>
     `Приложению нельзя соединяться с ${portal}: его администратор разрешил только другие порталы, или это имя ведёт на непубличный адрес. Всё, что вы отправите тем временем, подождёт. Сообщите администратору приложения: порталы он разрешает в \`BITRIX24_PORTALS\`.`,
-  steps,
   keyUnseen: 'Это покажет первое доставленное сообщение.',
   keyIgnored:
     'Этот портал не узнаёт повторный запрос. Поэтому, если ответ потеряется, приложение не отправит сообщение снова, а скажет вам, что точно неизвестно. Обновление Битрикс24 может это изменить.',

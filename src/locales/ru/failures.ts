@@ -34,34 +34,41 @@ export const happened: Texts['happened'] = {
     `${facts.portal} ответил что-то неожиданное${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}.`,
 };
 
-const linkAgain = 'Подключитесь заново: `/b24task link`, с новым входящим вебхуком, если подключались им.';
-const askAdministrator = 'Спросите об этом администратора Битрикс24, затем отправьте сообщение ещё раз.';
-const fromTheApp = 'Это ошибка приложения, а не вашего сообщения: покажите этот текст администратору.';
-const noStep = 'От вас ничего не нужно.';
+/** What every way of linking says in the same words. */
+const withAnyLink: Pick<
+  Texts['happenedWhileLinking']['webhook'],
+  'https-required' | 'portal-too-old' | 'method-throttled' | 'no-answer'
+> = {
+  'https-required': ({ portal }) => `${portal} принимает только адреса https.`,
+  'portal-too-old': ({ portal }) => `${portal} слишком стар для этого приложения (нужен tasks 25.700.0).`,
+  'method-throttled': ({ portal, until }) =>
+    `${portal} не отвечает на такие запросы ${until ? `до: ${until}` : 'несколько минут'}.`,
+  'no-answer': ({ portal }) => `${portal} не ответил.`,
+};
 
-/** The one next step of the sender after what happened. */
-export const steps: Texts['steps'] = {
-  'invalid-request': fromTheApp,
-  'no-access': 'Проверьте номер или попросите участника задачи добавить вас; затем отправьте сообщение ещё раз.',
-  'credential-rejected': linkAgain,
-  'token-expired': 'Подключитесь заново: `/b24task link`.',
-  'authorisation-unavailable': noStep,
-  'missing-scope':
-    'Дайте вебхуку права `task` и `tasks` или попросите администратора дать их приложению, затем подключитесь заново: `/b24task link`.',
-  'app-not-allowed': 'Попросите администратора Битрикс24 разрешить его вам, затем отправьте сообщение ещё раз.',
-  plan: askAdministrator,
-  'portal-blocked':
-    'Попросите администратора Битрикс24 написать в поддержку Битрикс24; когда блокировку снимут, отправьте сообщение ещё раз.',
-  'portal-closed': askAdministrator,
-  'https-required': 'Подключитесь заново (`/b24task link`) с адресом вебхука, который начинается с https.',
-  'portal-too-old': 'Попросите администратора Битрикс24 обновить портал, затем отправьте сообщение ещё раз.',
-  throttled: noStep,
-  'method-throttled': noStep,
-  unreachable: noStep,
-  'no-answer': noStep,
-  'portal-fault': noStep,
-  moved: 'Подключитесь заново по новому адресу: `/b24task link`.',
-  unexpected: fromTheApp,
+/** What happened, for who is only linking, where `happened` speaks of a message, a task or the link that there is. */
+export const happenedWhileLinking: Texts['happenedWhileLinking'] = {
+  webhook: {
+    ...withAnyLink,
+    'no-access': ({ portal }) => `${portal} не даёт этому вебхуку доступа.`,
+    'credential-rejected': ({ portal }) => `${portal} не знает этого вебхука: адрес неполный, или вебхук удалён.`,
+    'token-expired': ({ portal }) => `Этот вебхук на ${portal} истёк.`,
+    'authorisation-unavailable': ({ portal }) => `${portal} сейчас не может проверить вебхук.`,
+    'missing-scope': ({ scopes }) => `У этого вебхука нет ${permissions(scopes)}.`,
+    plan: ({ portal }) => `В тариф Битрикс24 у ${portal} не входят вебхуки.`,
+  },
+  consent: {
+    ...withAnyLink,
+    'no-access': ({ portal }) => `${portal} не дал приложению доступа.`,
+    'credential-rejected': ({ portal }) =>
+      `То, что передал приложению ${portal}, уже недействительно: оно живёт только полминуты.`,
+    'token-expired': ({ portal }) => `Доступ к ${portal} уже истёк.`,
+    'authorisation-unavailable': () => 'Сервер авторизации Битрикс24 не ответил.',
+    'missing-scope': ({ scopes }) => `У приложения в Битрикс24 нет ${permissions(scopes)}.`,
+    'app-not-allowed': ({ portal }) => `${portal} не пускает это приложение или не пускает в него вас.`,
+    plan: ({ portal }) => `В тариф Битрикс24 у ${portal} не входят приложения.`,
+    unexpected: (facts) => `Битрикс24 ответил что-то неожиданное${coded(facts)}.`,
+  },
 };
 
 /** Why a message was not taken, and what to do now. */
@@ -82,9 +89,7 @@ export const acceptFailures: Texts['acceptFailures'] = {
     '*Не подтверждено:* неизвестно, сохранено ли ваше сообщение. Если да, сейчас придёт второй ответ. Если его нет, ничего не отправлено: тогда отправьте ещё раз.',
 };
 
-const laterAgain = 'Попробуйте ещё раз через минуту.';
-
-/** What is wrong with a webhook URL, shown at its field as plain text. */
+/** Why a webhook URL is not even tried, and what to do now: shown at its field as plain text. */
 export const linkFailures: Texts['linkFailures'] = {
   'not-a-webhook-url': () =>
     'Это не адрес входящего вебхука. Он выглядит как https://acme.bitrix24.ru/rest/1/secret/ и показан на странице вебхука.',
@@ -92,32 +97,4 @@ export const linkFailures: Texts['linkFailures'] = {
     `${portal} подключать здесь нельзя. Возьмите вебхук портала вашей компании или попросите администратора разрешить этот.`,
   'portal-in-folder': ({ portal }) =>
     `На ${portal} Битрикс24 находится в папке, а это приложение работает только с Битрикс24 на собственном доменном имени. Попросите администратора Битрикс24 выделить ему такое имя и вставьте адрес вебхука, созданного там.`,
-  'invalid-request': (facts) => `${facts.portal} не принял запрос${coded(facts)}. Сообщите администратору.`,
-  'no-access': ({ portal }) => `${portal} не даёт этому вебхуку доступа. Создайте новый и вставьте его адрес.`,
-  'credential-rejected': ({ portal }) =>
-    `${portal} не знает этого вебхука: адрес неполный, или вебхук удалён. Скопируйте адрес из Битрикс24 целиком ещё раз.`,
-  'token-expired': ({ portal }) => `Этот вебхук на ${portal} истёк. Создайте новый и вставьте его адрес.`,
-  'authorisation-unavailable': ({ portal }) => `${portal} сейчас не может проверить вебхук. ${laterAgain}`,
-  'missing-scope': ({ scopes }) =>
-    `У этого вебхука нет ${permissions(scopes)}. Добавьте недостающее в Битрикс24, сохраните и подключитесь снова.`,
-  'app-not-allowed': ({ portal }) =>
-    `${portal} не разрешает вам пользоваться этим приложением. Попросите администратора Битрикс24 разрешить его вам.`,
-  plan: ({ portal }) => `В тариф Битрикс24 у ${portal} не входят вебхуки. Спросите об этом администратора Битрикс24.`,
-  'portal-blocked': ({ portal }) =>
-    `Битрикс24 заблокировал REST API на ${portal}. Попросите администратора Битрикс24 написать в поддержку Битрикс24.`,
-  'portal-closed': ({ portal }) => `${portal} закрыт. Спросите об этом администратора Битрикс24.`,
-  'https-required': ({ portal }) => `${portal} принимает только https. Вставьте адрес, который начинается с https.`,
-  'portal-too-old': ({ portal }) =>
-    `${portal} слишком стар для этого приложения (нужен tasks 25.700.0). Попросите администратора Битрикс24 обновить его.`,
-  throttled: ({ portal }) => `${portal} получает больше запросов, чем принимает за раз. ${laterAgain}`,
-  'method-throttled': ({ portal, until }) =>
-    `${portal} не отвечает на такие запросы ${until ? `до: ${until}` : 'несколько минут'}. Попробуйте ещё раз после этого.`,
-  unreachable: ({ portal }) =>
-    `До ${portal} не удаётся достучаться. Проверьте адрес; если он верен, попробуйте ещё раз через минуту.`,
-  'no-answer': ({ portal }) => `${portal} не ответил. ${laterAgain}`,
-  'portal-fault': (facts) => `${facts.portal} сообщил о собственной ошибке${coded(facts)}. ${laterAgain}`,
-  moved: ({ portal, movedTo }) =>
-    `${portal} переехал на ${movedTo ?? 'другой адрес'}. Создайте вебхук там и вставьте его адрес.`,
-  unexpected: (facts) =>
-    `${facts.portal} ответил что-то неожиданное${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}. Проверьте адрес.`,
 };

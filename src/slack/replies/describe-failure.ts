@@ -1,21 +1,17 @@
 import type { LinkFailure, PortalFailure } from '../../domain/failure.ts';
+import { type Described, describeIn } from '../../locales/describe.ts';
 import type { Texts } from '../../locales/en.ts';
 import { factsOf, hostOf, type Place, type SafeText } from '../../locales/shown.ts';
 import { mrkdwn } from '../mrkdwn.ts';
 
-/** What happened and what to do next, in the words of `texts`, for a reply. */
-export type Described = { readonly happened: string; readonly step: string };
-
-/** Describes a portal's failure. `task` is named where the failure is about a task. */
+/** Describes a portal's failure in a reply or in the doctor's answer. `task` is named where the failure is about a task. */
 export function describeFailure(
   failure: PortalFailure,
   about: { readonly portal: string; readonly task?: number },
   texts: Texts,
+  situation: 'reply' | 'doctor' = 'reply',
 ): Described {
-  return {
-    happened: texts.happened[failure.kind](factsOf(failure, about, mrkdwn)),
-    step: texts.steps[failure.kind],
-  };
+  return describeIn(situation, failure, factsOf(failure, about, mrkdwn), texts);
 }
 
 /** What is wrong with a webhook URL: plain text at its field, or mrkdwn. `portal` may be the URL as it was entered. */
@@ -26,7 +22,16 @@ export function describeLinkFailure(
   place: Place,
 ): string {
   const facts = factsOf(failure, { portal }, place);
-  return texts.linkFailures[failure.kind](facts);
+  switch (failure.kind) {
+    case 'not-a-webhook-url':
+    case 'portal-not-allowed':
+    case 'portal-in-folder':
+      return texts.linkFailures[failure.kind](facts);
+    default: {
+      const { happened, step } = describeIn('webhook', failure, facts, texts);
+      return `${happened} ${step}`;
+    }
+  }
 }
 
 /** A portal as people call it, as mrkdwn unless `place` says otherwise. */

@@ -92,11 +92,9 @@ function whatToDo(failure: PortalFailure, portal: string, identity: Identity | u
     return doctor.addressRefused(showPortal(portal));
   }
   const isConnected = identity?.credential.kind === 'oauth';
-  const happened =
-    isConnected && failure.kind === 'credential-rejected'
-      ? doctor.connectionRejected(showPortal(portal))
-      : describeFailure(failure, { portal }, texts).happened;
-  return `${happened} ${doctor.steps[failure.kind]}`;
+  const { happened, step } = describeFailure(failure, { portal }, texts, 'doctor');
+  const isOfConnection = isConnected && failure.kind === 'credential-rejected';
+  return `${isOfConnection ? doctor.connectionRejected(showPortal(portal)) : happened} ${step}`;
 }
 
 function keyLine(honoured: boolean | undefined, doctor: Texts['doctor']): Line {

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { SuggestionGroup, Suggestions } from '../../delivery/suggest-task.ts';
 import type { SuggestedTask } from '../../delivery/suggested-task.ts';
+import { remedyFor, ruleOf } from '../../domain/failure.ts';
 import type { Texts } from '../../locales/en.ts';
 import { plain } from '../../locales/shown.ts';
 import { showPortal } from '../replies/describe-failure.ts';
@@ -53,36 +54,21 @@ type Note = { readonly heading: string; readonly line: string };
 function noteOf({ groups, trouble, portal }: Suggestions, { task }: { task?: number }, texts: Texts): Note | undefined {
   const { notes } = texts.compose;
   const shown = showPortal(portal ?? '', plain);
-  switch (trouble?.kind) {
-    case undefined:
-      return groups.length > 0 ? undefined : notes.nothing;
+  if (!trouble) {
+    return groups.length > 0 ? undefined : notes.nothing;
+  }
+  switch (trouble.kind) {
     case 'not-linked':
       return notes.notLinked;
     case 'foreign-portal':
       return notes.foreign(showPortal(trouble.linked, plain));
     case 'no-access':
       return task === undefined ? notes.refused(shown) : notes.none(task);
-    case 'credential-rejected':
-    case 'token-expired':
-    case 'missing-scope':
-    case 'moved':
-    case 'https-required':
-      return notes.relink(shown);
-    case 'throttled':
-    case 'method-throttled':
-    case 'unreachable':
-    case 'no-answer':
-    case 'portal-fault':
-    case 'authorisation-unavailable':
-      return notes.slow(shown);
-    case 'invalid-request':
-    case 'app-not-allowed':
-    case 'plan':
-    case 'portal-blocked':
-    case 'portal-closed':
-    case 'portal-too-old':
-    case 'unexpected':
-      return notes.refused(shown);
+    default:
+      if (remedyFor(trouble) === 'wait') {
+        return notes.slow(shown);
+      }
+      return ruleOf(trouble) === 'relink' ? notes.relink(shown) : notes.refused(shown);
   }
 }
 

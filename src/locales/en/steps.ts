@@ -1,0 +1,91 @@
+import type { Remedy } from '../../domain/failure.ts';
+import type { Particular, Situation } from '../shown.ts';
+
+const newWebhook = 'Make a new one and paste its URL.';
+const connectAgain = 'Go back to Slack and connect again with /b24task link.';
+const linkWithHttps = 'Link again with `/b24task link` and a webhook URL that begins with https.';
+const checkLater = 'What you send meanwhile waits. Check again in a minute.';
+
+/** The one next step of who reads it. */
+export const steps: Record<Remedy, Record<Situation, string>> = {
+  wait: {
+    reply: 'You need not do anything about it.',
+    doctor: checkLater,
+    webhook: 'Try again in a minute.',
+    consent: 'Wait a minute, then go back to Slack and connect again with /b24task link.',
+  },
+  'check-task': {
+    reply: 'Check the number, or ask somebody in that task to add you; then send the message again.',
+    doctor: ask('about it').doctor,
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
+  'link-again': {
+    reply: 'Link again with `/b24task link`.',
+    doctor: 'Link again with `/b24task link`.',
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
+  'link-with-https': {
+    reply: linkWithHttps,
+    doctor: linkWithHttps,
+    webhook: 'Paste the URL beginning with https.',
+    consent: connectAgain,
+  },
+  'link-at-new-address': {
+    reply: 'Link again at the new address with `/b24task link`.',
+    doctor: 'Make an incoming webhook at the new address and link again with `/b24task link`.',
+    webhook: 'Make a webhook there and paste its URL.',
+    consent: 'Go back to Slack and connect with the new address: /b24task link.',
+  },
+  'add-permissions': {
+    reply:
+      'Give the webhook the permissions `task` and `tasks`, or have your administrator give them to the application; then link again with `/b24task link`.',
+    doctor: 'Link again with `/b24task link`.',
+    webhook: 'Add what is missing in Bitrix24, save, and link again.',
+    consent: ask('to add what is missing to the application').consent,
+  },
+  report: {
+    reply: 'This is a mistake of the app and not of your message: show this text to your administrator.',
+    doctor: 'Show this to the administrator of the app.',
+    webhook: 'Tell your administrator.',
+    consent: ask('about it').consent,
+  },
+  'ask-administrator': ask('about it'),
+  'ask-to-allow': ask('to allow it for you'),
+  'ask-to-update': ask('to update the portal'),
+  'ask-support': {
+    ...ask('to write to Bitrix24 support'),
+    reply: 'Ask your Bitrix24 administrator to write to Bitrix24 support; once it is lifted, send the message again.',
+  },
+};
+
+/** Next steps of one kind of failure, where the one of its remedy would help less. */
+export const particularSteps = {
+  reply: {
+    'credential-rejected': 'Link again with `/b24task link`, and with a new incoming webhook if you used one.',
+  },
+  doctor: {
+    unreachable: `${checkLater} If it stays so, ask your Bitrix24 administrator whether the portal is down.`,
+    'portal-fault': `${checkLater} If it stays so, ask your Bitrix24 administrator about it.`,
+  },
+  webhook: {
+    'credential-rejected': 'Copy the whole URL from Bitrix24 again.',
+    'method-throttled': 'Try again then.',
+    unreachable: 'Check the address; if it is right, try again in a minute.',
+    unexpected: 'Check the address.',
+  },
+  consent: {
+    unexpected: steps.wait.consent,
+  },
+} satisfies Particular<string>;
+
+function ask(about: string): Record<Situation, string> {
+  const asked = `Ask your Bitrix24 administrator ${about}`;
+  return {
+    reply: `${asked}, then send the message again.`,
+    doctor: `${asked}.`,
+    webhook: `${asked}.`,
+    consent: `${asked}, then connect again with /b24task link in Slack.`,
+  };
+}

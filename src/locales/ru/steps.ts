@@ -1,0 +1,90 @@
+import type { Texts } from '../en.ts';
+
+const askAbout = 'Спросите об этом администратора Битрикс24';
+const newWebhook = 'Создайте новый и вставьте его адрес.';
+const connectAgain = 'Вернитесь в Slack и подключитесь заново: /b24task link.';
+const checkLater = 'То, что вы отправите, пока подождёт. Проверьте снова через минуту.';
+
+/** The one next step of who reads it. */
+export const steps: Texts['steps'] = {
+  wait: {
+    reply: 'От вас ничего не нужно.',
+    doctor: checkLater,
+    webhook: 'Попробуйте ещё раз через минуту.',
+    consent: 'Подождите минуту, затем вернитесь в Slack и подключитесь заново: /b24task link.',
+  },
+  'check-task': {
+    reply: 'Проверьте номер или попросите участника задачи добавить вас; затем отправьте сообщение ещё раз.',
+    doctor: ask(askAbout).doctor,
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
+  'link-again': {
+    reply: 'Подключитесь заново: `/b24task link`.',
+    doctor: 'Подключитесь снова: `/b24task link`.',
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
+  'link-with-https': {
+    reply: 'Подключитесь заново (`/b24task link`) с адресом вебхука, который начинается с https.',
+    doctor: 'Подключитесь снова через `/b24task link` с адресом вебхука, который начинается с https.',
+    webhook: 'Вставьте адрес, который начинается с https.',
+    consent: connectAgain,
+  },
+  'link-at-new-address': {
+    reply: 'Подключитесь заново по новому адресу: `/b24task link`.',
+    doctor: 'Создайте входящий вебхук по новому адресу и подключитесь снова: `/b24task link`.',
+    webhook: 'Создайте вебхук там и вставьте его адрес.',
+    consent: 'Вернитесь в Slack и подключите новый адрес: /b24task link.',
+  },
+  'add-permissions': {
+    reply:
+      'Дайте вебхуку права `task` и `tasks` или попросите администратора дать их приложению, затем подключитесь заново: `/b24task link`.',
+    doctor: 'Подключитесь снова: `/b24task link`.',
+    webhook: 'Добавьте недостающее в Битрикс24, сохраните и подключитесь снова.',
+    consent: ask('Попросите администратора Битрикс24 добавить недостающее').consent,
+  },
+  report: {
+    reply: 'Это ошибка приложения, а не вашего сообщения: покажите этот текст администратору.',
+    doctor: 'Покажите это администратору приложения.',
+    webhook: 'Сообщите администратору.',
+    consent: ask(askAbout).consent,
+  },
+  'ask-administrator': ask(askAbout),
+  'ask-to-allow': ask('Попросите администратора Битрикс24 разрешить его вам'),
+  'ask-to-update': ask('Попросите администратора Битрикс24 обновить портал'),
+  'ask-support': {
+    ...ask('Попросите администратора Битрикс24 написать в поддержку Битрикс24'),
+    reply:
+      'Попросите администратора Битрикс24 написать в поддержку Битрикс24; когда блокировку снимут, отправьте сообщение ещё раз.',
+  },
+};
+
+/** Next steps of one kind of failure, where the one of its remedy would help less. */
+export const particularSteps: Texts['particularSteps'] = {
+  reply: {
+    'credential-rejected': 'Подключитесь заново: `/b24task link`, с новым входящим вебхуком, если подключались им.',
+  },
+  doctor: {
+    unreachable: `${checkLater} Если не пройдёт, спросите администратора Битрикс24, работает ли портал.`,
+    'portal-fault': `${checkLater} Если не пройдёт, спросите об этом администратора Битрикс24.`,
+  },
+  webhook: {
+    'credential-rejected': 'Скопируйте адрес из Битрикс24 целиком ещё раз.',
+    'method-throttled': 'Попробуйте ещё раз после этого.',
+    unreachable: 'Проверьте адрес; если он верен, попробуйте ещё раз через минуту.',
+    unexpected: 'Проверьте адрес.',
+  },
+  consent: {
+    unexpected: steps.wait.consent,
+  },
+};
+
+function ask(asked: string): Texts['steps']['ask-administrator'] {
+  return {
+    reply: `${asked}, затем отправьте сообщение ещё раз.`,
+    doctor: `${asked}.`,
+    webhook: `${asked}.`,
+    consent: `${asked}, затем подключитесь заново в Slack: /b24task link.`,
+  };
+}

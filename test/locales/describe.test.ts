@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { PortalFailure } from '../../src/domain/failure.ts';
+import { portalOriginOf } from '../../src/domain/portal.ts';
+import { describeIn } from '../../src/locales/describe.ts';
+import { textsIn } from '../../src/locales/locale.ts';
+import { type FailureFacts, markSafe, type Situation } from '../../src/locales/shown.ts';
+
+const failures: { readonly [Kind in PortalFailure['kind']]: Extract<PortalFailure, { kind: Kind }> } = {
+  'invalid-request': { kind: 'invalid-request', code: 'CODE' },
+  'no-access': { kind: 'no-access' },
+  'credential-rejected': { kind: 'credential-rejected' },
+  'token-expired': { kind: 'token-expired' },
+  'authorisation-unavailable': { kind: 'authorisation-unavailable' },
+  'missing-scope': { kind: 'missing-scope', scopes: ['task'] },
+  'app-not-allowed': { kind: 'app-not-allowed' },
+  plan: { kind: 'plan' },
+  'portal-blocked': { kind: 'portal-blocked' },
+  'portal-closed': { kind: 'portal-closed' },
+  'https-required': { kind: 'https-required' },
+  'portal-too-old': { kind: 'portal-too-old' },
+  throttled: { kind: 'throttled' },
+  'method-throttled': { kind: 'method-throttled' },
+  unreachable: { kind: 'unreachable' },
+  'no-answer': { kind: 'no-answer' },
+  'portal-fault': { kind: 'portal-fault', code: 'CODE' },
+  moved: { kind: 'moved', to: portalOriginOf('https://new.bitrix24.com') ?? expect.unreachable() },
+  unexpected: { kind: 'unexpected', code: 'CODE', status: 418 },
+};
+const facts: FailureFacts = { portal: markSafe('HOST'), scopes: [markSafe('task')], movedTo: markSafe('NEW') };
+const said = (situation: Situation, kind: PortalFailure['kind']) =>
+  Object.values(describeIn(situation, failures[kind], facts, textsIn('en'))).join(' | ');
+
+describe.each(['en', 'ru'] as const)('the words for a portal failure in %s', (locale) => {
+  const texts = textsIn(locale);
+  const all = (situation: Situation) =>
+    Object.values(failures).map((failure) => describeIn(situation, failure, facts, texts));
+
+  it.each<Situation>(['reply', 'doctor', 'webhook', 'consent'])(
+    'are whole sentences in every case: %s',
+    (situation) => {
+      const broken = all(situation)
+        .flatMap(({ happened, step }) => [happened, step])
+        .filter((text) => !/^\S.*\.$/.test(text) || /undefined|\[object| {2}/.test(text));
+      expect(broken).toEqual([]);
+    },
+  );
+
+  it.each<Situation>(['webhook', 'consent'])('have no marks of Slack where text is plain: %s', (situation) => {
+    expect(all(situation).filter(({ happened, step }) => /[`*]/.test(happened + step))).toEqual([]);
+  });
+
+  it('send everybody whose browser did not connect back to Slack', () => {
+    expect(all('consent').filter(({ step }) => !step.includes('/b24task link'))).toEqual([]);
+  });
+});
+
+describe('the words for a portal failure', () => {
+  it.each<[Situation, PortalFailure['kind'], string]>([
+    [
+      'reply',
+      'credential-rejected',
+      'HOST no longer accepts your link. | Link again with `/b24task link`, and with a new incoming webhook if you used one.',
+    ],
+    ['doctor', 'credential-rejected', 'HOST no longer accepts your link. | Link again with `/b24task link`.'],
+    [
+      'consent',
+      'credential-rejected',
+      'What HOST gave the app is not valid any more: it lives for half a minute only. | Go back to Slack and connect again with /b24task link.',
+    ],
+    [
+      'doctor',
+      'unreachable',
+      'HOST cannot be reached. | What you send meanwhile waits. Check again in a minute. If it stays so, ask your Bitrix24 administrator whether the portal is down.',
+    ],
+    [
+      'consent',
+      'unreachable',
+      'HOST cannot be reached. | Wait a minute, then go back to Slack and connect again with /b24task link.',
+    ],
+    [
+      'consent',
+      'portal-too-old',
+      'HOST is too old for this app (tasks 25.700.0 is needed). | Ask your Bitrix24 administrator to update the portal, then connect again with /b24task link in Slack.',
+    ],
+    [
+      'consent',
+      'unexpected',
+      'Bitrix24 answered with something unexpected. | Wait a minute, then go back to Slack and connect again with /b24task link.',
+    ],
+  ])('are those of the situation: %s, %s', (situation, kind, expected) => {
+    expect(said(situation, kind)).toBe(expected);
+  });
+});
