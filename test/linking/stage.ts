@@ -13,6 +13,7 @@ import type { Person } from '../../src/domain/person.ts';
 import type { PortalOrigin } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { type Callback, type Connecting, createConnecting } from '../../src/linking/consent.ts';
+import { createForgetting, type Forgetting } from '../../src/linking/forget.ts';
 import { createLinking, type Linking } from '../../src/linking/link.ts';
 import type { ConfirmationAsker, TokenExchange } from '../../src/linking/ports.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
@@ -123,6 +124,12 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
       now += ms;
     },
   };
+}
+
+/** Forgetting on the storage of a stage. */
+export function forgettingOf({ storage }: LinkingStage): Forgetting {
+  const { installations, personalData: data, personLock: lock } = storage;
+  return createForgetting({ installations, data, lock, log: recordingLog([]) });
 }
 
 /** A storage that is closed at the end of the test. */
