@@ -128,8 +128,8 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
 
 /** Forgetting on the storage of a stage. */
 export function forgettingOf({ storage }: LinkingStage): Forgetting {
-  const { installations, personalData: data, personLock: lock } = storage;
-  return createForgetting({ installations, data, lock, log: recordingLog([]) });
+  const { installations, identities, personalData: data, personLock: lock } = storage;
+  return createForgetting({ installations, identities, data, lock, log: recordingLog([]) });
 }
 
 /** A storage that is closed at the end of the test. */

@@ -41,6 +41,14 @@ describe('a link that changes while its token is being renewed', () => {
     expect(await stage.linking.find(anna)).toBeUndefined();
     expect(await stage.storage.identities.list()).toEqual([]);
   });
+
+  it('stays away when the app is removed from their workspace', async () => {
+    const stage = await openLinkingStage();
+    const expired = await connected(stage);
+    const forget = () => forgettingOf(stage).forgetInstallation({ id: anna.tenant });
+    expect(await changedDuringRenewal(stage, expired, forget)).toEqual({ records: 1, deliveries: 0 });
+    expect(await stage.storage.identities.list()).toEqual([]);
+  });
 });
 
 describe('a renewed token that could not be stored', () => {
