@@ -125,6 +125,18 @@ describe('storage in PostgreSQL', { timeout: 30_000 }, () => {
     expect(await outbox.listEnded(person, 5)).toMatchObject([{ state: 'delivered' }]);
   });
 
+  it('hands out what it had leased when the answer to the commit was lost', async () => {
+    const { outbox } = await open();
+    const sent = message();
+    await outbox.accept(sent);
+    proxy.cutAt('COMMIT', 'answer');
+    await expect(outbox.claim(1)).rejects.toThrow(StorageUncertain);
+    await outbox.renewLeases();
+    expect((await outbox.claim(1)).claims).toMatchObject([
+      { delivery: { id: sent.id }, progress: { ambiguous: false } },
+    ]);
+  });
+
   it('answers with errors, and never with "not found", while it is gone, and works again after', async () => {
     const storage = await open();
     const states = storage.records({ name: 'states', schema: z.string() });
