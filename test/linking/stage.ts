@@ -186,13 +186,20 @@ export function comeBack({ portal }: LinkingStage, traveller: Traveller, userId 
   };
 }
 
-/** The identity of somebody who has connected and confirmed. */
-export async function connected(stage: LinkingStage, person = anna, userId = 7): Promise<Identity> {
-  const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage, person), userId));
+/** Somebody who came back and is asked to confirm, which makes the identity. */
+export async function asked(stage: LinkingStage, person = anna, userId = 7): Promise<Traveller> {
+  const traveller = await setOut(stage, person);
+  const arrival = await stage.connecting.arrive(comeBack(stage, traveller, userId));
   if (arrival.kind !== 'asked') {
     throw new Error(arrival.kind);
   }
-  await stage.connecting.confirm(person, arrival.id, '4821');
+  return traveller;
+}
+
+/** The identity of somebody who has connected and confirmed. */
+export async function connected(stage: LinkingStage, person = anna, userId = 7): Promise<Identity> {
+  const { id } = await asked(stage, person, userId);
+  await stage.connecting.confirm(person, id, '4821');
   const identity = await stage.linking.find(person);
   if (!identity) {
     throw new Error('Nothing was connected');

@@ -4,13 +4,13 @@ import { success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createRefreshing, type RefreshingDeps } from '../../src/linking/refresh.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
-import { anna, comeBack, connected, forgettingOf, type LinkingStage, openLinkingStage, setOut } from './stage.ts';
+import { anna, asked, connected, forgettingOf, type LinkingStage, openLinkingStage } from './stage.ts';
 
 describe('a link that changes while its token is being renewed', () => {
   it('is the new one when somebody confirms another connection', async () => {
     const stage = await openLinkingStage();
     const expired = await connected(stage);
-    const { id } = await setOutAndReturn(stage);
+    const { id } = await asked(stage);
     const confirmed = await changedDuringRenewal(stage, expired, () => stage.connecting.confirm(anna, id, '4821'));
     expect(confirmed).toMatchObject({ kind: 'linked' });
     const found = await stage.linking.find(anna);
@@ -136,12 +136,6 @@ function refreshingOf({ storage, tokens }: LinkingStage, changed: Partial<Refres
     log: recordingLog([]),
     ...changed,
   });
-}
-
-async function setOutAndReturn(stage: LinkingStage) {
-  const traveller = await setOut(stage);
-  await stage.connecting.arrive(comeBack(stage, traveller));
-  return traveller;
 }
 
 function webhookOf({ origin }: LinkingStage): Identity {
