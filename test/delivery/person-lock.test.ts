@@ -13,8 +13,11 @@ import { anna, asked, connected, type LinkingStage, openLinkingStage } from '../
 
 const rejected = { kind: 'credential-rejected' } as const;
 
+/** What becomes of a claim, one after the other. */
+const moments = ['sent', 'looked up', 'settled'] as const;
+
 describe('a link that changes while somebody decides by it', () => {
-  it.each(['looked up', 'settled'] as const)('leaves nothing parked that is being %s just then', async (at) => {
+  it.each(moments)('leaves nothing parked that is being %s just then', async (at) => {
     const stage = await openLinkingStage();
     const { claim } = await oneClaimed(stage);
     const { id } = await asked(stage);
@@ -128,20 +131,24 @@ async function oneClaimed(stage: LinkingStage): Promise<{ readonly claim: Claim 
   return { claim: await claimNext(stage.storage.outbox) };
 }
 
-/** Carries a claim whose credential is refused; held when that is looked up again, or when the outcome is to be written. */
-function carry(stage: LinkingStage, claim: Claim, at: 'looked up' | 'settled', gate: Gate): Promise<void> {
+/** Carries a claim whose credential is refused; held at one of the moments. */
+function carry(stage: LinkingStage, claim: Claim, at: (typeof moments)[number], gate: Gate): Promise<void> {
   const { outbox, pacer, personLock: lock } = stage.storage;
-  const isLookUp = at === 'looked up';
   return createCarry({
     outbox: {
       async settle(...given) {
-        await (isLookUp ? undefined : gate.pass());
+        await (at === 'settled' ? gate.pass() : undefined);
         return outbox.settle(...given);
       },
     },
-    messenger: { send: async () => ({ kind: 'failed', failure: rejected, left: true, sinceLeftMs: 10 }) },
+    messenger: {
+      async send() {
+        await (at === 'sent' ? gate.pass() : undefined);
+        return { kind: 'failed', failure: rejected, left: true, sinceLeftMs: 10 };
+      },
+    },
     pacer,
-    findIdentity: isLookUp ? holdingAfter(stage, 2, gate) : stage.linking.find,
+    findIdentity: at === 'looked up' ? holdingAfter(stage, 2, gate) : stage.linking.find,
     refreshIdentity: async () => ({ ok: false, failure: rejected }),
     lock,
     tell: () => {},

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Identity } from '../../src/domain/identity.ts';
-import { success } from '../../src/domain/result.ts';
+import type { PortalFailure } from '../../src/domain/failure.ts';
+import type { Credential, Identity } from '../../src/domain/identity.ts';
+import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createRefreshing, type RefreshingDeps } from '../../src/linking/refresh.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
@@ -48,6 +49,25 @@ describe('a link that changes while its token is being renewed', () => {
     const forget = () => forgettingOf(stage).forgetInstallation({ id: anna.tenant });
     expect(await changedDuringRenewal(stage, expired, forget)).toEqual({ records: 1, deliveries: 0 });
     expect(await stage.storage.identities.list()).toEqual([]);
+  });
+});
+
+describe('a call whose token has expired', () => {
+  it.each<[string, (stage: LinkingStage) => Promise<unknown>]>([
+    ['links somebody else', (stage) => connected(stage, anna, 9)],
+    ['unlinks', (stage) => stage.linking.unlink(anna)],
+  ])('is not made under another link where its person %s meanwhile', async (_, change) => {
+    const stage = await openLinkingStage();
+    const expired = await connected(stage);
+    const failure = failed<PortalFailure>({ kind: 'token-expired' });
+    const used: Credential[] = [];
+    const answer = await refreshingOf(stage, {}).actAs(anna, expired, async (credential) => {
+      used.push(credential);
+      await change(stage);
+      return failure;
+    });
+    expect(answer).toEqual(failure);
+    expect(used).toEqual([expired.credential]);
   });
 });
 
