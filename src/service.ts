@@ -210,8 +210,8 @@ function assembleCourier({ storage, portals, ...base }: Base, { linking, refresh
 
 /** Where the app is installed, and what is deleted when it is not any more. */
 function assemblePlaces({ config, storage, clock, log }: Base): Places {
-  const { installations, personalData: data, personLock: lock } = storage;
-  const forgetting = createForgetting({ installations, data, lock, log });
+  const { installations, identities, personalData: data, personLock: lock } = storage;
+  const forgetting = createForgetting({ installations, identities, data, lock, log });
   const { access, slackApiUrl, rules, publicUrl } = config;
   const settings = { access, slackApiUrl, rules, ...(publicUrl === undefined ? {} : { publicUrl }) };
   return createPlaces(settings, { storage, forgetting, now: () => clock.now(), log });

@@ -34,8 +34,8 @@ export const forget: Command = async (context) => {
 
 /** People of an organisation are kept under its id, whichever of its workspaces they are named with. */
 async function eraseEverywhere(storage: Storage, team: string, user: string) {
-  const { installations, personalData: data, personLock: lock } = storage;
-  const forgetting = createForgetting({ installations, data, lock, log: silent });
+  const { installations, identities, personalData: data, personLock: lock } = storage;
+  const forgetting = createForgetting({ installations, identities, data, lock, log: silent });
   const enterprise = (await installations.find(team))?.enterprise;
   const erased = { records: 0, deliveries: 0 };
   for (const tenant of new Set([team, enterprise ?? team])) {

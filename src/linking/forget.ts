@@ -1,10 +1,11 @@
 import { tenantOf } from '../domain/installation.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
-import type { Erased, InstallationStore, Lock, PersonalData } from './ports.ts';
+import type { Erased, IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData } from './ports.ts';
 
 export type ForgettingDeps = {
   readonly installations: InstallationStore;
+  readonly identities: Pick<IdentityStore, 'remove'> & LinkedPeople;
   readonly data: Pick<PersonalData, 'eraseAll' | 'eraseTenant'>;
   readonly lock: Lock<Person>;
   readonly log: Log;
@@ -22,7 +23,7 @@ export type Forgetting = {
 };
 
 /** Creates the use cases of forgetting. */
-export function createForgetting({ installations, data, lock, log }: ForgettingDeps): Forgetting {
+export function createForgetting({ installations, identities, data, lock, log }: ForgettingDeps): Forgetting {
   return {
     forgetPerson: (person) =>
       lock.run(person, async () => {
@@ -34,8 +35,8 @@ export function createForgetting({ installations, data, lock, log }: ForgettingD
       const { id } = installation;
       const tenant = tenantOf(installation);
       const isLast = !(await othersOf(tenant, id));
-      const own = await data.eraseTenant(id);
-      const shared = isLast && tenant !== id ? await data.eraseTenant(tenant) : { records: 0, deliveries: 0 };
+      const own = await eraseTenant(id);
+      const shared = isLast && tenant !== id ? await eraseTenant(tenant) : { records: 0, deliveries: 0 };
       const erased = {
         records: own.records + shared.records,
         deliveries: own.deliveries + shared.deliveries,
@@ -44,6 +45,18 @@ export function createForgetting({ installations, data, lock, log }: ForgettingD
       return erased;
     },
   };
+
+  /** Identities go first, each under its lock: a token that is renewed meanwhile would be stored again after the rest. */
+  async function eraseTenant(tenant: string): Promise<Erased> {
+    let unlinked = 0;
+    for (const person of (await identities.list()).filter((each) => each.tenant === tenant)) {
+      if (await lock.run(person, () => identities.remove(person))) {
+        unlinked += 1;
+      }
+    }
+    const { records, deliveries } = await data.eraseTenant(tenant);
+    return { records: records + unlinked, deliveries };
+  }
 
   async function othersOf(tenant: string, id: string): Promise<boolean> {
     for (const other of (await installations.ids()).filter((each) => each !== id)) {

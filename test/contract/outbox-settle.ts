@@ -187,6 +187,25 @@ export function settleTests(world: () => OutboxWorld): void {
       expect(await one.settle(claim, delivered, {})).toMatchObject({ kind: 'written' });
     });
 
+    it('are renewed by their own holder only', async () => {
+      const [one, two] = [world().holder('one').outbox, world().holder('two').outbox];
+      const [dead, living] = [message({ task: 1 }), message({ task: 2 })];
+      await one.accept(dead);
+      const lost = await claimNext(one);
+      await one.accept(living);
+      const kept = await claimNext(two);
+      await world().advance(timing.leaseMs - 1);
+      await two.renewLeases();
+      await world().advance(2);
+
+      await two.recoverLeases(repeat);
+
+      expect(await two.find(dead.person, dead.id)).toMatchObject({ state: 'accepted', ambiguous: true });
+      expect(await one.settle(lost, delivered, {})).toEqual({ kind: 'lost' });
+      await one.recoverLeases(repeat);
+      expect(await two.settle(kept, delivered, {})).toMatchObject({ kind: 'written' });
+    });
+
     it('are all taken back by a lone process at its start', async () => {
       await world().holder('before').outbox.accept(message());
       await claimNext(world().holder('before').outbox);

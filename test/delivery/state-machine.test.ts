@@ -92,6 +92,18 @@ describe('whether a part may go out', () => {
     });
   });
 
+  it('does not go out at its deadline any more, and up to then it does', () => {
+    const at = (now: number, more: Partial<Progress> = {}) =>
+      beforeAttempt({ ...fresh, ...more, now }, author, identity('link-1'));
+    const waitingFor = { kind: 'unreachable' } as const;
+    expect(at(fresh.deadlineAt - 1)).toMatchObject({ kind: 'send' });
+    for (const now of [fresh.deadlineAt, fresh.deadlineAt + 1]) {
+      expect(at(now)).toEqual({ kind: 'end', outcome: { kind: 'expired' } });
+      expect(at(now, { waitingFor })).toEqual({ kind: 'end', outcome: { kind: 'expired', failure: waitingFor } });
+      expect(at(now, { ambiguous: true })).toEqual({ kind: 'end', outcome: { kind: 'unknown' } });
+    }
+  });
+
   it('does not repeat an ambiguous attempt under another credential', () => {
     const ambiguous = { ...fresh, ambiguous: true };
     expect(beforeAttempt(ambiguous, author, identity('link-2'))).toMatchObject({

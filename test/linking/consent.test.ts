@@ -205,11 +205,14 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
 
   it('a question answered after ten minutes, wrong tries in between or not', async () => {
     const stage = await openLinkingStage();
-    await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    const traveller = await setOut(stage);
+    await stage.connecting.arrive(comeBack(stage, traveller));
     const grant = stage.questions[0]?.grant ?? '';
     stage.passTime(9 * minute);
     expect(await stage.connecting.confirm(anna, grant, '1')).toMatchObject({ kind: 'wrong-number' });
+    expect(await stage.connecting.show(grant, traveller.kept)).toBeDefined();
     stage.passTime(minute);
+    expect(await stage.connecting.show(grant, traveller.kept)).toBeUndefined();
     expect(await stage.connecting.waiting(anna, grant)).toBeUndefined();
     expect(await stage.connecting.confirm(anna, grant, '4821')).toEqual({ kind: 'gone' });
     await expectNothingStored(stage);

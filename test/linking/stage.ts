@@ -13,6 +13,7 @@ import type { PortalOrigin } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import { type Callback, type Connecting, createConnecting } from '../../src/linking/consent.ts';
+import { createForgetting, type Forgetting } from '../../src/linking/forget.ts';
 import { createLinking, type Linking } from '../../src/linking/link.ts';
 import type { ConfirmationAsker, TokenExchange } from '../../src/linking/ports.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
@@ -125,6 +126,12 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
   };
 }
 
+/** Forgetting on the storage of a stage. */
+export function forgettingOf({ storage }: LinkingStage): Forgetting {
+  const { installations, identities, personalData: data, personLock: lock } = storage;
+  return createForgetting({ installations, identities, data, lock, log: recordingLog([]) });
+}
+
 /** A storage that is closed at the end of the test. */
 export async function openTestStorage(config: StorageConfig, clock?: () => number): Promise<Storage> {
   const storage = await openStorage(config, {
@@ -179,13 +186,20 @@ export function comeBack({ portal }: LinkingStage, traveller: Traveller, userId 
   };
 }
 
-/** The identity of somebody who has connected and confirmed. */
-export async function connected(stage: LinkingStage, person = anna, userId = 7): Promise<Identity> {
-  const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage, person), userId));
+/** Somebody who came back and is asked to confirm, which makes the identity. */
+export async function asked(stage: LinkingStage, person = anna, userId = 7): Promise<Traveller> {
+  const traveller = await setOut(stage, person);
+  const arrival = await stage.connecting.arrive(comeBack(stage, traveller, userId));
   if (arrival.kind !== 'asked') {
     throw new Error(arrival.kind);
   }
-  await stage.connecting.confirm(person, arrival.id, '4821');
+  return traveller;
+}
+
+/** The identity of somebody who has connected and confirmed. */
+export async function connected(stage: LinkingStage, person = anna, userId = 7): Promise<Identity> {
+  const { id } = await asked(stage, person, userId);
+  await stage.connecting.confirm(person, id, '4821');
   const identity = await stage.linking.find(person);
   if (!identity) {
     throw new Error('Nothing was connected');

@@ -3,14 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StorageUncertain } from '../../src/delivery/ports.ts';
 import { createGroupCommit, type GroupCommit } from '../../src/storage/group-commit.ts';
 import { openSqlite } from '../../src/storage/sqlite.ts';
 
-/** A connection that counts how often it waits for the disk. */
+/** A connection that counts how often it waits for the disk, and whose next commit can fail there. */
 class CountingConnection extends DatabaseSync {
   commits = 0;
+  failure: Error | undefined;
 
   override exec(sql: string): void {
+    if (sql === 'COMMIT' && this.failure) {
+      const failure = this.failure;
+      this.failure = undefined;
+      throw failure;
+    }
     super.exec(sql);
     if (sql === 'COMMIT') {
       this.commits += 1;
@@ -71,6 +78,29 @@ describe('commits of one connection', () => {
     ];
     expect((await Promise.allSettled(works)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(stored()).toEqual([]);
+    await commit(async () => insert('afterwards'));
+    expect(stored()).toEqual(['afterwards']);
+  });
+
+  it('are in doubt where the disk failed under them, and everybody is told so', async () => {
+    connection.failure = Object.assign(new Error('disk I/O error'), { errcode: 10 | (4 << 8) });
+    const results = await Promise.allSettled([commit(async () => insert('one')), commit(async () => insert('two'))]);
+    expect(results.map((result) => result.status === 'rejected' && result.reason)).toEqual([
+      expect.any(StorageUncertain),
+      expect.any(StorageUncertain),
+    ]);
+    await commit(async () => insert('afterwards'));
+    expect(stored()).toEqual(['afterwards']);
+  });
+
+  it('have written nothing, for certain, where another connection is in the way', async () => {
+    connection.exec('PRAGMA journal_mode = DELETE; PRAGMA busy_timeout = 0');
+    const reader = new DatabaseSync(join(folder, 'test.db'));
+    reader.exec('BEGIN; SELECT * FROM words');
+    const failure = await commit(async () => insert('in vain')).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ errcode: 5 });
+    expect(failure).not.toBeInstanceOf(StorageUncertain);
+    reader.close();
     await commit(async () => insert('afterwards'));
     expect(stored()).toEqual(['afterwards']);
   });

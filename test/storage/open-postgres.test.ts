@@ -125,6 +125,35 @@ describe('storage in PostgreSQL', { timeout: 30_000 }, () => {
     expect(await outbox.listEnded(person, 5)).toMatchObject([{ state: 'delivered' }]);
   });
 
+  it.each([
+    ['knows that nothing is stored when the server refuses the commit', '23514', false],
+    ['does not know what is stored when the server is stopped during the commit', '57P01', true],
+  ])('%s', async (_, code, isUncertain) => {
+    const { outbox } = await open();
+    await direct.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql
+      AS $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '${code}'; END $$`);
+    await direct.query(`CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON outbox DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    const sent = message();
+    const failure = await outbox.accept(sent).catch((error: unknown) => error);
+    expect(failure instanceof StorageUncertain).toBe(isUncertain);
+    expect(String(isUncertain && failure instanceof Error ? failure.cause : failure)).toContain('not now');
+    await direct.query('DROP FUNCTION refuse CASCADE');
+    expect(await outbox.accept(sent)).toEqual({ kind: 'accepted' });
+  });
+
+  it('hands out what it had leased when the answer to the commit was lost', async () => {
+    const { outbox } = await open();
+    const sent = message();
+    await outbox.accept(sent);
+    proxy.cutAt('COMMIT', 'answer');
+    await expect(outbox.claim(1)).rejects.toThrow(StorageUncertain);
+    await outbox.renewLeases();
+    expect((await outbox.claim(1)).claims).toMatchObject([
+      { delivery: { id: sent.id }, progress: { ambiguous: false } },
+    ]);
+  });
+
   it('answers with errors, and never with "not found", while it is gone, and works again after', async () => {
     const storage = await open();
     const states = storage.records({ name: 'states', schema: z.string() });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { claimTexts, createRotationWorld, expectFilled, fill, identityOf, notesIn } from './rotation-world.ts';
 
 const quietly = () => {};
@@ -84,6 +85,23 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('rotating the keys on %s', (eng
     const found = await world.open('new', 'old', 'lost');
     expect(await found.rotateKeys(quietly)).toMatchObject({ rewritten: 2, unreadable: [], left: 0 });
     expect(await notesIn(found).get('T1:U7')).toBe('planted note');
+  });
+
+  it('does not miss the key of what has expired: nobody may read that any more', async () => {
+    const world = await createRotationWorld(engine);
+    const before = await world.open('old', 'lost');
+    await before.close();
+    const writer = await world.open('lost', 'old');
+    const expired = writer.records({ name: 'consent', schema: z.string(), ttlMs: -1_000 });
+    await expired.set('T1:U7', 'planted consent');
+    await notesIn(writer).set('T1:U8', 'planted note');
+    await writer.close();
+
+    const rotating = await world.open('new', 'old');
+    const { unreadable, left } = await rotating.rotateKeys(quietly);
+    expect(unreadable.map((name) => name.split(' ')[1])).toEqual(['note/T1:U8']);
+    expect(left).toBe(0);
+    expect(await rotating.records({ name: 'consent', schema: z.string() }).list()).toEqual([]);
   });
 });
 

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { PortalFailure } from '../../src/domain/failure.ts';
+import type { Credential, Identity } from '../../src/domain/identity.ts';
+import { failed, success } from '../../src/domain/result.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { createRefreshing, type RefreshingDeps } from '../../src/linking/refresh.ts';
+import { recordingLog } from '../bitrix24/stage.ts';
+import { anna, asked, connected, forgettingOf, type LinkingStage, openLinkingStage } from './stage.ts';
+
+describe('a link that changes while its token is being renewed', () => {
+  it('is the new one when somebody confirms another connection', async () => {
+    const stage = await openLinkingStage();
+    const expired = await connected(stage);
+    const { id } = await asked(stage);
+    const confirmed = await changedDuringRenewal(stage, expired, () => stage.connecting.confirm(anna, id, '4821'));
+    expect(confirmed).toMatchObject({ kind: 'linked' });
+    const found = await stage.linking.find(anna);
+    expect(found?.credential.kind).toBe('oauth');
+    expect(found?.id).not.toBe(expired.id);
+  });
+
+  it('is the new one when somebody links a webhook', async () => {
+    const stage = await openLinkingStage();
+    const expired = await connected(stage);
+    const webhook = webhookOf(stage);
+    await changedDuringRenewal(stage, expired, () => stage.linking.keep(anna, webhook));
+    expect(await stage.linking.find(anna)).toEqual(webhook);
+  });
+
+  it('stays away when somebody unlinks', async () => {
+    const stage = await openLinkingStage();
+    const expired = await connected(stage);
+    const unlinked = await changedDuringRenewal(stage, expired, () => stage.linking.unlink(anna));
+    expect(unlinked).toMatchObject({ removed: true });
+    expect(await stage.linking.find(anna)).toBeUndefined();
+  });
+
+  it('stays away when somebody is forgotten', async () => {
+    const stage = await openLinkingStage();
+    const expired = await connected(stage);
+    await changedDuringRenewal(stage, expired, () => forgettingOf(stage).forgetPerson(anna));
+    expect(await stage.linking.find(anna)).toBeUndefined();
+    expect(await stage.storage.identities.list()).toEqual([]);
+  });
+
+  it('stays away when the app is removed from their workspace', async () => {
+    const stage = await openLinkingStage();
+    const expired = await connected(stage);
+    const forget = () => forgettingOf(stage).forgetInstallation({ id: anna.tenant });
+    expect(await changedDuringRenewal(stage, expired, forget)).toEqual({ records: 1, deliveries: 0 });
+    expect(await stage.storage.identities.list()).toEqual([]);
+  });
+});
+
+describe('a call whose token has expired', () => {
+  it.each<[string, (stage: LinkingStage) => Promise<unknown>]>([
+    ['links somebody else', (stage) => connected(stage, anna, 9)],
+    ['unlinks', (stage) => stage.linking.unlink(anna)],
+  ])('is not made under another link where its person %s meanwhile', async (_, change) => {
+    const stage = await openLinkingStage();
+    const expired = await connected(stage);
+    const failure = failed<PortalFailure>({ kind: 'token-expired' });
+    const used: Credential[] = [];
+    const answer = await refreshingOf(stage, {}).actAs(anna, expired, async (credential) => {
+      used.push(credential);
+      await change(stage);
+      return failure;
+    });
+    expect(answer).toEqual(failure);
+    expect(used).toEqual([expired.credential]);
+  });
+});
+
+describe('a renewed token that could not be stored', () => {
+  it('does not come in the place of a link that was made since', async () => {
+    const { stage, refresh } = await afterFailedSave();
+    const second = await connected(stage, anna, 9);
+    const renewed = await refresh(anna, second);
+    expect(renewed).toMatchObject({ ok: true, value: { id: second.id, account: second.account } });
+    expect(await stage.linking.find(anna)).toEqual(renewed.ok ? renewed.value : undefined);
+    expect(stage.portal.oauth.counts.refreshCalls).toBe(2);
+  });
+
+  it('does not come in the place of a webhook that was linked since', async () => {
+    const { stage, refresh, expired } = await afterFailedSave();
+    const webhook = webhookOf(stage);
+    await stage.linking.keep(anna, webhook);
+    expect(await refresh(anna, expired)).toEqual(success(webhook));
+    expect(await stage.linking.find(anna)).toEqual(webhook);
+  });
+
+  it('does not bring back somebody who has unlinked since, nor comes up once they link again', async () => {
+    const { stage, refresh, expired } = await afterFailedSave();
+    await stage.linking.unlink(anna);
+    expect(await refresh(anna, expired)).toEqual(success(undefined));
+    expect(await stage.linking.find(anna)).toBeUndefined();
+    const second = await connected(stage, anna, 9);
+    expect(await refresh(anna, second)).toMatchObject({ ok: true, value: { id: second.id, account: { userId: '9' } } });
+  });
+});
+
+/**
+ * Begins `change` while the token server holds a renewal. Everything that does not wait for the renewal is written by the
+ * time it ends: the storage writes in the order of asking, and much is asked of it in between.
+ */
+async function changedDuringRenewal<Value>(
+  stage: LinkingStage,
+  expired: Identity,
+  change: () => Promise<Value>,
+): Promise<Value> {
+  const [arrived, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { refresh } = refreshingOf(stage, {
+    tokens: {
+      refresh: async (credential) => {
+        arrived.resolve();
+        await gate.promise;
+        return stage.tokens.refresh(credential);
+      },
+    },
+  });
+  const renewal = refresh(anna, expired);
+  await arrived.promise;
+  const changing = change();
+  for (let writes = 0; writes < 20; writes += 1) {
+    await stage.storage.selfTest();
+  }
+  gate.resolve();
+  expect(await renewal).toMatchObject({ ok: true });
+  return changing;
+}
+
+/** Anna's token was renewed, and the storage failed just then; now it works again. */
+async function afterFailedSave() {
+  const stage = await openLinkingStage();
+  const expired = await connected(stage);
+  let isBroken = true;
+  const { identities } = stage.storage;
+  const { refresh } = refreshingOf(stage, {
+    identities: {
+      ...identities,
+      save: (...given) => (isBroken ? Promise.reject(new Error('The disk is full')) : identities.save(...given)),
+    },
+  });
+  await expect(refresh(anna, expired)).rejects.toThrow('The disk is full');
+  isBroken = false;
+  return { stage, refresh, expired };
+}
+
+function refreshingOf({ storage, tokens }: LinkingStage, changed: Partial<RefreshingDeps>) {
+  return createRefreshing({
+    identities: storage.identities,
+    lock: storage.personLock,
+    tokens,
+    pauseMs: 0,
+    clock: { monotonic: () => 0 },
+    log: recordingLog([]),
+    ...changed,
+  });
+}
+
+function webhookOf({ origin }: LinkingStage): Identity {
+  return {
+    id: 'by-webhook',
+    account: { portal: origin, userId: '9', name: 'Anna Petrova' },
+    linkedAt: 0,
+    credential: { kind: 'webhook', portal: origin, webhookUserId: '9', secret: new Secret('hush') },
+  };
+}

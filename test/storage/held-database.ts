@@ -1,0 +1,68 @@
+import type { Database, Transaction } from '../../src/storage/database.ts';
+import type { Watch } from './outbox-worlds.ts';
+
+/** Where a piece of work stands still: it has come there, and goes on when it is let. */
+type Held = { readonly arrived: Promise<void>; release(): void };
+
+/** A way to stop whoever uses a database at one point. */
+export type Holding = {
+  readonly watch: Watch;
+  /** Holds the next transaction before it begins. */
+  transaction(): Held;
+  /** Holds the next statement of a transaction that starts so, before it is sent. */
+  statement(start: string): Held;
+};
+
+type Gate = { readonly arrive: () => void; readonly released: Promise<void> };
+
+/** Creates it, with nothing held. */
+export function createHolding(): Holding {
+  let beforeTransaction: Gate | undefined;
+  let beforeStatement: (Gate & { readonly start: string }) | undefined;
+
+  return {
+    watch: (database) => ({ ...database, transaction: (work) => transact(database, work) }),
+    transaction() {
+      const { gate, held } = createGate();
+      beforeTransaction = gate;
+      return held;
+    },
+    statement(start) {
+      const { gate, held } = createGate();
+      beforeStatement = { ...gate, start };
+      return held;
+    },
+  };
+
+  async function transact<Value>(database: Database, work: (transaction: Transaction) => Promise<Value>) {
+    const gate = beforeTransaction;
+    beforeTransaction = undefined;
+    await pass(gate);
+    return database.transaction((transaction) =>
+      work({
+        ...transaction,
+        async query(text, values) {
+          if (beforeStatement && text.startsWith(beforeStatement.start)) {
+            const stop = beforeStatement;
+            beforeStatement = undefined;
+            await pass(stop);
+          }
+          return transaction.query(text, values);
+        },
+      }),
+    );
+  }
+}
+
+async function pass(gate: Gate | undefined): Promise<void> {
+  gate?.arrive();
+  await gate?.released;
+}
+
+function createGate(): { readonly gate: Gate; readonly held: Held } {
+  const [arrived, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  return {
+    gate: { arrive: arrived.resolve, released: released.promise },
+    held: { arrived: arrived.promise, release: released.resolve },
+  };
+}
