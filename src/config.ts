@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type PortalOrigin, portalOriginOf } from './domain/portal.ts';
+import { present } from './domain/present.ts';
 import { Secret } from './domain/secret.ts';
 
 /** A portal's bucket: `burst` calls at once, refilled by `perSecond`. */
@@ -222,26 +223,20 @@ function toConfig(given: Settings): Config {
     allowGuests: given.ALLOW_GUESTS === 'true',
     defaultsBy: given.DEFAULTS_BY,
     logLevel: given.LOG_LEVEL,
-    ...optional('metricsPort', given.METRICS_PORT),
-    ...optional('publicUrl', given.PUBLIC_URL),
-    ...optional('databaseUrl', given.DATABASE_URL),
-    ...optional('encryptionKeys', given.ENCRYPTION_KEYS),
-    ...optional('portals', given.BITRIX24_PORTALS),
-    ...optional('teams', given.SLACK_TEAMS),
-    ...optional('oauth', oauthOf(given)),
+    ...present({
+      metricsPort: given.METRICS_PORT,
+      publicUrl: given.PUBLIC_URL,
+      databaseUrl: given.DATABASE_URL,
+      encryptionKeys: given.ENCRYPTION_KEYS,
+      portals: given.BITRIX24_PORTALS,
+      teams: given.SLACK_TEAMS,
+      oauth: oauthOf(given),
+    }),
   };
 }
 
 function oauthOf({ BITRIX24_CLIENT_ID: clientId, BITRIX24_CLIENT_SECRET: clientSecret }: Settings): Config['oauth'] {
   return clientId && clientSecret ? { clientId, clientSecret } : undefined;
-}
-
-function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } {
-  const part: { [N in Name]?: Value } = {};
-  if (value !== undefined) {
-    part[name] = value;
-  }
-  return part;
 }
 
 function toProblem(issue: z.core.$ZodIssue): Problem {

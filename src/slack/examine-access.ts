@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import type { Log } from '../domain/log.ts';
+import { present } from '../domain/present.ts';
 import type { Secret } from '../domain/secret.ts';
 import { createBoltLogger } from './bolt-logger.ts';
 import { clientOptions } from './clients.ts';
@@ -34,7 +35,7 @@ export function createAccessExaminer({ slackApiUrl, log }: { slackApiUrl: string
         const { team, response_metadata } = await client(token).auth.test();
         const granted = response_metadata?.scopes ?? [];
         const missingScopes = botScopes.filter((scope) => !granted.includes(scope));
-        return { kind: 'good', missingScopes, ...(team === undefined ? {} : { team }) };
+        return { kind: 'good', missingScopes, ...present({ team }) };
       }),
     appToken: (token) =>
       examine(async () => {

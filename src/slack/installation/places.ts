@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { type Installation, tenantOf } from '../../domain/installation.ts';
 import type { Log } from '../../domain/log.ts';
+import { present } from '../../domain/present.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { AdmissionRules } from '../../linking/admit.ts';
 import type { Forgetting } from '../../linking/forget.ts';
@@ -79,7 +80,7 @@ function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting,
       if (id === undefined || (await check(botToken)) !== 'dead') {
         return;
       }
-      await forgetting.forgetInstallation({ id, ...(enterprise === undefined ? {} : { enterprise }) });
+      await forgetting.forgetInstallation({ id, ...present({ enterprise }) });
     },
     // Whose the people of a dead token were, nobody can say: an administrator may have put another one in its place.
     endDead: async () => {},
@@ -132,7 +133,7 @@ function createInstallable(
     const [id] = ids;
     // The second event about the same removal, or one about an installation that was never stored.
     if (found.length === 0 && id !== undefined) {
-      await end({ id, ...(enterprise === undefined ? {} : { enterprise }) });
+      await end({ id, ...present({ enterprise }) });
     }
   }
 
