@@ -14,6 +14,7 @@ export const secretText = z.codec(z.string(), z.instanceof(Secret), {
 
 /** Portals read before: every row names one, and to parse it anew each time takes longer than the rest of the row. */
 const knownOrigins = new Set<unknown>();
+const mostKnownOrigins = 1_000;
 
 /** A portal's origin, exactly as `portalOriginOf` writes it. */
 export const portalOrigin = z.custom<PortalOrigin>((value) => {
@@ -22,6 +23,9 @@ export const portalOrigin = z.custom<PortalOrigin>((value) => {
   }
   const isOrigin = typeof value === 'string' && portalOriginOf(value) === value;
   if (isOrigin) {
+    if (knownOrigins.size >= mostKnownOrigins) {
+      knownOrigins.clear();
+    }
     knownOrigins.add(value);
   }
   return isOrigin;
