@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type PortalOrigin, portalOriginOf } from './domain/portal.ts';
+import { type PortalOrigin, portalOriginOf, type Rate } from './domain/portal.ts';
 import { present } from './domain/present.ts';
 import { Secret } from './domain/secret.ts';
-
-/** A portal's bucket: `burst` calls at once, refilled by `perSecond`. */
-export type Rate = { readonly burst: number; readonly perSecond: number };
 
 /** The settings of the service, checked. The README's table says what each is for. */
 export type Config = {

@@ -4,7 +4,7 @@ import { createLifecycle, type Listens, type Running } from './assembly/lifecycl
 import { assemblePortals } from './assembly/portals.ts';
 import type { PortalGateDeps } from './bitrix24/portal-gate.ts';
 import { parseWebhookUrl } from './bitrix24/webhook-url.ts';
-import type { Config, Rate } from './config.ts';
+import type { Config } from './config.ts';
 import { createAccept } from './delivery/accept.ts';
 import { createChannelDefaults } from './delivery/channel-default.ts';
 import { type Courier, createCourier } from './delivery/courier.ts';
@@ -18,7 +18,7 @@ import { createTaskLookup } from './delivery/task-lookup.ts';
 import { defaultTiming, type Timing } from './delivery/timing.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Log } from './domain/log.ts';
-import type { PortalOrigin } from './domain/portal.ts';
+import type { PortalOrigin, Rate } from './domain/portal.ts';
 import { systemClock } from './domain/system-clock.ts';
 import { createDailyCheck } from './linking/daily-check.ts';
 import { createForgetting } from './linking/forget.ts';

@@ -7,6 +7,9 @@ export type PortalOrigin = string & { readonly [portalOrigin]: true };
 /** Number of a task within its portal: a positive safe integer. */
 export type TaskId = number & { readonly [taskId]: true };
 
+/** Size and leak of a portal's bucket: `burst` calls at once, and `perSecond` more. */
+export type Rate = { readonly burst: number; readonly perSecond: number };
+
 /** The origin of `text` when it is an absolute http or https URL, else nothing. Dots at the end of the host are dropped. */
 export function portalOriginOf(text: string): PortalOrigin | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;

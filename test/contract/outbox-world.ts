@@ -1,9 +1,9 @@
 import type { Claim, NewDelivery, Outbox } from '../../src/delivery/ports.ts';
 import type { Log } from '../../src/domain/log.ts';
-import { portalOriginOf, taskIdOf } from '../../src/domain/portal.ts';
+import { portalOriginOf, type Rate, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Database } from '../../src/storage/database.ts';
-import type { OutboxTiming, Rate } from '../../src/storage/outbox/context.ts';
+import type { OutboxTiming } from '../../src/storage/outbox/context.ts';
 import type { OutboxParts } from '../../src/storage/outbox/outbox.ts';
 
 /** One process that works on the storage. */

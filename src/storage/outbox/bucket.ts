@@ -1,4 +1,4 @@
-import type { Rate } from './context.ts';
+import type { Rate } from '../../domain/portal.ts';
 
 /** Calls that a portal's bucket had room for at a time (epoch ms). May be negative. */
 export type Level = { readonly tokens: number; readonly at: number };

@@ -1,5 +1,5 @@
 import type { Log } from '../../domain/log.ts';
-import type { PortalOrigin } from '../../domain/portal.ts';
+import type { PortalOrigin, Rate } from '../../domain/portal.ts';
 import type { Cipher } from '../cipher.ts';
 import type { Database } from '../database.ts';
 
@@ -12,9 +12,6 @@ export type OutboxTiming = {
   readonly keepRecordMs: number;
   readonly pollMs: number;
 };
-
-/** Size and leak of a portal's bucket. */
-export type Rate = { readonly burst: number; readonly perSecond: number };
 
 /** What all parts of the outbox work with. `holder` names this process in leases. */
 export type OutboxContext = {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Pacer, PortalMemory, PortalNews } from '../../delivery/ports.ts';
-import type { PortalOrigin } from '../../domain/portal.ts';
+import type { PortalOrigin, Rate } from '../../domain/portal.ts';
 import { portalOrigin } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';
 import { capacityOf, fullLevel, type Level, refill, reserveOf, waitForMs } from './bucket.ts';
-import type { OutboxContext, Rate } from './context.ts';
+import type { OutboxContext } from './context.ts';
 
 /** Columns of `portalRow`. */
 export const portalColumns = 'portal, tokens, tokens_at, turn, claimed_at, honours_key, b24task_now() AS now';
