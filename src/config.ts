@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type PortalOrigin, portalOriginOf, type Rate } from './domain/portal.ts';
+import { present } from './domain/present.ts';
 import { Secret } from './domain/secret.ts';
 import type { SlackAppAccess, SlackTransport } from './domain/slack-credentials.ts';
 
@@ -208,32 +209,25 @@ function toConfig(given: Settings): Config {
     port: given.PORT,
     storage: {
       dataDir: given.DATA_DIR,
-      ...optional('databaseUrl', given.DATABASE_URL),
-      ...optional('encryptionKeys', given.ENCRYPTION_KEYS),
+      ...present({ databaseUrl: given.DATABASE_URL, encryptionKeys: given.ENCRYPTION_KEYS }),
     },
     rates: given.BITRIX24_RATE,
     timeoutMs: given.BITRIX24_TIMEOUT_MS,
     oauthUrl: given.BITRIX24_OAUTH_URL,
-    rules: { allowGuests: given.ALLOW_GUESTS === 'true', ...optional('teams', given.SLACK_TEAMS) },
+    rules: { allowGuests: given.ALLOW_GUESTS === 'true', ...present({ teams: given.SLACK_TEAMS }) },
     defaultsBy: given.DEFAULTS_BY,
     logLevel: given.LOG_LEVEL,
-    ...optional('metricsPort', given.METRICS_PORT),
-    ...optional('publicUrl', given.PUBLIC_URL),
-    ...optional('portals', given.BITRIX24_PORTALS),
-    ...optional('oauth', oauthOf(given)),
+    ...present({
+      metricsPort: given.METRICS_PORT,
+      publicUrl: given.PUBLIC_URL,
+      portals: given.BITRIX24_PORTALS,
+      oauth: oauthOf(given),
+    }),
   };
 }
 
 function oauthOf({ BITRIX24_CLIENT_ID: clientId, BITRIX24_CLIENT_SECRET: clientSecret }: Settings): Config['oauth'] {
   return clientId && clientSecret ? { clientId, clientSecret } : undefined;
-}
-
-function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } {
-  const part: { [N in Name]?: Value } = {};
-  if (value !== undefined) {
-    part[name] = value;
-  }
-  return part;
 }
 
 function toProblem(issue: z.core.$ZodIssue): Problem {

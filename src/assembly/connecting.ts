@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { Config } from '../config.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import { present } from '../domain/present.ts';
 import { Secret } from '../domain/secret.ts';
 import { createConnecting } from '../linking/consent.ts';
 import type { Linking } from '../linking/link.ts';
@@ -57,7 +58,7 @@ export function assembleConnecting(
     log,
   });
   return {
-    forSlack: { connecting: { ...connecting, ...(offered ? { portals: offered } : {}) } },
+    forSlack: { connecting: { ...connecting, ...present({ portals: offered }) } },
     withPages: (next) => withConnectPages({ connecting, publicUrl, log }, next),
   };
 }

@@ -5,6 +5,7 @@ import type { ReportRound } from '../delivery/report-round.ts';
 import type { Timing } from '../delivery/timing.ts';
 import { type Clock, within } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import { present } from '../domain/present.ts';
 import type { DailyCheck } from '../linking/daily-check.ts';
 import { type Listening, listen, notFound, serveMetrics, withHealth } from '../observability/http.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -66,7 +67,7 @@ export function createLifecycle(parts: RunningParts): Running {
       const metricsPort =
         metrics && config.metricsPort !== undefined ? await open(config.metricsPort, serveMetrics(metrics)) : undefined;
       log.info({ mode: config.transport.mode, port, metricsPort }, 'started');
-      return { port, ...(metricsPort === undefined ? {} : { metricsPort }) };
+      return { port, ...present({ metricsPort }) };
     },
     end: () => withinPatience(windDown()),
   };

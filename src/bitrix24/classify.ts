@@ -1,5 +1,6 @@
 import type { PortalFailure } from '../domain/failure.ts';
 import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
+import { present } from '../domain/present.ts';
 import { type AnswerBody, readBody } from './answers.ts';
 import type { Answer } from './exchange.ts';
 
@@ -136,11 +137,11 @@ function redirected({ headers, portal }: Facts): PortalFailure {
 
 function invalidRequest({ body }: Facts): PortalFailure {
   const field = body.kind === 'fault' ? body.field : undefined;
-  return { kind: 'invalid-request', code: codeOf(body), ...(field === undefined ? {} : { field }) };
+  return { kind: 'invalid-request', code: codeOf(body), ...present({ field }) };
 }
 
 function methodThrottled({ resetAt }: Facts): PortalFailure {
-  return { kind: 'method-throttled', ...(resetAt === undefined ? {} : { resetAt }) };
+  return { kind: 'method-throttled', ...present({ resetAt }) };
 }
 
 function portalFault({ body }: Facts): PortalFailure {

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Credential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
+import { present } from '../domain/present.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Caller } from './call.ts';
 import { classify, type Verdict } from './classify.ts';
@@ -90,7 +91,7 @@ function verdictOf(result: CallResult, { credential }: RestCall, resetAt: number
   if (result.kind === 'lost') {
     return failedWith({ kind: 'no-answer' });
   }
-  const surroundings = { portal: credential.portal, ...(resetAt === undefined ? {} : { resetAt }) };
+  const surroundings = { portal: credential.portal, ...present({ resetAt }) };
   const verdict = classify(result.answer, surroundings);
   if (verdict.kind !== 'failed') {
     return verdict;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FoundTask, TaskFinder, TaskStatus } from '../delivery/target-ports.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import { taskIdOf } from '../domain/portal.ts';
+import { present } from '../domain/present.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type { Asking } from './ask.ts';
 
@@ -82,7 +83,7 @@ const taskAnswer = z
       task,
       title,
       status: statuses[status] ?? 'unknown',
-      ...(group ? { group: group.name } : {}),
+      ...present({ group: group?.name }),
     };
   });
 

@@ -4,6 +4,7 @@ import type { AcceptFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
+import { present } from '../domain/present.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type { FindIdentity } from '../linking/ports.ts';
 import { composeRequests } from './compose-requests.ts';
@@ -86,7 +87,7 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     }
     deps.events.accepted({ id, person: delivery.person, portal: account.portal, task });
     const { parked } = acceptance;
-    return { kind: 'accepted', id, portal: account.portal, task, ...(parked ? { parked } : {}) };
+    return { kind: 'accepted', id, portal: account.portal, task, ...present({ parked }) };
   }
 
   /** Storage that cannot be read means that nothing was stored: an answer, and not a crash. */

@@ -3,6 +3,7 @@ import type { PortalFailure } from '../domain/failure.ts';
 import { type Account, hasSameToken, type Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
+import { present } from '../domain/present.ts';
 import type { Result } from '../domain/result.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
 import type {
@@ -195,7 +196,7 @@ function authorOf({ delivery }: Claim): Pick<Account, 'portal' | 'userId'> {
 /** Nothing was learnt about the portal: it is decided anew in a moment. */
 function again({ progress }: Claim, timing: Timing): Transition {
   const { failures, ambiguous, waitingFor } = progress;
-  return { kind: 'wait', delayMs: timing.pollMs, failures, ambiguous, ...(waitingFor ? { failure: waitingFor } : {}) };
+  return { kind: 'wait', delayMs: timing.pollMs, failures, ambiguous, ...present({ failure: waitingFor }) };
 }
 
 /** The storage does not say who the person is, perhaps for long: tried again as rarely as an unreachable portal. */
@@ -211,7 +212,7 @@ function newsOf(result: AttemptResult): PortalNews {
     return { honoursKey: true };
   }
   return {
-    ...(result.honoursKey === undefined ? {} : { honoursKey: result.honoursKey }),
+    ...present({ honoursKey: result.honoursKey }),
     ...(result.failure.kind === 'throttled' ? { bucketFull: true } : {}),
   };
 }

@@ -2,6 +2,7 @@ import { meetsEveryone, type PortalFailure } from '../domain/failure.ts';
 import type { Account, Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
+import { present } from '../domain/present.ts';
 import type { Result } from '../domain/result.ts';
 import { neededScopes } from '../linking/link.ts';
 import type { FindIdentity, Granted } from '../linking/ports.ts';
@@ -78,7 +79,7 @@ export function createExamine(deps: ExamineDeps): Examine {
       }
       const { portal } = identity.account;
       const [honoured, room] = await Promise.all([memory.honoursKey(portal), pacer.headroom(portal)]);
-      const key: Finding = { kind: 'key', ...(honoured === undefined ? {} : { honoured }) };
+      const key: Finding = { kind: 'key', ...present({ honoured }) };
       return { identity, about: [key, { kind: 'pacing', ...room } satisfies Finding] };
     } catch (error) {
       log.error({ error }, 'the storage failed while the chain was examined');

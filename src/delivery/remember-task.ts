@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
+import { present } from '../domain/present.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
 import type { TaskFinding } from './find-task.ts';
 import type { Report, Reporter } from './ports.ts';
@@ -18,7 +19,7 @@ export type RememberingDeps = {
 /** The place of a gesture, as tasks are remembered for it. */
 export function placeOf(person: Person, { channel, threadTs, rootTs }: Report['route']['place']): Place {
   const thread = threadTs ?? rootTs;
-  return { tenant: person.tenant, channel, ...(thread === undefined ? {} : { thread }) };
+  return { tenant: person.tenant, channel, ...present({ thread }) };
 }
 
 /** What was stored last about a person, and whether its title was known. */
@@ -56,7 +57,7 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
       if (!isNew(person, note)) {
         return title;
       }
-      await store(person, { portal, task, bitrixUserId, ...(title === undefined ? {} : { title }) }, place);
+      await store(person, { portal, task, bitrixUserId, ...present({ title }) }, place);
       lastNotes.set(personKey(person), note);
     } catch (error) {
       log.warn({ error, delivery: delivery.id }, 'the task of a delivery could not be remembered');

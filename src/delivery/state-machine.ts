@@ -1,6 +1,7 @@
 import type { Outcome } from '../domain/delivery.ts';
 import { type PortalFailure, ruleOf } from '../domain/failure.ts';
 import { type Account, type Identity, isSameAccount } from '../domain/identity.ts';
+import { present } from '../domain/present.ts';
 import type { AttemptResult, Progress, Transition } from './ports.ts';
 import type { Timing } from './timing.ts';
 
@@ -58,7 +59,7 @@ export function afterCrash(progress: Progress, waits: Waits): Transition {
 export function afterTrouble(progress: Progress, waits: Waits, chance: number): Transition {
   const { failures, ambiguous, waitingFor } = progress;
   const delayMs = backOffMs(progress, waits, chance);
-  return { kind: 'wait', delayMs, failures: failures + 1, ambiguous, ...(waitingFor ? { failure: waitingFor } : {}) };
+  return { kind: 'wait', delayMs, failures: failures + 1, ambiguous, ...present({ failure: waitingFor }) };
 }
 
 /** What the deadline makes of a part that still waits. */

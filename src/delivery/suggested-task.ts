@@ -1,6 +1,7 @@
 import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
+import { present } from '../domain/present.ts';
 import type { FoundTask, Place, TaskAddress, TaskMemory } from './target-ports.ts';
 import type { Asker, TaskLookup } from './task-lookup.ts';
 
@@ -45,7 +46,7 @@ export async function rememberedFor(
 
   function describe(task: TaskId): SuggestedTask {
     const title = titles.get(task);
-    return lookup.known(identity, task) ?? { task, ...(title === undefined ? {} : { title }) };
+    return lookup.known(identity, task) ?? { task, ...present({ title }) };
   }
 }
 

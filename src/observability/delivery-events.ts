@@ -1,6 +1,7 @@
 import type { DeliveryEvents } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
 import { personKey } from '../domain/person.ts';
+import { present } from '../domain/present.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Creates the events of deliveries: each writes its log line and moves its counter. No event carries the text of a message. */
@@ -12,7 +13,7 @@ export function createDeliveryEvents(log: Log, metrics: Metrics | undefined): De
     },
     stepped({ id, portal, task }, part, step, failure) {
       metrics?.stepped(step, failure?.kind ?? 'none');
-      const fields = { delivery: id, portal, task, part, step, ...(failure ? { failure } : {}) };
+      const fields = { delivery: id, portal, task, part, step, ...present({ failure }) };
       // These two mean that we sent something which the portal does not take: a bug of ours.
       if (failure?.kind === 'unexpected' || failure?.kind === 'invalid-request') {
         log.error(fields, 'request not taken');

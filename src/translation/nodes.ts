@@ -1,4 +1,5 @@
 import type { Block, Inline, Link, Paragraph, Style, Text } from '../domain/document.ts';
+import { present } from '../domain/present.ts';
 
 /** Plain text, as it was typed. */
 export function text(content: string): Text {
@@ -7,7 +8,7 @@ export function text(content: string): Text {
 
 /** A link; without a label its address is what is read. */
 export function link(address: string, label?: string): Link {
-  return { kind: 'link', address, ...(label === undefined ? {} : { label }) };
+  return { kind: 'link', address, ...present({ label }) };
 }
 
 /** The node in a style of its own, in place of any other. */

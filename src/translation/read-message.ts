@@ -1,4 +1,5 @@
 import type { Block, Document, Loss } from '../domain/document.ts';
+import { present } from '../domain/present.ts';
 import { hasVisibleText } from './has-visible-text.ts';
 import { createLossLog, type LossLog } from './loss-log.ts';
 import { flatten } from './nodes.ts';
@@ -73,7 +74,7 @@ function readAuthor(shape: Shape): Author | undefined {
   const botId = textAt(shape, 'bot_id');
   if (id !== undefined && botId === undefined) {
     const label = textAt(shapeAt(shape, 'user_profile'), 'display_name', 'real_name', 'name');
-    return { kind: 'user', id, ...(label === undefined ? {} : { label }) };
+    return { kind: 'user', id, ...present({ label }) };
   }
   const name = textAt(shape, 'username') ?? textAt(shapeAt(shape, 'bot_profile'), 'name') ?? id ?? botId;
   return name === undefined ? undefined : { kind: 'app', name };

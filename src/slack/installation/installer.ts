@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type Installation as GrantedInstallation, HTTPReceiver, type Logger, LogLevel } from '@slack/bolt';
 import { type Locale, locales } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
+import { present } from '../../domain/present.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { SlackAppCredentials } from '../../domain/slack-credentials.ts';
 import { type AdmissionRules, admitsTeam } from '../../linking/admit.ts';
@@ -110,7 +111,7 @@ function callbacks({ settings, tokens, log }: InstallerDeps, locale: Locale) {
 
   return {
     async afterInstallation(granted: Granting, _options: unknown, _request: IncomingMessage, response: ServerResponse) {
-      const place = { ...optionalId('team', granted.team), ...optionalId('enterprise', granted.enterprise) };
+      const place = present({ team: granted.team?.id, enterprise: granted.enterprise?.id });
       if (admitsTeam(settings.rules, place)) {
         return true;
       }
@@ -174,14 +175,6 @@ function openAddress({ appId, team }: Granting): string {
 
 function addressAt(publicUrl: string, path: string): string {
   return `${publicUrl}${path}`;
-}
-
-function optionalId<Name extends string>(name: Name, place: { readonly id: string } | undefined) {
-  const part: { [N in Name]?: string } = {};
-  if (place) {
-    part[name] = place.id;
-  }
-  return part;
 }
 
 /** Everything that this installer has to say is logged here with its reason; strangers must not fill the log with errors. */

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { createCache } from '../../domain/cache.ts';
 import { type Installation, type Removal, tenantOf } from '../../domain/installation.ts';
 import type { Log } from '../../domain/log.ts';
+import { present } from '../../domain/present.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { SlackAppAccess } from '../../domain/slack-credentials.ts';
 import type { AdmissionRules } from '../../linking/admit.ts';
@@ -71,7 +72,7 @@ function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting,
       if (id === undefined || !isDead(await checks.botToken(botToken))) {
         return;
       }
-      await forgetting.forgetInstallation({ id, ...(enterprise === undefined ? {} : { enterprise }) });
+      await forgetting.forgetInstallation({ id, ...present({ enterprise }) });
     },
     // Whose the people of a dead token were, nobody can say: an administrator may have put another one in its place.
     endDead: async () => {},
@@ -119,7 +120,7 @@ function createInstallable(settings: InstallerSettings, { storage, forgetting, n
     const [id] = ids;
     // The second event about the same removal, or one about an installation that was never stored.
     if (found.length === 0 && id !== undefined) {
-      await end({ id, ...(enterprise === undefined ? {} : { enterprise }) });
+      await end({ id, ...present({ enterprise }) });
     }
   }
 

@@ -1,3 +1,4 @@
+import { present } from '../../domain/present.ts';
 import { plain } from '../../locales/shown.ts';
 import { fieldIds } from '../action-ids.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
@@ -38,7 +39,7 @@ async function link(tools: Toolbox, scene: Scene, { urlText, draft }: Linking): 
   if (!result.ok) {
     const { failure } = result;
     const [atField, inText] = [plain, mrkdwn].map((place) => describeLinkFailure(failure, urlText, scene.texts, place));
-    return wrong(tools, scene, { draft, problem: atField ?? '', ...(inText === undefined ? {} : { inText }) });
+    return wrong(tools, scene, { draft, problem: atField ?? '', ...present({ inText }) });
   }
   const paragraphs = linkedParagraphs(result.value, scene.texts);
   const goesOn = draft === '' ? undefined : await composerAfterLink(tools, scene, draft);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Delivery, DeliveryState, Outcome } from '../../domain/delivery.ts';
 import type { Person } from '../../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../../domain/portal.ts';
+import { present } from '../../domain/present.ts';
 import { decodeJson, outcome, portalFailure, portalOrigin, taskId } from '../codecs.ts';
 import { exactly } from '../exactly.ts';
 
@@ -108,7 +109,7 @@ export function deliveryOf(stored: StoredRow): Delivery {
     acceptedAt: stored.accepted_at,
     deadlineAt: stored.deadline_at,
     ...(stored.state === 'delayed' ? { nextAttemptAt: stored.not_before } : {}),
-    ...(stored.ended_at === null ? {} : { endedAt: stored.ended_at }),
+    ...present({ endedAt: stored.ended_at }),
     hasText: stored.has_text,
   };
 }

@@ -1,4 +1,5 @@
 import type { Block, Inline } from '../../domain/document.ts';
+import { present } from '../../domain/present.ts';
 import type { LossLog } from '../loss-log.ts';
 import { joined, link, paragraph, styled, text } from '../nodes.ts';
 import { readMrkdwnBlocks } from '../read-mrkdwn.ts';
@@ -80,7 +81,7 @@ function readOrigin(attachment: Shape): readonly (readonly Inline[])[] {
   const seconds = secondsOf(fieldAt(attachment, 'ts'));
   const address = textAt(attachment, 'from_url');
   return [
-    id === undefined ? [] : [{ kind: 'channel', id, ...(label === undefined ? {} : { label }) }],
+    id === undefined ? [] : [{ kind: 'channel', id, ...present({ label }) }],
     seconds === undefined ? [] : [momentAt(seconds)],
     address === undefined ? [] : [link(address, 'Slack')],
   ];

@@ -1,4 +1,5 @@
 import type { Inline, Style } from '../../domain/document.ts';
+import { present } from '../../domain/present.ts';
 import type { LossLog } from '../loss-log.ts';
 import { link, styled, text } from '../nodes.ts';
 import { styleNames } from '../style-bits.ts';
@@ -92,7 +93,7 @@ function readDate(element: Shape): readonly Inline[] | undefined {
     return undefined;
   }
   const pattern = format === undefined ? dateAndTime : readMomentPattern(format);
-  return [{ kind: 'moment', epochSeconds, pattern, fallback, ...(address === undefined ? {} : { address }) }];
+  return [{ kind: 'moment', epochSeconds, pattern, fallback, ...present({ address }) }];
 }
 
 /** Where and when a message was written, for references that come without its text. */

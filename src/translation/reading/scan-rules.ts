@@ -1,3 +1,4 @@
+import { present } from '../../domain/present.ts';
 import { findEmoji } from './emoji.ts';
 import { readReference } from './slack-reference.ts';
 import { isWordChar, nodePiece, type Rule } from './text-scan.ts';
@@ -35,7 +36,7 @@ export const readEmojiName: Rule = (scan) => {
   if (unicode === undefined && !standsApart) {
     return false;
   }
-  scan.take(typed.length, nodePiece({ kind: 'emoji', name, ...(unicode === undefined ? {} : { unicode }) }));
+  scan.take(typed.length, nodePiece({ kind: 'emoji', name, ...present({ unicode }) }));
   return true;
 };
 
