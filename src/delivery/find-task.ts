@@ -45,16 +45,15 @@ const checkWithinMs = 1_200;
 const titleWithinMs = 800;
 const titleKeptMs = 10 * 60_000;
 const slowForMs = 10_000;
-const capacity = 5_000;
 
 /** Creates the use cases of finding a task. They reject when the storage fails. */
 export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
   const { lookup, memory, findIdentity, clock, log } = deps;
   const now = () => clock.monotonic();
   /** Portals that were too slow for a title: for a while they are not asked for others, as replies wait for titles. */
-  const slow = createCache<true>({ capacity, keepMs: () => slowForMs, now });
+  const slow = createCache<true>({ capacity: 1_000, keepMs: () => slowForMs, now });
   const titles = createCache<Result<string, PortalFailure>>({
-    capacity,
+    capacity: 5_000,
     keepMs: ({ ok }) => (ok ? titleKeptMs : 0),
     now,
   });

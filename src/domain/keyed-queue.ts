@@ -1,4 +1,4 @@
-/** Runs work of one key one piece at a time, in the order of arrival; works of different keys do not wait for each other. */
+/** Runs work of one key piece by piece, in the order of arrival; different keys do not wait for each other. */
 export type KeyedQueue = {
   /** The result of `work`. One that fails does not hold up the next. */
   run<Value>(key: string, work: () => Promise<Value>): Promise<Value>;

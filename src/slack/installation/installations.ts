@@ -45,7 +45,7 @@ export function createInstallations({ store, lock, tokens, now, log }: Installat
   /** Tokens that Slack gave and the storage has not taken yet: the tokens before them are used up. */
   const unsaved = new Map<string, Installation>();
   const renewing = new Map<string, Promise<Installation | undefined>>();
-  const failedLately = createCache<true>({ capacity, keepMs: () => retryAfterMs, now });
+  const failedLately = createCache<true>({ capacity: 1_000, keepMs: () => retryAfterMs, now });
 
   return {
     async find({ team, enterprise }) {
