@@ -26,8 +26,15 @@ if ('problems' in loaded) {
 
 /** Runs until SIGTERM or SIGINT, then lets what is in flight end. A second signal ends it at once. */
 async function run(service: ReturnType<typeof createService>): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void service.stop().then(() => process.exit()));
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  const end = () => {
+    for (const signal of signals) {
+      process.off(signal, end);
+    }
+    void service.stop().then(() => process.exit());
+  };
+  for (const signal of signals) {
+    process.on(signal, end);
   }
   try {
     await service.start();

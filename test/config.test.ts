@@ -78,6 +78,86 @@ describe('settings', () => {
     expect(problemsOf(oauth).map(({ setting }) => setting)).toEqual(['PUBLIC_URL']);
   });
 
+  it.each([
+    ['a bot token and a client id', { SLACK_CLIENT_ID: '1.2' }, ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID', 'PUBLIC_URL']],
+    [
+      'a bot token and everything that installing needs',
+      { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 's', SLACK_STATE_SECRET: 's', PUBLIC_URL: 'https://b.example' },
+      ['SLACK_BOT_TOKEN'],
+    ],
+    [
+      'a client id without its secrets',
+      { SLACK_BOT_TOKEN: '', SLACK_CLIENT_ID: '1.2', PUBLIC_URL: 'https://b.example' },
+      ['SLACK_CLIENT_ID'],
+    ],
+    [
+      'a state secret alone',
+      { SLACK_BOT_TOKEN: '', SLACK_STATE_SECRET: 's', PUBLIC_URL: 'https://b.example' },
+      ['SLACK_CLIENT_ID'],
+    ],
+    [
+      'installing without a public address',
+      { SLACK_BOT_TOKEN: '', SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 's', SLACK_STATE_SECRET: 's' },
+      ['PUBLIC_URL'],
+    ],
+    [
+      'an application without its secret',
+      { BITRIX24_CLIENT_ID: 'local.1', PUBLIC_URL: 'https://b.example' },
+      ['BITRIX24_CLIENT_ID'],
+    ],
+    [
+      'the secret of an application alone',
+      { BITRIX24_CLIENT_SECRET: 's', PUBLIC_URL: 'https://b.example' },
+      ['BITRIX24_CLIENT_ID'],
+    ],
+  ])('do not go together: %s', (_, changed, settings) => {
+    expect(problemsOf({ ...least, ...changed }).map(({ setting }) => setting)).toEqual(settings);
+  });
+
+  it('say that a bot token and installing exclude each other, also where one comes from a file', () => {
+    const problem = { setting: 'SLACK_BOT_TOKEN', message: 'and SLACK_CLIENT_ID exclude each other' };
+    expect(problemsOf({ ...least, SLACK_CLIENT_ID: '1.2' })).toContainEqual(problem);
+    expect(problemsOf({ ...least, SLACK_CLIENT_SECRET_FILE: '/no/such/file' })).toContainEqual(problem);
+  });
+
+  it.each([
+    ['BITRIX24_PORTALS', 'https://intra.example/b24'],
+    ['BITRIX24_PORTALS', 'https://intra.example/b24/'],
+    ['BITRIX24_PORTALS', 'https://acme.bitrix24.com,https://intra.example/company/'],
+    ['BITRIX24_PORTALS', 'acme.bitrix24.com'],
+    ['BITRIX24_PORTALS', 'https://acme.bitrix24.com https://other.bitrix24.com'],
+    ['BITRIX24_RATE', '1/2'],
+    ['BITRIX24_RATE', '50/0'],
+    ['BITRIX24_RATE', '50'],
+    ['BITRIX24_RATE', 'acme.bitrix24.com=50/2'],
+    ['BITRIX24_RATE', '50/2,'],
+    ['BITRIX24_TIMEOUT_MS', '99'],
+    ['BITRIX24_TIMEOUT_MS', '1000.5'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['METRICS_PORT', 'ninety'],
+    ['PUBLIC_URL', 'b.example'],
+    ['PUBLIC_URL', 'ftp://b.example'],
+    ['SLACK_API_URL', 'https://slack.example/'],
+    ['ENCRYPTION_KEYS', Buffer.alloc(31).toString('base64')],
+    ['ENCRYPTION_KEYS', `${Buffer.alloc(32).toString('base64')},${Buffer.alloc(33).toString('base64')}`],
+    ['ENCRYPTION_KEYS', ','],
+    ['DATABASE_URL', 'mysql://service@db.example/b24task'],
+    ['SLACK_APP_TOKEN', 'xoxb-token'],
+    ['SLACK_BOT_TOKEN', 'xapp-token'],
+    ['ALLOW_GUESTS', 'yes'],
+    ['DEFAULTS_BY', 'nobody'],
+    ['LOG_LEVEL', 'loud'],
+  ])('have one problem when %s is %j', (setting, value) => {
+    const keys = Buffer.alloc(32).toString('base64');
+    expect(problemsOf({ ...least, ENCRYPTION_KEYS: keys, [setting]: value })).toMatchObject([{ setting }]);
+  });
+
+  it('know portals by their origins, however they are written', () => {
+    const { portals } = configOf({ ...least, BITRIX24_PORTALS: 'https://ACME.bitrix24.com./, http://10.0.0.5:8080 ,' });
+    expect(portals).toEqual(['https://acme.bitrix24.com', 'http://10.0.0.5:8080']);
+  });
+
   it('read a rate for all portals and for single ones', () => {
     const { rates } = configOf({ ...least, BITRIX24_RATE: '50/2,https://big.bitrix24.com=250/5' });
     expect(rates.standard).toEqual({ burst: 50, perSecond: 2 });

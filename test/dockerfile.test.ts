@@ -1,10 +1,64 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import packageFile from '../package.json' with { type: 'json' };
 
-it('the image starts the service as npm start does', () => {
-  const [, command = ''] = /^CMD (.+)$/m.exec(readFileSync('Dockerfile', 'utf8')) ?? [];
-  const words = z.array(z.string()).parse(JSON.parse(command));
-  expect(words.join(' ')).toBe(packageFile.scripts.start);
+/** The instructions of the Dockerfile in their order, without comments, each on one line. */
+const instructions = readFileSync('Dockerfile', 'utf8')
+  .replaceAll(/^#.*\n/gm, '')
+  .replaceAll(/\\\n\s*/g, '')
+  .split('\n')
+  .filter((line) => line !== '');
+const lastStage = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
+
+describe('the image', () => {
+  it('starts the service as npm start does', () => {
+    const words = z.array(z.string()).parse(JSON.parse(argumentOf('CMD')));
+    expect(words.join(' ')).toBe(packageFile.scripts.start);
+  });
+
+  it('runs the service as a user without rights, who owns the folder of the data', () => {
+    expect(argumentOf('USER')).toBe('node');
+    const folder = argumentOf('VOLUME');
+    expect(argumentOf('ENV')).toContain(`DATA_DIR=${folder}`);
+    expect(argumentOf('RUN')).toBe(`mkdir ${folder} && chown node:node ${folder}`);
+    const order = ['RUN', 'USER', 'VOLUME', 'CMD'].map((name) => lastStage.findIndex((line) => line.startsWith(name)));
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+  });
+
+  it('holds packages of the lock file that the service needs, and runs none of their scripts', () => {
+    const installs = instructions.filter((line) => /\bnpm\b/.test(line));
+    expect(installs).toEqual(['RUN npm ci --omit=dev --ignore-scripts']);
+    expect(instructions).toContain('COPY package.json package-lock.json .npmrc ./');
+    expect(lastStage.filter((line) => /^(?:COPY|ADD)/.test(line))).toEqual([
+      'COPY --from=dependencies /app/node_modules ./node_modules',
+      'COPY package.json ./',
+      'COPY src ./src',
+    ]);
+  });
+
+  it('is given the source alone of what is in the folder, and no secrets that lie there', () => {
+    const [everything, ...rules] = readFileSync('.dockerignore', 'utf8').trim().split('\n');
+    expect(everything).toBe('*');
+    expect(rules.toSorted()).toEqual(['!.npmrc', '!package-lock.json', '!package.json', '!src', 'src/sandbox']);
+  });
+
+  it('is built on one release of Node, which is one that the service runs on', () => {
+    const bases = instructions.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]);
+    expect(new Set(bases)).toEqual(new Set(['node:24-slim']));
+  });
+
+  it('is healthy where the service says on its port that it is ready', () => {
+    const [, url = ''] = /fetch\(`([^`]+)`\)/.exec(argumentOf('HEALTHCHECK')) ?? [];
+    expect(url).toBe(`http://127.0.0.1:\${process.env.PORT || ${argumentOf('EXPOSE')}}/health/ready`);
+  });
 });
+
+/** What stands behind the one instruction of this name in the last stage. */
+function argumentOf(name: string): string {
+  const found = lastStage.filter((line) => line.startsWith(`${name} `));
+  if (found.length !== 1) {
+    throw new Error(`The last stage has ${found.length} instructions ${name}`);
+  }
+  return found.join('').slice(name.length + 1);
+}

@@ -46,8 +46,12 @@ export function parseTask(text: string): TaskReference | undefined {
   return named && 'task' in named ? named.task : undefined;
 }
 
-/** An incoming webhook's address in any form, also with encoded slashes: better one refusal too many. */
-const webhookUrl = /(?:\/|%2f)rest(?:\/|%2f)(?:api(?:\/|%2f))?\d+(?:\/|%2f)[\w-]/i;
+/**
+ * An incoming webhook's address in any form: with slashes that are encoded once or more often, doubled, or turned round,
+ * which servers and browsers take for plain ones. Better one refusal too many.
+ */
+const slash = String.raw`(?:[/\\]|%(?:25)*(?:2f|5c))`;
+const webhookUrl = new RegExp(`${slash}rest${slash}+(?:api${slash}+)?\\d+${slash}+[\\w-]`, 'i');
 
 const words = new Map<string, 'link' | 'unlink' | 'status' | 'doctor' | 'help'>([
   ['link', 'link'],

@@ -180,6 +180,55 @@ describe('a connection', () => {
     expect([outside.connections(), inside.connections()]).toEqual([1, 0]);
   });
 
+  it.each([
+    ['IPv4', '127.0.0.1'],
+    ['mapped IPv6', '::ffff:127.0.0.1'],
+    ['mapped IPv6 in hexadecimal', '::ffff:7f00:1'],
+  ])('does not fall back on a private %s address where the public one before it is closed', async (_, address) => {
+    // Stands for the internet here: 127.0.0.2 is public, and nobody listens there.
+    const inside = await startWire(closing, { tls: await trustedCertificate('portal.example.org') });
+    const { lookup } = resolver(['127.0.0.2', address]);
+    const { caller } = setStage({ portals: undefined, lookup, isPublic: (found) => found === '127.0.0.2' });
+    expect(await caller.call(requestTo(`https://portal.example.org:${inside.port}`))).toEqual({
+      kind: 'not-sent',
+      cause: 'ECONNREFUSED',
+    });
+    expect(inside.connections()).toBe(0);
+  });
+
+  it('is made to none of what a name has gained since it was checked, where the first address has closed', async () => {
+    const tls = await trustedCertificate('portal.example.org');
+    const inside = await startWire(closing, { tls, host: '127.0.0.1' });
+    const outside = await startWire(closing, { tls, host: '127.0.0.2', port: inside.port });
+    const { asked, lookup } = resolver(['127.0.0.2'], ['127.0.0.2', '127.0.0.1'], []);
+    const { caller } = setStage({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
+    const request = requestTo(`https://portal.example.org:${outside.port}`);
+    expect(await caller.call(request)).toMatchObject({ kind: 'answered' });
+    await outside.close();
+    expect(await caller.call(request)).toEqual({ kind: 'not-sent', cause: 'ECONNREFUSED' });
+    expect(await caller.call(request)).toEqual({ kind: 'not-sent', cause: 'ADDRESS_REFUSED' });
+    expect(asked).toHaveLength(3);
+    expect(inside.connections()).toBe(0);
+  });
+
+  it('is not made where a redirect leads inside, by address or by a name that stands for one', async () => {
+    const tls = await trustedCertificate('portal.example.org', '127.0.0.1');
+    const inside = await startWire(closing, { tls, host: '127.0.0.1' });
+    const locations = [inside.origin, `https://moved.example.org:${inside.port}`];
+    for (const location of locations) {
+      const answer = httpAnswer(307, '', { location: `${location}/rest/profile` });
+      const outside = await startWire(({ socket }) => socket.end(answer), { tls, host: '127.0.0.2' });
+      const { asked, lookup } = resolver(['127.0.0.2'], ['127.0.0.1']);
+      const { caller } = setStage({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
+      expect(await caller.call(requestTo(`https://portal.example.org:${outside.port}`))).toMatchObject({
+        kind: 'answered',
+        answer: { status: 307 },
+      });
+      expect(asked).toEqual(['portal.example.org']);
+    }
+    expect(inside.connections()).toBe(0);
+  });
+
   it('checks the certificate against the name of the portal', async () => {
     const wire = await startWire(closing, { tls: await trustedCertificate('other.example.org') });
     const { lookup } = resolver(['127.0.0.1']);

@@ -144,6 +144,50 @@ describe('a token that runs out', () => {
     expect(tokenOf(await installations.find(acme))).toBe('xoxe-planted-9');
   });
 
+  it('gives way to a new installation whose own token is due: that one is renewed, and not the old one kept', async () => {
+    const { installations, stored, state, renewals } = openPlace();
+    stored.set('T1', installation());
+    state.now = 11 * hour;
+    state.writeFails = true;
+    await installations.find(acme);
+    expect(renewals).toEqual(['refresh-1']);
+    state.writeFails = false;
+    stored.set('T1', installation({ installedAt: state.now, bot: { ...installation().bot, ...tokens(2, 12 * hour) } }));
+    state.now += 2 * 60_000;
+    expect(tokenOf(await installations.find(acme))).toBe('xoxe-planted-3');
+    expect(renewals).toEqual(['refresh-1', 'refresh-2']);
+    expect(stored.get('T1')).toMatchObject({ installedAt: 11 * hour });
+    expect(tokenOf(stored.get('T1'))).toBe('xoxe-planted-3');
+  });
+
+  it('gives way to an installation that is kept here, due or not', async () => {
+    const { installations, stored, state, renewals } = openPlace();
+    stored.set('T1', installation());
+    state.now = 11 * hour;
+    state.writeFails = true;
+    await installations.find(acme);
+    state.writeFails = false;
+    await installations.keep(installation({ bot: { ...installation().bot, ...tokens(2, 12 * hour) } }));
+    state.now += 2 * 60_000;
+    expect(tokenOf(await installations.find(acme))).toBe('xoxe-planted-3');
+    expect(renewals).toEqual(['refresh-1', 'refresh-2']);
+  });
+
+  it('is not brought back by what could not be stored, when the app was removed and installed anew', async () => {
+    const { installations, stored, state, renewals } = openPlace();
+    stored.set('T1', installation());
+    state.now = 11 * hour;
+    state.writeFails = true;
+    await installations.find(acme);
+    state.writeFails = false;
+    await installations.end('T1', async () => void stored.delete('T1'));
+    expect(await installations.find(acme)).toBeUndefined();
+    stored.set('T1', installation({ bot: { ...installation().bot, ...tokens(2, 12 * hour) } }));
+    state.now += 2 * 60_000;
+    expect(tokenOf(await installations.find(acme))).toBe('xoxe-planted-3');
+    expect(renewals).toEqual(['refresh-1', 'refresh-2']);
+  });
+
   it('serves to its end while Slack gives no other, and is then an error that says so', async () => {
     const { installations, stored, state, renewals, log } = openPlace();
     stored.set('T1', installation());

@@ -1,9 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { notFound } from '../../src/observability/http.ts';
 import { DEFAULT_APP } from '../../src/sandbox/slack/options.ts';
 import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/scopes.ts';
 import { parseCommand } from '../../src/slack/parse-command.ts';
 import { botScopes } from '../../src/slack/scopes.ts';
+import { openPlaces } from './places-stage.ts';
 
 const lines = readFileSync('manifest.yml', 'utf8').split('\n');
 const items = (after: string) => {
@@ -51,6 +54,47 @@ describe('the manifest', () => {
     );
     expect(addresses).toEqual(Array(4).fill('https://b24task.example.com/slack/events'));
     expect(listed('bot_events:')).toEqual(['app_home_opened', 'app_uninstalled', 'tokens_revoked']);
+  });
+
+  it('lets Slack come back to the address that the installer asks for, and that answers', async () => {
+    const { places } = await openPlaces('installable');
+    const server = createServer(places.withPages(notFound));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    const page = await (await fetch(`${url}/slack/install`)).text();
+    const link = (/href="([^"]*)"/.exec(page)?.[1] ?? '').replaceAll('&amp;', '&');
+    const redirect = new URL(link).searchParams.get('redirect_uri') ?? '';
+    expect(listed('redirect_urls:')).toEqual([redirect]);
+    expect((await fetch(`${url}${new URL(redirect).pathname}`)).status).not.toBe(404);
+    expect((await fetch(`${url}/slack/elsewhere`)).status).toBe(404);
+    expect(lines.join('\n')).toContain('at /slack/install,');
+  });
+
+  it('turns on nothing that cannot be undone, or that a first installation cannot do', () => {
+    const flags = items('settings:').flatMap((line) => /^ {2}(\w+): (true|false)$/.exec(line)?.slice(1) ?? []);
+    expect(flags).toEqual([
+      'org_deploy_enabled',
+      'false',
+      'socket_mode_enabled',
+      'false',
+      'token_rotation_enabled',
+      'false',
+    ]);
+    expect(items('interactivity:')[0]?.trim()).toBe('is_enabled: true');
+  });
+
+  it('lets nobody write to the app where nobody reads, and shows it as there', () => {
+    expect(items('app_home:').join('\n')).toContain('messages_tab_read_only_enabled: true');
+    expect(items('bot_user:').join('\n')).toContain('always_online: true');
+  });
+
+  it('names one example address, as often as its first lines say', () => {
+    const named = lines.filter((line) => !line.startsWith('#') && line.includes('https://b24task.example.com'));
+    expect(named).toHaveLength(5);
+    expect(lines.join('\n')).toContain('https://b24task.example.com (five places)');
+    expect(lines.filter((line) => !line.startsWith('#') && /https?:/.test(line))).toEqual(named);
   });
 
   it('asks for the scopes that the code needs, and gives a reason for each', () => {

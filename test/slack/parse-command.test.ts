@@ -127,10 +127,35 @@ describe('the text of the command', () => {
     '51 acme.bitrix24.com/rest/1/planted-secret',
     `51 ${acme}/REST/1/planted-secret/`,
     '51 https%3A%2F%2Facme.bitrix24.com%2Frest%2F1%2Fplanted-secret%2F',
+    '51 https%3A%2F%2Facme.bitrix24.com%2Frest%2Fapi%2F1%2Fplanted-secret%2F',
+    '51 https%3a%2f%2facme.bitrix24.com%2frest%2fapi%2f1%2fplanted-secret',
+    '51 https%3A%2F%2FACME.BITRIX24.COM%2FREST%2FAPI%2F1%2FPLANTED-SECRET',
+    `51 ${acme}/rest%2Fapi/1%2Fplanted-secret`,
+    `51 ${acme}/rest/api%2f1/planted-secret`,
+    `51 <${acme}/rest%2Fapi%2F1%2Fplanted-secret|my webhook>`,
+    `51 <https://example.com/|${acme}/rest/api/1/planted-secret>`,
+    `51 <https://example.com/?next=https%3A%2F%2Facme.bitrix24.com%2Frest%2F1%2Fplanted-secret&amp;x=1|here>`,
+    `51 (${acme}/rest/12345678/planted-secret)`,
+    `default ${acme}/rest/1/planted-secret/`,
+    '51 https%253A%252F%252Facme.bitrix24.com%252Frest%252Fapi%252F1%252Fplanted-secret',
+    '51 https:\\\\acme.bitrix24.com\\rest\\1\\planted-secret',
+    '51 https:%5C%5Cacme.bitrix24.com%5Crest%5Capi%5C1%5Cplanted-secret',
+    `51 ${acme}//rest//api//1//planted-secret`,
   ])('is refused when a webhook URL is in it: %j', (text) => {
     const command = parseCommand(text);
     expect(command).toEqual({ kind: 'webhook-url' });
     expect(JSON.stringify(command)).not.toContain('planted-secret');
+  });
+
+  it.each([
+    '51 see the rest/1 of it',
+    '51 the rest is in 1/2 of the cases',
+    '51 https://example.com/rest/of/1/story',
+    '51 https://example.com/restaurant/1/menu',
+    '51 https://example.com/rest/1/',
+    '51 https%3A%2F%2Fexample.com%2Frest%2Fapi%2Fv1%2Fusers',
+  ])('goes out where the address in it is no webhook: %j', (text) => {
+    expect(parseCommand(text)).toEqual(toTask51(text.slice('51 '.length)));
   });
 
   it('never fails, and names no task but the one that its first word names', () => {

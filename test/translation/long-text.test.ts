@@ -113,6 +113,15 @@ describe('a longer text', () => {
     }
   });
 
+  it.each([
+    ['>and more', '>>\u2060>and more'],
+    ['>>and more', '>>\u2060>\u2060>and more'],
+    ['> >and more', '>>\u2060> \u2060>and more'],
+  ])('deepens no quote by being cut within it before %s', (typed, written) => {
+    const before = 'x'.repeat(limit - '(1/2)\n>>'.length);
+    expect(partsOf(readMrkdwn(`&gt; ${before}${typed}`))).toEqual([`(1/2)\n>>${before}`, `(2/2)\n${written}`]);
+  });
+
   it('is refused when it takes more than five parts', () => {
     expect(writeBitrix(readMrkdwn('word '.repeat(19_990)), noNames)).toMatchObject({ kind: 'written' });
     expect(writeBitrix(readMrkdwn('word '.repeat(20_100)), noNames)).toEqual({ kind: 'too-long', parts: 6, most: 5 });

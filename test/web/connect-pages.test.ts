@@ -207,13 +207,25 @@ describe('an attack on the pages gets an error page, and nothing is connected:',
     await expectNothingConnected(stage);
   });
 
-  it('a callback with two states', async () => {
+  it.each(['state', 'code', 'domain', 'member_id'])('a callback whose %s is longer than any is', async (name) => {
     const stage = await openWebStage();
     const browser = openBrowser();
     const back = await agreeIn(browser, stage);
-    const page = await browser.visit(`${back}&state=other`);
+    const page = await browser.visit(changed(back, { [name]: 'a'.repeat(513) }));
     expect(page.status).toBe(400);
     await expectNothingConnected(stage);
+    // What was too long has used nothing up.
+    expect((await browser.visit(back)).status).toBe(200);
+  });
+
+  it.each(['state', 'code', 'domain', 'member_id'])('a callback with two of %s', async (name) => {
+    const stage = await openWebStage();
+    const browser = openBrowser();
+    const back = await agreeIn(browser, stage);
+    const page = await browser.visit(`${back}&${name}=${new URL(back).searchParams.get(name)}`);
+    expect(page.status).toBe(400);
+    await expectNothingConnected(stage);
+    expect((await browser.visit(back)).status).toBe(200);
   });
 
   it('a callback opened twice', async () => {
@@ -285,6 +297,18 @@ describe('an attack on the pages gets an error page, and nothing is connected:',
       expect(stage.portal.requests).toEqual([]);
     },
   );
+
+  it('a link or a finished callback that is longer than any is, or there twice', async () => {
+    const stage = await openWebStage();
+    const link = await stage.begin();
+    const long = 'a'.repeat(513);
+    const done = `${stage.url}/bitrix24/callback?done=`;
+    expect((await openBrowser().visit(changed(link, { link: long }))).status).toBe(404);
+    expect((await openBrowser().visit(`${link}&link=${new URL(link).searchParams.get('link')}`)).status).toBe(404);
+    expect((await openBrowser().visit(`${done}${long}`)).status).toBe(400);
+    expect((await openBrowser().visit(`${done}${'a'.repeat(512)}`)).status).toBe(404);
+    expect((await openBrowser().visit(link)).status).toBe(200);
+  });
 
   it('a link that somebody made up', async () => {
     const stage = await openWebStage();

@@ -1,0 +1,53 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { defaultTiming } from '../../src/delivery/timing.ts';
+import { Secret } from '../../src/domain/secret.ts';
+import { createService, type Overrides } from '../../src/service.ts';
+import { createPostgresDatabase } from '../../src/storage/postgres-database.ts';
+import { createPool } from '../../src/storage/postgres-pool.ts';
+import { recordingLog } from '../bitrix24/stage.ts';
+import { handClock } from '../slack/stage.ts';
+import { holdTime } from '../support/postgres-time.ts';
+import { openWorld, quickTiming, type TestWorld } from '../support/world.ts';
+
+it('what a replica that stands still has under way is taken over by another, once its lease has run out', async () => {
+  // Nothing that the first replica plans ever happens: it does not renew its lease, nor give its request up.
+  const stillClock = handClock();
+  const world = await openWorld('PostgreSQL', { overrides: { clock: stillClock, timing: quickTiming } });
+  const { slack, portal, link } = world;
+  const setTime = await holdTimeOf(world);
+  const now = Date.now();
+  await setTime(now);
+  await link('anna', 7);
+  const anna = slack.as('anna');
+  const held = portal.faults.hold('after');
+  onTestFinished(() => held.release());
+  await anna.command('/b24task 51 hello');
+  await held.arrived;
+
+  await startReplica(world, { timing: quickTiming });
+  await setTime(now + defaultTiming.leaseMs + 1);
+
+  // Whether it arrived is not known: the portal has not shown yet that it protects against doubles.
+  await anna.waitFor(({ text }) => text.includes('not certain'));
+  expect(anna.seen().filter(({ text }) => text.includes('not certain'))).toHaveLength(1);
+  expect(portal.requests.filter(({ method }) => method.endsWith('message.send'))).toHaveLength(1);
+});
+
+/** Makes the time of the world's database stand still. */
+async function holdTimeOf({ databaseUrl = '' }: TestWorld): Promise<(now: number) => Promise<void>> {
+  const pool = createPool(new Secret(databaseUrl), 1, recordingLog([]));
+  onTestFinished(() => pool.end());
+  return holdTime(createPostgresDatabase(pool));
+}
+
+/** Another replica of the world's service, which Slack sends nothing to. */
+async function startReplica({ environment }: TestWorld, overrides: Overrides): Promise<void> {
+  const loaded = loadConfig(environment);
+  if ('problems' in loaded) {
+    throw new Error(JSON.stringify(loaded.problems));
+  }
+  const service = createService(loaded.config, { logSink: { write: () => {} }, ...overrides });
+  await service.start();
+  onTestFinished(() => service.stop());
+}
