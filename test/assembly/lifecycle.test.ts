@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLifecycle, type RunningParts } from '../../src/assembly/lifecycle.ts';
 import { type Config, type Environment, loadConfig } from '../../src/config.ts';
+import { createSlackDirectory } from '../../src/slack/directory.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
 import { openPlaces } from '../slack/places-stage.ts';
 import { collectInto, fakeUseCases, handClock, type LogLine, settingsFor, until } from '../slack/stage.ts';
@@ -27,7 +28,9 @@ async function openLifecycle() {
   const log = collectInto(lines);
   const { slack, storage, places } = await openPlaces('one-workspace');
   const settings = settingsFor(slack, 'http');
-  const surface = createSlackSurface(settings, { ...fakeUseCases(), clock, log, newReference: () => 'ref-1234' });
+  const deps = { ...fakeUseCases(), clock, log };
+  const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+  const surface = createSlackSurface(settings, directory, deps);
   const parts: RunningParts = {
     config: configOf({ SLACK_SIGNING_SECRET: 's', SLACK_BOT_TOKEN: 'xoxb-1', HOST: '127.0.0.1', PORT: '0' }),
     clock,

@@ -52,7 +52,7 @@ describe('on Enterprise Grid', () => {
     }
     asked = [];
     await stage.slack.redeliver({ type: 'interactive', payload: change(gesture.payload), settle: () => {} });
-    await stage.surface.settled();
+    await stage.surface.stop();
     return new Set(asked);
   };
 

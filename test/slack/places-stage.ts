@@ -18,7 +18,7 @@ export async function openPlaces(kind: Kind) {
   const slack = await startSlack();
   onTestFinished(() => slack.close());
   const storage = await openTestStorage({ dataDir: newFolder() });
-  const { installations, personalData: data, personLock: lock } = storage;
+  const { installations, identities, personalData: data, personLock: lock } = storage;
   const log: LogLine[] = [];
   const settings: PlaceSettings = {
     access:
@@ -27,14 +27,13 @@ export async function openPlaces(kind: Kind) {
         : { kind, clientId: '1.2', clientSecret: new Secret('secret'), stateSecret: new Secret('state-secret') },
     slackApiUrl: slack.apiUrl,
     publicUrl: 'https://b24task.example.com',
-    allowGuests: true,
+    rules: { allowGuests: true },
   };
   const places = createPlaces(settings, {
     storage,
-    forgetting: createForgetting({ installations, data, lock, log: collectInto(log) }),
+    forgetting: createForgetting({ installations, identities, data, lock, log: collectInto(log) }),
     now: () => installedAt,
     log: collectInto(log),
-    newReference: () => 'ref-1234',
   });
   await storage.identities.save(anna, identity());
   const bot = { token: new Secret(slack.botToken()), userId: 'UBOT', scopes: [] };
