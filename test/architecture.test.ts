@@ -46,7 +46,7 @@ const table: Readonly<Record<string, Row>> = {
     folders: ['config.ts', 'domain', 'linking', 'delivery', 'observability', 'bitrix24', 'storage', 'slack'],
     packages: ['node:*'],
   },
-  sandbox: { folders: ['service.ts', 'config.ts'], packages: ['emulate', 'ws', 'selfsigned', 'node:*'] },
+  sandbox: { folders: ['service.ts', 'config.ts'], packages: ['ws', 'selfsigned', 'node:*'] },
   assembly: {
     folders: [
       '../package.json',

@@ -19,7 +19,7 @@ const listed = (after: string) =>
     .map((line) => line.trim().slice(2));
 
 /** Which bot scopes a Web API method needs, as the local Slack enforces them, for channels that a message can mention. */
-const scopesOf = (method: string) => (['public', 'private'] as const).flatMap((kind) => scopesNeeded(method, {}, kind));
+const scopesOf = (method: string) => (['public', 'private'] as const).flatMap((kind) => scopesNeeded(method, kind));
 
 describe('the manifest', () => {
   it('is indented by two spaces and has no tabs, as YAML that people paste must be', () => {

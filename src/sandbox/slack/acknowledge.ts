@@ -2,8 +2,8 @@ import { findMessageProblems, findViewProblems } from './check-surfaces.ts';
 import type { Answer } from './delivery.ts';
 import type { Channel } from './directory.ts';
 import { isObject, type JsonObject, objectAt, objectsAt, parseJson, textAt } from './json.ts';
+import { contentOf } from './messages.ts';
 import type { Scene } from './payloads.ts';
-import { contentOf } from './response-urls.ts';
 import type { OpenView } from './views.ts';
 
 /** What a person sees when a slash command has been acknowledged, or has not. */

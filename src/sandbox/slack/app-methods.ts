@@ -6,22 +6,14 @@ import type { World } from './world.ts';
 type AppMethodDeps = {
   readonly world: World;
   readonly socketMode: SocketMode;
-  /** Told after the tokens are gone, to send the events that follow. */
-  readonly onRevoked: (teamId: string, isUninstall: boolean) => void;
+  /** Called after the tokens are gone, to send the events that follow. */
+  readonly onUninstalled: (teamId: string) => void;
 };
 
-/** `apps.connections.open`, `apps.uninstall` and `auth.revoke`. */
-export function createAppMethods({ world, socketMode, onRevoked }: AppMethodDeps): Record<string, ApiHandler> {
+/** `apps.connections.open` and `apps.uninstall`. */
+export function createAppMethods({ world, socketMode, onUninstalled }: AppMethodDeps): Record<string, ApiHandler> {
   return {
     'apps.connections.open': () => ({ ok: true, url: socketMode.issueUrl(world.origin(), world.app.id) }),
-    'auth.revoke': ({ args, token, team }) => {
-      if (textAt(args, 'test') === 'true' || textAt(args, 'test') === '1') {
-        return { ok: true, revoked: false };
-      }
-      token.state = 'revoked';
-      onRevoked(team.id, false);
-      return { ok: true, revoked: true };
-    },
     'apps.uninstall': ({ args, team }) => {
       if (textAt(args, 'client_id') !== world.app.clientId) {
         return fail('invalid_client_id');
@@ -29,8 +21,9 @@ export function createAppMethods({ world, socketMode, onRevoked }: AppMethodDeps
       if (textAt(args, 'client_secret') !== world.app.clientSecret) {
         return fail('bad_client_secret');
       }
+
       markUninstalled(world, team.id);
-      onRevoked(team.id, true);
+      onUninstalled(team.id);
       return { ok: true };
     },
   };
@@ -42,7 +35,7 @@ export function markUninstalled(world: World, teamId: string): void {
   for (const token of world.tokens.all) {
     const isOrg = token.teamId === null && enterpriseId !== null && token.enterpriseId === enterpriseId;
     if (token.kind !== 'app' && (token.teamId === teamId || isOrg)) {
-      token.state = 'uninstalled';
+      token.active = false;
     }
   }
 }

@@ -49,7 +49,7 @@ export function findViewProblems(view: JsonObject): string[] {
   return problems.messages;
 }
 
-/** What Slack would refuse in a message's blocks and attachments; empty when it is fine. */
+/** What Slack would refuse in a message's blocks; empty when it is fine. */
 export function findMessageProblems(message: JsonObject): string[] {
   const problems = createProblems();
   if (message['blocks'] !== undefined) {
@@ -58,15 +58,6 @@ export function findMessageProblems(message: JsonObject): string[] {
     if (markdown.map((b) => String(b['text'])).join('').length > 12_000) {
       problems.report('/blocks', 'markdown blocks together must be less than 12001 characters');
     }
-  }
-  objectsAt(message, 'attachments').forEach((attachment, index) => {
-    if (attachment['blocks'] !== undefined) {
-      checkBlocks(problems, `/attachments/${index}/blocks`, attachment['blocks'], 'message');
-    }
-  });
-  const attachments = message['attachments'];
-  if (Array.isArray(attachments) && attachments.length > 100) {
-    problems.report('/attachments', 'no more than 100 items allowed');
   }
   return problems.messages;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AppSeed, ChannelSeed, PersonSeed, WorkspaceSeed } from './options.ts';
 
-export type ChannelKind = 'public' | 'private' | 'im' | 'mpim';
+export type ChannelKind = 'public' | 'private' | 'im';
 
 export type Team = {
   readonly id: string;
@@ -20,7 +20,6 @@ export type Person = {
   homeTeamId: string;
   readonly name: string;
   realName: string;
-  email: string;
   locale: string;
   tz: string;
   isAdmin: boolean;
@@ -37,7 +36,6 @@ export type Channel = {
   name: string;
   readonly kind: ChannelKind;
   readonly members: Set<string>;
-  archived: boolean;
   readonly shared: boolean;
 };
 
@@ -128,7 +126,6 @@ function personFrom(seed: PersonSeed, team: Team, index: number): Person {
     homeTeamId: seed.homeTeamId ?? team.id,
     name: seed.name,
     realName: seed.realName ?? seed.name,
-    email: seed.email ?? `${seed.name}@${team.domain}.example`,
     locale: seed.locale ?? 'en-US',
     tz: seed.tz ?? 'Europe/London',
     isAdmin: seed.isAdmin ?? false,
@@ -159,7 +156,6 @@ function channelFrom(seed: ChannelSeed, workspace: WorkspaceSeed, team: Team, in
     name: seed.name,
     kind: seed.kind ?? 'public',
     members,
-    archived: false,
     shared: seed.shared ?? false,
   };
 }

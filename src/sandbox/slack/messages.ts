@@ -30,7 +30,6 @@ export type SeenMessage = {
 type NewMessage = {
   readonly teamId: string;
   readonly channel: string;
-  readonly ts?: string;
   readonly threadTs?: string | undefined;
   readonly ephemeralTo?: string | null;
   readonly via: Via;
@@ -49,6 +48,11 @@ export type Messages = {
   nextTs(): string;
 };
 
+/** The fields of a message that an app gives. */
+export function contentOf(message: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(message).filter(([key]) => key === 'text' || key === 'blocks'));
+}
+
 export function createMessages(clock: SandboxClock, directory: Directory, changes: Changes): Messages {
   const all: SeenMessage[] = [];
   let count = 500_000;
@@ -60,7 +64,7 @@ export function createMessages(clock: SandboxClock, directory: Directory, change
   return {
     nextTs,
     add(input) {
-      const ts = input.ts ?? nextTs();
+      const ts = nextTs();
       const seen: SeenMessage = {
         order: all.length + 1,
         teamId: input.teamId,

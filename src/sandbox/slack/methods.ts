@@ -5,33 +5,30 @@ import type { OAuth } from './oauth.ts';
 import { createPeopleMethods } from './people-methods.ts';
 import type { SocketMode } from './socket-mode.ts';
 import { createViewMethods } from './views-methods.ts';
-import { type ApiHandler, createWebApi, fail } from './web-api.ts';
+import { createWebApi } from './web-api.ts';
 import type { World } from './world.ts';
 
-/** Puts the Web API together: what the sandbox answers itself, and what goes on to `emulate`. */
+/** Puts the Web API together. */
 export function createMethods(
   world: World,
   socketMode: SocketMode,
   oauth: OAuth,
-  sendRevoked: (teamId: string, isUninstall: boolean) => Promise<unknown>,
+  sendUninstalled: (teamId: string) => Promise<unknown>,
 ) {
-  const forward: ApiHandler = async ({ method, args, team, token }) =>
-    (await world.backends.get(team.id)?.call(method, args, token.userId ?? undefined)) ?? fail('internal_error');
-  const onRevoked = (teamId: string, isUninstall: boolean): void => {
-    sendRevoked(teamId, isUninstall).catch(() => {
+  const onUninstalled = (teamId: string): void => {
+    sendUninstalled(teamId).catch(() => {
       // Nobody is connected any more: Slack gives up on the event as well.
     });
   };
   return createWebApi({
     world,
-    own: {
+    methods: {
       ...createChatMethods(world),
       ...createViewMethods(world),
-      ...createPeopleMethods(world, forward),
-      ...createConversationMethods(world, forward),
-      ...createAppMethods({ world, socketMode, onRevoked }),
+      ...createPeopleMethods(world),
+      ...createConversationMethods(world),
+      ...createAppMethods({ world, socketMode, onUninstalled }),
     },
-    open: { 'api.test': (args) => ({ ok: true, args }), 'oauth.v2.access': oauth.access },
-    forward,
+    open: { 'oauth.v2.access': oauth.access },
   });
 }

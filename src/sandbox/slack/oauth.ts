@@ -23,7 +23,6 @@ export type Consent = {
 type ConsentRequest = {
   readonly clientId: string;
   readonly scopes: readonly string[];
-  readonly userScopes: readonly string[];
   readonly redirectUri: string;
   readonly state: string;
 };
@@ -58,13 +57,12 @@ export function createOAuth(world: World): OAuth {
       if (!URL.canParse(redirectUri) || !isRegistered(app.redirectUris, redirectUri)) {
         return { error: 'bad_redirect_uri' };
       }
-      if (list('scope').length + list('user_scope').length === 0) {
+      if (list('scope').length === 0) {
         return { error: 'invalid_scope' };
       }
       return {
         clientId: app.clientId,
         scopes: list('scope'),
-        userScopes: list('user_scope'),
         redirectUri,
         state: query.get('state') ?? '',
       };
@@ -127,7 +125,7 @@ function install(world: World, { team, person, isOrg, request }: Grant): JsonObj
     bot = current;
   } else {
     bot = tokens.add({
-      ...rotating(world, 'xoxb'),
+      ...rotating(world),
       kind: 'bot',
       teamId: isOrg ? null : team.id,
       enterpriseId: team.enterprise?.id ?? null,
@@ -135,24 +133,10 @@ function install(world: World, { team, person, isOrg, request }: Grant): JsonObj
       scopes,
     });
   }
-  const user =
-    request.userScopes.length === 0
-      ? undefined
-      : tokens.add({
-          ...rotating(world, 'xoxp'),
-          kind: 'user',
-          teamId: isOrg ? null : team.id,
-          enterpriseId: team.enterprise?.id ?? null,
-          userId: person.id,
-          scopes: request.userScopes,
-        });
   return {
     ok: true,
     app_id: app.id,
-    authed_user: {
-      id: person.id,
-      ...(user ? { ...grantFields(world, user), scope: user.scopes.join(','), token_type: 'user' } : {}),
-    },
+    authed_user: { id: person.id },
     scope: bot.scopes.join(','),
     token_type: 'bot',
     ...grantFields(world, bot),
@@ -170,7 +154,7 @@ function refresh(world: World, refreshToken: string): JsonObject {
   }
   const { kind, teamId, enterpriseId, userId, scopes } = old;
   const fresh = world.tokens.add({
-    ...rotating(world, kind === 'bot' ? 'xoxb' : 'xoxp'),
+    ...rotating(world),
     kind,
     teamId,
     enterpriseId,
@@ -201,11 +185,11 @@ function grantFields(world: World, token: TokenRecord): JsonObject {
       };
 }
 
-function rotating({ app, clock }: World, prefix: string): { token: string; expiresAt?: number } {
+function rotating({ app, clock }: World): { token: string; expiresAt?: number } {
   const secret = randomBytes(18).toString('hex');
   return app.tokenRotation
-    ? { token: `xoxe.${prefix}-1-${secret}`, expiresAt: clock.now() + ROTATED_TOKEN_LIFE_SECONDS * 1000 }
-    : { token: `${prefix}-sandbox-${secret}` };
+    ? { token: `xoxe.xoxb-1-${secret}`, expiresAt: clock.now() + ROTATED_TOKEN_LIFE_SECONDS * 1000 }
+    : { token: `xoxb-sandbox-${secret}` };
 }
 
 function clientOf(args: JsonObject, headers: IncomingMessage['headers']): { id: string; secret: string } {

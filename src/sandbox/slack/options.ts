@@ -9,7 +9,6 @@ export type PersonSeed = {
   readonly id?: string;
   readonly realName?: string;
   readonly locale?: string;
-  readonly email?: string;
   readonly tz?: string;
   readonly isAdmin?: boolean;
   readonly isOwner?: boolean;

@@ -163,7 +163,7 @@ export function responseUrl(
 
 /** Slack names private conversations by their kind only. */
 function channelName(channel: Channel): string {
-  const names = { public: channel.name, private: 'privategroup', im: 'directmessage', mpim: channel.name } as const;
+  const names = { public: channel.name, private: 'privategroup', im: 'directmessage' } as const;
   return names[channel.kind];
 }
 

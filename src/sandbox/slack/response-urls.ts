@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { findMessageProblems } from './check-surfaces.ts';
 import { flagAt, isObject, type JsonObject, objectsAt, parseJson, textAt } from './json.ts';
-import type { Messages, SeenMessage } from './messages.ts';
+import { contentOf, type Messages, type SeenMessage } from './messages.ts';
 import type { SandboxClock } from './options.ts';
 
 /** Slack: a response_url takes up to five messages within thirty minutes. */
@@ -70,7 +70,7 @@ function post(messages: Messages, owner: ResponseUrlOwner, message: JsonObject):
     }
     return { status: 200, body: { ok: true } };
   }
-  if (textAt(message, 'text') === '' && !hasContent(message)) {
+  if (textAt(message, 'text') === '' && objectsAt(message, 'blocks').length === 0) {
     return refuse(400, 'no_text');
   }
   const problems = findMessageProblems(message);
@@ -97,16 +97,6 @@ function post(messages: Messages, owner: ResponseUrlOwner, message: JsonObject):
 /** Left out, Slack replaces the message that was acted on (observed by many apps, not documented for blocks). */
 function replacesOriginal(message: JsonObject): boolean {
   return message['replace_original'] === undefined || flagAt(message, 'replace_original');
-}
-
-/** The fields of a message that an app may give. */
-export function contentOf(message: JsonObject): JsonObject {
-  const kept = ['text', 'blocks', 'attachments', 'metadata', 'mrkdwn', 'username', 'icon_url', 'icon_emoji'];
-  return Object.fromEntries(Object.entries(message).filter(([key]) => kept.includes(key)));
-}
-
-function hasContent(message: JsonObject): boolean {
-  return objectsAt(message, 'blocks').length > 0 || objectsAt(message, 'attachments').length > 0;
 }
 
 function refuse(status: number, error: string): { status: number; body: JsonObject } {

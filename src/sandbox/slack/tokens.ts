@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from './options.ts';
 
-type TokenKind = 'bot' | 'user' | 'app';
+type TokenKind = 'bot' | 'app';
 
 export type TokenRecord = {
   readonly token: string;
@@ -12,7 +12,8 @@ export type TokenRecord = {
   readonly userId: string | null;
   scopes: readonly string[];
   readonly expiresAt?: number;
-  state: 'active' | 'revoked' | 'uninstalled';
+  /** False once the app is uninstalled. */
+  active: boolean;
 };
 
 type RefreshRecord = {
@@ -23,7 +24,7 @@ type RefreshRecord = {
 
 export type Tokens = {
   readonly all: TokenRecord[];
-  add(record: Omit<TokenRecord, 'state'>): TokenRecord;
+  add(record: Omit<TokenRecord, 'active'>): TokenRecord;
   /** A token's record, or the error that Slack answers with. */
   check(token: string | undefined): TokenRecord | { readonly error: string };
   addRefresh(record: TokenRecord): string;
@@ -39,7 +40,7 @@ export function createTokens(clock: SandboxClock): Tokens {
   return {
     all,
     add(record) {
-      const added: TokenRecord = { ...record, state: 'active' };
+      const added: TokenRecord = { ...record, active: true };
       all.push(added);
       return added;
     },
@@ -51,8 +52,8 @@ export function createTokens(clock: SandboxClock): Tokens {
       if (found === undefined) {
         return { error: 'invalid_auth' };
       }
-      if (found.state !== 'active') {
-        return { error: found.state === 'revoked' ? 'token_revoked' : 'account_inactive' };
+      if (!found.active) {
+        return { error: 'account_inactive' };
       }
       return found.expiresAt !== undefined && found.expiresAt <= clock.now() ? { error: 'token_expired' } : found;
     },
@@ -63,7 +64,7 @@ export function createTokens(clock: SandboxClock): Tokens {
     },
     takeRefresh(token) {
       const found = refreshes.find((refresh) => refresh.token === token && !refresh.used);
-      if (found === undefined || found.of.state !== 'active') {
+      if (found === undefined || !found.of.active) {
         return undefined;
       }
       found.used = true;
@@ -73,7 +74,7 @@ export function createTokens(clock: SandboxClock): Tokens {
       return all.findLast(
         (record) =>
           record.kind === 'bot' &&
-          record.state === 'active' &&
+          record.active &&
           (record.teamId === teamId ||
             (record.teamId === null && enterpriseId !== undefined && record.enterpriseId === enterpriseId)),
       );

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Team } from './directory.ts';
 import { isObject, type Json, type JsonObject, parseJson, textAt } from './json.ts';
-import { isKnownMethod, scopesNeeded, WITHOUT_TOKEN } from './scopes.ts';
+import { scopesNeeded } from './scopes.ts';
 import type { TokenRecord } from './tokens.ts';
 import type { ApiCall, World } from './world.ts';
 
@@ -14,9 +14,8 @@ export type ApiRequest = {
   readonly team: Team;
 };
 
-export type ApiHandler = (request: ApiRequest) => JsonObject | Promise<JsonObject>;
+export type ApiHandler = (request: ApiRequest) => JsonObject;
 
-/** Methods that need no token. */
 type OpenHandler = (args: JsonObject, headers: IncomingMessage['headers']) => JsonObject;
 
 export type ApiAnswer = {
@@ -29,21 +28,21 @@ export type ApiAnswer = {
 
 type WebApiDeps = {
   readonly world: World;
-  /** Methods that the sandbox answers itself. */
-  readonly own: Record<string, ApiHandler>;
+  readonly methods: Record<string, ApiHandler>;
+  /** Methods that take no bearer token. */
   readonly open: Record<string, OpenHandler>;
-  /** Methods that go to `emulate` as they are. */
-  readonly forward: ApiHandler;
 };
 
 /** Answers `POST /api/{method}`: faults, token, scopes, then the method itself. Every call is recorded. */
-export function createWebApi({ world, own, open, forward }: WebApiDeps) {
-  const run = async (method: string, args: JsonObject, headers: IncomingMessage['headers']): Promise<Ran> => {
-    if (!isKnownMethod(method)) {
-      return { body: fail('unknown_method') };
+export function createWebApi({ world, methods, open }: WebApiDeps) {
+  const run = (method: string, args: JsonObject, headers: IncomingMessage['headers']): Ran => {
+    const opened = open[method]?.(args, headers);
+    if (opened !== undefined) {
+      return { body: opened };
     }
-    if (WITHOUT_TOKEN.includes(method)) {
-      return { body: open[method]?.(args, headers) ?? { ok: true } };
+    const handler = methods[method];
+    if (handler === undefined) {
+      return { body: fail('unknown_method') };
     }
     const token = world.tokens.check(tokenOf(args, headers));
     if ('error' in token) {
@@ -52,15 +51,14 @@ export function createWebApi({ world, own, open, forward }: WebApiDeps) {
     if ((method === 'apps.connections.open') !== (token.kind === 'app')) {
       return { body: fail('not_allowed_token_type'), token };
     }
-    const needed = scopesNeeded(method, args, world.directory.channels.get(textAt(args, 'channel'))?.kind);
+    const needed = scopesNeeded(method, world.directory.channels.get(textAt(args, 'channel'))?.kind);
     const missing = needed.filter((scope) => !token.scopes.includes(scope));
     if (missing.length > 0) {
       const scopes = { needed: missing.join(','), provided: token.scopes.join(',') };
       return { body: { ...fail('missing_scope'), ...scopes }, token, needed };
     }
     const team = teamOf(world, args, token);
-    const handler = own[method] ?? forward;
-    return { body: await handler({ method, args: withoutToken(args), token, team }), token, needed };
+    return { body: handler({ method, args: withoutToken(args), token, team }), token, needed };
   };
 
   return async (method: string, args: JsonObject, headers: IncomingMessage['headers']): Promise<ApiAnswer> => {
@@ -72,7 +70,7 @@ export function createWebApi({ world, own, open, forward }: WebApiDeps) {
       record(world, method, args, { body: fail('error' in fault ? fault.error : 'sandbox_fault') });
       return faultAnswer(fault);
     }
-    const ran = await run(method, args, headers);
+    const ran = run(method, args, headers);
     record(world, method, args, ran);
     if (fault && 'lost' in fault) {
       return { status: 0, headers: {}, body: '', reset: true };
@@ -99,7 +97,8 @@ export function readArguments(query: URLSearchParams, contentType: string, body:
   return { ...fromQuery, ...Object.fromEntries(new URLSearchParams(body)) };
 }
 
-export function fail(error: string, messages: readonly string[] = []): JsonObject {
+/** An answer that refuses; `messages` say what is wrong, as in `response_metadata`. */
+export function fail(error: string, messages: readonly string[] = []): JsonObject & { ok: false; error: string } {
   return { ok: false, error, ...(messages.length > 0 ? { response_metadata: { messages: [...messages] } } : {}) };
 }
 

@@ -1,4 +1,3 @@
-import type { Backend } from './backend.ts';
 import type { Changes } from './changes.ts';
 import type { Directory } from './directory.ts';
 import type { Faults } from './faults.ts';
@@ -14,7 +13,7 @@ import type { Views } from './views.ts';
 export type ApiCall = {
   readonly method: string;
   readonly args: JsonObject;
-  readonly tokenKind: 'bot' | 'user' | 'app' | null;
+  readonly tokenKind: 'bot' | 'app' | null;
   readonly teamId: string | null;
   /** The scopes that this call needs. */
   readonly needed: readonly string[];
@@ -30,8 +29,6 @@ export type World = {
   readonly clock: SandboxClock;
   readonly app: AppSeed;
   readonly directory: Directory;
-  /** By team id. */
-  readonly backends: ReadonlyMap<string, Backend>;
   readonly changes: Changes;
   readonly messages: Messages;
   readonly views: Views;
