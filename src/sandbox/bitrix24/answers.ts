@@ -9,7 +9,7 @@ export type Answer = {
 
 export type FieldProblem = {
   readonly field: string;
-  readonly problem: 'missing' | 'type' | 'empty' | 'no-chat' | 'not-filterable';
+  readonly problem: 'missing' | 'type' | 'empty' | 'no-chat';
 };
 
 /** An error before it has been put into words: `flat` is the shape of REST 2 and of the layers before REST 3. */

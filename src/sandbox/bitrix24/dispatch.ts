@@ -1,6 +1,7 @@
 import { type Answer, flat, json, type MethodOutcome, type Refusal, renderRefusal, v3 } from './answers.ts';
 import type { Authenticate } from './authentication.ts';
 import { type IdempotencyMemory, isIdempotencyKey, type KeyOwner } from './idempotency.ts';
+import { methodsOf } from './method-list.ts';
 import type { Caller, RestMethod } from './methods.ts';
 import type { OperatingTimes } from './operating-time.ts';
 import { type Parameters, readV2Parameters, readV3Parameters } from './parameters.ts';
@@ -8,8 +9,6 @@ import { timeObject } from './portal-time.ts';
 import type { RestAddress } from './rest-address.ts';
 import type { PortalState } from './state.ts';
 import type { PortalLanguage } from './texts.ts';
-import { V2_METHODS } from './v2-basic.ts';
-import { V3_METHODS } from './v3-methods.ts';
 
 /** One request for a method, read from the wire but not yet understood. */
 export type RestRequest = {
@@ -91,7 +90,7 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
   if (parameters === undefined) {
     return { refusal: v3('INVALIDJSONEXCEPTION', 400) };
   }
-  const method = (isV3 ? V3_METHODS : V2_METHODS).find((known) => known.name === address.method);
+  const method = methodsOf(address.generation).find((known) => known.name === address.method);
   if (method === undefined) {
     return {
       refusal: isV3

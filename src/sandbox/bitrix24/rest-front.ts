@@ -7,11 +7,10 @@ import { type FaultPlan, gateOf, type Pause, planFault } from './fault-plan.ts';
 import { formatFault } from './fault-text.ts';
 import type { Fault, RequestInfo } from './faults.ts';
 import type { LeakyBuckets } from './leaky-bucket.ts';
+import { methodsOf } from './method-list.ts';
 import type { RequestLog, RequestRecord } from './request-log.ts';
 import type { RestAddress } from './rest-address.ts';
 import type { PortalLanguage } from './texts.ts';
-import { V2_METHODS } from './v2-basic.ts';
-import { V3_METHODS } from './v3-methods.ts';
 import { readBody, resetConnection, sendAnswer, sendHalf, sendTooLarge } from './wire.ts';
 
 export type RestFrontDeps = {
@@ -139,11 +138,10 @@ function note(deps: RestFrontDeps, record: RequestRecord, executed: Executed): v
 }
 
 function openRecord(deps: RestFrontDeps, address: RestAddress, request: IncomingMessage, body: Buffer): RequestRecord {
-  const known = address.generation === 'v3' ? V3_METHODS : V2_METHODS;
   return deps.log.open({
     sourceAddress: request.socket.remoteAddress ?? '',
     generation: address.generation,
-    method: known.find(({ name }) => name === address.method)?.name ?? '(unknown)',
+    method: methodsOf(address.generation).find(({ name }) => name === address.method)?.name ?? '(unknown)',
     key: headerOf(request, 'idempotency-key'),
     bodyHash: createHash('sha256').update(body).digest('hex'),
   });

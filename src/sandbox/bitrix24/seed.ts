@@ -6,10 +6,10 @@ import type { PortalSeed } from './state.ts';
  */
 export const DEFAULT_SEED: PortalSeed = {
   users: [
-    { id: 1, name: 'Irina', lastName: 'Sokolova', email: 'irina@acme.example', admin: true },
-    { id: 7, name: 'Anna', lastName: 'Petrova', email: 'anna@acme.example' },
-    { id: 9, name: 'Boris', lastName: 'Weber', email: 'boris@acme.example' },
-    { id: 12, name: 'Chen', lastName: 'Li', email: 'chen@acme.example' },
+    { id: 1, name: 'Irina', lastName: 'Sokolova', admin: true },
+    { id: 7, name: 'Anna', lastName: 'Petrova' },
+    { id: 9, name: 'Boris', lastName: 'Weber' },
+    { id: 12, name: 'Chen', lastName: 'Li' },
   ],
   tasks: [
     { id: 51, title: 'Prepare the quarterly report', status: 'in_progress', creatorId: 1, responsibleId: 7 },

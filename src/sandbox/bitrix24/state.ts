@@ -9,7 +9,6 @@ export type PortalUser = {
   readonly id: number;
   readonly name: string;
   readonly lastName: string;
-  readonly email?: string;
   /** An administrator may read every task. */
   readonly admin?: boolean;
   /** A dismissed employee is not active: their credentials are refused. */
@@ -21,7 +20,6 @@ export type TaskStatus = 'pending' | 'in_progress' | 'supposedly_completed' | 'c
 export type PortalTask = {
   readonly id: number;
   readonly title: string;
-  readonly description?: string;
   readonly status?: TaskStatus;
   readonly group?: { readonly id: number; readonly name: string };
   readonly creatorId?: number;

@@ -30,24 +30,13 @@ const TEXTS: Readonly<Record<string, Readonly<Record<PortalLanguage, Text>>>> = 
     (field) => `Поле "${field}" не может быть пустым`,
   ),
   'no-chat': pair('Task chat not found', 'Чат задачи не найден'),
-  'not-filterable': about(
-    (field) => `Field "${field}" cannot be used in a filter`,
-    (field) => `Поле "${field}" нельзя использовать в фильтре`,
-  ),
   VALIDATION_REQUESTVALIDATION: pair('The request is not valid', 'Ошибка проверки запроса'),
   VALIDATION_DTOVALIDATION: pair('The object is not valid', 'Ошибка проверки объекта'),
   UNKNOWNDTOPROPERTY: about(
     (field) => `There is no field "${field}" here`,
     (field) => `Поле "${field}" здесь неизвестно`,
   ),
-  UNKNOWNFILTEROPERATOR: about(
-    (operator) => `Unknown operator "${operator}"`,
-    (operator) => `Неизвестный оператор "${operator}"`,
-  ),
-  INVALIDFILTER: pair('The filter cannot be read', 'Фильтр не удалось разобрать'),
-  INVALIDORDER: pair('The order cannot be read', 'Порядок сортировки не удалось разобрать'),
   INVALIDSELECT: pair('The selection cannot be read', 'Список полей не удалось разобрать'),
-  INVALIDPAGINATION: pair('The paging cannot be read', 'Параметры страницы не удалось разобрать'),
   INVALIDJSON: pair('The body is not JSON', 'Тело запроса не в формате JSON'),
   ENTITYNOTFOUND: about(
     (id) => `No object with the number ${id}`,

@@ -4,7 +4,7 @@ import { canRead, postMessage } from './state.ts';
 import { isRecord, readStrings } from './unknown-values.ts';
 
 /** The REST 3 methods of a task's chat. */
-export const V3_CHAT_METHODS: readonly RestMethod[] = [
+export const v3ChatMethods: readonly RestMethod[] = [
   { name: 'tasks.task.chat.message.send', scopes: ['tasks'], writes: true, run: sendMessage },
   { name: 'tasks.task.chat.message.field.list', scopes: ['tasks'], writes: false, run: listFields },
 ];

@@ -27,25 +27,17 @@ async function callWithSdk(portal: Portal, webhookUrl: string, calls: readonly C
 }
 
 describe("Bitrix24's own client", () => {
-  it('sends a message and reads tasks over REST 3', async () => {
+  it('sends a message and reads a task over REST 3', async () => {
     const { portal, webhook } = await openLinkedPortal({ tls: true });
     const answers = await callWithSdk(portal, webhook.apiUrl, [
       ['v3', SEND, { fields: { taskId: 51, text: 'Hello from the SDK' } }],
-      ['v3', 'tasks.task.get', { id: 51, select: ['id', 'title', 'responsible.name'] }],
-      [
-        'v3',
-        'tasks.task.list',
-        { filter: [['id', '>', 52]], select: ['id', 'title'], pagination: { page: 0, limit: 1 } },
-      ],
-      ['v3', 'tasks.task.access.get', { id: 51 }],
-      ['v3', 'rest.scope.list', {}],
+      ['v3', 'tasks.task.get', { id: 52, select: ['id', 'title', 'status', 'activity', 'group.name'] }],
+      ['v3', 'tasks.task.chat.message.field.list', { select: ['name'] }],
     ]);
     expect(answers).toMatchObject([
       { result: { result: true }, operating: 0.01 },
-      { result: { item: { id: 51, title: 'Prepare the quarterly report', responsible: { name: 'Anna Petrova' } } } },
-      { result: { items: [{ id: 53, title: 'Order chairs for the Berlin office' }] } },
-      { result: { read: true } },
-      { result: { [SEND]: 'tasks' } },
+      { result: { item: { id: 52, title: 'Move the website to the new server', group: { name: 'Website' } } } },
+      { result: { items: [{ name: 'id' }, { name: 'taskId' }, { name: 'text' }] } },
     ]);
     expect(texts(portal)).toEqual(['Hello from the SDK']);
     expect(portal.chat(51)).toMatchObject([{ author: { name: 'Anna Petrova' } }]);
@@ -56,22 +48,14 @@ describe("Bitrix24's own client", () => {
     const answers = await callWithSdk(portal, webhook.url, [
       ['v2', 'profile', {}],
       ['v2', 'scope', {}],
-      ['v2', 'server.time', {}],
-      ['v2', 'user.current', {}],
-      ['v2', 'method.get', { name: 'profile' }],
       ['v2', 'tasks.task.list', { filter: { TITLE: '%website%' }, select: ['ID', 'TITLE'] }],
       ['v2', 'tasks.task.get', { taskId: 52, select: ['ID', 'GROUP_ID'] }],
-      ['v2', 'tasks.task.getaccess', { taskId: 52 }],
     ]);
     expect(answers).toMatchObject([
       { result: { ID: '7', NAME: 'Anna' } },
       { result: ['task', 'tasks', 'user_basic'] },
-      { result: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },
-      { result: { EMAIL: 'anna@acme.example' } },
-      { result: { isExisting: true, isAvailable: true } },
       { result: { tasks: [{ id: '52', title: 'Move the website to the new server' }] }, total: 1, more: false },
       { result: { task: { id: '52', group: { name: 'Website' } } } },
-      { result: { allowedActions: { 7: { COMPLETE: false } } } },
     ]);
   });
 
