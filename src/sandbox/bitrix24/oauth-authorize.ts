@@ -1,10 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, htmlPage } from './answers.ts';
-import type { Browser, OauthDeps } from './oauth.ts';
-import { fullName, type PortalUser } from './state.ts';
+import type { TokenServerDeps } from './oauth-token-server.ts';
+import { fullName, type PortalState, type PortalUser } from './state.ts';
 import { readBody, sendAnswer, sendTooLarge } from './wire.ts';
 
 const FORM_LIMIT_BYTES = 16 * 1024;
+
+/** What the page works with, beside what the token server does. */
+export type AuthorizeDeps = TokenServerDeps & {
+  readonly state: PortalState;
+  /** Where the portal sends people after consent; undefined until `setHandler`. */
+  readonly handlerUrl: string | undefined;
+};
+
+/** The one browser in which people use the portal. */
+export type Browser = {
+  /** Logs a person in; undefined logs out. */
+  loginAs(userId: number | undefined): void;
+  readonly loggedInAs: number | undefined;
+  /** Consents on the authorisation page as the one who is logged in; gives the address that the portal redirects to. */
+  approve(authorizeUrl: string): string;
+};
 
 export type AuthorizePage = {
   readonly browser: Browser;
@@ -17,7 +33,7 @@ export type AuthorizePage = {
  * is shown here; the application hears nothing of it (Bitrix24, "OAuth").
  */
 export function createAuthorizePage(
-  deps: OauthDeps,
+  deps: AuthorizeDeps,
   tamper: (parameters: URLSearchParams) => URLSearchParams,
 ): AuthorizePage {
   let handlerUrl = deps.handlerUrl;

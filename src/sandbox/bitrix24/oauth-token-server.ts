@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, htmlPage, json } from './answers.ts';
-import type { OauthDeps } from './oauth.ts';
-import type { TokenPair } from './oauth-tokens.ts';
+import type { TokenDesk, TokenPair } from './oauth-tokens.ts';
 import { describeCode } from './texts.ts';
 import { readBody, resetConnection, sendAnswer, sendTooLarge } from './wire.ts';
 
 const FORM_LIMIT_BYTES = 16 * 1024;
+
+export type TokenServerDeps = {
+  readonly desk: TokenDesk;
+  /** The portal's address, known once it listens. */
+  readonly origin: () => string;
+  /** The portal's own id, which stays when it is renamed. */
+  readonly memberId: string;
+};
 
 export type OauthCounts = {
   /** Calls with a code, whatever came of them. */
@@ -30,7 +37,7 @@ export type TokenServer = {
 
 /** `/oauth/token/` by GET with a query or POST with a form; the answers are those of oauth.bitrix24.tech. */
 export function createTokenServer(
-  deps: OauthDeps,
+  deps: TokenServerDeps,
   tamper: (answer: Record<string, unknown>) => Record<string, unknown>,
 ): TokenServer {
   const counts: OauthCounts = { codeCalls: 0, refreshCalls: 0, refused: 0 };
@@ -100,7 +107,7 @@ export function createTokenServer(
 
 /** Only the answer to a refresh says whose token it is and when it ends (Bitrix24, "OAuth" and "Renewal"). */
 function tokenAnswer(
-  { desk, origin, memberId }: OauthDeps,
+  { desk, origin, memberId }: TokenServerDeps,
   pair: TokenPair,
   isRefresh: boolean,
 ): Record<string, unknown> {

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createAuthorizePage } from './oauth-authorize.ts';
+import { type AuthorizeDeps, type Browser, createAuthorizePage } from './oauth-authorize.ts';
 import { createTokenServer, type OauthCounts, type TokenServerFault } from './oauth-token-server.ts';
-import type { TokenDesk, TokenPair } from './oauth-tokens.ts';
-import type { PortalState } from './state.ts';
+import type { TokenPair } from './oauth-tokens.ts';
 
 /** Lets a test play a portal or a token server that lies. */
 type Tampering = {
@@ -30,22 +29,6 @@ export type OauthDoor = {
   installApp(): void;
 };
 
-export type Browser = {
-  /** Who is logged in on the portal, in the one browser there is; undefined logs out. */
-  loginAs(userId: number | undefined): void;
-  readonly loggedInAs: number | undefined;
-  /** Consents on the authorisation page as the one who is logged in; gives the address that the portal redirects to. */
-  approve(authorizeUrl: string): string;
-};
-
-export type OauthDeps = {
-  readonly state: PortalState;
-  readonly desk: TokenDesk;
-  readonly origin: () => string;
-  readonly handlerUrl: string | undefined;
-  readonly memberId: string;
-};
-
 export type Oauth = {
   readonly door: OauthDoor;
   readonly browser: Browser;
@@ -54,7 +37,7 @@ export type Oauth = {
 };
 
 /** The portal's side of OAuth: the page where people consent, and the token server on the same origin. */
-export function createOauth(deps: OauthDeps): Oauth {
+export function createOauth(deps: AuthorizeDeps): Oauth {
   let tampering: Tampering = {};
   const page = createAuthorizePage(deps, (parameters) => tampering.callback?.(parameters) ?? parameters);
   const tokens = createTokenServer(deps, (answer) => tampering.tokens?.(answer) ?? answer);

@@ -2,7 +2,7 @@ import { describeFaults, parseFault } from '../bitrix24/fault-text.ts';
 import type { SandboxPerson } from '../slack/door.ts';
 import { findElement } from '../slack/enter-values.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
-import type { Stage } from './session.ts';
+import type { Stage } from './stage.ts';
 
 /** One thing that can be typed at the prompt. */
 export type PromptCommand = {

@@ -1,16 +1,7 @@
-import type { SandboxPerson } from '../slack/door.ts';
 import type { SandboxWorld } from '../world.ts';
 import { commands } from './commands.ts';
-import { createScreen, type Screen } from './screen.ts';
-
-/** What the prompt's commands work with. */
-export type Stage = {
-  readonly world: SandboxWorld;
-  readonly screen: Screen;
-  person(): SandboxPerson;
-  channel(): string;
-  moveTo(place: { readonly name?: string; readonly channel?: string }): void;
-};
+import { createScreen } from './screen.ts';
+import type { Stage } from './stage.ts';
 
 /** One person at a time typing into a sandbox. */
 export type Session = {

@@ -2,10 +2,10 @@ import { settleInteraction } from './acknowledge.ts';
 import { optionsOf } from './block-state.ts';
 import { findSuggestionProblems } from './check-text.ts';
 import { type Answer, notSent } from './delivery.ts';
-import type { GestureDeps, Host, SandboxPerson } from './door.ts';
+import type { GestureDeps, SandboxPerson } from './door.ts';
 import { type JsonObject, objectsAt } from './json.ts';
 import { messageActionsPayload, suggestionPayload, viewActionPayload } from './payloads.ts';
-import { isView } from './screen.ts';
+import { type Host, isView } from './screen.ts';
 
 type BlockGestures = Pick<SandboxPerson, 'click' | 'select' | 'suggest'>;
 

@@ -4,12 +4,9 @@ import type { Channel } from './directory.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { SeenMessage } from './messages.ts';
 import type { Scene } from './payloads.ts';
-import type { Screen } from './screen.ts';
+import type { Host, Screen } from './screen.ts';
 import type { EnvelopeType } from './socket-mode.ts';
 import type { OpenView } from './views.ts';
-
-/** A message with interactive elements, or a view. */
-export type Host = SeenMessage | OpenView;
 
 interface Suggestions extends Answer {
   readonly options: readonly JsonObject[];

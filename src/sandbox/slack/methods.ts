@@ -1,20 +1,23 @@
 import { createAppMethods } from './app-methods.ts';
 import { createChatMethods } from './chat-methods.ts';
 import { createConversationMethods } from './conversation-methods.ts';
-import type { OAuth } from './oauth.ts';
 import { createPeopleMethods } from './people-methods.ts';
 import type { SocketMode } from './socket-mode.ts';
 import { createViewMethods } from './views-methods.ts';
-import { createWebApi } from './web-api.ts';
+import { createWebApi, type OpenHandler } from './web-api.ts';
 import type { World } from './world.ts';
 
+type MethodDeps = {
+  readonly world: World;
+  readonly socketMode: SocketMode;
+  /** `oauth.v2.access`. */
+  readonly access: OpenHandler;
+  /** Sends the events that follow an uninstallation. */
+  readonly sendUninstalled: (teamId: string) => Promise<unknown>;
+};
+
 /** Puts the Web API together. */
-export function createMethods(
-  world: World,
-  socketMode: SocketMode,
-  oauth: OAuth,
-  sendUninstalled: (teamId: string) => Promise<unknown>,
-) {
+export function createMethods({ world, socketMode, access, sendUninstalled }: MethodDeps) {
   const onUninstalled = (teamId: string): void => {
     sendUninstalled(teamId).catch(() => {
       // Nobody is connected any more: Slack gives up on the event as well.
@@ -29,6 +32,6 @@ export function createMethods(
       ...createConversationMethods(world),
       ...createAppMethods({ world, socketMode, onUninstalled }),
     },
-    open: { 'oauth.v2.access': oauth.access },
+    open: { 'oauth.v2.access': access },
   });
 }

@@ -1,10 +1,12 @@
 import { elementsOf, type PlacedElement } from './block-state.ts';
-import type { Host } from './door.ts';
 import { findElement, toValue } from './enter-values.ts';
 import { type Json, type JsonObject, objectAt, textAt } from './json.ts';
 import type { SeenMessage } from './messages.ts';
 import type { Scene } from './payloads.ts';
 import type { OpenView } from './views.ts';
+
+/** A message with interactive elements, or a view. */
+export type Host = SeenMessage | OpenView;
 
 /** What a person has in front of them: the open modal, messages, the home tab. */
 export type Screen = {

@@ -120,7 +120,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
   };
   const oauth = createOAuth(world);
   const front = await startFront(
-    { world, oauth, socketMode, webApi: createMethods(world, socketMode, oauth, sendUninstalled) },
+    { world, oauth, socketMode, webApi: createMethods({ world, socketMode, access: oauth.access, sendUninstalled }) },
     options.port ?? 0,
   );
   origin = `http://127.0.0.1:${front.port}`;

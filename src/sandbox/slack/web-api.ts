@@ -16,7 +16,8 @@ export type ApiRequest = {
 
 export type ApiHandler = (request: ApiRequest) => JsonObject;
 
-type OpenHandler = (args: JsonObject, headers: IncomingMessage['headers']) => JsonObject;
+/** Answers a method that takes no bearer token. */
+export type OpenHandler = (args: JsonObject, headers: IncomingMessage['headers']) => JsonObject;
 
 export type ApiAnswer = {
   readonly status: number;
