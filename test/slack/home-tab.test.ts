@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { OpenView } from '../../src/sandbox/slack/views.ts';
+import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { delivery, fakeUseCases, handClock, identity, openStage, type Stage, until } from './stage.ts';
 
 let stage: Stage | undefined;

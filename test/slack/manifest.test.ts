@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_APP } from '../../src/sandbox/slack/options.ts';
-import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/scopes.ts';
+import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/web-api/scopes.ts';
 import { parseCommand } from '../../src/slack/parse-command.ts';
 import { botScopes } from '../../src/slack/scopes.ts';
 

@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { htmlPage } from './answers.ts';
-import { createAuthentication } from './authentication.ts';
 import { makeCertificate } from './certificate.ts';
+import { renderChat } from './chat/render-chat.ts';
 import { createWebhookStore, type Webhook, type WebhookOptions } from './credentials.ts';
-import { createDispatch } from './dispatch.ts';
-import { createFaultControl, type FaultControl } from './faults.ts';
-import { createIdempotencyMemory } from './idempotency.ts';
-import { createLeakyBuckets, type Rate } from './leaky-bucket.ts';
+import { createFaultControl, type FaultControl } from './faults/faults.ts';
 import { startListener } from './listener.ts';
-import { createOauth, type OauthDoor } from './oauth.ts';
-import type { Browser } from './oauth-authorize.ts';
-import { createTokenDesk, type OauthApp } from './oauth-tokens.ts';
-import { createOperatingTimes } from './operating-time.ts';
-import { renderChat } from './render-chat.ts';
+import type { Browser } from './oauth/authorize-page.ts';
+import { createOauth, type OauthDoor } from './oauth/oauth.ts';
+import { createTokenDesk, type OauthApp } from './oauth/tokens.ts';
 import { createRequestLog, type RequestCounts, type RequestRecord } from './request-log.ts';
-import { readRestAddress } from './rest-address.ts';
-import { createRestFront } from './rest-front.ts';
+import { createAuthentication } from './rest/authentication.ts';
+import { createDispatch } from './rest/dispatch.ts';
+import { createRestFront } from './rest/front.ts';
+import { createIdempotencyMemory } from './rest/idempotency.ts';
+import { createLeakyBuckets, type Rate } from './rest/leaky-bucket.ts';
+import { createOperatingTimes } from './rest/operating-time.ts';
 import { DEFAULT_SEED } from './seed.ts';
 import {
   type ChatMessage,
@@ -26,8 +24,10 @@ import {
   type PortalTask,
   type PortalUser,
 } from './state.ts';
-import type { PortalLanguage } from './texts.ts';
-import { sendAnswer } from './wire.ts';
+import { htmlPage } from './wire/answers.ts';
+import { readRestAddress } from './wire/rest-address.ts';
+import type { PortalLanguage } from './wire/texts.ts';
+import { sendAnswer } from './wire/wire.ts';
 
 export type PortalOptions = {
   /** People and tasks; what is left out comes from DEFAULT_SEED. */

@@ -1,6 +1,6 @@
-import { describeFaults, parseFault } from '../bitrix24/fault-text.ts';
-import type { SandboxPerson } from '../slack/door.ts';
-import { findElement } from '../slack/enter-values.ts';
+import { describeFaults, parseFault } from '../bitrix24/faults/text.ts';
+import type { SandboxPerson } from '../slack/interactions/door.ts';
+import { findElement } from '../slack/interactions/enter-values.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,4 +1,4 @@
-import type { SandboxPerson } from '../slack/door.ts';
+import type { SandboxPerson } from '../slack/interactions/door.ts';
 import type { SandboxWorld } from '../world.ts';
 import type { Screen } from './screen.ts';
 

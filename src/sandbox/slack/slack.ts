@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { markUninstalled } from './app-methods.ts';
-import { createChanges } from './changes.ts';
-import { joinChannel, leaveChannel, openDirect } from './channels.ts';
-import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './delivery.ts';
-import { type Channel, createDirectory, type Directory, type Person } from './directory.ts';
-import type { SandboxPerson, Waiting } from './door.ts';
-import { createFaults, type Fault } from './faults.ts';
 import { startFront } from './front-server.ts';
-import { addBotToken, addSeededTokens, botToken } from './installed-tokens.ts';
+import type { SandboxPerson, Waiting } from './interactions/door.ts';
+import { eventPayload } from './interactions/payloads.ts';
+import { createPerson } from './interactions/person.ts';
 import type { JsonObject } from './json.ts';
-import { createMessages, type SeenMessage } from './messages.ts';
-import { createMethods } from './methods.ts';
-import { type Consent, createOAuth } from './oauth.ts';
+import { type Consent, createOAuth } from './oauth/oauth.ts';
 import { type AppSeed, DEFAULT_APP, DEFAULT_WORKSPACES, type SlackOptions } from './options.ts';
-import { eventPayload } from './payloads.ts';
-import { createPerson } from './person.ts';
-import { createResponseUrls } from './response-urls.ts';
-import { createSocketMode, type SocketMode } from './socket-mode.ts';
-import { createTokens, type TokenRecord } from './tokens.ts';
-import { createTriggers } from './triggers.ts';
-import { createViews, type OpenView } from './views.ts';
-import type { ApiCall, World } from './world.ts';
+import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './sending/delivery.ts';
+import { createSocketMode, type SocketMode } from './sending/socket-mode.ts';
+import { createChanges } from './state/changes.ts';
+import { joinChannel, leaveChannel, openDirect } from './state/channels.ts';
+import { type Channel, createDirectory, type Directory, type Person } from './state/directory.ts';
+import { createFaults, type Fault } from './state/faults.ts';
+import { addBotToken, addSeededTokens, botToken } from './state/installed-tokens.ts';
+import { createMessages, type SeenMessage } from './state/messages.ts';
+import { createResponseUrls } from './state/response-urls.ts';
+import { createTokens, type TokenRecord } from './state/tokens.ts';
+import { createTriggers } from './state/triggers.ts';
+import { createViews, type OpenView } from './state/views.ts';
+import type { ApiCall, World } from './state/world.ts';
+import { markUninstalled } from './web-api/app-methods.ts';
+import { createMethods } from './web-api/methods.ts';
 
 /** A local Slack: what an app talks to, and the doors through which tests and the prompt act as people. */
 export type SandboxSlack = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../../src/sandbox/bitrix24/faults.ts';
+import type { Fault } from '../../../src/sandbox/bitrix24/faults/faults.ts';
 import { get, openLinkedPortal, openPortal, type Reply, sendText, texts, V3 } from './portal-client.ts';
 
 /** What one send under a fault looks like from outside, and whether the message was posted all the same. */

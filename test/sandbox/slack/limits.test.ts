@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findMessageProblems, findViewProblems } from '../../../src/sandbox/slack/check-surfaces.ts';
+import { findMessageProblems, findViewProblems } from '../../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import type { Json, JsonObject } from '../../../src/sandbox/slack/json.ts';
 import { plain } from './bolt-app.ts';
 

@@ -1,7 +1,7 @@
 import { isValidSlackRequest } from '@slack/bolt';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signRequest } from '../../../src/sandbox/slack/signing.ts';
+import { signRequest } from '../../../src/sandbox/slack/sending/signing.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
 import { type RunningApp, startApp } from './bolt-app.ts';
 

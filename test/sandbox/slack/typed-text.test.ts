@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDirectory } from '../../../src/sandbox/slack/directory.ts';
+import { toCommandText, toMessageText, toRichText } from '../../../src/sandbox/slack/interactions/typed-text.ts';
 import { DEFAULT_APP, DEFAULT_WORKSPACES } from '../../../src/sandbox/slack/options.ts';
-import { renderText } from '../../../src/sandbox/slack/render-text.ts';
-import { toCommandText, toMessageText, toRichText } from '../../../src/sandbox/slack/typed-text.ts';
+import { renderText } from '../../../src/sandbox/slack/rendering/render-text.ts';
+import { createDirectory } from '../../../src/sandbox/slack/state/directory.ts';
 
 const directory = createDirectory(DEFAULT_WORKSPACES, DEFAULT_APP);
 const team = directory.team().id;
