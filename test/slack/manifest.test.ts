@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_APP } from '../../src/sandbox/slack/options.ts';
+import { defaultApp } from '../../src/sandbox/slack/options.ts';
 import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/web-api/scopes.ts';
 import { parseCommand } from '../../src/slack/parse-command.ts';
 import { botScopes } from '../../src/slack/scopes.ts';
@@ -63,7 +63,7 @@ describe('the manifest', () => {
     const needed = new Set(['commands', ...methods.flatMap(scopesOf)]);
     expect(new Set(listed('bot:'))).toEqual(needed);
     expect(botScopes).toEqual(listed('bot:'));
-    expect(new Set(DEFAULT_APP.scopes)).toEqual(needed);
+    expect(new Set(defaultApp.scopes)).toEqual(needed);
     const scopes = items('bot:').filter((line) => line.trim() !== '');
     expect(scopes.filter((line, index) => line.trim().startsWith('- ') && !scopes[index - 1]?.includes('#'))).toEqual(
       [],

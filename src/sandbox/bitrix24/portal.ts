@@ -15,7 +15,7 @@ import { createRestFront } from './rest/front.ts';
 import { createIdempotencyMemory } from './rest/idempotency.ts';
 import { createLeakyBuckets, type Rate } from './rest/leaky-bucket.ts';
 import { createOperatingTimes } from './rest/operating-time.ts';
-import { DEFAULT_SEED } from './seed.ts';
+import { defaultSeed } from './seed.ts';
 import {
   type ChatMessage,
   type Clock,
@@ -30,7 +30,7 @@ import type { PortalLanguage } from './wire/texts.ts';
 import { sendAnswer } from './wire/wire.ts';
 
 export type PortalOptions = {
-  /** People and tasks; what is left out comes from DEFAULT_SEED. */
+  /** People and tasks; what is left out comes from defaultSeed. */
   readonly seed?: Partial<PortalSeed>;
   /** Default 0: any free port. */
   readonly port?: number;
@@ -156,7 +156,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
 type Settings = { honoursKeys: boolean; language: PortalLanguage };
 
 function assemble(options: PortalOptions, settings: Settings, clock: Clock, origin: () => string) {
-  const state = createState({ ...DEFAULT_SEED, ...options.seed }, clock);
+  const state = createState({ ...defaultSeed, ...options.seed }, clock);
   const webhooks = createWebhookStore(clock, origin);
   const desk = createTokenDesk(readApp(options.oauth), clock);
   const operatingTimes = createOperatingTimes(options.operating?.limitSeconds ?? 480, clock);

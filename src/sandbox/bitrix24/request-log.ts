@@ -47,7 +47,7 @@ export type RequestLog = {
   clear(): void;
 };
 
-const KEPT_RECORDS = 100_000;
+const maxRecords = 100_000;
 
 /** The portal's access log; the oldest records go when it holds more than twice a hundred thousand. */
 export function createRequestLog(clock: Clock): RequestLog {
@@ -60,10 +60,10 @@ export function createRequestLog(clock: Clock): RequestLog {
     open(seen) {
       seq += 1;
       counts.received += 1;
-      const record = { seq, at: clock.now(), ...seen, ...UNTOUCHED };
+      const record = { seq, at: clock.now(), ...seen, ...untouched };
       records.push(record);
-      if (records.length > 2 * KEPT_RECORDS) {
-        records.splice(0, KEPT_RECORDS);
+      if (records.length > 2 * maxRecords) {
+        records.splice(0, maxRecords);
       }
       return record;
     },
@@ -76,7 +76,7 @@ export function createRequestLog(clock: Clock): RequestLog {
   };
 }
 
-const UNTOUCHED = {
+const untouched = {
   userId: undefined,
   executed: false,
   replayed: false,

@@ -4,7 +4,7 @@ import type { PortalSeed } from './state.ts';
  * The portal of a small company: enough people and tasks to try every gesture. Task 60 can only be read by Irina and
  * Boris; task 404 does not exist.
  */
-export const DEFAULT_SEED: PortalSeed = {
+export const defaultSeed: PortalSeed = {
   users: [
     { id: 1, name: 'Irina', lastName: 'Sokolova', admin: true },
     { id: 7, name: 'Anna', lastName: 'Petrova' },

@@ -53,7 +53,7 @@ export type PortalState = {
 };
 
 /** The portal's longest chat message, in Unicode characters; the rest is cut without an error (imbot.v2 documentation). */
-const CHAT_TEXT_LIMIT = 20_000;
+const maxChatText = 20_000;
 
 /** Fills a portal's memory from the seed; a task without an activity date was touched at the start. */
 export function createState(seed: PortalSeed, clock: Clock): PortalState {
@@ -102,6 +102,6 @@ export function postMessage(
 }
 
 function cut(text: string): string {
-  const characters = text.length <= CHAT_TEXT_LIMIT ? [] : Array.from(text);
-  return characters.length <= CHAT_TEXT_LIMIT ? text : `${characters.slice(0, CHAT_TEXT_LIMIT).join('')} (...)`;
+  const characters = text.length <= maxChatText ? [] : Array.from(text);
+  return characters.length <= maxChatText ? text : `${characters.slice(0, maxChatText).join('')} (...)`;
 }

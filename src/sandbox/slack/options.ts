@@ -19,11 +19,12 @@ export type PersonSeed = {
   readonly homeTeamId?: string;
 };
 
-/** A channel of a workspace. `members` are names of people. */
+/** A channel of a workspace. */
 export type ChannelSeed = {
   readonly name: string;
   readonly id?: string;
   readonly kind?: 'public' | 'private';
+  /** Names of people; everybody where it is left out. */
   readonly members?: readonly string[];
   readonly withApp?: boolean;
   readonly shared?: boolean;
@@ -72,7 +73,7 @@ export type SlackOptions = {
   readonly workspaces?: readonly WorkspaceSeed[];
 };
 
-export const DEFAULT_APP: AppSeed = {
+export const defaultApp: AppSeed = {
   id: 'A0B24TASK0',
   name: 'Bitrix24 tasks',
   botName: 'b24task',
@@ -86,7 +87,7 @@ export const DEFAULT_APP: AppSeed = {
   commands: [{ command: '/b24task', shouldEscape: true }],
 };
 
-export const DEFAULT_WORKSPACES: readonly WorkspaceSeed[] = [
+export const defaultWorkspaces: readonly WorkspaceSeed[] = [
   {
     domain: 'acme',
     name: 'Acme',

@@ -5,7 +5,7 @@ import { eventPayload } from './interactions/payloads.ts';
 import { createPerson } from './interactions/person.ts';
 import type { JsonObject } from './json.ts';
 import { type Consent, createOAuth } from './oauth/oauth.ts';
-import { type AppSeed, DEFAULT_APP, DEFAULT_WORKSPACES, type SlackOptions } from './options.ts';
+import { type AppSeed, defaultApp, defaultWorkspaces, type SlackOptions } from './options.ts';
 import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './sending/delivery.ts';
 import { createSocketMode, type SocketMode } from './sending/socket-mode.ts';
 import { createChanges } from './state/changes.ts';
@@ -90,8 +90,8 @@ export type SandboxSlack = {
 
 /** Starts the local Slack on one HTTP server. */
 export async function startSlack(options: SlackOptions = {}): Promise<SandboxSlack> {
-  const seeds = options.workspaces ?? DEFAULT_WORKSPACES;
-  const app: AppSeed = { ...DEFAULT_APP, ...options.app };
+  const seeds = options.workspaces ?? defaultWorkspaces;
+  const app: AppSeed = { ...defaultApp, ...options.app };
   const directory = createDirectory(seeds, app);
   let origin = '';
   const world = createWorld(options, app, directory, () => origin);

@@ -1,7 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
-import { clientOf, manualClock, plain, refusalOf, SILENT } from './bolt-app.ts';
+import { clientOf, manualClock, plain, refusalOf, silentLogger } from './bolt-app.ts';
 
 let slack: SandboxSlack;
 let client: webApi.WebClient;
@@ -237,7 +237,7 @@ describe('faults', () => {
       slackApiUrl: slack.apiUrl,
       retryConfig: { retries: 0 },
       timeout: 20,
-      logger: SILENT,
+      logger: silentLogger,
     });
     await expect(impatient.users.info({ user: 'U0BOB00000' })).rejects.toBeInstanceOf(webApi.WebAPIRequestError);
     off();

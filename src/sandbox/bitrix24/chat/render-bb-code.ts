@@ -3,7 +3,7 @@ import { portalDate } from '../wire/portal-time.ts';
 type Show = (inner: string, value: string) => string;
 
 /** The codes that Bitrix24's chat documents; anything else in brackets is text and stays as it is. */
-const PAIRED: Readonly<Record<string, Show>> = {
+const pairedTags: Readonly<Record<string, Show>> = {
   b: (inner) => `*${inner}*`,
   i: (inner) => `_${inner}_`,
   u: (inner) => `__${inner}__`,
@@ -20,25 +20,25 @@ const PAIRED: Readonly<Record<string, Show>> = {
   call: (inner) => `(call ${inner})`,
 };
 
-const SINGLE: Readonly<Record<string, (value: string) => string>> = {
+const singleTags: Readonly<Record<string, (value: string) => string>> = {
   br: () => '\n',
   timestamp: (value) => showMoment(value),
   disk: (value) => `(file ${value})`,
   icon: (value) => `(icon ${value.split(/\s/)[0] ?? ''})`,
 };
 
-const OPENING = /\[([a-z]+)(?:=([^\]]*)|(\s[^\]]*))?\]/i;
+const openingTag = /\[([a-z]+)(?:=([^\]]*)|(\s[^\]]*))?\]/i;
 
 /** Chat text with its BB codes turned into plain marks; a code without its end is text. */
 export function renderBbCode(text: string): string {
   let rest = text;
   let shown = '';
-  for (let match = OPENING.exec(rest); match !== null; match = OPENING.exec(rest)) {
+  for (let match = openingTag.exec(rest); match !== null; match = openingTag.exec(rest)) {
     const name = (match[1] ?? '').toLowerCase();
     const inside = rest.slice(match.index + match[0].length);
     shown += rest.slice(0, match.index);
-    const single = SINGLE[name];
-    const paired = PAIRED[name];
+    const single = singleTags[name];
+    const paired = pairedTags[name];
     const end = paired === undefined ? undefined : findEnd(inside, name);
     if (single !== undefined) {
       shown += single(match[2] ?? '');

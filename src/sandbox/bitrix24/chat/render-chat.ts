@@ -2,7 +2,7 @@ import type { ChatMessage } from '../state.ts';
 import { portalDate } from '../wire/portal-time.ts';
 import { renderBbCode } from './render-bb-code.ts';
 
-const ZERO_WIDTH = /[\u200b\u2060\ufeff]/g;
+const zeroWidth = /[\u200b\u2060\ufeff]/g;
 
 /** A task's chat as its reader sees it, in plain text: author and time, then the message indented by two. */
 export function renderChat(messages: readonly ChatMessage[]): string {
@@ -19,7 +19,7 @@ export function renderMessage(text: string): string {
   return splitCode(text)
     .map((part) => (part.isCode ? renderCode(part.text) : renderQuotes(renderBbCode(part.text))))
     .join('')
-    .replace(ZERO_WIDTH, '');
+    .replace(zeroWidth, '');
 }
 
 /** Code comes first: what stands in it is shown as it is, quote marks included. */

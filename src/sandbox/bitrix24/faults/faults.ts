@@ -1,9 +1,7 @@
+/** Before or after the method is executed: after a `before` nothing has happened, after an `after` it has. */
 export type Moment = 'before' | 'after';
 
-/**
- * What can go wrong between a client and a portal. `before` and `after` say whether the method is executed: after a
- * `before` nothing has happened, after an `after` it has, whatever the client reads.
- */
+/** What can go wrong between a client and a portal, whatever the client reads. */
 export type Fault =
   /** `before`: the method runs late, even when the client has hung up; `after`: it runs at once and the answer is late. */
   | { readonly kind: 'slow'; readonly ms: number; readonly moment: Moment }
@@ -63,7 +61,7 @@ type Hold = {
   release(): void;
 };
 
-/** The switchboard. Planned ones (`next`) come first, then the script, then what is set for all requests. */
+/** Switches faults on and off. Planned faults come first, then the script, then the fault of all requests. */
 export type FaultControl = {
   /** For every request from now on; undefined switches off. */
   set(fault: Fault | undefined): void;
@@ -78,7 +76,7 @@ export type FaultControl = {
   clear(): void;
 };
 
-/** `pick` is the portal's side of the switchboard: the fault for this request, taken from the plan. */
+/** `pick` is the portal's side: the fault for this request, taken from the plan. */
 export function createFaultControl(): FaultControl & { pick(request: RequestInfo): Fault | undefined } {
   let current: Fault | undefined;
   let script: ((request: RequestInfo) => Fault | undefined) | undefined;

@@ -10,7 +10,7 @@ export type FaultForm = {
 };
 
 /** Every fault that can be written, in the order of the help text. */
-export const FAULT_FORMS: readonly FaultForm[] = [
+export const faultForms: readonly FaultForm[] = [
   form('slow', '5s|300ms [before|after]', 'executes late, or executes at once and answers late (before)', readSlow),
   momentForm('reset', 'resets the connection, before executing or after (after)', 'after', (moment) => ({
     kind: 'reset',

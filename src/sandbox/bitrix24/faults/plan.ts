@@ -24,7 +24,7 @@ export type FaultPlan = {
   readonly delivery: Delivery;
 };
 
-const UNDISTURBED: FaultPlan = {
+const undisturbed: FaultPlan = {
   before: undefined,
   executes: true,
   keepsKey: true,
@@ -44,10 +44,10 @@ export function planFault(fault: Fault | undefined, { generation, target, langua
   switch (fault?.kind) {
     case undefined:
     case 'old-card':
-      return UNDISTURBED;
+      return undisturbed;
     case 'too-old':
       if (generation === 'v2' || fault.shape === 'v3') {
-        return UNDISTURBED;
+        return undisturbed;
       }
       return at('before', instead(renderRefusal(flat('ERROR_METHOD_NOT_FOUND', 404), language)));
     case 'slow':
@@ -124,11 +124,11 @@ function refusalOf(
 }
 
 function waiting(moment: Moment, pause: Pause): FaultPlan {
-  return moment === 'before' ? { ...UNDISTURBED, before: pause } : { ...UNDISTURBED, after: pause };
+  return moment === 'before' ? { ...undisturbed, before: pause } : { ...undisturbed, after: pause };
 }
 
 function at(moment: Moment, delivery: Delivery): FaultPlan {
-  return { ...UNDISTURBED, executes: moment === 'after', delivery };
+  return { ...undisturbed, executes: moment === 'after', delivery };
 }
 
 function instead(answer: Answer): Delivery {

@@ -1,5 +1,5 @@
 import type { Fault } from './faults.ts';
-import { FAULT_FORMS } from './forms.ts';
+import { faultForms } from './forms.ts';
 
 export type ParsedFault =
   | { readonly kind: 'fault'; readonly fault: Fault | undefined }
@@ -11,7 +11,7 @@ export function parseFault(text: string): ParsedFault {
   if (normal === 'off') {
     return { kind: 'fault', fault: undefined };
   }
-  const form = FAULT_FORMS.find(({ name }) => normal === name || normal.startsWith(`${name} `));
+  const form = faultForms.find(({ name }) => normal === name || normal.startsWith(`${name} `));
   const words = normal
     .slice(form?.name.length ?? 0)
     .split(' ')
@@ -22,7 +22,7 @@ export function parseFault(text: string): ParsedFault {
   }
   const expected =
     form === undefined
-      ? `one of: off, ${FAULT_FORMS.map(({ name }) => name).join(', ')}`
+      ? `one of: off, ${faultForms.map(({ name }) => name).join(', ')}`
       : `${form.name} ${form.words}`.trim();
   return { kind: 'unreadable', problem: `"${normal}" is not a fault that the portal knows. Expected ${expected}` };
 }
@@ -30,7 +30,7 @@ export function parseFault(text: string): ParsedFault {
 /** One line per fault: how to write it, what it does, and in brackets what is meant where a word is left out. */
 export function describeFaults(): string {
   const rows = [
-    ...FAULT_FORMS.map(({ name, words, does }): [string, string] => [`${name} ${words}`.trim(), does]),
+    ...faultForms.map(({ name, words, does }): [string, string] => [`${name} ${words}`.trim(), does]),
     ['off', 'everything works again'] as const,
   ];
   const width = Math.max(...rows.map(([form]) => form.length));

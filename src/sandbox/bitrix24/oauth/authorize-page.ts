@@ -4,7 +4,7 @@ import { type Answer, htmlPage } from '../wire/answers.ts';
 import { readBody, sendAnswer, sendTooLarge } from '../wire/wire.ts';
 import type { TokenServerDeps } from './token-server.ts';
 
-const FORM_LIMIT_BYTES = 16 * 1024;
+const maxFormBytes = 16 * 1024;
 
 /** What the page works with, beside what the token server does. */
 export type AuthorizeDeps = TokenServerDeps & {
@@ -104,7 +104,7 @@ export function createAuthorizePage(
       if (request.method !== 'POST') {
         return sendAnswer(response, loginForm(Array.from(deps.state.users.values()), loggedInAs));
       }
-      const body = await readBody(request, FORM_LIMIT_BYTES);
+      const body = await readBody(request, maxFormBytes);
       if (body === undefined) {
         return sendTooLarge(response);
       }

@@ -4,7 +4,7 @@ import { describeCode } from '../wire/texts.ts';
 import { readBody, resetConnection, sendAnswer, sendTooLarge } from '../wire/wire.ts';
 import type { TokenDesk, TokenPair } from './tokens.ts';
 
-const FORM_LIMIT_BYTES = 16 * 1024;
+const maxFormBytes = 16 * 1024;
 
 export type TokenServerDeps = {
   readonly desk: TokenDesk;
@@ -23,10 +23,12 @@ export type OauthCounts = {
   refused: number;
 };
 
-/** `reset after` and `html after` have used the code or the refresh token up: the new pair is lost. */
+/** What goes wrong at the token server. */
 export type TokenServerFault =
   | { readonly kind: 'error'; readonly code: string; readonly status: number }
+  /** `after`: the code or the refresh token is used up, and the new pair is lost. */
   | { readonly kind: 'reset'; readonly moment: 'before' | 'after' }
+  /** `after`: as for `reset`. */
   | { readonly kind: 'html'; readonly status: number; readonly moment: 'before' | 'after' };
 
 export type TokenServer = {
@@ -81,7 +83,7 @@ export function createTokenServer(
       }
     },
     async handle(url, request, response) {
-      const body = await readBody(request, FORM_LIMIT_BYTES);
+      const body = await readBody(request, maxFormBytes);
       if (body === undefined) {
         return sendTooLarge(response);
       }

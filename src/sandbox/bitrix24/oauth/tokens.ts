@@ -2,9 +2,9 @@ import { randomCode } from '../credentials.ts';
 import type { Clock } from '../state.ts';
 import { flat, type Refusal } from '../wire/answers.ts';
 
-const CODE_LIFE_MS = 30_000;
-const ACCESS_LIFE_MS = 60 * 60 * 1000;
-const REFRESH_LIFE_MS = 180 * 24 * 60 * 60 * 1000;
+const codeLifeMs = 30_000;
+const accessLifeMs = 60 * 60 * 1000;
+const refreshLifeMs = 180 * 24 * 60 * 60 * 1000;
 
 export type OauthApp = {
   readonly clientId: string;
@@ -54,9 +54,9 @@ export function createTokenDesk(app: OauthApp | undefined, clock: Clock): TokenD
 
   function issuePair(userId: number): TokenPair {
     const [accessToken, refreshToken] = [randomCode(32), randomCode(32)];
-    const expiresAt = clock.now() + ACCESS_LIFE_MS;
+    const expiresAt = clock.now() + accessLifeMs;
     accessTokens.set(accessToken, { userId, expiresAt });
-    refreshTokens.set(refreshToken, { userId, expiresAt: clock.now() + REFRESH_LIFE_MS });
+    refreshTokens.set(refreshToken, { userId, expiresAt: clock.now() + refreshLifeMs });
     return { userId, accessToken, refreshToken, expiresAt };
   }
 
@@ -93,7 +93,7 @@ export function createTokenDesk(app: OauthApp | undefined, clock: Clock): TokenD
     },
     issueCode(userId) {
       const code = randomCode(32);
-      codes.set(code, { userId, expiresAt: clock.now() + CODE_LIFE_MS });
+      codes.set(code, { userId, expiresAt: clock.now() + codeLifeMs });
       return code;
     },
     redeemCode: (code) => redeem(codes, code),

@@ -24,21 +24,27 @@ export type RestRequest = {
   readonly gate: Refusal | undefined;
 };
 
-/** What a method did. `keep` stores the key and belongs after everything that may still go wrong in the request. */
+/** What a method did. */
 export type Executed = {
   readonly answer: Answer;
+  /** The error code; absent after a success. */
   readonly code?: string;
+  /** Who called; absent where authentication failed. */
   readonly userId?: number;
   readonly ran: boolean;
+  /** The answer comes from the memory of idempotency keys. */
   readonly replayed: boolean;
+  /** Stores the key; it belongs after everything that may still go wrong in the request. */
   keep(): void;
 };
 
-/** A request that has passed the checks (or failed them); the method runs when `execute` is called. */
+/** A request that has passed the checks, or failed them. */
 export type Prepared = {
+  /** Runs the method, or gives the refusal. */
   execute(): Executed;
 };
 
+/** What the dispatch works with. */
 export type DispatchDeps = {
   readonly state: PortalState;
   readonly authenticate: Authenticate;

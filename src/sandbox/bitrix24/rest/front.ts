@@ -69,7 +69,7 @@ async function serve(deps: RestFrontDeps, plan: FaultPlan, { record, response, r
   const prepared = plan.executes ? deps.dispatch(rest) : undefined;
   const inTime = await pause(deps, plan.before);
   if (!inTime) {
-    deliver(response, record, TIMED_OUT);
+    deliver(response, record, timedOut);
     return;
   }
   const executed = prepared?.execute();
@@ -80,7 +80,7 @@ async function serve(deps: RestFrontDeps, plan: FaultPlan, { record, response, r
   if (plan.keepsKey) {
     executed?.keep();
   }
-  finish(plan, response, record, stillInTime ? (executed?.answer ?? TIMED_OUT) : TIMED_OUT);
+  finish(plan, response, record, stillInTime ? (executed?.answer ?? timedOut) : timedOut);
 }
 
 /** Whether the pause ended within the time that the portal gives a request. Rejects when the portal stops. */
@@ -97,7 +97,7 @@ async function pause(deps: RestFrontDeps, what: Pause | undefined): Promise<bool
   return Promise.race([what.released.then(() => true), limit]);
 }
 
-const TIMED_OUT = htmlPage(504, '504 Gateway Time-out');
+const timedOut = htmlPage(504, '504 Gateway Time-out');
 
 function finish({ delivery }: FaultPlan, response: ServerResponse, record: RequestRecord, own: Answer): void {
   switch (delivery.kind) {

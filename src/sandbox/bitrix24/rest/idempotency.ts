@@ -1,7 +1,7 @@
 import type { Clock } from '../state.ts';
 import type { Answer } from '../wire/answers.ts';
 
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const keptMs = 24 * 60 * 60 * 1000;
 
 /** What the key belongs to: the same key of another credential, person or method is another key. */
 export type KeyOwner = {
@@ -28,7 +28,7 @@ export function createIdempotencyMemory(clock: Clock): IdempotencyMemory {
   return {
     look(owner, key, bodyHash) {
       const entry = stored.get(nameOf(owner, key));
-      if (entry === undefined || clock.now() >= entry.at + KEPT_MS) {
+      if (entry === undefined || clock.now() >= entry.at + keptMs) {
         return { kind: 'new' };
       }
       return entry.bodyHash === bodyHash ? { kind: 'stored', answer: entry.answer } : { kind: 'other-body' };

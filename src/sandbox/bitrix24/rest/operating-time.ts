@@ -1,7 +1,7 @@
 import type { Clock } from '../state.ts';
 
-const MINUTE_MS = 60_000;
-const WINDOW_MS = 10 * MINUTE_MS;
+const minuteMs = 60_000;
+const windowMs = 10 * minuteMs;
 
 export type OperatingTimes = {
   /** Adds a call's time and says what stands in the answer: seconds used, and when (Unix seconds) the oldest minute drops. */
@@ -16,7 +16,7 @@ export function createOperatingTimes(limitSeconds: number, clock: Clock): Operat
 
   function recent(credential: string, method: string): { startedAt: number; seconds: number }[] {
     const key = `${credential} ${method}`;
-    const kept = (windows.get(key) ?? []).filter((bucket) => clock.now() < bucket.startedAt + WINDOW_MS);
+    const kept = (windows.get(key) ?? []).filter((bucket) => clock.now() < bucket.startedAt + windowMs);
     windows.set(key, kept);
     return kept;
   }
@@ -25,13 +25,13 @@ export function createOperatingTimes(limitSeconds: number, clock: Clock): Operat
     spend(credential, method, seconds) {
       const buckets = recent(credential, method);
       const last = buckets.at(-1);
-      if (last !== undefined && clock.now() < last.startedAt + MINUTE_MS) {
+      if (last !== undefined && clock.now() < last.startedAt + minuteMs) {
         last.seconds += seconds;
       } else {
         buckets.push({ startedAt: clock.now(), seconds });
       }
       const oldest = buckets[0]?.startedAt ?? clock.now();
-      return { operating: total(buckets), resetAt: Math.floor((oldest + WINDOW_MS) / 1000) };
+      return { operating: total(buckets), resetAt: Math.floor((oldest + windowMs) / 1000) };
     },
     exhausted: (credential, method) => total(recent(credential, method)) >= limitSeconds,
   };

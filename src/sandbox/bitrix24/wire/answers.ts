@@ -7,13 +7,15 @@ export type Answer = {
   readonly body: string;
 };
 
+/** What is wrong with one field of a request. */
 export type FieldProblem = {
   readonly field: string;
   readonly problem: 'missing' | 'type' | 'empty' | 'no-chat';
 };
 
-/** An error before it has been put into words: `flat` is the shape of REST 2 and of the layers before REST 3. */
+/** An error before it has been put into words. */
 export type Refusal = {
+  /** `flat` is the shape of REST 2 and of the layers before REST 3. */
   readonly shape: 'flat' | 'v3';
   readonly code: string;
   readonly status: number;
@@ -22,16 +24,18 @@ export type Refusal = {
   readonly subject?: string;
 };
 
+/** An outcome that refuses. */
 export type Refused = {
   readonly kind: 'refused';
   readonly refusal: Refusal;
 };
 
+/** What a method answers: `next` and `total` are the paging values of REST 2. */
 export type MethodOutcome =
   | { readonly kind: 'result'; readonly result: unknown; readonly next?: number; readonly total?: number }
   | Refused;
 
-const V3_PREFIX = 'BITRIX_REST_V3_EXCEPTION_';
+const v3Prefix = 'BITRIX_REST_V3_EXCEPTION_';
 
 /** A method's success; `next` and `total` are the paging values of REST 2. */
 export function result(value: unknown, paging: { next?: number; total?: number } = {}): MethodOutcome {
@@ -57,7 +61,7 @@ export function flat(code: string, status: number, subject?: string): Refusal {
 }
 
 export function v3(suffix: string, status: number, details: Pick<Refusal, 'validation' | 'subject'> = {}): Refusal {
-  return { shape: 'v3', code: suffix.startsWith('BITRIX_') ? suffix : `${V3_PREFIX}${suffix}`, status, ...details };
+  return { shape: 'v3', code: suffix.startsWith('BITRIX_') ? suffix : `${v3Prefix}${suffix}`, status, ...details };
 }
 
 /** Puts a refusal into the portal's language and its shape. */

@@ -1,8 +1,8 @@
-const PORTAL_OFFSET_MS = 3 * 60 * 60 * 1000;
+const portalOffsetMs = 3 * 60 * 60 * 1000;
 
 /** A moment as the portal writes it: ISO 8601 in the server's zone (UTC+3 here), without fractions. */
 export function portalDate(at: number): string {
-  return `${new Date(at + PORTAL_OFFSET_MS).toISOString().slice(0, 19)}+03:00`;
+  return `${new Date(at + portalOffsetMs).toISOString().slice(0, 19)}+03:00`;
 }
 
 /** The `time` object of a success (Bitrix24, "Data types"); `operating` is in seconds, `operating_reset_at` in Unix seconds. */

@@ -10,13 +10,13 @@ export function describeCode(
   language: PortalLanguage,
 ): string {
   const short = what.code.replace(/^BITRIX_REST_V3_(REALISATION_)?EXCEPTION_/, '').replace(/EXCEPTION$/, '');
-  const texts = TEXTS[short] ?? FALLBACK;
+  const texts = textsByCode[short] ?? fallbackText;
   return texts[language](what.subject ?? '');
 }
 
-const FALLBACK = pair('The request could not be completed', 'Запрос не удалось выполнить');
+const fallbackText = pair('The request could not be completed', 'Запрос не удалось выполнить');
 
-const TEXTS: Readonly<Record<string, Readonly<Record<PortalLanguage, Text>>>> = {
+const textsByCode: Readonly<Record<string, Readonly<Record<PortalLanguage, Text>>>> = {
   missing: about(
     (field) => `Field "${field}" has to be filled in`,
     (field) => `Не заполнено обязательное поле "${field}"`,

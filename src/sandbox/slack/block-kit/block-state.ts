@@ -10,11 +10,11 @@ export type PlacedElement = {
   readonly type: string;
 };
 
-const TEXT_INPUTS = ['plain_text_input', 'email_text_input', 'url_text_input', 'number_input'];
+const textInputs = ['plain_text_input', 'email_text_input', 'url_text_input', 'number_input'];
 
 /** Where each kind of element keeps its value in `state.values`, and where its initial value comes from. */
-const STATE_KEYS: Record<string, { readonly key: string; readonly initial: string; readonly empty: Json }> = {
-  ...Object.fromEntries(TEXT_INPUTS.map((type) => [type, { key: 'value', initial: 'initial_value', empty: null }])),
+const stateKeys: Record<string, { readonly key: string; readonly initial: string; readonly empty: Json }> = {
+  ...Object.fromEntries(textInputs.map((type) => [type, { key: 'value', initial: 'initial_value', empty: null }])),
   static_select: { key: 'selected_option', initial: 'initial_option', empty: null },
   external_select: { key: 'selected_option', initial: 'initial_option', empty: null },
   radio_buttons: { key: 'selected_option', initial: 'initial_option', empty: null },
@@ -67,7 +67,7 @@ export function elementsOf(blocks: readonly JsonObject[]): PlacedElement[] {
 export function stateOf(blocks: readonly JsonObject[], before: JsonObject = {}): JsonObject {
   const values: JsonObject = {};
   for (const placed of elementsOf(blocks)) {
-    const rule = STATE_KEYS[placed.type];
+    const rule = stateKeys[placed.type];
     if (rule !== undefined) {
       const kept = objectAt(objectAt(before, placed.blockId), placed.actionId);
       const fresh = { type: placed.type, [rule.key]: placed.element[rule.initial] ?? rule.empty };
@@ -82,13 +82,13 @@ export function stateOf(blocks: readonly JsonObject[], before: JsonObject = {}):
 
 /** The value of one element as it is written in `state.values` and in an action. */
 export function elementValue(type: string, value: Json): JsonObject {
-  const rule = STATE_KEYS[type];
+  const rule = stateKeys[type];
   return rule === undefined ? { type } : { type, [rule.key]: value };
 }
 
 /** True where a person entered nothing. */
 export function isEmptyValue(type: string, entry: JsonObject): boolean {
-  const rule = STATE_KEYS[type];
+  const rule = stateKeys[type];
   const value = rule === undefined ? undefined : entry[rule.key];
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 }
@@ -103,7 +103,7 @@ export function optionsOf(element: JsonObject): JsonObject[] {
 
 function isInteractive(element: JsonObject): boolean {
   const type = textAt(element, 'type');
-  return STATE_KEYS[type] !== undefined || ['button', 'overflow', 'workflow_button', 'icon_button'].includes(type);
+  return stateKeys[type] !== undefined || ['button', 'overflow', 'workflow_button', 'icon_button'].includes(type);
 }
 
 function shortId(): string {

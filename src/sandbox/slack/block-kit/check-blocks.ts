@@ -36,7 +36,7 @@ export function checkBlocks(problems: Problems, pointer: string, blocks: Json | 
 
 function checkBlock(problems: Problems, pointer: string, block: JsonObject, surface: Surface): void {
   const type = block['type'];
-  const rule = typeof type === 'string' ? BLOCKS[type] : undefined;
+  const rule = typeof type === 'string' ? blockRules[type] : undefined;
   if (rule === undefined || (rule.surfaces !== undefined && !rule.surfaces.includes(surface))) {
     problems.report(`${pointer}/type`, `unsupported type: ${String(type)} in ${surface}`);
     return;
@@ -48,9 +48,9 @@ function checkBlock(problems: Problems, pointer: string, block: JsonObject, surf
   rule.check?.(problems, pointer, block);
 }
 
-const IN_MESSAGES: BlockRule = { surfaces: ['message'] };
+const inMessages: BlockRule = { surfaces: ['message'] };
 
-const BLOCKS: Record<string, BlockRule> = {
+const blockRules: Record<string, BlockRule> = {
   section: { keys: ['text', 'fields', 'accessory', 'expand'], check: checkSection },
   divider: { keys: [] },
   header: {
@@ -98,16 +98,16 @@ const BLOCKS: Record<string, BlockRule> = {
     check: (problems, pointer, block) =>
       problems.text(`${pointer}/text`, block['text'], { max: 12_000, required: true }),
   },
-  file: IN_MESSAGES,
-  table: IN_MESSAGES,
+  file: inMessages,
+  table: inMessages,
   alert: {},
-  card: IN_MESSAGES,
-  carousel: IN_MESSAGES,
-  container: IN_MESSAGES,
-  data_table: IN_MESSAGES,
-  data_visualization: IN_MESSAGES,
-  plan: IN_MESSAGES,
-  task_card: IN_MESSAGES,
+  card: inMessages,
+  carousel: inMessages,
+  container: inMessages,
+  data_table: inMessages,
+  data_visualization: inMessages,
+  plan: inMessages,
+  task_card: inMessages,
 };
 
 function checkSection(problems: Problems, pointer: string, block: JsonObject): void {
@@ -175,7 +175,7 @@ function checkInput(problems: Problems, pointer: string, block: JsonObject): voi
   }
 }
 
-const RICH_TEXT_CONTAINERS = ['rich_text_section', 'rich_text_list', 'rich_text_quote', 'rich_text_preformatted'];
+const richTextContainers = ['rich_text_section', 'rich_text_list', 'rich_text_quote', 'rich_text_preformatted'];
 
 function checkRichText(problems: Problems, pointer: string, block: JsonObject): void {
   const elements = block['elements'];
@@ -185,7 +185,7 @@ function checkRichText(problems: Problems, pointer: string, block: JsonObject): 
   }
   elements.forEach((element, index) => {
     const type = isObject(element) ? element['type'] : undefined;
-    if (typeof type !== 'string' || !RICH_TEXT_CONTAINERS.includes(type)) {
+    if (typeof type !== 'string' || !richTextContainers.includes(type)) {
       problems.report(`${pointer}/elements/${index}/type`, `unsupported type: ${String(type)}`);
     }
   });

@@ -10,14 +10,14 @@ type ElementRule = {
   readonly check?: (problems: Problems, pointer: string, element: JsonObject) => void;
 };
 
-const ANYWHERE = ['accessory', 'actions', 'input'] as const;
-const COMMON = ['type', 'action_id', 'confirm', 'focus_on_load'];
-const WITH_PLACEHOLDER = [...COMMON, 'placeholder'];
+const anywhere = ['accessory', 'actions', 'input'] as const;
+const commonKeys = ['type', 'action_id', 'confirm', 'focus_on_load'];
+const placeholderKeys = [...commonKeys, 'placeholder'];
 
 /** Checks one element in its place (docs.slack.dev, Block Kit elements). Unknown types are refused. */
 export function checkElement(problems: Problems, pointer: string, element: JsonObject, place: ElementPlace): void {
   const type = element['type'];
-  const rule = typeof type === 'string' ? ELEMENTS[type] : undefined;
+  const rule = typeof type === 'string' ? elementRules[type] : undefined;
   if (rule === undefined) {
     problems.report(`${pointer}/type`, `unsupported type: ${String(type)}`);
     return;
@@ -39,20 +39,20 @@ const multi = (rule: ElementRule): ElementRule => ({
 });
 
 const staticSelect: ElementRule = {
-  places: ANYWHERE,
-  keys: [...WITH_PLACEHOLDER, 'options', 'option_groups', 'initial_option', 'initial_options'],
+  places: anywhere,
+  keys: [...placeholderKeys, 'options', 'option_groups', 'initial_option', 'initial_options'],
   check: checkStaticSelect,
 };
 const externalSelect: ElementRule = {
-  places: ANYWHERE,
-  keys: [...WITH_PLACEHOLDER, 'min_query_length', 'initial_option', 'initial_options'],
+  places: anywhere,
+  keys: [...placeholderKeys, 'min_query_length', 'initial_option', 'initial_options'],
   check(problems, pointer, element) {
     if (element['initial_option'] !== undefined) {
       checkOption(problems, `${pointer}/initial_option`, element['initial_option'], { max: 1 });
     }
   },
 };
-const selectOf = (...keys: string[]): ElementRule => ({ places: ANYWHERE, keys: [...WITH_PLACEHOLDER, ...keys] });
+const selectOf = (...keys: string[]): ElementRule => ({ places: anywhere, keys: [...placeholderKeys, ...keys] });
 const usersSelect = selectOf('initial_user', 'initial_users');
 const conversationsSelect = selectOf(
   'initial_conversation',
@@ -63,16 +63,16 @@ const conversationsSelect = selectOf(
 );
 const channelsSelect = selectOf('initial_channel', 'initial_channels', 'response_url_enabled');
 const choice = (mrkdwn: boolean): ElementRule => ({
-  places: ANYWHERE,
-  keys: [...COMMON, 'options', 'initial_option', 'initial_options'],
+  places: anywhere,
+  keys: [...commonKeys, 'options', 'initial_option', 'initial_options'],
   check(problems, pointer, element) {
     checkOptions(problems, `${pointer}/options`, element['options'], { max: 10, mrkdwn });
     checkInitial(problems, pointer, element);
   },
 });
 const picker = (initial: string, pattern: RegExp): ElementRule => ({
-  places: ANYWHERE,
-  keys: [...WITH_PLACEHOLDER, initial, 'timezone'],
+  places: anywhere,
+  keys: [...placeholderKeys, initial, 'timezone'],
   check(problems, pointer, element) {
     const value = element[initial];
     if (value !== undefined && !pattern.test(String(value))) {
@@ -82,11 +82,11 @@ const picker = (initial: string, pattern: RegExp): ElementRule => ({
 });
 const typedInput = (...keys: string[]): ElementRule => ({
   places: ['input'],
-  keys: [...WITH_PLACEHOLDER, 'initial_value', 'dispatch_action_config', ...keys],
+  keys: [...placeholderKeys, 'initial_value', 'dispatch_action_config', ...keys],
   check: checkTypedInput,
 });
 
-const ELEMENTS: Record<string, ElementRule> = {
+const elementRules: Record<string, ElementRule> = {
   button: {
     places: ['accessory', 'actions'],
     keys: ['type', 'action_id', 'confirm', 'text', 'url', 'value', 'style', 'accessibility_label'],
@@ -142,7 +142,7 @@ const ELEMENTS: Record<string, ElementRule> = {
   },
   icon_button: {
     places: ['context_actions'],
-    keys: [...COMMON, 'icon', 'text', 'value', 'accessibility_label', 'visible_to_user_ids'],
+    keys: [...commonKeys, 'icon', 'text', 'value', 'accessibility_label', 'visible_to_user_ids'],
   },
 };
 
@@ -183,13 +183,13 @@ function checkTypedInput(problems: Problems, pointer: string, element: JsonObjec
   if (typeof initial === 'string') {
     problems.text(`${pointer}/initial_value`, initial, { max: 3000, min: 0 });
   }
-  for (const [key, least] of [
+  for (const [key, min] of [
     ['min_length', 0],
     ['max_length', 1],
   ] as const) {
     const value = element[key];
-    if (value !== undefined && (typeof value !== 'number' || value < least || value > 3000)) {
-      problems.report(`${pointer}/${key}`, `must be a number from ${least} to 3000`);
+    if (value !== undefined && (typeof value !== 'number' || value < min || value > 3000)) {
+      problems.report(`${pointer}/${key}`, `must be a number from ${min} to 3000`);
     }
   }
   if (element['type'] === 'number_input' && element['is_decimal_allowed'] === undefined) {

@@ -3,7 +3,7 @@ import { checkBlocks } from './check-blocks.ts';
 import { checkTextObject } from './check-text.ts';
 import { createProblems, type Problems } from './problems.ts';
 
-const MODAL_KEYS = [
+const modalKeys = [
   'type',
   'title',
   'blocks',
@@ -16,10 +16,10 @@ const MODAL_KEYS = [
   'notify_on_close',
   'external_id',
 ];
-const HOME_KEYS = ['type', 'blocks', 'private_metadata', 'callback_id', 'external_id'];
+const homeKeys = ['type', 'blocks', 'private_metadata', 'callback_id', 'external_id'];
 
 /** Slack refuses bigger views with `view_too_large` (views.open, error list). */
-export const MAX_VIEW_BYTES = 250_000;
+export const maxViewBytes = 250_000;
 
 /**
  * What Slack would refuse in a modal or a home view, one line each; empty when it is fine. Limits: docs.slack.dev,
@@ -32,7 +32,7 @@ export function findViewProblems(view: JsonObject): string[] {
     problems.report('/view/type', 'must be modal or home');
     return problems.messages;
   }
-  problems.onlyKeys('/view', view, type === 'modal' ? MODAL_KEYS : HOME_KEYS);
+  problems.onlyKeys('/view', view, type === 'modal' ? modalKeys : homeKeys);
   problems.text('/view/private_metadata', view['private_metadata'], { max: 3000, min: 0 });
   problems.text('/view/callback_id', view['callback_id'], { max: 255, min: 0 });
   problems.text('/view/external_id', view['external_id'], { max: 255, min: 0 });

@@ -1,9 +1,10 @@
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { createProblems, type Problems } from './problems.ts';
 
-/** Limits of a text object: `plain` forbids mrkdwn. */
+/** Limits of a text object. */
 type TextRule = {
   readonly max: number;
+  /** Forbids mrkdwn. */
   readonly plain?: boolean;
   readonly required?: boolean;
 };

@@ -47,9 +47,9 @@ export function createBlockGestures({ scene, send, screen }: GestureDeps): Block
 
     async suggest(target, query, options = {}) {
       const { host, placed } = screen.place(target, options.on);
-      const least = Number(placed.element['min_query_length'] ?? 3);
-      if (query.length < least) {
-        return { ...notSent(`Slack asks for options from ${least} characters on`), options: [] };
+      const min = Number(placed.element['min_query_length'] ?? 3);
+      if (query.length < min) {
+        return { ...notSent(`Slack asks for options from ${min} characters on`), options: [] };
       }
       const answer = await send('interactive', suggestionPayload(scene, placed, query, host));
       const groups = objectsAt(answer.json, 'option_groups').flatMap((group) => objectsAt(group, 'options'));

@@ -58,14 +58,14 @@ export function findClientProblems(blocks: readonly JsonObject[], values: JsonOb
     }
     const entry = objectAt(objectAt(values, blockId), actionId);
     const text = textAt(entry, 'value');
-    const least = Number(element['min_length'] ?? 0);
-    const most = Number(element['max_length'] ?? 3000);
+    const min = Number(element['min_length'] ?? 0);
+    const max = Number(element['max_length'] ?? 3000);
     if (isEmptyValue(type, entry)) {
       if (block['optional'] !== true) {
         problems[blockId] = 'Please complete this required field.';
       }
-    } else if (text.length < least || text.length > most) {
-      problems[blockId] = `Use ${least} to ${most} characters.`;
+    } else if (text.length < min || text.length > max) {
+      problems[blockId] = `Use ${min} to ${max} characters.`;
     }
   }
   return problems;

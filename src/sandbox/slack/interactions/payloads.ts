@@ -13,13 +13,13 @@ export type Scene = {
 };
 
 /** Slack's deprecated verification token: sent, never to be relied on. */
-const VERIFICATION_TOKEN = 'sandbox-verification-token';
+const verificationToken = 'sandbox-verification-token';
 
 /** The form fields of a slash command (docs.slack.dev, implementing slash commands). Every value is a string. */
 export function commandPayload(scene: Scene, channel: Channel, command: string, text: string): JsonObject {
   const { world, team, person } = scene;
   return {
-    token: VERIFICATION_TOKEN,
+    token: verificationToken,
     team_id: team.id,
     team_domain: team.domain,
     ...(team.enterprise ? { enterprise_id: team.enterprise.id, enterprise_name: team.enterprise.name } : {}),
@@ -128,7 +128,7 @@ export function suggestionPayload(
 export function eventPayload(scene: Omit<Scene, 'person'>, event: JsonObject, eventId: string): JsonObject {
   const { world, team } = scene;
   return {
-    token: VERIFICATION_TOKEN,
+    token: verificationToken,
     team_id: team.id,
     ...(team.enterprise ? { enterprise_id: team.enterprise.id, context_enterprise_id: team.enterprise.id } : {}),
     context_team_id: team.id,
@@ -172,7 +172,7 @@ function basePayload(scene: Scene, type: string, view?: OpenView): JsonObject {
   const enterprise = team.enterprise && { id: team.enterprise.id, name: team.enterprise.name };
   return {
     type,
-    token: VERIFICATION_TOKEN,
+    token: verificationToken,
     team: {
       id: team.id,
       domain: team.domain,

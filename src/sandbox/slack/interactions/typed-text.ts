@@ -69,13 +69,13 @@ function toMrkdwn(typed: string, directory: Directory, teamId: string, withNames
     .join('');
 }
 
-const SPECIAL = /(?<=^|[\s(])[@#][\p{L}\p{N}][\p{L}\p{N}._-]*|https?:\/\/[^\s<>]+/gu;
-const BROADCASTS = ['@here', '@channel', '@everyone'];
+const specialWords = /(?<=^|[\s(])[@#][\p{L}\p{N}][\p{L}\p{N}._-]*|https?:\/\/[^\s<>]+/gu;
+const broadcasts = ['@here', '@channel', '@everyone'];
 
 function tokensOf(typed: string, directory: Directory, teamId: string): Token[] {
   const tokens: Token[] = [];
   let end = 0;
-  for (const match of typed.matchAll(SPECIAL)) {
+  for (const match of typed.matchAll(specialWords)) {
     const token = readSpecial(match[0], directory, teamId);
     if (token !== undefined) {
       tokens.push({ kind: 'text', text: typed.slice(end, match.index) }, token);
@@ -90,7 +90,7 @@ function readSpecial(word: string, directory: Directory, teamId: string): Token 
   if (word.startsWith('http')) {
     return { kind: 'link', url: word };
   }
-  if (BROADCASTS.includes(word)) {
+  if (broadcasts.includes(word)) {
     return { kind: 'broadcast', range: word.slice(1) };
   }
   const name = word.slice(1);

@@ -7,13 +7,14 @@ import type { World } from '../state/world.ts';
 import { fail } from '../web-api/web-api.ts';
 
 /** Slack: a code is valid for ten minutes and can be used once; a rotated access token lives for twelve hours. */
-const CODE_LIFE_MS = 10 * 60 * 1000;
-const ROTATED_TOKEN_LIFE_SECONDS = 12 * 60 * 60;
+const codeLifeMs = 10 * 60 * 1000;
+const rotatedTokenLifeSeconds = 12 * 60 * 60;
 
-/** Who says yes on the consent page, and for which workspace; `org`: for the whole organisation. */
+/** Who says yes on the consent page, and for which workspace. */
 export type Consent = {
   readonly team?: string;
   readonly user?: string;
+  /** For the whole organisation. */
   readonly org?: boolean;
   /** The person presses Cancel. */
   readonly denied?: boolean;
@@ -103,7 +104,7 @@ export function createOAuth(world: World): OAuth {
       const code = textAt(args, 'code');
       const grant = grants.get(code);
       grants.delete(code);
-      if (grant === undefined || clock.now() - grant.at > CODE_LIFE_MS) {
+      if (grant === undefined || clock.now() - grant.at > codeLifeMs) {
         return fail('invalid_code');
       }
       const redirectUri = textAt(args, 'redirect_uri');
@@ -188,7 +189,7 @@ function grantFields(world: World, token: TokenRecord): JsonObject {
 function rotating({ app, clock }: World): { token: string; expiresAt?: number } {
   const secret = randomBytes(18).toString('hex');
   return app.tokenRotation
-    ? { token: `xoxe.xoxb-1-${secret}`, expiresAt: clock.now() + ROTATED_TOKEN_LIFE_SECONDS * 1000 }
+    ? { token: `xoxe.xoxb-1-${secret}`, expiresAt: clock.now() + rotatedTokenLifeSeconds * 1000 }
     : { token: `xoxb-sandbox-${secret}` };
 }
 

@@ -103,7 +103,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const ack = await socketMode.send(type, payload, { timeoutMs: ackTimeoutMs, ...(retry ? { retry } : {}) });
     const tookMs = performance.now() - started;
     if (ack === undefined) {
-      return { ...NO_ANSWER, tookMs, timedOut: true };
+      return { ...noAnswer, tookMs, timedOut: true };
     }
     const json = isObject(ack.payload) ? ack.payload : {};
     const body = Object.keys(json).length === 0 ? '' : JSON.stringify(json);
@@ -136,11 +136,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   };
 }
 
-const NO_ANSWER = { status: 0, headers: {}, body: '', json: {} } as const;
+const noAnswer = { status: 0, headers: {}, body: '', json: {} } as const;
 
 /** An answer to something that never left the client, because Slack's own client refuses it. */
 export function notSent(error: string): Answer {
-  return { ...NO_ANSWER, tookMs: 0, timedOut: false, error };
+  return { ...noAnswer, tookMs: 0, timedOut: false, error };
 }
 
 function form(fields: JsonObject): string {
@@ -165,7 +165,7 @@ function post(
   return new Promise((resolve) => {
     const finish = (answer: Partial<Answer>): void => {
       clearTimeout(timer);
-      resolve({ ...NO_ANSWER, timedOut: false, tookMs: performance.now() - started, ...answer });
+      resolve({ ...noAnswer, timedOut: false, tookMs: performance.now() - started, ...answer });
     };
     const length = { 'content-length': String(Buffer.byteLength(body)) };
     const request = open(url, { method, headers: { ...headers, ...length }, agent: false }, (response) => {

@@ -30,8 +30,8 @@ type SendOptions = {
   readonly retry?: { readonly attempt: number; readonly reason: string };
 };
 
-const PING_EVERY_MS = 10_000;
-const MAX_CONNECTIONS = 10;
+const pingEveryMs = 10_000;
+const maxConnections = 10;
 
 export function createSocketMode(changes: Changes): SocketMode {
   const server = new WebSocketServer({ noServer: true });
@@ -42,7 +42,7 @@ export function createSocketMode(changes: Changes): SocketMode {
     for (const connection of open) {
       connection.ping();
     }
-  }, PING_EVERY_MS).unref();
+  }, pingEveryMs).unref();
   let turn = 0;
 
   const greet = (connection: WebSocket, appId: string): void => {
@@ -73,7 +73,7 @@ export function createSocketMode(changes: Changes): SocketMode {
       const ticket = new URL(request.url ?? '/', 'http://sandbox').searchParams.get('ticket') ?? '';
       const appId = tickets.get(ticket);
       tickets.delete(ticket);
-      if (appId === undefined || open.size >= MAX_CONNECTIONS) {
+      if (appId === undefined || open.size >= maxConnections) {
         socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
         return;
       }

@@ -1,13 +1,13 @@
-/**
- * What goes wrong with a Web API method. `reset` drops the connection before the method runs, `lost` after it has run,
- * so the caller cannot know. `slowMs` passes on the real clock, then the call goes on.
- */
+/** What goes wrong with a Web API method. */
 export type Fault =
   | { readonly error: string; readonly fields?: Record<string, string> }
   | { readonly rateLimitedSeconds: number }
   | { readonly status: number; readonly body?: string }
+  /** The call goes on after this long, on the real clock. */
   | { readonly slowMs: number }
+  /** The connection is dropped before the method runs. */
   | { readonly reset: true }
+  /** The connection is dropped after the method has run, so the caller cannot know. */
   | { readonly lost: true };
 
 export type Faults = {

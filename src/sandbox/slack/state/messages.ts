@@ -3,10 +3,18 @@ import type { SandboxClock } from '../options.ts';
 import type { Changes } from './changes.ts';
 import type { Directory } from './directory.ts';
 
-/** How a message came to be: `slack` is what Slack itself tells a person, `person` a post of somebody. */
-type Via = 'ack' | 'response_url' | 'postEphemeral' | 'postMessage' | 'slack' | 'person';
+/** How a message came to be. */
+type Via =
+  | 'ack'
+  | 'response_url'
+  | 'postEphemeral'
+  | 'postMessage'
+  /** Slack itself tells a person something. */
+  | 'slack'
+  /** Somebody posted it. */
+  | 'person';
 
-/** A message as people see it now. `message` is Slack's own object, with every field. */
+/** A message as people see it now. */
 export type SeenMessage = {
   /** Rises by one with every message. */
   readonly order: number;
@@ -21,6 +29,7 @@ export type SeenMessage = {
   at: number;
   text: string;
   blocks: JsonObject[];
+  /** Slack's own object, with every field. */
   message: JsonObject;
   /** How often it was replaced or updated. */
   replaced: number;

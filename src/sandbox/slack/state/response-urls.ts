@@ -5,8 +5,8 @@ import type { SandboxClock } from '../options.ts';
 import { contentOf, type Messages, type SeenMessage } from './messages.ts';
 
 /** Slack: a response_url takes up to five messages within thirty minutes. */
-const RESPONSE_URL_LIFE_MS = 30 * 60 * 1000;
-const RESPONSE_URL_USES = 5;
+const lifeMs = 30 * 60 * 1000;
+const maxUses = 5;
 
 type ResponseUrlOwner = {
   readonly kind: 'commands' | 'actions';
@@ -45,10 +45,10 @@ export function createResponseUrls(clock: SandboxClock, messages: Messages): Res
       if (found === undefined) {
         return refuse(404, 'no_service');
       }
-      if (clock.now() - found.at > RESPONSE_URL_LIFE_MS) {
+      if (clock.now() - found.at > lifeMs) {
         return refuse(404, 'expired_url');
       }
-      if (found.uses >= RESPONSE_URL_USES) {
+      if (found.uses >= maxUses) {
         return refuse(404, 'used_url');
       }
       const message = parseJson(body);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from '../options.ts';
 
 /** Slack: "trigger_ids expire three seconds after they were issued" and can be used once. */
-const TRIGGER_LIFE_MS = 3000;
+const lifeMs = 3000;
 
 type Trigger = {
   readonly id: string;
@@ -40,7 +40,7 @@ export function createTriggers(clock: SandboxClock): Triggers {
       if (found.used) {
         return { ok: false, error: 'exchanged_trigger_id' };
       }
-      if (clock.now() - found.at > TRIGGER_LIFE_MS) {
+      if (clock.now() - found.at > lifeMs) {
         return { ok: false, error: 'expired_trigger_id' };
       }
       found.used = true;

@@ -42,7 +42,7 @@ export type Views = {
   describe(view: OpenView, team: Team): JsonObject;
 };
 
-const MAX_STACK = 3;
+const maxStack = 3;
 
 export function createViews(clock: SandboxClock, app: AppSeed, changes: Changes): Views {
   const stacks = new Map<string, OpenView[]>();
@@ -87,7 +87,7 @@ export function createViews(clock: SandboxClock, app: AppSeed, changes: Changes)
     },
     push(team, userId, content) {
       const views = stack(userId);
-      if (views.length >= MAX_STACK) {
+      if (views.length >= maxStack) {
         return undefined;
       }
       const view = make(team, userId, content, views.at(-1));

@@ -1,4 +1,4 @@
-import { findViewProblems, MAX_VIEW_BYTES } from '../block-kit/check-surfaces.ts';
+import { findViewProblems, maxViewBytes } from '../block-kit/check-surfaces.ts';
 import { isObject, type JsonObject, jsonArgument, textAt } from '../json.ts';
 import type { OpenView } from '../state/views.ts';
 import type { World } from '../state/world.ts';
@@ -89,7 +89,7 @@ function readView(args: JsonObject, type: string): ReadView {
   if (!isObject(view)) {
     return { refused: fail('invalid_arguments', ['[ERROR] missing required field: view']) };
   }
-  if (Buffer.byteLength(JSON.stringify(view)) > MAX_VIEW_BYTES) {
+  if (Buffer.byteLength(JSON.stringify(view)) > maxViewBytes) {
     return { refused: fail('view_too_large') };
   }
   const problems = findViewProblems(view);

@@ -9,8 +9,8 @@ export const v3ChatMethods: readonly RestMethod[] = [
   { name: 'tasks.task.chat.message.field.list', scopes: ['tasks'], writes: false, run: listFields },
 ];
 
-const FIELD_TYPES = { id: 'int', taskId: 'int', text: 'string' } as const;
-const REQUIRED = ['taskId', 'text'] as const;
+const fieldTypes = { id: 'int', taskId: 'int', text: 'string' } as const;
+const requiredFields = ['taskId', 'text'] as const;
 
 function sendMessage({ state, caller, parameters, idempotencyKey }: MethodCall): MethodOutcome {
   const { fields } = parameters;
@@ -44,19 +44,19 @@ function sendMessage({ state, caller, parameters, idempotencyKey }: MethodCall):
 
 /** Unknown names first (they fail while the object is built), then types, then what is missing. */
 function checkFields(fields: Readonly<Record<string, unknown>>): MethodOutcome | undefined {
-  const unknown = Object.keys(fields).find((name) => !Object.hasOwn(FIELD_TYPES, name));
+  const unknown = Object.keys(fields).find((name) => !Object.hasOwn(fieldTypes, name));
   if (unknown !== undefined) {
     return refuseV3('UNKNOWNDTOPROPERTYEXCEPTION', 400, { subject: unknown });
   }
 
-  const mistyped = Object.entries(FIELD_TYPES).filter(
+  const mistyped = Object.entries(fieldTypes).filter(
     ([name, type]) => Object.hasOwn(fields, name) && !isOfType(fields[name], type),
   );
   if (mistyped.length > 0) {
     return invalidRequest(mistyped.map(([field]) => ({ field, problem: 'type' })));
   }
 
-  const missing = REQUIRED.filter((name) => !Object.hasOwn(fields, name));
+  const missing = requiredFields.filter((name) => !Object.hasOwn(fields, name));
   if (missing.length === 0) {
     return undefined;
   }
@@ -74,7 +74,7 @@ function invalidRequest(validation: readonly FieldProblem[]): MethodOutcome {
 }
 
 function listFields({ parameters }: MethodCall): MethodOutcome {
-  const rows = Object.entries(FIELD_TYPES).map(([name, type]) => ({
+  const rows = Object.entries(fieldTypes).map(([name, type]) => ({
     name,
     type,
     title: name,
