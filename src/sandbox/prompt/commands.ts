@@ -147,6 +147,14 @@ export const commands: readonly PromptCommand[] = [
       screen.print('  the service runs again');
     },
   },
+  {
+    form: ':log LEVEL',
+    does: 'starts the service again, at this level of its log: debug, info, … or silent',
+    async run({ world, screen }, level) {
+      await world.restart({ LOG_LEVEL: level });
+      screen.print(`  the service logs at ${level}`);
+    },
+  },
   { form: ':quit', does: 'ends the sandbox', run() {} },
 ];
 
