@@ -57,8 +57,14 @@ export function messageActionPayload(
 
 /** `shortcut`: a global shortcut; it knows neither channel nor message. */
 export function globalShortcutPayload(scene: Scene, callbackId: string): JsonObject {
-  const { api_app_id: _appId, ...base } = basePayload(scene, 'shortcut');
-  return { ...base, callback_id: callbackId, action_ts: actionTs(scene.world) };
+  const { api_app_id: _appId, user: _user, ...base } = basePayload(scene, 'shortcut');
+  const { id, name, homeTeamId } = scene.person;
+  return {
+    ...base,
+    user: { id, username: name, team_id: homeTeamId },
+    callback_id: callbackId,
+    action_ts: actionTs(scene.world),
+  };
 }
 
 /** `block_actions` in a modal or on the home tab. */
@@ -130,8 +136,7 @@ export function eventPayload(scene: Omit<Scene, 'person'>, event: JsonObject, ev
   return {
     token: verificationToken,
     team_id: team.id,
-    ...(team.enterprise ? { enterprise_id: team.enterprise.id, context_enterprise_id: team.enterprise.id } : {}),
-    context_team_id: team.id,
+    ...(team.enterprise ? { enterprise_id: team.enterprise.id } : {}),
     api_app_id: world.app.id,
     event,
     type: 'event_callback',
