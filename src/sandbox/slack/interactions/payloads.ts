@@ -16,7 +16,7 @@ export type Scene = {
 const verificationToken = 'sandbox-verification-token';
 
 /** The form fields of a slash command (docs.slack.dev, implementing slash commands). Every value is a string. */
-export function commandPayload(scene: Scene, channel: Channel, command: string, text: string): JsonObject {
+export function commandPayload(scene: Scene, channel: Channel, command: string, text: string) {
   const { world, team, person } = scene;
   return {
     token: verificationToken,
@@ -37,12 +37,7 @@ export function commandPayload(scene: Scene, channel: Channel, command: string, 
 }
 
 /** `message_action`: a message shortcut. Recordings of it carry no `api_app_id`. */
-export function messageActionPayload(
-  scene: Scene,
-  channel: Channel,
-  callbackId: string,
-  message: SeenMessage,
-): JsonObject {
+export function messageActionPayload(scene: Scene, channel: Channel, callbackId: string, message: SeenMessage) {
   const { api_app_id: _appId, ...base } = basePayload(scene, 'message_action');
   return {
     ...base,
@@ -56,7 +51,7 @@ export function messageActionPayload(
 }
 
 /** `shortcut`: a global shortcut; it knows neither channel nor message. */
-export function globalShortcutPayload(scene: Scene, callbackId: string): JsonObject {
+export function globalShortcutPayload(scene: Scene, callbackId: string) {
   const { api_app_id: _appId, user: _user, ...base } = basePayload(scene, 'shortcut');
   const { id, name, homeTeamId } = scene.person;
   return {
@@ -68,7 +63,7 @@ export function globalShortcutPayload(scene: Scene, callbackId: string): JsonObj
 }
 
 /** `block_actions` in a modal or on the home tab. */
-export function viewActionPayload(scene: Scene, view: OpenView, action: JsonObject): JsonObject {
+export function viewActionPayload(scene: Scene, view: OpenView, action: JsonObject) {
   return {
     ...basePayload(scene, 'block_actions', view),
     container: { type: 'view', view_id: view.id },
@@ -78,12 +73,7 @@ export function viewActionPayload(scene: Scene, view: OpenView, action: JsonObje
 }
 
 /** `block_actions` in a message. An ephemeral message is not repeated in the payload, only named. */
-export function messageActionsPayload(
-  scene: Scene,
-  channel: Channel,
-  message: SeenMessage,
-  action: JsonObject,
-): JsonObject {
+export function messageActionsPayload(scene: Scene, channel: Channel, message: SeenMessage, action: JsonObject) {
   return {
     ...basePayload(scene, 'block_actions'),
     container: messageContainer(message),
@@ -95,8 +85,16 @@ export function messageActionsPayload(
   };
 }
 
+/** A response URL that a select of a modal asked for. */
+export type ViewResponseUrl = {
+  block_id: string;
+  action_id: string;
+  channel_id: string;
+  response_url: string;
+};
+
 /** `view_submission`. */
-export function submissionPayload(scene: Scene, view: OpenView, responseUrls: JsonObject[]): JsonObject {
+export function submissionPayload(scene: Scene, view: OpenView, responseUrls: ViewResponseUrl[]) {
   return {
     ...basePayload(scene, 'view_submission', view),
     view: scene.world.views.describe(view, scene.team),
@@ -105,21 +103,16 @@ export function submissionPayload(scene: Scene, view: OpenView, responseUrls: Js
 }
 
 /** `view_closed`; it has no trigger id. */
-export function closedPayload(scene: Scene, view: OpenView, isCleared: boolean): JsonObject {
+export function closedPayload(scene: Scene, view: OpenView, isCleared: boolean) {
   const { trigger_id: _triggerId, ...base } = basePayload(scene, 'view_closed');
   return { ...base, view: scene.world.views.describe(view, scene.team), is_cleared: isCleared };
 }
 
 /** `block_suggestion`: an external select asks for its options. */
-export function suggestionPayload(
-  scene: Scene,
-  placed: PlacedElement,
-  query: string,
-  host: OpenView | SeenMessage,
-): JsonObject {
+export function suggestionPayload(scene: Scene, placed: PlacedElement, query: string, host: OpenView | SeenMessage) {
   const { trigger_id: _triggerId, ...base } = basePayload(scene, 'block_suggestion');
   const { world, team } = scene;
-  const where: JsonObject =
+  const where =
     'rootId' in host
       ? { container: { type: 'view', view_id: host.id }, view: world.views.describe(host, team) }
       : {
@@ -131,7 +124,7 @@ export function suggestionPayload(
 }
 
 /** An Events API callback around an event. */
-export function eventPayload(scene: Omit<Scene, 'person'>, event: JsonObject, eventId: string): JsonObject {
+export function eventPayload(scene: Omit<Scene, 'person'>, event: JsonObject, eventId: string) {
   const { world, team } = scene;
   return {
     token: verificationToken,
@@ -172,7 +165,7 @@ function channelName(channel: Channel): string {
   return names[channel.kind];
 }
 
-function basePayload(scene: Scene, type: string, view?: OpenView): JsonObject {
+function basePayload<T extends string>(scene: Scene, type: T, view?: OpenView) {
   const { world, team, person } = scene;
   const enterprise = team.enterprise && { id: team.enterprise.id, name: team.enterprise.name };
   return {
@@ -191,7 +184,7 @@ function basePayload(scene: Scene, type: string, view?: OpenView): JsonObject {
   };
 }
 
-function messageContainer(message: SeenMessage): JsonObject {
+function messageContainer(message: SeenMessage) {
   return {
     type: 'message',
     message_ts: message.ts,

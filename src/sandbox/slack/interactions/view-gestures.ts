@@ -1,11 +1,11 @@
 import { elementsOf } from '../block-kit/block-state.ts';
-import { type JsonObject, objectAt, textAt } from '../json.ts';
+import { objectAt, textAt } from '../json.ts';
 import { notSent } from '../sending/delivery.ts';
 import type { OpenView } from '../state/views.ts';
 import { type SubmissionOutcome, settleSubmission } from './acknowledge.ts';
 import type { GestureDeps, SandboxPerson } from './door.ts';
 import { findClientProblems, findElement } from './enter-values.ts';
-import { closedPayload, responseUrl, type Scene, submissionPayload } from './payloads.ts';
+import { closedPayload, responseUrl, type Scene, submissionPayload, type ViewResponseUrl } from './payloads.ts';
 
 type ViewGestures = Pick<SandboxPerson, 'submit' | 'closeView'>;
 
@@ -57,7 +57,7 @@ export function createViewGestures({ scene, send, screen }: GestureDeps): ViewGe
 }
 
 /** `response_urls` of a submission: one for every select with `response_url_enabled`. */
-function askedUrls(scene: Scene, view: OpenView): JsonObject[] {
+function askedUrls(scene: Scene, view: OpenView): ViewResponseUrl[] {
   return elementsOf(view.blocks).flatMap(({ element, blockId, actionId, type }) => {
     const entry = objectAt(objectAt(view.values, blockId), actionId);
     const id = textAt(entry, 'selected_conversation') || textAt(entry, 'selected_channel');

@@ -4,7 +4,7 @@ import { type JsonObject, textAt } from '../json.ts';
 import type { Person, Team } from '../state/directory.ts';
 import type { TokenRecord } from '../state/tokens.ts';
 import type { World } from '../state/world.ts';
-import { fail } from '../web-api/web-api.ts';
+import { fail, succeed } from '../web-api/web-api.ts';
 
 /** Slack: a code is valid for ten minutes and can be used once; a rotated access token lives for twelve hours. */
 const codeLifeMs = 10 * 60 * 1000;
@@ -34,7 +34,10 @@ export type OAuth = {
   read(query: URLSearchParams): ConsentRequest | { readonly error: string };
   consent(request: ConsentRequest, consent: Consent): ConsentAnswer;
   /** `oauth.v2.access`: a code or a refresh token for an access token. */
-  access(args: JsonObject, headers: IncomingMessage['headers']): JsonObject;
+  access(
+    args: JsonObject,
+    headers: IncomingMessage['headers'],
+  ): ReturnType<typeof install> | ReturnType<typeof refresh>;
 };
 
 type Grant = {
@@ -116,7 +119,7 @@ export function createOAuth(world: World): OAuth {
   };
 }
 
-function install(world: World, { team, person, isOrg, request }: Grant): JsonObject {
+function install(world: World, { team, person, isOrg, request }: Grant) {
   const { app, tokens } = world;
   const current = tokens.botOf(team.id, isOrg ? team.enterprise?.id : undefined);
   const scopes = [...new Set([...(current?.scopes ?? []), ...request.scopes])];
@@ -134,8 +137,7 @@ function install(world: World, { team, person, isOrg, request }: Grant): JsonObj
       scopes,
     });
   }
-  return {
-    ok: true,
+  return succeed({
     app_id: app.id,
     authed_user: { id: person.id },
     scope: bot.scopes.join(','),
@@ -145,10 +147,10 @@ function install(world: World, { team, person, isOrg, request }: Grant): JsonObj
     team: isOrg ? null : { id: team.id, name: team.name },
     enterprise: team.enterprise && { id: team.enterprise.id, name: team.enterprise.name },
     is_enterprise_install: isOrg,
-  };
+  });
 }
 
-function refresh(world: World, refreshToken: string): JsonObject {
+function refresh(world: World, refreshToken: string) {
   const old = world.tokens.takeRefresh(refreshToken);
   if (old === undefined) {
     return fail('invalid_refresh_token');
@@ -163,8 +165,7 @@ function refresh(world: World, refreshToken: string): JsonObject {
     scopes,
   });
   const team = teamId === null ? null : world.directory.team(teamId);
-  return {
-    ok: true,
+  return succeed({
     app_id: world.app.id,
     scope: scopes.join(','),
     token_type: kind,
@@ -173,10 +174,10 @@ function refresh(world: World, refreshToken: string): JsonObject {
     team: team && { id: team.id, name: team.name },
     enterprise: enterpriseId === null ? null : { id: enterpriseId, name: '' },
     is_enterprise_install: teamId === null,
-  };
+  });
 }
 
-function grantFields(world: World, token: TokenRecord): JsonObject {
+function grantFields(world: World, token: TokenRecord) {
   return token.expiresAt === undefined
     ? { access_token: token.token }
     : {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { stateOf, withIds } from '../block-kit/block-state.ts';
-import { type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
+import { flagAt, type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import type { AppSeed, SandboxClock } from '../options.ts';
 import type { Changes } from './changes.ts';
 import type { Team } from './directory.ts';
@@ -39,7 +39,7 @@ export type Views = {
   find(id: string): OpenView | undefined;
   findExternal(teamId: string, externalId: string): OpenView | undefined;
   /** The view object as payloads and Web API answers carry it. */
-  describe(view: OpenView, team: Team): JsonObject;
+  describe(view: OpenView, team: Team): ReturnType<typeof describeView>;
 };
 
 const maxStack = 3;
@@ -128,7 +128,7 @@ export function createViews(clock: SandboxClock, app: AppSeed, changes: Changes)
   };
 }
 
-function describeView(view: OpenView, team: Team, app: AppSeed): JsonObject {
+function describeView(view: OpenView, team: Team, app: AppSeed) {
   const { content } = view;
   return {
     id: view.id,
@@ -140,10 +140,10 @@ function describeView(view: OpenView, team: Team, app: AppSeed): JsonObject {
     state: { values: view.values },
     hash: view.hash,
     ...(content['title'] === undefined ? {} : { title: objectAt(content, 'title') }),
-    clear_on_close: content['clear_on_close'] ?? false,
-    notify_on_close: content['notify_on_close'] ?? false,
-    close: content['close'] ?? null,
-    submit: content['submit'] ?? null,
+    clear_on_close: flagAt(content, 'clear_on_close'),
+    notify_on_close: flagAt(content, 'notify_on_close'),
+    close: content['close'] === undefined ? null : objectAt(content, 'close'),
+    submit: content['submit'] === undefined ? null : objectAt(content, 'submit'),
     previous_view_id: view.previousId,
     root_view_id: view.rootId,
     app_id: app.id,

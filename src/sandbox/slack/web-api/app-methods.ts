@@ -1,9 +1,10 @@
 import { textAt } from '../json.ts';
 import type { SocketMode } from '../sending/socket-mode.ts';
 import type { World } from '../state/world.ts';
-import { type ApiHandler, fail } from './web-api.ts';
+import { type ApiHandler, fail, succeed } from './web-api.ts';
 
-type AppMethodDeps = {
+/** What these methods work with. */
+export type AppMethodDeps = {
   readonly world: World;
   readonly socketMode: SocketMode;
   /** Called after the tokens are gone, to send the events that follow. */
@@ -11,9 +12,9 @@ type AppMethodDeps = {
 };
 
 /** `apps.connections.open` and `apps.uninstall`. */
-export function createAppMethods({ world, socketMode, onUninstalled }: AppMethodDeps): Record<string, ApiHandler> {
+export function createAppMethods({ world, socketMode, onUninstalled }: AppMethodDeps) {
   return {
-    'apps.connections.open': () => ({ ok: true, url: socketMode.issueUrl(world.origin(), world.app.id) }),
+    'apps.connections.open': () => succeed({ url: socketMode.issueUrl(world.origin(), world.app.id) }),
     'apps.uninstall': ({ args, team }) => {
       if (textAt(args, 'client_id') !== world.app.clientId) {
         return fail('invalid_client_id');
@@ -24,9 +25,9 @@ export function createAppMethods({ world, socketMode, onUninstalled }: AppMethod
 
       markUninstalled(world, team.id);
       onUninstalled(team.id);
-      return { ok: true };
+      return succeed({});
     },
-  };
+  } satisfies Record<string, ApiHandler>;
 }
 
 /** Ends every token of an installation. */

@@ -2,12 +2,12 @@ import { findMessageProblems } from '../block-kit/check-surfaces.ts';
 import { type JsonObject, jsonArgument, objectsAt, textAt } from '../json.ts';
 import { findChannel, isHiddenFrom, openDirect } from '../state/channels.ts';
 import type { Channel, Team } from '../state/directory.ts';
-import { contentOf, type SeenMessage } from '../state/messages.ts';
+import type { SeenMessage } from '../state/messages.ts';
 import type { World } from '../state/world.ts';
-import { type ApiHandler, fail } from './web-api.ts';
+import { type ApiRequest, type Failure, fail, succeed } from './web-api.ts';
 
 /** `chat.*`, with Slack's rules about who may write where. */
-export function createChatMethods(world: World): Record<string, ApiHandler> {
+export function createChatMethods(world: World) {
   return {
     'chat.postMessage': postMessage(world),
     'chat.postEphemeral': postEphemeral(world),
@@ -15,8 +15,8 @@ export function createChatMethods(world: World): Record<string, ApiHandler> {
   };
 }
 
-function postMessage(world: World): ApiHandler {
-  return ({ team, args, token }) => {
+function postMessage(world: World) {
+  return ({ team, args, token }: ApiRequest) => {
     const checked = readMessage(args);
     if (checked.refused) {
       return checked.refused;
@@ -27,19 +27,20 @@ function postMessage(world: World): ApiHandler {
       return channel;
     }
 
-    const posted = world.messages.add({
+    const message = botMessage(world, team, checked.message);
+    const { ts } = world.messages.add({
       teamId: team.id,
       channel: channel.id,
       threadTs: textAt(args, 'thread_ts'),
       via: 'postMessage',
-      message: botMessage(world, team, checked.message),
+      message,
     });
-    return { ok: true, channel: channel.id, ts: posted.ts, message: posted.message };
+    return succeed({ channel: channel.id, ts, message: { ...message, ts } });
   };
 }
 
-function postEphemeral(world: World): ApiHandler {
-  return ({ team, args }) => {
+function postEphemeral(world: World) {
+  return ({ team, args }: ApiRequest) => {
     const checked = readMessage(args);
     if (checked.refused) {
       return checked.refused;
@@ -67,12 +68,12 @@ function postEphemeral(world: World): ApiHandler {
       via: 'postEphemeral',
       message: botMessage(world, team, checked.message),
     });
-    return { ok: true, message_ts: posted.ts };
+    return succeed({ message_ts: posted.ts });
   };
 }
 
-function getPermalink(world: World): ApiHandler {
-  return ({ team, args }) => {
+function getPermalink(world: World) {
+  return ({ team, args }: ApiRequest) => {
     const channel = findChannel(world, team, textAt(args, 'channel'));
     if (channel === undefined || isHiddenFrom(channel, team.botUserId)) {
       return fail('channel_not_found');
@@ -82,7 +83,7 @@ function getPermalink(world: World): ApiHandler {
     if (found === undefined || found.ephemeralTo !== null) {
       return fail('message_not_found');
     }
-    return { ok: true, channel: channel.id, permalink: permalinkOf(team, channel, found) };
+    return succeed({ channel: channel.id, permalink: permalinkOf(team, channel, found) });
   };
 }
 
@@ -92,12 +93,7 @@ function permalinkOf(team: Team, channel: Channel, { ts, threadTs }: SeenMessage
 }
 
 /** The channel that a message goes to; a person's id stands for the direct conversation with the app. */
-function findWritable(
-  world: World,
-  team: Team,
-  key: string,
-  scopes: readonly string[],
-): Channel | ReturnType<typeof fail> {
+function findWritable(world: World, team: Team, key: string, scopes: readonly string[]): Channel | Failure {
   const channel = findChannel(world, team, key);
   const person = world.directory.people.get(key);
   if (channel === undefined && person?.teamId === team.id && !person.deleted) {
@@ -106,11 +102,7 @@ function findWritable(
   return refuseWriting(channel, team, scopes) ?? channel ?? fail('channel_not_found');
 }
 
-function refuseWriting(
-  channel: Channel | undefined,
-  team: Team,
-  scopes: readonly string[],
-): ReturnType<typeof fail> | undefined {
+function refuseWriting(channel: Channel | undefined, team: Team, scopes: readonly string[]): Failure | undefined {
   if (channel === undefined || isHiddenFrom(channel, team.botUserId)) {
     return fail('channel_not_found');
   }
@@ -118,9 +110,11 @@ function refuseWriting(
   return mayWrite ? undefined : fail('not_in_channel');
 }
 
-function botMessage(world: World, team: Team, message: JsonObject): JsonObject {
+function botMessage(world: World, team: Team, message: JsonObject) {
   return {
-    ...contentOf(message),
+    type: 'message',
+    text: textAt(message, 'text'),
+    ...(message['blocks'] === undefined ? {} : { blocks: objectsAt(message, 'blocks') }),
     user: team.botUserId,
     bot_id: team.botId,
     app_id: world.app.id,
@@ -129,7 +123,7 @@ function botMessage(world: World, team: Team, message: JsonObject): JsonObject {
   };
 }
 
-type ReadMessage = { readonly message: JsonObject; readonly refused?: never } | { readonly refused: JsonObject };
+type ReadMessage = { readonly message: JsonObject; readonly refused?: never } | { readonly refused: Failure };
 
 /** The message as JSON (a form carries its blocks as text), or Slack's refusal. */
 function readMessage(args: JsonObject): ReadMessage {

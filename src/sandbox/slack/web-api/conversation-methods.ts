@@ -1,22 +1,22 @@
-import { type JsonObject, textAt } from '../json.ts';
+import { textAt } from '../json.ts';
 import { findChannel, isHiddenFrom } from '../state/channels.ts';
 import type { Channel, Team } from '../state/directory.ts';
 import type { World } from '../state/world.ts';
-import { type ApiHandler, fail } from './web-api.ts';
+import { type ApiHandler, fail, succeed } from './web-api.ts';
 
 /** `conversations.info`. */
-export function createConversationMethods(world: World): Record<string, ApiHandler> {
+export function createConversationMethods(world: World) {
   return {
     'conversations.info': ({ team, args }) => {
       const channel = findChannel(world, team, textAt(args, 'channel'));
       return channel === undefined || isHiddenFrom(channel, team.botUserId)
         ? fail('channel_not_found')
-        : { ok: true, channel: describeChannel(channel, team) };
+        : succeed({ channel: describeChannel(channel, team) });
     },
-  };
+  } satisfies Record<string, ApiHandler>;
 }
 
-function describeChannel(channel: Channel, team: Team): JsonObject {
+function describeChannel(channel: Channel, team: Team) {
   const { id, name, kind, shared } = channel;
   return {
     id,

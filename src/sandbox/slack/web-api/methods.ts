@@ -1,6 +1,6 @@
 import type { SocketMode } from '../sending/socket-mode.ts';
 import type { World } from '../state/world.ts';
-import { createAppMethods } from './app-methods.ts';
+import { type AppMethodDeps, createAppMethods } from './app-methods.ts';
 import { createChatMethods } from './chat-methods.ts';
 import { createConversationMethods } from './conversation-methods.ts';
 import { createPeopleMethods } from './people-methods.ts';
@@ -16,6 +16,9 @@ type MethodDeps = {
   readonly sendUninstalled: (teamId: string) => Promise<unknown>;
 };
 
+/** The methods that take a token, by name. */
+export type Methods = ReturnType<typeof createTokenMethods>;
+
 /** Puts the Web API together. */
 export function createMethods({ world, socketMode, access, sendUninstalled }: MethodDeps) {
   const onUninstalled = (teamId: string): void => {
@@ -25,13 +28,18 @@ export function createMethods({ world, socketMode, access, sendUninstalled }: Me
   };
   return createWebApi({
     world,
-    methods: {
-      ...createChatMethods(world),
-      ...createViewMethods(world),
-      ...createPeopleMethods(world),
-      ...createConversationMethods(world),
-      ...createAppMethods({ world, socketMode, onUninstalled }),
-    },
+    methods: createTokenMethods({ world, socketMode, onUninstalled }),
     open: { 'oauth.v2.access': access },
   });
+}
+
+function createTokenMethods(deps: AppMethodDeps) {
+  const { world } = deps;
+  return {
+    ...createChatMethods(world),
+    ...createViewMethods(world),
+    ...createPeopleMethods(world),
+    ...createConversationMethods(world),
+    ...createAppMethods(deps),
+  };
 }

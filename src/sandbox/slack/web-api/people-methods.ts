@@ -1,25 +1,24 @@
-import { flagAt, type JsonObject, textAt } from '../json.ts';
+import { flagAt, textAt } from '../json.ts';
 import type { Person } from '../state/directory.ts';
 import type { World } from '../state/world.ts';
-import { type ApiHandler, type ApiRequest, fail } from './web-api.ts';
+import { type ApiHandler, type ApiRequest, fail, succeed } from './web-api.ts';
 
 /** Users, their groups, and the bot whose token is used. */
-export function createPeopleMethods(world: World): Record<string, ApiHandler> {
+export function createPeopleMethods(world: World) {
   return {
-    'auth.test': (request) => describeBot(world, request),
-    'usergroups.list': () => ({ ok: true, usergroups: [] }),
+    'auth.test': (request) => succeed(describeBot(world, request)),
+    'usergroups.list': () => succeed({ usergroups: [] }),
     'users.info': (request) => {
       const person = world.directory.people.get(textAt(request.args, 'user'));
       return person === undefined || person.teamId !== request.team.id
         ? fail('user_not_found')
-        : { ok: true, user: describeUser(person, request, world) };
+        : succeed({ user: describeUser(person, request, world) });
     },
-  };
+  } satisfies Record<string, ApiHandler>;
 }
 
-function describeBot(world: World, { team, token }: ApiRequest): JsonObject {
+function describeBot(world: World, { team, token }: ApiRequest) {
   return {
-    ok: true,
     url: `https://${team.domain}.slack.com/`,
     team: team.name,
     user: world.directory.people.get(team.botUserId)?.name ?? '',
@@ -34,7 +33,7 @@ function describeBot(world: World, { team, token }: ApiRequest): JsonObject {
   };
 }
 
-function describeUser(person: Person, { args, team }: ApiRequest, world: World): JsonObject {
+function describeUser(person: Person, { args, team }: ApiRequest, world: World) {
   return {
     id: person.id,
     team_id: person.homeTeamId,

@@ -2,24 +2,21 @@ import { findViewProblems, maxViewBytes } from '../block-kit/check-surfaces.ts';
 import { isObject, type JsonObject, jsonArgument, textAt } from '../json.ts';
 import type { OpenView } from '../state/views.ts';
 import type { World } from '../state/world.ts';
-import { type ApiHandler, type ApiRequest, fail } from './web-api.ts';
+import { type ApiHandler, type ApiRequest, type Failure, fail, succeed } from './web-api.ts';
 
 /** `views.open`, `views.push`, `views.update` and `views.publish`, with Slack's limits and one-time triggers. */
-export function createViewMethods(world: World): Record<string, ApiHandler> {
+export function createViewMethods(world: World) {
   const { views, triggers, directory } = world;
-  const answer = (view: OpenView, request: ApiRequest): JsonObject => ({
-    ok: true,
-    view: views.describe(view, request.team),
-  });
+  const answer = (view: OpenView, request: ApiRequest) => succeed({ view: views.describe(view, request.team) });
   const fromTrigger = (
     request: ApiRequest,
-    place: (view: JsonObject, userId: string, inView: string | undefined) => OpenView | JsonObject,
-  ): JsonObject => {
+    place: (view: JsonObject, userId: string, inView: string | undefined) => OpenView | Failure,
+  ) => {
     const read = readView(request.args, 'modal');
     if (read.refused) {
       return read.refused;
     }
-    const id = textAt(request.args, 'trigger_id') || textAt(request.args, 'interactivity_pointer');
+    const id = textAt(request.args, 'trigger_id');
     if (id === '') {
       return fail('invalid_arguments', ['[ERROR] missing required field: trigger_id']);
     }
@@ -79,10 +76,10 @@ export function createViewMethods(world: World): Record<string, ApiHandler> {
       }
       return answer(views.publish(team, person.id, read.view), request);
     },
-  };
+  } satisfies Record<string, ApiHandler>;
 }
 
-type ReadView = { readonly view: JsonObject; readonly refused?: never } | { readonly refused: JsonObject };
+type ReadView = { readonly view: JsonObject; readonly refused?: never } | { readonly refused: Failure };
 
 function readView(args: JsonObject, type: string): ReadView {
   const view = jsonArgument(args, 'view');
@@ -99,6 +96,6 @@ function readView(args: JsonObject, type: string): ReadView {
   return problems.length > 0 ? { refused: fail('invalid_arguments', problems) } : { view };
 }
 
-function isView(value: OpenView | JsonObject): value is OpenView {
+function isView(value: OpenView | Failure): value is OpenView {
   return 'rootId' in value;
 }

@@ -98,8 +98,16 @@ export function readArguments(query: URLSearchParams, contentType: string, body:
   return { ...fromQuery, ...Object.fromEntries(new URLSearchParams(body)) };
 }
 
+/** An answer that grants, with these fields. */
+export function succeed<T extends JsonObject>(fields: T): T & { ok: true } {
+  return { ...fields, ok: true };
+}
+
+/** An answer that refuses. */
+export type Failure = JsonObject & { ok: false; error: string };
+
 /** An answer that refuses; `messages` say what is wrong, as in `response_metadata`. */
-export function fail(error: string, messages: readonly string[] = []): JsonObject & { ok: false; error: string } {
+export function fail(error: string, messages: readonly string[] = []): Failure {
   return { ok: false, error, ...(messages.length > 0 ? { response_metadata: { messages: [...messages] } } : {}) };
 }
 
