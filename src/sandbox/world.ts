@@ -5,6 +5,7 @@ import { openFrontDoor } from './front-door.ts';
 import type { SlackOptions } from './slack/options.ts';
 import { type SandboxSlack, startSlack } from './slack/slack.ts';
 
+/** What a world may be told; everything has a default. */
 export type WorldOptions = {
   /** How Slack reaches the service. */
   readonly mode?: 'http' | 'socket';

@@ -29,6 +29,7 @@ import { readRestAddress } from './wire/rest-address.ts';
 import type { PortalLanguage } from './wire/texts.ts';
 import { sendAnswer } from './wire/wire.ts';
 
+/** What a portal may be told; everything has a default. */
 export type PortalOptions = {
   /** People and tasks; what is left out comes from defaultSeed. */
   readonly seed?: Partial<PortalSeed>;

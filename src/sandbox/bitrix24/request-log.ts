@@ -24,6 +24,7 @@ export type RequestRecord = {
   status: number | undefined;
 };
 
+/** How many requests there were, by what became of them. */
 export type RequestCounts = {
   /** All REST requests. */
   received: number;
@@ -39,12 +40,12 @@ export type RequestCounts = {
   faults: number;
 };
 
+/** The portal's access log. */
 export type RequestLog = {
   readonly records: readonly RequestRecord[];
   readonly counts: Readonly<RequestCounts>;
   open(seen: Pick<RequestRecord, 'sourceAddress' | 'generation' | 'method' | 'key' | 'bodyHash'>): RequestRecord;
   count(what: Exclude<keyof RequestCounts, 'received'>): void;
-  clear(): void;
 };
 
 const maxRecords = 100_000;
@@ -69,9 +70,6 @@ export function createRequestLog(clock: Clock): RequestLog {
     },
     count(what) {
       counts[what] += 1;
-    },
-    clear() {
-      records.length = 0;
     },
   };
 }

@@ -1,10 +1,10 @@
-/** What a portal remembers about people, tasks and chats; the credentials live in credentials.ts and oauth.ts. */
-
+/** The time as the portal sees it. */
 export type Clock = {
   /** Milliseconds since 1970; the portal never reads another clock. */
   now(): number;
 };
 
+/** An employee. */
 export type PortalUser = {
   readonly id: number;
   readonly name: string;
@@ -15,8 +15,10 @@ export type PortalUser = {
   readonly active?: boolean;
 };
 
+/** The status of a task, in the words of REST 3. */
 export type TaskStatus = 'pending' | 'in_progress' | 'supposedly_completed' | 'completed' | 'deferred';
 
+/** A task, with its chat. */
 export type PortalTask = {
   readonly id: number;
   readonly title: string;
@@ -32,6 +34,7 @@ export type PortalTask = {
   readonly chat?: 'works' | 'refuses' | 'swallows';
 };
 
+/** A message in a task's chat. */
 export type ChatMessage = {
   readonly author: { readonly id: number; readonly name: string };
   readonly text: string;
@@ -40,11 +43,13 @@ export type ChatMessage = {
   readonly key?: string;
 };
 
+/** The people and tasks that a portal begins with. */
 export type PortalSeed = {
   readonly users: readonly PortalUser[];
   readonly tasks: readonly PortalTask[];
 };
 
+/** Everything that a portal remembers about people, tasks and chats. */
 export type PortalState = {
   readonly clock: Clock;
   readonly users: Map<number, PortalUser>;

@@ -11,6 +11,7 @@ export type PromptCommand = {
   run(stage: Stage, rest: string): Promise<void> | void;
 };
 
+/** Everything that can be typed with a colon, in the order of the help. */
 export const commands: readonly PromptCommand[] = [
   {
     form: ':help',

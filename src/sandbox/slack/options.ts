@@ -30,6 +30,7 @@ export type ChannelSeed = {
   readonly shared?: boolean;
 };
 
+/** A workspace as it is in the beginning. */
 export type WorkspaceSeed = {
   readonly domain: string;
   readonly id?: string;
@@ -63,6 +64,7 @@ export type AppSeed = {
   readonly commands: readonly CommandSeed[];
 };
 
+/** What a local Slack may be told; everything has a default. */
 export type SlackOptions = {
   /** Port of the front on 127.0.0.1; 0 takes a free one. */
   readonly port?: number;
@@ -73,6 +75,7 @@ export type SlackOptions = {
   readonly workspaces?: readonly WorkspaceSeed[];
 };
 
+/** The app as its manifest describes it. */
 export const defaultApp: AppSeed = {
   id: 'A0B24TASK0',
   name: 'Bitrix24 tasks',
@@ -87,6 +90,7 @@ export const defaultApp: AppSeed = {
   commands: [{ command: '/b24task', shouldEscape: true }],
 };
 
+/** One small workspace, with enough people and channels to try every gesture. */
 export const defaultWorkspaces: readonly WorkspaceSeed[] = [
   {
     domain: 'acme',

@@ -10,6 +10,7 @@ type Delivery =
   | { readonly kind: 'reset' }
   | { readonly kind: 'hang' };
 
+/** How long a request waits: for a time, or until a test lets it go. */
 export type Pause =
   | { readonly kind: 'time'; readonly ms: number }
   | { readonly kind: 'gate'; readonly arrived: () => void; readonly released: Promise<void> };
@@ -32,6 +33,7 @@ const undisturbed: FaultPlan = {
   delivery: { kind: 'own' },
 };
 
+/** What a plan depends on beside the fault. */
 export type PlanContext = {
   readonly generation: 'v2' | 'v3';
   /** The request's path with its query, for redirects. */

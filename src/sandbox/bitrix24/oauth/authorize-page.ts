@@ -22,6 +22,7 @@ export type Browser = {
   approve(authorizeUrl: string): string;
 };
 
+/** The page where people consent. */
 export type AuthorizePage = {
   readonly browser: Browser;
   setHandler(url: string): void;

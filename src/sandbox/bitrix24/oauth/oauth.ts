@@ -9,6 +9,7 @@ type Tampering = {
   readonly tokens?: (answer: Record<string, unknown>) => Record<string, unknown>;
 };
 
+/** A test's hand on the portal's OAuth. */
 export type OauthDoor = {
   readonly counts: Readonly<OauthCounts>;
   /** Where the portal sends people after consent: the application's card says it, not the request. */
@@ -29,6 +30,7 @@ export type OauthDoor = {
   installApp(): void;
 };
 
+/** The parts of OAuth, put together. */
 export type Oauth = {
   readonly door: OauthDoor;
   readonly browser: Browser;

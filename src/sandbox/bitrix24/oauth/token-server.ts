@@ -6,6 +6,7 @@ import type { TokenDesk, TokenPair } from './tokens.ts';
 
 const maxFormBytes = 16 * 1024;
 
+/** What the token server works with. */
 export type TokenServerDeps = {
   readonly desk: TokenDesk;
   /** The portal's address, known once it listens. */
@@ -14,6 +15,7 @@ export type TokenServerDeps = {
   readonly memberId: string;
 };
 
+/** How often the token server was called. */
 export type OauthCounts = {
   /** Calls with a code, whatever came of them. */
   codeCalls: number;
@@ -31,6 +33,7 @@ export type TokenServerFault =
   /** `after`: as for `reset`. */
   | { readonly kind: 'html'; readonly status: number; readonly moment: 'before' | 'after' };
 
+/** The token server, with its counts and its faults. */
 export type TokenServer = {
   readonly counts: Readonly<OauthCounts>;
   failNext(fault: TokenServerFault, times?: number): void;

@@ -6,12 +6,14 @@ const codeLifeMs = 30_000;
 const accessLifeMs = 60 * 60 * 1000;
 const refreshLifeMs = 180 * 24 * 60 * 60 * 1000;
 
+/** The portal's local application. */
 export type OauthApp = {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scopes: readonly string[];
 };
 
+/** An access token and a refresh token of one person. */
 export type TokenPair = {
   readonly userId: number;
   readonly accessToken: string;

@@ -5,6 +5,7 @@ import { flat, type Refusal, v3 } from '../wire/answers.ts';
 import type { RestAddress } from '../wire/rest-address.ts';
 import type { Caller } from './methods/method.ts';
 
+/** Finds out who calls, or gives the refusal. */
 export type Authenticate = (
   address: RestAddress,
   token: string | undefined,

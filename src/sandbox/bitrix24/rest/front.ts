@@ -13,6 +13,7 @@ import type { Executed, Prepared, RestRequest } from './dispatch.ts';
 import type { LeakyBuckets } from './leaky-bucket.ts';
 import { methodsOf } from './methods/method-list.ts';
 
+/** What the front works with. */
 export type RestFrontDeps = {
   readonly dispatch: (request: RestRequest) => Prepared;
   readonly buckets: LeakyBuckets;
@@ -26,6 +27,7 @@ export type RestFrontDeps = {
   readonly requestLimitMs: number;
 };
 
+/** Answers one REST request. */
 export type RestFront = (
   address: RestAddress,
   url: URL,

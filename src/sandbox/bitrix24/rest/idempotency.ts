@@ -10,6 +10,7 @@ export type KeyOwner = {
   readonly method: string;
 };
 
+/** The answers that belong to idempotency keys. */
 export type IdempotencyMemory = {
   /** `new` also while a first request with the key still runs: the portal stores a key only after the action. */
   look(

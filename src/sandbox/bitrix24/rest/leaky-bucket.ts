@@ -1,5 +1,6 @@
 import type { Clock } from '../state.ts';
 
+/** How many requests may come at once, and how many a second in the long run. */
 export type Rate = {
   /** How many requests fit at once. */
   readonly burst: number;
@@ -7,6 +8,7 @@ export type Rate = {
   readonly perSecond: number;
 };
 
+/** One bucket for each source address. */
 export type LeakyBuckets = {
   /** Whether one more request of this source address fits; a rejected one adds nothing. */
   admit(sourceAddress: string): boolean;

@@ -3,6 +3,7 @@ import type { Clock } from '../state.ts';
 const minuteMs = 60_000;
 const windowMs = 10 * minuteMs;
 
+/** How long the methods of each credential have run. */
 export type OperatingTimes = {
   /** Adds a call's time and says what stands in the answer: seconds used, and when (Unix seconds) the oldest minute drops. */
   spend(credential: string, method: string, seconds: number): { operating: number; resetAt: number };

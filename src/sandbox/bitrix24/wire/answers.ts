@@ -56,10 +56,12 @@ export function refuseV3(
   return { kind: 'refused', refusal: v3(suffix, status, details) };
 }
 
+/** A refusal in the flat shape, to be put into words later. */
 export function flat(code: string, status: number, subject?: string): Refusal {
   return { shape: 'flat', code, status, ...(subject === undefined ? {} : { subject }) };
 }
 
+/** A refusal in the REST 3 shape, to be put into words later; `suffix` is the code without its prefix. */
 export function v3(suffix: string, status: number, details: Pick<Refusal, 'validation' | 'subject'> = {}): Refusal {
   return { shape: 'v3', code: suffix.startsWith('BITRIX_') ? suffix : `${v3Prefix}${suffix}`, status, ...details };
 }
@@ -88,6 +90,7 @@ export function renderRefusal(refusal: Refusal, language: PortalLanguage): Answe
   return json(refusal.status, body);
 }
 
+/** An answer in JSON. */
 export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
   return {
     status,

@@ -24,6 +24,7 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
   });
 }
 
+/** Sends an answer whole. */
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
   const bytes = Buffer.from(answer.body);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': String(bytes.length) });

@@ -2,6 +2,7 @@ import { isObject, type JsonObject, objectsAt } from '../json.ts';
 import { checkConfirm, checkOption, checkOptionGroups, checkOptions, checkTextObject } from './check-text.ts';
 import type { Problems } from './problems.ts';
 
+/** Where in a block an element stands. */
 export type ElementPlace = 'accessory' | 'actions' | 'input' | 'context' | 'context_actions';
 
 type ElementRule = {

@@ -57,6 +57,7 @@ type OptionsRule = {
   readonly mayBeEmpty?: boolean;
 };
 
+/** Checks a list of options. */
 export function checkOptions(problems: Problems, pointer: string, value: Json | undefined, rule: OptionsRule): void {
   if (!Array.isArray(value)) {
     problems.report(pointer, 'must be a list of options');
@@ -77,6 +78,7 @@ export function checkOptions(problems: Problems, pointer: string, value: Json | 
   });
 }
 
+/** Checks one option. */
 export function checkOption(problems: Problems, pointer: string, option: Json | undefined, rule: OptionsRule): void {
   if (!isObject(option)) {
     problems.report(pointer, 'must be an option object');
@@ -91,6 +93,7 @@ export function checkOption(problems: Problems, pointer: string, option: Json | 
   problems.text(`${pointer}/url`, option['url'], { max: 3000 });
 }
 
+/** Checks a list of option groups. */
 export function checkOptionGroups(
   problems: Problems,
   pointer: string,

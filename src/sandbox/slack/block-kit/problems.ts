@@ -12,6 +12,7 @@ export type Problems = {
   once(pointer: string, seen: Set<string>, value: Json | undefined): void;
 };
 
+/** Creates an empty collection. */
 export function createProblems(): Problems {
   const messages: string[] = [];
   const report = (pointer: string, problem: string): void => {

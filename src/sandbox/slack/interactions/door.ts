@@ -19,6 +19,7 @@ interface Submission extends Answer {
   readonly errors: Readonly<Record<string, string>>;
 }
 
+/** How long to wait, and for which messages. */
 export type Waiting = {
   /** Real time; 5,000 ms unless given. */
   readonly timeoutMs?: number;

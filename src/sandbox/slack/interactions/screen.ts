@@ -21,6 +21,7 @@ export type Screen = {
   describe(hosts?: readonly Host[]): string;
 };
 
+/** Creates a person's screen. */
 export function createScreen({ world, team, person }: Scene): Screen {
   const { messages, views, directory } = world;
   const keyOf = (actionId: string): string => `${person.id} ${actionId}`;

@@ -17,6 +17,7 @@ export function renderConsentPage(world: World, query: string): string {
   return page(`${world.app.name} asks for access`, [...buttons, button(query, { denied: '1' }, 'Cancel')].join('\n'));
 }
 
+/** The page in place of the consent page when the request is wrong. */
 export function renderErrorPage(error: string): string {
   return page('Something went wrong', `<p>${escapeHtml(error)}</p>`);
 }

@@ -30,6 +30,7 @@ type ConsentRequest = {
 
 type ConsentAnswer = { readonly location: string } | { readonly error: string };
 
+/** The consent page and the token method. */
 export type OAuth = {
   read(query: URLSearchParams): ConsentRequest | { readonly error: string };
   consent(request: ConsentRequest, consent: Consent): ConsentAnswer;
@@ -48,6 +49,7 @@ type Grant = {
   readonly at: number;
 };
 
+/** Creates Slack's side of OAuth. */
 export function createOAuth(world: World): OAuth {
   const grants = new Map<string, Grant>();
   const { app, directory, clock } = world;

@@ -30,6 +30,7 @@ export type Answer = {
   readonly gesture?: Gesture;
 };
 
+/** How one sending differs from the usual. */
 export type SendOverrides = {
   /** Another request URL, for example of a second replica. */
   readonly to?: string;
@@ -65,6 +66,7 @@ type DeliveryDeps = {
   readonly signingSecret: string;
 };
 
+/** Creates the delivery; it knows no app until it is connected to one. */
 export function createDelivery(deps: DeliveryDeps): Delivery {
   const { clock, socketMode, changes, ackTimeoutMs } = deps;
   let secret = deps.signingSecret;

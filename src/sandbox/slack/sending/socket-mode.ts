@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { isObject, type Json, type JsonObject, parseJson, textAt } from '../json.ts';
 import type { Changes } from '../state/changes.ts';
 
+/** What an envelope holds. */
 export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api';
 
 /** What came back for an envelope; undefined when nothing came in time. */
@@ -33,6 +34,7 @@ type SendOptions = {
 const pingEveryMs = 10_000;
 const maxConnections = 10;
 
+/** Creates Slack's side of Socket Mode, without a connection yet. */
 export function createSocketMode(changes: Changes): SocketMode {
   const server = new WebSocketServer({ noServer: true });
   const tickets = new Map<string, string>();

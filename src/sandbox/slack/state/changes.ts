@@ -10,6 +10,7 @@ export type Changes = {
   until<T>(probe: () => T | undefined, timeoutMs: number, describe: () => string): Promise<T>;
 };
 
+/** Creates a bell that nobody listens to yet. */
 export function createChanges(): Changes {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);

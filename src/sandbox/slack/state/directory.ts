@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { AppSeed, ChannelSeed, PersonSeed, WorkspaceSeed } from '../options.ts';
 
+/** The kinds of conversations. */
 export type ChannelKind = 'public' | 'private' | 'im';
 
+/** A workspace. */
 export type Team = {
   readonly id: string;
   readonly name: string;
@@ -12,6 +14,7 @@ export type Team = {
   readonly botUserId: string;
 };
 
+/** A person, or the bot of the app, in one workspace. */
 export type Person = {
   readonly id: string;
   /** The workspace in which this person is seen. */
@@ -30,6 +33,7 @@ export type Person = {
   deleted: boolean;
 };
 
+/** A conversation, with its members by id. */
 export type Channel = {
   readonly id: string;
   readonly teamId: string;

@@ -10,16 +10,18 @@ export type Fault =
   /** The connection is dropped after the method has run, so the caller cannot know. */
   | { readonly lost: true };
 
+/** The faults that are switched on. */
 export type Faults = {
   /**
    * Switches a fault on for a method, for `response_url`, or for `*` (every Web API method). With `times` it ends by
    * itself. The function it returns switches it off.
    */
   add(method: string, fault: Fault, times?: number): () => void;
+  /** The fault for a call of this method, which uses it up where `times` was given. */
   take(method: string): Fault | undefined;
-  clear(): void;
 };
 
+/** Creates a switchboard with every fault off. */
 export function createFaults(): Faults {
   let active: { method: string; fault: Fault; left: number }[] = [];
   return {
@@ -38,9 +40,6 @@ export function createFaults(): Faults {
         found.left -= 1;
       }
       return found?.fault;
-    },
-    clear() {
-      active = [];
     },
   };
 }

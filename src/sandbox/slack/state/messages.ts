@@ -45,6 +45,7 @@ type NewMessage = {
   readonly message: JsonObject;
 };
 
+/** The messages of all workspaces. */
 export type Messages = {
   add(input: NewMessage): SeenMessage;
   replace(target: SeenMessage, message: JsonObject): void;
@@ -62,6 +63,7 @@ export function contentOf(message: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(message).filter(([key]) => key === 'text' || key === 'blocks'));
 }
 
+/** Creates a store without messages. */
 export function createMessages(clock: SandboxClock, directory: Directory, changes: Changes): Messages {
   const all: SeenMessage[] = [];
   let count = 500_000;

@@ -19,6 +19,7 @@ type ResponseUrlOwner = {
   readonly botUserId: string;
 };
 
+/** The response URLs that were issued. */
 export type ResponseUrls = {
   /** Mints the path of a response URL on the front. */
   mint(owner: ResponseUrlOwner): string;
@@ -32,6 +33,7 @@ type Issued = {
   uses: number;
 };
 
+/** Creates a store without response URLs. */
 export function createResponseUrls(clock: SandboxClock, messages: Messages): ResponseUrls {
   const issued = new Map<string, Issued>();
   return {

@@ -3,6 +3,7 @@ import type { SandboxClock } from '../options.ts';
 
 type TokenKind = 'bot' | 'app';
 
+/** A token and what it may do. */
 export type TokenRecord = {
   readonly token: string;
   readonly kind: TokenKind;
@@ -22,6 +23,7 @@ type RefreshRecord = {
   used: boolean;
 };
 
+/** The tokens that were issued. */
 export type Tokens = {
   readonly all: TokenRecord[];
   add(record: Omit<TokenRecord, 'active'>): TokenRecord;
@@ -34,6 +36,7 @@ export type Tokens = {
   botOf(teamId: string, enterpriseId: string | undefined): TokenRecord | undefined;
 };
 
+/** Creates a store without tokens. */
 export function createTokens(clock: SandboxClock): Tokens {
   const all: TokenRecord[] = [];
   const refreshes: RefreshRecord[] = [];

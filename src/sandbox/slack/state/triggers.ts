@@ -16,12 +16,14 @@ type TakenTrigger =
   | { readonly ok: true; readonly trigger: Trigger }
   | { readonly ok: false; readonly error: 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id' };
 
+/** The trigger ids that were issued. */
 export type Triggers = {
   mint(owner: { teamId: string; userId: string; viewId?: string }): string;
   /** Uses a trigger up. A trigger of another workspace is invalid. */
   take(id: string, teamId: string): TakenTrigger;
 };
 
+/** Creates a store without triggers. */
 export function createTriggers(clock: SandboxClock): Triggers {
   const issued = new Map<string, { trigger: Trigger; at: number; used: boolean }>();
   let count = 1_000_000;

@@ -23,6 +23,7 @@ export type OpenView = {
   at: number;
 };
 
+/** The views on all screens. */
 export type Views = {
   open(team: Team, userId: string, content: JsonObject): OpenView;
   /** Undefined when three views are already on top of each other. */
@@ -44,6 +45,7 @@ export type Views = {
 
 const maxStack = 3;
 
+/** Creates a store in which no view is open. */
 export function createViews(clock: SandboxClock, app: AppSeed, changes: Changes): Views {
   const stacks = new Map<string, OpenView[]>();
   const homes = new Map<string, OpenView>();

@@ -13,7 +13,6 @@ import type { Views } from './views.ts';
 export type ApiCall = {
   readonly method: string;
   readonly args: JsonObject;
-  readonly tokenKind: 'bot' | 'app' | null;
   readonly teamId: string | null;
   /** The scopes that this call needs. */
   readonly needed: readonly string[];

@@ -14,11 +14,13 @@ export type ApiRequest = {
   readonly team: Team;
 };
 
+/** Answers a method. */
 export type ApiHandler = (request: ApiRequest) => JsonObject;
 
 /** Answers a method that takes no bearer token. */
 export type OpenHandler = (args: JsonObject, headers: IncomingMessage['headers']) => JsonObject;
 
+/** An answer as it goes over HTTP. */
 export type ApiAnswer = {
   readonly status: number;
   readonly headers: Record<string, string>;
@@ -139,7 +141,6 @@ function record(world: World, method: string, args: JsonObject, ran: Ran): void 
   const call: ApiCall = {
     method,
     args: withoutToken(args),
-    tokenKind: ran.token?.kind ?? null,
     teamId: ran.token?.teamId ?? null,
     needed: ran.needed ?? [],
     provided: ran.token?.scopes ?? [],

@@ -12,6 +12,7 @@ export type Caller = {
   readonly credential: string;
 };
 
+/** One call of a method that has passed every check. */
 export type MethodCall = {
   readonly state: PortalState;
   readonly caller: Caller;
@@ -19,6 +20,7 @@ export type MethodCall = {
   readonly idempotencyKey: string | undefined;
 };
 
+/** A method of REST. */
 export type RestMethod = {
   readonly name: string;
   /** One of these is needed; an empty list means that every credential may call it. */
