@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 /** One person at a time typing into a sandbox. */
 export type Session = {
   welcome(): void;
-  /** Who types where, for the prompt: `anna #general>`. */
+  /** The prompt, which says who types where: `anna #general>`. */
   place(): string;
   /** Does what a line asks for; false when it asks to leave. */
   enter(line: string): Promise<boolean>;

@@ -210,7 +210,7 @@ describe('slowness', () => {
   });
 });
 
-describe('the switchboard', () => {
+describe('faults that are switched on', () => {
   it('takes planned faults first, then the script, then what is set, and clears all of it', async () => {
     const { portal, webhook } = await openLinkedPortal();
     const seen: string[] = [];

@@ -29,7 +29,7 @@ export type Executed = {
   readonly answer: Answer;
   /** The error code; absent after a success. */
   readonly code?: string;
-  /** Who called; absent where authentication failed. */
+  /** The person who called; absent where authentication failed. */
   readonly userId?: number;
   readonly ran: boolean;
   /** The answer comes from the memory of idempotency keys. */

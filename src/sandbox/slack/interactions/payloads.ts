@@ -5,7 +5,7 @@ import type { SeenMessage } from '../state/messages.ts';
 import type { OpenView } from '../state/views.ts';
 import type { World } from '../state/world.ts';
 
-/** Who does something, where. */
+/** A person who does something in a workspace. */
 export type Scene = {
   readonly world: World;
   readonly team: Team;

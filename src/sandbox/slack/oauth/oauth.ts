@@ -10,7 +10,7 @@ import { fail, succeed } from '../web-api/web-api.ts';
 const codeLifeMs = 10 * 60 * 1000;
 const rotatedTokenLifeSeconds = 12 * 60 * 60;
 
-/** Who says yes on the consent page, and for which workspace. */
+/** What a person answers on the consent page: yes, and for which workspace, or no. */
 export type Consent = {
   readonly team?: string;
   readonly user?: string;

@@ -10,7 +10,7 @@ export type Changes = {
   until<T>(probe: () => T | undefined, timeoutMs: number, describe: () => string): Promise<T>;
 };
 
-/** Creates a bell that nobody listens to yet. */
+/** Creates an announcer without listeners. */
 export function createChanges(): Changes {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);

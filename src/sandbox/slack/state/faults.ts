@@ -21,7 +21,7 @@ export type Faults = {
   take(method: string): Fault | undefined;
 };
 
-/** Creates a switchboard with every fault off. */
+/** Creates a store in which every fault is off. */
 export function createFaults(): Faults {
   let active: { method: string; fault: Fault; left: number }[] = [];
   return {

@@ -4,7 +4,7 @@ import type { MethodOutcome } from '../../wire/answers.ts';
 /** The parameters of a call as they were read, not yet checked. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** Who calls, after authentication. */
+/** The person who calls, known after authentication. */
 export type Caller = {
   readonly user: PortalUser;
   readonly scopes: readonly string[];
