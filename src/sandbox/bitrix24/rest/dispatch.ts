@@ -92,7 +92,7 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
   const isV3 = address.generation === 'v3';
   const parameters = isV3
     ? readV3Parameters(request.body, request.contentType)
-    : readV2Parameters(request.query, request.body, request.contentType);
+    : readV2Parameters(request.body, request.contentType);
   if (parameters === undefined) {
     return { refusal: v3('INVALIDJSONEXCEPTION', 400) };
   }
