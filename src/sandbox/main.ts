@@ -1,37 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { renderLogLine } from './prompt/render-log-line.ts';
 import { createSession } from './prompt/session.ts';
+import { createTerminal } from './prompt/terminal.ts';
 import { startWorld } from './world.ts';
 
+const terminal = createTerminal(process.stdin, process.stdout);
 const dataDir = mkdtempSync(join(tmpdir(), 'b24task-sandbox-'));
-const world = await startWorld({ application: true, settings: { DATA_DIR: dataDir } });
+const world = await startWorld({
+  application: true,
+  settings: { DATA_DIR: dataDir, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent' },
+  overrides: { logSink: { write: (line) => terminal.print(renderLogLine(line)) } },
+});
 await world.link('anna', 7);
 
-const interactive = process.stdin.isTTY;
-const session = createSession(world, (text) => process.stdout.write(`${text}\n`));
+const session = createSession(world, terminal.print);
 session.welcome();
-
-const lines = createInterface({ input: process.stdin, output: process.stdout, terminal: interactive, prompt: '' });
-ask();
-for await (const line of lines) {
-  if (!interactive) {
-    process.stdout.write(`${session.place()} ${line}\n`);
-  }
+for await (const line of terminal.lines(session.place)) {
   if (!(await session.enter(line))) {
     break;
   }
-  ask();
 }
-lines.close();
 await world.close();
 rmSync(dataDir, { recursive: true, force: true });
-
-function ask(): void {
-  if (!interactive) {
-    return;
-  }
-  lines.setPrompt(`${session.place()} `);
-  lines.prompt();
-}

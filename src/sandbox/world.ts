@@ -5,6 +5,7 @@ import { openFrontDoor } from './front-door.ts';
 import type { SlackOptions } from './slack/options.ts';
 import { type SandboxSlack, startSlack } from './slack/slack.ts';
 
+/** What a world may be told; everything has a default. */
 export type WorldOptions = {
   /** How Slack reaches the service. */
   readonly mode?: 'http' | 'socket';
@@ -25,7 +26,7 @@ export type SandboxWorld = {
   readonly service: Service;
   /** Where the service listens. */
   readonly serviceUrl: string;
-  /** Its settings, as an administrator gives them. */
+  /** The settings of the service that runs now, as an administrator gives them. */
   readonly environment: Readonly<Record<string, string>>;
   /** Where its metrics are, when `METRICS_PORT` is set. */
   readonly metricsUrl: string | undefined;
@@ -33,8 +34,8 @@ export type SandboxWorld = {
   webhookFor(userId: number): string;
   /** Links a Slack person as they would do it themselves: command, modal, submit. */
   link(name: string, userId: number): Promise<void>;
-  /** Stops the service and starts it again on the same storage. */
-  restart(): Promise<void>;
+  /** Stops the service and starts it again on the same storage. Rejects, and changes nothing, where a setting is wrong. */
+  restart(settings?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -46,18 +47,20 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     startSlack(options.slack),
     startPortal({ ...(door ? { oauth: applicationAt(door.url) } : {}), ...options.portal }),
   ]);
-  const environment = {
+  let environment: Readonly<Record<string, string>> = {
     ...connect(slack, portal, mode),
     ...(door ? connectByConsent(door.url, portal) : {}),
     ...options.settings,
   };
-  const config = readSettings(environment);
+  let config = readSettings(environment);
   let running = await startService();
 
   return {
     slack,
     portal,
-    environment,
+    get environment() {
+      return environment;
+    },
     get service() {
       return running.service;
     },
@@ -69,7 +72,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     },
     webhookFor: (userId) => portal.createWebhook({ userId, scopes: ['task', 'tasks'] }).url,
     link,
-    async restart() {
+    async restart(settings = {}) {
+      config = readSettings({ ...environment, ...settings });
+      environment = { ...environment, ...settings };
       await running.service.stop();
       running = await startService();
     },

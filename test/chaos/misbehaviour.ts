@@ -1,4 +1,4 @@
-import type { Fault, RequestInfo } from '../../src/sandbox/bitrix24/faults.ts';
+import type { Fault, RequestInfo } from '../../src/sandbox/bitrix24/faults/faults.ts';
 import { chance } from './random.ts';
 import { latestExecutionMs, portalLimitMs } from './scale.ts';
 

@@ -1,5 +1,5 @@
-import type { SeenMessage } from '../../src/sandbox/slack/messages.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
+import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
 import { writers } from './scene.ts';
 
 /** What a reply says about its message. `not-taken`: nothing was sent, and nothing will be. */

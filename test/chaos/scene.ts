@@ -111,7 +111,6 @@ export async function startScene({ honoursKeys, requestLimitMs = portalLimitMs }
         name: `place-${places}`,
         kind: 'public',
         members,
-        archived: false,
         shared: false,
       });
       return channel;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestRecord } from '../../src/sandbox/bitrix24/request-log.ts';
 import type { ChatMessage } from '../../src/sandbox/bitrix24/state.ts';
-import type { SeenMessage } from '../../src/sandbox/slack/messages.ts';
+import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
 import type { Sent } from './journal.ts';
 import { meaningOf } from './replies.ts';
 import { closedTask, relinker, type Writer } from './scene.ts';

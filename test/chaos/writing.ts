@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SeenMessage } from '../../src/sandbox/slack/messages.ts';
+import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
 import type { Journal, Sent } from './journal.ts';
 import { createRandom, type Random } from './random.ts';
 import { meaningOf, placeOf } from './replies.ts';

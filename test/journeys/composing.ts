@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { SandboxPerson } from '../../src/sandbox/slack/door.ts';
+import type { SandboxPerson } from '../../src/sandbox/slack/interactions/door.ts';
 import { objectAt, objectsAt, textAt } from '../../src/sandbox/slack/json.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
-import type { OpenView } from '../../src/sandbox/slack/views.ts';
+import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import type { WorldOptions } from '../../src/sandbox/world.ts';
 import { openWorld, type setups, type TestWorld } from '../support/world.ts';
 

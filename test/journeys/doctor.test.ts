@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import type { SeenMessage } from '../../src/sandbox/slack/messages.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
+import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
 import { createService } from '../../src/service.ts';
 import { openWorld, patientTiming, setups, type TestWorld } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/sandbox/bitrix24/faults.ts';
+import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
 import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
 
 type Texts = { readonly en: string; readonly ru: string };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenView } from '../../src/sandbox/slack/views.ts';
+import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { connect } from '../support/connecting.ts';
 import { openWorld, patientTiming, setups, type TestWorld } from '../support/world.ts';
 

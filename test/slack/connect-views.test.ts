@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
-import { findMessageProblems, findViewProblems } from '../../src/sandbox/slack/check-surfaces.ts';
+import { findMessageProblems, findViewProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import { isObject, type JsonObject, parseJson } from '../../src/sandbox/slack/json.ts';
 import { confirmMessage, confirmView, endView, portalView, setOutView } from '../../src/slack/views/connect-view.ts';
 import { acme, portal } from './stage.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Delivery, Outcome } from '../../src/domain/delivery.ts';
 import type { Loss } from '../../src/domain/document.ts';
 import { textsIn } from '../../src/locales/locale.ts';
-import { findMessageProblems } from '../../src/sandbox/slack/check-surfaces.ts';
+import { findMessageProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import { finalReply, replyTo } from '../../src/slack/replies/delivery-replies.ts';
 import { delivery } from './stage.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ReplyRoute } from '../../src/domain/delivery.ts';
-import type { OpenView } from '../../src/sandbox/slack/views.ts';
+import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { delivery, fakeUseCases, handClock, identity, loggedReference, openStage, type Stage, until } from './stage.ts';
 
 let stage: Stage | undefined;

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { notFound } from '../../src/observability/http.ts';
-import { DEFAULT_APP } from '../../src/sandbox/slack/options.ts';
-import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/scopes.ts';
+import { defaultApp } from '../../src/sandbox/slack/options.ts';
+import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/web-api/scopes.ts';
 import { parseCommand } from '../../src/slack/parse-command.ts';
 import { botScopes } from '../../src/slack/scopes.ts';
 import { openPlaces } from './places-stage.ts';
@@ -22,7 +22,7 @@ const listed = (after: string) =>
     .map((line) => line.trim().slice(2));
 
 /** Which bot scopes a Web API method needs, as the local Slack enforces them, for channels that a message can mention. */
-const scopesOf = (method: string) => (['public', 'private'] as const).flatMap((kind) => scopesNeeded(method, {}, kind));
+const scopesOf = (method: string) => (['public', 'private'] as const).flatMap((kind) => scopesNeeded(method, kind));
 
 describe('the manifest', () => {
   it('is indented by two spaces and has no tabs, as YAML that people paste must be', () => {
@@ -107,7 +107,7 @@ describe('the manifest', () => {
     const needed = new Set(['commands', ...methods.flatMap(scopesOf)]);
     expect(new Set(listed('bot:'))).toEqual(needed);
     expect(botScopes).toEqual(listed('bot:'));
-    expect(new Set(DEFAULT_APP.scopes)).toEqual(needed);
+    expect(new Set(defaultApp.scopes)).toEqual(needed);
     const scopes = items('bot:').filter((line) => line.trim() !== '');
     expect(scopes.filter((line, index) => line.trim().startsWith('- ') && !scopes[index - 1]?.includes('#'))).toEqual(
       [],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/sandbox/slack/faults.ts';
+import type { Fault } from '../../src/sandbox/slack/state/faults.ts';
 import { anna, installedAt, openPlaces } from './places-stage.ts';
 import { identity } from './stage.ts';
 

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { generate } from 'selfsigned';
 
+/** A key and its certificate, both in PEM. */
 export type Certificate = {
   readonly key: string;
   readonly cert: string;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from './state.ts';
 
+/** A webhook to be made. */
 export type WebhookOptions = {
   readonly userId: number;
   /** Such as `task`, `tasks`, `user_basic`. */
@@ -36,6 +37,7 @@ type WebhookRecord = {
   readonly expiresAt: number | undefined;
 };
 
+/** The portal's incoming webhooks. */
 export type WebhookStore = {
   create(options: WebhookOptions): Webhook;
   /** The live webhook with this user id and secret; a wrong user, a wrong secret and a revoked one look the same. */

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createServer as createHttpsServer } from 'node:https';
 import type { Certificate } from './certificate.ts';
 
+/** An HTTP server that can go down and come back on the same port. */
 export type Listener = {
   readonly port: number;
   /** Refuses connections and drops the open ones; what has started goes on behind it. */
@@ -10,6 +11,7 @@ export type Listener = {
   up(): Promise<void>;
 };
 
+/** Where to listen, and who answers. */
 export type ListenerOptions = {
   readonly host: string;
   readonly port: number;

@@ -1,22 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { htmlPage } from './answers.ts';
-import { createAuthentication } from './authentication.ts';
 import { makeCertificate } from './certificate.ts';
+import { renderChat } from './chat/render-chat.ts';
 import { createWebhookStore, type Webhook, type WebhookOptions } from './credentials.ts';
-import { createDispatch } from './dispatch.ts';
-import { createFaultControl, type FaultControl } from './faults.ts';
-import { createIdempotencyMemory } from './idempotency.ts';
-import { createLeakyBuckets, type Rate } from './leaky-bucket.ts';
+import { createFaultControl, type FaultControl } from './faults/faults.ts';
 import { startListener } from './listener.ts';
-import { type Browser, createOauth, type OauthDoor } from './oauth.ts';
-import { createTokenDesk, type OauthApp } from './oauth-tokens.ts';
-import { createOperatingTimes } from './operating-time.ts';
-import { renderChat } from './render-chat.ts';
+import type { Browser } from './oauth/authorize-page.ts';
+import { createOauth, type OauthDoor } from './oauth/oauth.ts';
+import { createTokenDesk, type OauthApp } from './oauth/tokens.ts';
 import { createRequestLog, type RequestCounts, type RequestRecord } from './request-log.ts';
-import { readRestAddress } from './rest-address.ts';
-import { createRestFront } from './rest-front.ts';
-import { DEFAULT_SEED } from './seed.ts';
+import { createAuthentication } from './rest/authentication.ts';
+import { createDispatch } from './rest/dispatch.ts';
+import { createRestFront } from './rest/front.ts';
+import { createIdempotencyMemory } from './rest/idempotency.ts';
+import { createLeakyBuckets, type Rate } from './rest/leaky-bucket.ts';
+import { createOperatingTimes } from './rest/operating-time.ts';
+import { defaultSeed } from './seed.ts';
 import {
   type ChatMessage,
   type Clock,
@@ -25,11 +24,14 @@ import {
   type PortalTask,
   type PortalUser,
 } from './state.ts';
-import type { PortalLanguage } from './texts.ts';
-import { sendAnswer } from './wire.ts';
+import { htmlPage } from './wire/answers.ts';
+import { readRestAddress } from './wire/rest-address.ts';
+import type { PortalLanguage } from './wire/texts.ts';
+import { sendAnswer } from './wire/wire.ts';
 
+/** What a portal may be told; everything has a default. */
 export type PortalOptions = {
-  /** People and tasks; what is left out comes from DEFAULT_SEED. */
+  /** People and tasks; what is left out comes from defaultSeed. */
   readonly seed?: Partial<PortalSeed>;
   /** Default 0: any free port. */
   readonly port?: number;
@@ -155,7 +157,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
 type Settings = { honoursKeys: boolean; language: PortalLanguage };
 
 function assemble(options: PortalOptions, settings: Settings, clock: Clock, origin: () => string) {
-  const state = createState({ ...DEFAULT_SEED, ...options.seed }, clock);
+  const state = createState({ ...defaultSeed, ...options.seed }, clock);
   const webhooks = createWebhookStore(clock, origin);
   const desk = createTokenDesk(readApp(options.oauth), clock);
   const operatingTimes = createOperatingTimes(options.operating?.limitSeconds ?? 480, clock);

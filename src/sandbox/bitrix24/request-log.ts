@@ -24,6 +24,7 @@ export type RequestRecord = {
   status: number | undefined;
 };
 
+/** How many requests there were, by what became of them. */
 export type RequestCounts = {
   /** All REST requests. */
   received: number;
@@ -39,15 +40,15 @@ export type RequestCounts = {
   faults: number;
 };
 
+/** The portal's access log. */
 export type RequestLog = {
   readonly records: readonly RequestRecord[];
   readonly counts: Readonly<RequestCounts>;
   open(seen: Pick<RequestRecord, 'sourceAddress' | 'generation' | 'method' | 'key' | 'bodyHash'>): RequestRecord;
   count(what: Exclude<keyof RequestCounts, 'received'>): void;
-  clear(): void;
 };
 
-const KEPT_RECORDS = 100_000;
+const maxRecords = 100_000;
 
 /** The portal's access log; the oldest records go when it holds more than twice a hundred thousand. */
 export function createRequestLog(clock: Clock): RequestLog {
@@ -60,23 +61,20 @@ export function createRequestLog(clock: Clock): RequestLog {
     open(seen) {
       seq += 1;
       counts.received += 1;
-      const record = { seq, at: clock.now(), ...seen, ...UNTOUCHED };
+      const record = { seq, at: clock.now(), ...seen, ...untouched };
       records.push(record);
-      if (records.length > 2 * KEPT_RECORDS) {
-        records.splice(0, KEPT_RECORDS);
+      if (records.length > 2 * maxRecords) {
+        records.splice(0, maxRecords);
       }
       return record;
     },
     count(what) {
       counts[what] += 1;
     },
-    clear() {
-      records.length = 0;
-    },
   };
 }
 
-const UNTOUCHED = {
+const untouched = {
   userId: undefined,
   executed: false,
   replayed: false,

@@ -4,12 +4,12 @@ import type { PortalSeed } from './state.ts';
  * The portal of a small company: enough people and tasks to try every gesture. Task 60 can only be read by Irina and
  * Boris; task 404 does not exist.
  */
-export const DEFAULT_SEED: PortalSeed = {
+export const defaultSeed: PortalSeed = {
   users: [
-    { id: 1, name: 'Irina', lastName: 'Sokolova', email: 'irina@acme.example', admin: true },
-    { id: 7, name: 'Anna', lastName: 'Petrova', email: 'anna@acme.example' },
-    { id: 9, name: 'Boris', lastName: 'Weber', email: 'boris@acme.example' },
-    { id: 12, name: 'Chen', lastName: 'Li', email: 'chen@acme.example' },
+    { id: 1, name: 'Irina', lastName: 'Sokolova', admin: true },
+    { id: 7, name: 'Anna', lastName: 'Petrova' },
+    { id: 9, name: 'Boris', lastName: 'Weber' },
+    { id: 12, name: 'Chen', lastName: 'Li' },
   ],
   tasks: [
     { id: 51, title: 'Prepare the quarterly report', status: 'in_progress', creatorId: 1, responsibleId: 7 },

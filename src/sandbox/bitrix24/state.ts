@@ -1,27 +1,27 @@
-/** What a portal remembers about people, tasks and chats; the credentials live in credentials.ts and oauth.ts. */
-
+/** The time as the portal sees it. */
 export type Clock = {
   /** Milliseconds since 1970; the portal never reads another clock. */
   now(): number;
 };
 
+/** An employee. */
 export type PortalUser = {
   readonly id: number;
   readonly name: string;
   readonly lastName: string;
-  readonly email?: string;
   /** An administrator may read every task. */
   readonly admin?: boolean;
   /** A dismissed employee is not active: their credentials are refused. */
   readonly active?: boolean;
 };
 
+/** The status of a task, in the words of REST 3. */
 export type TaskStatus = 'pending' | 'in_progress' | 'supposedly_completed' | 'completed' | 'deferred';
 
+/** A task, with its chat. */
 export type PortalTask = {
   readonly id: number;
   readonly title: string;
-  readonly description?: string;
   readonly status?: TaskStatus;
   readonly group?: { readonly id: number; readonly name: string };
   readonly creatorId?: number;
@@ -34,6 +34,7 @@ export type PortalTask = {
   readonly chat?: 'works' | 'refuses' | 'swallows';
 };
 
+/** A message in a task's chat. */
 export type ChatMessage = {
   readonly author: { readonly id: number; readonly name: string };
   readonly text: string;
@@ -42,11 +43,13 @@ export type ChatMessage = {
   readonly key?: string;
 };
 
+/** The people and tasks that a portal begins with. */
 export type PortalSeed = {
   readonly users: readonly PortalUser[];
   readonly tasks: readonly PortalTask[];
 };
 
+/** Everything that a portal remembers about people, tasks and chats. */
 export type PortalState = {
   readonly clock: Clock;
   readonly users: Map<number, PortalUser>;
@@ -55,7 +58,7 @@ export type PortalState = {
 };
 
 /** The portal's longest chat message, in Unicode characters; the rest is cut without an error (imbot.v2 documentation). */
-const CHAT_TEXT_LIMIT = 20_000;
+const maxChatText = 20_000;
 
 /** Fills a portal's memory from the seed; a task without an activity date was touched at the start. */
 export function createState(seed: PortalSeed, clock: Clock): PortalState {
@@ -104,6 +107,6 @@ export function postMessage(
 }
 
 function cut(text: string): string {
-  const characters = text.length <= CHAT_TEXT_LIMIT ? [] : Array.from(text);
-  return characters.length <= CHAT_TEXT_LIMIT ? text : `${characters.slice(0, CHAT_TEXT_LIMIT).join('')} (...)`;
+  const characters = text.length <= maxChatText ? [] : Array.from(text);
+  return characters.length <= maxChatText ? text : `${characters.slice(0, maxChatText).join('')} (...)`;
 }

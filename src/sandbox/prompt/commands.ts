@@ -1,8 +1,8 @@
-import { describeFaults, parseFault } from '../bitrix24/fault-text.ts';
-import type { SandboxPerson } from '../slack/door.ts';
-import { findElement } from '../slack/enter-values.ts';
+import { describeFaults, parseFault } from '../bitrix24/faults/text.ts';
+import type { SandboxPerson } from '../slack/interactions/door.ts';
+import { findElement } from '../slack/interactions/enter-values.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
-import type { Stage } from './session.ts';
+import type { Stage } from './stage.ts';
 
 /** One thing that can be typed at the prompt. */
 export type PromptCommand = {
@@ -11,6 +11,7 @@ export type PromptCommand = {
   run(stage: Stage, rest: string): Promise<void> | void;
 };
 
+/** Everything that can be typed with a colon, in the order of the help. */
 export const commands: readonly PromptCommand[] = [
   {
     form: ':help',
@@ -145,6 +146,14 @@ export const commands: readonly PromptCommand[] = [
     async run({ world, screen }) {
       await world.restart();
       screen.print('  the service runs again');
+    },
+  },
+  {
+    form: ':log LEVEL',
+    does: 'starts the service again, at this level of its log: debug, info, … or silent',
+    async run({ world, screen }, level) {
+      await world.restart({ LOG_LEVEL: level });
+      screen.print(`  the service logs at ${level}`);
     },
   },
   { form: ':quit', does: 'ends the sandbox', run() {} },

@@ -1,6 +1,6 @@
-import type { Answer } from '../slack/delivery.ts';
-import type { SandboxPerson } from '../slack/door.ts';
-import { renderMessage, renderView } from '../slack/render.ts';
+import type { SandboxPerson } from '../slack/interactions/door.ts';
+import { renderMessage, renderView } from '../slack/rendering/render.ts';
+import type { Answer } from '../slack/sending/delivery.ts';
 import type { SandboxWorld } from '../world.ts';
 
 /** Long enough for a delivery that takes its time to be told as waiting. */

@@ -1,21 +1,12 @@
-import type { SandboxPerson } from '../slack/door.ts';
 import type { SandboxWorld } from '../world.ts';
 import { commands } from './commands.ts';
-import { createScreen, type Screen } from './screen.ts';
-
-/** What the prompt's commands work with. */
-export type Stage = {
-  readonly world: SandboxWorld;
-  readonly screen: Screen;
-  person(): SandboxPerson;
-  channel(): string;
-  moveTo(place: { readonly name?: string; readonly channel?: string }): void;
-};
+import { createScreen } from './screen.ts';
+import type { Stage } from './stage.ts';
 
 /** One person at a time typing into a sandbox. */
 export type Session = {
   welcome(): void;
-  /** Who types where, for the prompt: `anna #general>`. */
+  /** The prompt, which says who types where: `anna #general>`. */
   place(): string;
   /** Does what a line asks for; false when it asks to leave. */
   enter(line: string): Promise<boolean>;

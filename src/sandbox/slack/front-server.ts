@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from './json.ts';
-import type { OAuth } from './oauth.ts';
-import { renderConsentPage, renderErrorPage } from './oauth-page.ts';
-import type { SocketMode } from './socket-mode.ts';
-import { type ApiAnswer, readArguments } from './web-api.ts';
-import type { World } from './world.ts';
+import { renderConsentPage, renderErrorPage } from './oauth/consent-page.ts';
+import type { OAuth } from './oauth/oauth.ts';
+import type { SocketMode } from './sending/socket-mode.ts';
+import type { World } from './state/world.ts';
+import { type ApiAnswer, readArguments } from './web-api/web-api.ts';
 
 type FrontDeps = {
   readonly world: World;

@@ -1,6 +1,7 @@
 /** JSON as it travels between Slack and an app. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
+/** An object of JSON; undefined fields are not sent. */
 export type JsonObject = {
   [key: string]: Json | undefined;
 };
@@ -14,6 +15,7 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** True for an object, false for null and for a list. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,7 +9,6 @@ export type PersonSeed = {
   readonly id?: string;
   readonly realName?: string;
   readonly locale?: string;
-  readonly email?: string;
   readonly tz?: string;
   readonly isAdmin?: boolean;
   readonly isOwner?: boolean;
@@ -20,16 +19,18 @@ export type PersonSeed = {
   readonly homeTeamId?: string;
 };
 
-/** A channel of a workspace. `members` are names of people. */
+/** A channel of a workspace. */
 export type ChannelSeed = {
   readonly name: string;
   readonly id?: string;
   readonly kind?: 'public' | 'private';
+  /** Names of people; everybody where it is left out. */
   readonly members?: readonly string[];
   readonly withApp?: boolean;
   readonly shared?: boolean;
 };
 
+/** A workspace as it is in the beginning. */
 export type WorkspaceSeed = {
   readonly domain: string;
   readonly id?: string;
@@ -63,6 +64,7 @@ export type AppSeed = {
   readonly commands: readonly CommandSeed[];
 };
 
+/** What a local Slack may be told; everything has a default. */
 export type SlackOptions = {
   /** Port of the front on 127.0.0.1; 0 takes a free one. */
   readonly port?: number;
@@ -73,7 +75,8 @@ export type SlackOptions = {
   readonly workspaces?: readonly WorkspaceSeed[];
 };
 
-export const DEFAULT_APP: AppSeed = {
+/** The app as its manifest describes it. */
+export const defaultApp: AppSeed = {
   id: 'A0B24TASK0',
   name: 'Bitrix24 tasks',
   botName: 'b24task',
@@ -87,7 +90,8 @@ export const DEFAULT_APP: AppSeed = {
   commands: [{ command: '/b24task', shouldEscape: true }],
 };
 
-export const DEFAULT_WORKSPACES: readonly WorkspaceSeed[] = [
+/** One small workspace, with enough people and channels to try every gesture. */
+export const defaultWorkspaces: readonly WorkspaceSeed[] = [
   {
     domain: 'acme',
     name: 'Acme',

@@ -1,27 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { markUninstalled } from './app-methods.ts';
-import { type Backend, startBackend } from './backend.ts';
-import { createChanges } from './changes.ts';
-import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './delivery.ts';
-import { type Channel, createDirectory, type Directory, type Person } from './directory.ts';
-import type { SandboxPerson, Waiting } from './door.ts';
-import { createFaults, type Fault } from './faults.ts';
 import { startFront } from './front-server.ts';
-import { addBotToken, addSeededTokens, botToken } from './installed-tokens.ts';
+import type { SandboxPerson, Waiting } from './interactions/door.ts';
+import { eventPayload } from './interactions/payloads.ts';
+import { createPerson } from './interactions/person.ts';
 import type { JsonObject } from './json.ts';
-import { changeMembership, openDirect } from './membership.ts';
-import { createMessages, type SeenMessage } from './messages.ts';
-import { createMethods } from './methods.ts';
-import { type Consent, createOAuth } from './oauth.ts';
-import { type AppSeed, DEFAULT_APP, DEFAULT_WORKSPACES, type SlackOptions } from './options.ts';
-import { eventPayload } from './payloads.ts';
-import { createPerson } from './person.ts';
-import { createResponseUrls } from './response-urls.ts';
-import { createSocketMode, type SocketMode } from './socket-mode.ts';
-import { createTokens, type TokenRecord } from './tokens.ts';
-import { createTriggers } from './triggers.ts';
-import { createViews, type OpenView } from './views.ts';
-import type { ApiCall, World } from './world.ts';
+import { type Consent, createOAuth } from './oauth/oauth.ts';
+import { type AppSeed, defaultApp, defaultWorkspaces, type SlackOptions } from './options.ts';
+import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './sending/delivery.ts';
+import { createSocketMode, type SocketMode } from './sending/socket-mode.ts';
+import { createChanges } from './state/changes.ts';
+import { joinChannel, leaveChannel, openDirect } from './state/channels.ts';
+import { type Channel, createDirectory, type Directory, type Person } from './state/directory.ts';
+import { createFaults, type Fault } from './state/faults.ts';
+import { addBotToken, addSeededTokens, botToken } from './state/installed-tokens.ts';
+import { createMessages, type SeenMessage } from './state/messages.ts';
+import { createResponseUrls } from './state/response-urls.ts';
+import { createTokens, type TokenRecord } from './state/tokens.ts';
+import { createTriggers } from './state/triggers.ts';
+import { createViews, type OpenView } from './state/views.ts';
+import type { ApiCall, World } from './state/world.ts';
+import { markUninstalled } from './web-api/app-methods.ts';
+import { createMethods } from './web-api/methods.ts';
 
 /** A local Slack: what an app talks to, and the doors through which tests and the prompt act as people. */
 export type SandboxSlack = {
@@ -70,10 +69,10 @@ export type SandboxSlack = {
   /** Puts a bot's or any other ready-made message into a channel, for shortcuts on it. */
   addMessage(channel: string, message: JsonObject, team?: string): SeenMessage;
   /** Adds a person or the app (`'app'`) to a channel. */
-  join(channel: string, user: string, team?: string): Promise<void>;
-  leave(channel: string, user: string, team?: string): Promise<void>;
+  join(channel: string, user: string, team?: string): void;
+  leave(channel: string, user: string, team?: string): void;
   /** Opens a direct conversation between two people, or a person and the app (`'app'`); answers with its channel id. */
-  openDirect(user: string, other: string, team?: string): Promise<string>;
+  openDirect(user: string, other: string, team?: string): string;
   /** Changes a person: deactivates them, another locale, a guest … */
   changePerson(user: string, change: Partial<Omit<Person, 'id' | 'teamId' | 'name'>>, team?: string): void;
 
@@ -89,17 +88,13 @@ export type SandboxSlack = {
   close(): Promise<void>;
 };
 
-/** Starts the local Slack: our front, and one `emulate` per workspace behind it. */
+/** Starts the local Slack on one HTTP server. */
 export async function startSlack(options: SlackOptions = {}): Promise<SandboxSlack> {
-  const seeds = options.workspaces ?? DEFAULT_WORKSPACES;
-  const app: AppSeed = { ...DEFAULT_APP, ...options.app };
+  const seeds = options.workspaces ?? defaultWorkspaces;
+  const app: AppSeed = { ...defaultApp, ...options.app };
   const directory = createDirectory(seeds, app);
-  const backends = new Map<string, Backend>();
-  await Promise.all(
-    [...directory.teams.values()].map(async (team) => backends.set(team.id, await startBackend(directory, team, app))),
-  );
   let origin = '';
-  const world = createWorld(options, app, directory, backends, () => origin);
+  const world = createWorld(options, app, directory, () => origin);
   addSeededTokens(world, seeds);
 
   const socketMode = createSocketMode(world.changes);
@@ -116,15 +111,16 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     const payload = eventPayload({ world, team: directory.team(team) }, event, id);
     return delivery.send({ type: 'events_api', payload, settle: () => {} }, overrides);
   };
-  const sendRevoked = async (teamId: string, isUninstall: boolean): Promise<Answer[]> => {
-    const answers = isUninstall ? [await sendEvent('app_uninstalled', {}, { team: teamId })] : [];
+  const sendUninstalled = async (teamId: string): Promise<Answer[]> => {
     const bot = [directory.team(teamId).botUserId];
-    answers.push(await sendEvent('tokens_revoked', { tokens: { oauth: [], bot } }, { team: teamId }));
-    return answers;
+    return [
+      await sendEvent('app_uninstalled', {}, { team: teamId }),
+      await sendEvent('tokens_revoked', { tokens: { oauth: [], bot } }, { team: teamId }),
+    ];
   };
   const oauth = createOAuth(world);
   const front = await startFront(
-    { world, oauth, socketMode, webApi: createMethods(world, socketMode, oauth, sendRevoked) },
+    { world, oauth, socketMode, webApi: createMethods({ world, socketMode, access: oauth.access, sendUninstalled }) },
     options.port ?? 0,
   );
   origin = `http://127.0.0.1:${front.port}`;
@@ -156,7 +152,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     uninstall(team) {
       const { id } = directory.team(team);
       markUninstalled(world, id);
-      return sendRevoked(id, true);
+      return sendUninstalled(id);
     },
     consent(authorizationUrl, consent = {}) {
       const asked = oauth.read(new URL(authorizationUrl).searchParams);
@@ -172,12 +168,12 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     home: (user, team) => world.views.home(directory.person(user, team).id),
     history: (channel, team) => world.messages.inChannel(directory.channel(channel, team).id),
     addMessage: (channel, message, team) => addMessage(world, directory.channel(channel, team), message),
-    join: (channel, user, team) => changeMembership(world, directory.channel(channel, team), user, 'join'),
-    leave: (channel, user, team) => changeMembership(world, directory.channel(channel, team), user, 'leave'),
+    join: (channel, user, team) => joinChannel(world, directory.channel(channel, team), user),
+    leave: (channel, user, team) => leaveChannel(world, directory.channel(channel, team), user),
     openDirect(user, other, teamKey) {
       const team = directory.team(teamKey);
       const right = other === 'app' ? team.botUserId : directory.person(other, team.id).id;
-      return openDirect(world, team, directory.person(user, team.id).id, right);
+      return openDirect(world, team, directory.person(user, team.id).id, right).id;
     },
     changePerson: (user, change, team) => {
       Object.assign(directory.person(user, team), change);
@@ -194,18 +190,11 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     async close() {
       socketMode.close();
       await front.close();
-      await Promise.all([...backends.values()].map((backend) => backend.close()));
     },
   };
 }
 
-function createWorld(
-  options: SlackOptions,
-  app: AppSeed,
-  directory: Directory,
-  backends: ReadonlyMap<string, Backend>,
-  origin: () => string,
-): World {
+function createWorld(options: SlackOptions, app: AppSeed, directory: Directory, origin: () => string): World {
   const clock = options.clock ?? { now: () => Date.now() };
   const changes = createChanges();
   const messages = createMessages(clock, directory, changes);
@@ -213,7 +202,6 @@ function createWorld(
     clock,
     app,
     directory,
-    backends,
     changes,
     messages,
     views: createViews(clock, app, changes),

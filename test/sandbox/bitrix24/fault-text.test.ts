@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeFaults, formatFault, parseFault } from '../../../src/sandbox/bitrix24/fault-text.ts';
-import type { Fault } from '../../../src/sandbox/bitrix24/faults.ts';
+import type { Fault } from '../../../src/sandbox/bitrix24/faults/faults.ts';
+import { describeFaults, formatFault, parseFault } from '../../../src/sandbox/bitrix24/faults/text.ts';
 
 describe('the short form of a fault', () => {
   it.each([

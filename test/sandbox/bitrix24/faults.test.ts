@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../../src/sandbox/bitrix24/faults.ts';
-import { get, openLinkedPortal, openPortal, type Reply, sendText, texts, V3 } from './portal-client.ts';
+import type { Fault } from '../../../src/sandbox/bitrix24/faults/faults.ts';
+import { get, openLinkedPortal, openPortal, type Reply, sendText, texts, v3Prefix } from './portal-client.ts';
 
 /** What one send under a fault looks like from outside, and whether the message was posted all the same. */
 async function meet(fault: Fault): Promise<{ reply: Reply | undefined; posted: boolean }> {
@@ -10,7 +10,7 @@ async function meet(fault: Fault): Promise<{ reply: Reply | undefined; posted: b
   return { reply, posted: texts(portal).length === 1 };
 }
 
-const SYSTEM_ERRORS: [string, Fault, number, string][] = [
+const systemErrors: [string, Fault, number, string][] = [
   ['throttle', { kind: 'throttle' }, 503, 'QUERY_LIMIT_EXCEEDED'],
   ['time limit', { kind: 'time-limit', shape: 'flat' }, 429, 'OPERATION_TIME_LIMIT'],
   ['closed', { kind: 'closed' }, 500, 'PORTAL_DELETED'],
@@ -26,28 +26,31 @@ const SYSTEM_ERRORS: [string, Fault, number, string][] = [
   ],
 ];
 
-const V3_ERRORS: [string, Fault, number, string][] = [
+const v3Errors: [string, Fault, number, string][] = [
   ['time limit', { kind: 'time-limit', shape: 'v3' }, 429, 'RATELIMITEXCEPTION'],
   ['too old', { kind: 'too-old', shape: 'v3' }, 400, 'METHODNOTFOUNDEXCEPTION'],
   ['old card', { kind: 'old-card' }, 403, 'ACCESSDENIEDEXCEPTION'],
   [
     'a chosen error',
-    { kind: 'error', code: `${V3}INTERNAL_INTERNALEXCEPTION`, status: 500, shape: 'v3', moment: 'before' },
+    { kind: 'error', code: `${v3Prefix}INTERNAL_INTERNALEXCEPTION`, status: 500, shape: 'v3', moment: 'before' },
     500,
     'INTERNAL_INTERNALEXCEPTION',
   ],
 ];
 
 describe('an error of the portal', () => {
-  it.each(SYSTEM_ERRORS)('%s is flat and nothing runs', async (_, fault, status, code) => {
+  it.each(systemErrors)('%s is flat and nothing runs', async (_, fault, status, code) => {
     const { reply, posted } = await meet(fault);
     expect(reply).toMatchObject({ status, json: { error: code, error_description: expect.any(String) } });
     expect(posted).toBe(false);
   });
 
-  it.each(V3_ERRORS)('%s can have the shape of REST 3', async (_, fault, status, code) => {
+  it.each(v3Errors)('%s can have the shape of REST 3', async (_, fault, status, code) => {
     const { reply, posted } = await meet(fault);
-    expect(reply).toMatchObject({ status, json: { error: { code: `${V3}${code}`, message: expect.any(String) } } });
+    expect(reply).toMatchObject({
+      status,
+      json: { error: { code: `${v3Prefix}${code}`, message: expect.any(String) } },
+    });
     expect(posted).toBe(false);
   });
 
@@ -207,7 +210,7 @@ describe('slowness', () => {
   });
 });
 
-describe('the switchboard', () => {
+describe('faults that are switched on', () => {
   it('takes planned faults first, then the script, then what is set, and clears all of it', async () => {
     const { portal, webhook } = await openLinkedPortal();
     const seen: string[] = [];

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { manualClock, openLinkedPortal, openPortal, post, SEND, sendText, texts, V3 } from './portal-client.ts';
+import {
+  manualClock,
+  openLinkedPortal,
+  openPortal,
+  post,
+  sendMethod,
+  sendText,
+  texts,
+  v3Prefix,
+} from './portal-client.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
 describe('the Idempotency-Key', () => {
   it('is echoed, and a repeat gets the stored answer without a second message', async () => {
@@ -24,9 +33,9 @@ describe('the Idempotency-Key', () => {
   it('compares raw bytes: the same JSON with another space is another body', async () => {
     const { portal, webhook } = await openLinkedPortal();
     const body = JSON.stringify({ fields: { taskId: 51, text: 'x' } });
-    await post(`${webhook.apiUrl}${SEND}`, body, { 'idempotency-key': 'k' });
-    const other = await post(`${webhook.apiUrl}${SEND}`, `${body} `, { 'idempotency-key': 'k' });
-    expect(other).toMatchObject({ status: 422, json: { error: { code: `${V3}IDEMPOTENCYKEYREUSEDEXCEPTION` } } });
+    await post(`${webhook.apiUrl}${sendMethod}`, body, { 'idempotency-key': 'k' });
+    const other = await post(`${webhook.apiUrl}${sendMethod}`, `${body} `, { 'idempotency-key': 'k' });
+    expect(other).toMatchObject({ status: 422, json: { error: { code: `${v3Prefix}IDEMPOTENCYKEYREUSEDEXCEPTION` } } });
     expect(texts(portal)).toEqual(['x']);
   });
 
@@ -34,7 +43,7 @@ describe('the Idempotency-Key', () => {
     const clock = manualClock();
     const { portal, webhook } = await openLinkedPortal({ clock });
     await sendText(webhook.apiUrl, 'x', { key: 'k' });
-    clock.advance(DAY_MS - 1);
+    clock.advance(dayMs - 1);
     await sendText(webhook.apiUrl, 'x', { key: 'k' });
     expect(texts(portal)).toHaveLength(1);
     clock.advance(1);
@@ -100,7 +109,10 @@ describe('the Idempotency-Key', () => {
   ])('must not be %s', async (_, key) => {
     const { portal, webhook } = await openLinkedPortal();
     const reply = await sendText(webhook.apiUrl, 'x', { key });
-    expect(reply).toMatchObject({ status: 400, json: { error: { code: `${V3}INVALIDIDEMPOTENCYKEYEXCEPTION` } } });
+    expect(reply).toMatchObject({
+      status: 400,
+      json: { error: { code: `${v3Prefix}INVALIDIDEMPOTENCYKEYEXCEPTION` } },
+    });
     expect(portal.counts.messages).toBe(0);
   });
 

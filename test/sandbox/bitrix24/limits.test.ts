@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { get, manualClock, openLinkedPortal, post, SEND, sendText, texts, V3 } from './portal-client.ts';
+import { get, manualClock, openLinkedPortal, post, sendMethod, sendText, texts, v3Prefix } from './portal-client.ts';
 
 describe('the leaky bucket', () => {
   it('takes the burst at once, and then exactly one request per leak', async () => {
@@ -68,7 +68,7 @@ describe('operating time', () => {
 
     expect(await sendText(webhook.apiUrl, '4')).toMatchObject({
       status: 429,
-      json: { error: { code: `${V3}RATELIMITEXCEPTION` } },
+      json: { error: { code: `${v3Prefix}RATELIMITEXCEPTION` } },
     });
     expect((await post(`${webhook.apiUrl}tasks.task.get`, { id: 51 })).status).toBe(200);
     expect((await sendText(other.apiUrl, 'other')).status).toBe(200);
@@ -91,7 +91,7 @@ describe('operating time', () => {
 describe('the size of a body', () => {
   it('is limited by the web server, with a page and not with JSON', async () => {
     const { portal, webhook } = await openLinkedPortal({ bodyLimitBytes: 1000 });
-    const reply = await post(`${webhook.apiUrl}${SEND}`, { fields: { taskId: 51, text: 'x'.repeat(2_000_000) } });
+    const reply = await post(`${webhook.apiUrl}${sendMethod}`, { fields: { taskId: 51, text: 'x'.repeat(2_000_000) } });
     expect(reply.status).toBe(413);
     expect(reply.headers.get('content-type')).toContain('text/html');
     expect(portal.counts.messages).toBe(0);

@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import type { Portal } from '../../../src/sandbox/bitrix24/portal.ts';
-import { get, manualClock, openPortal, post, type Reply, SEND, V3 } from './portal-client.ts';
+import { get, manualClock, openPortal, post, type Reply, sendMethod, v3Prefix } from './portal-client.ts';
 
-const APP = { clientId: 'local.app', clientSecret: 'app-secret', handlerUrl: 'https://bridge.example/callback?x=1' };
-const HOUR_MS = 60 * 60 * 1000;
+const application = {
+  clientId: 'local.app',
+  clientSecret: 'app-secret',
+  handlerUrl: 'https://bridge.example/callback?x=1',
+};
+const hourMs = 60 * 60 * 1000;
 
 async function openAppPortal() {
   const clock = manualClock();
-  const portal = await openPortal({ clock, oauth: APP });
+  const portal = await openPortal({ clock, oauth: application });
   return { clock, portal };
 }
 
-function token(portal: Portal, parameters: Record<string, string>, client: Partial<typeof APP> = {}): Promise<Reply> {
-  const { clientId, clientSecret } = { ...APP, ...client };
+function token(
+  portal: Portal,
+  parameters: Record<string, string>,
+  client: Partial<typeof application> = {},
+): Promise<Reply> {
+  const { clientId, clientSecret } = { ...application, ...client };
   const form = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...parameters });
   return get(`${portal.origin}/oauth/token/?${form}`);
 }
@@ -25,7 +33,7 @@ describe('the authorisation page', () => {
   it('asks who is logged in and redirects to the handler of the application with code, state, domain, member and scope', async () => {
     const { portal } = await openAppPortal();
     portal.browser.loginAs(9);
-    const url = `${portal.origin}/oauth/authorize/?client_id=${APP.clientId}&state=s%20t`;
+    const url = `${portal.origin}/oauth/authorize/?client_id=${application.clientId}&state=s%20t`;
     const page = await get(url);
     expect(page.status).toBe(200);
     expect(page.text).toMatch(/value="9" required checked> Boris Weber/);
@@ -56,7 +64,7 @@ describe('the authorisation page', () => {
     const wrong = await get(`${portal.origin}/oauth/authorize/?client_id=other&state=s`);
     expect([wrong.status, wrong.headers.get('location')]).toEqual([400, null]);
     portal.oauth.uninstallApp();
-    expect((await get(`${portal.origin}/oauth/authorize/?client_id=${APP.clientId}`)).status).toBe(400);
+    expect((await get(`${portal.origin}/oauth/authorize/?client_id=${application.clientId}`)).status).toBe(400);
   });
 
   it('can be made to send a callback with other parameters', async () => {
@@ -68,9 +76,9 @@ describe('the authorisation page', () => {
         return parameters;
       },
     });
-    expect(portal.browser.approve(`${portal.origin}/oauth/authorize/?client_id=${APP.clientId}&state=s`)).toContain(
-      'domain=evil.example',
-    );
+    expect(
+      portal.browser.approve(`${portal.origin}/oauth/authorize/?client_id=${application.clientId}&state=s`),
+    ).toContain('domain=evil.example');
   });
 });
 
@@ -79,7 +87,7 @@ describe('the token server', () => {
     const { clock, portal } = await openAppPortal();
     portal.browser.loginAs(7);
     const approve = () =>
-      codeFrom(portal.browser.approve(`${portal.origin}/oauth/authorize/?client_id=${APP.clientId}&state=s`));
+      codeFrom(portal.browser.approve(`${portal.origin}/oauth/authorize/?client_id=${application.clientId}&state=s`));
     const code = approve();
     clock.advance(29_999);
     expect(await token(portal, { grant_type: 'authorization_code', code })).toMatchObject({
@@ -108,8 +116,8 @@ describe('the token server', () => {
     const first = portal.oauth.grant(7);
     const body = new URLSearchParams({
       grant_type: 'refresh_token',
-      client_id: APP.clientId,
-      client_secret: APP.clientSecret,
+      client_id: application.clientId,
+      client_secret: application.clientSecret,
       refresh_token: first.refreshToken,
     });
     const renewed = await post(`${portal.origin}/oauth/token/`, body.toString(), {
@@ -117,7 +125,7 @@ describe('the token server', () => {
     });
     expect(renewed).toMatchObject({
       status: 200,
-      json: { user_id: 7, expires: Math.floor((clock.now() + HOUR_MS) / 1000) },
+      json: { user_id: 7, expires: Math.floor((clock.now() + hourMs) / 1000) },
     });
     expect(renewed.text).not.toContain(first.refreshToken);
     expect(await token(portal, { grant_type: 'refresh_token', refresh_token: first.refreshToken })).toMatchObject({
@@ -130,7 +138,7 @@ describe('the token server', () => {
   it('forgets refresh tokens after 180 days', async () => {
     const { clock, portal } = await openAppPortal();
     const { refreshToken } = portal.oauth.grant(7);
-    clock.advance(180 * 24 * HOUR_MS);
+    clock.advance(180 * 24 * hourMs);
     expect(await token(portal, { grant_type: 'refresh_token', refresh_token: refreshToken })).toMatchObject({
       json: { error: 'invalid_grant' },
     });
@@ -175,11 +183,12 @@ describe('an access token', () => {
     const { portal } = await openAppPortal();
     const { accessToken } = portal.oauth.grant(9);
     const fields = { taskId: 51, text: 'x' };
-    expect((await post(`${portal.origin}/rest/api/${SEND}`, { fields, auth: accessToken })).status).toBe(200);
+    expect((await post(`${portal.origin}/rest/api/${sendMethod}`, { fields, auth: accessToken })).status).toBe(200);
     expect(
-      (await post(`${portal.origin}/rest/api/${SEND}`, { fields }, { authorization: `Bearer ${accessToken}` })).status,
+      (await post(`${portal.origin}/rest/api/${sendMethod}`, { fields }, { authorization: `Bearer ${accessToken}` }))
+        .status,
     ).toBe(200);
-    expect((await post(`${portal.origin}/rest/api/${SEND}?auth=${accessToken}`, { fields })).status).toBe(200);
+    expect((await post(`${portal.origin}/rest/api/${sendMethod}?auth=${accessToken}`, { fields })).status).toBe(200);
     expect(portal.chat(51)).toMatchObject([{ author: { id: 9 } }, { author: { id: 9 } }, { author: { id: 9 } }]);
     expect(await get(`${portal.origin}/rest/profile.json?auth=${accessToken}`)).toMatchObject({
       json: { result: { ID: '9' } },
@@ -190,7 +199,7 @@ describe('an access token', () => {
     const { portal } = await openAppPortal();
     const sendAs = (auth: string) =>
       post(
-        `${portal.origin}/rest/api/${SEND}`,
+        `${portal.origin}/rest/api/${sendMethod}`,
         { fields: { taskId: 51, text: 'x' }, auth },
         { 'idempotency-key': 'k' },
       );
@@ -203,7 +212,7 @@ describe('an access token', () => {
     const { clock, portal } = await openAppPortal();
     const { accessToken, refreshToken } = portal.oauth.grant(7);
     const answers = async () => [
-      await post(`${portal.origin}/rest/api/${SEND}`, { fields: {}, auth: accessToken }),
+      await post(`${portal.origin}/rest/api/${sendMethod}`, { fields: {}, auth: accessToken }),
       await get(`${portal.origin}/rest/profile?auth=${accessToken}`),
     ];
     const both = (status: number, error: string) => [
@@ -213,7 +222,7 @@ describe('an access token', () => {
     portal.oauth.setUserAllowed(7, false);
     expect(await answers()).toMatchObject(both(403, 'user_access_error'));
     portal.oauth.setUserAllowed(7, true);
-    clock.advance(HOUR_MS);
+    clock.advance(hourMs);
     expect(await answers()).toMatchObject(both(401, 'expired_token'));
     portal.oauth.revokeApp(7);
     expect(await answers()).toMatchObject(both(401, 'invalid_token'));
@@ -236,9 +245,9 @@ describe('an access token', () => {
   it('is missed where there is none', async () => {
     const { portal } = await openAppPortal();
     expect(await get(`${portal.origin}/rest/profile`)).toMatchObject({ status: 401, json: { error: 'NO_AUTH_FOUND' } });
-    expect(await post(`${portal.origin}/rest/api/${SEND}`, {})).toMatchObject({
+    expect(await post(`${portal.origin}/rest/api/${sendMethod}`, {})).toMatchObject({
       status: 401,
-      json: { error: { code: `${V3}ACCESSDENIEDEXCEPTION` } },
+      json: { error: { code: `${v3Prefix}ACCESSDENIEDEXCEPTION` } },
     });
   });
 });

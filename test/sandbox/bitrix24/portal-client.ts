@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { type Portal, type PortalOptions, startPortal } from '../../../src/sandbox/bitrix24/portal.ts';
 
-export const SEND = 'tasks.task.chat.message.send';
-export const V3 = 'BITRIX_REST_V3_EXCEPTION_';
+export const sendMethod = 'tasks.task.chat.message.send';
+export const v3Prefix = 'BITRIX_REST_V3_EXCEPTION_';
 
 /** A portal that ends with the test. */
 export async function openPortal(options: PortalOptions = {}): Promise<Portal> {
@@ -65,7 +65,11 @@ export function sendText(
   text: string,
   { taskId = 51, key }: { taskId?: number; key?: string } = {},
 ): Promise<Reply> {
-  return post(`${apiUrl}${SEND}`, { fields: { taskId, text } }, key === undefined ? {} : { 'idempotency-key': key });
+  return post(
+    `${apiUrl}${sendMethod}`,
+    { fields: { taskId, text } },
+    key === undefined ? {} : { 'idempotency-key': key },
+  );
 }
 
 export function texts(portal: Portal, taskId = 51): string[] {

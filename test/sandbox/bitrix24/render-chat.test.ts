@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderChat, renderMessage } from '../../../src/sandbox/bitrix24/render-chat.ts';
+import { renderChat, renderMessage } from '../../../src/sandbox/bitrix24/chat/render-chat.ts';
 
 describe('a chat message as its reader sees it', () => {
   it.each([

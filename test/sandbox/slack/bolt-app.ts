@@ -2,7 +2,7 @@ import { App, HTTPReceiver, LogLevel, SocketModeReceiver, webApi } from '@slack/
 import type { SandboxSlack } from '../../../src/sandbox/slack/slack.ts';
 
 export type Mode = 'HTTP' | 'Socket Mode';
-export const MODES: readonly Mode[] = ['HTTP', 'Socket Mode'];
+export const modes: readonly Mode[] = ['HTTP', 'Socket Mode'];
 
 export type RunningApp = {
   readonly url: string;
@@ -63,12 +63,12 @@ export function clientOf(slack: SandboxSlack, token: string | null = slack.botTo
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    logger: SILENT,
+    logger: silentLogger,
   });
 }
 
 /** The client prints what it is refused; here refusals are what is tested. */
-export const SILENT = {
+export const silentLogger = {
   debug() {},
   info() {},
   warn() {},

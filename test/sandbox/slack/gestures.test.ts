@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/sandbox/slack/json.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
-import { MODES, type Mode, plain, type RunningApp, startApp } from './bolt-app.ts';
+import { type Mode, modes, plain, type RunningApp, startApp } from './bolt-app.ts';
 
 const running: { slack?: SandboxSlack; app?: RunningApp } = {};
 
@@ -36,7 +36,7 @@ const inputModal = {
   ],
 };
 
-describe.each(MODES)('a Bolt app in %s', (mode) => {
+describe.each(modes)('a Bolt app in %s', (mode) => {
   it('gets a slash command with every documented field and acknowledges it with a text', async () => {
     const bodies: JsonObject[] = [];
     const slack = await start(mode, (app) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findMessageProblems, findViewProblems } from '../../../src/sandbox/slack/check-surfaces.ts';
+import { findMessageProblems, findViewProblems } from '../../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import type { Json, JsonObject } from '../../../src/sandbox/slack/json.ts';
 import { plain } from './bolt-app.ts';
 
@@ -149,12 +149,6 @@ describe('a message', () => {
       { type: 'markdown', text: x(6000) },
     ];
     expect(findMessageProblems({ blocks })).toEqual([expect.stringContaining('12001')]);
-  });
-
-  it('is checked in its attachments too', () => {
-    const attachments = [{ blocks: [{ type: 'hologram' }] }];
-    expect(findMessageProblems({ attachments })).toEqual([expect.stringContaining('/attachments/0/blocks/0/type')]);
-    expect(findMessageProblems({ attachments: many(101, () => ({ text: 'x' })) })).toHaveLength(1);
   });
 });
 

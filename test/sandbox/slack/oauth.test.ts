@@ -26,11 +26,11 @@ async function start(options: SlackOptions = {}): Promise<SandboxSlack> {
   return slack;
 }
 
-const CALLBACK = 'http://127.0.0.1:9/slack/oauth_redirect';
+const callbackUrl = 'http://127.0.0.1:9/slack/oauth_redirect';
 
 function authorizeUrl(to: SandboxSlack, change: Record<string, string> = {}): string {
   const url = new URL(to.authorizeUrl);
-  const query = { client_id: to.app.clientId, scope: 'commands,chat:write', redirect_uri: CALLBACK, state: 's' };
+  const query = { client_id: to.app.clientId, scope: 'commands,chat:write', redirect_uri: callbackUrl, state: 's' };
   for (const [key, value] of Object.entries({ ...query, ...change })) {
     url.searchParams.set(key, value);
   }
@@ -112,7 +112,7 @@ describe('installing by OAuth', () => {
   });
 
   it('refuses foreign clients, addresses, codes and secrets', async () => {
-    const started = await start({ app: { redirectUris: [CALLBACK] } });
+    const started = await start({ app: { redirectUris: [callbackUrl] } });
     expect((await fetch(authorizeUrl(started, { client_id: 'x' }))).status).toBe(400);
     expect((await fetch(authorizeUrl(started, { redirect_uri: 'http://evil.example/' }))).status).toBe(400);
     const code = codeOf(started.consent(authorizeUrl(started)));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { renderMessage, renderView } from '../../../src/sandbox/slack/render.ts';
-import { renderRichText, renderText } from '../../../src/sandbox/slack/render-text.ts';
+import { renderMessage, renderView } from '../../../src/sandbox/slack/rendering/render.ts';
+import { renderRichText, renderText } from '../../../src/sandbox/slack/rendering/render-text.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
 import { clientOf, plain } from './bolt-app.ts';
 

@@ -1,7 +1,7 @@
 import { isValidSlackRequest } from '@slack/bolt';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { signRequest } from '../../../src/sandbox/slack/signing.ts';
+import { signRequest } from '../../../src/sandbox/slack/sending/signing.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
 import { type RunningApp, startApp } from './bolt-app.ts';
 
@@ -19,7 +19,7 @@ afterAll(async () => {
   await slack.close();
 });
 
-const COMMAND = 'command=%2Fb24task&text=51&team_id=T0ACME0000&user_id=U0ANNA0000';
+const commandBody = 'command=%2Fb24task&text=51&team_id=T0ACME0000&user_id=U0ANNA0000';
 const now = () => Math.floor(Date.now() / 1000);
 
 describe('a signed request', () => {
@@ -37,24 +37,24 @@ describe('a signed request', () => {
   });
 
   it('reaches the app as a person sends it', async () => {
-    expect(await slack.signedRequest(COMMAND)).toMatchObject({ status: 200, body: 'ok' });
+    expect(await slack.signedRequest(commandBody)).toMatchObject({ status: 200, body: 'ok' });
   });
 
   it('is refused when it is stale, wrongly signed, unsigned or not understood', async () => {
     const status = async (...args: Parameters<SandboxSlack['signedRequest']>) =>
       (await slack.signedRequest(...args)).status;
-    expect(await status(COMMAND, { timestampSeconds: now() - 301 })).toBe(401);
-    expect(await status(COMMAND, { secret: 'another-secret' })).toBe(401);
-    expect(await status(COMMAND, { signature: 'v0=00' })).toBe(401);
-    expect(await status(COMMAND, { signature: null })).toBe(401);
+    expect(await status(commandBody, { timestampSeconds: now() - 301 })).toBe(401);
+    expect(await status(commandBody, { secret: 'another-secret' })).toBe(401);
+    expect(await status(commandBody, { signature: 'v0=00' })).toBe(401);
+    expect(await status(commandBody, { signature: null })).toBe(401);
     expect(await status('{broken', { contentType: 'application/json' })).toBe(400);
-    expect(await status(COMMAND, { method: 'PUT' })).toBe(404);
+    expect(await status(commandBody, { method: 'PUT' })).toBe(404);
     expect(await status(Buffer.alloc(5 * 1024 * 1024, 'a'))).toBe(413);
-    expect(await status(COMMAND)).toBe(200);
+    expect(await status(commandBody)).toBe(200);
   });
 
   it('to an address where nobody listens ends with the reason', async () => {
-    const answer = await slack.signedRequest(COMMAND, { to: 'http://127.0.0.1:9/' });
+    const answer = await slack.signedRequest(commandBody, { to: 'http://127.0.0.1:9/' });
     expect(answer).toMatchObject({ status: 0, timedOut: false, error: expect.stringContaining('ECONNREFUSED') });
   });
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDirectory } from '../../../src/sandbox/slack/directory.ts';
-import { DEFAULT_APP, DEFAULT_WORKSPACES } from '../../../src/sandbox/slack/options.ts';
-import { renderText } from '../../../src/sandbox/slack/render-text.ts';
-import { toCommandText, toMessageText, toRichText } from '../../../src/sandbox/slack/typed-text.ts';
+import { toCommandText, toMessageText, toRichText } from '../../../src/sandbox/slack/interactions/typed-text.ts';
+import { defaultApp, defaultWorkspaces } from '../../../src/sandbox/slack/options.ts';
+import { renderText } from '../../../src/sandbox/slack/rendering/render-text.ts';
+import { createDirectory } from '../../../src/sandbox/slack/state/directory.ts';
 
-const directory = createDirectory(DEFAULT_WORKSPACES, DEFAULT_APP);
+const directory = createDirectory(defaultWorkspaces, defaultApp);
 const team = directory.team().id;
 const escaped = (typed: string) => toCommandText(typed, true, directory, team);
 

@@ -1,8 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_APP } from '../../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
-import { clientOf, manualClock, plain, refusalOf, SILENT } from './bolt-app.ts';
+import { clientOf, manualClock, plain, refusalOf, silentLogger } from './bolt-app.ts';
 
 let slack: SandboxSlack;
 let client: webApi.WebClient;
@@ -11,7 +10,6 @@ const clock = manualClock();
 beforeAll(async () => {
   slack = await startSlack({
     clock,
-    app: { scopes: [...DEFAULT_APP.scopes, 'im:write'] },
     workspaces: [
       {
         domain: 'acme',
@@ -53,7 +51,7 @@ describe('tokens and scopes', () => {
     expect((await clientOf(slack, slack.botToken('other')).auth.test()).team_id).toBe('T1OTHER000');
   });
 
-  it('knows no unknown, missing or revoked token, and no unknown method', async () => {
+  it('knows no unknown or missing token, and no unknown method', async () => {
     expect(await refusalOf(clientOf(slack, 'xoxb-nobody').auth.test())).toMatchObject({ error: 'invalid_auth' });
     expect(await refusalOf(clientOf(slack, null).auth.test())).toMatchObject({
       error: 'not_authed',
@@ -61,11 +59,6 @@ describe('tokens and scopes', () => {
     expect(await refusalOf(client.apiCall('chat.shout'))).toMatchObject({ error: 'unknown_method' });
     const response = await fetch(`${slack.apiUrl}chat.shout`, { method: 'POST' });
     expect(response.status).toBe(200);
-
-    slack.addToken('xoxb-short-lived', ['chat:write']);
-    const shortLived = clientOf(slack, 'xoxb-short-lived');
-    expect(await shortLived.auth.revoke()).toMatchObject({ revoked: true });
-    expect(await refusalOf(shortLived.auth.test())).toMatchObject({ error: 'token_revoked' });
   });
 
   it('refuses a call whose scope the token lacks, and records what every call needed', async () => {
@@ -96,7 +89,7 @@ describe('tokens and scopes', () => {
 });
 
 describe('people', () => {
-  it('have a locale when asked for, and no e-mail without its scope', async () => {
+  it('have a locale when asked for', async () => {
     expect((await client.users.info({ user: 'U0BOB00000', include_locale: true })).user).toMatchObject({
       id: 'U0BOB00000',
       real_name: 'Борис Иванов',
@@ -107,10 +100,6 @@ describe('people', () => {
     });
     const { user } = await client.users.info({ user: 'U0BOB00000' });
     expect(user?.locale).toBeUndefined();
-    expect(user?.profile?.email).toBeUndefined();
-    slack.addToken('xoxb-mail', ['users:read', 'users:read.email']);
-    const found = await clientOf(slack, 'xoxb-mail').users.lookupByEmail({ email: 'bob@acme.example' });
-    expect(found.user?.profile?.email).toBe('bob@acme.example');
   });
 
   it('may be guests, strangers, deactivated or unknown', async () => {
@@ -131,19 +120,16 @@ describe('people', () => {
 
 describe('conversations', () => {
   it('hide private channels from a bot that is not in them', async () => {
-    const { channels } = await client.conversations.list({ types: 'public_channel,private_channel' });
-    expect(channels?.map((channel) => channel.name)).toEqual(['general', 'public', 'ours']);
     const secret = slack.directory.channel('секретно').id;
     const hidden = { error: 'channel_not_found' };
     expect(await refusalOf(client.conversations.info({ channel: secret }))).toMatchObject(hidden);
-    expect(await refusalOf(client.conversations.members({ channel: secret }))).toMatchObject(hidden);
     expect(await refusalOf(client.chat.postMessage({ channel: secret, text: 'hi' }))).toMatchObject(hidden);
     expect(await client.conversations.info({ channel: 'C0PUBLIC00' })).toMatchObject({
       channel: { id: 'C0PUBLIC00', is_member: false },
     });
-    expect((await client.conversations.members({ channel: 'C0OURS0000' })).members).toEqual(
-      expect.arrayContaining(['U0ANNA0000', slack.directory.team('acme').botUserId]),
-    );
+    expect(await client.conversations.info({ channel: 'C0OURS0000' })).toMatchObject({
+      channel: { name: 'ours', is_member: true, is_private: true },
+    });
   });
 
   it('take messages where the bot is a member, or may write in public', async () => {
@@ -173,36 +159,37 @@ describe('conversations', () => {
     expect(await refusalOf(to('C0GENERAL0', 'U0NOBODY00'))).toMatchObject({ error: 'user_not_found' });
   });
 
-  it('open direct messages, which only the two can see', async () => {
-    const { channel } = await client.conversations.open({ users: 'U0BOB00000' });
-    await client.chat.postMessage({ channel: String(channel?.id), text: 'direct' });
+  it('begin with a message to a person, which only the two can see', async () => {
+    const { channel } = await client.chat.postMessage({ channel: 'U0BOB00000', text: 'direct' });
     await client.chat.postMessage({ channel: 'U0BOB00000', text: 'direct again' });
     const direct = slack.seenBy('bob').slice(-2);
     expect(direct.map((message) => [message.channel, message.text])).toEqual([
-      [channel?.id, 'direct'],
-      [channel?.id, 'direct again'],
+      [channel, 'direct'],
+      [channel, 'direct again'],
     ]);
     expect(slack.seenBy('anna').some((message) => message.text.startsWith('direct'))).toBe(false);
     const gone = slack.directory.person('gone').id;
-    expect(await refusalOf(client.conversations.open({ users: gone }))).toMatchObject({ error: 'user_disabled' });
+    expect(await refusalOf(client.chat.postMessage({ channel: gone, text: 'hi' }))).toMatchObject({
+      error: 'channel_not_found',
+    });
   });
 
   it('between two people are hidden from the bot', async () => {
-    const direct = await slack.openDirect('anna', 'bob');
+    const direct = slack.openDirect('anna', 'bob');
     await slack.as('anna', { team: 'acme', channel: direct }).post('between us');
     expect(await refusalOf(client.chat.postMessage({ channel: direct, text: 'me too' }))).toMatchObject({
       error: 'channel_not_found',
     });
-    const withApp = await slack.openDirect('anna', 'app');
+    const withApp = slack.openDirect('anna', 'app');
     await client.chat.postMessage({ channel: withApp, text: 'to you' });
     expect(slack.history(withApp)).toMatchObject([{ text: 'to you' }]);
-    expect((await client.conversations.open({ users: 'U0ANNA0000' })).channel?.id).toBe(withApp);
+    expect((await client.chat.postMessage({ channel: 'U0ANNA0000', text: 'again' })).channel).toBe(withApp);
   });
 
   it('change as people and the app come and go', async () => {
-    await slack.join('public', 'app');
+    slack.join('public', 'app');
     await client.chat.postMessage({ channel: 'C0PUBLIC00', text: 'now a member' });
-    await slack.leave('public', 'app');
+    slack.leave('public', 'app');
     expect(await refusalOf(client.chat.postMessage({ channel: 'C0PUBLIC00', text: 'x' }))).toMatchObject({
       error: 'not_in_channel',
     });
@@ -223,12 +210,10 @@ describe('conversations', () => {
     });
   });
 
-  it('keep messages that can be changed and deleted', async () => {
-    const { ts, channel } = await client.chat.postMessage({ channel: 'C0GENERAL0', text: 'first' });
-    await client.chat.update({ channel: String(channel), ts: String(ts), text: 'second' });
-    expect(slack.seenBy('anna').at(-1)).toMatchObject({ text: 'second', replaced: 1 });
-    await client.chat.delete({ channel: String(channel), ts: String(ts) });
-    expect(slack.seenBy('anna').at(-1)?.text).not.toBe('second');
+  it('take no message without content', async () => {
+    expect(await refusalOf(client.chat.postMessage({ channel: 'C0GENERAL0', text: '' }))).toMatchObject({
+      error: 'no_text',
+    });
   });
 });
 
@@ -252,7 +237,7 @@ describe('faults', () => {
       slackApiUrl: slack.apiUrl,
       retryConfig: { retries: 0 },
       timeout: 20,
-      logger: SILENT,
+      logger: silentLogger,
     });
     await expect(impatient.users.info({ user: 'U0BOB00000' })).rejects.toBeInstanceOf(webApi.WebAPIRequestError);
     off();

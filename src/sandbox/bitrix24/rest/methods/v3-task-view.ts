@@ -1,0 +1,20 @@
+import type { PortalTask } from '../../state.ts';
+import { portalDate } from '../../wire/portal-time.ts';
+
+/** The task's own fields as REST 3 gives them. */
+export function taskFields(task: PortalTask): Readonly<Record<string, unknown>> {
+  return {
+    id: task.id,
+    title: task.title,
+    status: task.status ?? 'pending',
+    activity: portalDate(task.activityAt ?? 0),
+  };
+}
+
+/** The related objects that a dotted `select` can ask for; null where the task has none. */
+export function relatedFields(task: PortalTask): Readonly<Record<string, Readonly<Record<string, unknown>> | null>> {
+  return { group: task.group === undefined ? null : { id: task.group.id, name: task.group.name } };
+}
+
+/** Names that exist in related objects, also where the object is missing. */
+export const relatedFieldNames: Readonly<Record<string, readonly string[]>> = { group: ['id', 'name'] };

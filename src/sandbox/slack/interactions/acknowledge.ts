@@ -1,0 +1,113 @@
+import { findMessageProblems, findViewProblems } from '../block-kit/check-surfaces.ts';
+import { isObject, type JsonObject, objectAt, objectsAt, parseJson, textAt } from '../json.ts';
+import type { Answer } from '../sending/delivery.ts';
+import type { Channel } from '../state/directory.ts';
+import { contentOf } from '../state/messages.ts';
+import type { OpenView } from '../state/views.ts';
+import type { Scene } from './payloads.ts';
+
+/** What a person sees when a slash command has been acknowledged, or has not. */
+export function settleCommand(scene: Scene, channel: Channel, command: string, answer: Answer): void {
+  const { world, team, person } = scene;
+  if (answer.status !== 200) {
+    const reason = answer.timedOut ? 'operation_timeout' : 'dispatch_failed';
+    tellByPlatform(scene, channel, `${command} failed with the error "${reason}"`);
+    return;
+  }
+  const message: JsonObject = isJson(answer) ? answer.json : { text: answer.body };
+  if (textAt(message, 'text') === '' && objectsAt(message, 'blocks').length === 0) {
+    return;
+  }
+  const problems = findMessageProblems(message);
+  if (problems.length > 0) {
+    world.complaints.push(...problems.map((problem) => `${command} acknowledged with: ${problem}`));
+    tellByPlatform(scene, channel, `${command} failed with the error "invalid_blocks"`);
+    return;
+  }
+  world.messages.add({
+    teamId: team.id,
+    channel: channel.id,
+    ephemeralTo: message['response_type'] === 'in_channel' ? null : person.id,
+    via: 'ack',
+    message: { ...contentOf(message), user: team.botUserId, bot_id: team.botId },
+  });
+}
+
+/** A shortcut or a button that was not acknowledged shows a warning to the person. */
+export function settleInteraction(scene: Scene, channel: Channel | undefined, answer: Answer): void {
+  if (answer.status !== 200 && channel !== undefined) {
+    tellByPlatform(scene, channel, `${scene.world.app.name} did not respond. Try again?`);
+  }
+}
+
+/** What a submission led to. `failed`: Slack shows its own "we had some trouble connecting". */
+export type SubmissionOutcome = 'closed' | 'errors' | 'updated' | 'pushed' | 'cleared' | 'failed';
+
+/** Applies the answer to `view_submission` to the person's screen. */
+export function settleSubmission(scene: Scene, view: OpenView, answer: Answer): SubmissionOutcome {
+  const { views } = scene.world;
+  if (answer.status !== 200) {
+    views.showErrors(view, { '': 'We had some trouble connecting. Try again?' });
+    return 'failed';
+  }
+  const action = answer.json['response_action'];
+  switch (action) {
+    case undefined:
+      views.close(view);
+      return 'closed';
+    case 'clear':
+      views.closeAll(view.userId);
+      return 'cleared';
+    case 'errors':
+      return showErrors(scene, view, objectAt(answer.json, 'errors'));
+    case 'update':
+    case 'push':
+      return showView(scene, view, action, objectAt(answer.json, 'view'));
+    default:
+      return complain(scene, view, `unknown response_action: ${String(action)}`);
+  }
+}
+
+function showErrors(scene: Scene, view: OpenView, errors: JsonObject): SubmissionOutcome {
+  const inputs = view.blocks.filter((block) => block['type'] === 'input').map((block) => textAt(block, 'block_id'));
+  const stray = Object.keys(errors).filter((blockId) => !inputs.includes(blockId));
+  if (stray.length > 0 || Object.keys(errors).length === 0) {
+    return complain(scene, view, `errors for blocks that are not inputs: ${stray.join(', ')}`);
+  }
+  const texts = Object.entries(errors).map(([blockId, text]): [string, string] => [blockId, String(text)]);
+  scene.world.views.showErrors(view, Object.fromEntries(texts));
+  return 'errors';
+}
+
+function showView(scene: Scene, view: OpenView, action: 'update' | 'push', content: JsonObject): SubmissionOutcome {
+  const { views } = scene.world;
+  const [problem] = findViewProblems(content);
+  if (problem !== undefined) {
+    return complain(scene, view, problem);
+  }
+  if (action === 'update') {
+    views.update(view, content);
+    return 'updated';
+  }
+  return views.push(scene.team, view.userId, content) ? 'pushed' : complain(scene, view, 'push_limit_reached');
+}
+
+function complain(scene: Scene, view: OpenView, problem: string): SubmissionOutcome {
+  scene.world.complaints.push(`view_submission answered with: ${problem}`);
+  scene.world.views.showErrors(view, { '': 'We had some trouble connecting. Try again?' });
+  return 'failed';
+}
+
+function tellByPlatform({ world, team, person }: Scene, channel: Channel, text: string): void {
+  world.messages.add({
+    teamId: team.id,
+    channel: channel.id,
+    ephemeralTo: person.id,
+    via: 'slack',
+    message: { text, user: 'USLACKBOT' },
+  });
+}
+
+function isJson(answer: Answer): boolean {
+  return isObject(parseJson(answer.body));
+}

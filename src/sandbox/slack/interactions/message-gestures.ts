@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../json.ts';
+import type { Channel } from '../state/directory.ts';
+import { settleCommand, settleInteraction } from './acknowledge.ts';
+import type { GestureDeps, SandboxPerson } from './door.ts';
+import { commandPayload, eventPayload, globalShortcutPayload, messageActionPayload } from './payloads.ts';
+import { toCommandText, toMessageText, toRichText } from './typed-text.ts';
+
+type MessageGestures = Pick<SandboxPerson, 'command' | 'post' | 'shortcut' | 'openHome'>;
+
+/** Typing commands and messages, shortcuts, opening the app's home. */
+export function createMessageGestures({ scene, send, home }: GestureDeps): MessageGestures {
+  const { world, team, person } = scene;
+  const { directory, messages, views } = world;
+  const channelOf = (key: string | undefined): Channel => {
+    const first = [...directory.channels.values()].find((c) => c.teamId === team.id && c.members.has(person.id));
+    return key === undefined
+      ? (home ?? first ?? directory.channel('general', team.id))
+      : directory.channel(key, team.id);
+  };
+  return {
+    command(line, options = {}) {
+      const [, command = '', typed = ''] = /^(\/\S+)\s*([\s\S]*)$/.exec(line) ?? [];
+      const channel = channelOf(options.channel);
+      const shouldEscape = world.app.commands.find((c) => c.command === command)?.shouldEscape ?? false;
+      const text = options.raw === true ? typed : toCommandText(typed, shouldEscape, directory, team.id);
+      const payload = commandPayload(scene, channel, command, text);
+      return send('slash_commands', payload, (answer) => settleCommand(scene, channel, command, answer));
+    },
+
+    async post(message, options = {}) {
+      const channel = channelOf(options.channel);
+      const content: JsonObject =
+        typeof message === 'string'
+          ? {
+              text: toMessageText(message, directory, team.id),
+              blocks: [toRichText(message, directory, team.id)],
+              client_msg_id: randomUUID(),
+            }
+          : message;
+      const thread = options.threadTs === undefined ? {} : { thread_ts: options.threadTs };
+      if (!channel.members.has(person.id)) {
+        throw new Error(`${person.name} cannot post in ${channel.name}: not_in_channel`);
+      }
+      return messages.add({
+        teamId: team.id,
+        channel: channel.id,
+        threadTs: options.threadTs,
+        via: 'person',
+        message: { user: person.id, team: person.homeTeamId, ...content, ...thread },
+      });
+    },
+
+    async shortcut(callbackId, message) {
+      if (message === undefined) {
+        return send('interactive', globalShortcutPayload(scene, callbackId));
+      }
+      if (message.ephemeralTo !== null) {
+        throw new Error('Slack offers no shortcuts on ephemeral messages');
+      }
+      const channel = directory.channel(message.channel);
+      return send('interactive', messageActionPayload(scene, channel, callbackId, message), (answer) =>
+        settleInteraction(scene, channel, answer),
+      );
+    },
+
+    openHome() {
+      const tab = views.home(person.id);
+      const direct = directory.directMessage(team.id, person.id, team.botUserId);
+      const event = {
+        type: 'app_home_opened',
+        user: person.id,
+        channel: direct?.id ?? `D${person.id.slice(1)}`,
+        tab: 'home',
+        event_ts: messages.nextTs(),
+        ...(tab ? { view: views.describe(tab, team) } : {}),
+      };
+      return send('events_api', eventPayload(scene, event, `Ev${randomUUID().replaceAll('-', '').toUpperCase()}`));
+    },
+  };
+}

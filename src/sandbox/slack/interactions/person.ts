@@ -1,0 +1,52 @@
+import type { Delivery } from '../sending/delivery.ts';
+import type { Channel, Person } from '../state/directory.ts';
+import type { World } from '../state/world.ts';
+import { createBlockGestures } from './block-gestures.ts';
+import type { GestureDeps, SandboxPerson } from './door.ts';
+import { createMessageGestures } from './message-gestures.ts';
+import type { Scene } from './payloads.ts';
+import { createScreen } from './screen.ts';
+import { createViewGestures } from './view-gestures.ts';
+
+type PersonDeps = {
+  readonly world: World;
+  readonly delivery: Delivery;
+};
+
+const waitMs = 5000;
+
+/** The driving door of one person. `home` is the channel where this person types unless told otherwise. */
+export function createPerson({ world, delivery }: PersonDeps, person: Person, home?: Channel): SandboxPerson {
+  const { views, changes } = world;
+  const scene: Scene = { world, person, team: world.directory.team(person.teamId) };
+  const screen = createScreen(scene);
+  const deps: GestureDeps = {
+    scene,
+    screen,
+    ...(home ? { home } : {}),
+    send: (type, payload, settle = () => {}) => delivery.send({ type, payload, settle }),
+  };
+  return {
+    id: person.id,
+    name: person.name,
+    teamId: person.teamId,
+    ...createMessageGestures(deps),
+    ...createBlockGestures(deps),
+    ...createViewGestures(deps),
+    view: () => views.stack(person.id).at(-1),
+    home: () => views.home(person.id),
+    seen: screen.seen,
+    waitFor(predicate, { timeoutMs = waitMs, after = 0 } = {}) {
+      const since = typeof after === 'number' ? after : after.order;
+      const find = () => screen.seen().find((message) => message.order > since && predicate(message));
+      return changes.until(find, timeoutMs, screen.describe);
+    },
+    waitForView(predicate, timeoutMs = waitMs) {
+      return changes.until(() => views.stack(person.id).findLast(predicate), timeoutMs, screen.describe);
+    },
+    waitForHome(predicate, timeoutMs = waitMs) {
+      const find = () => [views.home(person.id)].find((view) => view !== undefined && predicate(view));
+      return changes.until(find, timeoutMs, screen.describe);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { elementsOf } from '../block-kit/block-state.ts';
+import { objectAt, textAt } from '../json.ts';
+import { notSent } from '../sending/delivery.ts';
+import type { OpenView } from '../state/views.ts';
+import { type SubmissionOutcome, settleSubmission } from './acknowledge.ts';
+import type { GestureDeps, SandboxPerson } from './door.ts';
+import { findClientProblems, findElement } from './enter-values.ts';
+import { closedPayload, responseUrl, type Scene, submissionPayload, type ViewResponseUrl } from './payloads.ts';
+
+type ViewGestures = Pick<SandboxPerson, 'submit' | 'closeView'>;
+
+/** Submitting and closing modals. */
+export function createViewGestures({ scene, send, screen }: GestureDeps): ViewGestures {
+  const { person } = scene;
+  const { views } = scene.world;
+  return {
+    async submit(values = {}, options = {}) {
+      const view = options.view ?? views.stack(person.id).at(-1);
+      if (view === undefined) {
+        throw new Error(`${person.name} has no modal open`);
+      }
+      for (const [key, given] of Object.entries(values)) {
+        const placed = findElement(view.blocks, key);
+        if (placed === undefined) {
+          throw new Error(`The modal has no field "${key}". ${screen.describe([view])}`);
+        }
+        screen.enter(view, placed, given ?? null);
+      }
+      const problems = options.force === true ? {} : findClientProblems(view.blocks, view.values);
+      if (Object.keys(problems).length > 0) {
+        views.showErrors(view, problems);
+        return { ...notSent('Slack refuses to submit'), outcome: 'blocked', errors: problems };
+      }
+      const outcomes: SubmissionOutcome[] = [];
+      const answer = await send('interactive', submissionPayload(scene, view, askedUrls(scene, view)), (given) => {
+        outcomes.push(settleSubmission(scene, view, given));
+      });
+      const outcome = outcomes.at(-1) ?? 'failed';
+      return { ...answer, outcome, errors: outcome === 'errors' || outcome === 'failed' ? view.errors : {} };
+    },
+
+    async closeView(options = {}) {
+      const view = views.stack(person.id).at(-1);
+      if (view === undefined) {
+        return undefined;
+      }
+      const isCleared = options.all === true || view.content['clear_on_close'] === true;
+      const payload = closedPayload(scene, view, isCleared);
+      if (isCleared) {
+        views.closeAll(person.id);
+      } else {
+        views.close(view);
+      }
+      return view.content['notify_on_close'] === true ? await send('interactive', payload) : undefined;
+    },
+  };
+}
+
+/** `response_urls` of a submission: one for every select with `response_url_enabled`. */
+function askedUrls(scene: Scene, view: OpenView): ViewResponseUrl[] {
+  return elementsOf(view.blocks).flatMap(({ element, blockId, actionId, type }) => {
+    const entry = objectAt(objectAt(view.values, blockId), actionId);
+    const id = textAt(entry, 'selected_conversation') || textAt(entry, 'selected_channel');
+    if (element['response_url_enabled'] !== true || id === '' || type === '') {
+      return [];
+    }
+    const channel = scene.world.directory.channel(id);
+    const url = responseUrl(scene, channel, 'actions');
+    return [{ block_id: blockId, action_id: actionId, channel_id: id, response_url: url }];
+  });
+}

@@ -1,0 +1,51 @@
+import { EventEmitter } from 'node:events';
+
+/** Tells whoever waits that something in the sandbox has changed. */
+export type Changes = {
+  announce(): void;
+  /**
+   * The first value that `probe` finds, now or after any later change. Rejects after `timeoutMs` (real time) with what
+   * `describe` says.
+   */
+  until<T>(probe: () => T | undefined, timeoutMs: number, describe: () => string): Promise<T>;
+};
+
+/** Creates an announcer without listeners. */
+export function createChanges(): Changes {
+  const emitter = new EventEmitter();
+  emitter.setMaxListeners(0);
+  return {
+    announce: () => {
+      emitter.emit('change');
+    },
+    until: (probe, timeoutMs, describe) => {
+      const found = probe();
+      if (found !== undefined) {
+        return Promise.resolve(found);
+      }
+      return new Promise((resolve, reject) => {
+        const stop = (): void => {
+          clearTimeout(timer);
+          emitter.off('change', look);
+        };
+        const look = (): void => {
+          try {
+            const value = probe();
+            if (value !== undefined) {
+              stop();
+              resolve(value);
+            }
+          } catch (error) {
+            stop();
+            reject(error);
+          }
+        };
+        const timer = setTimeout(() => {
+          stop();
+          reject(new Error(`Nothing came within ${timeoutMs} ms. ${describe()}`));
+        }, timeoutMs);
+        emitter.on('change', look);
+      });
+    },
+  };
+}

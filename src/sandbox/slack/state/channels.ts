@@ -1,0 +1,43 @@
+import type { Channel, Team } from './directory.ts';
+import type { World } from './world.ts';
+
+/** A channel of this workspace by id, or by name as `chat.postMessage` still takes it. */
+export function findChannel(world: World, team: Team, key: string): Channel | undefined {
+  const { channels } = world.directory;
+  const byName = [...channels.values()].find((c) => c.teamId === team.id && c.name === key.replace(/^#/, ''));
+  const found = channels.get(key) ?? (key === '' ? undefined : byName);
+  return found?.teamId === team.id ? found : undefined;
+}
+
+/** A bot that is not in a private conversation is told that there is none. */
+export function isHiddenFrom(channel: Channel, userId: string): boolean {
+  return channel.kind !== 'public' && !channel.members.has(userId);
+}
+
+/** Brings a person or the app (`'app'`) into a channel. */
+export function joinChannel(world: World, channel: Channel, user: string): void {
+  channel.members.add(memberId(world, channel, user));
+}
+
+/** Takes a person or the app (`'app'`) out of a channel. */
+export function leaveChannel(world: World, channel: Channel, user: string): void {
+  channel.members.delete(memberId(world, channel, user));
+}
+
+/** The direct conversation of two people, or of a person and the app; opened where there is none yet. */
+export function openDirect(world: World, team: Team, left: string, right: string): Channel {
+  const { directory } = world;
+  const known = directory.directMessage(team.id, left, right);
+  if (known !== undefined) {
+    return known;
+  }
+  const id = `D${String(directory.channels.size + 1).padStart(9, '0')}`;
+  const members = new Set([left, right]);
+  const opened: Channel = { id, teamId: team.id, name: right, kind: 'im', members, shared: false };
+  directory.channels.set(id, opened);
+  return opened;
+}
+
+function memberId({ directory }: World, { teamId }: Channel, user: string): string {
+  return user === 'app' ? directory.team(teamId).botUserId : directory.person(user, teamId).id;
+}

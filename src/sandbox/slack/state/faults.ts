@@ -1,0 +1,45 @@
+/** What goes wrong with a Web API method. */
+export type Fault =
+  | { readonly error: string; readonly fields?: Record<string, string> }
+  | { readonly rateLimitedSeconds: number }
+  | { readonly status: number; readonly body?: string }
+  /** The call goes on after this long, on the real clock. */
+  | { readonly slowMs: number }
+  /** The connection is dropped before the method runs. */
+  | { readonly reset: true }
+  /** The connection is dropped after the method has run, so the caller cannot know. */
+  | { readonly lost: true };
+
+/** The faults that are switched on. */
+export type Faults = {
+  /**
+   * Switches a fault on for a method, for `response_url`, or for `*` (every Web API method). With `times` it ends by
+   * itself. The function it returns switches it off.
+   */
+  add(method: string, fault: Fault, times?: number): () => void;
+  /** The fault for a call of this method, which uses it up where `times` was given. */
+  take(method: string): Fault | undefined;
+};
+
+/** Creates a store in which every fault is off. */
+export function createFaults(): Faults {
+  let active: { method: string; fault: Fault; left: number }[] = [];
+  return {
+    add(method, fault, times = Number.POSITIVE_INFINITY) {
+      const entry = { method, fault, left: times };
+      active.push(entry);
+      return () => {
+        active = active.filter((other) => other !== entry);
+      };
+    },
+    take(method) {
+      const found = active.find(
+        (entry) => entry.left > 0 && (entry.method === method || (entry.method === '*' && method !== 'response_url')),
+      );
+      if (found) {
+        found.left -= 1;
+      }
+      return found?.fault;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { WorkspaceSeed } from '../options.ts';
+import type { TokenRecord } from './tokens.ts';
+import type { World } from './world.ts';
+
+/** The app-level token, and a bot token for every workspace in which the app is installed from the start. */
+export function addSeededTokens(world: World, seeds: readonly WorkspaceSeed[]): void {
+  const { tokens, app, directory } = world;
+  tokens.add({
+    token: app.appToken,
+    kind: 'app',
+    teamId: null,
+    enterpriseId: null,
+    userId: null,
+    scopes: ['connections:write'],
+  });
+  for (const seed of seeds) {
+    if (seed.installed !== false) {
+      addBotToken(world, seed.botToken ?? `xoxb-sandbox-${seed.domain}`, app.scopes, directory.team(seed.domain).id);
+    }
+  }
+}
+
+/** A bot token with scopes of its own. */
+export function addBotToken(world: World, token: string, scopes: readonly string[], teamKey?: string): TokenRecord {
+  const team = world.directory.team(teamKey);
+  const enterpriseId = team.enterprise?.id ?? null;
+  return world.tokens.add({ token, kind: 'bot', teamId: team.id, enterpriseId, userId: team.botUserId, scopes });
+}
+
+/** The active bot token of a workspace. Throws when the app is not installed there. */
+export function botToken(world: World, teamKey?: string): string {
+  const team = world.directory.team(teamKey);
+  const record = world.tokens.botOf(team.id, team.enterprise?.id);
+  if (record === undefined) {
+    throw new Error(`The app is not installed in ${team.name}`);
+  }
+  return record.token;
+}

@@ -1,0 +1,45 @@
+import type { JsonObject } from '../json.ts';
+import type { AppSeed, SandboxClock } from '../options.ts';
+import type { Changes } from './changes.ts';
+import type { Directory } from './directory.ts';
+import type { Faults } from './faults.ts';
+import type { Messages } from './messages.ts';
+import type { ResponseUrls } from './response-urls.ts';
+import type { Tokens } from './tokens.ts';
+import type { Triggers } from './triggers.ts';
+import type { Views } from './views.ts';
+
+/** One call of a Web API method, as it was answered. */
+export type ApiCall = {
+  readonly method: string;
+  readonly args: JsonObject;
+  readonly teamId: string | null;
+  /** The scopes that this call needs. */
+  readonly needed: readonly string[];
+  /** The scopes of the token it was made with. */
+  readonly provided: readonly string[];
+  readonly at: number;
+  readonly ok: boolean;
+  readonly error?: string;
+};
+
+/** The state that the parts of the sandbox share. */
+export type World = {
+  readonly clock: SandboxClock;
+  readonly app: AppSeed;
+  readonly directory: Directory;
+  readonly changes: Changes;
+  readonly messages: Messages;
+  readonly views: Views;
+  readonly triggers: Triggers;
+  readonly responseUrls: ResponseUrls;
+  readonly tokens: Tokens;
+  readonly faults: Faults;
+  readonly calls: ApiCall[];
+  /** The last options that an external select was given, by person and action id. */
+  readonly suggested: Map<string, readonly JsonObject[]>;
+  /** What an app answered to a gesture although Slack would have refused it. */
+  readonly complaints: string[];
+  /** The origin of the front, known once it listens. */
+  origin(): string;
+};

@@ -1,0 +1,56 @@
+import { flagAt, textAt } from '../json.ts';
+import type { Person } from '../state/directory.ts';
+import type { World } from '../state/world.ts';
+import { type ApiHandler, type ApiRequest, fail, succeed } from './web-api.ts';
+
+/** Users, their groups, and the bot whose token is used. */
+export function createPeopleMethods(world: World) {
+  return {
+    'auth.test': (request) => succeed(describeBot(world, request)),
+    'usergroups.list': () => succeed({ usergroups: [] }),
+    'users.info': (request) => {
+      const person = world.directory.people.get(textAt(request.args, 'user'));
+      return person === undefined || person.teamId !== request.team.id
+        ? fail('user_not_found')
+        : succeed({ user: describeUser(person, request, world) });
+    },
+  } satisfies Record<string, ApiHandler>;
+}
+
+function describeBot(world: World, { team, token }: ApiRequest) {
+  return {
+    url: `https://${team.domain}.slack.com/`,
+    team: team.name,
+    user: world.directory.people.get(team.botUserId)?.name ?? '',
+    team_id: team.id,
+    user_id: team.botUserId,
+    bot_id: team.botId,
+    ...(team.enterprise ? { enterprise_id: team.enterprise.id } : {}),
+    is_enterprise_install: token.teamId === null,
+    ...(token.expiresAt === undefined
+      ? {}
+      : { expires_in: Math.max(0, Math.floor((token.expiresAt - world.clock.now()) / 1000)) }),
+  };
+}
+
+function describeUser(person: Person, { args, team }: ApiRequest, world: World) {
+  return {
+    id: person.id,
+    team_id: person.homeTeamId,
+    name: person.name,
+    deleted: person.deleted,
+    real_name: person.realName,
+    tz: person.tz,
+    profile: { real_name: person.realName, display_name: person.name, team: person.homeTeamId },
+    is_admin: person.isAdmin,
+    is_owner: person.isOwner,
+    is_restricted: person.isRestricted,
+    is_ultra_restricted: person.isUltraRestricted,
+    is_bot: person.isBot,
+    is_app_user: false,
+    updated: Math.floor(world.clock.now() / 1000),
+    ...(person.homeTeamId === team.id ? {} : { is_stranger: true }),
+    ...(flagAt(args, 'include_locale') ? { locale: person.locale } : {}),
+    ...(team.enterprise ? { enterprise_user: { id: person.id, enterprise_id: team.enterprise.id } } : {}),
+  };
+}

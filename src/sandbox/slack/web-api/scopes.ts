@@ -1,0 +1,34 @@
+import type { ChannelKind } from '../state/directory.ts';
+
+type Rule = readonly string[] | Readonly<Record<ChannelKind, string>>;
+
+/** The bot scopes of every Web API method that the sandbox answers (docs.slack.dev, method pages). */
+const rules: Readonly<Record<string, Rule>> = {
+  'apps.connections.open': ['connections:write'],
+  'apps.uninstall': [],
+  'auth.test': [],
+  'chat.getPermalink': [],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.postMessage': ['chat:write'],
+  'conversations.info': { public: 'channels:read', private: 'groups:read', im: 'im:read' },
+  'usergroups.list': ['usergroups:read'],
+  'users.info': ['users:read'],
+  'views.open': [],
+  'views.publish': [],
+  'views.push': [],
+  'views.update': [],
+};
+
+/** Whether the sandbox answers this method of a bot. */
+export function isKnownMethod(method: string): boolean {
+  return Object.hasOwn(rules, method);
+}
+
+/**
+ * The scopes that a call needs. `kind` is the kind of the conversation it is about, where there is one: reading a
+ * private channel needs another scope than reading a public one.
+ */
+export function scopesNeeded(method: string, kind: ChannelKind = 'public'): readonly string[] {
+  const rule = rules[method] ?? [];
+  return 'public' in rule ? [rule[kind]] : rule;
+}

@@ -1,0 +1,174 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isObject, type Json, type JsonObject, parseJson, textAt } from '../json.ts';
+import type { Team } from '../state/directory.ts';
+import type { TokenRecord } from '../state/tokens.ts';
+import type { ApiCall, World } from '../state/world.ts';
+import { scopesNeeded } from './scopes.ts';
+
+/** A call that has passed authentication and scopes. */
+export type ApiRequest = {
+  readonly method: string;
+  readonly args: JsonObject;
+  readonly token: TokenRecord;
+  readonly team: Team;
+};
+
+/** Answers a method. */
+export type ApiHandler = (request: ApiRequest) => JsonObject;
+
+/** Answers a method that takes no bearer token. */
+export type OpenHandler = (args: JsonObject, headers: IncomingMessage['headers']) => JsonObject;
+
+/** An answer as it goes over HTTP. */
+export type ApiAnswer = {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  /** The connection is dropped instead of answering. */
+  readonly reset?: boolean;
+};
+
+type WebApiDeps = {
+  readonly world: World;
+  readonly methods: Record<string, ApiHandler>;
+  /** Methods that take no bearer token. */
+  readonly open: Record<string, OpenHandler>;
+};
+
+/** Answers `POST /api/{method}`: faults, token, scopes, then the method itself. Every call is recorded. */
+export function createWebApi({ world, methods, open }: WebApiDeps) {
+  const run = (method: string, args: JsonObject, headers: IncomingMessage['headers']): Ran => {
+    const opened = open[method]?.(args, headers);
+    if (opened !== undefined) {
+      return { body: opened };
+    }
+    const handler = methods[method];
+    if (handler === undefined) {
+      return { body: fail('unknown_method') };
+    }
+    const token = world.tokens.check(tokenOf(args, headers));
+    if ('error' in token) {
+      return { body: fail(token.error) };
+    }
+    if ((method === 'apps.connections.open') !== (token.kind === 'app')) {
+      return { body: fail('not_allowed_token_type'), token };
+    }
+    const needed = scopesNeeded(method, world.directory.channels.get(textAt(args, 'channel'))?.kind);
+    const missing = needed.filter((scope) => !token.scopes.includes(scope));
+    if (missing.length > 0) {
+      const scopes = { needed: missing.join(','), provided: token.scopes.join(',') };
+      return { body: { ...fail('missing_scope'), ...scopes }, token, needed };
+    }
+    const team = teamOf(world, args, token);
+    return { body: handler({ method, args: withoutToken(args), token, team }), token, needed };
+  };
+
+  return async (method: string, args: JsonObject, headers: IncomingMessage['headers']): Promise<ApiAnswer> => {
+    const fault = world.faults.take(method);
+    if (fault && 'slowMs' in fault) {
+      await sleep(fault.slowMs, undefined, { ref: false });
+    }
+    if (fault && !('slowMs' in fault) && !('lost' in fault)) {
+      record(world, method, args, { body: fail('error' in fault ? fault.error : 'sandbox_fault') });
+      return faultAnswer(fault);
+    }
+    const ran = run(method, args, headers);
+    record(world, method, args, ran);
+    if (fault && 'lost' in fault) {
+      return { status: 0, headers: {}, body: '', reset: true };
+    }
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        ...(ran.token ? { 'x-oauth-scopes': ran.token.scopes.join(',') } : {}),
+        ...(ran.needed ? { 'x-accepted-oauth-scopes': ran.needed.join(',') } : {}),
+      },
+      body: JSON.stringify(ran.body),
+    };
+  };
+}
+
+/** Reads the arguments of a call from the query and the body, in any of the forms that Slack takes. */
+export function readArguments(query: URLSearchParams, contentType: string, body: string): JsonObject {
+  const fromQuery = Object.fromEntries(query);
+  if (contentType.startsWith('application/json')) {
+    const parsed: Json | undefined = parseJson(body);
+    return { ...fromQuery, ...(isObject(parsed) ? parsed : {}) };
+  }
+  return { ...fromQuery, ...Object.fromEntries(new URLSearchParams(body)) };
+}
+
+/** An answer that grants, with these fields. */
+export function succeed<T extends JsonObject>(fields: T): T & { ok: true } {
+  return { ...fields, ok: true };
+}
+
+/** An answer that refuses. */
+export type Failure = JsonObject & { ok: false; error: string };
+
+/** An answer that refuses; `messages` say what is wrong, as in `response_metadata`. */
+export function fail(error: string, messages: readonly string[] = []): Failure {
+  return { ok: false, error, ...(messages.length > 0 ? { response_metadata: { messages: [...messages] } } : {}) };
+}
+
+type Ran = {
+  readonly body: JsonObject;
+  readonly token?: TokenRecord;
+  readonly needed?: readonly string[];
+};
+
+type AnsweredFault = Exclude<ReturnType<World['faults']['take']>, undefined | { slowMs: number } | { lost: true }>;
+
+function faultAnswer(fault: AnsweredFault): ApiAnswer {
+  const json = { 'content-type': 'application/json; charset=utf-8' };
+  if ('reset' in fault) {
+    return { status: 0, headers: {}, body: '', reset: true };
+  }
+  if ('rateLimitedSeconds' in fault) {
+    const headers = { ...json, 'retry-after': String(fault.rateLimitedSeconds) };
+    return { status: 429, headers, body: JSON.stringify(fail('ratelimited')) };
+  }
+  if ('status' in fault) {
+    return { status: fault.status, headers: { 'content-type': 'text/html' }, body: fault.body ?? '<h1>Error</h1>' };
+  }
+  return { status: 200, headers: json, body: JSON.stringify({ ...fail(fault.error), ...fault.fields }) };
+}
+
+function record(world: World, method: string, args: JsonObject, ran: Ran): void {
+  const error = textAt(ran.body, 'error');
+  const call: ApiCall = {
+    method,
+    args: withoutToken(args),
+    teamId: ran.token?.teamId ?? null,
+    needed: ran.needed ?? [],
+    provided: ran.token?.scopes ?? [],
+    at: world.clock.now(),
+    ok: ran.body['ok'] === true,
+    ...(error === '' ? {} : { error }),
+  };
+  world.calls.push(call);
+  world.changes.announce();
+}
+
+function tokenOf(args: JsonObject, headers: IncomingMessage['headers']): string | undefined {
+  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1];
+  return bearer?.trim() ?? (textAt(args, 'token') || undefined);
+}
+
+function withoutToken(args: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(args).filter(([key]) => key !== 'token'));
+}
+
+/** An organisation's token works in the workspace that the call is about. */
+function teamOf(world: World, args: JsonObject, token: TokenRecord): Team {
+  const { directory } = world;
+  const about =
+    token.teamId ??
+    directory.channels.get(textAt(args, 'channel'))?.teamId ??
+    directory.people.get(textAt(args, 'user') || textAt(args, 'user_id') || textAt(args, 'channel'))?.teamId ??
+    (textAt(args, 'team_id') || undefined) ??
+    [...directory.teams.values()].find((team) => team.enterprise?.id === token.enterpriseId)?.id;
+  return directory.team(about);
+}

@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { renderLogLine } from '../../src/sandbox/prompt/render-log-line.ts';
+import { createSession } from '../../src/sandbox/prompt/session.ts';
+import { createTerminal } from '../../src/sandbox/prompt/terminal.ts';
+import { openWorld } from '../support/world.ts';
+
+/** A session whose world logs to the same place as it prints. */
+async function openSession() {
+  const printed: string[] = [];
+  const world = await openWorld('SQLite', {
+    settings: { LOG_LEVEL: 'silent' },
+    overrides: { logSink: { write: (line) => void printed.push(renderLogLine(line)) } },
+  });
+  await world.link('anna', 7);
+  const session = createSession(world, (shown) => void printed.push(shown));
+  /** What typing a line leads to. */
+  const enter = async (line: string): Promise<string> => {
+    printed.length = 0;
+    await session.enter(line);
+    return printed.join('\n');
+  };
+  return { world, enter };
+}
+
+const logLine = /^ {2}log \d\d:\d\d:\d\d\.\d{3} (\w+): (.+)$/gm;
+const levelsIn = (shown: string) => new Set(Array.from(shown.matchAll(logLine), ([, level]) => level));
+
+describe(':log', () => {
+  it('shows the log of the service from the level that is named', async () => {
+    const { world, enter } = await openSession();
+    expect(levelsIn(await enter('/b24task 51 quietly'))).toEqual(new Set());
+    expect(await enter(':log debug')).toContain('the service logs at debug');
+    expect(levelsIn(await enter('/b24task 51 with its log'))).toEqual(new Set(['debug', 'info']));
+    await enter(':log info');
+    expect(levelsIn(await enter('/b24task 51 with some of it'))).toEqual(new Set(['info']));
+    await enter(':log silent');
+    expect(levelsIn(await enter('/b24task 51 quietly again'))).toEqual(new Set());
+    expect(world.portal.chat(51)).toHaveLength(4);
+  });
+
+  it('names the levels where there is no such level, and leaves the service as it is', async () => {
+    const { world, enter } = await openSession();
+    const { service } = world;
+    expect(await enter(':log loud')).toContain('LOG_LEVEL must be a pino level');
+    expect(world.service).toBe(service);
+    expect(await enter('/b24task 51 hello')).toContain('Sent to task 51');
+  });
+
+  it('is in the list of what can be typed', async () => {
+    const { enter } = await openSession();
+    expect(await enter(':help')).toMatch(/:log LEVEL +starts the service again/);
+  });
+});
+
+describe('the sandbox as a process', () => {
+  it('takes lines from a pipe, and the level of the log from the environment', async () => {
+    const env = { ...process.env, LOG_LEVEL: 'debug' };
+    const run = execFile(process.execPath, ['src/sandbox/main.ts'], { env });
+    run.stdin?.end('/b24task 51 hello from Slack\n:quit\n');
+    const [shown, [code]] = await Promise.all([run.stdout ? text(run.stdout) : '', once(run, 'close')]);
+    expect(code).toBe(0);
+    expect(shown).toContain('anna #general> /b24task 51 hello from Slack');
+    expect(shown).toContain('Sent to task 51');
+    expect(levelsIn(shown)).toEqual(new Set(['debug', 'info']));
+  });
+});
+
+describe('a terminal with a person at it', () => {
+  it('prints above the line that is being typed, which stays', async () => {
+    const input = Object.assign(new PassThrough(), { isTTY: true });
+    const output = new PassThrough();
+    const terminal = createTerminal(input, output);
+    const typed = terminal.lines(() => 'anna #general>')[Symbol.asyncIterator]();
+    const first = typed.next();
+    input.write('/b24task 5');
+    await setImmediate();
+    output.read();
+    terminal.print('  log 12:00:00.000 info: accepted');
+    expect(String(output.read())).toMatch(/accepted\n.*anna #general> \/b24task 5/s);
+    input.write('1 hello\r');
+    expect(await first).toEqual({ done: false, value: '/b24task 51 hello' });
+    terminal.print('sent');
+    expect(String(output.read())).toMatch(/sent\n$/);
+    input.end();
+  });
+});
