@@ -44,7 +44,7 @@ describe('the rules of imports', () => {
     ['src/domain/person.ts', "import { assemblePortals } from '../assembly/portals.ts';"],
     ['src/domain/person.ts', "import type { Config } from '../config.ts';"],
     ['src/domain/person.ts', "import { z } from 'zod';"],
-    ['src/linking/link.ts', "import { randomUUID } from 'node:crypto';"],
+    ['src/linking/link.ts', "import { readFileSync } from 'node:fs';"],
     ['src/bitrix24/rest.ts', "import { createLinking } from '../linking/link.ts';"],
     ['src/storage/records.ts', "export { defaultPorts } from '../delivery/portside.ts';"],
     ['src/slack/installation/places.ts', "import { createConnectPages } from '../../web/connect-pages.ts';"],
