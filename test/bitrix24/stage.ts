@@ -6,7 +6,7 @@ import { createRest, type Rest } from '../../src/bitrix24/rest.ts';
 import type { Clock, Pacer } from '../../src/delivery/ports.ts';
 import type { Log, LogFields } from '../../src/domain/log.ts';
 import { type PortalOrigin, portalOriginOf } from '../../src/domain/portal.ts';
-import { realClock } from './clocks.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 /** The client as the service builds it, with what a test wants to see of it. */
 export type Stage = {
@@ -25,7 +25,7 @@ export type StageOptions = Partial<PortalGateDeps> & {
 };
 
 /** Builds a client that may talk to `portals`; it is closed at the end of the test. */
-export function setStage({ clock = realClock(), pacer = freePacer(), trusted = [], ...gate }: StageOptions): Stage {
+export function setStage({ clock = manualClock(), pacer = freePacer(), trusted = [], ...gate }: StageOptions): Stage {
   const logged: LogLine[] = [];
   const portalGate = createPortalGate({ portals: undefined, ...gate });
   const caller = createCaller({ gate: portalGate, clock, version: '1.2.3', trusted });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { OpenView } from '../../src/sandbox/slack/views.ts';
-import { delivery, fakeUseCases, handClock, identity, openStage, type Stage, until } from './stage.ts';
+import { clockOfToday, delivery, fakeUseCases, identity, openStage, type Stage, until } from './stage.ts';
 
 let stage: Stage | undefined;
 afterEach(async () => {
@@ -89,7 +89,7 @@ describe('the Home tab', () => {
   });
 
   it('is left as it is once the service stops, whose storage closes then', async () => {
-    const clock = handClock();
+    const clock = clockOfToday();
     stage = await openStage({ deps: { clock } });
     const { slack, surface } = stage;
     const published = () => slack.calls.filter(({ method }) => method === 'views.publish').length;

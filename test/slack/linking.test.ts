@@ -3,7 +3,16 @@ import { textsIn } from '../../src/locales/locale.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import { plain } from '../../src/slack/mrkdwn.ts';
 import type { LinkResult, SurfaceLinking } from '../../src/slack/settings.ts';
-import { acme, fakeUseCases, handClock, identity, openStage, type Stage, type StageOptions, until } from './stage.ts';
+import {
+  acme,
+  clockOfToday,
+  fakeUseCases,
+  identity,
+  openStage,
+  type Stage,
+  type StageOptions,
+  until,
+} from './stage.ts';
 
 const { linking, commands } = textsIn('en');
 const field = 'webhook-url';
@@ -98,7 +107,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
 
   describe('while the portal takes its time', () => {
     const slowly = async () => {
-      const clock = handClock();
+      const clock = clockOfToday();
       const portal = Promise.withResolvers<LinkResult>();
       let asked = false;
       const slack = await open(
@@ -111,7 +120,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
       const anna = await openWindow(slack, 'anna');
       const submitted = anna.submit({ [field]: url });
       await until(() => asked);
-      clock.fire(2_500);
+      clock.advance(2_500);
       expect((await submitted).outcome).toBe('updated');
       expect(JSON.stringify(anna.view()?.content)).toContain(linking.checking);
       return { anna, portal };

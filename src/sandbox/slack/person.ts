@@ -1,4 +1,5 @@
 import { createBlockGestures } from './block-gestures.ts';
+import { WAIT_MS } from './changes.ts';
 import type { Delivery } from './delivery.ts';
 import type { Channel, Person } from './directory.ts';
 import type { GestureDeps, SandboxPerson } from './door.ts';
@@ -12,8 +13,6 @@ type PersonDeps = {
   readonly world: World;
   readonly delivery: Delivery;
 };
-
-const WAIT_MS = 5000;
 
 /** The driving door of one person. `home` is the channel where this person types unless told otherwise. */
 export function createPerson({ world, delivery }: PersonDeps, person: Person, home?: Channel): SandboxPerson {

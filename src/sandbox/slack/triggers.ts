@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from './options.ts';
 
 /** Slack: "trigger_ids expire three seconds after they were issued" and can be used once. */
-const TRIGGER_LIFE_MS = 3000;
+const SLACK_TRIGGER_LIFE_MS = 3000;
 
 type Trigger = {
   readonly id: string;
@@ -22,7 +22,8 @@ export type Triggers = {
   take(id: string, teamId: string): TakenTrigger;
 };
 
-export function createTriggers(clock: SandboxClock): Triggers {
+/** `lifeMs`: as long as Slack's own unless given. */
+export function createTriggers(clock: SandboxClock, lifeMs = SLACK_TRIGGER_LIFE_MS): Triggers {
   const issued = new Map<string, { trigger: Trigger; at: number; used: boolean }>();
   let count = 1_000_000;
   return {
@@ -40,7 +41,7 @@ export function createTriggers(clock: SandboxClock): Triggers {
       if (found.used) {
         return { ok: false, error: 'exchanged_trigger_id' };
       }
-      if (clock.now() - found.at > TRIGGER_LIFE_MS) {
+      if (clock.now() - found.at > lifeMs) {
         return { ok: false, error: 'expired_trigger_id' };
       }
       found.used = true;

@@ -1,49 +1,40 @@
 import type { Clock } from '../../src/delivery/ports.ts';
 
-/** The machine's own time. */
-export function realClock(): Clock {
-  return {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    schedule(delayMs, wake) {
-      const timer = setTimeout(wake, delayMs);
-      return () => clearTimeout(timer);
-    },
-  };
-}
-
 /** Time that stands still until a test moves it. */
 export type ManualClock = Clock & {
   /** Moves on and wakes everything that is due. */
   advance(ms: number): void;
   /** Moves on and wakes nothing, as when the event loop is held up. */
   stall(ms: number): void;
+  /** How long each timer still waits (ms), oldest first. */
+  waiting(): readonly number[];
 };
 
 /** Starts at 0 on the monotonic side and at `epochMs` on the other. */
 export function manualClock(epochMs = 1_800_000_000_000): ManualClock {
   let passed = 0;
-  const waiting = new Set<{ readonly at: number; readonly wake: () => void }>();
+  const timers = new Set<{ readonly at: number; readonly wake: () => void }>();
   return {
     now: () => epochMs + passed,
     monotonic: () => passed,
     schedule(delayMs, wake) {
-      const entry = { at: passed + delayMs, wake };
-      waiting.add(entry);
-      return () => waiting.delete(entry);
+      const timer = { at: passed + delayMs, wake };
+      timers.add(timer);
+      return () => timers.delete(timer);
     },
     advance(ms) {
       passed += ms;
-      for (const entry of waiting) {
-        if (entry.at > passed) {
+      for (const timer of timers) {
+        if (timer.at > passed) {
           continue;
         }
-        waiting.delete(entry);
-        entry.wake();
+        timers.delete(timer);
+        timer.wake();
       }
     },
     stall(ms) {
       passed += ms;
     },
+    waiting: () => [...timers].map(({ at }) => at - passed),
   };
 }
