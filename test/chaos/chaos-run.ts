@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+import { expect } from 'vitest';
 import { drain, gather, untilEnded } from './aftermath.ts';
 import { type Deployment, type Outage, startDeployment } from './deployment.ts';
 import { createJournal } from './journal.ts';
@@ -18,11 +20,14 @@ export type ChaosOptions = {
   readonly databaseUrl?: string;
 };
 
-/** How long the trouble lasts; CHAOS_SECONDS makes it longer. */
-const troubleMs = Number(process.env['CHAOS_SECONDS'] ?? 20) * 1_000;
+/**
+ * Two variables steer a run. CHAOS_SECONDS: how long the trouble lasts, 20 unless it is set. CHAOS_SEED: any text, from
+ * which everything random follows, so that the same trouble comes again; every run chooses and prints its own.
+ */
+const seconds = Number(process.env['CHAOS_SECONDS'] ?? 20);
 
-/** A test may take this long. */
-export const chaosTimeoutMs = troubleMs + 150_000;
+/** A test may take this long. It ends what hangs. */
+export const chaosTimeoutMs = seconds * 1_000 + 400_000;
 
 /** Lets people write through the service while everything around it breaks, and judges what came of it. */
 export async function runChaos(options: ChaosOptions): Promise<Verdict> {
@@ -44,16 +49,23 @@ export async function runChaos(options: ChaosOptions): Promise<Verdict> {
   const unclean = exits.filter(({ code }) => code !== 0).map((exit) => `SIGTERM ended as ${JSON.stringify(exit)}`);
   const counts = new Map([...verdict.counts, ['outages', outages.length], ...Object.entries(scene.portal.counts)]);
   process.stdout.write(`${name}: ${[...counts].map(([what, times]) => `${what} ${times}`).join(', ')}\n`);
-  return {
-    counts,
-    violations: [...verdict.violations, ...deployment.surprises, ...scene.slack.complaints, ...unclean],
-  };
+  const violations = [...verdict.violations, ...deployment.surprises, ...scene.slack.complaints, ...unclean];
+  if (violations.length > 0) {
+    process.stdout.write(`${[...verdict.traces, ...violations, `Again: ${commandFor(seed)}`].join('\n')}\n`);
+  }
+  return { ...verdict, counts, violations };
+}
+
+/** What to type for the same run once more. */
+function commandFor(seed: string): string {
+  const file = relative(process.cwd(), expect.getState().testPath ?? 'test/chaos');
+  return `CHAOS_SEED=${seed} CHAOS_SECONDS=${seconds} npm test -- ${file}`;
 }
 
 /** Everything at once, for as long as it lasts; nothing of it is left when this resolves. */
 async function makeTrouble(deps: WritingDeps, deployment: Deployment): Promise<readonly Outage[]> {
   const { scene, seed } = deps;
-  const span = startSpan(troubleMs);
+  const span = startSpan(seconds * 1_000);
   const misbehaviour = createMisbehaviour(seed);
   scene.portal.faults.script(misbehaviour.script);
   const [breaks] = await Promise.all([

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Portal, startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
 import { fieldIds } from '../../src/slack/action-ids.ts';
+import { patientSlack } from '../support/patient-slack.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { portalLimitMs, timeoutMs } from './scale.ts';
 import type { Settings } from './service-process.ts';
@@ -53,6 +54,7 @@ const rate = { burst: 50, perSecond: 60 };
 export async function startScene({ honoursKeys, requestLimitMs = portalLimitMs }: SceneOptions): Promise<Scene> {
   const [slack, portal] = await Promise.all([
     startSlack({
+      ...patientSlack,
       app: { signingSecret: randomBytes(16).toString('hex') },
       workspaces: [
         {
@@ -144,7 +146,7 @@ export async function linkAs(
   if (problems.length > 0) {
     throw new Error(`${name} could not be linked: ${problems.join(' ')}`);
   }
-  const view = await person.waitForView(({ blocks }) => /Linked as|Not linked/.test(JSON.stringify(blocks)), 8_000);
+  const view = await person.waitForView(({ blocks }) => /Linked as|Not linked/.test(JSON.stringify(blocks)));
   await person.closeView({ all: true });
   if (!JSON.stringify(view.blocks).includes('Linked as')) {
     throw new Error(`${name} could not be linked`);
