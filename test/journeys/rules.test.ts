@@ -56,7 +56,7 @@ describe('guests and people of other organisations', () => {
     const bob = slack.as('bob');
     await portal.down();
     await bob.command('/b24task 51 waits');
-    const waiting = await bob.waitFor(({ text }) => text.includes('Not sent yet'), { timeoutMs: 8_000 });
+    const waiting = await bob.waitFor(({ text }) => text.includes('Not sent yet'));
     await bob.command('/b24task link');
     await bob.waitForView(() => true);
     slack.changePerson('bob', { isRestricted: true });
@@ -157,7 +157,7 @@ describe('a workspace with one token', () => {
     await world.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
     expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Linked as');
     await world.slack.uninstall();
-    await expect.poll(() => stored(world), { timeout: 4_000 }).not.toContain('T0ACME0000');
+    await expect.poll(() => stored(world)).not.toContain('T0ACME0000');
   });
 });
 
@@ -206,7 +206,7 @@ describe('people who are deactivated in Slack', () => {
     const before = slack.calls.length;
 
     clock.fireHourly();
-    await expect.poll(() => world.log.join(''), { timeout: 4_000 }).toContain('looked for people who left Slack');
+    await expect.poll(() => world.log.join('')).toContain('looked for people who left Slack');
 
     const asked = slack.calls.slice(before).filter(({ method }) => method === 'users.info');
     expect(
@@ -232,7 +232,7 @@ describe('people who are deactivated in Slack', () => {
     world.slack.changePerson('bob', { deleted: true });
     world.slack.fault('users.info', { error: 'user_not_found' });
     clock.fireHourly();
-    await expect.poll(() => world.log.join(''), { timeout: 4_000 }).toContain('looked for people who left Slack');
+    await expect.poll(() => world.log.join('')).toContain('looked for people who left Slack');
     expect(await stored(world)).toContain(`identity/T0ACME0000:${world.slack.as('bob').id}`);
   });
 });
