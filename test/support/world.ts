@@ -7,7 +7,7 @@ import { patientSlack } from './patient-slack.ts';
 import { createTestDatabase } from './postgres.ts';
 
 export type Engine = 'SQLite' | 'PostgreSQL';
-export type Mode = 'http' | 'socket';
+type Mode = 'http' | 'socket';
 
 /** A way in which the service is reached, and the engine that it keeps its data in. */
 export type Setup = { readonly mode: Mode; readonly engine: Engine };
