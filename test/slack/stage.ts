@@ -146,7 +146,7 @@ function createDrafts(): SurfaceDeps['drafts'] {
 
 /** A clock that stands at the real time, so that signatures are fresh, until a test moves it. */
 export function clockOfToday(): ManualClock {
-  return manualClock(Date.now());
+  return manualClock({ epochMs: Date.now() });
 }
 
 /** Looks again and again, without waiting in between, until `isSo`; gives up when it hangs. */

@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { type Changes, WAIT_MS } from './changes.ts';
+import { type Changes, waitMs } from './changes.ts';
 import { isObject, type JsonObject, parseJson } from './json.ts';
 import type { SandboxClock } from './options.ts';
 import { signRequest } from './signing.ts';
@@ -116,7 +116,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       target = { kind: 'http', url };
       secret = signingSecret ?? secret;
     },
-    async connectSocket({ timeoutMs = WAIT_MS, connections = 1 } = {}) {
+    async connectSocket({ timeoutMs = waitMs, connections = 1 } = {}) {
       target = { kind: 'socket' };
       await changes.until(
         () => (socketMode.connections >= connections ? true : undefined),

@@ -23,7 +23,7 @@ interface Submission extends Answer {
 }
 
 export type Waiting = {
-  /** Real time; `WAIT_MS` unless given. */
+  /** Real time; `waitMs` unless given. */
   readonly timeoutMs?: number;
   /** Only messages that came after this one. */
   readonly after?: SeenMessage | number;

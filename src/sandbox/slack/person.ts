@@ -1,5 +1,5 @@
 import { createBlockGestures } from './block-gestures.ts';
-import { WAIT_MS } from './changes.ts';
+import { waitMs } from './changes.ts';
 import type { Delivery } from './delivery.ts';
 import type { Channel, Person } from './directory.ts';
 import type { GestureDeps, SandboxPerson } from './door.ts';
@@ -35,15 +35,15 @@ export function createPerson({ world, delivery }: PersonDeps, person: Person, ho
     view: () => views.stack(person.id).at(-1),
     home: () => views.home(person.id),
     seen: screen.seen,
-    waitFor(predicate, { timeoutMs = WAIT_MS, after = 0 } = {}) {
+    waitFor(predicate, { timeoutMs = waitMs, after = 0 } = {}) {
       const since = typeof after === 'number' ? after : after.order;
       const find = () => screen.seen().find((message) => message.order > since && predicate(message));
       return changes.until(find, timeoutMs, screen.describe);
     },
-    waitForView(predicate, timeoutMs = WAIT_MS) {
+    waitForView(predicate, timeoutMs = waitMs) {
       return changes.until(() => views.stack(person.id).findLast(predicate), timeoutMs, screen.describe);
     },
-    waitForHome(predicate, timeoutMs = WAIT_MS) {
+    waitForHome(predicate, timeoutMs = waitMs) {
       const find = () => [views.home(person.id)].find((view) => view !== undefined && predicate(view));
       return changes.until(find, timeoutMs, screen.describe);
     },

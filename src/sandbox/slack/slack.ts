@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { markUninstalled } from './app-methods.ts';
 import { type Backend, startBackend } from './backend.ts';
-import { createChanges, WAIT_MS } from './changes.ts';
+import { createChanges, waitMs } from './changes.ts';
 import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './delivery.ts';
 import { type Channel, createDirectory, type Directory, type Person } from './directory.ts';
 import type { SandboxPerson, Waiting } from './door.ts';
@@ -183,7 +183,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
       Object.assign(directory.person(user, team), change);
     },
     calls: world.calls,
-    waitForCall: (predicate, timeoutMs = WAIT_MS) =>
+    waitForCall: (predicate, timeoutMs = waitMs) =>
       world.changes.until(
         () => world.calls.find(predicate),
         timeoutMs,

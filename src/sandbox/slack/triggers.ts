@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from './options.ts';
 
 /** Slack: "trigger_ids expire three seconds after they were issued" and can be used once. */
-const SLACK_TRIGGER_LIFE_MS = 3000;
+const slackTriggerLifeMs = 3000;
 
 type Trigger = {
   readonly id: string;
@@ -23,7 +23,7 @@ export type Triggers = {
 };
 
 /** `lifeMs`: as long as Slack's own unless given. */
-export function createTriggers(clock: SandboxClock, lifeMs = SLACK_TRIGGER_LIFE_MS): Triggers {
+export function createTriggers(clock: SandboxClock, lifeMs = slackTriggerLifeMs): Triggers {
   const issued = new Map<string, { trigger: Trigger; at: number; used: boolean }>();
   let count = 1_000_000;
   return {
