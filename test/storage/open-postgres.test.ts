@@ -76,6 +76,17 @@ describe('storage in PostgreSQL', () => {
     expect([before, acceptedAt, after]).toEqual([before, acceptedAt, after].toSorted((one, other) => one - other));
   });
 
+  it('claims again what it leased when the answer to that was lost, although it renews its leases meanwhile', async () => {
+    const { outbox } = await open();
+    const sent = message();
+    await outbox.accept(sent);
+    proxy.cutAt('COMMIT', 'answer');
+    await expect(outbox.claim(10)).rejects.toThrow(StorageUncertain);
+    await outbox.renewLeases();
+    const { claims } = await outbox.claim(10);
+    expect(claims.map(({ delivery }) => delivery.id)).toEqual([sent.id]);
+  });
+
   it('leaves nothing readable in its tables', async () => {
     const storage = await open();
     await storage.identities.save(person, identity);
