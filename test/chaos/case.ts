@@ -60,7 +60,7 @@ export function traceOf({ sent, traces, replies }: Case, outages: readonly Outag
     .map(({ from, to }) => ({ at: from, what: `killed or cut off for ${to - from} ms` }));
   const lines = [...events, ...meanwhile]
     .toSorted((one, other) => one.at - other.at)
-    .map(({ at, what }) => `  ${String(at - sent.sentAt).padStart(7)} ms  ${what}`);
+    .map(({ at, what }) => `  ${String(Math.round(at - sent.sentAt)).padStart(7)} ms  ${what}`);
   return [`${beginningOf(sent)} (delivery ${sent.id})`, ...lines].join('\n');
 }
 

@@ -5,6 +5,7 @@ import { type Deployment, type Outage, startDeployment } from './deployment.ts';
 import { createJournal } from './journal.ts';
 import { createMisbehaviour } from './misbehaviour.ts';
 import { createRandom, type Random } from './random.ts';
+import { slowness } from './scale.ts';
 import { openTasks, relinker, type Scene, startScene, writers } from './scene.ts';
 import type { Settings } from './service-process.ts';
 import { type Span, startSpan } from './span.ts';
@@ -33,7 +34,9 @@ export const chaosTimeoutMs = seconds * 1_000 + 400_000;
 export async function runChaos(options: ChaosOptions): Promise<Verdict> {
   const { name, honoursKeys } = options;
   const seed = process.env['CHAOS_SEED'] ?? String(Date.now() % 1_000_000);
-  process.stdout.write(`${name}: CHAOS_SEED=${seed}\n`);
+  process.stdout.write(
+    `${name}: CHAOS_SEED=${seed}${slowness > 1 ? ` (leases ${slowness} times longer: a busy machine)` : ''}\n`,
+  );
   await using scene = await startScene({ honoursKeys });
   await using deployment = await startDeployment({ ...options, settings: { ...scene.settings, ...options.settings } });
   const deps = { scene, journal: createJournal(), seed };

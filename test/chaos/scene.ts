@@ -4,7 +4,7 @@ import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts'
 import { fieldIds } from '../../src/slack/action-ids.ts';
 import { patientSlack } from '../support/patient-slack.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { portalLimitMs, timeoutMs } from './scale.ts';
+import { portalLimitMs, slowness, timeoutMs } from './scale.ts';
 import type { Settings } from './service-process.ts';
 
 /** Somebody who writes. `userId` is who they are in Bitrix24. */
@@ -99,6 +99,7 @@ export async function startScene({ honoursKeys, requestLimitMs = portalLimitMs }
       BITRIX24_PORTALS: portalOrigin,
       BITRIX24_RATE: `${rate.burst}/${rate.perSecond}`,
       BITRIX24_TIMEOUT_MS: String(timeoutMs),
+      CHAOS_SLOWNESS: String(slowness),
       HOST: '127.0.0.1',
       PORT: '0',
     },
