@@ -1,6 +1,6 @@
 import type { Outage } from './deployment.ts';
 import type { Sent } from './journal.ts';
-import { finalMeanings, type Reply } from './replies.ts';
+import { finalMeanings, type Meaning, type Reply } from './replies.ts';
 import type { Traces } from './traces.ts';
 
 /** One message with everything that is known about it. */
@@ -25,6 +25,26 @@ export function caseOf(
     replies: read,
     finals: read.filter(({ meaning }) => finalMeanings.includes(meaning)),
   };
+}
+
+/** How many messages a text makes in Bitrix24. */
+export function partsOf({ text }: Sent): number {
+  return Math.ceil(text.length / 20_000);
+}
+
+/** Whether its sender was told this. */
+export function has(replies: readonly Reply[], meaning: Meaning): boolean {
+  return replies.some((reply) => reply.meaning === meaning);
+}
+
+/** Where its first part stands in the chat. */
+export function firstPlaceOf({ traces }: Case): number {
+  return traces.posted[0]?.place ?? 0;
+}
+
+/** Where its last part stands in the chat. */
+export function lastPlaceOf({ traces }: Case): number {
+  return traces.posted.at(-1)?.place ?? 0;
 }
 
 /** A message in one line: its beginning, how it ended, and how each request about it went. */

@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../../src/sandbox/bitrix24/request-log.ts';
 import type { ChatMessage } from '../../src/sandbox/bitrix24/state.ts';
-import { type Case, caseOf, describeCase, traceOf } from './case.ts';
+import { type Case, caseOf, describeCase, firstPlaceOf, has, lastPlaceOf, partsOf, traceOf } from './case.ts';
 import type { Outage } from './deployment.ts';
 import type { Sent } from './journal.ts';
 import type { Meaning, Reply } from './replies.ts';
@@ -32,8 +32,6 @@ export type Verdict = {
 };
 
 const { deadlineMs } = chaosTiming;
-
-const partsOf = ({ text }: Sent): number => Math.ceil(text.length / 20_000);
 
 /** Judges a run by what people can see: the chats, the replies, and the portal's log. */
 export function judge(evidence: Evidence): Verdict {
@@ -288,22 +286,10 @@ function judgeOrder(lane: readonly Case[]): readonly Disorder[] {
 
 type Disorder = { readonly problem: string; readonly cameLate: boolean; readonly about: readonly Case[] };
 
-function firstPlaceOf({ traces }: Case): number {
-  return traces.posted[0]?.place ?? 0;
-}
-
-function lastPlaceOf({ traces }: Case): number {
-  return traces.posted.at(-1)?.place ?? 0;
-}
-
 /** Both were sent in order; the portal ran the end of the first one late, when nobody could wait for its answer any more. */
 function cameLate(one: Case, other: Case): boolean {
   const ran = one.traces.requests.filter(({ executed }) => executed);
   const isCopied = new Set(ran.map(({ key }) => key)).size < ran.length;
   const nextAt = other.traces.requests[0]?.at ?? 0;
   return one.finals[0]?.meaning === 'unknown' && !isCopied && ran.every(({ at }) => at < nextAt);
-}
-
-function has(replies: readonly Reply[], meaning: Meaning): boolean {
-  return replies.some((reply) => reply.meaning === meaning);
 }
