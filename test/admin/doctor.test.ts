@@ -140,9 +140,7 @@ describe('npm run doctor', () => {
     expect(wrong.text).not.toContain('planted');
   });
 
-  it('is a command of its own, which takes its settings from the environment and from .env', {
-    timeout: 20_000,
-  }, async () => {
+  it('is a command of its own, which takes its settings from the environment and from .env', async () => {
     const { settings, dataDir } = await openPlace();
     const { SLACK_API_URL, ...rest } = settings;
     writeFileSync(join(dataDir, '.env'), `SLACK_API_URL=${SLACK_API_URL}\n`);

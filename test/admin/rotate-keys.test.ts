@@ -31,7 +31,7 @@ async function killHalfWay(env: Readonly<Record<string, string>>): Promise<void>
 }
 
 describe.each(engines)('npm run rotate-keys on %s', (engine) => {
-  it('killed half-way and repeated loses nothing, and leaves nothing to the old key', { timeout: 30_000 }, async () => {
+  it('killed half-way and repeated loses nothing, and leaves nothing to the old key', async () => {
     const world = await createRotationWorld(engine);
     const before = await world.open('old');
     await fill(before, 700);

@@ -6,7 +6,7 @@ import { type Config, type Environment, loadConfig } from '../../src/config.ts';
 import { createSlackDirectory } from '../../src/slack/directory.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
 import { openPlaces } from '../slack/places-stage.ts';
-import { collectInto, fakeUseCases, handClock, type LogLine, settingsFor, until } from '../slack/stage.ts';
+import { clockOfToday, collectInto, fakeUseCases, type LogLine, settingsFor, until } from '../slack/stage.ts';
 
 const stopWithinMs = 10_000;
 
@@ -23,7 +23,7 @@ async function openLifecycle() {
     }
     happened.push(name);
   };
-  const clock = handClock();
+  const clock = clockOfToday();
   const lines: LogLine[] = [];
   const log = collectInto(lines);
   const { slack, storage, places } = await openPlaces('one-workspace');
@@ -131,10 +131,10 @@ describe('the service as a whole', () => {
     const release = hold(name);
     const ended = end();
     await until(() => happened.includes(`${name} begun`));
-    clock.fire(stopWithinMs - 1);
+    clock.advance(stopWithinMs - 1);
     await new Promise((resolve) => setImmediate(resolve));
     expect(isOver()).toBe(false);
-    clock.fire(stopWithinMs);
+    clock.advance(stopWithinMs);
     await until(isOver);
     expect(lines).toContainEqual({ level: 'warn', fields: {}, message: 'stopped without waiting any longer' });
     release();
@@ -152,7 +152,7 @@ describe('the service as a whole', () => {
     await until(() => happened.includes('portals closed'));
     await new Promise((resolve) => setImmediate(resolve));
     expect([isOver(), happened.at(-1)]).toEqual([false, 'portals closed']);
-    clock.fire(stopWithinMs);
+    clock.advance(stopWithinMs);
     await until(isOver);
   });
 });

@@ -3,7 +3,7 @@ import { createAccountProbe } from '../../src/bitrix24/account-probe.ts';
 import type { Pacer } from '../../src/delivery/ports.ts';
 import type { Credential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { manualClock } from './clocks.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { openPortal, webhookOf } from './portals.ts';
 import { freePacer, originOf, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';

@@ -5,8 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CallRequest } from '../../src/bitrix24/call.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { systemClock } from '../../src/domain/system-clock.ts';
 import { makeCertificate } from '../../src/sandbox/bitrix24/certificate.ts';
-import { manualClock, realClock } from './clocks.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { originOf, type StageOptions, setStage } from './stage.ts';
 import { closed, httpAnswer, startWire } from './wire.ts';
 
@@ -309,7 +310,7 @@ describe('a kept connection that the portal closes', () => {
     'is replaced when it was closed while this process was busy, and the call comes %s',
     async (moment) => {
       const server = await startBusyPartner();
-      const caller = callerFor(server.origin, { clock: realClock() });
+      const caller = callerFor(server.origin, { clock: systemClock });
       expect(await caller.call(requestTo(server.origin))).toMatchObject({ kind: 'answered' });
       const { promise, resolve } = Promise.withResolvers<unknown>();
       const callWhenClosed = () => {
@@ -399,7 +400,7 @@ async function startBusyPartner() {
     connections: () => Atomics.load(shared, 2),
     blockUntilClosed() {
       Atomics.store(shared, 0, 1);
-      Atomics.wait(shared, 1, 0, 5_000);
+      Atomics.wait(shared, 1, 0, 60_000);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Attempt } from '../../src/delivery/ports.ts';
 import type { Credential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
-import { manualClock } from './clocks.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { credentialOf, openPortal, webhookOf } from './portals.ts';
 import { originOf, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';

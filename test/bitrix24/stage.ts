@@ -7,7 +7,7 @@ import type { Pacer } from '../../src/delivery/ports.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Log, LogFields } from '../../src/domain/log.ts';
 import { type PortalOrigin, portalOriginOf } from '../../src/domain/portal.ts';
-import { realClock } from './clocks.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 /** The client as the service builds it, with what a test wants to see of it. */
 export type Stage = {
@@ -26,7 +26,7 @@ export type StageOptions = Partial<PortalGateDeps> & {
 };
 
 /** Builds a client that may talk to `portals`; it is closed at the end of the test. */
-export function setStage({ clock = realClock(), pacer = freePacer(), trusted = [], ...gate }: StageOptions): Stage {
+export function setStage({ clock = manualClock(), pacer = freePacer(), trusted = [], ...gate }: StageOptions): Stage {
   const logged: LogLine[] = [];
   const portalGate = createPortalGate({ portals: undefined, ...gate });
   const caller = createCaller({ gate: portalGate, clock, version: '1.2.3', trusted });

@@ -4,7 +4,7 @@ import type { Credential } from '../../src/domain/identity.ts';
 import { type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { PortalTask } from '../../src/sandbox/bitrix24/state.ts';
-import { manualClock } from './clocks.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { openPortal, webhookOf } from './portals.ts';
 import { originOf, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';

@@ -4,7 +4,7 @@ import { createTokenExchange } from '../../src/bitrix24/token-exchange.ts';
 import type { OAuthCredential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
-import { manualClock } from './clocks.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { openPortal } from './portals.ts';
 import { type LogLine, originOf, recordingLog, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';

@@ -5,8 +5,8 @@ import { closedTask, openTasks, type Scene, type Writer, writers } from './scene
 import type { Evidence } from './verdict.ts';
 import { type WritingDeps, writeOnce } from './writing.ts';
 
-/** Longest wait for everything to end once nothing is in its way any more. */
-const endsWithinMs = 60_000;
+/** Longest wait for everything to end once nothing is in its way any more. It ends what hangs. */
+const endsWithinMs = 120_000;
 
 /** One more message in every lane: when it has ended, so has everything before it. */
 export async function drain(deps: WritingDeps): Promise<void> {

@@ -10,37 +10,37 @@ import { startServiceProcess } from './service-process.ts';
 
 const waiting = 10_000;
 
-it('is ready soon with thousands of waiting deliveries, and holds nobody else up', { timeout: chaosTimeoutMs }, () =>
-  withSqlite(async (storage) => {
-    await using scene = await startScene({ honoursKeys: true });
-    const { slack, portal } = scene;
-    const settings = { ...scene.settings, ...storage.settings };
-    const [busy, other] = steadyWriters;
-    if (!busy || !other) {
-      throw new Error('Two people are needed');
-    }
-    const first = await startServiceProcess(settings, 'product');
-    slack.connectHttp(eventsAt(first.port));
-    await scene.link([busy, other]);
-    await first.stop();
-    await fill(scene, busy, storage.settings['DATA_DIR'] ?? '');
+it(
+  'is ready before thousands of waiting deliveries are sent, and holds nobody else up',
+  { timeout: chaosTimeoutMs },
+  () =>
+    withSqlite(async (storage) => {
+      await using scene = await startScene({ honoursKeys: true });
+      const { slack, portal } = scene;
+      const settings = { ...scene.settings, ...storage.settings };
+      const [busy, other] = steadyWriters;
+      if (!busy || !other) {
+        throw new Error('Two people are needed');
+      }
+      const first = await startServiceProcess(settings, 'product');
+      slack.connectHttp(eventsAt(first.port));
+      await scene.link([busy, other]);
+      await first.stop();
+      await fill(scene, busy, storage.settings['DATA_DIR'] ?? '');
 
-    const startedAt = performance.now();
-    const second = await startServiceProcess(settings, 'product');
-    const ready = await fetch(`http://127.0.0.1:${second.port}/health/ready`);
-    const readyAfterMs = performance.now() - startedAt;
-    expect(ready.status).toBe(200);
-    process.stdout.write(`ready after ${Math.round(readyAfterMs)} ms with ${waiting} waiting deliveries\n`);
-    expect(readyAfterMs).toBeLessThan(10_000);
+      const second = await startServiceProcess(settings, 'product');
+      const ready = await fetch(`http://127.0.0.1:${second.port}/health/ready`);
+      expect(ready.status).toBe(200);
+      expect(portal.chat(openTasks[0]).length).toBeLessThan(waiting / 10);
 
-    slack.connectHttp(eventsAt(second.port));
-    await slack.as(other.name).command(`/b24task ${openTasks[1]} me too`);
-    await slack.waitFor(other.name, ({ text }) => text.startsWith('Sent to'), { timeoutMs: 30_000 });
-    const before = portal.chat(openTasks[0]).length;
-    expect(before).toBeGreaterThan(0);
-    expect(before).toBeLessThan(waiting / 10);
-    expect(await second.stop()).toEqual({ code: 0, signal: null });
-  }),
+      slack.connectHttp(eventsAt(second.port));
+      await slack.as(other.name).command(`/b24task ${openTasks[1]} me too`);
+      await slack.waitFor(other.name, ({ text }) => text.startsWith('Sent to'));
+      const before = portal.chat(openTasks[0]).length;
+      expect(before).toBeGreaterThan(0);
+      expect(before).toBeLessThan(waiting / 10);
+      expect(await second.stop()).toEqual({ code: 0, signal: null });
+    }),
 );
 
 /** Puts deliveries of one person into the outbox, as if their portal had been out of reach for hours. */

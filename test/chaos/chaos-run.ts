@@ -1,8 +1,11 @@
+import { relative } from 'node:path';
+import { expect } from 'vitest';
 import { drain, gather, untilEnded } from './aftermath.ts';
 import { type Deployment, type Outage, startDeployment } from './deployment.ts';
 import { createJournal } from './journal.ts';
 import { createMisbehaviour } from './misbehaviour.ts';
 import { createRandom, type Random } from './random.ts';
+import { slowness } from './scale.ts';
 import { openTasks, relinker, type Scene, startScene, writers } from './scene.ts';
 import type { Settings } from './service-process.ts';
 import { type Span, startSpan } from './span.ts';
@@ -18,17 +21,22 @@ export type ChaosOptions = {
   readonly databaseUrl?: string;
 };
 
-/** How long the trouble lasts; CHAOS_SECONDS makes it longer. */
-const troubleMs = Number(process.env['CHAOS_SECONDS'] ?? 20) * 1_000;
+/**
+ * Two variables steer a run. CHAOS_SECONDS: how long the trouble lasts, 20 unless it is set. CHAOS_SEED: any text, from
+ * which everything random follows, so that the same trouble comes again; every run chooses and prints its own.
+ */
+const seconds = Number(process.env['CHAOS_SECONDS'] ?? 20);
 
-/** A test may take this long. */
-export const chaosTimeoutMs = troubleMs + 150_000;
+/** A test may take this long. It ends what hangs. */
+export const chaosTimeoutMs = seconds * 1_000 + 400_000;
 
 /** Lets people write through the service while everything around it breaks, and judges what came of it. */
 export async function runChaos(options: ChaosOptions): Promise<Verdict> {
   const { name, honoursKeys } = options;
   const seed = process.env['CHAOS_SEED'] ?? String(Date.now() % 1_000_000);
-  process.stdout.write(`${name}: CHAOS_SEED=${seed}\n`);
+  process.stdout.write(
+    `${name}: CHAOS_SEED=${seed}${slowness > 1 ? ` (leases ${slowness} times longer: a busy machine)` : ''}\n`,
+  );
   await using scene = await startScene({ honoursKeys });
   await using deployment = await startDeployment({ ...options, settings: { ...scene.settings, ...options.settings } });
   const deps = { scene, journal: createJournal(), seed };
@@ -44,16 +52,23 @@ export async function runChaos(options: ChaosOptions): Promise<Verdict> {
   const unclean = exits.filter(({ code }) => code !== 0).map((exit) => `SIGTERM ended as ${JSON.stringify(exit)}`);
   const counts = new Map([...verdict.counts, ['outages', outages.length], ...Object.entries(scene.portal.counts)]);
   process.stdout.write(`${name}: ${[...counts].map(([what, times]) => `${what} ${times}`).join(', ')}\n`);
-  return {
-    counts,
-    violations: [...verdict.violations, ...deployment.surprises, ...scene.slack.complaints, ...unclean],
-  };
+  const violations = [...verdict.violations, ...deployment.surprises, ...scene.slack.complaints, ...unclean];
+  if (violations.length > 0) {
+    process.stdout.write(`${[...verdict.traces, ...violations, `Again: ${commandFor(seed)}`].join('\n')}\n`);
+  }
+  return { ...verdict, counts, violations };
+}
+
+/** What to type for the same run once more. */
+function commandFor(seed: string): string {
+  const file = relative(process.cwd(), expect.getState().testPath ?? 'test/chaos');
+  return `CHAOS_SEED=${seed} CHAOS_SECONDS=${seconds} npm test -- ${file}`;
 }
 
 /** Everything at once, for as long as it lasts; nothing of it is left when this resolves. */
 async function makeTrouble(deps: WritingDeps, deployment: Deployment): Promise<readonly Outage[]> {
   const { scene, seed } = deps;
-  const span = startSpan(troubleMs);
+  const span = startSpan(seconds * 1_000);
   const misbehaviour = createMisbehaviour(seed);
   scene.portal.faults.script(misbehaviour.script);
   const [breaks] = await Promise.all([

@@ -13,6 +13,8 @@ export type Deployment = {
   readonly databases: readonly Relay[];
   /** When something could not write down what it had just done (epoch ms). */
   readonly outages: readonly Outage[];
+  /** The last lines that the running replicas logged. */
+  readonly log: readonly string[];
   /** Whatever ended without having been told to. */
   readonly surprises: readonly string[];
   /** Does harm as long as the span lasts, then mends everything. */
@@ -62,6 +64,9 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
     databases: replicas.flatMap(({ database }) => database ?? []),
     outages,
     surprises,
+    get log() {
+      return replicas.flatMap(({ process }) => process?.log ?? []);
+    },
     async harm(randomOf, span) {
       const cut = replicas.slice(1).slice(-1);
       const killed = replicas.filter((replica) => !cut.includes(replica));

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { type Portal, startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
 import { fieldIds } from '../../src/slack/action-ids.ts';
+import { patientSlack } from '../support/patient-slack.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { portalLimitMs, timeoutMs } from './scale.ts';
+import { portalLimitMs, slowness, timeoutMs } from './scale.ts';
 import type { Settings } from './service-process.ts';
 
 /** Somebody who writes. `userId` is who they are in Bitrix24. */
@@ -53,6 +54,7 @@ const rate = { burst: 50, perSecond: 60 };
 export async function startScene({ honoursKeys, requestLimitMs = portalLimitMs }: SceneOptions): Promise<Scene> {
   const [slack, portal] = await Promise.all([
     startSlack({
+      ...patientSlack,
       app: { signingSecret: randomBytes(16).toString('hex') },
       workspaces: [
         {
@@ -97,6 +99,7 @@ export async function startScene({ honoursKeys, requestLimitMs = portalLimitMs }
       BITRIX24_PORTALS: portalOrigin,
       BITRIX24_RATE: `${rate.burst}/${rate.perSecond}`,
       BITRIX24_TIMEOUT_MS: String(timeoutMs),
+      CHAOS_SLOWNESS: String(slowness),
       HOST: '127.0.0.1',
       PORT: '0',
     },
@@ -143,7 +146,7 @@ export async function linkAs(
   if (problems.length > 0) {
     throw new Error(`${name} could not be linked: ${problems.join(' ')}`);
   }
-  const view = await person.waitForView(({ blocks }) => /Linked as|Not linked/.test(JSON.stringify(blocks)), 8_000);
+  const view = await person.waitForView(({ blocks }) => /Linked as|Not linked/.test(JSON.stringify(blocks)));
   await person.closeView({ all: true });
   if (!JSON.stringify(view.blocks).includes('Linked as')) {
     throw new Error(`${name} could not be linked`);

@@ -26,7 +26,7 @@ it(
       const next = await startServiceProcess(settings, 'product');
       scene.slack.connectHttp(eventsAt(next.port));
       await scene.slack.as(relinker.name).command(`/b24task ${openTasks[0]} still linked`);
-      await scene.slack.waitFor(relinker.name, ({ text }) => text.startsWith('Sent to'), { timeoutMs: 30_000 });
+      await scene.slack.waitFor(relinker.name, ({ text }) => text.startsWith('Sent to'));
       expect(scene.portal.chat(openTasks[0])).toMatchObject([{ text: 'still linked' }]);
       expect(await next.stop()).toEqual({ code: 0, signal: null });
     }),

@@ -208,4 +208,18 @@ describe('the verdict on a run', () => {
       ).violations,
     ).toEqual(['4 of 4 faults were followed by a repeat']);
   });
+
+  it('shows everything that happened to the message of a violation, and to no other', () => {
+    const twice = { ...fine, requests: [unanswered, { executed: true, status: 200 }], chat: [{}, {}] };
+    const { traces } = verdictOn([fine, twice], { outages: [{ from: start + 1_050, to: start + 1_060 }] });
+    expect(traces).toHaveLength(1);
+    const lines = traces[0]?.split('\n').map((line) => line.replace(/^ +/, '')) ?? [];
+    expect(lines[0]).toBe('m1 (delivery id1)');
+    expect(lines).toContain('0 ms  typed in C1, handed over 1 times');
+    expect(lines).toContain('20 ms  acknowledged');
+    expect(lines).toContain('50 ms  killed or cut off for 10 ms');
+    expect(lines).toContain('100 ms  request id1.1: lost after, answered nothing, executed');
+    expect(lines.filter((line) => line.includes('in the chat of task 51: part 1'))).toHaveLength(2);
+    expect(lines.some((line) => line.includes(`told delivered: ${said.sent}`))).toBe(true);
+  });
 });

@@ -1,8 +1,9 @@
 import type { RequestRecord } from '../../src/sandbox/bitrix24/request-log.ts';
 import type { ChatMessage } from '../../src/sandbox/bitrix24/state.ts';
+import { type Case, caseOf, describeCase, firstPlaceOf, has, lastPlaceOf, partsOf, traceOf } from './case.ts';
 import type { Outage } from './deployment.ts';
 import type { Sent } from './journal.ts';
-import { finalMeanings, type Meaning, type Reply } from './replies.ts';
+import type { Meaning, Reply } from './replies.ts';
 import { chaosTiming } from './scale.ts';
 import { closedTask, otherAccountId } from './scene.ts';
 import { collectTraces, type Traces, wasInterrupted, wasServerError, wasUnanswered } from './traces.ts';
@@ -23,25 +24,22 @@ export type Evidence = {
 };
 
 /** What is wrong, in words, and what happened how often. */
-export type Verdict = { readonly violations: readonly string[]; readonly counts: ReadonlyMap<string, number> };
-
-type Case = {
-  readonly sent: Sent;
-  readonly traces: Traces;
-  readonly replies: readonly Reply[];
-  readonly finals: readonly Reply[];
+export type Verdict = {
+  readonly violations: readonly string[];
+  /** Of each message that a violation is about: everything that happened to it. */
+  readonly traces: readonly string[];
+  readonly counts: ReadonlyMap<string, number>;
 };
 
 const { deadlineMs } = chaosTiming;
 
-const partsOf = ({ text }: Sent): number => Math.ceil(text.length / 20_000);
-
 /** Judges a run by what people can see: the chats, the replies, and the portal's log. */
 export function judge(evidence: Evidence): Verdict {
   const violations: string[] = [];
+  const suspects = new Set<Case>();
   const counts = new Map<string, number>();
   const traces = collectTraces(evidence.chats, evidence.requests);
-  const cases = evidence.sent.map((sent) => caseOf(sent, traces, evidence));
+  const cases = evidence.sent.map((sent) => caseOf(sent, traces, evidence.replies));
   const count = (what: string, by = 1): void => void counts.set(what, (counts.get(what) ?? 0) + by);
 
   for (const each of cases) {
@@ -53,7 +51,10 @@ export function judge(evidence: Evidence): Verdict {
       ...judgeReplies(each, evidence),
       ...judgeReason(each, evidence),
     ];
-    violations.push(...found.map((problem) => `${describe(each)}: ${problem}`));
+    violations.push(...found.map((problem) => `${describeCase(each)}: ${problem}`));
+    if (found.length > 0) {
+      suspects.add(each);
+    }
     count('sent');
     if (each.sent.takenAt !== undefined) {
       count('acknowledged');
@@ -67,11 +68,14 @@ export function judge(evidence: Evidence): Verdict {
   }
   violations.push(...judgeExcuses(cases, counts.get('beyond knowing') ?? 0));
   for (const lane of Map.groupBy(cases, ({ sent }) => `${sent.writer.name} ${sent.task}`).values()) {
-    for (const { problem, cameLate: late } of judgeOrder(lane)) {
+    for (const { problem, cameLate: late, about } of judgeOrder(lane)) {
       if (late && mayEndAtOnce(lane, evidence)) {
         count('unknown ones overtaken');
       } else {
         violations.push(problem);
+        for (const each of about) {
+          suspects.add(each);
+        }
       }
     }
   }
@@ -81,7 +85,7 @@ export function judge(evidence: Evidence): Verdict {
       violations.push(...posted.map(({ message }) => `nobody sent "${message.text.slice(0, 60)}"`));
     }
   }
-  return { violations, counts };
+  return { violations, counts, traces: [...suspects].map((each) => traceOf(each, evidence.outages)) };
 }
 
 /**
@@ -90,16 +94,6 @@ export function judge(evidence: Evidence): Verdict {
  */
 function mayEndAtOnce([one]: readonly Case[], { honoursKeys, relinked }: Evidence): boolean {
   return !honoursKeys || (one !== undefined && relinked.includes(one.sent.writer.name));
-}
-
-function caseOf(sent: Sent, traces: ReadonlyMap<string, Traces>, { replies }: Evidence): Case {
-  const read = replies.get(sent.channel) ?? [];
-  return {
-    sent,
-    traces: traces.get(sent.id) ?? { posted: [], requests: [] },
-    replies: read,
-    finals: read.filter(({ meaning }) => finalMeanings.includes(meaning)),
-  };
 }
 
 /**
@@ -283,21 +277,14 @@ function judgeOrder(lane: readonly Case[]): readonly Disorder[] {
       .filter((other) => (one.sent.takenAt ?? Number.POSITIVE_INFINITY) <= other.sent.sentAt)
       .filter((other) => lastPlaceOf(one) > firstPlaceOf(other))
       .map((other) => ({
-        problem: `${describe(other)} stands before ${describe(one)}`,
+        problem: `${describeCase(other)} stands before ${describeCase(one)}`,
         cameLate: cameLate(one, other),
+        about: [one, other],
       })),
   );
 }
 
-type Disorder = { readonly problem: string; readonly cameLate: boolean };
-
-function firstPlaceOf({ traces }: Case): number {
-  return traces.posted[0]?.place ?? 0;
-}
-
-function lastPlaceOf({ traces }: Case): number {
-  return traces.posted.at(-1)?.place ?? 0;
-}
+type Disorder = { readonly problem: string; readonly cameLate: boolean; readonly about: readonly Case[] };
 
 /** Both were sent in order; the portal ran the end of the first one late, when nobody could wait for its answer any more. */
 function cameLate(one: Case, other: Case): boolean {
@@ -305,15 +292,4 @@ function cameLate(one: Case, other: Case): boolean {
   const isCopied = new Set(ran.map(({ key }) => key)).size < ran.length;
   const nextAt = other.traces.requests[0]?.at ?? 0;
   return one.finals[0]?.meaning === 'unknown' && !isCopied && ran.every(({ at }) => at < nextAt);
-}
-
-function has(replies: readonly Reply[], meaning: Meaning): boolean {
-  return replies.some((reply) => reply.meaning === meaning);
-}
-
-function describe({ sent, finals, traces }: Case): string {
-  const requests = traces.requests.map(
-    ({ fault, status, executed }) => `${fault ?? 'fine'}→${status ?? 'none'}${executed ? '!' : ''}`,
-  );
-  return `${sent.text.slice(0, 40).replace('\n', ' ')} [${finals.map(({ meaning }) => meaning).join(' ')}; ${requests.join(', ')}]`;
 }

@@ -7,7 +7,7 @@ const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
 /** Several processes on one storage. */
 export function concurrencyTests(world: () => OutboxWorld): void {
   describe('several processes', () => {
-    it('send every delivery once and keep the order of every lane', { timeout: 60_000 }, async () => {
+    it('send every delivery once and keep the order of every lane', async () => {
       world().setRate({ burst: 10_000, perSecond: 1 });
       const outboxes = ['one', 'two', 'three'].map((name) => world().holder(name).outbox);
       await Promise.all(
@@ -40,7 +40,7 @@ export function concurrencyTests(world: () => OutboxWorld): void {
       }
     });
 
-    it('leave nothing behind in a lane that ends while something is added to it', { timeout: 60_000 }, async () => {
+    it('leave nothing behind in a lane that ends while something is added to it', async () => {
       world().setRate({ burst: 10_000, perSecond: 1 });
       const [one, two] = [world().holder('one').outbox, world().holder('two').outbox];
       const lanes = watchLanes();

@@ -5,9 +5,9 @@ import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { PortalOrigin } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { manualClock } from '../bitrix24/clocks.ts';
 import { acme, claimNext, type Holder, message, type OutboxWorld, other } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const { person: me, route, task } = message();
 const number: TaskReference = { kind: 'number', task };

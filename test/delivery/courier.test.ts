@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Courier, createCourier } from '../../src/delivery/courier.ts';
 import type { AttemptResult } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { manualClock } from '../bitrix24/clocks.ts';
 import { acme, type Holder, message, type OutboxWorld } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
 const account = { portal: acme, userId: '7', name: 'Anna Petrova' };
@@ -67,7 +67,7 @@ describe('the courier', () => {
   it('begins a hundred at once, and another for each that ends, whoever wakes it meanwhile', async () => {
     await accept(250);
     courier.wake();
-    await vi.waitFor(() => expect(sent).toBe(100));
+    await expect.poll(() => sent).toBe(100);
     for (let wakes = 0; wakes < 3; wakes += 1) {
       courier.wake();
     }
@@ -77,21 +77,32 @@ describe('the courier', () => {
       for (const end of underWay.splice(0, 50)) {
         end(delivered);
       }
-      await vi.waitFor(() => expect(sent).toBe(Math.min(250, before + 50)));
+      await expect.poll(() => sent).toBe(Math.min(250, before + 50));
     }
     for (const end of underWay.splice(0)) {
       end(delivered);
     }
-    await vi.waitFor(async () => expect((await holder.outbox.count()).sending).toBe(0));
+    await expect.poll(async () => (await holder.outbox.count()).sending).toBe(0);
     expect((await holder.outbox.count()).waiting).toBe(0);
   });
 
   it('goes on to others while a hundred hang', async () => {
     await accept(150);
     courier.wake();
-    await vi.waitFor(() => expect(sent).toBe(100));
+    await expect.poll(() => sent).toBe(100);
     clock.advance(1_000);
-    await vi.waitFor(() => expect(sent).toBe(150));
+    await expect.poll(() => sent).toBe(150);
+  });
+
+  it('is told to stop and waits ten seconds for what hangs, and no longer', async () => {
+    await accept(1);
+    courier.wake();
+    await expect.poll(() => sent).toBe(1);
+    const stopped = courier.stop();
+    expect(clock.waiting()).toContain(10_000);
+    clock.advance(10_000);
+    await stopped;
+    expect(underWay).toHaveLength(1);
   });
 
   it('has the storage swept from time to time', async () => {
@@ -99,9 +110,11 @@ describe('the courier', () => {
     expect(swept).toBe(0);
     clock.advance(1);
     expect(swept).toBe(1);
-    await vi.waitFor(() => {
-      clock.advance(defaultTiming.sweepEveryMs);
-      expect(swept).toBeGreaterThan(1);
-    });
+    await expect
+      .poll(() => {
+        clock.advance(defaultTiming.sweepEveryMs);
+        return swept;
+      })
+      .toBeGreaterThan(1);
   });
 });

@@ -6,9 +6,9 @@ import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { manualClock } from '../bitrix24/clocks.ts';
 import { acme, type Holder, keepingLog, type OutboxWorld } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 export const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
 

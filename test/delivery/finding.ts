@@ -14,7 +14,7 @@ import { type Person, personKey } from '../../src/domain/person.ts';
 import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { type ManualClock, manualClock } from '../bitrix24/clocks.ts';
+import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 
 export const anna: Person = { tenant: 'T1', user: 'U-ANNA' };
 export const bob: Person = { tenant: 'T1', user: 'U-BOB' };

@@ -6,10 +6,10 @@ import { createRememberingReporter } from '../../src/delivery/remember-task.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { createTaskMemory } from '../../src/storage/task-memory.ts';
-import { manualClock } from '../bitrix24/clocks.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
 import { claimNext, message } from '../contract/outbox-world.ts';
 import { anna, asked, connected, type LinkingStage, openLinkingStage } from '../linking/stage.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const rejected = { kind: 'credential-rejected' } as const;
 

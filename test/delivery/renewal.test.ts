@@ -7,7 +7,7 @@ import type { Identity } from '../../src/domain/identity.ts';
 import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { failed, type Result, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { manualClock } from '../bitrix24/clocks.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const expired = failure({ kind: 'token-expired' });
 const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };

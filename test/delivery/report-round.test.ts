@@ -1,10 +1,10 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Report } from '../../src/delivery/ports.ts';
 import { createReportRound } from '../../src/delivery/report-round.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
-import { manualClock } from '../bitrix24/clocks.ts';
 import { type Holder, message } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const me = { tenant: 'T1', user: 'U1' };
 
@@ -23,7 +23,7 @@ it('tells how a message ended only after the notice before it, also where Slack 
   await world.advance(defaultTiming.waitingNoticeMs);
   round.start();
   clock.advance(defaultTiming.pollMs);
-  await vi.waitFor(async () => expect(await outbox.claimReports(1)).toEqual([]), 10_000);
+  await expect.poll(() => outbox.claimReports(1)).toEqual([]);
 
   await outbox.cancelAll(me, 'unlink');
   for (const report of await outbox.claimReports(1)) {
@@ -34,7 +34,7 @@ it('tells how a message ended only after the notice before it, also where Slack 
   for (const report of await outbox.claimReports(1)) {
     round.tell(report);
   }
-  await vi.waitFor(() => expect(told).toEqual(['final 52']), 10_000);
+  await expect.poll(() => told).toEqual(['final 52']);
 
   slow.resolve();
   await round.stop();

@@ -7,8 +7,8 @@ import { portalOriginOf, taskIdOf } from '../../src/domain/portal.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createRefreshing, type RefreshingDeps } from '../../src/linking/refresh.ts';
-import { manualClock } from '../bitrix24/clocks.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 const person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
 const task = taskIdOf('51');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pause, within } from '../../src/domain/clock.ts';
-import { manualClock } from '../bitrix24/clocks.ts';
+import { manualClock } from '../support/manual-clock.ts';
 
 describe('within', () => {
   it('gives what the work gives, and leaves no timer behind', async () => {

@@ -73,5 +73,5 @@ describe('bad input', () => {
     );
     const health = await anna.command('/b24task help');
     expect(health.status).toBe(200);
-  }, 60_000);
+  });
 });

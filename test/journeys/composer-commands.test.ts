@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { setups } from '../support/world.ts';
+import { onPostgres } from '../support/world.ts';
 import { expectNothingRefused, formOf, openJourney, sendTo, sentReply, wordsOf } from './composing.ts';
 
-describe.each(setups)('the command without a task ($mode, $engine)', (setup) => {
+describe('the command without a task', () => {
   it('alone opens the window: task and message', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -18,7 +18,7 @@ describe.each(setups)('the command without a task ($mode, $engine)', (setup) => 
   });
 
   it('with a message goes to the default task of the channel, and nowhere else', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     await world.link('anna', 7);
     await world.link('bob', 9);
@@ -35,7 +35,7 @@ describe.each(setups)('the command without a task ($mode, $engine)', (setup) => 
   });
 
   it('without a default opens the window with the message in it: editable, or as it is where it would lose something', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -57,7 +57,7 @@ describe.each(setups)('the command without a task ($mode, $engine)', (setup) => 
   });
 
   it('lets somebody who is not linked link first and keeps their message', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     const anna = slack.as('anna');
     await anna.command('/b24task my first message');
@@ -72,9 +72,9 @@ describe.each(setups)('the command without a task ($mode, $engine)', (setup) => 
   });
 });
 
-describe.each(setups.slice(0, 2))('the default task of a channel ($mode)', (setup) => {
+describe('the default task of a channel', () => {
   it('is shown, set by number or link, and cleared', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -95,7 +95,7 @@ describe.each(setups.slice(0, 2))('the default task of a channel ($mode)', (setu
   });
 
   it('may be left to administrators', async () => {
-    const world = await openJourney(setup, { settings: { DEFAULTS_BY: 'admins' } });
+    const world = await openJourney(onPostgres, { settings: { DEFAULTS_BY: 'admins' } });
     const { slack } = world;
     await world.link('anna', 7);
     await world.link('carol', 12);
@@ -110,7 +110,7 @@ describe.each(setups.slice(0, 2))('the default task of a channel ($mode)', (setu
   });
 
   it('is set unchecked, and says so, while the portal is silent; somebody who is not linked is told to link', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     const anna = slack.as('anna');
     expect((await anna.command('/b24task default 51')).body).toContain('you are not linked to Bitrix24 yet');

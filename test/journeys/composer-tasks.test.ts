@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textAt } from '../../src/sandbox/slack/json.ts';
-import { setups } from '../support/world.ts';
+import { onPostgres } from '../support/world.ts';
 import {
   expectNothingRefused,
   formOf,
@@ -12,9 +12,9 @@ import {
   wordsOf,
 } from './composing.ts';
 
-describe.each(setups)('finding the task ($mode, $engine)', (setup) => {
+describe('finding the task', () => {
   it('offers the thread, the default of the channel, the last tasks, then the rest by activity, each once', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -43,7 +43,7 @@ describe.each(setups)('finding the task ($mode, $engine)', (setup) => {
   });
 
   it('searches by words, by number, and by a pasted link, and tells where a task stands', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -69,7 +69,7 @@ describe.each(setups)('finding the task ($mode, $engine)', (setup) => {
   });
 
   it('while the portal is silent offers in time what is known here, says so, and still takes a number', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -94,10 +94,10 @@ describe.each(setups)('finding the task ($mode, $engine)', (setup) => {
     await anna.waitFor(({ text }) => text.includes('|task 52>') && text.startsWith('Sent'), { after: first });
     expect(portal.chat(52)).toMatchObject([{ text: 'it can wait' }]);
     expectNothingRefused(world);
-  }, 20_000);
+  });
 
   it('shows titles only to those whose rights found them, in one channel', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     await world.link('anna', 7);
     await world.link('bob', 9);
@@ -131,7 +131,7 @@ describe.each(setups)('finding the task ($mode, $engine)', (setup) => {
   });
 
   it('forgets with the link what somebody wrote to, and the threads they sent', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     const { slack } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -155,7 +155,7 @@ describe.each(setups)('finding the task ($mode, $engine)', (setup) => {
   });
 
   it('remembers through a restart', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(onPostgres);
     await world.link('anna', 7);
     const anna = world.slack.as('anna');
     await anna.command('/b24task default 52');

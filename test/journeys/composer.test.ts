@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressIn, agree, numberOn, openBrowser } from '../support/connecting.ts';
-import { setups } from '../support/world.ts';
+import { overSocket } from '../support/world.ts';
 import {
   expectNothingRefused,
   formOf,
@@ -12,9 +12,9 @@ import {
   wordsOf,
 } from './composing.ts';
 
-describe.each(setups)('the message shortcut ($mode, $engine)', (setup) => {
+describe('the message shortcut', () => {
   it('passes a message on with a comment, who wrote it, where, when, and a link, and says so in the thread', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
@@ -48,7 +48,7 @@ describe.each(setups)('the message shortcut ($mode, $engine)', (setup) => {
   });
 
   it('begins with the task to which the thread went before, whoever sent it, also from its first message', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack } = world;
     await world.link('anna', 7);
     await world.link('bob', 9);
@@ -69,7 +69,7 @@ describe.each(setups)('the message shortcut ($mode, $engine)', (setup) => {
   });
 
   it('lets somebody who is not linked link first, in the same window, and then go on', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     const anna = slack.as('anna');
     const message = await slack.as('bob').post('do not lose me');
@@ -91,7 +91,7 @@ describe.each(setups)('the message shortcut ($mode, $engine)', (setup) => {
   });
 
   it('goes on as well where somebody connects by consent', async () => {
-    const world = await openJourney(setup, { application: true });
+    const world = await openJourney(overSocket, { application: true });
     const { slack, portal } = world;
     const anna = slack.as('anna');
     await anna.shortcut(shortcut, await slack.as('bob').post('consent first'));
@@ -111,7 +111,7 @@ describe.each(setups)('the message shortcut ($mode, $engine)', (setup) => {
   });
 
   it('is one message however often the form is submitted', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -128,7 +128,7 @@ describe.each(setups)('the message shortcut ($mode, $engine)', (setup) => {
   });
 
   it('says where the person acted that the window did not open, when the trigger has expired', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -143,7 +143,7 @@ describe.each(setups)('the message shortcut ($mode, $engine)', (setup) => {
   });
 
   it('works in channels without the app, private ones, and between two people; replies are seen by nobody else', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const direct = await slack.openDirect('anna', 'bob');
@@ -169,9 +169,9 @@ describe.each(setups)('the message shortcut ($mode, $engine)', (setup) => {
   });
 });
 
-describe.each(setups.slice(0, 2))('what is passed on ($mode)', (setup) => {
+describe('what is passed on', () => {
   it('may be 40,000 characters long: all of it arrives, in numbered messages', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -190,7 +190,7 @@ describe.each(setups.slice(0, 2))('what is passed on ($mode)', (setup) => {
   });
 
   it('is refused at its field when it would make too many messages', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -212,7 +212,7 @@ describe.each(setups.slice(0, 2))('what is passed on ($mode)', (setup) => {
   });
 
   it('may be only a file, and the preview says that files are not carried', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -235,7 +235,7 @@ describe.each(setups.slice(0, 2))('what is passed on ($mode)', (setup) => {
   });
 
   it("may be a bot's message, of which only blocks are readable", async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -257,7 +257,7 @@ describe.each(setups.slice(0, 2))('what is passed on ($mode)', (setup) => {
   });
 
   it('goes without the link where the person wants that, and the preview follows', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -277,7 +277,7 @@ describe.each(setups.slice(0, 2))('what is passed on ($mode)', (setup) => {
   });
 
   it('is asked about before it goes to the same task twice, in the form, and goes when sent once more', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack, portal } = world;
     await world.link('anna', 7);
     const anna = slack.as('anna');
@@ -301,7 +301,7 @@ describe.each(setups.slice(0, 2))('what is passed on ($mode)', (setup) => {
   });
 
   it('is answered in Russian to somebody whose Slack is Russian', async () => {
-    const world = await openJourney(setup);
+    const world = await openJourney(overSocket);
     const { slack } = world;
     await world.link('bob', 9);
     const bob = slack.as('bob');

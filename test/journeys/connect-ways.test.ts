@@ -22,7 +22,7 @@ async function isLinked(world: TestWorld): Promise<boolean> {
   return !answer?.text.includes('You are not linked');
 }
 
-describe('a person who comes back from the portal', { timeout: 20_000 }, () => {
+describe('a person who comes back from the portal', () => {
   it('is asked in a direct message when the window is closed, and can say yes there', async () => {
     const world = await openWorld('SQLite', { application: true });
     const anna = world.slack.as('anna');

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { agree, beginConnecting, connect, numberOn, openBrowser } from '../support/connecting.ts';
-import { openWorld, setups } from '../support/world.ts';
+import { openWorld, overSocket } from '../support/world.ts';
 
-describe.each(setups)('a person who connects by consent ($mode, $engine)', { timeout: 30_000 }, ({ mode, engine }) => {
+const { mode, engine } = overSocket;
+
+describe('a person who connects by consent', () => {
   it('agrees on the portal, confirms in Slack, and then writes as themselves', async () => {
     const world = await openWorld(engine, { mode, application: true });
     const { slack, portal } = world;

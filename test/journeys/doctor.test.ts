@@ -3,9 +3,11 @@ import { loadConfig } from '../../src/config.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
 import { createService } from '../../src/service.ts';
-import { openWorld, patientTiming, setups, type TestWorld } from '../support/world.ts';
+import { onPostgres, openWorld, patientTiming, type TestWorld } from '../support/world.ts';
 
-describe.each(setups)('/b24task doctor ($mode, $engine)', ({ mode, engine }) => {
+const { mode, engine } = onPostgres;
+
+describe('/b24task doctor', () => {
   it('says of every part of the way that it is OK, and what is not known yet', async () => {
     const { slack, link } = await openWorld(engine, { mode });
     await link('anna', 7);
@@ -61,7 +63,7 @@ describe.each(setups)('/b24task doctor ($mode, $engine)', ({ mode, engine }) => 
     expect(answer).toMatchObject({ status: 200, timedOut: false });
     await slack.waitFor('anna', ({ text }) => text.includes('The answer follows'));
     held.release();
-    const late = await slack.waitFor('anna', isReport, { timeoutMs: 8_000 });
+    const late = await slack.waitFor('anna', isReport);
     expect(linesOf(late)).toContain('Access to the portal: *OK*');
   });
 });
@@ -181,7 +183,7 @@ describe('/b24task doctor tells what to do when', () => {
 
 async function ask(slack: TestWorld['slack'], name: string, after?: SeenMessage): Promise<SeenMessage> {
   await slack.as(name).command('/b24task doctor');
-  return slack.waitFor(name, isReport, { ...(after ? { after } : {}), timeoutMs: 14_000 });
+  return slack.waitFor(name, isReport, after ? { after } : {});
 }
 
 function isReport({ text }: SeenMessage): boolean {

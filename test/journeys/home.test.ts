@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { connect } from '../support/connecting.ts';
-import { openWorld, patientTiming, setups, type TestWorld } from '../support/world.ts';
+import { openWorld, overSocket, patientTiming, type TestWorld } from '../support/world.ts';
+
+const { mode, engine } = overSocket;
 
 /** What could not be sent stays waiting, so that there is time to press Cancel. */
 const patient = { timing: { ...patientTiming, unreachableMs: [60_000] } };
 
-describe.each(setups)('the Home tab ($mode, $engine)', ({ mode, engine }) => {
+describe('the Home tab', () => {
   it('leads somebody who is not linked to the window, and shows the link once it is made', async () => {
     const { slack, portal, webhookFor } = await openWorld(engine, { mode });
     const anna = slack.as('anna');

@@ -3,8 +3,8 @@ import {
   createBrowser,
   type InstallWorld,
   linkOn,
-  movableClock,
   openInstallWorld,
+  serviceClock,
   storedText,
   workspace,
 } from './install-world.ts';
@@ -85,12 +85,12 @@ describe('an installation that comes back', () => {
   });
 
   it('is refused after ten minutes', async () => {
-    const clock = movableClock();
+    const clock = serviceClock();
     const world = await openInstallWorld({ overrides: { clock } });
     const [inTime, late] = [await agreed(world), await agreed(world)];
-    clock.advance(9 * minute);
+    clock.stall(9 * minute);
     expect((await inTime.browser.open(inTime.back)).status).toBe(200);
-    clock.advance(2 * minute);
+    clock.stall(2 * minute);
     expect((await late.browser.open(late.back)).status).toBe(400);
     expect(world.slack.calls.filter(({ method }) => method === 'oauth.v2.access')).toHaveLength(1);
   });

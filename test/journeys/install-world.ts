@@ -7,11 +7,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { systemClock } from '../../src/domain/system-clock.ts';
 import { type Portal, startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import type { AppSeed, SandboxClock, WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
 import { createService, type Overrides, type Service } from '../../src/service.ts';
+import { type ManualClock, manualClock } from '../support/manual-clock.ts';
+import { patientSlack } from '../support/patient-slack.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import type { Engine } from '../support/world.ts';
 
@@ -60,7 +61,7 @@ export async function openInstallWorld(options: InstallOptions = {}): Promise<In
   const { engine = 'SQLite', workspaces = [workspace('acme'), workspace('other')] } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-install-'));
   const database = engine === 'PostgreSQL' ? await createTestDatabase() : undefined;
-  const slackOptions = { workspaces, ...(options.app ? { app: options.app } : {}) };
+  const slackOptions = { ...patientSlack, workspaces, ...(options.app ? { app: options.app } : {}) };
   const slack = await startSlack({ ...slackOptions, ...(options.clock ? { clock: options.clock } : {}) });
   const portal = await startPortal();
   const log: string[] = [];
@@ -142,36 +143,9 @@ export function createBrowser(language = 'en') {
   }
 }
 
-/** A clock that a test moves ahead. Timers run on the real one, but those of an hour or more only by hand. */
-export function movableClock() {
-  let aheadMs = 0;
-  const held: (() => void)[] = [];
-  const now = () => Date.now() + aheadMs;
-  return {
-    now,
-    monotonic: () => performance.now(),
-    schedule(delayMs: number, wake: () => void): () => void {
-      if (delayMs < 3_600_000) {
-        return systemClock.schedule(Math.min(delayMs, quick(delayMs)), wake);
-      }
-      held.push(wake);
-      return () => void held.splice(held.indexOf(wake), 1);
-    },
-    advance(ms: number) {
-      aheadMs += ms;
-    },
-    /** An hour passes for everybody who waits for one. */
-    fireHourly() {
-      for (const wake of held.splice(0)) {
-        wake();
-      }
-    },
-  };
-}
-
-/** The daily check leaves pauses between people, which nobody needs here. */
-function quick(delayMs: number): number {
-  return delayMs === 1_500 || delayMs >= 10_000 ? 1 : delayMs;
+/** A clock for a whole service: it stands at the real time, and what takes a second and a half or more waits for the test. */
+export function serviceClock(): ManualClock {
+  return manualClock({ epochMs: Date.now(), runsBelowMs: 1_500 });
 }
 
 /** Everything that the service has stored, as one text. */

@@ -6,13 +6,13 @@ import { createService, type Overrides } from '../../src/service.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres-database.ts';
 import { createPool } from '../../src/storage/postgres-pool.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
-import { handClock } from '../slack/stage.ts';
+import { clockOfToday } from '../slack/stage.ts';
 import { holdTime } from '../support/postgres-time.ts';
 import { openWorld, quickTiming, type TestWorld } from '../support/world.ts';
 
 it('what a replica that stands still has under way is taken over by another, once its lease has run out', async () => {
   // Nothing that the first replica plans ever happens: it does not renew its lease, nor give its request up.
-  const stillClock = handClock();
+  const stillClock = clockOfToday();
   const world = await openWorld('PostgreSQL', { overrides: { clock: stillClock, timing: quickTiming } });
   const { slack, portal, link } = world;
   const setTime = await holdTimeOf(world);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
-import { movableClock, storedText } from './install-world.ts';
+import { serviceClock, storedText } from './install-world.ts';
 
 const workspaces: readonly WorkspaceSeed[] = [
   {
@@ -22,6 +23,23 @@ const turnedAway = { gus: 'guests may not', uli: 'гостям', sam: 'people of
 function open(settings: Record<string, string> = {}, overrides = {}): Promise<TestWorld> {
   return openWorld('SQLite', { slack: { workspaces }, settings, overrides });
 }
+
+/** A world whose time stands still. */
+function openAt(clock: ManualClock): Promise<TestWorld> {
+  return openWorld('SQLite', { slack: { workspaces, clock }, overrides: { clock } });
+}
+
+/** The hourly look at whether a check is due, and then whatever pauses the check makes. */
+async function checkedDaily(world: TestWorld, clock: ManualClock): Promise<void> {
+  clock.advance(hour);
+  const look = () => {
+    clock.advance(15_000);
+    return world.log.join('');
+  };
+  await expect.poll(look).toContain('looked for people who left Slack');
+}
+
+const hour = 3_600_000;
 
 function stored({ dataDir }: TestWorld): Promise<string> {
   return storedText({ settings: { DATA_DIR: dataDir } });
@@ -56,7 +74,7 @@ describe('guests and people of other organisations', () => {
     const bob = slack.as('bob');
     await portal.down();
     await bob.command('/b24task 51 waits');
-    const waiting = await bob.waitFor(({ text }) => text.includes('Not sent yet'), { timeoutMs: 8_000 });
+    const waiting = await bob.waitFor(({ text }) => text.includes('Not sent yet'));
     await bob.command('/b24task link');
     await bob.waitForView(() => true);
     slack.changePerson('bob', { isRestricted: true });
@@ -157,7 +175,7 @@ describe('a workspace with one token', () => {
     await world.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
     expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Linked as');
     await world.slack.uninstall();
-    await expect.poll(() => stored(world), { timeout: 4_000 }).not.toContain('T0ACME0000');
+    await expect.poll(() => stored(world)).not.toContain('T0ACME0000');
   });
 
   it('keeps everything where Slack refuses its token for another reason than that', async () => {
@@ -204,8 +222,8 @@ describe('people who are deactivated in Slack', () => {
   });
 
   it('lose it once a day otherwise; Slack is asked once for each who is linked, and again when it says to wait', async () => {
-    const clock = movableClock();
-    const world = await open({}, { clock });
+    const clock = serviceClock();
+    const world = await openAt(clock);
     const { slack, link } = world;
     await link('anna', 7);
     await link('bob', 9);
@@ -213,8 +231,7 @@ describe('people who are deactivated in Slack', () => {
     slack.fault('users.info', { rateLimitedSeconds: 30 }, 1);
     const before = slack.calls.length;
 
-    clock.fireHourly();
-    await expect.poll(() => world.log.join(''), { timeout: 4_000 }).toContain('looked for people who left Slack');
+    await checkedDaily(world, clock);
 
     const asked = slack.calls.slice(before).filter(({ method }) => method === 'users.info');
     expect(
@@ -226,21 +243,20 @@ describe('people who are deactivated in Slack', () => {
     expect(await stored(world)).not.toContain(`identity/T0ACME0000:${slack.as('bob').id}`);
     expect(await stored(world)).toContain(`identity/T0ACME0000:${slack.as('anna').id}`);
 
-    clock.fireHourly();
+    clock.advance(hour);
     await world.restart();
-    clock.fireHourly();
+    clock.advance(hour);
     await slack.as('anna').command('/b24task status');
     expect(world.log.filter((line) => line.includes('looked for people'))).toHaveLength(1);
   });
 
   it('keep theirs while Slack says nothing clear about them', async () => {
-    const clock = movableClock();
-    const world = await open({}, { clock });
+    const clock = serviceClock();
+    const world = await openAt(clock);
     await world.link('bob', 9);
     world.slack.changePerson('bob', { deleted: true });
     world.slack.fault('users.info', { error: 'user_not_found' });
-    clock.fireHourly();
-    await expect.poll(() => world.log.join(''), { timeout: 4_000 }).toContain('looked for people who left Slack');
+    await checkedDaily(world, clock);
     expect(await stored(world)).toContain(`identity/T0ACME0000:${world.slack.as('bob').id}`);
   });
 });

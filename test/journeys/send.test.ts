@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { openWorld, patientTiming, setups } from '../support/world.ts';
+import { onPostgres, openWorld, patientTiming } from '../support/world.ts';
 
-describe.each(setups)('a person in Slack ($mode, $engine)', ({ mode, engine }) => {
+const { mode, engine } = onPostgres;
+
+describe('a person in Slack', () => {
   it('links, sends, and reads that it was sent; the text is in the task by that person', async () => {
     const { slack, portal, link } = await openWorld(engine, { mode });
     await link('anna', 7);
@@ -90,7 +92,7 @@ describe.each(setups)('a person in Slack ($mode, $engine)', ({ mode, engine }) =
     const held = portal.faults.hold('before');
     const answer = await slack.as('anna').command('/b24task 51 slow one');
     expect(answer).toMatchObject({ status: 200, timedOut: false });
-    const waiting = await slack.waitFor('anna', ({ text }) => text.includes('Being sent'), { timeoutMs: 8_000 });
+    const waiting = await slack.waitFor('anna', ({ text }) => text.includes('Being sent'));
     expect(JSON.stringify(waiting.blocks)).not.toContain('b24task.cancel');
     held.release();
     await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'), { after: waiting });
@@ -103,10 +105,10 @@ describe.each(setups)('a person in Slack ($mode, $engine)', ({ mode, engine }) =
     await world.link('anna', 7);
     await portal.down();
     await slack.as('anna').command('/b24task 51 before the restart');
-    await slack.waitFor('anna', ({ text }) => text.includes('Not sent yet'), { timeoutMs: 8_000 });
+    await slack.waitFor('anna', ({ text }) => text.includes('Not sent yet'));
     await world.restart();
     await portal.up();
-    await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'), { timeoutMs: 10_000 });
+    await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
     expect(portal.chat(51)).toHaveLength(1);
   });
 });

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Webhook } from '../../src/sandbox/bitrix24/credentials.ts';
 import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
 
-describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (engine) => {
+describe('a message that waits', () => {
   it('is announced, and can be cancelled; nothing of it goes out', async () => {
     const timing = { ...patientTiming, unreachableMs: [60_000] };
-    const world = await openWorld(engine, { overrides: { timing } });
+    const world = await openWorld('SQLite', { overrides: { timing } });
     const { anna, portal } = await linked(world);
     await portal.down();
     await anna.command('/b24task 51 never mind');
@@ -19,7 +19,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (e
   });
 
   it('can be said once more while it waits, and then both go out', async () => {
-    const world = await openWorld(engine, { overrides: { timing: patientTiming } });
+    const world = await openWorld('SQLite', { overrides: { timing: patientTiming } });
     const { anna, portal } = await linked(world);
     await portal.down();
     await anna.command('/b24task 51 lunch?');
@@ -33,7 +33,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (e
   });
 
   it('cannot be cancelled once it may have run', async () => {
-    const world = await openWorld(engine, { overrides: { timing: patientTiming } });
+    const world = await openWorld('SQLite', { overrides: { timing: patientTiming } });
     const { anna, portal } = await linked(world);
     await anna.command('/b24task 51 first');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
@@ -46,7 +46,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (e
   });
 
   it('goes on after a lost answer with the same key, and arrives once', async () => {
-    const world = await openWorld(engine, { settings: { BITRIX24_TIMEOUT_MS: '300' } });
+    const world = await openWorld('SQLite', { settings: { BITRIX24_TIMEOUT_MS: '300' } });
     const { anna, portal } = await linked(world);
     await anna.command('/b24task 51 first');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
@@ -59,7 +59,10 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (e
   });
 
   it('is unknown after a lost answer where the portal does not know keys, and is never sent by itself', async () => {
-    const world = await openWorld(engine, { portal: { honoursKeys: false }, settings: { BITRIX24_TIMEOUT_MS: '300' } });
+    const world = await openWorld('SQLite', {
+      portal: { honoursKeys: false },
+      settings: { BITRIX24_TIMEOUT_MS: '300' },
+    });
     const { anna, portal } = await linked(world);
     await anna.command('/b24task 51 first');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
@@ -77,9 +80,9 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a message that waits (%s)', (e
   });
 });
 
-describe.each(['SQLite', 'PostgreSQL'] as const)('a credential that is refused (%s)', (engine) => {
+describe('a credential that is refused', () => {
   it('is told once; what is said meanwhile waits and goes out, in order, after linking again', async () => {
-    const world = await openWorld(engine);
+    const world = await openWorld();
     const { anna, webhook } = await linked(world);
     webhook.revoke();
     await anna.command('/b24task 51 one');
@@ -95,7 +98,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a credential that is refused (
   });
 
   it('does not hold up the new link, when the person linked again while the refusal was under way', async () => {
-    const world = await openWorld(engine);
+    const world = await openWorld();
     const { anna, portal, webhook } = await linked(world);
     webhook.revoke();
     const held = portal.faults.hold('before');
@@ -108,7 +111,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a credential that is refused (
   });
 
   it('leaves nothing to be sent as somebody else', async () => {
-    const world = await openWorld(engine);
+    const world = await openWorld();
     const { anna, portal, webhook } = await linked(world);
     webhook.revoke();
     await anna.command('/b24task 51 as Anna');
@@ -119,7 +122,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a credential that is refused (
   });
 
   it('can be unlinked: the app says how many wait, and asks', async () => {
-    const world = await openWorld(engine, { overrides: { timing: patientTiming } });
+    const world = await openWorld('SQLite', { overrides: { timing: patientTiming } });
     const { anna, portal } = await linked(world);
     await portal.down();
     await anna.command('/b24task 51 waiting');

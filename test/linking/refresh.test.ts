@@ -43,7 +43,7 @@ describe('refreshing an expired token', () => {
     expect(stage.portal.oauth.counts).toMatchObject({ refreshCalls: 1, refused: 0 });
   });
 
-  it('asks it once for two replicas on one PostgreSQL database', { timeout: 30_000 }, async () => {
+  it('asks it once for two replicas on one PostgreSQL database', async () => {
     const stage = await openLinkingStage();
     const expired = await connected(stage);
     const database = await createTestDatabase();

@@ -5,9 +5,9 @@ import { textsIn } from '../../src/locales/locale.ts';
 import type { SurfaceDeps } from '../../src/slack/settings.ts';
 import {
   acme,
+  clockOfToday,
   delivery,
   fakeUseCases,
-  handClock,
   loggedReference,
   openStage,
   type Stage,
@@ -80,7 +80,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     });
 
     it('says when it takes long, and answers all the same', async () => {
-      const clock = handClock();
+      const clock = clockOfToday();
       const hanging = Promise.withResolvers<Accepted>();
       let asked = false;
       await open({
@@ -93,7 +93,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
       const anna = await report(refused);
       await anna.click('Send again');
       await until(() => asked);
-      clock.fire(10_000);
+      clock.advance(10_000);
       await anna.waitFor(({ text }) => text === commands.late);
       hanging.resolve({ kind: 'failed', failure: { kind: 'storage-unavailable' } });
       await anna.waitFor(({ text }) => text === acceptFailures['storage-unavailable']);

@@ -4,9 +4,9 @@ import { textsIn } from '../../src/locales/locale.ts';
 import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
 import {
   acme,
+  clockOfToday,
   delivery,
   fakeUseCases,
-  handClock,
   identity,
   loggedReference,
   openStage,
@@ -157,7 +157,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
   });
 
   it('is acknowledged in time when the storage hangs, and answered again when it does not any more', async () => {
-    const clock = handClock();
+    const clock = clockOfToday();
     const hanging = Promise.withResolvers<Accepted>();
     let asked = false;
     const accept = () => {
@@ -168,7 +168,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const answer = slack.as('anna').command('/b24task 51 hello');
     await until(() => asked);
     expect(Math.max(...clock.waiting())).toBeLessThan(3_000);
-    clock.fire(2_500);
+    clock.advance(2_500);
     expect((await answer).json).toMatchObject({ text: commands.late });
     hanging.resolve({ kind: 'failed', failure: { kind: 'storage-unavailable' } });
     const second = await slack.waitFor('anna', ({ via }) => via === 'response_url');
@@ -176,7 +176,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
   });
 
   it('says nothing itself when a message was taken late: its reply follows', async () => {
-    const clock = handClock();
+    const clock = clockOfToday();
     const hanging = Promise.withResolvers<Accepted>();
     let asked = false;
     const accept = () => {
@@ -186,7 +186,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const slack = await open({ deps: { clock, accept } });
     const answer = slack.as('anna').command('/b24task 51 hello');
     await until(() => asked);
-    clock.fire(2_500);
+    clock.advance(2_500);
     await answer;
     hanging.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51) });
     await stage.surface.stop();

@@ -6,9 +6,9 @@ import type { SandboxPerson } from '../../src/sandbox/slack/interactions/door.ts
 import type { SurfaceDeps } from '../../src/slack/settings.ts';
 import {
   acme,
+  clockOfToday,
   delivery,
   fakeUseCases,
-  handClock,
   identity,
   loggedReference,
   openStage,
@@ -135,7 +135,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
   });
 
   it('waits in its window when the storage takes its time, and then says what came of it', async () => {
-    const clock = handClock();
+    const clock = clockOfToday();
     const hanging = Promise.withResolvers<Accepted>();
     let asked = false;
     const accept = () => {
@@ -145,7 +145,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     const anna = await openForm({ clock, accept });
     const submission = anna.submit({ comment: 'kept' });
     await until(() => asked);
-    clock.fire(2_500);
+    clock.advance(2_500);
     expect(await submission).toMatchObject({ outcome: 'updated', timedOut: false });
     expect(JSON.stringify(anna.view()?.content)).toContain(compose.sending);
     hanging.resolve({ kind: 'failed', failure: { kind: 'storage-unavailable' } });
@@ -198,14 +198,14 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
   });
 
   it('builds the link of the message itself when Slack does not tell it in time', async () => {
-    const clock = handClock();
+    const clock = clockOfToday();
     const { drafts } = fakeUseCases();
     const anna = await open({ clock, drafts });
     const message = await anna.post('the message');
     stage.slack.fault('chat.getPermalink', { slowMs: 600 }, 1);
     await anna.shortcut('send_to_b24task', message);
     await until(() => clock.waiting().includes(1_000));
-    clock.fire(1_000);
+    clock.advance(1_000);
     const view = await anna.waitForView(isForm);
     const draft = await drafts.find({ tenant: anna.teamId, user: anna.id }, 'draft-1');
     expect(String(view.content['private_metadata'])).toBe('draft-1');
@@ -215,7 +215,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
   });
 
   it('answers a search in time, with nothing where need be', async () => {
-    const clock = handClock();
+    const clock = clockOfToday();
     const cases = fakeUseCases();
     let asked = false;
     const suggest = () => {
@@ -228,7 +228,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     const answer = anna.suggest('task', 'slow');
     await until(() => asked);
     expect(Math.max(...clock.waiting())).toBeLessThan(3_000);
-    clock.fire(2_600);
+    clock.advance(2_600);
     expect(await answer).toMatchObject({ status: 200, timedOut: false, options: [] });
   });
 

@@ -1,7 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ReplyRoute } from '../../src/domain/delivery.ts';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
-import { delivery, fakeUseCases, handClock, identity, loggedReference, openStage, type Stage, until } from './stage.ts';
+import {
+  clockOfToday,
+  delivery,
+  fakeUseCases,
+  identity,
+  loggedReference,
+  openStage,
+  type Stage,
+  until,
+} from './stage.ts';
 
 let stage: Stage | undefined;
 afterEach(async () => {
@@ -90,7 +99,7 @@ describe('the Home tab', () => {
   });
 
   it('is published anew after a report, and after a window that was submitted', async () => {
-    const clock = handClock();
+    const clock = clockOfToday();
     const { linking } = fakeUseCases();
     stage = await openStage({
       deps: {
@@ -105,7 +114,7 @@ describe('the Home tab', () => {
     const anna = slack.as('anna');
     const isPublished = async (times: number) => {
       await until(() => clock.waiting().includes(300) || times === 1);
-      clock.fire(300);
+      clock.advance(300);
       await until(() => slack.calls.filter(({ method }) => method === 'views.publish').length === times);
     };
     await anna.openHome();
@@ -122,7 +131,7 @@ describe('the Home tab', () => {
   });
 
   it('is left as it is once the service stops, whose storage closes then', async () => {
-    const clock = handClock();
+    const clock = clockOfToday();
     stage = await openStage({ deps: { clock } });
     const { slack, surface } = stage;
     const published = () => slack.calls.filter(({ method }) => method === 'views.publish').length;

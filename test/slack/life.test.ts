@@ -8,9 +8,9 @@ import type { SlackSettings } from '../../src/slack/settings.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
 import {
   acme,
+  clockOfToday,
   collectInto,
   fakeUseCases,
-  handClock,
   type LogLine,
   loggedReference,
   openStage,
@@ -117,7 +117,7 @@ describe('the surface at work', () => {
   });
 
   it.each(['refresh_requested', 'warning', 'a cut'] as const)('connects again at once after %s', async (reason) => {
-    const clock = handClock();
+    const clock = clockOfToday();
     stage = await openStage({ mode: 'socket', deps: { clock } });
     const { slack } = stage;
     const opened = () => slack.calls.filter(({ method }) => method === 'apps.connections.open').length;
@@ -129,13 +129,13 @@ describe('the surface at work', () => {
     }
     await until(() => clock.waiting().length > 0);
     expect(clock.waiting()).toEqual([0]);
-    clock.fire(0);
+    clock.advance(0);
     await until(() => opened() > before && slack.socketMode.connections === 1);
     expect((await slack.as('anna').command('/b24task help')).status).toBe(200);
   });
 
   it('goes on trying to connect while Slack cannot be reached', async () => {
-    const clock = handClock();
+    const clock = clockOfToday();
     stage = await openStage({ mode: 'socket', deps: { clock } });
     const { slack } = stage;
     const end = slack.fault('apps.connections.open', { status: 503 });
@@ -143,12 +143,12 @@ describe('the surface at work', () => {
     const failures = () => stage.log.filter(({ message }) => message === 'no connection to Slack').length;
     for (let attempt = 1; attempt <= 4; attempt += 1) {
       await until(() => clock.waiting().length > 0);
-      clock.fire(60_000);
+      clock.advance(60_000);
       await until(() => failures() === attempt);
     }
     end();
     await until(() => clock.waiting().length > 0);
-    clock.fire(60_000);
+    clock.advance(60_000);
     await until(() => slack.socketMode.connections === 1);
     expect((await slack.as('anna').command('/b24task help')).status).toBe(200);
   });

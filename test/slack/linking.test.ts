@@ -5,8 +5,8 @@ import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import type { SurfaceDeps } from '../../src/slack/settings.ts';
 import {
   acme,
+  clockOfToday,
   fakeUseCases,
-  handClock,
   identity,
   loggedReference,
   openStage,
@@ -110,7 +110,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
 
   describe('while the portal takes its time', () => {
     const slowly = async () => {
-      const clock = handClock();
+      const clock = clockOfToday();
       const portal = Promise.withResolvers<LinkResult>();
       let asked = false;
       const slack = await open(
@@ -123,7 +123,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
       const anna = await openWindow(slack, 'anna');
       const submitted = anna.submit({ [field]: url });
       await until(() => asked);
-      clock.fire(2_500);
+      clock.advance(2_500);
       expect((await submitted).outcome).toBe('updated');
       expect(JSON.stringify(anna.view()?.content)).toContain(linking.checking);
       return { anna, portal };

@@ -96,7 +96,7 @@ describe('the reporter', () => {
 
   it('writes directly when half an hour has passed, because an ephemeral reply may never be seen', async () => {
     const slack = await open();
-    const route = { ...(await routeOfCommand(slack)), responseUrlUntil: Date.now() - 1 };
+    const route = { ...(await routeOfCommand(slack)), responseUrlUntil: Date.now() - 60_000 };
     expect(await stage.surface.reporter.report(delivered(route, 31 * 60_000))).toBe('made');
     const late = delivered(place(slack, 'general'), 31 * 60_000);
     expect(await stage.surface.reporter.report(late)).toBe('made');

@@ -1,19 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import type { Submission } from '../../src/delivery/submission.ts';
 import type { Draft } from '../../src/delivery/target-ports.ts';
-import type { Clock } from '../../src/domain/clock.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { Log } from '../../src/domain/log.ts';
 import { type Person, personKey } from '../../src/domain/person.ts';
 import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { systemClock } from '../../src/domain/system-clock.ts';
 import type { SlackOptions } from '../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
 import { createSlackDirectory, type SlackDirectory } from '../../src/slack/directory.ts';
 import type { SlackSettings, SurfaceDeps } from '../../src/slack/settings.ts';
 import { createSlackSurface, type SlackSurface } from '../../src/slack/surface.ts';
+import { type ManualClock, manualClock } from '../support/manual-clock.ts';
+import { patientSlack } from '../support/patient-slack.ts';
 
 export type Mode = 'http' | 'socket';
 
@@ -38,15 +38,18 @@ export type StageOptions = {
   readonly slack?: SlackOptions;
 };
 
-/** Starts everything over real HTTP or a real socket. Unless `deps` say otherwise, every message is accepted. */
+/**
+ * Starts everything over real HTTP or a real socket. Unless `deps` say otherwise, every message is accepted, and time
+ * stands still, so that no deadline comes before its test says so.
+ */
 export async function openStage({ mode = 'http', deps, settings, slack: options }: StageOptions = {}): Promise<Stage> {
-  const slack = await startSlack(options);
+  const slack = await startSlack({ ...patientSlack, ...options });
   const log: LogLine[] = [];
   const submissions: Submission[] = [];
   const given = settingsFor(slack, mode, settings);
   const useCases = {
     ...fakeUseCases(submissions),
-    clock: systemClock,
+    clock: clockOfToday(),
     log: collectInto(log),
     ...deps,
   };
@@ -152,35 +155,14 @@ function createDrafts(): SurfaceDeps['drafts'] {
   };
 }
 
-/** A clock whose timers fire when a test says so. */
-export function handClock(
-  now: () => number = () => Date.now(),
-): Clock & { fire(atMostMs: number): void; waiting(): number[] } {
-  let timers: { readonly delayMs: number; readonly wake: () => void }[] = [];
-  return {
-    now,
-    monotonic: () => performance.now(),
-    schedule(delayMs, wake) {
-      const timer = { delayMs, wake };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    waiting: () => timers.map(({ delayMs }) => delayMs),
-    fire(atMostMs) {
-      const due = timers.filter(({ delayMs }) => delayMs <= atMostMs);
-      timers = timers.filter(({ delayMs }) => delayMs > atMostMs);
-      for (const { wake } of due) {
-        wake();
-      }
-    },
-  };
+/** A clock that stands at the real time, so that signatures are fresh, until a test moves it. */
+export function clockOfToday(): ManualClock {
+  return manualClock({ epochMs: Date.now() });
 }
 
-/** Looks again and again, without waiting in between, until `isSo`; gives up after four seconds. */
+/** Looks again and again, without waiting in between, until `isSo`; gives up when it hangs. */
 export async function until(isSo: () => boolean): Promise<void> {
-  const giveUpAt = performance.now() + 4_000;
+  const giveUpAt = performance.now() + 20_000;
   while (!isSo()) {
     if (performance.now() > giveUpAt) {
       throw new Error('It did not come to that');

@@ -12,7 +12,7 @@ describe('statements of the outbox', () => {
     expect(planOf(plans, 'payload IS NOT NULL AND ended_at')).toContain('outbox_text');
   });
 
-  it('find their rows by an index on PostgreSQL', { timeout: 60_000 }, async () => {
+  it('find their rows by an index on PostgreSQL', async () => {
     const plans = await plansOn(createPostgresWorld, async (transaction, statement) => {
       await transaction.query('SET LOCAL enable_seqscan = off');
       return lines(await transaction.query(`EXPLAIN (GENERIC_PLAN) ${statement}`), 'QUERY PLAN');

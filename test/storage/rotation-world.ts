@@ -90,7 +90,7 @@ export async function expectFilled(storage: Storage, people: number): Promise<vo
 /** Works on the numbers from 1 to `last`, some at a time: nobody waits in a queue that a slow machine makes too long. */
 async function forEachTo(last: number, work: (number: number) => Promise<void>): Promise<void> {
   const numbers = Array.from({ length: last }, (_, index) => index + 1);
-  const chunks = Map.groupBy(numbers, (number) => Math.floor(number / 50));
+  const chunks = Map.groupBy(numbers, (number) => Math.floor(number / 10));
   for (const chunk of chunks.values()) {
     await Promise.all(chunk.map(work));
   }

@@ -3,17 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type SandboxWorld, startWorld, type WorldOptions } from '../../src/sandbox/world.ts';
+import { patientSlack } from './patient-slack.ts';
 import { createTestDatabase } from './postgres.ts';
 
 export type Engine = 'SQLite' | 'PostgreSQL';
-export type Mode = 'http' | 'socket';
+type Mode = 'http' | 'socket';
 
-/** Every way in which the service can be reached, and both engines that it can keep its data in. */
-export const setups: readonly { readonly mode: Mode; readonly engine: Engine }[] = [
-  { mode: 'http', engine: 'SQLite' },
-  { mode: 'socket', engine: 'SQLite' },
-  { mode: 'http', engine: 'PostgreSQL' },
-];
+/** A way in which the service is reached, and the engine that it keeps its data in. */
+export type Setup = { readonly mode: Mode; readonly engine: Engine };
+
+export const overHttp: Setup = { mode: 'http', engine: 'SQLite' };
+export const overSocket: Setup = { mode: 'socket', engine: 'SQLite' };
+export const onPostgres: Setup = { mode: 'http', engine: 'PostgreSQL' };
 
 export type TestWorld = SandboxWorld & {
   readonly dataDir: string;
@@ -41,6 +42,7 @@ export async function openWorld(engine: Engine = 'SQLite', options: WorldOptions
   const log: string[] = [];
   const world = await startWorld({
     ...options,
+    slack: { ...patientSlack, ...options.slack },
     settings: {
       DATA_DIR: dataDir,
       LOG_LEVEL: 'trace',

@@ -24,7 +24,7 @@ async function expectGoodPage({ page, complaints }: Tab, language = 'en'): Promi
   expect(complaints).toEqual([]);
 }
 
-describe.skipIf(chromium === undefined)('in a real browser', { timeout: 60_000 }, () => {
+describe.skipIf(chromium === undefined)('in a real browser', () => {
   it('a person connects, with the keyboard alone', async () => {
     const world = await openWorld('SQLite', { application: true });
     const tab = await openTab(chromium ?? '');

@@ -71,6 +71,8 @@ export type SlackOptions = {
   readonly clock?: SandboxClock;
   /** How long Slack waits for an acknowledgement, on the real clock. Slack's own value is 3,000 ms. */
   readonly ackTimeoutMs?: number;
+  /** How long a trigger can open a view, on the clock of this Slack. Slack's own value is 3,000 ms. */
+  readonly triggerLifeMs?: number;
   readonly app?: Partial<AppSeed>;
   readonly workspaces?: readonly WorkspaceSeed[];
 };

@@ -8,7 +8,7 @@ import { type Consent, createOAuth } from './oauth/oauth.ts';
 import { type AppSeed, defaultApp, defaultWorkspaces, type SlackOptions } from './options.ts';
 import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './sending/delivery.ts';
 import { createSocketMode, type SocketMode } from './sending/socket-mode.ts';
-import { createChanges } from './state/changes.ts';
+import { createChanges, waitMs } from './state/changes.ts';
 import { joinChannel, leaveChannel, openDirect } from './state/channels.ts';
 import { type Channel, createDirectory, type Directory, type Person } from './state/directory.ts';
 import { createFaults, type Fault } from './state/faults.ts';
@@ -179,7 +179,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
       Object.assign(directory.person(user, team), change);
     },
     calls: world.calls,
-    waitForCall: (predicate, timeoutMs = 5000) =>
+    waitForCall: (predicate, timeoutMs = waitMs) =>
       world.changes.until(
         () => world.calls.find(predicate),
         timeoutMs,
@@ -205,7 +205,7 @@ function createWorld(options: SlackOptions, app: AppSeed, directory: Directory, 
     changes,
     messages,
     views: createViews(clock, app, changes),
-    triggers: createTriggers(clock),
+    triggers: createTriggers(clock, options.triggerLifeMs),
     responseUrls: createResponseUrls(clock, messages),
     tokens: createTokens(clock),
     faults: createFaults(),

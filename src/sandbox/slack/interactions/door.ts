@@ -21,7 +21,7 @@ interface Submission extends Answer {
 
 /** How long to wait, and for which messages. */
 export type Waiting = {
-  /** Real time; 5,000 ms unless given. */
+  /** Real time; `waitMs` unless given. */
   readonly timeoutMs?: number;
   /** Only messages that came after this one. */
   readonly after?: SeenMessage | number;

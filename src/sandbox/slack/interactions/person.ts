@@ -1,4 +1,5 @@
 import type { Delivery } from '../sending/delivery.ts';
+import { waitMs } from '../state/changes.ts';
 import type { Channel, Person } from '../state/directory.ts';
 import type { World } from '../state/world.ts';
 import { createBlockGestures } from './block-gestures.ts';
@@ -12,8 +13,6 @@ type PersonDeps = {
   readonly world: World;
   readonly delivery: Delivery;
 };
-
-const waitMs = 5000;
 
 /** The driving door of one person. `home` is the channel where this person types unless told otherwise. */
 export function createPerson({ world, delivery }: PersonDeps, person: Person, home?: Channel): SandboxPerson {

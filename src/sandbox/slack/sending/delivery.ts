@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
 import type { SandboxClock } from '../options.ts';
-import type { Changes } from '../state/changes.ts';
+import { type Changes, waitMs } from '../state/changes.ts';
 import { signRequest } from './signing.ts';
 import type { EnvelopeType, SocketMode } from './socket-mode.ts';
 
@@ -118,7 +118,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       target = { kind: 'http', url };
       secret = signingSecret ?? secret;
     },
-    async connectSocket({ timeoutMs = 5000, connections = 1 } = {}) {
+    async connectSocket({ timeoutMs = waitMs, connections = 1 } = {}) {
       target = { kind: 'socket' };
       await changes.until(
         () => (socketMode.connections >= connections ? true : undefined),

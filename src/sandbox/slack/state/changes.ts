@@ -1,5 +1,8 @@
 import { EventEmitter } from 'node:events';
 
+/** How long somebody waits who does not say it (real time). It ends what hangs; it is no measure of speed. */
+export const waitMs = 20_000;
+
 /** Tells whoever waits that something in the sandbox has changed. */
 export type Changes = {
   announce(): void;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from '../options.ts';
 
 /** Slack: "trigger_ids expire three seconds after they were issued" and can be used once. */
-const lifeMs = 3000;
+const slackTriggerLifeMs = 3000;
 
 type Trigger = {
   readonly id: string;
@@ -23,8 +23,8 @@ export type Triggers = {
   take(id: string, teamId: string): TakenTrigger;
 };
 
-/** Creates a store without triggers. */
-export function createTriggers(clock: SandboxClock): Triggers {
+/** Creates a store without triggers. `lifeMs`: as long as Slack's own unless given. */
+export function createTriggers(clock: SandboxClock, lifeMs = slackTriggerLifeMs): Triggers {
   const issued = new Map<string, { trigger: Trigger; at: number; used: boolean }>();
   let count = 1_000_000;
   return {
