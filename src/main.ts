@@ -4,7 +4,7 @@ import { enableCompileCache } from 'node:module';
 // Before anything else is loaded: the second start reads compiled code instead of compiling it.
 enableCompileCache();
 
-const [{ loadConfig }, { createService }] = await Promise.all([import('./config.ts'), import('./service.ts')]);
+const [{ loadConfig }, { createService }] = await Promise.all([import('./config.ts'), import('./service/service.ts')]);
 
 if (existsSync('.env')) {
   process.loadEnvFile('.env');

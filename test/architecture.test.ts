@@ -46,9 +46,9 @@ describe('the rules of imports', () => {
     ['src/domain/person.ts', "import { z } from 'zod';"],
     ['src/linking/link.ts', "import { readFileSync } from 'node:fs';"],
     ['src/bitrix24/rest.ts', "import { createLinking } from '../linking/link.ts';"],
-    ['src/storage/records.ts', "export { defaultPorts } from '../delivery/portside.ts';"],
-    ['src/slack/installation/places.ts', "import { createConnectPages } from '../../web/connect-pages.ts';"],
-    ['src/delivery/carry.ts', "const { createLog } = await import('../observability/log.ts');"],
+    ['src/storage/open.ts', "export { defaultPorts } from '../delivery/portside.ts';"],
+    ['src/slack/installation/workspaces.ts', "import { createConnectPages } from '../../web/connect-pages.ts';"],
+    ['src/delivery/attempt.ts', "const { createLog } = await import('../observability/log.ts');"],
     ['src/observability/log.ts', "import 'node:fs';"],
     ['src/main.ts', "import {\n  one,\n  another,\n} from './storage/open.ts';"],
     ['src/unheard-of/one.ts', "import { personKey } from '../domain/person.ts';"],
@@ -59,11 +59,11 @@ describe('the rules of imports', () => {
 
   it.each([
     ['src/bitrix24/rest.ts', "import type { AccountProbe } from '../linking/ports.ts';"],
-    ['src/slack/installation/places.ts', "import { page } from '../../web/page.ts';"],
-    ['src/slack/home-tab.ts', "import { reasonOf } from './slack-fault.ts';"],
-    ['src/storage/records.ts', "import { setTimeout } from 'node:timers/promises';"],
+    ['src/slack/installation/workspaces.ts', "import { page } from '../../web/page.ts';"],
+    ['src/slack/replies/home-tab.ts', "import { reasonOf } from './slack-fault.ts';"],
+    ['src/storage/open.ts', "import { setTimeout } from 'node:timers/promises';"],
     ['src/translation/emoji.ts', "import names from 'emojibase-data/en/shortcodes/slack.json' with { type: 'json' };"],
-    ['src/assembly/portals.ts', "import packageFile from '../../package.json' with { type: 'json' };"],
+    ['src/service/portals.ts', "import packageFile from '../../package.json' with { type: 'json' };"],
   ])('let %s hold %s', (path, text) => {
     expect(importsOf({ path, text })).toHaveLength(1);
     expect(wrongImports(table, [{ path, text }])).toEqual([]);

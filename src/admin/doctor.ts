@@ -1,4 +1,4 @@
 import { runHere } from './command.ts';
-import { doctor } from './examination.ts';
+import { doctor } from './diagnostics.ts';
 
 await runHere(doctor);

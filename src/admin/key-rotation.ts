@@ -1,4 +1,4 @@
-import type { RotationReport } from '../storage/rotation.ts';
+import type { RotationReport } from '../storage/key-rotation.ts';
 import { type Command, withStorage } from './command.ts';
 
 /** So often something is said while it goes on. */

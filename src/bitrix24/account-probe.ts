@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failed, success } from '../domain/result.ts';
 import type { AccountProbe } from '../linking/ports.ts';
-import type { Asking } from './ask.ts';
+import type { Asking } from './portal-reads.ts';
 
 export type AccountProbeDeps = {
   readonly asking: Asking;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PortalFailure } from '../domain/failure.ts';
 import { type Result, success } from '../domain/result.ts';
 import type { AccountProbe, Granted } from '../linking/ports.ts';
-import type { Asked, Asking } from './ask.ts';
+import type { Asked, Asking } from './portal-reads.ts';
 
 /**
  * What the doctor learns of a portal. `taskChat`: the REST 3.0 method that sends to task chats is there for this

@@ -1,10 +1,10 @@
 import { within } from '../domain/clock.ts';
-import { type CarryDeps, createCarry } from './carry.ts';
+import { type CarryDeps, createCarry } from './attempt.ts';
+import { createWorkSet } from './in-flight.ts';
 import { createParkedCheck } from './parked-check.ts';
 import { repeatEvery } from './periodic.ts';
 import type { Claim, Outbox } from './ports.ts';
 import { afterCrash, afterDeadline } from './state-machine.ts';
-import { createWorkSet } from './work-set.ts';
 
 export type CourierDeps = CarryDeps & {
   readonly outbox: Outbox;

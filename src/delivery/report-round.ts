@@ -1,9 +1,9 @@
 import type { Clock } from '../domain/clock.ts';
 import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
+import { createWorkSet } from './in-flight.ts';
 import type { DeliveryEvents, Outbox, Report, Reporter } from './ports.ts';
 import type { Timing } from './timing.ts';
-import { createWorkSet } from './work-set.ts';
 
 export type ReportRoundDeps = {
   readonly outbox: Outbox;

@@ -9,6 +9,9 @@ export type Credential =
   | { readonly kind: 'webhook'; readonly portal: PortalOrigin; readonly webhookUserId: string; readonly secret: Secret }
   | { readonly kind: 'oauth'; readonly portal: PortalOrigin; readonly accessToken: Secret };
 
+/** With whose rights a portal is asked, and how long the whole answer may take. */
+export type AskedAs = { readonly credential: Credential; readonly withinMs: number };
+
 /**
  * What lets a Slack user act in a portal as one Bitrix24 user.
  * `id` is drawn at linking and survives a token refresh: a portal's idempotency keys belong to one credential, so

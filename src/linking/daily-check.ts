@@ -1,6 +1,6 @@
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
-import type { Standing } from './admit.ts';
+import type { Standing } from './access-rules.ts';
 import type { LinkedPeople } from './ports.ts';
 
 /** What Slack says about a person: where they stand, nothing, or to ask again later. */

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts';
-import { createService, type Overrides, type Service } from '../service.ts';
+import { createService, type Overrides, type Service } from '../service/service.ts';
 import { type Portal, type PortalOptions, startPortal } from './bitrix24/portal.ts';
 import { openFrontDoor } from './front-door.ts';
 import type { SlackOptions } from './slack/options.ts';

@@ -1,9 +1,8 @@
 import { App, type AppOptions, type Logger, LogLevel, type Receiver, type ViewSubmitAction } from '@slack/bolt';
 import type { Log } from '../domain/log.ts';
 import { logFault } from '../observability/fault.ts';
-import { fieldIds, messageShortcutId, viewIds } from './action-ids.ts';
 import type { SubmitAck } from './answering/answer-submit.ts';
-import { clientOptions } from './clients.ts';
+import type { Toolbox } from './answering/listener-deps.ts';
 import { onAppRemoved } from './listeners/app-removed.ts';
 import { onButton } from './listeners/button-pressed.ts';
 import { onCommand } from './listeners/command-typed.ts';
@@ -16,8 +15,8 @@ import { onHomeOpened } from './listeners/home-opened.ts';
 import { onLinkSubmitted } from './listeners/link-submitted.ts';
 import { onMessageShortcut } from './listeners/message-shortcut.ts';
 import { onTaskOptions, onUnknownOptions } from './listeners/task-options.ts';
-import type { Toolbox } from './listeners/toolbox.ts';
-import { onUnknownShortcut, onUnknownView } from './listeners/unknown-gesture.ts';
+import { onUnknownShortcut, onUnknownView } from './listeners/unknown-interaction.ts';
+import type { SlackSettings } from './ports.ts';
 import { readAppRemoved, readHomeOpened } from './receiving/event.ts';
 import {
   type BlockAction,
@@ -31,9 +30,10 @@ import {
   type Unsupported,
   type ViewSubmission,
 } from './receiving/interaction.ts';
-import type { SlackSettings } from './settings.ts';
-import { Unanswered } from './unanswered.ts';
+import { Unanswered } from './receiving/unanswered.ts';
+import { fieldIds, messageShortcutId, viewIds } from './views/action-ids.ts';
 import type { OptionsAnswer } from './views/task-options.ts';
+import { clientOptions } from './web-api/clients.ts';
 
 export type AppDeps = {
   readonly settings: SlackSettings;

@@ -1,19 +1,19 @@
 import type { RequestListener } from 'node:http';
 import type { Reporter } from '../delivery/ports.ts';
 import { within } from '../domain/clock.ts';
-import { createAdmission } from './admission.ts';
-import { createFrame, type Frame } from './answering/frame.ts';
+import { createFrame, type Frame } from './answering/interaction-runner.ts';
 import { createApp } from './app.ts';
-import { createBoltLogger } from './bolt-logger.ts';
-import type { SlackDirectory } from './directory.ts';
-import { createHomeTab } from './home-tab.ts';
-import { createHttpDoor } from './http-receiver.ts';
+import { createAdmission } from './directory/access-policy.ts';
+import type { SlackSettings, SurfaceDeps } from './ports.ts';
+import { createHttpDoor } from './receiving/http-receiver.ts';
+import { createSocketConnection } from './receiving/socket-connection.ts';
+import { createHomeTab } from './replies/home-tab.ts';
 import { createReplyRoutes } from './replies/reply-routes.ts';
 import { createReporter } from './replies/reporter.ts';
-import { createResponder } from './response-url.ts';
-import type { SlackSettings, SurfaceDeps } from './settings.ts';
-import { reasonOf } from './slack-fault.ts';
-import { createSocketConnection } from './socket-connection.ts';
+import { createResponder } from './replies/response-url.ts';
+import type { SlackDirectory } from './slack-directory.ts';
+import { createBoltLogger } from './web-api/bolt-logger.ts';
+import { reasonOf } from './web-api/slack-fault.ts';
 
 /** The service's face in Slack. */
 export type SlackSurface = {

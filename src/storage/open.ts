@@ -9,25 +9,25 @@ import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
-import { type Chores, createChores } from './chores.ts';
-import { createCipher } from './cipher.ts';
 import { StorageUnavailable } from './database.ts';
+import { createCipher } from './encryption/cipher.ts';
+import { loadKeyFile, parseKeys, UnusableKeys } from './encryption/keys.ts';
 import type { Engine } from './engine.ts';
-import { createIdentityStore } from './identities.ts';
-import { createInstallationStore } from './installations.ts';
-import { openKeyValue } from './key-value.ts';
-import { loadKeyFile, parseKeys, UnusableKeys } from './keys.ts';
+import { createRotation, type RotateKeys } from './key-rotation.ts';
 import { personLockOn } from './locks.ts';
-import { holdDataDir } from './lone-process.ts';
 import { migrate } from './migrations.ts';
 import type { OutboxTiming } from './outbox/context.ts';
 import { createOutbox } from './outbox/outbox.ts';
-import { createPersonalData } from './personal-data.ts';
-import { createRecordStores, type RecordStores } from './records.ts';
-import { createRotation, type RotateKeys } from './rotation.ts';
-import { openSqlite } from './sqlite.ts';
-import { createTaskMemory } from './task-memory.ts';
-import { createUsedStates } from './used-states.ts';
+import { type Chores, createChores } from './records/daily-jobs.ts';
+import { createIdentityStore } from './records/identities.ts';
+import { createInstallationStore } from './records/installations.ts';
+import { openKeyValue } from './records/key-value.ts';
+import { createPersonalData } from './records/personal-data.ts';
+import { createRecordStores, type RecordStores } from './records/records.ts';
+import { createTaskMemory } from './records/task-memory.ts';
+import { createUsedStates } from './records/used-states.ts';
+import { holdDataDir } from './sqlite/data-dir-lock.ts';
+import { openSqlite } from './sqlite/database.ts';
 import { createLocalWakeUps } from './wake.ts';
 
 export type StorageConfig = {
@@ -126,7 +126,7 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
   if (!config.encryptionKeys) {
     throw new UnusableKeys('ENCRYPTION_KEYS is needed with DATABASE_URL');
   }
-  const { openPostgresEngine } = await import('./postgres.ts');
+  const { openPostgresEngine } = await import('./postgres/engine.ts');
   return openPostgresEngine(config.databaseUrl, parseKeys(config.encryptionKeys, 'ENCRYPTION_KEYS'), deps);
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { forget } from '../../src/admin/person-deletion.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Storage } from '../../src/storage/open.ts';
-import { createTaskMemory } from '../../src/storage/task-memory.ts';
+import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
 import { acme, message } from '../contract/outbox-world.ts';
 import { createRotationWorld, identityOf, keyTexts, notesIn, type RotationWorld } from '../storage/rotation-world.ts';
 import { runCommand, settingsFor } from './run-command.ts';

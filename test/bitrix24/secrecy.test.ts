@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createAccountProbe } from '../../src/bitrix24/account-probe.ts';
 import { createMessenger } from '../../src/bitrix24/messenger.ts';
-import { createTaskFinder } from '../../src/bitrix24/task-finder.ts';
+import { createTaskFinder } from '../../src/bitrix24/task-reader.ts';
 import type { Credential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { originOf, setStage } from './stage.ts';

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
-import { type Asking, createAsking } from '../../src/bitrix24/ask.ts';
 import { type Caller, createCaller } from '../../src/bitrix24/call.ts';
 import { createPortalGate, type PortalGateDeps } from '../../src/bitrix24/portal-gate.ts';
+import { type Asking, createAsking } from '../../src/bitrix24/portal-reads.ts';
 import { createRest, type Rest } from '../../src/bitrix24/rest.ts';
 import type { Pacer } from '../../src/delivery/ports.ts';
 import type { Clock } from '../../src/domain/clock.ts';

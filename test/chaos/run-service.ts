@@ -4,7 +4,7 @@ enableCompileCache();
 
 const [{ loadConfig }, { createService }, { chaosTiming }] = await Promise.all([
   import('../../src/config.ts'),
-  import('../../src/service.ts'),
+  import('../../src/service/service.ts'),
   import('./scale.ts'),
 ]);
 // Who is killed writes nothing at its end, and would leave all compiling to the next one.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Portal, startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
-import { fieldIds } from '../../src/slack/action-ids.ts';
+import { fieldIds } from '../../src/slack/views/action-ids.ts';
 import { patientSlack } from '../support/patient-slack.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { portalLimitMs, slowness, timeoutMs } from './scale.ts';

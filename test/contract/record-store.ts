@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Secret } from '../../src/domain/secret.ts';
-import { createCipher, Undecipherable } from '../../src/storage/cipher.ts';
 import { secretText } from '../../src/storage/codecs.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { openKeyValue } from '../../src/storage/key-value.ts';
-import { createRecordStores, type RecordStores } from '../../src/storage/records.ts';
+import { createCipher, Undecipherable } from '../../src/storage/encryption/cipher.ts';
+import { openKeyValue } from '../../src/storage/records/key-value.ts';
+import { createRecordStores, type RecordStores } from '../../src/storage/records/records.ts';
 
 /** A database under test. `setNow` moves its clock. */
 export type RecordWorld = {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createCarry } from '../../src/delivery/carry.ts';
+import { createCarry } from '../../src/delivery/attempt.ts';
 import { createParkedCheck } from '../../src/delivery/parked-check.ts';
 import type { Claim, Report } from '../../src/delivery/ports.ts';
-import { createRememberingReporter } from '../../src/delivery/remember-task.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { Identity } from '../../src/domain/identity.ts';
-import { createTaskMemory } from '../../src/storage/task-memory.ts';
+import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
+import { createRememberingReporter } from '../../src/tasks/remember-task.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
 import { claimNext, message } from '../contract/outbox-world.ts';
 import { anna, asked, connected, type LinkingStage, openLinkingStage } from '../linking/stage.ts';

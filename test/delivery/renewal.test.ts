@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCarry } from '../../src/delivery/carry.ts';
+import { createCarry } from '../../src/delivery/attempt.ts';
 import type { Attempt, AttemptResult, Claim, Transition } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { createService } from '../../src/service.ts';
+import { createService } from '../../src/service/service.ts';
 import { connect } from '../support/connecting.ts';
 import { openWorld, patientTiming, quickTiming, type TestWorld } from '../support/world.ts';
 import { formOf, suggestionsOf } from './composing.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
-import { createService } from '../../src/service.ts';
+import { createService } from '../../src/service/service.ts';
 import { onPostgres, openWorld, patientTiming, type TestWorld } from '../support/world.ts';
 
 const { mode, engine } = onPostgres;

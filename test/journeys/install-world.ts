@@ -10,7 +10,7 @@ import { loadConfig } from '../../src/config.ts';
 import { type Portal, startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import type { AppSeed, SandboxClock, WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
-import { createService, type Overrides, type Service } from '../../src/service.ts';
+import { createService, type Overrides, type Service } from '../../src/service/service.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { patientSlack } from '../support/patient-slack.ts';
 import { createTestDatabase } from '../support/postgres.ts';

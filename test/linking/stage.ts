@@ -17,8 +17,8 @@ import { createForgetting, type Forgetting } from '../../src/linking/forget.ts';
 import { createLinking, type Linking } from '../../src/linking/link.ts';
 import type { ConfirmationAsker, TokenExchange } from '../../src/linking/ports.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
-import { createConsentStore, createGrantStore } from '../../src/storage/consents.ts';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/open.ts';
+import { createConsentStore, createGrantStore } from '../../src/storage/records/consents.ts';
 import { openPortal } from '../bitrix24/portals.ts';
 import { type LogLine, originOf, recordingLog, setStage } from '../bitrix24/stage.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ButtonAction, encodeAction, parseAction } from '../../src/slack/action-ids.ts';
+import { type ButtonAction, encodeAction, parseAction } from '../../src/slack/views/action-ids.ts';
 
 const id = fc.stringMatching(/^[\w-]{1,60}$/);
 const action: fc.Arbitrary<ButtonAction> = fc.oneof(

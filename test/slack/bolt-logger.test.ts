@@ -1,6 +1,6 @@
 import { LogLevel } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
-import { createBoltLogger } from '../../src/slack/bolt-logger.ts';
+import { createBoltLogger } from '../../src/slack/web-api/bolt-logger.ts';
 import { collectInto, type LogLine } from './stage.ts';
 
 describe("Bolt's logger", () => {

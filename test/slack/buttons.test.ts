@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Accepted } from '../../src/delivery/submission.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { textsIn } from '../../src/locales/locale.ts';
-import type { SurfaceDeps } from '../../src/slack/settings.ts';
+import type { SurfaceDeps } from '../../src/slack/ports.ts';
 import {
   acme,
   clockOfToday,

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Accepted, Submission } from '../../src/delivery/submission.ts';
-import type { Suggestions } from '../../src/delivery/suggest-task.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { SandboxPerson } from '../../src/sandbox/slack/interactions/door.ts';
-import type { SurfaceDeps } from '../../src/slack/settings.ts';
+import type { SurfaceDeps } from '../../src/slack/ports.ts';
+import type { Suggestions } from '../../src/tasks/suggest-task.ts';
 import {
   acme,
   clockOfToday,

@@ -3,7 +3,7 @@ import type { Delivery, Outcome } from '../../src/domain/delivery.ts';
 import type { Loss } from '../../src/domain/document.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import { findMessageProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
-import { finalReply, replyTo } from '../../src/slack/replies/delivery-replies.ts';
+import { finalReply, replyTo } from '../../src/slack/views/delivery-replies.ts';
 import { delivery } from './stage.ts';
 
 const link = { en: 'task 51', ru: 'задачу 51' } as const;

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { AcceptFailure, LinkFailure, PortalFailure } from '../../src/domain/failure.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import { plain } from '../../src/locales/shown.ts';
-import { mrkdwn } from '../../src/slack/mrkdwn.ts';
-import { acceptedReply } from '../../src/slack/replies/accept-replies.ts';
-import { replyTo } from '../../src/slack/replies/delivery-replies.ts';
-import { describeFailure, describeLinkFailure } from '../../src/slack/replies/describe-failure.ts';
+import { acceptedReply } from '../../src/slack/views/accept-replies.ts';
+import { replyTo } from '../../src/slack/views/delivery-replies.ts';
+import { describeFailure, describeLinkFailure } from '../../src/slack/views/describe-failure.ts';
+import { mrkdwn } from '../../src/slack/views/mrkdwn.ts';
 import { portalFailure } from '../../src/storage/codecs.ts';
 import { acme, delivery, portal } from './stage.ts';
 

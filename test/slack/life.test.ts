@@ -3,8 +3,8 @@ import type { Accepted } from '../../src/delivery/submission.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
-import { createSlackDirectory } from '../../src/slack/directory.ts';
-import type { SlackSettings } from '../../src/slack/settings.ts';
+import type { SlackSettings } from '../../src/slack/ports.ts';
+import { createSlackDirectory } from '../../src/slack/slack-directory.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
 import {
   acme,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createLimiter } from '../../src/slack/limiter.ts';
+import { createLimiter } from '../../src/slack/web-api/limiter.ts';
 
 it('runs few pieces of work at the same time, and all of them in the end, failed ones as well', async () => {
   const limited = createLimiter(2);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
 import { plain } from '../../src/locales/shown.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
-import type { SurfaceDeps } from '../../src/slack/settings.ts';
+import type { SurfaceDeps } from '../../src/slack/ports.ts';
 import {
   acme,
   clockOfToday,

@@ -4,9 +4,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { notFound } from '../../src/observability/http.ts';
 import { defaultApp } from '../../src/sandbox/slack/options.ts';
 import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/web-api/scopes.ts';
-import { parseCommand } from '../../src/slack/parse-command.ts';
-import { botScopes } from '../../src/slack/scopes.ts';
-import { openPlaces } from './places-stage.ts';
+import { parseCommand } from '../../src/slack/receiving/parse-command.ts';
+import { botScopes } from '../../src/slack/web-api/scopes.ts';
+import { openPlaces } from './workspaces-stage.ts';
 
 const lines = readFileSync('manifest.yml', 'utf8').split('\n');
 const items = (after: string) => {

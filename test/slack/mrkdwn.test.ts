@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../src/locales/shown.ts';
-import { linkTo, mentionChannel, mrkdwn, unescapeText } from '../../src/slack/mrkdwn.ts';
+import { linkTo, mentionChannel, mrkdwn, unescapeText } from '../../src/slack/views/mrkdwn.ts';
 
 describe('text that somebody else wrote', () => {
   it('becomes text in mrkdwn: no mention, no link, no call to everybody', () => {

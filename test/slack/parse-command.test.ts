@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCommand, parseTask } from '../../src/slack/parse-command.ts';
+import { parseCommand, parseTask } from '../../src/slack/receiving/parse-command.ts';
 
 const acme = 'https://acme.bitrix24.com';
 const toTask51 = (message: string) => ({ kind: 'send', task: { kind: 'number', task: 51 }, message });

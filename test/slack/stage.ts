@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { Submission } from '../../src/delivery/submission.ts';
-import type { Draft } from '../../src/delivery/target-ports.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { Log } from '../../src/domain/log.ts';
@@ -9,9 +8,10 @@ import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../
 import { Secret } from '../../src/domain/secret.ts';
 import type { SlackOptions } from '../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
-import { createSlackDirectory, type SlackDirectory } from '../../src/slack/directory.ts';
-import type { SlackSettings, SurfaceDeps } from '../../src/slack/settings.ts';
+import type { SlackSettings, SurfaceDeps } from '../../src/slack/ports.ts';
+import { createSlackDirectory, type SlackDirectory } from '../../src/slack/slack-directory.ts';
 import { createSlackSurface, type SlackSurface } from '../../src/slack/surface.ts';
+import type { Draft } from '../../src/tasks/ports.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { patientSlack } from '../support/patient-slack.ts';
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Suggestions } from '../../src/delivery/suggest-task.ts';
 import type { Loss } from '../../src/domain/document.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import { findViewProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
@@ -10,6 +9,7 @@ import { firstWords, isFixed } from '../../src/slack/composing/draft-document.ts
 import { composeNotice, composeView } from '../../src/slack/views/compose-view.ts';
 import { linkView } from '../../src/slack/views/link-view.ts';
 import { suggestionOptions, taskOption } from '../../src/slack/views/task-options.ts';
+import type { Suggestions } from '../../src/tasks/suggest-task.ts';
 import { acme, task } from './stage.ts';
 
 const locales = ['en', 'ru'] as const;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCipher, keyIdOf, Undecipherable } from '../../src/storage/cipher.ts';
+import { createCipher, keyIdOf, Undecipherable } from '../../src/storage/encryption/cipher.ts';
 
 const key = randomBytes(32);
 const otherKey = randomBytes(32);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StorageUncertain } from '../../src/delivery/ports.ts';
-import { createGroupCommit, type GroupCommit } from '../../src/storage/group-commit.ts';
-import { openSqlite } from '../../src/storage/sqlite.ts';
+import { openSqlite } from '../../src/storage/sqlite/database.ts';
+import { createGroupCommit, type GroupCommit } from '../../src/storage/sqlite/group-commit.ts';
 
 /** A connection that counts how often it waits for the disk, and whose next commit can fail there. */
 class CountingConnection extends DatabaseSync {

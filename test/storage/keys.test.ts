@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
-import { loadKeyFile, parseKeys, UnusableKeys } from '../../src/storage/keys.ts';
+import { loadKeyFile, parseKeys, UnusableKeys } from '../../src/storage/encryption/keys.ts';
 
 describe('keys', () => {
   let folder: string;

@@ -2,12 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { z } from 'zod';
 import { StorageUncertain } from '../../src/delivery/ports.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { Undecipherable } from '../../src/storage/cipher.ts';
 import { type Database, StorageUnavailable } from '../../src/storage/database.ts';
-import { UnusableKeys } from '../../src/storage/keys.ts';
+import { Undecipherable } from '../../src/storage/encryption/cipher.ts';
+import { UnusableKeys } from '../../src/storage/encryption/keys.ts';
 import { openStorage, type Storage } from '../../src/storage/open.ts';
-import { createPostgresDatabase } from '../../src/storage/postgres-database.ts';
-import { createPool } from '../../src/storage/postgres-pool.ts';
+import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
+import { createPool } from '../../src/storage/postgres/pool.ts';
 import { acme, keepingLog, message } from '../contract/outbox-world.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';

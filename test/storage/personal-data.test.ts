@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
-import { createPersonalData } from '../../src/storage/personal-data.ts';
+import { createPersonalData } from '../../src/storage/records/personal-data.ts';
 import type { OutboxWorld } from '../contract/outbox-world.ts';
 import { message, timing } from '../contract/outbox-world.ts';
 import { createPostgresWorld, createSqliteWorld } from './outbox-worlds.ts';

@@ -1,7 +1,7 @@
 import { Secret } from '../../src/domain/secret.ts';
 import { migrate } from '../../src/storage/migrations.ts';
-import { createPostgresDatabase } from '../../src/storage/postgres-database.ts';
-import { createPool } from '../../src/storage/postgres-pool.ts';
+import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
+import { createPool } from '../../src/storage/postgres/pool.ts';
 import { identityStoreContract } from '../contract/identity-store.ts';
 import { keepingLog, startOfTime } from '../contract/outbox-world.ts';
 import { recordStoreContract } from '../contract/record-store.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../../src/storage/migrations.ts';
-import { openSqlite } from '../../src/storage/sqlite.ts';
+import { openSqlite } from '../../src/storage/sqlite/database.ts';
 import { identityStoreContract } from '../contract/identity-store.ts';
 import { startOfTime } from '../contract/outbox-world.ts';
 import { recordStoreContract } from '../contract/record-store.ts';

@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Draft } from '../../src/delivery/target-ports.ts';
 import { portalOriginOf, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { createDraftStore } from '../../src/storage/drafts.ts';
 import type { Storage } from '../../src/storage/open.ts';
-import { createTaskMemory } from '../../src/storage/task-memory.ts';
+import { createDraftStore } from '../../src/storage/records/drafts.ts';
+import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
+import type { Draft } from '../../src/tasks/ports.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
 const anna = { tenant: 'T1', user: 'U-ANNA' };

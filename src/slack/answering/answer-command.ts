@@ -1,8 +1,8 @@
 import { within } from '../../domain/clock.ts';
-import type { Actor } from '../actor.ts';
-import { mrkdwn } from '../mrkdwn.ts';
+import type { Actor } from '../receiving/actor.ts';
 import { type Message, message } from '../views/blocks.ts';
-import { type Ack, acknowledgeWithinMs, type Frame, type Scene } from './frame.ts';
+import { mrkdwn } from '../views/mrkdwn.ts';
+import { type Ack, acknowledgeWithinMs, type Frame, type Scene } from './interaction-runner.ts';
 
 /** A command at work. `sends`: it is to send a message, so its answers must say whether that went out. */
 export type CommandCall = {

@@ -1,8 +1,8 @@
 import { within } from '../../domain/clock.ts';
-import type { Actor } from '../actor.ts';
-import { mrkdwn } from '../mrkdwn.ts';
+import type { Actor } from '../receiving/actor.ts';
 import { type Message, message } from '../views/blocks.ts';
-import type { Ack, Frame, Scene } from './frame.ts';
+import { mrkdwn } from '../views/mrkdwn.ts';
+import type { Ack, Frame, Scene } from './interaction-runner.ts';
 
 /**
  * What a pressed button leads to. `replace`: it takes the place of the message with the button. `shownAtHome`: the Home

@@ -1,11 +1,11 @@
 import type { types } from '@slack/bolt';
 import { within } from '../../domain/clock.ts';
 import { plain } from '../../locales/shown.ts';
-import type { Actor } from '../actor.ts';
-import { faultOf } from '../slack-fault.ts';
+import type { Actor } from '../receiving/actor.ts';
 import { message } from '../views/blocks.ts';
 import { noticeView } from '../views/link-view.ts';
-import { type Ack, acknowledgeWithinMs, type Frame, type Scene } from './frame.ts';
+import { faultOf } from '../web-api/slack-fault.ts';
+import { type Ack, acknowledgeWithinMs, type Frame, type Scene } from './interaction-runner.ts';
 
 /**
  * What a submitted view leads to: mistakes at its fields, its end, or another view. Where the answer comes too late to be

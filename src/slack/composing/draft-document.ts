@@ -1,6 +1,6 @@
 import type { Submission } from '../../delivery/submission.ts';
-import type { Draft } from '../../delivery/target-ports.ts';
 import type { Document } from '../../domain/document.ts';
+import type { Draft } from '../../tasks/ports.ts';
 import { attribute } from '../../translation/attribute.ts';
 import { readMessage } from '../../translation/read-message.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';

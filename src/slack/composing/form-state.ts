@@ -1,6 +1,6 @@
 import { type TaskId, taskIdOf } from '../../domain/portal.ts';
-import { fieldIds } from '../action-ids.ts';
 import { type ChosenOption, chosenIn, isTickedIn, typedIn, type View } from '../receiving/view.ts';
+import { fieldIds } from '../views/action-ids.ts';
 import type { Words } from './draft-document.ts';
 
 /** What an open form carries hidden: its draft, and whether the person was told that they said the same before. */

@@ -1,12 +1,12 @@
 import type { types } from '@slack/bolt';
-import type { Draft, DraftContent } from '../../delivery/target-ports.ts';
-import type { Scene } from '../answering/frame.ts';
-import { openWindow, type Window } from '../listeners/open-view.ts';
-import type { Toolbox } from '../listeners/toolbox.ts';
-import { mrkdwn } from '../mrkdwn.ts';
-import { reasonOf } from '../slack-fault.ts';
+import type { Draft, DraftContent } from '../../tasks/ports.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
+import { openWindow, type Window } from '../answering/open-view.ts';
 import { type Message, message } from '../views/blocks.ts';
 import { composeNotice } from '../views/compose-view.ts';
+import { mrkdwn } from '../views/mrkdwn.ts';
+import { reasonOf } from '../web-api/slack-fault.ts';
 import { linkFirstView, showComposer } from './show-composer.ts';
 
 /**

@@ -1,14 +1,12 @@
 import type { Document } from '../../domain/document.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
-import { escapeText, unescapeText } from '../mrkdwn.ts';
+import { longestTyped } from '../views/compose-view.ts';
+import { escapeText, unescapeText } from '../views/mrkdwn.ts';
 
 /** What a person typed into a field, where Slack's marks for bold and the like count as in a message. */
 export function readTyped(text: string): Document {
   return readMrkdwn(escapeText(text));
 }
-
-/** Slack's limit for what a text field holds. Source: docs.slack.dev, plain-text input element. */
-export const longestTyped = 3_000;
 
 /**
  * Slack's mrkdwn as a person would type it into a field, where that loses nothing: a field cannot hold a mention or a

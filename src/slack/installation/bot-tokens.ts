@@ -2,7 +2,7 @@ import { type Logger, webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { BotAccess } from '../../domain/installation.ts';
 import { Secret } from '../../domain/secret.ts';
-import { clientOptions } from '../clients.ts';
+import { clientOptions } from '../web-api/clients.ts';
 
 export type BotTokensDeps = {
   readonly clientId: string;

@@ -2,7 +2,7 @@ import { createCache, type Kept } from '../../domain/cache.ts';
 import type { Installation } from '../../domain/installation.ts';
 import type { Log } from '../../domain/log.ts';
 import type { InstallationStore, Lock } from '../../linking/ports.ts';
-import { reasonOf } from '../slack-fault.ts';
+import { reasonOf } from '../web-api/slack-fault.ts';
 import type { BotTokens } from './bot-tokens.ts';
 
 /** The installations of the app, each with a token that is good. */

@@ -1,5 +1,5 @@
+import type { Toolbox } from '../answering/listener-deps.ts';
 import type { AppRemoved } from '../receiving/event.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /**
  * The listener of `app_uninstalled` and `tokens_revoked`, which come in any order. Of revoked tokens only the bot's

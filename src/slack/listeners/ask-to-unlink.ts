@@ -1,7 +1,7 @@
-import type { Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
 import { type Message, message } from '../views/blocks.ts';
 import { unlinkedMessage, unlinkQuestion } from '../views/link-messages.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /**
  * Unlinks at once, or asks first when messages are waiting that would then not be sent. Also where no link is left: one

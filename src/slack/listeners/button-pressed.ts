@@ -1,7 +1,9 @@
-import { type ButtonAction, parseAction } from '../action-ids.ts';
 import { answerPress, type PressAnswer } from '../answering/answer-press.ts';
-import type { Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
+import { openView } from '../answering/open-view.ts';
 import type { BlockAction, Unsupported } from '../receiving/interaction.ts';
+import { type ButtonAction, parseAction } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
 import { unlinkedMessage } from '../views/link-messages.ts';
 import { linkView } from '../views/link-view.ts';
@@ -9,9 +11,7 @@ import { cancelDelivery } from './cancel-delivery.ts';
 import { declineConnection, openConfirmation } from './confirm-connection.ts';
 import { openConnect } from './connect.ts';
 import type { Listener } from './dispatch.ts';
-import { openView } from './open-view.ts';
 import { sendAgain } from './send-again.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /** The listener of every button, and of anything like it that this version does not know. */
 export function onButton(tools: Toolbox): Listener<BlockAction | Unsupported> {

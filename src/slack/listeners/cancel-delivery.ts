@@ -1,9 +1,9 @@
-import type { ButtonAction } from '../action-ids.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
-import type { Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
+import type { ButtonAction } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
 import { showStatus } from './show-status.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /**
  * Takes back a waiting delivery. Its notice gives way to a word, because its own final reply follows; in the status the

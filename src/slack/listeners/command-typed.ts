@@ -1,20 +1,20 @@
 import { answerCommand } from '../answering/answer-command.ts';
-import type { Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
+import { openView } from '../answering/open-view.ts';
 import { openComposer } from '../composing/open-composer.ts';
-import { mrkdwn } from '../mrkdwn.ts';
-import { type Command, type CommandProblem, parseCommand } from '../parse-command.ts';
 import type { CommandTyped } from '../receiving/interaction.ts';
+import { type Command, type CommandProblem, parseCommand } from '../receiving/parse-command.ts';
 import { type Message, message } from '../views/blocks.ts';
 import { linkView } from '../views/link-view.ts';
+import { mrkdwn } from '../views/mrkdwn.ts';
 import { askToUnlink } from './ask-to-unlink.ts';
 import { changeDefault } from './default-command.ts';
 import type { Listener } from './dispatch.ts';
-import { examineChain } from './examine-chain.ts';
-import { openView } from './open-view.ts';
+import { examineChain } from './run-doctor.ts';
 import { sendMessage } from './send-message.ts';
 import { sendToDefault } from './send-to-default.ts';
 import { showStatus } from './show-status.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /** An answer that only its person sees. */
 type CommandAck = Message & { response_type: 'ephemeral' };

@@ -1,11 +1,11 @@
 import { answerPress } from '../answering/answer-press.ts';
-import type { Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
 import { type Form, readForm } from '../composing/form-state.ts';
 import { showIn } from '../composing/open-composer.ts';
 import { showComposer } from '../composing/show-composer.ts';
 import type { BlockAction } from '../receiving/interaction.ts';
 import type { Listener } from './dispatch.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /** The listener of changes in the open form that its preview depends on. What was entered stays as it is. */
 export function onComposeChanged(tools: Toolbox): Listener<BlockAction> {

@@ -1,18 +1,18 @@
-import { fieldIds } from '../action-ids.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
-import type { Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
+import { openView } from '../answering/open-view.ts';
 import { composerAfterLink } from '../composing/show-composer.ts';
 import type { ViewSubmission } from '../receiving/interaction.ts';
 import { typedIn } from '../receiving/view.ts';
-import { faultOf } from '../slack-fault.ts';
+import { fieldIds } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
 import { confirmView, endView } from '../views/connect-view.ts';
 import { linkedParagraphs } from '../views/link-messages.ts';
 import { noticeView } from '../views/link-view.ts';
+import { faultOf } from '../web-api/slack-fault.ts';
 import type { Listener } from './dispatch.ts';
-import { openView } from './open-view.ts';
-import type { Toolbox } from './toolbox.ts';
 
 const { block } = fieldIds.number;
 

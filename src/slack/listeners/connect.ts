@@ -1,19 +1,19 @@
 import type { Begun } from '../../linking/consent.ts';
 import { plain } from '../../locales/shown.ts';
-import { fieldIds } from '../action-ids.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
-import type { Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
+import { openView } from '../answering/open-view.ts';
+import type { SurfaceConnecting } from '../ports.ts';
 import type { ViewSubmission } from '../receiving/interaction.ts';
 import { chosenIn, typedIn } from '../receiving/view.ts';
-import { showPortal } from '../replies/describe-failure.ts';
-import type { SurfaceConnecting } from '../settings.ts';
+import { fieldIds } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
 import { portalView, setOutView } from '../views/connect-view.ts';
+import { showPortal } from '../views/describe-failure.ts';
 import { noticeView } from '../views/link-view.ts';
 import type { Listener } from './dispatch.ts';
-import { openView } from './open-view.ts';
-import type { Toolbox } from './toolbox.ts';
 
 const { block } = fieldIds.portal;
 

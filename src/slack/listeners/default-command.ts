@@ -1,14 +1,14 @@
-import type { ShownDefault } from '../../delivery/channel-default.ts';
-import { placeOf } from '../../delivery/remember-task.ts';
 import type { TaskReference } from '../../delivery/submission.ts';
-import type { Place } from '../../delivery/target-ports.ts';
 import type { ShownTask } from '../../locales/shown.ts';
-import type { Scene } from '../answering/frame.ts';
-import type { Command } from '../parse-command.ts';
-import { showPortal } from '../replies/describe-failure.ts';
-import { showTask, showTaskNumber } from '../replies/show-task.ts';
+import type { ShownDefault } from '../../tasks/channel-default.ts';
+import type { Place } from '../../tasks/ports.ts';
+import { placeOf } from '../../tasks/remember-task.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
+import type { Command } from '../receiving/parse-command.ts';
 import { actions, button, type Message, message } from '../views/blocks.ts';
-import type { Toolbox } from './toolbox.ts';
+import { showPortal } from '../views/describe-failure.ts';
+import { showTask, showTaskNumber } from '../views/show-task.ts';
 
 /** Shows, sets or clears the default task of the channel. */
 export async function changeDefault(

@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { Ack } from '../answering/frame.ts';
+import type { Ack } from '../answering/interaction-runner.ts';
 import type { Interaction, Unsupported } from '../receiving/interaction.ts';
 
 /** Works on an interaction, and acknowledges it. */

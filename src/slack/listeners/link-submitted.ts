@@ -1,17 +1,17 @@
 import { present } from '../../domain/present.ts';
 import { plain } from '../../locales/shown.ts';
-import { fieldIds } from '../action-ids.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
-import type { Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
 import { composerAfterLink } from '../composing/show-composer.ts';
-import { mrkdwn } from '../mrkdwn.ts';
 import type { ViewSubmission } from '../receiving/interaction.ts';
 import { typedIn } from '../receiving/view.ts';
-import { describeLinkFailure } from '../replies/describe-failure.ts';
+import { fieldIds } from '../views/action-ids.ts';
+import { describeLinkFailure } from '../views/describe-failure.ts';
 import { linkedParagraphs } from '../views/link-messages.ts';
 import { linkView, noticeView } from '../views/link-view.ts';
+import { mrkdwn } from '../views/mrkdwn.ts';
 import type { Listener } from './dispatch.ts';
-import type { Toolbox } from './toolbox.ts';
 
 const { block } = fieldIds.webhookUrl;
 

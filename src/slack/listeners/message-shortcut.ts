@@ -1,12 +1,12 @@
-import type { DraftContent } from '../../delivery/target-ports.ts';
 import { within } from '../../domain/clock.ts';
-import type { Actor } from '../actor.ts';
+import type { DraftContent } from '../../tasks/ports.ts';
 import { answerPress } from '../answering/answer-press.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
 import { openComposer } from '../composing/open-composer.ts';
+import type { Actor } from '../receiving/actor.ts';
 import type { MessageShortcut } from '../receiving/interaction.ts';
-import { reasonOf } from '../slack-fault.ts';
+import { reasonOf } from '../web-api/slack-fault.ts';
 import type { Listener } from './dispatch.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /** The listener of the message shortcut: opens the window with the message in it. */
 export function onMessageShortcut(tools: Toolbox): Listener<MessageShortcut> {

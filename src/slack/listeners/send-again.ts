@@ -1,10 +1,10 @@
-import type { ButtonAction } from '../action-ids.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
-import type { Scene } from '../answering/frame.ts';
-import { acceptedReply } from '../replies/accept-replies.ts';
-import { showTaskNumber } from '../replies/show-task.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
+import { acceptedReply } from '../views/accept-replies.ts';
+import type { ButtonAction } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
-import type { Toolbox } from './toolbox.ts';
+import { showTaskNumber } from '../views/show-task.ts';
 
 /** Sends an ended delivery again. The button goes away once that is taken, and stays where it was not. */
 export async function sendAgain(

@@ -1,10 +1,10 @@
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
-import { gestureOf } from '../actor.ts';
-import type { Scene } from '../answering/frame.ts';
-import type { Command } from '../parse-command.ts';
-import { acceptedReply } from '../replies/accept-replies.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
+import { gestureOf } from '../receiving/actor.ts';
+import type { Command } from '../receiving/parse-command.ts';
+import { acceptedReply } from '../views/accept-replies.ts';
 import type { Message } from '../views/blocks.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /** Hands over what was typed after the task. Nothing to say when it was taken: its reply follows on its own. */
 export async function sendMessage(

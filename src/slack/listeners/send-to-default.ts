@@ -1,10 +1,10 @@
-import { placeOf } from '../../delivery/remember-task.ts';
-import type { Scene } from '../answering/frame.ts';
+import { placeOf } from '../../tasks/remember-task.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
 import { openComposer } from '../composing/open-composer.ts';
-import type { Command } from '../parse-command.ts';
+import type { Command } from '../receiving/parse-command.ts';
 import type { Message } from '../views/blocks.ts';
 import { sendMessage } from './send-message.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /** Sends to the default task of the channel. Where there is none, or the person is not linked yet, a window goes on. */
 export async function sendToDefault(

@@ -1,7 +1,7 @@
-import type { Scene } from '../answering/frame.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
 import type { Message } from '../views/blocks.ts';
 import { statusMessage } from '../views/status-message.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /** Who the person is in Bitrix24 and what is waiting. */
 export async function showStatus({ linking, deliveries }: Toolbox, { actor, texts }: Scene): Promise<Message> {

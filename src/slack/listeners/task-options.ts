@@ -1,13 +1,13 @@
-import { placeOf } from '../../delivery/remember-task.ts';
-import type { TaskQuery } from '../../delivery/suggest-task.ts';
 import { within } from '../../domain/clock.ts';
-import type { Scene } from '../answering/frame.ts';
+import { placeOf } from '../../tasks/remember-task.ts';
+import type { TaskQuery } from '../../tasks/suggest-task.ts';
+import type { Scene } from '../answering/interaction-runner.ts';
+import type { Toolbox } from '../answering/listener-deps.ts';
 import { readReference } from '../composing/form-state.ts';
-import { parseTask } from '../parse-command.ts';
 import type { OptionsRequest } from '../receiving/interaction.ts';
+import { parseTask } from '../receiving/parse-command.ts';
 import { type OptionsAnswer, suggestionOptions } from '../views/task-options.ts';
 import type { Listener } from './dispatch.ts';
-import type { Toolbox } from './toolbox.ts';
 
 /** Slack drops an answer after 3 s; everything that is asked on the way has a shorter limit of its own. */
 const withinMs = 2_600;

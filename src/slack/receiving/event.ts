@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Removal } from '../../domain/installation.ts';
 import type { Person } from '../../domain/person.ts';
-import type { Workspace } from '../clients.ts';
+import type { Workspace } from '../web-api/clients.ts';
 
 /** Somebody opened a tab of the app's home: `home`, or `messages`. */
 export type HomeOpened = {

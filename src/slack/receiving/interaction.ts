@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Actor } from '../actor.ts';
+import type { Actor } from './actor.ts';
 import { commandActor, commandOrigin, interactionActor, interactionOrigin } from './read-actor.ts';
 import { type View, viewBody, viewOf } from './view.ts';
 

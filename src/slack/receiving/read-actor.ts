@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Secret } from '../../domain/secret.ts';
-import type { Actor } from '../actor.ts';
+import type { Actor } from './actor.ts';
 
 const present = z.string().min(1);
 const maybe = z.string().nullish();

@@ -1,9 +1,9 @@
 import type { Log } from '../../domain/log.ts';
 import type { ConfirmationAsker } from '../../linking/ports.ts';
 import { textsIn } from '../../locales/locale.ts';
-import type { Clients } from '../clients.ts';
-import { reasonOf } from '../slack-fault.ts';
 import { confirmMessage, confirmView } from '../views/connect-view.ts';
+import type { Clients } from '../web-api/clients.ts';
+import { reasonOf } from '../web-api/slack-fault.ts';
 
 /**
  * Creates the asker: in the window from which the person set out while it is open, else by a direct message. Never

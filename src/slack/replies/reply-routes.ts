@@ -3,11 +3,12 @@ import type { Clock } from '../../domain/clock.ts';
 import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Log } from '../../domain/log.ts';
 import { textsIn } from '../../locales/locale.ts';
-import type { Clients } from '../clients.ts';
-import { mentionChannel, mrkdwn } from '../mrkdwn.ts';
-import type { Responder } from '../response-url.ts';
-import { faultOf } from '../slack-fault.ts';
+import { recentMs } from '../receiving/actor.ts';
 import { context, type Message } from '../views/blocks.ts';
+import { mentionChannel, mrkdwn } from '../views/mrkdwn.ts';
+import type { Clients } from '../web-api/clients.ts';
+import { faultOf } from '../web-api/slack-fault.ts';
+import type { Responder } from './response-url.ts';
 
 /** A reply and when the person wrote what it is about (epoch ms). */
 type Reply = { readonly message: Message; readonly writtenAt: number };
@@ -29,9 +30,6 @@ export type ReplyRoutesDeps = {
   readonly clock: Clock;
   readonly log: Log;
 };
-
-/** How long after a gesture a reply appears where it was made. Source: the life of a response URL. */
-export const recentMs = 30 * 60_000;
 
 /** Creates the ways to reach people. */
 export function createReplyRoutes({ clients, responder, clock, log }: ReplyRoutesDeps): ReplyRoutes {

@@ -1,7 +1,7 @@
 import type { Reporter } from '../../delivery/ports.ts';
 import type { Person } from '../../domain/person.ts';
 import { textsIn } from '../../locales/locale.ts';
-import { replyTo } from './delivery-replies.ts';
+import { replyTo } from '../views/delivery-replies.ts';
 import type { ReplyRoutes } from './reply-routes.ts';
 
 export type ReporterDeps = {

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { type ButtonAction, encodeAction } from '../action-ids.ts';
+import { type ButtonAction, encodeAction } from './action-ids.ts';
 
 /** A message of the app. `text` is what notifications and screen readers get, `blocks` what is shown. */
 export type Message = { readonly text: string; readonly blocks: types.KnownBlock[] };

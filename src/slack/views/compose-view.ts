@@ -2,12 +2,14 @@ import type { types } from '@slack/bolt';
 import type { Preview } from '../../delivery/preview.ts';
 import type { Account } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
-import { fieldIds, viewIds } from '../action-ids.ts';
-import { longestTyped } from '../composing/typed-text.ts';
-import { mrkdwn } from '../mrkdwn.ts';
-import { lossLines } from '../replies/delivery-replies.ts';
-import { showPortal } from '../replies/describe-failure.ts';
+import { fieldIds, viewIds } from './action-ids.ts';
 import { context, plainText, section } from './blocks.ts';
+import { lossLines } from './delivery-replies.ts';
+import { showPortal } from './describe-failure.ts';
+import { mrkdwn } from './mrkdwn.ts';
+
+/** Slack's limit for what a text field holds. Source: docs.slack.dev, plain-text input element. */
+export const longestTyped = 3_000;
 
 /** What the window is built from. `preview`: of the fixed message; without it, the field holds the whole message. */
 export type ComposeShown = {

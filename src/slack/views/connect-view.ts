@@ -3,11 +3,11 @@ import type { Account } from '../../domain/identity.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import type { Texts } from '../../locales/en.ts';
 import { plain } from '../../locales/shown.ts';
-import { fieldIds, viewIds } from '../action-ids.ts';
-import { mrkdwn } from '../mrkdwn.ts';
-import { showPortal } from '../replies/describe-failure.ts';
+import { fieldIds, viewIds } from './action-ids.ts';
 import { actions, button, context, type Message, message, plainText, section } from './blocks.ts';
+import { showPortal } from './describe-failure.ts';
 import { noticeView } from './link-view.ts';
+import { mrkdwn } from './mrkdwn.ts';
 
 const longestAddress = 300;
 

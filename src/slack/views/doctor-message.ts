@@ -1,12 +1,12 @@
 import type { types } from '@slack/bolt';
-import type { Examination, Finding } from '../../delivery/examine.ts';
+import type { Examination, Finding } from '../../delivery/diagnose.ts';
 import type { PortalFailure } from '../../domain/failure.ts';
 import type { Identity } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
-import { mrkdwn } from '../mrkdwn.ts';
-import { describeFailure, showPortal } from '../replies/describe-failure.ts';
-import type { TokenFinding } from '../token-check.ts';
+import type { TokenFinding } from '../web-api/token-check.ts';
 import { actions, button, type Message, section } from './blocks.ts';
+import { describeFailure, showPortal } from './describe-failure.ts';
+import { mrkdwn } from './mrkdwn.ts';
 
 /** `attention`: somebody has to do something about it. */
 type Line = { readonly text: string; readonly attention: boolean };

@@ -1,11 +1,11 @@
 import type { types } from '@slack/bolt';
-import type { ChannelTask } from '../../delivery/channel-default.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Identity } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
-import { mentionChannel, mrkdwn } from '../mrkdwn.ts';
-import { showTask, showTaskNumber } from '../replies/show-task.ts';
+import type { ChannelTask } from '../../tasks/channel-default.ts';
 import { actions, button, context, plainText, section } from './blocks.ts';
+import { mentionChannel, mrkdwn } from './mrkdwn.ts';
+import { showTask, showTaskNumber } from './show-task.ts';
 import { waitingList, whoAmI } from './status-message.ts';
 
 /** What a person's Home tab tells. `ended`: newest first. */

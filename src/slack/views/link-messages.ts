@@ -1,8 +1,8 @@
 import type { Account } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
-import { mrkdwn } from '../mrkdwn.ts';
-import { showPortal } from '../replies/describe-failure.ts';
 import { actions, button, type Message, message } from './blocks.ts';
+import { showPortal } from './describe-failure.ts';
+import { mrkdwn } from './mrkdwn.ts';
 
 /** What a new link did, one paragraph each. */
 export function linkedParagraphs(

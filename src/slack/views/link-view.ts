@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Texts } from '../../locales/en.ts';
-import { fieldIds, viewIds } from '../action-ids.ts';
+import { fieldIds, viewIds } from './action-ids.ts';
 import { actions, button, plainText, section } from './blocks.ts';
 
 /** More than any webhook's address is long. */

@@ -2,10 +2,10 @@ import type { types } from '@slack/bolt';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Identity } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
-import { mrkdwn } from '../mrkdwn.ts';
-import { describeFailure, showPortal } from '../replies/describe-failure.ts';
-import { showTask } from '../replies/show-task.ts';
 import { actions, button, context, type Message, message, section } from './blocks.ts';
+import { describeFailure, showPortal } from './describe-failure.ts';
+import { mrkdwn } from './mrkdwn.ts';
+import { showTask } from './show-task.ts';
 
 /** A message holds 50 blocks. */
 const mostListed = 20;

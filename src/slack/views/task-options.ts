@@ -1,11 +1,11 @@
 import type { types } from '@slack/bolt';
-import type { SuggestionGroup, Suggestions } from '../../delivery/suggest-task.ts';
-import type { SuggestedTask } from '../../delivery/suggested-task.ts';
 import { remedyFor, ruleOf } from '../../domain/failure.ts';
 import type { Texts } from '../../locales/en.ts';
 import { plain } from '../../locales/shown.ts';
-import { showPortal } from '../replies/describe-failure.ts';
+import type { SuggestionGroup, Suggestions } from '../../tasks/suggest-task.ts';
+import type { SuggestedTask } from '../../tasks/suggested-task.ts';
 import { plainText } from './blocks.ts';
+import { showPortal } from './describe-failure.ts';
 
 /** Suggestions as an external select takes them. Source: docs.slack.dev, block_suggestion payload. */
 export type OptionsAnswer =

@@ -1,7 +1,7 @@
 import type { Log } from '../../domain/log.ts';
 import type { PortalOrigin, Rate } from '../../domain/portal.ts';
-import type { Cipher } from '../cipher.ts';
 import type { Database } from '../database.ts';
+import type { Cipher } from '../encryption/cipher.ts';
 
 /** The durations that the outbox keeps, in ms; `Timing` of the delivery fits. */
 export type OutboxTiming = {

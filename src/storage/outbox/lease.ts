@@ -1,8 +1,8 @@
 import type { Claim } from '../../delivery/ports.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import type { Transaction } from '../database.ts';
-import { openPayload } from './content.ts';
 import type { OutboxContext } from './context.ts';
+import { openPayload } from './payload.ts';
 import { honours, type PortalRow } from './portals.ts';
 import { progressOf } from './progress.ts';
 import { deliveryOf, type FullRow, fullColumns, fullRow } from './rows.ts';

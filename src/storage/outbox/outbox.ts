@@ -1,8 +1,9 @@
 import type { Claim, Outbox, Pacer, PortalMemory } from '../../delivery/ports.ts';
 import { createAccept } from './accept.ts';
+import { createCancel, createCancelAll, createForget, createRelink } from './cancel.ts';
 import { createClaim } from './claim.ts';
 import type { OutboxContext } from './context.ts';
-import { createCancel, createCancelAll, createForget, createRelink } from './ending.ts';
+import { createPacer, createPortalMemory } from './portals.ts';
 import {
   createContentOf,
   createCount,
@@ -10,12 +11,11 @@ import {
   createListEnded,
   createListOpen,
   createListParked,
-} from './lookup.ts';
-import { createExpire, createRecoverLeases } from './overdue.ts';
-import { createPacer, createPortalMemory } from './portals.ts';
+} from './queries.ts';
+import { createExpire, createRecoverLeases } from './recovery.ts';
 import { createClaimReports, createSettleReport } from './reports.ts';
+import { createRenewLeases, createSweep } from './retention.ts';
 import { createSettle } from './settle.ts';
-import { createRenewLeases, createSweep } from './upkeep.ts';
 
 /** The outbox on one database, with what shares its tables. `sweep` forgets texts and rows that are past their time. */
 export type OutboxParts = {

@@ -1,9 +1,9 @@
 import type { Outbox, Report } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
 import { storageNow, writeRows } from './change.ts';
-import { reportKindOf, reportOf } from './content.ts';
 import { type OutboxContext, reportLeaseMs } from './context.ts';
-import { lockById } from './lock-rows.ts';
+import { lockById } from './locking.ts';
+import { reportKindOf, reportOf } from './payload.ts';
 import { lockNames } from './person-lock-name.ts';
 import { type FullRow, fullColumns, fullRow, type StoredRow } from './rows.ts';
 

@@ -1,10 +1,10 @@
 import type { Claim, Outbox, PortalNews, Settled, Transition } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
 import { storageNow } from './change.ts';
-import { reportKindOf } from './content.ts';
 import type { OutboxContext } from './context.ts';
 import type { LeaseNumbers } from './lease.ts';
-import { lockById } from './lock-rows.ts';
+import { lockById } from './locking.ts';
+import { reportKindOf } from './payload.ts';
 import { lockNames } from './person-lock-name.ts';
 import { type Lesson, noteLessons } from './portals.ts';
 import { deliveryOf, type StoredRow } from './rows.ts';

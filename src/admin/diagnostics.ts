@@ -1,0 +1,56 @@
+import { type Config, loadConfig } from '../config.ts';
+import { createLog } from '../observability/log.ts';
+import { createTokenChecks } from '../slack/web-api/token-check.ts';
+import type { Command } from './command.ts';
+import { examinePortals } from './diagnose-portals.ts';
+import { examineSlack } from './diagnose-slack.ts';
+import { examineStorage } from './diagnose-storage.ts';
+import { type Finding, fine, problem } from './finding.ts';
+
+const marks = { ok: 'OK      ', problem: 'PROBLEM ', skipped: 'skipped ' } as const;
+
+/** `npm run doctor`: looks at everything that the service needs before it starts. Code 1 when something is wrong. */
+export const doctor: Command = async ({ env, print }) => {
+  let problems = 0;
+  const tell = ({ state, about, message }: Finding) => {
+    if (state === 'problem') {
+      problems += 1;
+    }
+    print(`${marks[state]}${about}: ${message}`);
+  };
+  const loaded = loadConfig(env);
+  if ('problems' in loaded) {
+    for (const { setting, message } of loaded.problems) {
+      tell(problem(setting, message));
+    }
+    print('The rest is looked at once the settings are complete. README.md explains them.');
+    return 1;
+  }
+  for await (const finding of examine(loaded.config)) {
+    tell(finding);
+  }
+  print(problems === 0 ? 'Everything that can be checked from here is fine.' : `To mend: ${problems}.`);
+  return problems === 0 ? 0 : 1;
+};
+
+async function* examine(config: Config): AsyncGenerator<Finding> {
+  const checks = createTokenChecks({ slackApiUrl: config.slackApiUrl, log: createLog('silent', process.stderr) });
+  yield* examineSettings(config);
+  const { findings, installations } = await examineStorage(config);
+  yield* findings;
+  yield* examineSlack(config, checks, installations);
+  yield* examinePortals(config);
+}
+
+type Examined = Pick<Config, 'transport' | 'access' | 'publicUrl' | 'portals'>;
+
+function* examineSettings({ transport, access, publicUrl, portals }: Examined): Generator<Finding> {
+  const how = transport.mode === 'socket' ? 'Socket Mode' : 'HTTP';
+  yield fine('settings', `${how}, ${access.kind === 'installable' ? 'installable to workspaces' : 'one workspace'}`);
+  if (publicUrl?.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl)) {
+    yield problem('PUBLIC_URL', 'is plain http; Slack and browsers need https');
+  }
+  if (!portals) {
+    yield fine('BITRIX24_PORTALS', 'is not set: people may link any public portal');
+  }
+}

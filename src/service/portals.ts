@@ -1,0 +1,43 @@
+import packageFile from '../../package.json' with { type: 'json' };
+import { createAccountProbe } from '../bitrix24/account-probe.ts';
+import { createCaller } from '../bitrix24/call.ts';
+import { createMessenger } from '../bitrix24/messenger.ts';
+import { createPortalCheck } from '../bitrix24/portal-check.ts';
+import { createPortalGate, type PortalGateDeps } from '../bitrix24/portal-gate.ts';
+import { createAsking } from '../bitrix24/portal-reads.ts';
+import { createRest } from '../bitrix24/rest.ts';
+import { createTaskFinder } from '../bitrix24/task-reader.ts';
+import { createTokenExchange } from '../bitrix24/token-exchange.ts';
+import type { Config } from '../config.ts';
+import { examineWithinMs } from '../delivery/diagnose.ts';
+import type { Pacer } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Log } from '../domain/log.ts';
+
+export type PortalParts = {
+  readonly network: Pick<PortalGateDeps, 'lookup' | 'isPublic'> | undefined;
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+export type PortalSettings = Pick<Config, 'portals' | 'oauth' | 'oauthUrl' | 'timeoutMs'>;
+
+/** Builds everything that talks to portals, over one set of connections. */
+export function assemblePortals(settings: PortalSettings, { network, pacer, clock, log }: PortalParts) {
+  const gate = createPortalGate({ portals: settings.portals, ...network });
+  const { oauth, oauthUrl } = settings;
+  const trusted = oauth ? [new URL(oauthUrl).origin] : [];
+  const caller = createCaller({ gate, clock, version: packageFile.version, trusted });
+  const rest = createRest({ caller, clock, log });
+  const asking = createAsking({ rest, pacer, clock });
+  return {
+    gate,
+    probe: createAccountProbe({ asking }),
+    check: createPortalCheck({ asking, probe: createAccountProbe({ asking, withinMs: examineWithinMs }) }),
+    finder: createTaskFinder({ asking }),
+    tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, log }),
+    messenger: createMessenger({ rest, timeoutMs: settings.timeoutMs }),
+    close: () => caller.close(),
+  };
+}

@@ -1,0 +1,72 @@
+import { createCache } from '../../domain/cache.ts';
+import { type Clock, within } from '../../domain/clock.ts';
+import type { Locale } from '../../domain/locale.ts';
+import type { Log } from '../../domain/log.ts';
+import type { Clients, Workspace } from '../web-api/clients.ts';
+import { createLimiter } from '../web-api/limiter.ts';
+import { reasonOf } from '../web-api/slack-fault.ts';
+import { askSlackUser, type SlackUser } from './slack-user.ts';
+
+/** What Slack knows about users; asked once an hour for each. */
+export type People = {
+  /** Nothing when Slack does not tell. Never rejects. */
+  find(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
+  /** The same, asked anew whatever is remembered. */
+  findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
+  /** The same, or nothing when Slack does not tell in time for somebody who waits. */
+  findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
+  /** The language to answer this user in; English when Slack does not tell it in time. */
+  localeFor(workspace: Workspace, user: string): Promise<Locale>;
+};
+
+const keepMs = 60 * 60_000;
+const keepNothingMs = 60_000;
+const capacity = 10_000;
+const atOnce = 8;
+const soonMs = 500;
+
+/** Creates the directory of users over `users.info` (scope users:read). */
+export function createPeople({ clients, clock, log }: { clients: Clients; clock: Clock; log: Log }): People {
+  const users = createCache<SlackUser | undefined>({
+    capacity,
+    keepMs: (user) => (user ? keepMs : keepNothingMs),
+    now: () => clock.now(),
+  });
+  const limited = createLimiter(atOnce);
+  return { find, findAgain, findSoon, localeFor };
+
+  function find(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
+    return users.find(keyOf(workspace, user), () => limited(() => load(workspace, user)));
+  }
+
+  function findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
+    users.forget(keyOf(workspace, user));
+    return find(workspace, user);
+  }
+
+  async function load(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
+    try {
+      const client = await clients.prompt(workspace);
+      return await askSlackUser(client, workspace, user);
+    } catch (error) {
+      log.warn({ user, reason: reasonOf(error) }, 'Slack does not tell about a user');
+      return undefined;
+    }
+  }
+
+  async function localeFor(workspace: Workspace, user: string): Promise<Locale> {
+    return (await findSoon(workspace, user))?.locale ?? 'en';
+  }
+
+  async function findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
+    const known = users.peek(keyOf(workspace, user));
+    if (known) {
+      return known;
+    }
+    return within(clock, soonMs, find(workspace, user), () => undefined);
+  }
+}
+
+function keyOf({ team }: Workspace, user: string): string {
+  return `${team} ${user}`;
+}

@@ -1,0 +1,66 @@
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import type { Locale } from '../../domain/locale.ts';
+import type { Standing } from '../../linking/access-rules.ts';
+import { localeOf } from '../../locales/locale.ts';
+import type { Workspace } from '../web-api/clients.ts';
+
+/** A user as a workspace shows them. */
+export type SlackUser = {
+  readonly name: string;
+  readonly locale: Locale;
+  readonly standing: Standing;
+  /** An administrator or owner of the workspace. */
+  readonly isAdmin: boolean;
+};
+
+const yes = z.boolean().optional().catch(undefined);
+
+const answer = z.object({
+  user: z.object({
+    name: z.string().default(''),
+    real_name: z.string().default(''),
+    locale: z.string().optional(),
+    profile: z.object({ display_name: z.string().default(''), real_name: z.string().default('') }).optional(),
+    team_id: z.string().optional(),
+    deleted: yes,
+    is_admin: yes,
+    is_owner: yes,
+    is_restricted: yes,
+    is_ultra_restricted: yes,
+    is_stranger: yes,
+    enterprise_user: z.object({ enterprise_id: z.string().optional() }).optional().catch(undefined),
+  }),
+});
+
+type Answered = z.infer<typeof answer>['user'];
+
+/** Asks `users.info` (scope users:read). Rejects as Bolt's Web API client does, and when the answer is none. */
+export async function askSlackUser(client: webApi.WebClient, workspace: Workspace, user: string): Promise<SlackUser> {
+  const found = answer.parse(await client.users.info({ user, include_locale: true })).user;
+  const { profile } = found;
+  return {
+    name: profile?.display_name || profile?.real_name || found.real_name || found.name || user,
+    locale: localeOf(found.locale),
+    isAdmin: found.is_admin === true || found.is_owner === true,
+    standing: {
+      deactivated: found.deleted === true,
+      guest: found.is_restricted === true || found.is_ultra_restricted === true,
+      foreign: isForeign(found, workspace),
+    },
+  };
+}
+
+/**
+ * Somebody of another workspace of the same organisation is no stranger.
+ * Source: docs.slack.dev, user object: `is_stranger`, `team_id` and `enterprise_user`.
+ */
+function isForeign({ is_stranger, team_id, enterprise_user }: Answered, { team, enterprise }: Workspace): boolean {
+  if (is_stranger === true) {
+    return true;
+  }
+  if (team_id === undefined || team_id === team || team_id === enterprise) {
+    return false;
+  }
+  return enterprise === undefined || enterprise_user?.enterprise_id !== enterprise;
+}

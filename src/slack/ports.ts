@@ -1,0 +1,57 @@
+import type { Examine } from '../delivery/diagnose.ts';
+import type { Outbox } from '../delivery/ports.ts';
+import type { MakePreview } from '../delivery/preview.ts';
+import type { Accept, Resend } from '../delivery/submission.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Installation, Removal } from '../domain/installation.ts';
+import type { Log } from '../domain/log.ts';
+import type { PortalOrigin } from '../domain/portal.ts';
+import type { SlackAppAccess, SlackTransport } from '../domain/slack-credentials.ts';
+import type { AdmissionRules } from '../linking/access-rules.ts';
+import type { Connecting } from '../linking/consent.ts';
+import type { Linking } from '../linking/link.ts';
+import type { ChannelDefaults } from '../tasks/channel-default.ts';
+import type { TaskFinding } from '../tasks/find-task.ts';
+import type { DraftStore } from '../tasks/ports.ts';
+
+/** How the surface reaches Slack and Slack reaches it. `slackApiUrl` ends with `/api/`. */
+export type SlackSettings = {
+  readonly transport: SlackTransport;
+  readonly access: SlackAccess;
+  readonly slackApiUrl: string;
+};
+
+/** Where bot tokens come from: one workspace, or whichever installation serves the workspace at hand. */
+export type SlackAccess =
+  | Extract<SlackAppAccess, { kind: 'one-workspace' }>
+  | {
+      readonly kind: 'installations';
+      find(workspace: { readonly team: string; readonly enterprise?: string }): Promise<Installation | undefined>;
+    };
+
+/** Connecting by consent. `portals`: the ones that may be connected; without them people say which. */
+export type SurfaceConnecting = Pick<Connecting, 'begin' | 'waiting' | 'confirm' | 'decline'> & {
+  readonly portals?: readonly PortalOrigin[];
+};
+
+/** Everything that the surface is given. */
+export type SurfaceDeps = {
+  readonly accept: Accept;
+  readonly resend: Resend;
+  readonly linking: Pick<Linking, 'find' | 'linkWebhook' | 'unlink'>;
+  /** Nothing where the service has no application in Bitrix24. */
+  readonly connecting?: SurfaceConnecting;
+  readonly deliveries: Pick<Outbox, 'listOpen' | 'listEnded' | 'cancel'>;
+  readonly rules: AdmissionRules;
+  /** Deletes what belongs to a place that the app was removed from. */
+  readonly removed: (removal: Removal) => Promise<void>;
+  readonly tasks: Omit<TaskFinding, 'titleOfDelivered'>;
+  readonly defaults: ChannelDefaults;
+  /** Who may set and clear the default tasks of channels. */
+  readonly defaultsBy: 'anyone' | 'admins';
+  readonly drafts: DraftStore;
+  readonly preview: MakePreview;
+  readonly examine: Examine;
+  readonly clock: Clock;
+  readonly log: Log;
+};

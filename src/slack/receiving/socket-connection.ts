@@ -1,0 +1,108 @@
+import { type Logger, SocketModeReceiver } from '@slack/bolt';
+import { type Clock, within } from '../../domain/clock.ts';
+import type { Log } from '../../domain/log.ts';
+import type { Secret } from '../../domain/secret.ts';
+import { clientOptions } from '../web-api/clients.ts';
+import { reasonOf } from '../web-api/slack-fault.ts';
+import { apologyFor, Unanswered } from './unanswered.ts';
+
+export type SocketDeps = {
+  readonly appToken: Secret;
+  readonly slackApiUrl: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly log: Log;
+};
+
+/** A connection to Slack that is made again whenever it ends. */
+export type SocketConnection = {
+  readonly receiver: SocketModeReceiver;
+  /** Resolves when the first connection stands; rejects when Slack refuses it or cannot be reached. */
+  connect(): Promise<void>;
+  /** Ends the connection; resolves when it is closed, or after 2 s. */
+  disconnect(): Promise<void>;
+};
+
+const reconnectMs = [0, 1_000, 2_000, 5_000, 10_000, 30_000];
+const connectWithinMs = 15_000;
+const closeWithinMs = 2_000;
+const steadyMs = 10_000;
+
+/**
+ * Creates the connection for Socket Mode. Bolt's own way of connecting again leaves a gap of 5 s at each change of
+ * connection, and ends the process when Slack cannot be reached meanwhile: so it is switched off and done here.
+ */
+export function createSocketConnection({ appToken, slackApiUrl, clock, logger, log }: SocketDeps): SocketConnection {
+  const receiver = new SocketModeReceiver({
+    appToken: appToken.reveal(),
+    logger,
+    autoReconnectEnabled: false,
+    installerOptions: { clientOptions: clientOptions(slackApiUrl, logger) },
+    processEventErrorHandler: async ({ error, event }) => {
+      // Anything but a command is left unacknowledged: Slack then tells the person that the app failed.
+      if (error instanceof Unanswered && error.isCommand) {
+        await event.ack(apologyFor(error)).catch(() => {});
+      }
+      return false;
+    },
+  });
+  const { client } = receiver;
+  let wanted = false;
+  let failures = 0;
+  let openedAt = 0;
+  let callOff = () => {};
+
+  return {
+    receiver,
+    async connect() {
+      wanted = true;
+      await open();
+    },
+    async disconnect() {
+      wanted = false;
+      callOff();
+      await within(clock, closeWithinMs, client.disconnect(), () => {});
+    },
+  };
+
+  async function open(): Promise<void> {
+    const opening = client.start().then(() => true);
+    const opened = await within(clock, connectWithinMs, opening, () => false);
+    if (opened && wanted) {
+      openedAt = clock.monotonic();
+      client.once('disconnected', lost);
+      return;
+    }
+    void client.disconnect();
+    if (!opened) {
+      throw new Error('Slack did not open the Socket Mode connection in time');
+    }
+  }
+
+  /** Slack changes connections all day long; one that ends right after it was made is a failure, and waits. */
+  function lost(): void {
+    if (clock.monotonic() - openedAt >= steadyMs) {
+      failures = 0;
+    }
+    planToReopen();
+  }
+
+  function planToReopen(): void {
+    if (!wanted) {
+      return;
+    }
+    const waitMs = reconnectMs[Math.min(failures, reconnectMs.length - 1)] ?? 0;
+    failures += 1;
+    callOff = clock.schedule(waitMs, () => void reopen());
+  }
+
+  async function reopen(): Promise<void> {
+    try {
+      await open();
+      log.info({}, 'connected to Slack again');
+    } catch (error) {
+      log.warn({ failures, reason: reasonOf(error) }, 'no connection to Slack');
+      planToReopen();
+    }
+  }
+}

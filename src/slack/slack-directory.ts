@@ -1,0 +1,42 @@
+import type { NameDirectory } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Log } from '../domain/log.ts';
+import type { ConfirmationAsker } from '../linking/ports.ts';
+import { createNames, type NamesDeps } from './directory/names.ts';
+import { createPeople, type People } from './directory/people.ts';
+import { createStandings, type Standings } from './directory/user-status.ts';
+import type { SlackSettings } from './ports.ts';
+import { createConfirmationAsker } from './replies/confirmation-asker.ts';
+import { createBoltLogger } from './web-api/bolt-logger.ts';
+import { type Clients, createClients } from './web-api/clients.ts';
+
+/** What Slack is asked about people and places, and the people themselves: needed before anything can be received. */
+export type SlackDirectory = {
+  readonly clients: Clients;
+  readonly people: People;
+  readonly names: NameDirectory;
+  readonly confirmationAsker: ConfirmationAsker;
+  /** Where a person stands, asked in workspaces in which Slack may tell. */
+  readonly standingOf: Standings;
+};
+
+export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity'> & {
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** Creates the directory. Nothing is asked before somebody wants to know. */
+export function createSlackDirectory(
+  settings: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
+  { findIdentity, clock, log }: SlackDirectoryDeps,
+): SlackDirectory {
+  const clients = createClients(settings, createBoltLogger(log));
+  const people = createPeople({ clients, clock, log });
+  return {
+    clients,
+    people,
+    names: createNames({ people, clients, findIdentity, clock, log }),
+    confirmationAsker: createConfirmationAsker({ clients, log }),
+    standingOf: createStandings(clients),
+  };
+}

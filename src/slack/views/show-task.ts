@@ -1,0 +1,21 @@
+import type { Delivery } from '../../domain/delivery.ts';
+import { taskUrl } from '../../domain/portal.ts';
+import type { ShownTask } from '../../locales/shown.ts';
+import { linkTo, mrkdwn } from './mrkdwn.ts';
+
+/** The task of a delivery, linked to its page as the sender sees it. `title`: where the sender may read it. */
+export function showTask(
+  { portal, bitrixUserId, task }: Pick<Delivery, 'portal' | 'bitrixUserId' | 'task'>,
+  title?: string,
+): ShownTask {
+  return {
+    number: task,
+    link: (words) => linkTo(taskUrl(portal, bitrixUserId, task), words),
+    ...(title === undefined ? {} : { title: mrkdwn.text(title) }),
+  };
+}
+
+/** A task whose address is not at hand: its number in words. */
+export function showTaskNumber(task: number): ShownTask {
+  return { number: task, link: (words) => words };
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Secret } from '../../domain/secret.ts';
+
+const keyBytes = 32;
+
+/** The encryption keys cannot be used as they are given; the message names the key by its place, never by its value. */
+export class UnusableKeys extends Error {
+  override readonly name = 'UnusableKeys';
+}
+
+/** Reads keys from settings: each is the base64 text of 32 bytes. */
+export function parseKeys(texts: readonly Secret[], source: string): readonly Uint8Array[] {
+  if (texts.length === 0) {
+    throw new UnusableKeys(`${source} holds no key`);
+  }
+  return texts.map((text, index) => {
+    const key = Buffer.from(text.reveal().trim(), 'base64');
+    if (key.length !== keyBytes) {
+      throw new UnusableKeys(`Key ${index + 1} of ${source} is not the base64 text of 32 bytes`);
+    }
+    return key;
+  });
+}
+
+/**
+ * The keys in `DATA_DIR/encryption.key` (one per line, mode 0600); generates the first one when there is no such file.
+ * The file appears whole or not at all, and an existing one is never replaced.
+ */
+export async function loadKeyFile(dataDir: string): Promise<readonly Uint8Array[]> {
+  const path = join(dataDir, 'encryption.key');
+  const text = (await readIfPresent(path)) ?? (await generate(dataDir, path));
+  return parseKeys(
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => new Secret(line)),
+    path,
+  );
+}
+
+async function readIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function generate(dataDir: string, path: string): Promise<string> {
+  const text = `${randomBytes(keyBytes).toString('base64')}\n`;
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await publish(draft, path);
+  await syncDirectory(dataDir);
+  return readFile(path, 'utf8');
+}
+
+async function publish(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) {
+      throw error;
+    }
+  } finally {
+    await unlink(draft);
+  }
+}
+
+/** A new name is durable only once its directory is. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

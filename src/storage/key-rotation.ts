@@ -1,0 +1,120 @@
+import type { Database } from './database.ts';
+import { outboxTexts, recordTexts, type Sealed, type SealedTexts } from './encrypted-columns.ts';
+import { type Cipher, Undecipherable } from './encryption/cipher.ts';
+
+/**
+ * `keyId`: the first key's public name. `rewritten`: how many records and deliveries came under the first key. `unreadable`: names of texts that none of the
+ * keys opens. `left`: texts that are still under another key, because somebody goes on writing them so.
+ */
+export type RotationReport = {
+  readonly keyId: string;
+  readonly rewritten: number;
+  readonly unreadable: readonly string[];
+  readonly left: number;
+};
+
+/** Brings everything stored under the first key. `progress` is told how many were rewritten so far, batch by batch. */
+export type RotateKeys = (progress: (rewritten: number) => void) => Promise<RotationReport>;
+
+export type RotationDeps = {
+  readonly database: Database;
+  readonly cipher: Cipher;
+  /** Deletes what has expired: a text that nobody may read any more need not be readable. */
+  readonly sweep: () => Promise<void>;
+};
+
+/** Rows that replicas hold at the moment are left out and come up again; more rounds mean that a replica has old keys. */
+const mostRounds = 10;
+
+/**
+ * Creates the rotation. Each batch is one commit, so it can be killed and started again at any point. It takes only
+ * rows that nobody is changing and holds them while it rewrites them: no write of a replica is lost or waits for long.
+ */
+export function createRotation({ database, cipher, sweep }: RotationDeps): RotateKeys {
+  const sources = [recordTexts, outboxTexts];
+
+  return async (progress) => {
+    const unreadable = new Set<string>();
+    let rewritten = 0;
+    let left = 0;
+    await sweep();
+    for (let round = 0; round < mostRounds; round += 1) {
+      for (const source of sources) {
+        await walk(source, 'held', async (found, write) => {
+          rewritten += await rewrite(found, write, unreadable);
+          progress(rewritten);
+        });
+      }
+      left = await countLeft(unreadable);
+      if (left === 0) {
+        break;
+      }
+    }
+    return { keyId: cipher.keyId, rewritten, unreadable: [...unreadable], left };
+  };
+
+  async function rewrite(
+    found: readonly Sealed[],
+    write: (sealed: Sealed, envelope: string) => Promise<void>,
+    unreadable: Set<string>,
+  ): Promise<number> {
+    let rewritten = 0;
+    for (const sealed of found) {
+      const envelope = renewed(sealed, unreadable);
+      if (envelope === sealed.envelope) {
+        continue;
+      }
+      await write(sealed, envelope);
+      rewritten += 1;
+    }
+    return rewritten;
+  }
+
+  /** An envelope that cannot be opened stays as it is: its key may be found again. */
+  function renewed({ name, envelope }: Sealed, unreadable: Set<string>): string {
+    if (cipher.isCurrent(envelope)) {
+      return envelope;
+    }
+    try {
+      return cipher.encrypt(name, cipher.decrypt(name, envelope));
+    } catch (error) {
+      if (!(error instanceof Undecipherable)) {
+        throw error;
+      }
+      unreadable.add(name);
+      return envelope;
+    }
+  }
+
+  async function countLeft(unreadable: ReadonlySet<string>): Promise<number> {
+    let left = 0;
+    for (const source of sources) {
+      await walk(source, 'all', async (found) => {
+        const old = found.filter(({ envelope }) => !cipher.isCurrent(envelope));
+        left += old.filter(({ name }) => !unreadable.has(name)).length;
+      });
+    }
+    return left;
+  }
+
+  /** Visits all texts of a source, one batch and one transaction after the other. */
+  async function walk(
+    source: SealedTexts,
+    rows: 'held' | 'all',
+    visit: (found: readonly Sealed[], write: (sealed: Sealed, envelope: string) => Promise<void>) => Promise<void>,
+  ): Promise<void> {
+    let after = source.start;
+    for (;;) {
+      const last = await database.transaction(async (transaction) => {
+        const suffix = rows === 'held' ? database.dialect.skipLocked : '';
+        const found = await source.read(transaction, { after, currentStart: cipher.currentStart, suffix });
+        await visit(found, (sealed, envelope) => source.write(transaction, sealed, envelope));
+        return found.at(-1)?.place;
+      });
+      if (last === undefined) {
+        return;
+      }
+      after = last;
+    }
+  }
+}

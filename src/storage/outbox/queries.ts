@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Outbox } from '../../delivery/ports.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import { portalOrigin } from '../codecs.ts';
+import type { SqlValue } from '../database.ts';
+import type { OutboxContext } from './context.ts';
+import { openPayload } from './payload.ts';
+import { columns, deliveryOf, fullColumns, fullRow, row } from './rows.ts';
+
+const ofPerson = 'tenant = $1 AND slack_user = $2';
+
+/** `Outbox.find`. */
+export function createFind(context: OutboxContext): Outbox['find'] {
+  return async (person, id) => {
+    const [found] = await list(context, `${ofPerson} AND id = $3`, [person.tenant, person.user, id]);
+    return found;
+  };
+}
+
+/** `Outbox.listOpen`. */
+export function createListOpen(context: OutboxContext): Outbox['listOpen'] {
+  return ({ tenant, user }) => list(context, `${ofPerson} AND ended_at IS NULL ORDER BY seq`, [tenant, user]);
+}
+
+/** `Outbox.listEnded`. */
+export function createListEnded(context: OutboxContext): Outbox['listEnded'] {
+  const condition = `${ofPerson} AND ended_at IS NOT NULL ORDER BY ended_at DESC, seq DESC LIMIT $3`;
+  return ({ tenant, user }, limit) => list(context, condition, [tenant, user, limit]);
+}
+
+async function list(
+  { database }: OutboxContext,
+  condition: string,
+  values: readonly SqlValue[],
+): Promise<readonly Delivery[]> {
+  const rows = await database.query(`SELECT ${columns} FROM outbox WHERE ${condition}`, values);
+  return rows.map((found) => deliveryOf(row.parse(found)));
+}
+
+const parkedRow = z.object({
+  tenant: z.string(),
+  slack_user: z.string(),
+  portal: portalOrigin,
+  bitrix_user: z.string(),
+  identity_id: z.string(),
+});
+
+/** `Outbox.listParked`. */
+export function createListParked({ database }: OutboxContext): Outbox['listParked'] {
+  return async () => {
+    const rows = await database.query(
+      "SELECT DISTINCT tenant, slack_user, portal, bitrix_user, identity_id FROM outbox WHERE state = 'parked'",
+    );
+    return rows.map((found) => {
+      const { tenant, slack_user: user, portal, bitrix_user: userId, identity_id: identityId } = parkedRow.parse(found);
+      return { person: { tenant, user }, account: { portal, userId }, identityId };
+    });
+  };
+}
+
+/** `Outbox.contentOf`. */
+export function createContentOf({ database, cipher }: OutboxContext): Outbox['contentOf'] {
+  return async ({ tenant, user }, id) => {
+    const text = `SELECT ${fullColumns} FROM outbox WHERE ${ofPerson} AND id = $3`;
+    const rows = await database.query(text, [tenant, user, id]);
+    const [stored] = rows.map((found) => fullRow.parse(found));
+    if (!stored || stored.payload === null) {
+      return undefined;
+    }
+    const { requests, losses, accountName } = openPayload(cipher, id, stored.payload);
+    const account = { portal: stored.portal, userId: stored.bitrix_user, name: accountName };
+    return { account, task: stored.task, requests, losses };
+  };
+}
+
+const counts = z.tuple([z.object({ waiting: z.number(), sending: z.number(), parked: z.number() })]);
+
+/** `Outbox.count`: `waiting` includes what is parked. */
+export function createCount({ database }: OutboxContext): Outbox['count'] {
+  return async () => {
+    const rows = await database.query(
+      `SELECT count(CASE WHEN state <> 'sending' THEN 1 END) AS waiting,
+      count(CASE WHEN state = 'sending' THEN 1 END) AS sending,
+      count(CASE WHEN state = 'parked' THEN 1 END) AS parked
+    FROM outbox WHERE ended_at IS NULL`,
+    );
+    return counts.parse(rows)[0];
+  };
+}

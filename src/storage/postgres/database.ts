@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { StorageUncertain } from '../../delivery/ports.ts';
+import {
+  type Database,
+  type Dialect,
+  type Row,
+  type SqlValue,
+  StorageUnavailable,
+  type Transaction,
+} from '../database.ts';
+
+const dialect: Dialect = {
+  engine: 'postgres',
+  forUpdate: 'FOR UPDATE',
+  skipLocked: 'FOR UPDATE SKIP LOCKED',
+  sequence: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+};
+
+const rowsPerStatement = 100;
+
+/** The door to PostgreSQL. A connection that failed without an answer of the server is not used again. */
+export function createPostgresDatabase(pool: Pool): Database {
+  return {
+    dialect,
+    rowsPerStatement,
+    query: (text, values = []) => onClient(pool, (client) => runQuery(client, text, values)),
+    transaction: (work) => onClient(pool, (client) => runTransaction(client, work)),
+    close: () => pool.end(),
+  };
+}
+
+/**
+ * The number that an advisory lock is known by. All advisory locks of the database share one space, so names say what
+ * they are for.
+ */
+export function lockNumber(name: string): string {
+  return createHash('sha256').update(`b24task ${name}`).digest().readBigInt64BE().toString();
+}
+
+async function onClient<Value>(pool: Pool, work: (client: PoolClient) => Promise<Value>): Promise<Value> {
+  const client = await connect(pool);
+  let broken = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    broken = error instanceof StorageUnavailable || error instanceof StorageUncertain;
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new StorageUnavailable('PostgreSQL cannot be reached', { cause: error });
+  }
+}
+
+async function runQuery(client: PoolClient, text: string, values: readonly SqlValue[]): Promise<readonly Row[]> {
+  try {
+    const { rows } = await client.query<Row>(text, [...values]);
+    return rows;
+  } catch (error) {
+    if (isAnswer(error)) {
+      throw error;
+    }
+    throw new StorageUnavailable('The connection to PostgreSQL was lost', { cause: error });
+  }
+}
+
+async function runTransaction<Value>(
+  client: PoolClient,
+  work: (transaction: Transaction) => Promise<Value>,
+): Promise<Value> {
+  await runQuery(client, 'BEGIN', []);
+  let value: Value;
+  try {
+    value = await work({
+      rowsPerStatement,
+      query: (text, values = []) => runQuery(client, text, values),
+      lock: (names) => lock(client, names),
+    });
+  } catch (error) {
+    if (!(error instanceof StorageUnavailable)) {
+      await runQuery(client, 'ROLLBACK', []);
+    }
+    throw error;
+  }
+  await commit(client);
+  return value;
+}
+
+/** Sorted, so that two transactions never wait for each other. */
+async function lock(client: PoolClient, names: readonly string[]): Promise<void> {
+  const numbers = [...new Set(names.map(lockNumber))].toSorted();
+  await runQuery(client, 'SELECT pg_advisory_xact_lock(number) FROM unnest(CAST($1 AS bigint[])) AS number', [
+    `{${numbers.join(',')}}`,
+  ]);
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  let command: string;
+  try {
+    ({ command } = await client.query('COMMIT'));
+  } catch (error) {
+    if (isAnswer(error)) {
+      throw error;
+    }
+    throw new StorageUncertain('The connection to PostgreSQL was lost during a commit', { cause: error });
+  }
+  if (command !== 'COMMIT') {
+    throw new Error('PostgreSQL rolled a transaction back because one of its statements failed');
+  }
+}
+
+/**
+ * Whether the server answered with an error and goes on serving this connection. Class 08 is a lost connection, 57 an
+ * intervention (shutdown, crash, cancelled): these may come when a commit is done already.
+ * Source: PostgreSQL documentation, appendix A "PostgreSQL Error Codes".
+ */
+function isAnswer(error: unknown): boolean {
+  return error instanceof DatabaseError && !/^(?:08|57)/.test(error.code ?? '08');
+}

@@ -1,0 +1,115 @@
+import { Keyv } from 'keyv';
+import { z } from 'zod';
+import type { Database } from '../database.ts';
+
+/** One record as keyv holds it: the encrypted text, and when it stops to exist (epoch ms on the storage's clock). */
+export type StoredText = { readonly text: string; readonly expiresAt: number | null };
+
+/**
+ * Records by key. keyv reads and writes single ones; what must be atomic or touches many goes to the same table in SQL.
+ * Whoever reads decides about expiry. Every operation rejects when the storage fails.
+ */
+export type KeyValue = {
+  get(key: string): Promise<StoredText | undefined>;
+  set(key: string, value: StoredText): Promise<void>;
+  remove(key: string): Promise<boolean>;
+  /** Stores it unless there is one that has not expired; tells whether it did. */
+  add(key: string, value: StoredText): Promise<boolean>;
+  /** Reads and deletes at once: of several callers one gets it. */
+  take(key: string): Promise<StoredText | undefined>;
+  /** All keys that start so, in order. */
+  list(prefix: string): Promise<readonly string[]>;
+  /** Deletes what has expired. */
+  sweep(): Promise<void>;
+};
+
+const storedText = z.object({ text: z.string(), expiresAt: z.number().nullable() });
+const keyvRecord = z.object({ value: storedText });
+const storedRow = z.object({ value: z.string() });
+const keyRow = z.object({ key: z.string() });
+
+/**
+ * Opens keyv over the table `records`. keyv stays, although statements of our own would do: what is looked up by key is
+ * kept with keyv by decision of this project, so that it lies in a form which other programs read as well.
+ *
+ * keyv has a key prefix and an expiry of its own: neither is used, so that a key is exactly what it says, and time is
+ * the storage's. Nor is its own form of JSON: it looks at every text for bytes, which no record of ours holds. No
+ * listener is attached: with one that does not throw, a broken storage would read as "not found".
+ */
+export async function openKeyValue(database: Database): Promise<KeyValue> {
+  const keyv = new Keyv<StoredText>({
+    store: await adapterFor(database),
+    useKeyPrefix: false,
+    throwOnErrors: true,
+    serialize: JSON.stringify,
+    deserialize: JSON.parse,
+  });
+
+  return {
+    async get(key) {
+      const found: unknown = await keyv.get(key, { raw: true });
+      return found === undefined ? undefined : keyvRecord.parse(found).value;
+    },
+    async set(key, value) {
+      await keyv.set(key, value);
+    },
+    remove: (key) => keyv.delete(key),
+    ...atomicOperations(database),
+  };
+}
+
+async function adapterFor(database: Database) {
+  if (database.dialect.engine === 'sqlite') {
+    const { createSqliteAdapter } = await import('../sqlite/keyv-adapter.ts');
+    return createSqliteAdapter(database);
+  }
+  const { createPostgresAdapter } = await import('../postgres/keyv-adapter.ts');
+  return createPostgresAdapter(database);
+}
+
+type AtomicOperations = Pick<KeyValue, 'add' | 'take' | 'list' | 'sweep'>;
+
+function atomicOperations(database: Database): AtomicOperations {
+  const expired = `CAST(${jsonField(database)} AS BIGINT) <= b24task_now()`;
+  return {
+    async add(key, value) {
+      const rows = await database.query(
+        `INSERT INTO records (key, value) VALUES ($1, $2)
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE ${expired} RETURNING key`,
+        [key, asKeyvWrites(value)],
+      );
+      return rows.length > 0;
+    },
+    async take(key) {
+      const [found] = await database.query('DELETE FROM records WHERE key = $1 RETURNING value', [key]);
+      return found && readAsKeyv(storedRow.parse(found).value);
+    },
+    async list(prefix) {
+      const rows = await database.query(
+        'SELECT key FROM records WHERE substr(key, 1, length(CAST($1 AS TEXT))) = $1 ORDER BY key',
+        [prefix],
+      );
+      return rows.map((found) => keyRow.parse(found).key);
+    },
+    async sweep() {
+      await database.query(`DELETE FROM records WHERE ${expired}`);
+    },
+  };
+}
+
+/** Where keyv's text of a record holds `expiresAt`; NULL where it does not expire. */
+function jsonField({ dialect }: Database): string {
+  return dialect.engine === 'sqlite'
+    ? "records.value ->> '$.value.expiresAt'"
+    : "records.value::json #>> '{value,expiresAt}'";
+}
+
+/** The same text as keyv's serializer makes of a value. */
+function asKeyvWrites({ text, expiresAt }: StoredText): string {
+  return JSON.stringify({ value: { text, expiresAt } });
+}
+
+function readAsKeyv(text: string): StoredText {
+  const written: unknown = JSON.parse(text);
+  return keyvRecord.parse(written).value;
+}

@@ -1,0 +1,95 @@
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { decodeJson, encodeJson } from '../codecs.ts';
+import type { Cipher } from '../encryption/cipher.ts';
+import type { KeyValue, StoredText } from './key-value.ts';
+
+/** Encrypted records of one kind, by key. Every operation rejects when the storage fails or a record cannot be read. */
+type RecordStore<Value> = {
+  get(key: string): Promise<Value | undefined>;
+  set(key: string, value: Value): Promise<void>;
+  /** Stores it unless there is one already; tells whether it did. */
+  add(key: string, value: Value): Promise<boolean>;
+  /** Reads and deletes at once: of several callers, also in several processes, one gets it. */
+  take(key: string): Promise<Value | undefined>;
+  /** False when there was none. */
+  remove(key: string): Promise<boolean>;
+  /** The keys that start with `prefix`, in order; expired ones may be among them until they are swept. */
+  list(prefix?: string): Promise<readonly string[]>;
+};
+
+/**
+ * What a kind of record is: its name in keys, the schema of its values, and how long they live (for ever without).
+ * Secrets in a value need `secretText` in the schema: it is encoded with the schema before it is encrypted.
+ */
+type RecordKind<Value> = {
+  readonly name: string;
+  readonly schema: z.ZodType<Value>;
+  readonly ttlMs?: number;
+  /** How many values stay decoded in memory, for what is read all the time. What is stored is asked for all the same. */
+  readonly keptDecoded?: number;
+};
+
+type Decoded<Value> = { readonly stored: StoredText; readonly value: Value };
+
+/** Makes stores of records. `clock` is epoch ms. */
+export type RecordStores = <Value>(kind: RecordKind<Value>) => RecordStore<Value>;
+
+/** Version of the form in which records are kept; a release reads its predecessor's. */
+const version = 1;
+
+/** Record stores on one database. */
+export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: () => number): RecordStores {
+  return <Value>({ name, schema, ttlMs, keptDecoded = 0 }: RecordKind<Value>): RecordStore<Value> => {
+    const record = z.object({ version: z.literal(version), value: schema });
+    const path = (key: string) => `${name}/${key}`;
+    const decoded = keptDecoded > 0 ? new LRUCache<string, Decoded<Value>>({ max: keptDecoded }) : undefined;
+
+    function seal(key: string, value: Value): StoredText {
+      const expiresAt = ttlMs === undefined ? null : clock() + ttlMs;
+      return {
+        text: cipher.encrypt(boundName(path(key), expiresAt), encodeJson(record, { version, value })),
+        expiresAt,
+      };
+    }
+
+    function open(key: string, stored: StoredText | undefined): Value | undefined {
+      const kept = decoded?.get(key);
+      decoded?.delete(key);
+      if (!stored || (stored.expiresAt !== null && stored.expiresAt <= clock())) {
+        return undefined;
+      }
+      const value =
+        kept && kept.stored.text === stored.text && kept.stored.expiresAt === stored.expiresAt
+          ? kept.value
+          : decode(key, stored);
+      decoded?.set(key, { stored, value });
+      return value;
+    }
+
+    function decode(key: string, { text, expiresAt }: StoredText): Value {
+      return decodeJson(record, cipher.decrypt(boundName(path(key), expiresAt), text)).value;
+    }
+
+    return {
+      get: async (key) => open(key, await keyValue.get(path(key))),
+      async set(key, value) {
+        const stored = seal(key, value);
+        await keyValue.set(path(key), stored);
+        decoded?.set(key, { stored, value });
+      },
+      add: async (key, value) => keyValue.add(path(key), seal(key, value)),
+      take: async (key) => open(key, await keyValue.take(path(key))),
+      async remove(key) {
+        decoded?.delete(key);
+        return keyValue.remove(path(key));
+      },
+      list: async (prefix = '') => (await keyValue.list(path(prefix))).map((found) => found.slice(path('').length)),
+    };
+  };
+}
+
+/** Name that a record is bound to: nobody can move it to another key, nor make it live longer. */
+export function boundName(path: string, expiresAt: number | null): string {
+  return `record ${path} ${expiresAt ?? 'kept'}`;
+}

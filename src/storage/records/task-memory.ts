@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { type Person, personKey } from '../../domain/person.ts';
+import type { Place, RecentTask, TaskMemory } from '../../tasks/ports.ts';
+import { portalOrigin, taskId } from '../codecs.ts';
+import { exactly } from '../exactly.ts';
+import type { RecordStores } from './records.ts';
+
+const address = z.object({ portal: portalOrigin, task: taskId });
+
+const thread = address.extend({ by: z.string() });
+
+const recentTask = exactly<RecentTask>()(
+  address.extend({
+    bitrixUserId: z.string(),
+    title: z.string().exactOptional(),
+  }),
+);
+
+const own = z.object({
+  recent: z.array(recentTask),
+  /** Keys of the threads that this person sent, so that they can be forgotten with the person. */
+  threads: z.array(z.string()),
+  channels: z.array(z.string()),
+});
+
+type Own = z.infer<typeof own>;
+
+const day = 24 * 60 * 60_000;
+const threadKeptMs = 90 * day;
+const most = { recent: 5, threads: 200, channels: 20 };
+
+/** Task memory as encrypted records: one per thread, one per channel default, one per person. */
+export function createTaskMemory(records: RecordStores): TaskMemory {
+  const threads = records({ name: 'thread-task', schema: thread, ttlMs: threadKeptMs });
+  const defaults = records({ name: 'channel-default', schema: address });
+  const people = records({ name: 'person-tasks', schema: own, keptDecoded: 500 });
+
+  return {
+    async threadTask(place) {
+      const found = await threads.get(threadKey(place));
+      return found && { portal: found.portal, task: found.task };
+    },
+    channelDefault: (place) => defaults.get(channelKey(place)),
+    async setChannelDefault(place, by, given) {
+      if (given) {
+        await defaults.set(channelKey(place), given);
+      } else {
+        await defaults.remove(channelKey(place));
+      }
+      await change(by, (known) => ({ ...known, channels: first(place.channel, known.channels, most.channels) }));
+    },
+    recent: async (person) => (await ownOf(person)).recent,
+    channels: async (person) => (await ownOf(person)).channels,
+    async remember(person, task, place) {
+      await change(person, (known) => noted(known, task, place));
+      if (place.thread === undefined) {
+        return;
+      }
+      const { portal, task: number } = task;
+      await threads.set(threadKey(place), { portal, task: number, by: personKey(person) });
+    },
+    async forget(person) {
+      const known = await people.take(personKey(person));
+      for (const key of known?.threads ?? []) {
+        if ((await threads.get(key))?.by === personKey(person)) {
+          await threads.remove(key);
+        }
+      }
+    },
+  };
+
+  async function ownOf(person: Person): Promise<Own> {
+    return (await people.get(personKey(person))) ?? { recent: [], threads: [], channels: [] };
+  }
+
+  async function change(person: Person, next: (known: Own) => Own): Promise<void> {
+    const known = await ownOf(person);
+    const changed = next(known);
+    if (JSON.stringify(changed) !== JSON.stringify(known)) {
+      await people.set(personKey(person), changed);
+    }
+  }
+}
+
+/** A title that could not be had this time is still the one that was had before. */
+function noted(known: Own, task: RecentTask, place: Place): Own {
+  const isSame = (other: RecentTask) =>
+    other.portal === task.portal && other.task === task.task && other.bitrixUserId === task.bitrixUserId;
+  const recent = { ...known.recent.find(isSame), ...task };
+  return {
+    recent: [recent, ...known.recent.filter((other) => !isSame(other))].slice(0, most.recent),
+    threads: place.thread === undefined ? known.threads : first(threadKey(place), known.threads, most.threads),
+    channels: place.channel === '' ? known.channels : first(place.channel, known.channels, most.channels),
+  };
+}
+
+function first(text: string, others: readonly string[], limit: number): string[] {
+  return [text, ...others.filter((other) => other !== text)].slice(0, limit);
+}
+
+function channelKey({ tenant, channel }: Place): string {
+  return `${tenant}:${channel}`;
+}
+
+function threadKey(place: Place): string {
+  return `${channelKey(place)}:${place.thread ?? ''}`;
+}

@@ -1,0 +1,93 @@
+import type { ReplyRoute } from '../domain/delivery.ts';
+import type { PortalFailure } from '../domain/failure.ts';
+import type { AskedAs } from '../domain/identity.ts';
+import type { Person } from '../domain/person.ts';
+import type { PortalOrigin, TaskId } from '../domain/portal.ts';
+import type { Result } from '../domain/result.ts';
+
+/** Where a task stands. `unknown`: the portal has statuses that its documentation does not name. */
+export type TaskStatus =
+  | 'pending'
+  | 'in-progress'
+  | 'awaiting-control'
+  | 'completed'
+  | 'deferred'
+  | 'declined'
+  | 'unknown';
+
+/** A task as the owner of the credential sees it. `group` is the group's name. */
+export type FoundTask = {
+  readonly task: TaskId;
+  readonly title: string;
+  readonly status: TaskStatus;
+  readonly group?: string;
+};
+
+/** Finds tasks with a person's own rights. */
+export type TaskFinder = {
+  /** Tasks whose title has these words in this order, newest activity first; without words, the newest of all. */
+  search(
+    query: AskedAs & { readonly words: string; readonly limit: number },
+  ): Promise<Result<readonly FoundTask[], PortalFailure>>;
+  /** One task; `no-access` when there is none, or none for this person: portals do not tell which. */
+  get(query: AskedAs & { readonly task: TaskId }): Promise<Result<FoundTask, PortalFailure>>;
+};
+
+/** A task without its title: all that may be kept where several people can see it. */
+export type TaskAddress = { readonly portal: PortalOrigin; readonly task: TaskId };
+
+/** A task that a person wrote to as `bitrixUserId`, with the title that this user could read. */
+export type RecentTask = TaskAddress & { readonly bitrixUserId: string; readonly title?: string };
+
+/** A conversation in Slack. `thread` is the `ts` of the message that the thread hangs on, also while nobody answered it. */
+export type Place = { readonly tenant: string; readonly channel: string; readonly thread?: string };
+
+/** What is known of where messages went. Every operation rejects when the storage fails. */
+export type TaskMemory = {
+  threadTask(place: Place): Promise<TaskAddress | undefined>;
+  channelDefault(place: Place): Promise<TaskAddress | undefined>;
+  /** Without `address` the channel has no default any more. `by` gets the channel into `channels`. */
+  setChannelDefault(place: Place, by: Person, address: TaskAddress | undefined): Promise<void>;
+  /** The last tasks that a person wrote to, newest first, at most five. */
+  recent(person: Person): Promise<readonly RecentTask[]>;
+  /** The ids of the channels in which a person wrote or set a default, newest first. */
+  channels(person: Person): Promise<readonly string[]>;
+  /** Notes that a message of this person from `place` reached `task`. */
+  remember(person: Person, task: RecentTask, place: Place): Promise<void>;
+  /** Forgets what is known of a person, and the threads that they sent. Defaults belong to their channels and stay. */
+  forget(person: Person): Promise<void>;
+};
+
+/**
+ * What a person is about to send. `nothing`: they start with an empty form. `text`: what they typed after the command, as
+ * Slack's mrkdwn. `message`: the whole message object of a shortcut; `channelName` where others may read it.
+ */
+export type DraftContent =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'message';
+      readonly message: unknown;
+      readonly permalink: string;
+      readonly channelName?: string;
+    };
+
+/** What an open form is about; forms carry only its id. `portal` is the one that the person was shown. */
+export type Draft = {
+  readonly person: Person;
+  readonly content: DraftContent;
+  readonly route: ReplyRoute;
+  readonly portal?: PortalOrigin;
+};
+
+/** Keeps drafts for an hour, encrypted. A draft is found only by the person it belongs to. */
+export type DraftStore = {
+  /** Gives back the id. */
+  save(draft: Draft): Promise<string>;
+  replace(id: string, draft: Draft): Promise<void>;
+  find(person: Person, id: string): Promise<Draft | undefined>;
+  /** Notes with which draft a person goes on once they have linked; the newest counts. */
+  noteLinking(person: Person, id: string): Promise<void>;
+  /** What was noted, once. */
+  takeLinking(person: Person): Promise<string | undefined>;
+};

@@ -1,0 +1,81 @@
+import { LRUCache } from 'lru-cache';
+import type { Report, Reporter } from '../delivery/ports.ts';
+import type { Log } from '../domain/log.ts';
+import { type Person, personKey } from '../domain/person.ts';
+import { present } from '../domain/present.ts';
+import type { FindIdentity, Lock } from '../linking/ports.ts';
+import type { TaskFinding } from './find-task.ts';
+import type { Place, RecentTask, TaskMemory } from './ports.ts';
+
+export type RememberingDeps = {
+  readonly reporter: Reporter;
+  readonly memory: Pick<TaskMemory, 'remember'>;
+  readonly titleOf: TaskFinding['titleOfDelivered'];
+  readonly findIdentity: FindIdentity;
+  readonly lock: Lock<Person>;
+  readonly log: Log;
+};
+
+/** The place of a gesture, as tasks are remembered for it. */
+export function placeOf(person: Person, { channel, threadTs, rootTs }: Report['route']['place']): Place {
+  const thread = threadTs ?? rootTs;
+  return { tenant: person.tenant, channel, ...present({ thread }) };
+}
+
+/** What was stored last about a person, and whether its title was known. */
+type LastNote = { readonly about: string; readonly isTitled: boolean };
+
+/** How many persons' last notes are kept, to spare the storage what it holds already. */
+const mostNoted = 2_000;
+
+/**
+ * A reporter that first remembers where delivered messages went, and what the task is called: whoever reads the reply may
+ * go on in the same thread at once. What cannot be remembered is only logged.
+ */
+export function createRememberingReporter(deps: RememberingDeps): Reporter {
+  const { reporter, memory, findIdentity, lock, log } = deps;
+  const lastNotes = new LRUCache<string, LastNote>({ max: mostNoted });
+  return {
+    async report(report) {
+      const isDelivered = report.kind === 'final' && report.delivery.outcome?.kind === 'delivered';
+      return reporter.report(report, isDelivered ? await remember(report) : undefined);
+    },
+  };
+
+  /** What the task is called. */
+  async function remember({ delivery, route }: Report): Promise<string | undefined> {
+    const { person, portal, task, bitrixUserId } = delivery;
+    let title: string | undefined;
+    try {
+      const identity = await findIdentity(person);
+      if (!identity) {
+        return undefined;
+      }
+      title = await deps.titleOf({ person, identity }, { portal, task, bitrixUserId });
+      const place = placeOf(person, route.place);
+      const note = { about: JSON.stringify([identity.id, portal, task, place]), isTitled: title !== undefined };
+      if (!isNew(person, note)) {
+        return title;
+      }
+      await store(person, { portal, task, bitrixUserId, ...present({ title }) }, place);
+      lastNotes.set(personKey(person), note);
+    } catch (error) {
+      log.warn({ error, delivery: delivery.id }, 'the task of a delivery could not be remembered');
+    }
+    return title;
+  }
+
+  function isNew(person: Person, { about, isTitled }: LastNote): boolean {
+    const last = lastNotes.get(personKey(person));
+    return last?.about !== about || (isTitled && !last.isTitled);
+  }
+
+  /** Somebody who has unlinked meanwhile is not remembered. */
+  function store(person: Person, task: RecentTask, place: Place): Promise<void> {
+    return lock.run(person, async () => {
+      if (await findIdentity(person)) {
+        await memory.remember(person, task, place);
+      }
+    });
+  }
+}
