@@ -1,3 +1,6 @@
+import type { Lock } from '../linking/ports.ts';
+import type { WakeUps } from './wake.ts';
+
 /** What a parameter may hold; booleans are stored as 0 and 1. */
 export type SqlValue = string | number | null;
 
@@ -53,3 +56,13 @@ export class StorageUnavailable extends Error {
 export class AlreadyRunning extends Error {
   override readonly name = 'AlreadyRunning';
 }
+
+/** What differs between one SQLite file and PostgreSQL, before anything is built on it. */
+export type Engine = {
+  readonly database: Database;
+  readonly keys: readonly Uint8Array[];
+  readonly lock: Lock<string>;
+  readonly wakeUps: WakeUps;
+  readonly alone: boolean;
+  close(): Promise<void>;
+};

@@ -4,8 +4,8 @@ import { createBatcher } from '../batcher.ts';
 import type { Transaction } from '../database.ts';
 import { createIntake, type Entry, type Intake, insertRows, lookAround, type Surroundings } from './batch-insert.ts';
 import type { OutboxContext } from './context.ts';
+import { lockNames } from './locking.ts';
 import { equalTexts, fingerprintOf, openPayload, sealPayload } from './payload.ts';
-import { lockNames } from './person-lock-name.ts';
 import { addPortals } from './portals.ts';
 import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.ts';
 

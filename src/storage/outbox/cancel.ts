@@ -3,11 +3,10 @@ import type { Outcome } from '../../domain/delivery.ts';
 import type { Person } from '../../domain/person.ts';
 import { decodeJson, portalFailure } from '../codecs.ts';
 import type { SqlValue, Transaction } from '../database.ts';
-import { afterEnd, passHeads, storageNow, writeRows } from './change.ts';
 import type { OutboxContext } from './context.ts';
-import { lockRows } from './locking.ts';
-import { lockNames } from './person-lock-name.ts';
+import { lockNames, lockRows } from './locking.ts';
 import type { StoredRow } from './rows.ts';
+import { afterEnd, passHeads, storageNow, writeRows } from './transition.ts';
 
 type CancelledBy = Extract<Outcome, { kind: 'cancelled' }>['by'];
 type Cancelling = Awaited<ReturnType<Outbox['cancel']>>;

@@ -1,3 +1,4 @@
+import { type Person, personKey } from '../../domain/person.ts';
 import type { SqlValue, Transaction } from '../database.ts';
 import type { OutboxContext } from './context.ts';
 import { columns, row, type StoredRow } from './rows.ts';
@@ -31,4 +32,12 @@ export async function lockById(
     }
   }
   return rows;
+}
+
+/**
+ * Names under which the rows of these persons are changed. Whoever changes rows holds these locks, or takes only rows
+ * that nobody else changes (`skipLocked`): so order within lanes holds, and nothing deadlocks.
+ */
+export function lockNames(persons: readonly Person[]): readonly string[] {
+  return [...new Set(persons.map((person) => `outbox ${personKey(person)}`))];
 }

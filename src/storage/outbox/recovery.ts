@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import type { Decide, Outbox, Report } from '../../delivery/ports.ts';
 import type { SqlValue, Transaction } from '../database.ts';
-import { storageNow } from './change.ts';
 import type { OutboxContext } from './context.ts';
-import { lockNames } from './person-lock-name.ts';
+import { lockNames } from './locking.ts';
 import { honouringPortals } from './portals.ts';
-import { progressOf } from './progress.ts';
 import { readableReport } from './reports.ts';
-import { type FullRow, fullColumns, fullRow } from './rows.ts';
+import { type FullRow, fullColumns, fullRow, progressOf } from './rows.ts';
 import { chunked, parameters } from './sql.ts';
-import { carryOut } from './transition.ts';
+import { carryOut, storageNow } from './transition.ts';
 
 /** Of other holders: a process that stood still renews its own leases and knows what came of them. */
 const leaseRanOut = "state = 'sending' AND lease_holder <> $1 AND lease_until < b24task_now()";

@@ -1,11 +1,10 @@
 import type { Outbox, Report } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
-import { storageNow, writeRows } from './change.ts';
 import { type OutboxContext, reportLeaseMs } from './context.ts';
-import { lockById } from './locking.ts';
+import { lockById, lockNames } from './locking.ts';
 import { reportKindOf, reportOf } from './payload.ts';
-import { lockNames } from './person-lock-name.ts';
 import { type FullRow, fullColumns, fullRow, type StoredRow } from './rows.ts';
+import { storageNow, writeRows } from './transition.ts';
 
 type Result = Parameters<Outbox['settleReport']>[1];
 type Entry = { readonly report: Report; readonly result: Result };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Progress } from '../../delivery/ports.ts';
 import type { Delivery, DeliveryState, Outcome } from '../../domain/delivery.ts';
 import type { Person } from '../../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../../domain/portal.ts';
@@ -124,4 +125,19 @@ function shownState(state: RowState): DeliveryState {
     default:
       return state;
   }
+}
+
+/** What decides the next step of a row. */
+export function progressOf(stored: StoredRow, now: number, honoursKey: boolean): Progress {
+  return {
+    part: stored.part,
+    parts: stored.parts,
+    identityId: stored.identity_id,
+    ambiguous: stored.ambiguous === 1,
+    failures: stored.failures,
+    ...(stored.failure === null ? {} : { waitingFor: decodeJson(portalFailure, stored.failure) }),
+    now,
+    deadlineAt: stored.deadline_at,
+    honoursKey,
+  };
 }

@@ -1,14 +1,12 @@
 import type { Claim, Outbox, PortalNews, Settled, Transition } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
-import { storageNow } from './change.ts';
+import type { LeaseNumbers } from './claim.ts';
 import type { OutboxContext } from './context.ts';
-import type { LeaseNumbers } from './lease.ts';
-import { lockById } from './locking.ts';
+import { lockById, lockNames } from './locking.ts';
 import { reportKindOf } from './payload.ts';
-import { lockNames } from './person-lock-name.ts';
 import { type Lesson, noteLessons } from './portals.ts';
 import { deliveryOf, type StoredRow } from './rows.ts';
-import { type Carried, carryOut } from './transition.ts';
+import { type Carried, carryOut, storageNow } from './transition.ts';
 
 type Entry = {
   readonly claim: Claim;

@@ -1,7 +1,7 @@
 import { createKeyedQueue } from '../../domain/keyed-queue.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../database.ts';
 import { createPostgresDatabase } from './database.ts';
 import { createPostgresLock } from './locks.ts';
 import { createPool } from './pool.ts';

@@ -2,7 +2,7 @@ import { Client, type Pool } from 'pg';
 import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { createLocalWakeUps, type WakeUps } from '../wake.ts';
-import { connectionSettings } from './connection-settings.ts';
+import { connectionSettings } from './pool.ts';
 
 const channel = 'b24task_wake';
 const reconnectMs = 1_000;

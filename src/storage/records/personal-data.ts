@@ -4,7 +4,7 @@ import { type Person, personKey } from '../../domain/person.ts';
 import type { PersonalData } from '../../linking/ports.ts';
 import type { TaskMemory } from '../../tasks/ports.ts';
 import type { Database } from '../database.ts';
-import { lockNames } from '../outbox/person-lock-name.ts';
+import { lockNames } from '../outbox/locking.ts';
 
 export type PersonalDataDeps = {
   readonly database: Database;

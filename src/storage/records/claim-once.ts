@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { UsedOnce } from '../../linking/ports.ts';
 import type { RecordStores } from './records.ts';
 
 /** Chores that one process does for all of them, about once a day. */
@@ -14,4 +15,13 @@ const onceInMs = 23 * 3_600_000;
 export function createChores(records: RecordStores): Chores {
   const claims = records({ name: 'chore', schema: z.literal('claimed'), ttlMs: onceInMs });
   return { claimToday: (chore) => claims.add(chore, 'claimed') };
+}
+
+/** A state of an installation is valid for ten minutes on whichever replica's clock. */
+const keptMs = 60 * 60_000;
+
+/** Notes which installation attempts came back already. */
+export function createUsedStates(records: RecordStores): UsedOnce {
+  const used = records({ name: 'used-install-state', schema: z.literal('used'), ttlMs: keptMs });
+  return { claim: (id) => used.add(id, 'used') };
 }
