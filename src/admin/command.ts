@@ -13,10 +13,10 @@ export type CommandContext = {
 };
 
 /** A command of the administrator; gives its exit code. */
-export type Command = (context: CommandContext) => Promise<number>;
+export type AdminCommand = (context: CommandContext) => Promise<number>;
 
 /** Runs a command in this process, with the settings that the service would have here. */
-export async function runHere(command: Command): Promise<void> {
+export async function runHere(command: AdminCommand): Promise<void> {
   if (existsSync('.env')) {
     process.loadEnvFile('.env');
   }
@@ -66,11 +66,11 @@ export function problemWith(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
   const message = error instanceof Error ? error.message : 'unknown reason';
   switch (name) {
-    case 'AlreadyRunning':
+    case 'AlreadyRunningError':
       return `${message}. The service has to be stopped for this (only on SQLite; with PostgreSQL it can go on).`;
-    case 'Undecipherable':
+    case 'DecryptionError':
       return `${message}. Put the missing key into ENCRYPTION_KEYS again, behind the first.`;
-    case 'StorageUnavailable':
+    case 'StorageUnavailableError':
       return `${message}. Check DATABASE_URL, and that the server is up.`;
     default:
       return message;

@@ -4,16 +4,16 @@ import { createPortalGate } from '../bitrix24/portal-gate.ts';
 import type { Config } from '../config.ts';
 import { Secret } from '../domain/secret.ts';
 import { systemClock } from '../domain/system-clock.ts';
-import { type Finding, fine, problem } from './finding.ts';
+import { type CheckResult, fine, problem } from './finding.ts';
 
 const limits = { leaveWithinMs: 5_000, answerWithinMs: 10_000 };
 
 /** Calls every portal that the administrator named, and the token server where there is an application; without rights. */
-export async function* examinePortals({
+export async function* diagnosePortals({
   portals,
   oauth,
   oauthUrl,
-}: Pick<Config, 'portals' | 'oauth' | 'oauthUrl'>): AsyncGenerator<Finding> {
+}: Pick<Config, 'portals' | 'oauth' | 'oauthUrl'>): AsyncGenerator<CheckResult> {
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
   const caller = createCaller({ gate: createPortalGate({ portals }), clock: systemClock, version: 'doctor', trusted });
   try {
@@ -33,7 +33,7 @@ function call(caller: Caller, origin: string, path: string): Promise<CallResult>
   return caller.call({ ...request, ...limits });
 }
 
-function describe(origin: string, result: CallResult): Finding {
+function describe(origin: string, result: CallResult): CheckResult {
   switch (result.kind) {
     case 'answered':
       return describeAnswer(origin, result.answer.status, result.answer.text);
@@ -45,7 +45,7 @@ function describe(origin: string, result: CallResult): Finding {
 }
 
 /** Without rights Bitrix24 refuses, in words of its own: that is what shows that it is one. */
-function describeAnswer(origin: string, status: number, text: string): Finding {
+function describeAnswer(origin: string, status: number, text: string): CheckResult {
   if (status >= 300 && status < 400) {
     return problem(origin, `leads elsewhere (HTTP ${status}). Take the address that the portal has now.`);
   }

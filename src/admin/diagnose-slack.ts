@@ -1,16 +1,16 @@
 import type { Config } from '../config.ts';
 import type { Installation } from '../domain/installation.ts';
 import type { TokenChecks, TokenFinding } from '../slack/web-api/token-check.ts';
-import { type Finding, fine, problem, skipped } from './finding.ts';
+import { type CheckResult, fine, problem, skipped } from './finding.ts';
 
 const addScopes = 'Add them to the app (manifest.yml has them all) and install it again';
 
 /** Tries every Slack credential there is. `installations`: nothing where the storage could not be read. */
-export async function* examineSlack(
+export async function* diagnoseSlack(
   { transport, access }: Pick<Config, 'transport' | 'access'>,
   checks: TokenChecks,
   installations: readonly Installation[] | undefined,
-): AsyncGenerator<Finding> {
+): AsyncGenerator<CheckResult> {
   if (transport.mode === 'socket') {
     const found = await checks.appToken(transport.appToken);
     yield describe('SLACK_APP_TOKEN', found, 'Slack opens Socket Mode connections');
@@ -33,7 +33,7 @@ export async function* examineSlack(
   }
 }
 
-function describe(about: string, finding: TokenFinding, good: string): Finding {
+function describe(about: string, finding: TokenFinding, good: string): CheckResult {
   switch (finding.kind) {
     case 'accepted':
       return finding.missing && finding.missing.length > 0

@@ -2,22 +2,22 @@ import type { Config } from '../config.ts';
 import type { Installation } from '../domain/installation.ts';
 import type { Storage } from '../storage/open.ts';
 import { openStorageOf, problemWith } from './command.ts';
-import { type Finding, fine, problem, skipped } from './finding.ts';
+import { type CheckResult, fine, problem, skipped } from './finding.ts';
 
 /** What was found of the storage, and the installations in it; nothing of them where it could not be opened. */
-export type StorageExamination = {
-  readonly findings: readonly Finding[];
+export type StorageDiagnosis = {
+  readonly findings: readonly CheckResult[];
   readonly installations?: readonly Installation[];
 };
 
 /** Opens the storage as the service would, writes and reads in it, and reads every installation. */
-export async function examineStorage(config: Pick<Config, 'storage' | 'rates'>): Promise<StorageExamination> {
+export async function diagnoseStorage(config: Pick<Config, 'storage' | 'rates'>): Promise<StorageDiagnosis> {
   const about = config.storage.databaseUrl ? 'PostgreSQL' : 'SQLite';
   let storage: Storage;
   try {
     storage = await openStorageOf(config);
   } catch (error) {
-    if (error instanceof Error && error.name === 'AlreadyRunning') {
+    if (error instanceof Error && error.name === 'AlreadyRunningError') {
       return { findings: [skipped(about, 'the service is running on it; stop the service to have it looked at')] };
     }
     return { findings: [problem(about, problemWith(error))] };

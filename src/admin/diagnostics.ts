@@ -1,18 +1,18 @@
 import { type Config, loadConfig } from '../config.ts';
 import { createLog } from '../observability/log.ts';
 import { createTokenChecks } from '../slack/web-api/token-check.ts';
-import type { Command } from './command.ts';
-import { examinePortals } from './diagnose-portals.ts';
-import { examineSlack } from './diagnose-slack.ts';
-import { examineStorage } from './diagnose-storage.ts';
-import { type Finding, fine, problem } from './finding.ts';
+import type { AdminCommand } from './command.ts';
+import { diagnosePortals } from './diagnose-portals.ts';
+import { diagnoseSlack } from './diagnose-slack.ts';
+import { diagnoseStorage } from './diagnose-storage.ts';
+import { type CheckResult, fine, problem } from './finding.ts';
 
 const marks = { ok: 'OK      ', problem: 'PROBLEM ', skipped: 'skipped ' } as const;
 
 /** `npm run doctor`: looks at everything that the service needs before it starts. Code 1 when something is wrong. */
-export const doctor: Command = async ({ env, print }) => {
+export const doctor: AdminCommand = async ({ env, print }) => {
   let problems = 0;
-  const tell = ({ state, about, message }: Finding) => {
+  const tell = ({ state, about, message }: CheckResult) => {
     if (state === 'problem') {
       problems += 1;
     }
@@ -26,25 +26,25 @@ export const doctor: Command = async ({ env, print }) => {
     print('The rest is looked at once the settings are complete. README.md explains them.');
     return 1;
   }
-  for await (const finding of examine(loaded.config)) {
+  for await (const finding of diagnose(loaded.config)) {
     tell(finding);
   }
   print(problems === 0 ? 'Everything that can be checked from here is fine.' : `To mend: ${problems}.`);
   return problems === 0 ? 0 : 1;
 };
 
-async function* examine(config: Config): AsyncGenerator<Finding> {
+async function* diagnose(config: Config): AsyncGenerator<CheckResult> {
   const checks = createTokenChecks({ slackApiUrl: config.slackApiUrl, log: createLog('silent', process.stderr) });
   yield* examineSettings(config);
-  const { findings, installations } = await examineStorage(config);
+  const { findings, installations } = await diagnoseStorage(config);
   yield* findings;
-  yield* examineSlack(config, checks, installations);
-  yield* examinePortals(config);
+  yield* diagnoseSlack(config, checks, installations);
+  yield* diagnosePortals(config);
 }
 
 type Examined = Pick<Config, 'transport' | 'access' | 'publicUrl' | 'portals'>;
 
-function* examineSettings({ transport, access, publicUrl, portals }: Examined): Generator<Finding> {
+function* examineSettings({ transport, access, publicUrl, portals }: Examined): Generator<CheckResult> {
   const how = transport.mode === 'socket' ? 'Socket Mode' : 'HTTP';
   yield fine('settings', `${how}, ${access.kind === 'installable' ? 'installable to workspaces' : 'one workspace'}`);
   if (publicUrl?.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl)) {

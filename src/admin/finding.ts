@@ -1,21 +1,21 @@
 /** One line of an examination. `problem` says what to do about it; `skipped` why it was not looked at. */
-export type Finding = {
+export type CheckResult = {
   readonly state: 'ok' | 'problem' | 'skipped';
   readonly about: string;
   readonly message: string;
 };
 
 /** All is well with this. */
-export function fine(about: string, message: string): Finding {
+export function fine(about: string, message: string): CheckResult {
   return { state: 'ok', about, message };
 }
 
 /** Something is wrong; `message` says what, and what to do. */
-export function problem(about: string, message: string): Finding {
+export function problem(about: string, message: string): CheckResult {
   return { state: 'problem', about, message };
 }
 
 /** Not looked at. */
-export function skipped(about: string, message: string): Finding {
+export function skipped(about: string, message: string): CheckResult {
   return { state: 'skipped', about, message };
 }

@@ -1,17 +1,17 @@
 import type { RotationReport } from '../storage/key-rotation.ts';
-import { type Command, withStorage } from './command.ts';
+import { type AdminCommand, withStorage } from './command.ts';
 
 /** So often something is said while it goes on. */
 const sayEvery = 500;
 
 /** More names than these are only counted. */
-const mostNamed = 50;
+const maxNamed = 50;
 
 /**
  * `npm run rotate-keys`: encrypts everything with the first key. It can be stopped at any time and started again, and
  * with PostgreSQL the service goes on meanwhile.
  */
-export const rotateKeys: Command = (context) =>
+export const rotateKeys: AdminCommand = (context) =>
   withStorage(context, async (storage) => {
     const { print } = context;
     let said = 0;
@@ -42,8 +42,8 @@ function describe({ keyId, rewritten, unreadable, left }: RotationReport): reado
     ...(unreadable.length > 0
       ? [
           `Not readable with any key: ${unreadable.length}. Their key is missing from the list, or they are damaged:`,
-          ...unreadable.slice(0, mostNamed).map((name) => `  ${name}`),
-          ...(unreadable.length > mostNamed ? [`  and ${unreadable.length - mostNamed} more`] : []),
+          ...unreadable.slice(0, maxNamed).map((name) => `  ${name}`),
+          ...(unreadable.length > maxNamed ? [`  and ${unreadable.length - maxNamed} more`] : []),
         ]
       : []),
     'Keep all keys until this command says that nothing needs them.',

@@ -1,6 +1,6 @@
 import { createForgetting } from '../linking/forget.ts';
 import type { Storage } from '../storage/open.ts';
-import { type Command, withStorage } from './command.ts';
+import { type AdminCommand, withStorage } from './command.ts';
 
 const usage = [
   'Usage: npm run forget -- <team> <user>',
@@ -9,7 +9,7 @@ const usage = [
 ];
 
 /** `npm run forget -- <team> <user>`: deletes everything that is stored about a person. */
-export const forget: Command = async (context) => {
+export const forget: AdminCommand = async (context) => {
   const { print, args } = context;
   const [team = '', user = '', ...more] = args;
   if (!/^[TE][A-Z0-9]+$/.test(team) || !/^[UW][A-Z0-9]+$/.test(user) || more.length > 0) {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { failed, success } from '../domain/result.ts';
 import type { AccountProbe } from '../linking/ports.ts';
-import type { Asking } from './portal-reads.ts';
+import type { PortalReads } from './portal-reads.ts';
 
 export type AccountProbeDeps = {
-  readonly asking: Asking;
+  readonly reads: PortalReads;
   /** For both questions together; Slack waits 3 s for the answer to a submitted form. */
   readonly withinMs?: number;
 };
@@ -29,13 +29,13 @@ const scopes = z.union([
 ]);
 
 /** Creates the probe. It asks `profile` and `scope` at the same time; both work with any credential. */
-export function createAccountProbe({ asking, withinMs = defaultWithinMs }: AccountProbeDeps): AccountProbe {
+export function createAccountProbe({ reads, withinMs = defaultWithinMs }: AccountProbeDeps): AccountProbe {
   return {
     async probe(credential) {
-      const question = { credential, api: 'v2' as const, giveUpAt: asking.deadline(withinMs) };
+      const question = { credential, api: 'v2' as const, giveUpAt: reads.deadline(withinMs) };
       const [who, what] = await Promise.all([
-        asking.ask({ ...question, method: 'profile', answer: profile }),
-        asking.ask({ ...question, method: 'scope', answer: scopes }),
+        reads.ask({ ...question, method: 'profile', answer: profile }),
+        reads.ask({ ...question, method: 'scope', answer: scopes }),
       ]);
       if (!who.ok) {
         return who;

@@ -46,11 +46,11 @@ function readResult(value: unknown): AnswerBody {
 }
 
 /** Enough for a portal's sentence in a log line. */
-const longestMessage = 200;
+const maxMessageLength = 200;
 
 const optionalMessage = z
   .string()
-  .transform((text) => text.slice(0, longestMessage))
+  .transform((text) => text.slice(0, maxMessageLength))
   .optional()
   .catch(undefined);
 

@@ -16,13 +16,13 @@ export type Verdict =
     };
 
 /** What is known besides the answer: where it came from, and when the method's operating time frees up (epoch ms). */
-export type Surroundings = { readonly portal: PortalOrigin; readonly resetAt?: number };
+export type CallContext = { readonly portal: PortalOrigin; readonly resetAt?: number };
 
 /**
  * Decides what an answer means: by its body, then by its status; never by the address called, nor by localised text.
  * Source: Bitrix24 documentation, "System errors" and "REST 3.0, Errors".
  */
-export function classify(answer: Answer, surroundings: Surroundings): Verdict {
+export function classify(answer: Answer, surroundings: CallContext): Verdict {
   const body = readBody(answer.text);
   if (body.kind === 'result') {
     return body;
@@ -42,7 +42,7 @@ export function classify(answer: Answer, surroundings: Surroundings): Verdict {
 const scopes = ['task', 'tasks'] as const;
 
 type Fault = Extract<AnswerBody, { kind: 'fault' }>;
-type Facts = Omit<Answer, 'text'> & Surroundings & { readonly body: Fault | { readonly kind: 'unreadable' } };
+type Facts = Omit<Answer, 'text'> & CallContext & { readonly body: Fault | { readonly kind: 'unreadable' } };
 
 /** One row of the failure table: without `statuses` it holds for every status. */
 type Row = {

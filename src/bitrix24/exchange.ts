@@ -30,7 +30,7 @@ export type CallResult =
 type Ending = { readonly resolve: (result: CallResult) => void; readonly reject: (bug: Error) => void };
 
 /** The longest answer that is read: 1 MiB. */
-const longestAnswerBytes = 1024 * 1024;
+const maxAnswerBytes = 1024 * 1024;
 
 /**
  * One attempt, as undici reports it. Undici announces a request (`onRequestStart`) in the same turn of the event loop
@@ -61,11 +61,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     const now = this.#clock.monotonic();
     if (this.#ended || this.#leftAt !== undefined) {
-      throw new RequestDropped('ALREADY_ENDED');
+      throw new RequestDroppedError('ALREADY_ENDED');
     }
     // The timer may be late when the event loop was held up.
     if (now - this.#startedAt > this.#leaveWithinMs()) {
-      throw new RequestDropped('LEAVE_TIMEOUT');
+      throw new RequestDroppedError('LEAVE_TIMEOUT');
     }
     this.#leftAt = now;
     this.#controller = controller;
@@ -81,7 +81,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.byteLength;
-    if (this.#bytes > longestAnswerBytes) {
+    if (this.#bytes > maxAnswerBytes) {
       this.#giveUp('ANSWER_TOO_LONG');
     } else {
       this.#chunks.push(chunk);
@@ -114,7 +114,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Ends first, so that what undici reports about the abort finds the attempt over. */
   #giveUp(cause: string): void {
     this.#end(cause);
-    this.#controller?.abort(new RequestDropped(cause));
+    this.#controller?.abort(new RequestDroppedError(cause));
   }
 
   #end(cause: string | undefined): void {
@@ -144,8 +144,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /** Tells undici to forget a request. */
-class RequestDropped extends Error {
-  override readonly name = 'RequestDropped';
+class RequestDroppedError extends Error {
+  override readonly name = 'RequestDroppedError';
   readonly code: string;
 
   constructor(code: string) {

@@ -8,14 +8,14 @@ export type OperatingTimes = {
 };
 
 const windowMs = 10 * 60_000;
-const mostCounters = 2_000;
+const maxCounters = 2_000;
 
 /**
  * Keeps the times in this process. A portal counts per method and webhook or application.
  * Source: Bitrix24 documentation, "Limits": operating time.
  */
 export function createOperatingTimes(): OperatingTimes {
-  const times = new LRUCache<string, number>({ max: mostCounters });
+  const times = new LRUCache<string, number>({ max: maxCounters });
   return {
     note(counter, resetAtMs) {
       times.set(counter, resetAtMs);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PortalFailure } from '../domain/failure.ts';
 import { type Result, success } from '../domain/result.ts';
 import type { AccountProbe, Granted } from '../linking/ports.ts';
-import type { Asked, Asking } from './portal-reads.ts';
+import type { Asked, PortalReads } from './portal-reads.ts';
 
 /**
  * What the doctor learns of a portal. `taskChat`: the REST 3.0 method that sends to task chats is there for this
@@ -16,23 +16,23 @@ type PortalFindings = {
 /** Examines a portal without changing anything there. */
 export type PortalCheck = { check(asked: Asked): Promise<PortalFindings> };
 
-export type PortalCheckDeps = { readonly asking: Asking; readonly probe: AccountProbe };
+export type PortalCheckDeps = { readonly reads: PortalReads; readonly probe: AccountProbe };
 
 /** The sending method's own list of fields stands or falls with it. Source: tasks.task.chat.message.field.list, REST 3.0. */
 const fieldList = z.object({ items: z.array(z.unknown()) });
 
 /** Creates the check. `probe` keeps its own time. */
-export function createPortalCheck({ asking, probe }: PortalCheckDeps): PortalCheck {
+export function createPortalCheck({ reads, probe }: PortalCheckDeps): PortalCheck {
   return {
     async check({ credential, withinMs }) {
       const [account, fields] = await Promise.all([
         probe.probe(credential),
-        asking.ask({
+        reads.ask({
           credential,
           api: 'v3',
           method: 'tasks.task.chat.message.field.list',
           answer: fieldList,
-          giveUpAt: asking.deadline(withinMs),
+          giveUpAt: reads.deadline(withinMs),
         }),
       ]);
       const taskChat = fields.ok ? success<true>(true) : fields;

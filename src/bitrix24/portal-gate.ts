@@ -67,7 +67,7 @@ export function createPortalGate({
       } else if (!named && allows(origin)) {
         checked(options, callback);
       } else {
-        callback(new AddressRefused(), null);
+        callback(new AddressRefusedError(), null);
       }
     };
   }
@@ -77,8 +77,8 @@ export function createPortalGate({
 export const addressRefused = 'ADDRESS_REFUSED';
 
 /** There is no address that this host may be reached at. Carries neither the host nor its addresses. */
-class AddressRefused extends Error {
-  override readonly name = 'AddressRefused';
+class AddressRefusedError extends Error {
+  override readonly name = 'AddressRefusedError';
   readonly code = addressRefused;
 
   constructor() {
@@ -105,14 +105,14 @@ function lookupWith(find: (hostname: string) => Promise<readonly HostAddress[]>)
       (found) => {
         const [first] = found;
         if (!first) {
-          callback(new AddressRefused(), '', 0);
+          callback(new AddressRefusedError(), '', 0);
         } else if (options.all) {
           callback(null, [...found]);
         } else {
           callback(null, first.address, first.family);
         }
       },
-      (error: unknown) => callback(error instanceof Error ? error : new AddressRefused(), '', 0),
+      (error: unknown) => callback(error instanceof Error ? error : new AddressRefusedError(), '', 0),
     );
   };
 }

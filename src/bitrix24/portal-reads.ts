@@ -16,16 +16,16 @@ type Question<Value> = Pick<RestCall, 'credential' | 'api' | 'method'> & {
 };
 
 /** Asks portals for things that a person waits for. */
-export type Asking = {
+export type PortalReads = {
   /** The moment `withinMs` from now, for the questions that follow. */
   deadline(withinMs: number): number;
   ask<Value>(question: Question<Value>): Promise<Result<Value, PortalFailure>>;
 };
 
-export type AskingDeps = { readonly rest: Rest; readonly pacer: Pacer; readonly clock: Clock };
+export type PortalReadsDeps = { readonly rest: Rest; readonly pacer: Pacer; readonly clock: Clock };
 
 /** Creates the asking. Each question takes a place in the portal's bucket, and waits for one while time allows. */
-export function createAsking({ rest, pacer, clock }: AskingDeps): Asking {
+export function createPortalReads({ rest, pacer, clock }: PortalReadsDeps): PortalReads {
   return { deadline: (withinMs) => clock.monotonic() + withinMs, ask };
 
   async function ask<Value>(question: Question<Value>): Promise<Result<Value, PortalFailure>> {

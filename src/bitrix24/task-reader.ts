@@ -3,20 +3,20 @@ import type { PortalFailure } from '../domain/failure.ts';
 import { taskIdOf } from '../domain/portal.ts';
 import { present } from '../domain/present.ts';
 import { failed, type Result, success } from '../domain/result.ts';
-import type { FoundTask, TaskFinder, TaskStatus } from '../tasks/ports.ts';
-import type { Asking } from './portal-reads.ts';
+import type { FoundTask, TaskReader, TaskStatus } from '../tasks/ports.ts';
+import type { PortalReads } from './portal-reads.ts';
 
 /** Creates the finder. Searches through REST 2, because REST 3.0 cannot filter by title. */
-export function createTaskFinder({ asking }: { readonly asking: Asking }): TaskFinder {
+export function createTaskReader({ reads }: { readonly reads: PortalReads }): TaskReader {
   return {
     async search({ credential, words, limit, withinMs }) {
-      const found = await asking.ask({
+      const found = await reads.ask({
         credential,
         api: 'v2',
         method: 'tasks.task.list',
         parameters: { filter: titleFilter(words), order: { ACTIVITY_DATE: 'desc' }, select: v2Fields },
         answer: v2List,
-        giveUpAt: asking.deadline(withinMs),
+        giveUpAt: reads.deadline(withinMs),
       });
       if (!found.ok) {
         return found;
@@ -25,15 +25,15 @@ export function createTaskFinder({ asking }: { readonly asking: Asking }): TaskF
       return success(tasks.filter(({ title }) => hasLiterally(title, words)).slice(0, limit));
     },
     async get({ credential, task, withinMs }) {
-      const giveUpAt = asking.deadline(withinMs);
+      const giveUpAt = reads.deadline(withinMs);
       const question = { credential, giveUpAt, method: 'tasks.task.get' };
       const parameters = { id: task, select: v3Fields };
-      const found = await asking.ask({ ...question, api: 'v3', parameters, answer: v3One });
+      const found = await reads.ask({ ...question, api: 'v3', parameters, answer: v3One });
       if (found.ok || !asksForRestTwo.includes(found.failure.kind)) {
         return foundOrNone(found);
       }
       const older = { taskId: task, select: v2Fields };
-      return foundOrNone(await asking.ask({ ...question, api: 'v2', parameters: older, answer: v2One }));
+      return foundOrNone(await reads.ask({ ...question, api: 'v2', parameters: older, answer: v2One }));
     },
   };
 }

@@ -14,9 +14,9 @@ import {
   type NameDirectory,
   type NewDelivery,
   type Outbox,
-  StorageUncertain,
+  StorageUncertainError,
 } from './ports.ts';
-import type { Accept, Accepted, Gesture, Resend, Submission, TaskReference } from './submission.ts';
+import type { Accept, Accepted, InteractionKey, Resend, Submission, TaskReference } from './submission.ts';
 import type { Timing } from './timing.ts';
 
 export type AcceptDeps = {
@@ -51,8 +51,14 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     if (!composed.ok) {
       return refuse(composed.failure);
     }
-    const { person, task, route, gesture } = submission;
-    const delivery = newDelivery(deliveryId(gesture), person, identity, { task: task.task, ...composed.value }, route);
+    const { person, task, route, interactionKey } = submission;
+    const delivery = newDelivery(
+      deliveryId(interactionKey),
+      person,
+      identity,
+      { task: task.task, ...composed.value },
+      route,
+    );
     return store(delivery, submission.sayAgain ? undefined : deps.timing.sameTextMs);
   }
 
@@ -104,7 +110,7 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     try {
       return success(await write());
     } catch (error) {
-      if (!(error instanceof StorageUncertain)) {
+      if (!(error instanceof StorageUncertainError)) {
         throw error;
       }
       log.error({ error }, 'the storage did not confirm an acceptance');
@@ -113,8 +119,8 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
   }
 }
 
-/** The id of the delivery that a gesture makes: equal gestures, equal ids, whichever replica is asked. */
-export function deliveryId({ scope, handle }: Gesture): string {
+/** The id of the delivery that an interaction makes: equal interactions, equal ids, whichever replica is asked. */
+export function deliveryId({ scope, handle }: InteractionKey): string {
   return hash('sha256', JSON.stringify([scope, handle]), 'base64url');
 }
 

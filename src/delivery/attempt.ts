@@ -13,7 +13,7 @@ import type {
   Messenger,
   Outbox,
   Pacer,
-  PortalNews,
+  PortalObservation,
   Report,
   Settled,
   Transition,
@@ -21,7 +21,7 @@ import type {
 import { afterAttempt, afterTrouble, beforeAttempt } from './state-machine.ts';
 import type { Timing } from './timing.ts';
 
-export type CarryDeps = {
+export type AttemptDeps = {
   readonly outbox: Pick<Outbox, 'settle'>;
   readonly messenger: Messenger;
   /** Where the repeat under a fresh token gets its place in the portal's bucket. */
@@ -33,7 +33,7 @@ export type CarryDeps = {
    */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly lock: Lock<Person>;
-  readonly tell: (report: Report) => void;
+  readonly notify: (report: Report) => void;
   readonly clock: Clock;
   readonly timing: Timing;
   readonly log: Log;
@@ -42,13 +42,13 @@ export type CarryDeps = {
 };
 
 /** `identity`: what was tried with. */
-type Step = { readonly transition: Transition; readonly news: PortalNews; readonly identity?: Identity };
+type Step = { readonly transition: Transition; readonly observation: PortalObservation; readonly identity?: Identity };
 
 /**
  * Creates the work of one claim: at most one attempt, its outcome written, its sender told. `claimedAt` is the
  * monotonic time before the lease was asked for. Never rejects for anything that the storage or the portal does.
  */
-export function createCarry(deps: CarryDeps): (claim: Claim, claimedAt: number) => Promise<void> {
+export function createAttempt(deps: AttemptDeps): (claim: Claim, claimedAt: number) => Promise<void> {
   return async (claim, claimedAt) => {
     const step = await takeStep(deps, claim, claimedAt);
     deps.events.stepped(claim.delivery, claim.part, nameOf(step.transition), failureOf(step.transition));
@@ -56,29 +56,29 @@ export function createCarry(deps: CarryDeps): (claim: Claim, claimedAt: number) 
   };
 }
 
-async function takeStep(deps: CarryDeps, claim: Claim, claimedAt: number): Promise<Step> {
+async function takeStep(deps: AttemptDeps, claim: Claim, claimedAt: number): Promise<Step> {
   const { progress } = claim;
   const identity = await identityOf(deps, claim);
   if (identity === 'unreadable') {
-    return { transition: later(deps, claim), news: { unused: true } };
+    return { transition: later(deps, claim), observation: { unused: true } };
   }
   const verdict = beforeAttempt(progress, authorOf(claim), identity);
   if (verdict.kind !== 'send') {
-    return { transition: verdict, news: { unused: true } };
+    return { transition: verdict, observation: { unused: true } };
   }
   const sent = await sendAs(deps, verdict.identity, claim, claimedAt);
   if (sent === 'again') {
-    return { transition: again(claim, deps.timing), news: {} };
+    return { transition: again(claim, deps.timing), observation: {} };
   }
   if (sent === 'later') {
-    return { transition: later(deps, claim), news: {} };
+    return { transition: later(deps, claim), observation: {} };
   }
   const { result, identity: used } = sent;
   const transition = afterAttempt(progress, result, deps.timing, deps.random());
-  return { transition, news: newsOf(result), identity: used };
+  return { transition, observation: observationOf(result), identity: used };
 }
 
-async function identityOf(deps: CarryDeps, claim: Claim): Promise<Identity | undefined | 'unreadable'> {
+async function identityOf(deps: AttemptDeps, claim: Claim): Promise<Identity | undefined | 'unreadable'> {
   try {
     return await deps.findIdentity(claim.delivery.person);
   } catch (error) {
@@ -96,7 +96,7 @@ type Sent = { readonly result: AttemptResult; readonly identity: Identity };
  * portal has no room for another call. `later`: the storage fails.
  */
 async function sendAs(
-  deps: CarryDeps,
+  deps: AttemptDeps,
   identity: Identity,
   claim: Claim,
   claimedAt: number,
@@ -122,7 +122,7 @@ async function sendAs(
   return { result: await sendOnce(deps, renewed.value, claim, claimedAt), identity: renewed.value };
 }
 
-async function hasPlace({ pacer, log }: CarryDeps, { delivery }: Claim): Promise<boolean> {
+async function hasPlace({ pacer, log }: AttemptDeps, { delivery }: Claim): Promise<boolean> {
   try {
     return (await pacer.draw(delivery.portal)).waitMs === 0;
   } catch (error) {
@@ -131,7 +131,7 @@ async function hasPlace({ pacer, log }: CarryDeps, { delivery }: Claim): Promise
   }
 }
 
-async function renew({ refreshIdentity, log }: CarryDeps, expired: Identity, { delivery }: Claim) {
+async function renew({ refreshIdentity, log }: AttemptDeps, expired: Identity, { delivery }: Claim) {
   try {
     return await refreshIdentity(delivery.person, expired);
   } catch (error) {
@@ -140,7 +140,7 @@ async function renew({ refreshIdentity, log }: CarryDeps, expired: Identity, { d
   }
 }
 
-function sendOnce(deps: CarryDeps, identity: Identity, claim: Claim, since: number): Promise<AttemptResult> {
+function sendOnce(deps: AttemptDeps, identity: Identity, claim: Claim, since: number): Promise<AttemptResult> {
   return deps.messenger.send({
     credential: identity.credential,
     key: `${claim.delivery.id}.${claim.part}`,
@@ -150,7 +150,7 @@ function sendOnce(deps: CarryDeps, identity: Identity, claim: Claim, since: numb
 }
 
 /** Writes until the storage has answered: the lease, not our patience, says when somebody else may decide. */
-async function record(deps: CarryDeps, claim: Claim, step: Step): Promise<void> {
+async function record(deps: AttemptDeps, claim: Claim, step: Step): Promise<void> {
   const { log, clock, timing } = deps;
   const delivery = claim.delivery.id;
   for (;;) {
@@ -159,7 +159,7 @@ async function record(deps: CarryDeps, claim: Claim, step: Step): Promise<void> 
       if (settled.kind === 'lost') {
         log.warn({ delivery }, 'lease lost before the outcome was written');
       } else if (settled.report) {
-        deps.tell(settled.report);
+        deps.notify(settled.report);
       }
       return;
     } catch (error) {
@@ -173,19 +173,19 @@ async function record(deps: CarryDeps, claim: Claim, step: Step): Promise<void> 
  * A refused credential parks everything of its person, unless they have linked again or its token was refreshed since it
  * was used: then it is the old one that was refused, and the new one decides. The lock keeps links from changing in between.
  */
-function settle(deps: CarryDeps, claim: Claim, { transition, news, identity }: Step): Promise<Settled> {
+function settle(deps: AttemptDeps, claim: Claim, { transition, observation, identity }: Step): Promise<Settled> {
   const { outbox, lock, findIdentity, timing } = deps;
   if (transition.kind !== 'park') {
-    return outbox.settle(claim, transition, news);
+    return outbox.settle(claim, transition, observation);
   }
   const { person } = claim.delivery;
   return lock.run(person, async () => {
     const verdict = beforeAttempt(claim.progress, authorOf(claim), await findIdentity(person));
     if (verdict.kind !== 'send') {
-      return outbox.settle(claim, verdict, news);
+      return outbox.settle(claim, verdict, observation);
     }
     const isRefreshed = identity !== undefined && !hasSameToken(verdict.identity, identity);
-    return outbox.settle(claim, isRefreshed ? again(claim, timing) : transition, news);
+    return outbox.settle(claim, isRefreshed ? again(claim, timing) : transition, observation);
   });
 }
 
@@ -200,11 +200,11 @@ function again({ progress }: Claim, timing: Timing): Transition {
 }
 
 /** The storage does not say who the person is, perhaps for long: tried again as rarely as an unreachable portal. */
-function later({ timing, random }: CarryDeps, { progress }: Claim): Transition {
+function later({ timing, random }: AttemptDeps, { progress }: Claim): Transition {
   return afterTrouble(progress, timing, random());
 }
 
-function newsOf(result: AttemptResult): PortalNews {
+function observationOf(result: AttemptResult): PortalObservation {
   if (result.kind === 'delivered') {
     return { honoursKey: result.honoursKey };
   }

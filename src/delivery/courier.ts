@@ -1,29 +1,29 @@
 import { within } from '../domain/clock.ts';
-import { type CarryDeps, createCarry } from './attempt.ts';
-import { createWorkSet } from './in-flight.ts';
+import { type AttemptDeps, createAttempt } from './attempt.ts';
+import { createInFlight } from './in-flight.ts';
 import { createParkedCheck } from './parked-check.ts';
 import { repeatEvery } from './periodic.ts';
 import type { Claim, Outbox } from './ports.ts';
 import { afterCrash, afterDeadline } from './state-machine.ts';
 
-export type CourierDeps = CarryDeps & {
+export type CourierDeps = AttemptDeps & {
   readonly outbox: Outbox;
   /** Deletes what the storage keeps no longer. */
   readonly sweep: () => Promise<void>;
   /** How many requests may be on their way at once. */
   readonly capacity: number;
   /** A lone process takes back every lease at its start; replicas leave the living ones alone. */
-  readonly alone: boolean;
+  readonly singleProcess: boolean;
 };
 
 /** More would make one transaction long; the next claim follows at once. */
-const mostPerClaim = 100;
+const maxPerClaim = 100;
 
 /**
  * How many requests may have been begun within the last moment. More only wait in memory for what is waiting in the
  * outbox anyway; those that hang do not count for long, so that a dead portal never takes the place of a living one.
  */
-const mostBegun = 100;
+const maxBegun = 100;
 const momentMs = 1_000;
 
 /** Carries accepted deliveries to their portals until it is stopped. */
@@ -38,24 +38,24 @@ export type Courier = {
 
 /** Creates the courier: a loop that claims what is due, and one attempt on its way per claim. */
 export function createCourier(deps: CourierDeps): Courier {
-  const { outbox, clock, timing, log, tell } = deps;
-  const onTheirWay = createWorkSet();
+  const { outbox, clock, timing, log, notify } = deps;
+  const onTheirWay = createInFlight();
   const loop = createClaimLoop(deps, onTheirWay);
-  let stopChores = () => {};
+  let stopTimers = () => {};
 
   return { start, wake: loop.wake, stop };
 
   async function start(): Promise<void> {
-    await recover(deps.alone);
+    await recover(deps.singleProcess);
     const stops = [
       repeatEvery(timing.renewEveryMs, renew, deps),
       repeatEvery(timing.pollMs, tidy, deps),
       repeatEvery(timing.sweepEveryMs, deps.sweep, deps),
       repeatEvery(timing.sweepEveryMs, createParkedCheck(deps), deps),
     ];
-    stopChores = () => {
-      for (const stopChore of stops) {
-        stopChore();
+    stopTimers = () => {
+      for (const stopTimer of stops) {
+        stopTimer();
       }
     };
     loop.start();
@@ -64,7 +64,7 @@ export function createCourier(deps: CourierDeps): Courier {
   async function stop(): Promise<void> {
     const stopped = loop.stop().then(() => onTheirWay.settled());
     await within(clock, timing.stopWithinMs, stopped, () => {});
-    stopChores();
+    stopTimers();
     if (onTheirWay.size > 0) {
       log.warn({ parts: onTheirWay.size }, 'stopped while parts were on their way; the next start takes them up');
     }
@@ -79,27 +79,27 @@ export function createCourier(deps: CourierDeps): Courier {
   async function tidy(): Promise<void> {
     await recover(false);
     for (const report of await outbox.expire(afterDeadline)) {
-      tell(report);
+      notify(report);
     }
     loop.wake();
   }
 
   async function recover(all: boolean): Promise<void> {
     for (const report of await outbox.recoverLeases((progress) => afterCrash(progress, timing), { all })) {
-      tell(report);
+      notify(report);
     }
   }
 }
 
 /** Claims whenever something may be due and there is capacity; one claim at a time, wake-ups in between count once. */
-function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof createWorkSet>) {
+function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof createInFlight>) {
   const { outbox, clock, timing, log, capacity } = deps;
-  const carry = createCarry(deps);
+  const attempt = createAttempt(deps);
   let running = false;
   let woken = false;
   let begun = 0;
   let round: Promise<void> | undefined;
-  let callOff = () => {};
+  let cancel = () => {};
 
   return {
     start(): void {
@@ -109,7 +109,7 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
     wake,
     async stop(): Promise<void> {
       running = false;
-      callOff();
+      cancel();
       await round;
     },
   };
@@ -127,14 +127,14 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
       if (woken && room() > 0) {
         wake();
       } else {
-        callOff = clock.schedule(nextInMs, wake);
+        cancel = clock.schedule(nextInMs, wake);
       }
     });
   }
 
   /** In how many ms the next one may be due. */
   async function claimWhileWoken(): Promise<number> {
-    callOff();
+    cancel();
     let nextInMs = timing.pollMs;
     try {
       while (running && woken && room() > 0) {
@@ -157,14 +157,14 @@ function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof create
   }
 
   function room(): number {
-    return Math.min(mostPerClaim, mostBegun - begun, capacity - onTheirWay.size);
+    return Math.min(maxPerClaim, maxBegun - begun, capacity - onTheirWay.size);
   }
 
   function begin(claim: Claim, claimedAt: number): void {
     let isBegun = true;
     begun += 1;
-    const callOff = clock.schedule(momentMs, leaveRoom);
-    onTheirWay.add(carry(claim, claimedAt).then(callOff).then(leaveRoom));
+    const cancel = clock.schedule(momentMs, leaveRoom);
+    onTheirWay.add(attempt(claim, claimedAt).then(cancel).then(leaveRoom));
 
     function leaveRoom(): void {
       if (isBegun) {

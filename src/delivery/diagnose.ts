@@ -1,5 +1,5 @@
 import { meetsEveryone, type PortalFailure } from '../domain/failure.ts';
-import type { Account, AskedAs, Identity } from '../domain/identity.ts';
+import type { Account, Identity, ReadAs } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
@@ -23,10 +23,10 @@ export type Finding =
 type Unchecked = 'link' | 'portal' | 'credential' | 'scopes' | 'task-chat' | 'key' | 'pacing';
 
 /** What was found, in the order of the way that a message takes; `identity` where the person is linked. */
-export type Examination = { readonly identity?: Identity; readonly findings: readonly Finding[] };
+export type Diagnosis = { readonly identity?: Identity; readonly findings: readonly Finding[] };
 
 /** Examines the chain for one person and changes nothing. Never rejects; takes some 20 s at most. */
-export type Examine = (person: Person) => Promise<Examination>;
+export type Diagnose = (person: Person) => Promise<Diagnosis>;
 
 /** What a portal says. `taskChat`: the method that sends is there for this credential. */
 export type PortalAnswers = {
@@ -34,22 +34,22 @@ export type PortalAnswers = {
   readonly taskChat: Result<true, PortalFailure>;
 };
 
-export type ExamineDeps = {
+export type DiagnoseDeps = {
   readonly storage: { ping(): Promise<void> };
   readonly findIdentity: FindIdentity;
   /** As the courier renews: the identity with a fresh token, or nothing when they have unlinked meanwhile. */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
-  readonly portal: { check(asked: AskedAs): Promise<PortalAnswers> };
+  readonly portal: { check(asked: ReadAs): Promise<PortalAnswers> };
   readonly pacer: Pick<Pacer, 'headroom'>;
   readonly memory: PortalMemory;
   readonly log: Log;
 };
 
 /** How long a portal may take: the person is told meanwhile that it takes its time. */
-export const examineWithinMs = 10_000;
+export const diagnoseWithinMs = 10_000;
 
 /** Creates the examination. */
-export function createExamine(deps: ExamineDeps): Examine {
+export function createDiagnose(deps: DiagnoseDeps): Diagnose {
   const { storage, pacer, memory, log } = deps;
 
   return async (person) => {
@@ -88,7 +88,7 @@ export function createExamine(deps: ExamineDeps): Examine {
 
   async function askPortal(person: Person, identity: Identity): Promise<PortalAnswers> {
     const { portal } = deps;
-    const answers = await portal.check({ credential: identity.credential, withinMs: examineWithinMs });
+    const answers = await portal.check({ credential: identity.credential, withinMs: diagnoseWithinMs });
     if (answers.account.ok || answers.account.failure.kind !== 'token-expired') {
       return answers;
     }
@@ -99,10 +99,10 @@ export function createExamine(deps: ExamineDeps): Examine {
     if (renewed.value?.id !== identity.id) {
       return answers;
     }
-    return portal.check({ credential: renewed.value.credential, withinMs: examineWithinMs });
+    return portal.check({ credential: renewed.value.credential, withinMs: diagnoseWithinMs });
   }
 
-  async function renew(person: Person, identity: Identity): ReturnType<ExamineDeps['refreshIdentity']> {
+  async function renew(person: Person, identity: Identity): ReturnType<DiagnoseDeps['refreshIdentity']> {
     try {
       return await deps.refreshIdentity(person, identity);
     } catch (error) {

@@ -1,5 +1,5 @@
 /** Work that is going on: a stop waits for it, and its number bounds how much is begun. */
-export type WorkSet = {
+export type InFlight = {
   readonly size: number;
   /** Counts `work` until it has ended. Work handles its own failures; one that does not is a bug and is thrown. */
   add(work: Promise<void>): void;
@@ -8,7 +8,7 @@ export type WorkSet = {
 };
 
 /** Creates an empty set of work. */
-export function createWorkSet(): WorkSet {
+export function createInFlight(): InFlight {
   const going = new Set<Promise<void>>();
   return {
     get size() {

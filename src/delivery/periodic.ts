@@ -11,10 +11,10 @@ export function repeatEvery(
   { clock, log }: { clock: Clock; log: Log },
 ): () => void {
   let stopped = false;
-  let callOff = plan();
+  let cancel = plan();
   return () => {
     stopped = true;
-    callOff();
+    cancel();
   };
 
   function plan(): () => void {
@@ -28,7 +28,7 @@ export function repeatEvery(
       log.error({ error }, 'a periodic chore failed; it runs again');
     }
     if (!stopped) {
-      callOff = plan();
+      cancel = plan();
     }
   }
 }

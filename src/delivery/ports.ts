@@ -88,7 +88,11 @@ export type Report = {
  * What carrying a claim taught about its portal: whether it echoed the key, and whether its bucket turned out to be full.
  * `unused`: nothing was tried, so the place that was drawn is given back.
  */
-export type PortalNews = { readonly honoursKey?: boolean; readonly bucketFull?: boolean; readonly unused?: true };
+export type PortalObservation = {
+  readonly honoursKey?: boolean;
+  readonly bucketFull?: boolean;
+  readonly unused?: true;
+};
 
 /** Decides what becomes of a part without an attempt: its lease ran out, or its deadline passed. */
 export type Decide = (progress: Progress) => Transition;
@@ -100,7 +104,7 @@ export type Decide = (progress: Progress) => Transition;
  */
 export type Outbox = {
   /**
-   * Durable when it resolves. Rejects with `StorageUncertain` when the storage did not confirm the write, so that it
+   * Durable when it resolves. Rejects with `StorageUncertainError` when the storage did not confirm the write, so that it
    * may or may not have happened; any other rejection means that nothing was stored. With `unlessSaidWithinMs` nothing is
    * stored either when the person said the same to the task within that time.
    */
@@ -114,7 +118,7 @@ export type Outbox = {
    * Carries out the transition if this holder still has the lease, and says what is to be reported now.
    * `lost`: the lease ran out and somebody else decides; nothing was written.
    */
-  settle(claim: Claim, transition: Transition, news: PortalNews): Promise<Settled>;
+  settle(claim: Claim, transition: Transition, observation: PortalObservation): Promise<Settled>;
   /** Extends every lease of this holder. */
   renewLeases(): Promise<void>;
   /** Ends leases of other holders that ran out (the holder died) as `decide` says. With `all`, every lease: for a lone process at its start. */
@@ -163,8 +167,8 @@ export type Parked = {
 export type Settled = { readonly kind: 'written'; readonly report?: Report } | { readonly kind: 'lost' };
 
 /** The storage did not confirm a write: it may or may not have happened. */
-export class StorageUncertain extends Error {
-  override readonly name = 'StorageUncertain';
+export class StorageUncertainError extends Error {
+  override readonly name = 'StorageUncertainError';
 }
 
 /** One attempt of one part. `leaveWithinMs`: if the request has not left by then, the attempt is given up. */

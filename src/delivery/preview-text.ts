@@ -33,12 +33,12 @@ function linesOf(block: Block, names: Names): readonly string[] {
 }
 
 function itemLines({ ordered, indent, start }: List, at: number, text: string): readonly string[] {
-  const margin = ' '.repeat(4 * Math.min(indent, deepestIndent));
+  const margin = ' '.repeat(4 * Math.min(indent, maxIndent));
   const label = ordered ? `${start + at}.` : '•';
   return text.split('\n').map((line, row) => `${margin}${row === 0 ? label : ' '.repeat(label.length)} ${line}`);
 }
 
-const deepestIndent = 8;
+const maxIndent = 8;
 
 function textOf(content: readonly Inline[], names: Names): string {
   const unheard = createLossLog();

@@ -10,7 +10,7 @@ import type { Submission } from './submission.ts';
 export type Preview = {
   readonly text: string;
   readonly parts: number;
-  readonly mostParts?: number;
+  readonly maxParts?: number;
   readonly losses: readonly Loss[];
 };
 
@@ -27,7 +27,7 @@ export function createPreview(deps: ComposeDeps): MakePreview {
     const written = writeBitrix(document, names);
     const text = previewText(document, names);
     if (written.kind === 'too-long') {
-      return { text, parts: written.parts, mostParts: written.most, losses };
+      return { text, parts: written.parts, maxParts: written.most, losses };
     }
     return { text, parts: written.parts.length, losses: [...losses, ...written.losses] };
   };

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
-import { createWorkSet } from './in-flight.ts';
+import { createInFlight } from './in-flight.ts';
 import type { DeliveryEvents, Outbox, Report, Reporter } from './ports.ts';
 import type { Timing } from './timing.ts';
 
@@ -18,7 +18,7 @@ export type ReportRoundDeps = {
 export type ReportRound = {
   start(): void;
   /** Makes one report now; what cannot be made now is tried again later. */
-  tell(report: Report): void;
+  notify(report: Report): void;
   stop(): Promise<void>;
 };
 
@@ -26,29 +26,29 @@ const batch = 20;
 
 /** Creates the round that makes the reports which are due: waiting notices, and final ones that failed earlier. */
 export function createReportRound({ outbox, reporter, clock, timing, log, events }: ReportRoundDeps): ReportRound {
-  const going = createWorkSet();
+  const going = createInFlight();
   const turns = createKeyedQueue();
   let running = false;
-  let callOff = () => {};
+  let cancel = () => {};
 
   return {
     start() {
       running = true;
       plan();
     },
-    tell(report) {
+    notify(report) {
       going.add(makeInTurn(report));
     },
     async stop() {
       running = false;
-      callOff();
+      cancel();
       await going.settled();
     },
   };
 
   function plan(): void {
     if (running) {
-      callOff = clock.schedule(timing.pollMs, () => going.add(round().finally(plan)));
+      cancel = clock.schedule(timing.pollMs, () => going.add(round().finally(plan)));
     }
   }
 

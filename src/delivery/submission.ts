@@ -11,13 +11,13 @@ export type TaskReference =
 
 /**
  * One thing that a person did in Slack: the trigger id of a command or shortcut, or the id of a submitted view, within
- * its organisation or workspace. The same gesture handed over twice is one delivery.
+ * its organisation or workspace. The same interaction handed over twice is one delivery.
  */
-export type Gesture = { readonly scope: string; readonly handle: string };
+export type InteractionKey = { readonly scope: string; readonly handle: string };
 
 /** What a person asked to send. `sayAgain`: they know that they said the same a moment ago. */
 export type Submission = {
-  readonly gesture: Gesture;
+  readonly interactionKey: InteractionKey;
   readonly person: Person;
   readonly task: TaskReference;
   readonly document: Document;
@@ -28,7 +28,7 @@ export type Submission = {
 
 /**
  * `accepted`: stored, and nothing can lose it now. `said-before`: nothing stored; the person is asked, and answers with
- * a resend of `delivery` under `nonce`. `duplicate`: this very gesture was accepted earlier; nothing more to say.
+ * a resend of `delivery` under `nonce`. `duplicate`: this very interaction was accepted earlier; nothing more to say.
  */
 export type Accepted =
   | {

@@ -19,11 +19,11 @@ export async function within<Value, const Late>(
   late: () => Late,
 ): Promise<Value | Late> {
   const { promise: timeout, resolve } = Promise.withResolvers<Late>();
-  const callOff = clock.schedule(ms, () => resolve(late()));
+  const cancel = clock.schedule(ms, () => resolve(late()));
   try {
     return await Promise.race([work, timeout]);
   } finally {
-    callOff();
+    cancel();
   }
 }
 

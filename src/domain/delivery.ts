@@ -17,7 +17,7 @@ export type Outcome =
 
 /**
  * How a sender can be reached about a delivery. Slack accepts five posts to a response URL within 30 minutes of the
- * gesture (`responseUrlUntil`, epoch ms); `place` tells where the person acted.
+ * interaction (`responseUrlUntil`, epoch ms); `place` tells where the person acted.
  */
 export type ReplyRoute = {
   readonly team: string;

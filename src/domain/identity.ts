@@ -10,7 +10,7 @@ export type Credential =
   | { readonly kind: 'oauth'; readonly portal: PortalOrigin; readonly accessToken: Secret };
 
 /** With whose rights a portal is asked, and how long the whole answer may take. */
-export type AskedAs = { readonly credential: Credential; readonly withinMs: number };
+export type ReadAs = { readonly credential: Credential; readonly withinMs: number };
 
 /**
  * What lets a Slack user act in a portal as one Bitrix24 user.

@@ -1,46 +1,49 @@
 /** Who may use the app. `teams`: ids of workspaces and organisations; nothing means any that it is installed to. */
-export type AdmissionRules = { readonly teams?: readonly string[]; readonly allowGuests: boolean };
+export type AccessRules = { readonly teams?: readonly string[]; readonly allowGuests: boolean };
 
 /** What Slack says about a user. `guest` has restricted access; `foreign` belongs to another organisation. */
-export type Standing = { readonly deactivated: boolean; readonly guest: boolean; readonly foreign: boolean };
+export type UserStatus = { readonly deactivated: boolean; readonly guest: boolean; readonly foreign: boolean };
 
 /** Somebody who did something. `standing` is nothing while Slack does not tell. */
 export type Applicant = {
   readonly team: string;
   readonly enterprise?: string;
-  readonly standing: Standing | undefined;
+  readonly userStatus: UserStatus | undefined;
   readonly isLinked: boolean;
 };
 
 /** Why somebody may not use the app. `unverified`: Slack did not say who they are, so ask again later. */
-export type Refusal = 'team' | 'deactivated' | 'guest' | 'foreign' | 'unverified';
+export type AccessRefusal = 'team' | 'deactivated' | 'guest' | 'foreign' | 'unverified';
 
 /**
  * The administrator's rules about people, for everything that anybody can do. Who is linked was admitted before, so they
  * are not turned away just because Slack does not answer.
  */
-export function refusalOf(rules: AdmissionRules, { standing, isLinked, ...who }: Applicant): Refusal | undefined {
-  if (!admitsTeam(rules, who)) {
+export function accessRefusalOf(
+  rules: AccessRules,
+  { userStatus, isLinked, ...who }: Applicant,
+): AccessRefusal | undefined {
+  if (!allowsTeam(rules, who)) {
     return 'team';
   }
-  if (standing?.deactivated) {
+  if (userStatus?.deactivated) {
     return 'deactivated';
   }
   if (rules.allowGuests) {
     return undefined;
   }
-  if (!standing) {
+  if (!userStatus) {
     return isLinked ? undefined : 'unverified';
   }
-  if (standing.foreign) {
+  if (userStatus.foreign) {
     return 'foreign';
   }
-  return standing.guest ? 'guest' : undefined;
+  return userStatus.guest ? 'guest' : undefined;
 }
 
 /** Whether a workspace (`team`), or the organisation it is part of, may use the app. An organisation has no `team`. */
-export function admitsTeam(
-  { teams }: AdmissionRules,
+export function allowsTeam(
+  { teams }: AccessRules,
   { team, enterprise }: { readonly team?: string; readonly enterprise?: string },
 ): boolean {
   if (!teams) {

@@ -41,7 +41,7 @@ export type Begun =
   | { readonly kind: 'portal-not-allowed'; readonly portal: PortalOrigin };
 
 /** How a browser sets out: `browser` is to be kept in it under `id`, and `authoriseUrl` is where it goes. */
-export type Departure = {
+export type AuthorizationStart = {
   readonly id: string;
   readonly portal: PortalOrigin;
   readonly authoriseUrl: Secret;
@@ -58,7 +58,7 @@ export type Callback = {
 };
 
 /** What came of coming back. `asked`: the person has the question in Slack; `id` leads the browser to its number. */
-export type Arrival =
+export type CallbackResult =
   | { readonly kind: 'asked'; readonly id: string }
   | { readonly kind: 'unknown-state' }
   | { readonly kind: 'other-browser' }
@@ -72,8 +72,8 @@ export type Arrival =
 export type Connecting = Confirming & {
   begin(person: Person, portalText: string, route: ReplyRoute): Promise<Begun>;
   /** Nothing for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew. */
-  setOut(ticket: string): Promise<Departure | undefined>;
-  arrive(callback: Callback): Promise<Arrival>;
+  startAuthorization(ticket: string): Promise<AuthorizationStart | undefined>;
+  handleCallback(callback: Callback): Promise<CallbackResult>;
 };
 
 /** How long a grant waits for its person, and how often they may mistype its number. */
@@ -99,7 +99,7 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
       log.info({ person: personKey(person), portal }, 'connecting begun');
       return { kind: 'begun', portal, address: deps.addressOf(joinOneTime(id, ticket)), window };
     },
-    async setOut(text) {
+    async startAuthorization(text) {
       const { id, secret } = splitOneTime(text);
       const consent = await consents.find(id);
       if (!consent || !isSecret(secret, consent.ticket)) {
@@ -109,7 +109,7 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
       const authoriseUrl = tokens.authoriseUrl({ portal, state: joinOneTime(id, consent.state).reveal() });
       return { id, portal, browser, authoriseUrl: new Secret(authoriseUrl) };
     },
-    arrive: (callback) => arrive(deps, callback),
+    handleCallback: (callback) => handleCallback(deps, callback),
   };
 }
 
@@ -117,7 +117,7 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
  * The consent is used up by whoever comes back with its state, from the browser that set out, whatever comes of it. A
  * foreign browser leaves it alone, so that nobody can spoil it for its person.
  */
-async function arrive(deps: ConnectingDeps, callback: Callback): Promise<Arrival> {
+async function handleCallback(deps: ConnectingDeps, callback: Callback): Promise<CallbackResult> {
   const { id, secret } = splitOneTime(callback.state);
   const found = await deps.consents.find(id);
   if (!found || !isSecret(secret, found.state)) {
@@ -177,7 +177,7 @@ async function askPerson(
   id: string,
   { person, origin }: Consent,
   grant: Grant,
-): Promise<Arrival> {
+): Promise<CallbackResult> {
   const { account } = grant;
   await grants.set(id, grant);
   log.info({ person: personKey(person), portal: account.portal }, 'consent came back; asking to confirm');
@@ -188,10 +188,11 @@ async function askPerson(
   return { kind: 'not-told' };
 }
 
-function refuse({ log }: ConnectingDeps, arrival: Exclude<Arrival, { kind: 'asked' }>): Arrival {
-  const fields = arrival.kind === 'failed' ? { portal: arrival.portal, failure: arrival.failure.kind } : {};
-  log.warn({ reason: arrival.kind, ...fields }, 'a consent did not lead to a connection');
-  return arrival;
+function refuse({ log }: ConnectingDeps, callbackResult: Exclude<CallbackResult, { kind: 'asked' }>): CallbackResult {
+  const fields =
+    callbackResult.kind === 'failed' ? { portal: callbackResult.portal, failure: callbackResult.failure.kind } : {};
+  log.warn({ reason: callbackResult.kind, ...fields }, 'a consent did not lead to a connection');
+  return callbackResult;
 }
 
 /** People paste addresses of pages, and leave out the scheme. */

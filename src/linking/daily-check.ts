@@ -1,17 +1,17 @@
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
-import type { Standing } from './access-rules.ts';
+import type { UserStatus } from './access-rules.ts';
 import type { LinkedPeople } from './ports.ts';
 
 /** What Slack says about a person: where they stand, nothing, or to ask again later. */
-export type StandingAnswer =
-  | { readonly kind: 'known'; readonly standing: Standing }
+export type UserStatusAnswer =
+  | { readonly kind: 'known'; readonly userStatus: UserStatus }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'later'; readonly inMs: number };
 
 export type DailyCheckDeps = {
   readonly people: LinkedPeople;
-  readonly ask: (person: Person) => Promise<StandingAnswer>;
+  readonly ask: (person: Person) => Promise<UserStatusAnswer>;
   readonly unlink: (person: Person) => Promise<unknown>;
   /** Ends what was installed and is not any more, where the news of it was missed. */
   readonly endDead: () => Promise<void>;
@@ -33,13 +33,13 @@ const lookEveryMs = 60 * 60_000;
 
 /** Slack answers about some 100 users a minute (`users.info`, tier 4); people who wait for answers come first. */
 const betweenPeopleMs = 1_500;
-const mostTries = 5;
+const maxTries = 5;
 
 /** Creates the check. All processes look every hour whether somebody has done it today. */
 export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
   const { people, ask, unlink, endDead, claim, schedule, log } = deps;
   let running = false;
-  let callOff = () => {};
+  let cancel = () => {};
   let wakeUp = () => {};
   let going: Promise<void> = Promise.resolve();
 
@@ -50,14 +50,14 @@ export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
     },
     async stop() {
       running = false;
-      callOff();
+      cancel();
       wakeUp();
       await going;
     },
   };
 
   function plan(): void {
-    callOff = schedule(lookEveryMs, () => {
+    cancel = schedule(lookEveryMs, () => {
       going = check().finally(() => {
         if (running) {
           plan();
@@ -93,10 +93,10 @@ export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
 
   /** Only a clear word counts: somebody about whom Slack says nothing stays. */
   async function hasLeft(person: Person): Promise<boolean> {
-    for (let tries = 0; running && tries < mostTries; tries += 1) {
+    for (let tries = 0; running && tries < maxTries; tries += 1) {
       const answer = await ask(person);
       if (answer.kind !== 'later') {
-        return answer.kind === 'known' && answer.standing.deactivated;
+        return answer.kind === 'known' && answer.userStatus.deactivated;
       }
       await pause(answer.inMs);
     }

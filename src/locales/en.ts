@@ -4,7 +4,7 @@ import { connect, connectFailures, pages } from './en/connect.ts';
 import { doctor } from './en/doctor.ts';
 import { acceptFailures, happened, happenedWhileLinking, linkFailures } from './en/failures.ts';
 import { home } from './en/home.ts';
-import { admission, installation } from './en/installation.ts';
+import { accessDenied, installation } from './en/installation.ts';
 import { losses } from './en/losses.ts';
 import { replies } from './en/replies.ts';
 import { particularSteps, steps } from './en/steps.ts';
@@ -19,7 +19,7 @@ export const en = {
   connectFailures,
   pages,
   installation,
-  admission,
+  accessDenied,
   happened,
   happenedWhileLinking,
   steps,

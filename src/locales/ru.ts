@@ -5,7 +5,7 @@ import { connect, connectFailures, pages } from './ru/connect.ts';
 import { doctor } from './ru/doctor.ts';
 import { acceptFailures, happened, happenedWhileLinking, linkFailures } from './ru/failures.ts';
 import { home } from './ru/home.ts';
-import { admission, installation } from './ru/installation.ts';
+import { accessDenied, installation } from './ru/installation.ts';
 import { losses } from './ru/losses.ts';
 import { replies } from './ru/replies.ts';
 import { particularSteps, steps } from './ru/steps.ts';
@@ -20,7 +20,7 @@ export const ru: Texts = {
   connectFailures,
   pages,
   installation,
-  admission,
+  accessDenied,
   happened,
   happenedWhileLinking,
   steps,

@@ -106,13 +106,13 @@ export function hostOf(address: string, place: Place): SafeText {
   return place.text(URL.canParse(address) ? new URL(address).host : 'Bitrix24');
 }
 
-const mostShown = 200;
+const maxShown = 200;
 
 /** One line of bounded length, without control characters and without what turns the direction of writing. */
 export function tidy(text: string): string {
   const line = text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
   const characters = [...line];
-  return characters.length > mostShown ? `${characters.slice(0, mostShown - 1).join('')}…` : line;
+  return characters.length > maxShown ? `${characters.slice(0, maxShown - 1).join('')}…` : line;
 }
 
 /** A point in time, for who sees no time of their own zone. */

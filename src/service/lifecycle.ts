@@ -9,7 +9,7 @@ import { present } from '../domain/present.ts';
 import type { DailyCheck } from '../linking/daily-check.ts';
 import { type Listening, listen, notFound, serveMetrics, withHealth } from '../observability/http.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { Places } from '../slack/installation/workspaces.ts';
+import type { Workspaces } from '../slack/installation/workspaces.ts';
 import type { SlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
 import type { AssembledConnecting } from './connecting.ts';
@@ -31,7 +31,7 @@ export type RunningParts = {
   readonly portals: { close(): Promise<void> };
   readonly metrics: Metrics | undefined;
   readonly connecting: AssembledConnecting;
-  readonly places: Places;
+  readonly workspaces: Workspaces;
   readonly dailyCheck: DailyCheck;
 };
 
@@ -49,7 +49,7 @@ export function createLifecycle(parts: RunningParts): Running {
     portals,
     metrics,
     connecting,
-    places,
+    workspaces,
     dailyCheck,
   } = parts;
   const listeners: Listening[] = [];
@@ -62,7 +62,7 @@ export function createLifecycle(parts: RunningParts): Running {
       dailyCheck.start();
       const port = await open(
         config.port,
-        withHealth(storage.ping, connecting.withPages(places.withPages(surface.requestListener ?? notFound))),
+        withHealth(storage.ping, connecting.withPages(workspaces.withPages(surface.requestListener ?? notFound))),
       );
       const metricsPort =
         metrics && config.metricsPort !== undefined ? await open(config.metricsPort, serveMetrics(metrics)) : undefined;

@@ -4,12 +4,12 @@ import { createCaller } from '../bitrix24/call.ts';
 import { createMessenger } from '../bitrix24/messenger.ts';
 import { createPortalCheck } from '../bitrix24/portal-check.ts';
 import { createPortalGate, type PortalGateDeps } from '../bitrix24/portal-gate.ts';
-import { createAsking } from '../bitrix24/portal-reads.ts';
+import { createPortalReads } from '../bitrix24/portal-reads.ts';
 import { createRest } from '../bitrix24/rest.ts';
-import { createTaskFinder } from '../bitrix24/task-reader.ts';
+import { createTaskReader } from '../bitrix24/task-reader.ts';
 import { createTokenExchange } from '../bitrix24/token-exchange.ts';
 import type { Config } from '../config.ts';
-import { examineWithinMs } from '../delivery/diagnose.ts';
+import { diagnoseWithinMs } from '../delivery/diagnose.ts';
 import type { Pacer } from '../delivery/ports.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
@@ -30,12 +30,12 @@ export function assemblePortals(settings: PortalSettings, { network, pacer, cloc
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
   const caller = createCaller({ gate, clock, version: packageFile.version, trusted });
   const rest = createRest({ caller, clock, log });
-  const asking = createAsking({ rest, pacer, clock });
+  const reads = createPortalReads({ rest, pacer, clock });
   return {
     gate,
-    probe: createAccountProbe({ asking }),
-    check: createPortalCheck({ asking, probe: createAccountProbe({ asking, withinMs: examineWithinMs }) }),
-    finder: createTaskFinder({ asking }),
+    probe: createAccountProbe({ reads }),
+    check: createPortalCheck({ reads, probe: createAccountProbe({ reads, withinMs: diagnoseWithinMs }) }),
+    reader: createTaskReader({ reads }),
     tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, log }),
     messenger: createMessenger({ rest, timeoutMs: settings.timeoutMs }),
     close: () => caller.close(),

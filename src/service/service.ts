@@ -4,7 +4,7 @@ import { parseWebhookUrl } from '../bitrix24/webhook-url.ts';
 import type { Config } from '../config.ts';
 import { createAccept } from '../delivery/accept.ts';
 import { type Courier, createCourier } from '../delivery/courier.ts';
-import { createExamine } from '../delivery/diagnose.ts';
+import { createDiagnose } from '../delivery/diagnose.ts';
 import type { DeliveryEvents, Reporter } from '../delivery/ports.ts';
 import { createPreview } from '../delivery/preview.ts';
 import { createReportRound, type ReportRound } from '../delivery/report-round.ts';
@@ -20,16 +20,16 @@ import { createRefreshing, type Refreshing } from '../linking/refresh.ts';
 import { createDeliveryEvents } from '../observability/delivery-events.ts';
 import { createLog, type LogSink } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { createPlaces, type Places } from '../slack/installation/workspaces.ts';
+import { createWorkspaces, type Workspaces } from '../slack/installation/workspaces.ts';
 import { createSlackDirectory } from '../slack/slack-directory.ts';
 import { createSlackSurface } from '../slack/surface.ts';
 import { openStorage, type Storage } from '../storage/open.ts';
 import { createDraftStore } from '../storage/records/drafts.ts';
 import { createTaskMemory } from '../storage/records/task-memory.ts';
 import { createChannelDefaults } from '../tasks/channel-default.ts';
-import { createTaskFinding } from '../tasks/find-task.ts';
+import { createTaskFinder } from '../tasks/find-task.ts';
 import { createRememberingReporter } from '../tasks/remember-task.ts';
-import { createTaskLookup } from '../tasks/task-cache.ts';
+import { createTaskCache } from '../tasks/task-cache.ts';
 import { assembleConnecting } from './connecting.ts';
 import { createLifecycle, type Listens, type Running } from './lifecycle.ts';
 import { assemblePortals } from './portals.ts';
@@ -85,8 +85,8 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const base: Base = { config, storage, portals, events, timing, clock, log };
 
   const { linking, refreshing } = assembleLinking(base);
-  const places = assemblePlaces(base);
-  const slack = { access: places.access, slackApiUrl: config.slackApiUrl };
+  const workspaces = assembleWorkspaces(base);
+  const slack = { access: workspaces.access, slackApiUrl: config.slackApiUrl };
   const directory = createSlackDirectory(slack, { findIdentity: linking.find, clock, log });
   const { names, confirmationAsker: asker } = directory;
   const connecting = assembleConnecting(config, { storage, portals, linking, asker, clock, log });
@@ -97,10 +97,10 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     ...connecting.forSlack,
     deliveries: storage.outbox,
     rules: config.rules,
-    removed: places.removed,
+    removed: workspaces.removed,
     ...targets.forSlack,
     preview: createPreview({ names, clock, timing }),
-    examine: assembleExamination(base, { linking, refreshing }),
+    diagnose: assembleDiagnose(base, { linking, refreshing }),
     clock,
     log,
   });
@@ -109,14 +109,14 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const courier = assembleCourier(base, { linking, refreshing, reports });
   const dailyCheck = createDailyCheck({
     people: storage.identities,
-    ask: async (person) => directory.standingOf(person, await places.workspacesOf(person.tenant)),
+    ask: async (person) => directory.userStatusOf(person, await workspaces.workspacesOf(person.tenant)),
     unlink: linking.unlink,
-    endDead: places.endDead,
-    claim: () => storage.chores.claimToday('daily-check'),
+    endDead: workspaces.endDead,
+    claim: () => storage.dailyJobs.claimToday('daily-check'),
     schedule: (delayMs, wake) => clock.schedule(delayMs, wake),
     log,
   });
-  return createLifecycle({ ...base, surface, reports, courier, metrics, connecting, places, dailyCheck });
+  return createLifecycle({ ...base, surface, reports, courier, metrics, connecting, workspaces, dailyCheck });
 }
 
 /** What every part of the service is built on. */
@@ -154,8 +154,8 @@ function assembleLinking({ storage, portals, timing, clock, log }: Base): Linked
 function assembleTargets({ config, storage, portals, clock, log }: Base, { linking, refreshing }: Linked) {
   const findIdentity = linking.find;
   const memory = createTaskMemory(storage.records);
-  const lookup = createTaskLookup({ finder: portals.finder, actAs: refreshing.actAs, clock });
-  const tasks = createTaskFinding({ lookup, memory, findIdentity, hasRoom: hasRoom(storage), clock, log });
+  const lookup = createTaskCache({ reader: portals.reader, actAs: refreshing.actAs, clock });
+  const tasks = createTaskFinder({ lookup, memory, findIdentity, hasRoom: hasRoom(storage), clock, log });
   return {
     forSlack: {
       tasks,
@@ -175,8 +175,8 @@ function assembleTargets({ config, storage, portals, clock, log }: Base, { linki
   };
 }
 
-function assembleExamination({ storage, portals, log }: Base, { linking, refreshing }: Linked) {
-  return createExamine({
+function assembleDiagnose({ storage, portals, log }: Base, { linking, refreshing }: Linked) {
+  return createDiagnose({
     storage,
     findIdentity: linking.find,
     refreshIdentity: refreshing.refresh,
@@ -199,22 +199,22 @@ function assembleCourier({ storage, portals, ...base }: Base, { linking, refresh
     findIdentity: linking.find,
     refreshIdentity: refreshing.refresh,
     lock: storage.personLock,
-    tell: reports.tell,
+    notify: reports.notify,
     random: Math.random,
     capacity,
-    alone: storage.alone,
+    singleProcess: storage.singleProcess,
   });
   storage.onWake(courier.wake);
   return courier;
 }
 
 /** Where the app is installed, and what is deleted when it is not any more. */
-function assemblePlaces({ config, storage, clock, log }: Base): Places {
+function assembleWorkspaces({ config, storage, clock, log }: Base): Workspaces {
   const { installations, identities, personalData: data, personLock: lock } = storage;
   const forgetting = createForgetting({ installations, identities, data, lock, log });
   const { access, slackApiUrl, rules, publicUrl } = config;
   const settings = { access, slackApiUrl, rules, ...(publicUrl === undefined ? {} : { publicUrl }) };
-  return createPlaces(settings, { storage, forgetting, now: () => clock.now(), log });
+  return createWorkspaces(settings, { storage, forgetting, now: () => clock.now(), log });
 }
 
 /** Metrics are loaded only where they are served: the service starts faster and is smaller without them. */

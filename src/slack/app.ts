@@ -2,7 +2,7 @@ import { App, type AppOptions, type Logger, LogLevel, type Receiver, type ViewSu
 import type { Log } from '../domain/log.ts';
 import { logFault } from '../observability/fault.ts';
 import type { SubmitAck } from './answering/answer-submit.ts';
-import type { Toolbox } from './answering/listener-deps.ts';
+import type { ListenerDeps } from './answering/listener-deps.ts';
 import { onAppRemoved } from './listeners/app-removed.ts';
 import { onButton } from './listeners/button-pressed.ts';
 import { onCommand } from './listeners/command-typed.ts';
@@ -30,7 +30,7 @@ import {
   type Unsupported,
   type ViewSubmission,
 } from './receiving/interaction.ts';
-import { Unanswered } from './receiving/unanswered.ts';
+import { UnansweredError } from './receiving/unanswered.ts';
 import { fieldIds, messageShortcutId, viewIds } from './views/action-ids.ts';
 import type { OptionsAnswer } from './views/task-options.ts';
 import { clientOptions } from './web-api/clients.ts';
@@ -38,7 +38,7 @@ import { clientOptions } from './web-api/clients.ts';
 export type AppDeps = {
   readonly settings: SlackSettings;
   readonly receiver: Receiver;
-  readonly tools: Toolbox;
+  readonly deps: ListenerDeps;
   readonly logger: Logger;
   readonly log: Log;
 };
@@ -47,7 +47,7 @@ export type AppDeps = {
  * Creates the Bolt app with every listener. Not initialised: `init()` asks Slack whose token it is and rejects when it
  * is bad, where the constructor would kill the process later.
  */
-export function createApp({ settings, receiver, tools, logger, log }: AppDeps): App {
+export function createApp({ settings, receiver, deps, logger, log }: AppDeps): App {
   const app = new App({
     receiver,
     ...accessOptions(settings),
@@ -58,10 +58,10 @@ export function createApp({ settings, receiver, tools, logger, log }: AppDeps): 
     deferInitialization: true,
     extendedErrorHandler: true,
   });
-  listen(app, tools);
+  listen(app, deps);
   app.error(async ({ error, body }: { error: Error; body: object }) => {
     const reference = logFault(log, { error }, 'a request from Slack failed before it could be answered');
-    throw new Unanswered(reference, 'command' in body, { cause: error });
+    throw new UnansweredError(reference, 'command' in body, { cause: error });
   });
   return app;
 }
@@ -70,55 +70,55 @@ export function createApp({ settings, receiver, tools, logger, log }: AppDeps): 
  * One listener per kind of interaction, each taking all of its kind: Bolt runs every listener that fits, and leaves what
  * none fits unanswered until Slack gives up.
  */
-function listen(app: App, tools: Toolbox): void {
-  const { clock } = tools;
-  app.command(/.*/, dispatch({ read: readCommand, others: onCommand(tools) }, clock));
-  app.shortcut({}, dispatch(shortcuts(tools), clock));
-  app.action({}, dispatch(blockActions(tools), clock));
-  app.options<'block_suggestion'>({}, dispatch(options(tools), clock));
-  app.view<ViewSubmitAction>({ type: 'view_submission' }, dispatch(submissions(tools), clock));
+function listen(app: App, deps: ListenerDeps): void {
+  const { clock } = deps;
+  app.command(/.*/, dispatch({ read: readCommand, others: onCommand(deps) }, clock));
+  app.shortcut({}, dispatch(shortcuts(deps), clock));
+  app.action({}, dispatch(blockActions(deps), clock));
+  app.options<'block_suggestion'>({}, dispatch(options(deps), clock));
+  app.view<ViewSubmitAction>({ type: 'view_submission' }, dispatch(submissions(deps), clock));
   app.view({ type: 'view_closed' }, async ({ ack }) => ack());
-  const [homeOpened, appRemoved] = [onHomeOpened(tools.home), onAppRemoved(tools)];
+  const [homeOpened, appRemoved] = [onHomeOpened(deps.home), onAppRemoved(deps)];
   app.event('app_home_opened', async ({ body }) => homeOpened(readHomeOpened(body)));
   for (const event of ['app_uninstalled', 'tokens_revoked']) {
     app.event(event, async ({ body }) => appRemoved(readAppRemoved(body)));
   }
 }
 
-function shortcuts(tools: Toolbox): Route<MessageShortcut | Unsupported, never> {
+function shortcuts(deps: ListenerDeps): Route<MessageShortcut | Unsupported, never> {
   return {
     read: readShortcut,
-    listeners: { [messageShortcutId]: onMessageShortcut(tools) },
-    others: onUnknownShortcut(tools),
+    listeners: { [messageShortcutId]: onMessageShortcut(deps) },
+    others: onUnknownShortcut(deps),
   };
 }
 
-function blockActions(tools: Toolbox): Route<BlockAction | Unsupported, never> {
+function blockActions(deps: ListenerDeps): Route<BlockAction | Unsupported, never> {
   return {
     read: readBlockAction,
-    listeners: { [fieldIds.withLink.element]: onComposeChanged(tools) },
-    others: onButton(tools),
+    listeners: { [fieldIds.withLink.element]: onComposeChanged(deps) },
+    others: onButton(deps),
   };
 }
 
-function options(tools: Toolbox): Route<OptionsRequest, OptionsAnswer> {
+function options(deps: ListenerDeps): Route<OptionsRequest, OptionsAnswer> {
   return {
     read: readOptions,
-    listeners: { [fieldIds.task.element]: onTaskOptions(tools) },
-    others: onUnknownOptions(tools),
+    listeners: { [fieldIds.task.element]: onTaskOptions(deps) },
+    others: onUnknownOptions(deps),
   };
 }
 
-function submissions(tools: Toolbox): Route<ViewSubmission, SubmitAck> {
+function submissions(deps: ListenerDeps): Route<ViewSubmission, SubmitAck> {
   return {
     read: readSubmission,
     listeners: {
-      [viewIds.compose]: onComposeSubmitted(tools),
-      [viewIds.link]: onLinkSubmitted(tools),
-      [viewIds.connect]: onPortalSubmitted(tools),
-      [viewIds.confirm]: onConfirmationSubmitted(tools),
+      [viewIds.compose]: onComposeSubmitted(deps),
+      [viewIds.link]: onLinkSubmitted(deps),
+      [viewIds.connect]: onPortalSubmitted(deps),
+      [viewIds.confirm]: onConfirmationSubmitted(deps),
     },
-    others: onUnknownView(tools),
+    others: onUnknownView(deps),
   };
 }
 

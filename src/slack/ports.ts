@@ -1,4 +1,4 @@
-import type { Examine } from '../delivery/diagnose.ts';
+import type { Diagnose } from '../delivery/diagnose.ts';
 import type { Outbox } from '../delivery/ports.ts';
 import type { MakePreview } from '../delivery/preview.ts';
 import type { Accept, Resend } from '../delivery/submission.ts';
@@ -7,11 +7,11 @@ import type { Installation, Removal } from '../domain/installation.ts';
 import type { Log } from '../domain/log.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import type { SlackAppAccess, SlackTransport } from '../domain/slack-credentials.ts';
-import type { AdmissionRules } from '../linking/access-rules.ts';
+import type { AccessRules } from '../linking/access-rules.ts';
 import type { Connecting } from '../linking/consent.ts';
 import type { Linking } from '../linking/link.ts';
 import type { ChannelDefaults } from '../tasks/channel-default.ts';
-import type { TaskFinding } from '../tasks/find-task.ts';
+import type { TaskFinder } from '../tasks/find-task.ts';
 import type { DraftStore } from '../tasks/ports.ts';
 
 /** How the surface reaches Slack and Slack reaches it. `slackApiUrl` ends with `/api/`. */
@@ -42,16 +42,16 @@ export type SurfaceDeps = {
   /** Nothing where the service has no application in Bitrix24. */
   readonly connecting?: SurfaceConnecting;
   readonly deliveries: Pick<Outbox, 'listOpen' | 'listEnded' | 'cancel'>;
-  readonly rules: AdmissionRules;
+  readonly rules: AccessRules;
   /** Deletes what belongs to a place that the app was removed from. */
   readonly removed: (removal: Removal) => Promise<void>;
-  readonly tasks: Omit<TaskFinding, 'titleOfDelivered'>;
+  readonly tasks: Omit<TaskFinder, 'titleOfDelivered'>;
   readonly defaults: ChannelDefaults;
   /** Who may set and clear the default tasks of channels. */
   readonly defaultsBy: 'anyone' | 'admins';
   readonly drafts: DraftStore;
   readonly preview: MakePreview;
-  readonly examine: Examine;
+  readonly diagnose: Diagnose;
   readonly clock: Clock;
   readonly log: Log;
 };

@@ -4,7 +4,7 @@ import type { Log } from '../domain/log.ts';
 import type { ConfirmationAsker } from '../linking/ports.ts';
 import { createNames, type NamesDeps } from './directory/names.ts';
 import { createPeople, type People } from './directory/people.ts';
-import { createStandings, type Standings } from './directory/user-status.ts';
+import { createUserStatusLookup, type UserStatusLookup } from './directory/user-status.ts';
 import type { SlackSettings } from './ports.ts';
 import { createConfirmationAsker } from './replies/confirmation-asker.ts';
 import { createBoltLogger } from './web-api/bolt-logger.ts';
@@ -17,7 +17,7 @@ export type SlackDirectory = {
   readonly names: NameDirectory;
   readonly confirmationAsker: ConfirmationAsker;
   /** Where a person stands, asked in workspaces in which Slack may tell. */
-  readonly standingOf: Standings;
+  readonly userStatusOf: UserStatusLookup;
 };
 
 export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity'> & {
@@ -37,6 +37,6 @@ export function createSlackDirectory(
     people,
     names: createNames({ people, clients, findIdentity, clock, log }),
     confirmationAsker: createConfirmationAsker({ clients, log }),
-    standingOf: createStandings(clients),
+    userStatusOf: createUserStatusLookup(clients),
   };
 }

@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type { Reporter } from '../delivery/ports.ts';
 import { within } from '../domain/clock.ts';
-import { createFrame, type Frame } from './answering/interaction-runner.ts';
+import { createInteractionRunner, type InteractionRunner } from './answering/interaction-runner.ts';
 import { createApp } from './app.ts';
-import { createAdmission } from './directory/access-policy.ts';
+import { createAccessPolicy } from './directory/access-policy.ts';
 import type { SlackSettings, SurfaceDeps } from './ports.ts';
 import { createHttpDoor } from './receiving/http-receiver.ts';
 import { createSocketConnection } from './receiving/socket-connection.ts';
@@ -21,7 +21,7 @@ export type SlackSurface = {
   readonly requestListener?: RequestListener;
   /** Checks the token, and in Socket Mode connects. Rejects with one clear message. */
   start(): Promise<void>;
-  /** Lets gestures in flight be answered (3 s at most), then in Socket Mode disconnects. Stopping twice is harmless. */
+  /** Lets interactions in flight be answered (3 s at most), then in Socket Mode disconnects. Stopping twice is harmless. */
   stop(): Promise<void>;
   readonly reporter: Reporter;
 };
@@ -37,15 +37,15 @@ export function createSlackSurface(
   const logger = createBoltLogger(log);
   const responder = createResponder({ slackApiUrl: settings.slackApiUrl, log });
   const routes = createReplyRoutes({ clients, responder, clock, log });
-  const admission = createAdmission({ ...deps, access: settings.access, people });
-  const home = createHomeTab({ ...deps, clients, people, admission });
+  const accessPolicy = createAccessPolicy({ ...deps, access: settings.access, people });
+  const home = createHomeTab({ ...deps, clients, people, accessPolicy });
   const changed = home.refresh;
-  const frame = createFrame({ people, clients, responder, routes, admission, changed, clock, log });
+  const runner = createInteractionRunner({ people, clients, responder, routes, accessPolicy, changed, clock, log });
   const door = createDoor(settings, { clock, logger, log });
   const app = createApp({
     settings,
     receiver: door.receiver,
-    tools: { ...deps, frame, people, home },
+    deps: { ...deps, runner, people, home },
     logger,
     log,
   });
@@ -58,7 +58,7 @@ export function createSlackSurface(
       }
     },
     async stop() {
-      await answered(frame, clock);
+      await answered(runner, clock);
       await home.stop();
       if ('disconnect' in door) {
         await door.disconnect();
@@ -87,6 +87,6 @@ async function checked(problem: string, step: Promise<unknown>): Promise<void> {
 
 const answerWithinMs = 3_000;
 
-async function answered(frame: Frame, clock: SurfaceDeps['clock']): Promise<void> {
-  await within(clock, answerWithinMs, frame.settled(), () => {});
+async function answered(runner: InteractionRunner, clock: SurfaceDeps['clock']): Promise<void> {
+  await within(clock, answerWithinMs, runner.settled(), () => {});
 }

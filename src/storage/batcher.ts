@@ -1,5 +1,5 @@
-import { StorageUncertain } from '../delivery/ports.ts';
-import { StorageUnavailable } from './database.ts';
+import { StorageUncertainError } from '../delivery/ports.ts';
+import { StorageUnavailableError } from './database.ts';
 
 /** Adds one item to the next batch; resolves with its own result once that batch is done. */
 export type Batcher<Item, Result> = (item: Item) => Promise<Result>;
@@ -63,5 +63,5 @@ async function runBatch<Item, Result>(
 
 /** Nothing of the batch was written, and the storage is there: one of the items is to blame. */
 function failsAlone(error: unknown): boolean {
-  return !(error instanceof StorageUncertain || error instanceof StorageUnavailable);
+  return !(error instanceof StorageUncertainError || error instanceof StorageUnavailableError);
 }

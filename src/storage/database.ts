@@ -37,7 +37,7 @@ export type Dialect = {
 export interface Database extends Queries {
   readonly dialect: Dialect;
   /**
-   * Rejects with `StorageUncertain` when the commit was not confirmed; after any other rejection nothing was written.
+   * Rejects with `StorageUncertainError` when the commit was not confirmed; after any other rejection nothing was written.
    * `work` uses only the queries it is given.
    */
   transaction<Value>(work: (transaction: Transaction) => Promise<Value>): Promise<Value>;
@@ -48,13 +48,13 @@ export interface Database extends Queries {
  * The storage cannot be reached, or the connection to it was lost. A failed transaction has written nothing; a single
  * statement may have.
  */
-export class StorageUnavailable extends Error {
-  override readonly name = 'StorageUnavailable';
+export class StorageUnavailableError extends Error {
+  override readonly name = 'StorageUnavailableError';
 }
 
 /** Another process uses this data directory. */
-export class AlreadyRunning extends Error {
-  override readonly name = 'AlreadyRunning';
+export class AlreadyRunningError extends Error {
+  override readonly name = 'AlreadyRunningError';
 }
 
 /** What differs between one SQLite file and PostgreSQL, before anything is built on it. */
@@ -63,6 +63,6 @@ export type Engine = {
   readonly keys: readonly Uint8Array[];
   readonly lock: Lock<string>;
   readonly wakeUps: WakeUps;
-  readonly alone: boolean;
+  readonly singleProcess: boolean;
   close(): Promise<void>;
 };

@@ -4,7 +4,7 @@ import { payloadName } from './outbox/payload.ts';
 import { boundName } from './records/records.ts';
 
 /** The encrypted text of one row. `name` is what it is bound to; it tells the place, and nothing of the content. */
-export type Sealed = { readonly place: SqlValue; readonly name: string; readonly envelope: string };
+export type EncryptedColumn = { readonly place: SqlValue; readonly name: string; readonly envelope: string };
 
 type Asked = {
   readonly after: SqlValue;
@@ -15,13 +15,13 @@ type Asked = {
 };
 
 /** A table that holds encrypted texts, for whoever must visit all of them. */
-export type SealedTexts = {
+export type EncryptedColumns = {
   /** Before the first place. */
   readonly start: SqlValue;
   /** The next rows after a place, in order; none at the end. */
-  read(queries: Queries, asked: Asked): Promise<readonly Sealed[]>;
+  read(queries: Queries, asked: Asked): Promise<readonly EncryptedColumn[]>;
   /** Replaces the text of a row that was read and held in the same transaction. */
-  write(queries: Queries, sealed: Sealed, envelope: string): Promise<void>;
+  write(queries: Queries, encrypted: EncryptedColumn, envelope: string): Promise<void>;
 };
 
 const rowsPerBatch = 100;
@@ -30,7 +30,7 @@ const recordRow = z.object({ key: z.string(), value: z.string() });
 const recordValue = z.object({ value: z.object({ text: z.string(), expiresAt: z.number().nullable() }) });
 
 /** The table of records. Its values are JSON around the envelope. */
-export const recordTexts: SealedTexts = {
+export const recordColumns: EncryptedColumns = {
   start: '',
   async read(queries, { after, suffix }) {
     const rows = await queries.query(`SELECT key, value FROM records WHERE key > $1 ORDER BY key LIMIT $2 ${suffix}`, [
@@ -62,7 +62,7 @@ function readValue(text: string): z.infer<typeof recordValue>['value'] | undefin
 const outboxRow = z.object({ seq: z.number(), id: z.string(), payload: z.string() });
 
 /** The texts of deliveries, as long as they are kept. */
-export const outboxTexts: SealedTexts = {
+export const outboxColumns: EncryptedColumns = {
   start: 0,
   async read(queries, { after, currentStart, suffix }) {
     const rows = await queries.query(

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
-import { outboxTexts, recordTexts, type Sealed, type SealedTexts } from './encrypted-columns.ts';
-import { type Cipher, Undecipherable } from './encryption/cipher.ts';
+import { type EncryptedColumn, type EncryptedColumns, outboxColumns, recordColumns } from './encrypted-columns.ts';
+import { type Cipher, DecryptionError } from './encryption/cipher.ts';
 
 /**
  * `keyId`: the first key's public name. `rewritten`: how many records and deliveries came under the first key. `unreadable`: names of texts that none of the
@@ -24,21 +24,21 @@ export type RotationDeps = {
 };
 
 /** Rows that replicas hold at the moment are left out and come up again; more rounds mean that a replica has old keys. */
-const mostRounds = 10;
+const maxRounds = 10;
 
 /**
  * Creates the rotation. Each batch is one commit, so it can be killed and started again at any point. It takes only
  * rows that nobody is changing and holds them while it rewrites them: no write of a replica is lost or waits for long.
  */
 export function createRotation({ database, cipher, sweep }: RotationDeps): RotateKeys {
-  const sources = [recordTexts, outboxTexts];
+  const sources = [recordColumns, outboxColumns];
 
   return async (progress) => {
     const unreadable = new Set<string>();
     let rewritten = 0;
     let left = 0;
     await sweep();
-    for (let round = 0; round < mostRounds; round += 1) {
+    for (let round = 0; round < maxRounds; round += 1) {
       for (const source of sources) {
         await walk(source, 'held', async (found, write) => {
           rewritten += await rewrite(found, write, unreadable);
@@ -54,36 +54,20 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
   };
 
   async function rewrite(
-    found: readonly Sealed[],
-    write: (sealed: Sealed, envelope: string) => Promise<void>,
+    found: readonly EncryptedColumn[],
+    write: (encrypted: EncryptedColumn, envelope: string) => Promise<void>,
     unreadable: Set<string>,
   ): Promise<number> {
     let rewritten = 0;
-    for (const sealed of found) {
-      const envelope = renewed(sealed, unreadable);
-      if (envelope === sealed.envelope) {
+    for (const encrypted of found) {
+      const envelope = renewed(cipher, encrypted, unreadable);
+      if (envelope === encrypted.envelope) {
         continue;
       }
-      await write(sealed, envelope);
+      await write(encrypted, envelope);
       rewritten += 1;
     }
     return rewritten;
-  }
-
-  /** An envelope that cannot be opened stays as it is: its key may be found again. */
-  function renewed({ name, envelope }: Sealed, unreadable: Set<string>): string {
-    if (cipher.isCurrent(envelope)) {
-      return envelope;
-    }
-    try {
-      return cipher.encrypt(name, cipher.decrypt(name, envelope));
-    } catch (error) {
-      if (!(error instanceof Undecipherable)) {
-        throw error;
-      }
-      unreadable.add(name);
-      return envelope;
-    }
   }
 
   async function countLeft(unreadable: ReadonlySet<string>): Promise<number> {
@@ -99,16 +83,19 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
 
   /** Visits all texts of a source, one batch and one transaction after the other. */
   async function walk(
-    source: SealedTexts,
+    source: EncryptedColumns,
     rows: 'held' | 'all',
-    visit: (found: readonly Sealed[], write: (sealed: Sealed, envelope: string) => Promise<void>) => Promise<void>,
+    visit: (
+      found: readonly EncryptedColumn[],
+      write: (encrypted: EncryptedColumn, envelope: string) => Promise<void>,
+    ) => Promise<void>,
   ): Promise<void> {
     let after = source.start;
     for (;;) {
       const last = await database.transaction(async (transaction) => {
         const suffix = rows === 'held' ? database.dialect.skipLocked : '';
         const found = await source.read(transaction, { after, currentStart: cipher.currentStart, suffix });
-        await visit(found, (sealed, envelope) => source.write(transaction, sealed, envelope));
+        await visit(found, (encrypted, envelope) => source.write(transaction, encrypted, envelope));
         return found.at(-1)?.place;
       });
       if (last === undefined) {
@@ -116,5 +103,21 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
       }
       after = last;
     }
+  }
+}
+
+/** An envelope that cannot be opened stays as it is: its key may be found again. */
+function renewed(cipher: Cipher, { name, envelope }: EncryptedColumn, unreadable: Set<string>): string {
+  if (cipher.isCurrent(envelope)) {
+    return envelope;
+  }
+  try {
+    return cipher.encrypt(name, cipher.decrypt(name, envelope));
+  } catch (error) {
+    if (!(error instanceof DecryptionError)) {
+      throw error;
+    }
+    unreadable.add(name);
+    return envelope;
   }
 }

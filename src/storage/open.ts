@@ -9,22 +9,22 @@ import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
-import { type Engine, StorageUnavailable } from './database.ts';
+import { type Engine, StorageUnavailableError } from './database.ts';
 import { createCipher } from './encryption/cipher.ts';
-import { loadKeyFile, parseKeys, UnusableKeys } from './encryption/keys.ts';
+import { loadKeyFile, parseKeys, UnusableKeysError } from './encryption/keys.ts';
 import { createRotation, type RotateKeys } from './key-rotation.ts';
 import { personLockOn } from './locks.ts';
 import { migrate } from './migrations.ts';
 import type { OutboxTiming } from './outbox/context.ts';
 import { createOutbox } from './outbox/outbox.ts';
-import { type Chores, createChores, createUsedStates } from './records/claim-once.ts';
+import { createDailyJobs, createUsedStates, type DailyJobs } from './records/claim-once.ts';
 import { createIdentityStore } from './records/identities.ts';
 import { createInstallationStore } from './records/installations.ts';
 import { openKeyValue } from './records/key-value.ts';
 import { createPersonalData } from './records/personal-data.ts';
 import { createRecordStores, type RecordStores } from './records/records.ts';
 import { createTaskMemory } from './records/task-memory.ts';
-import { holdDataDir } from './sqlite/data-dir-lock.ts';
+import { lockDataDir } from './sqlite/data-dir-lock.ts';
 import { openSqlite } from './sqlite/database.ts';
 import { createLocalWakeUps } from './wake.ts';
 
@@ -56,14 +56,14 @@ export type Storage = {
   readonly personLock: Lock<Person>;
   readonly lock: Lock<string>;
   readonly personalData: PersonalData;
-  readonly chores: Chores;
+  readonly dailyJobs: DailyJobs;
   readonly rotateKeys: RotateKeys;
   /** Deletes what is past its time: texts and records of deliveries, and records that have expired. */
   sweep(): Promise<void>;
   /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
   selfTest(): Promise<void>;
   /** Whether no other process can share this storage. */
-  readonly alone: boolean;
+  readonly singleProcess: boolean;
   /** Calls `listener` whenever something may be due, also because of another replica; returns how to end that. */
   onWake(listener: () => void): () => void;
   /** Rejects when the storage cannot be reached. */
@@ -73,8 +73,8 @@ export type Storage = {
 };
 
 /**
- * Opens the storage: PostgreSQL with `databaseUrl`, else SQLite in `dataDir`. Rejects with `AlreadyRunning` when another
- * process has this SQLite file, `UnusableKeys` or `Undecipherable` when the keys do not fit what is stored.
+ * Opens the storage: PostgreSQL with `databaseUrl`, else SQLite in `dataDir`. Rejects with `AlreadyRunningError` when another
+ * process has this SQLite file, `UnusableKeysError` or `DecryptionError` when the keys do not fit what is stored.
  */
 export async function openStorage(config: StorageConfig, deps: StorageDeps): Promise<Storage> {
   const engine = await openEngine(config, deps);
@@ -99,14 +99,14 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
         outbox: parts.outbox,
         memory: createTaskMemory(records),
       }),
-      chores: createChores(records),
+      dailyJobs: createDailyJobs(records),
       rotateKeys: createRotation({ database: engine.database, cipher, sweep: () => keyValue.sweep() }),
       async sweep() {
         await sweep();
         await keyValue.sweep();
       },
       selfTest: () => selfTest(records),
-      alone: engine.alone,
+      singleProcess: engine.singleProcess,
       onWake: engine.wakeUps.onWake,
       ping: async () => void (await engine.database.query('SELECT 1 AS answer')),
       close: engine.close,
@@ -122,7 +122,7 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
     return openSqliteEngine(config, deps.clock);
   }
   if (!config.encryptionKeys) {
-    throw new UnusableKeys('ENCRYPTION_KEYS is needed with DATABASE_URL');
+    throw new UnusableKeysError('ENCRYPTION_KEYS is needed with DATABASE_URL');
   }
   const { openPostgresEngine } = await import('./postgres/engine.ts');
   return openPostgresEngine(config.databaseUrl, parseKeys(config.encryptionKeys, 'ENCRYPTION_KEYS'), deps);
@@ -130,9 +130,9 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
 
 async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, clock?: () => number): Promise<Engine> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new StorageUnavailable(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
+    throw new StorageUnavailableError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
   });
-  const release = holdDataDir(dataDir);
+  const release = lockDataDir(dataDir);
   try {
     const keys = encryptionKeys ? parseKeys(encryptionKeys, 'ENCRYPTION_KEYS') : await loadKeyFile(dataDir);
     const database = openSqlite(join(dataDir, 'b24task.db'), clock);
@@ -143,7 +143,7 @@ async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, cloc
       // One process owns the storage, so that serialising within it is enough.
       lock: createKeyedQueue(),
       wakeUps,
-      alone: true,
+      singleProcess: true,
       close: async () => {
         await wakeUps.close();
         await database.close();

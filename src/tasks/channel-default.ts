@@ -3,7 +3,7 @@ import type { AcceptFailure } from '../domain/failure.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 import type { FindIdentity } from '../linking/ports.ts';
-import type { Checked, TaskFinding } from './find-task.ts';
+import type { Checked, TaskFinder } from './find-task.ts';
 import type { Place, TaskAddress, TaskMemory } from './ports.ts';
 
 /** A channel's default as one person sees it: with its title only where they may read it. */
@@ -37,7 +37,7 @@ export type ChannelDefaults = {
 
 export type ChannelDefaultsDeps = {
   readonly memory: Pick<TaskMemory, 'channelDefault' | 'setChannelDefault' | 'channels'>;
-  readonly finding: Pick<TaskFinding, 'check'>;
+  readonly finding: Pick<TaskFinder, 'check'>;
   readonly findIdentity: FindIdentity;
 };
 

@@ -20,7 +20,7 @@ export type Checked =
 type WrittenTo = Omit<RecentTask, 'title'>;
 
 /** Finds the task that a person means, with their own rights; a title reaches nobody who may not read it. */
-export type TaskFinding = {
+export type TaskFinder = {
   readonly suggest: Suggest;
   /** The task to begin with: the thread's, else the channel's; nothing where this identity may read neither. */
   preselect(identity: Identity, person: Person, place: Place): Promise<SuggestedTask | undefined>;
@@ -34,7 +34,7 @@ export type TaskFinding = {
   titleOfDelivered(asker: Asker, task: WrittenTo): Promise<string | undefined>;
 };
 
-export type TaskFindingDeps = SuggestDeps & {
+export type TaskFinderDeps = SuggestDeps & {
   /** Whether a portal's bucket has room for questions that nobody waits for. */
   readonly hasRoom: (portal: PortalOrigin) => Promise<boolean>;
   readonly log: Log;
@@ -47,7 +47,7 @@ const titleKeptMs = 10 * 60_000;
 const slowForMs = 10_000;
 
 /** Creates the use cases of finding a task. They reject when the storage fails. */
-export function createTaskFinding(deps: TaskFindingDeps): TaskFinding {
+export function createTaskFinder(deps: TaskFinderDeps): TaskFinder {
   const { lookup, memory, findIdentity, clock, log } = deps;
   const now = () => clock.monotonic();
   /** Portals that were too slow for a title: for a while they are not asked for others, as replies wait for titles. */

@@ -1,6 +1,6 @@
 import type { ReplyRoute } from '../domain/delivery.ts';
 import type { PortalFailure } from '../domain/failure.ts';
-import type { AskedAs } from '../domain/identity.ts';
+import type { ReadAs } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 import type { Result } from '../domain/result.ts';
@@ -24,13 +24,13 @@ export type FoundTask = {
 };
 
 /** Finds tasks with a person's own rights. */
-export type TaskFinder = {
+export type TaskReader = {
   /** Tasks whose title has these words in this order, newest activity first; without words, the newest of all. */
   search(
-    query: AskedAs & { readonly words: string; readonly limit: number },
+    query: ReadAs & { readonly words: string; readonly limit: number },
   ): Promise<Result<readonly FoundTask[], PortalFailure>>;
   /** One task; `no-access` when there is none, or none for this person: portals do not tell which. */
-  get(query: AskedAs & { readonly task: TaskId }): Promise<Result<FoundTask, PortalFailure>>;
+  get(query: ReadAs & { readonly task: TaskId }): Promise<Result<FoundTask, PortalFailure>>;
 };
 
 /** A task without its title: all that may be kept where several people can see it. */

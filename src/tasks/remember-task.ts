@@ -4,19 +4,19 @@ import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
-import type { TaskFinding } from './find-task.ts';
+import type { TaskFinder } from './find-task.ts';
 import type { Place, RecentTask, TaskMemory } from './ports.ts';
 
 export type RememberingDeps = {
   readonly reporter: Reporter;
   readonly memory: Pick<TaskMemory, 'remember'>;
-  readonly titleOf: TaskFinding['titleOfDelivered'];
+  readonly titleOf: TaskFinder['titleOfDelivered'];
   readonly findIdentity: FindIdentity;
   readonly lock: Lock<Person>;
   readonly log: Log;
 };
 
-/** The place of a gesture, as tasks are remembered for it. */
+/** The place of an interaction, as tasks are remembered for it. */
 export function placeOf(person: Person, { channel, threadTs, rootTs }: Report['route']['place']): Place {
   const thread = threadTs ?? rootTs;
   return { tenant: person.tenant, channel, ...present({ thread }) };
@@ -26,7 +26,7 @@ export function placeOf(person: Person, { channel, threadTs, rootTs }: Report['r
 type LastNote = { readonly about: string; readonly isTitled: boolean };
 
 /** How many persons' last notes are kept, to spare the storage what it holds already. */
-const mostNoted = 2_000;
+const maxNoted = 2_000;
 
 /**
  * A reporter that first remembers where delivered messages went, and what the task is called: whoever reads the reply may
@@ -34,7 +34,7 @@ const mostNoted = 2_000;
  */
 export function createRememberingReporter(deps: RememberingDeps): Reporter {
   const { reporter, memory, findIdentity, lock, log } = deps;
-  const lastNotes = new LRUCache<string, LastNote>({ max: mostNoted });
+  const lastNotes = new LRUCache<string, LastNote>({ max: maxNoted });
   return {
     async report(report) {
       const isDelivered = report.kind === 'final' && report.delivery.outcome?.kind === 'delivered';

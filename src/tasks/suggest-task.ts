@@ -7,7 +7,7 @@ import type { TaskId } from '../domain/portal.ts';
 import type { FindIdentity } from '../linking/ports.ts';
 import type { Place, TaskMemory } from './ports.ts';
 import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
-import type { Asker, TaskLookup } from './task-cache.ts';
+import type { Asker, TaskCache } from './task-cache.ts';
 
 /** What somebody typed while looking for a task: words of its title, or a number or link that names it. */
 export type TaskQuery = { readonly kind: 'words'; readonly words: string } | TaskReference;
@@ -38,7 +38,7 @@ export type Suggest = (asked: {
 }) => Promise<Suggestions>;
 
 export type SuggestDeps = {
-  readonly lookup: TaskLookup;
+  readonly lookup: TaskCache;
   readonly memory: TaskMemory;
   readonly findIdentity: FindIdentity;
   readonly clock: Clock;

@@ -3,7 +3,7 @@ import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
 import { present } from '../domain/present.ts';
 import type { FoundTask, Place, TaskAddress, TaskMemory } from './ports.ts';
-import type { Asker, TaskLookup } from './task-cache.ts';
+import type { Asker, TaskCache } from './task-cache.ts';
 
 /** A task as it is offered: its number, and as much more as is known to the person. */
 export type SuggestedTask = Pick<FoundTask, 'task'> & Partial<Omit<FoundTask, 'task'>>;
@@ -17,7 +17,7 @@ export type Remembered = {
 
 type Deps = {
   readonly memory: Pick<TaskMemory, 'threadTask' | 'channelDefault' | 'recent'>;
-  readonly lookup: Pick<TaskLookup, 'known'>;
+  readonly lookup: Pick<TaskCache, 'known'>;
 };
 
 /**
@@ -55,7 +55,7 @@ export async function rememberedFor(
  * this identity.
  */
 export async function withTitle(
-  lookup: Pick<TaskLookup, 'get'>,
+  lookup: Pick<TaskCache, 'get'>,
   asker: Asker,
   task: SuggestedTask,
   withinMs: number,

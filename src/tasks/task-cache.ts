@@ -1,15 +1,15 @@
 import { createCache } from '../domain/cache.ts';
 import { type Clock, within } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
-import type { AskedAs, Identity } from '../domain/identity.ts';
+import type { Identity, ReadAs } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type { Refreshing } from '../linking/refresh.ts';
-import type { FoundTask, TaskFinder } from './ports.ts';
+import type { FoundTask, TaskReader } from './ports.ts';
 
 /** Asks portals for tasks, and remembers for a while what each identity was told: forms ask at every key press. */
-export type TaskLookup = {
+export type TaskCache = {
   search(asker: Asker, words: string, withinMs: number): Promise<Result<readonly FoundTask[], PortalFailure>>;
   get(asker: Asker, task: TaskId, withinMs: number): Promise<Result<FoundTask, PortalFailure>>;
   /** What this identity was told of a task a short while ago, without asking. */
@@ -19,8 +19,8 @@ export type TaskLookup = {
 /** A person with the identity that they ask with. */
 export type Asker = { readonly person: Person; readonly identity: Identity };
 
-export type TaskLookupDeps = {
-  readonly finder: TaskFinder;
+export type TaskCacheDeps = {
+  readonly reader: TaskReader;
   /** Makes a call as somebody, with a fresh token where theirs has expired. */
   readonly actAs: Refreshing['actAs'];
   readonly clock: Clock;
@@ -36,7 +36,7 @@ const searchKeptMs = 20_000;
 const taskKeptMs = 10 * 60_000;
 
 /** Creates the lookup. What was found belongs to the identity it was found with: a new link begins with nothing. */
-export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): TaskLookup {
+export function createTaskCache({ reader, actAs, clock }: TaskCacheDeps): TaskCache {
   const now = () => clock.monotonic();
   const searches = createCache<Result<readonly FoundTask[], PortalFailure>>({
     capacity,
@@ -54,7 +54,7 @@ export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): Task
       const { id } = asker.identity;
       const wanted = words.split(/\s+/).filter(Boolean).join(' ').toLowerCase();
       return searches.find(`${id} ${wanted}`, async () => {
-        const found = await ask(asker, withinMs, (as) => finder.search({ ...as, words: wanted, limit }));
+        const found = await ask(asker, withinMs, (as) => reader.search({ ...as, words: wanted, limit }));
         if (found.ok) {
           for (const each of found.value) {
             tasks.put(`${id} ${each.task}`, success(each));
@@ -64,7 +64,7 @@ export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): Task
       });
     },
     get: (asker, task, withinMs) =>
-      tasks.find(`${asker.identity.id} ${task}`, () => ask(asker, withinMs, (as) => finder.get({ ...as, task }))),
+      tasks.find(`${asker.identity.id} ${task}`, () => ask(asker, withinMs, (as) => reader.get({ ...as, task }))),
     known({ id }, task) {
       const kept = tasks.peek(`${id} ${task}`);
       return kept?.ok ? kept.value : undefined;
@@ -75,7 +75,7 @@ export function createTaskLookup({ finder, actAs, clock }: TaskLookupDeps): Task
   async function ask<Value>(
     { person, identity }: Asker,
     withinMs: number,
-    call: (as: AskedAs) => Promise<Result<Value, PortalFailure>>,
+    call: (as: ReadAs) => Promise<Result<Value, PortalFailure>>,
   ): Promise<Result<Value, PortalFailure>> {
     const until = clock.monotonic() + withinMs;
     const answer = actAs(person, identity, (credential) =>

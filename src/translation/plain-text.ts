@@ -34,7 +34,7 @@ export function plainText(node: Inline, names: Names, losses: LossLog): string {
 /** Slack sends some labels with the sign in front, others without. */
 export function bareName(name: string | undefined, id: string): string {
   const bare = cleanLine(name ?? '').replace(/^[@#]/, '');
-  return (bare === '' ? cleanLine(id) : bare).slice(0, longestName).toWellFormed();
+  return (bare === '' ? cleanLine(id) : bare).slice(0, maxNameLength).toWellFormed();
 }
 
-const longestName = 200;
+const maxNameLength = 200;

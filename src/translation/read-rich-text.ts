@@ -42,13 +42,13 @@ function readList(element: Shape, log: LossLog): List {
   return {
     kind: 'list',
     ordered: textAt(element, 'style') === 'ordered',
-    indent: Math.min(countAt(element, 'indent') ?? 0, deepestIndent),
+    indent: Math.min(countAt(element, 'indent') ?? 0, maxIndent),
     start: (countAt(element, 'offset') ?? 0) + 1,
     items: shapesAt(element, 'elements').map((item) => readItem(item, log)),
   };
 }
 
-const deepestIndent = 8;
+const maxIndent = 8;
 
 function readItem(item: Shape, log: LossLog): readonly Inline[] {
   const content = 'elements' in item ? listAt(item, 'elements') : [item];

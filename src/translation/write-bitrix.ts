@@ -17,25 +17,25 @@ export function writeBitrix(document: Document, names: Names): WrittenText {
   const log = createLossLog();
   const lines = layOut(document, names, log);
   const least = leastLength(lines);
-  if (least > longestPart * mostParts) {
-    return { kind: 'too-long', parts: Math.ceil(least / room), most: mostParts };
+  if (least > maxPartLength * maxParts) {
+    return { kind: 'too-long', parts: Math.ceil(least / room), most: maxParts };
   }
   const text = renderLines(lines);
   const losses = log.losses();
-  if (text.length <= longestPart) {
+  if (text.length <= maxPartLength) {
     return { kind: 'written', parts: [text], losses };
   }
-  const parts = partLines(lines, room, mostParts);
+  const parts = partLines(lines, room, maxParts);
   if (parts === undefined) {
-    return { kind: 'too-long', parts: Math.max(Math.ceil(text.length / room), mostParts + 1), most: mostParts };
+    return { kind: 'too-long', parts: Math.max(Math.ceil(text.length / room), maxParts + 1), most: maxParts };
   }
   const texts = parts.map((part, at) => numbering(at + 1, parts.length) + renderLines(part));
   return { kind: 'written', parts: texts, losses };
 }
 
-const longestPart = 20_000;
-const mostParts = 5;
-const room = longestPart - numbering(mostParts, mostParts).length;
+const maxPartLength = 20_000;
+const maxParts = 5;
+const room = maxPartLength - numbering(maxParts, maxParts).length;
 
 /** The length without any codes, so that what is far too long need not be put together. */
 function leastLength(lines: readonly Line[]): number {

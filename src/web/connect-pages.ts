@@ -5,13 +5,13 @@ import type { Connecting } from '../linking/consent.ts';
 import type { Texts } from '../locales/en.ts';
 import { textsIn } from '../locales/locale.ts';
 import { logFault } from '../observability/fault.ts';
-import { arrivalPage, brokenPage, confirmPage, linkNotValidPage, setOutPage } from './connect-texts.ts';
+import { authorizationPage, brokenPage, callbackPage, confirmPage, linkNotValidPage } from './connect-texts.ts';
 import { type BrowserMemory, createBrowserMemory } from './cookies.ts';
 import { preferredLocale } from './language.ts';
 import { type Page, pageHeaders, renderPage } from './page.ts';
 
 export type ConnectPagesDeps = {
-  readonly connecting: Pick<Connecting, 'setOut' | 'arrive' | 'show'>;
+  readonly connecting: Pick<Connecting, 'startAuthorization' | 'handleCallback' | 'show'>;
   /** The address of the service as browsers see it, without a slash at its end. */
   readonly publicUrl: string;
   /** A short id that ties a page to a log line. */
@@ -41,8 +41,8 @@ export function connectAddress(publicUrl: string, ticket: Secret): string {
 
 /** Coming back uses the consent up, so nothing but a browser's own way may do it. */
 const routes: Readonly<Record<string, { readonly methods: readonly string[]; work(visit: Visit): Promise<Answer> }>> = {
-  [connectPath]: { methods: ['GET', 'HEAD'], work: setOut },
-  [callbackPath]: { methods: ['GET'], work: arrive },
+  [connectPath]: { methods: ['GET', 'HEAD'], work: startAuthorization },
+  [callbackPath]: { methods: ['GET'], work: handleCallback },
 };
 
 /** Answers the pages of connecting; anything else goes to `next`. */
@@ -63,17 +63,17 @@ export function withConnectPages(deps: ConnectPagesDeps, next: RequestListener):
   };
 }
 
-async function setOut({ deps, browsers, parameters, texts }: Visit): Promise<Answer> {
-  const departure = await deps.connecting.setOut(single(parameters, 'link') ?? '');
-  if (!departure) {
+async function startAuthorization({ deps, browsers, parameters, texts }: Visit): Promise<Answer> {
+  const authorizationStart = await deps.connecting.startAuthorization(single(parameters, 'link') ?? '');
+  if (!authorizationStart) {
     return { status: 404, page: linkNotValidPage(texts) };
   }
-  const { id, browser } = departure;
-  return { status: 200, page: setOutPage(departure, texts), cookies: [browsers.keep(id, browser)] };
+  const { id, browser } = authorizationStart;
+  return { status: 200, page: authorizationPage(authorizationStart, texts), cookies: [browsers.keep(id, browser)] };
 }
 
 /** Where the question is asked leads on to an address without the code, which can be loaded again. */
-async function arrive(visit: Visit): Promise<Answer> {
+async function handleCallback(visit: Visit): Promise<Answer> {
   const { deps, browsers, parameters, cookieHeader, texts } = visit;
   const done = single(parameters, 'done');
   if (done !== undefined) {
@@ -89,12 +89,18 @@ async function arrive(visit: Visit): Promise<Answer> {
     kept.set(id, browsers.find(cookieHeader, id));
     return kept.get(id);
   };
-  const arrival = await deps.connecting.arrive({ state, code: new Secret(code), domain, memberId, browserOf });
-  if (arrival.kind !== 'asked') {
-    return { ...arrivalPage(arrival, texts), cookies: [...kept.keys()].map((id) => browsers.drop(id)) };
+  const callbackResult = await deps.connecting.handleCallback({
+    state,
+    code: new Secret(code),
+    domain,
+    memberId,
+    browserOf,
+  });
+  if (callbackResult.kind !== 'asked') {
+    return { ...callbackPage(callbackResult, texts), cookies: [...kept.keys()].map((id) => browsers.drop(id)) };
   }
-  const cookies = [browsers.keep(arrival.id, new Secret(kept.get(arrival.id) ?? ''))];
-  return { location: `callback?${new URLSearchParams({ done: arrival.id })}`, cookies };
+  const cookies = [browsers.keep(callbackResult.id, new Secret(kept.get(callbackResult.id) ?? ''))];
+  return { location: `callback?${new URLSearchParams({ done: callbackResult.id })}`, cookies };
 }
 
 async function showNumber({ deps, browsers, cookieHeader, texts }: Visit, id: string): Promise<Answer> {

@@ -1,6 +1,6 @@
 import { ruleOf } from '../domain/failure.ts';
 import type { Shown } from '../linking/confirm.ts';
-import type { Arrival, Departure } from '../linking/consent.ts';
+import type { AuthorizationStart, CallbackResult } from '../linking/consent.ts';
 import { describeIn } from '../locales/describe.ts';
 import type { Texts } from '../locales/en.ts';
 import { factsOf, hostOf, plain } from '../locales/shown.ts';
@@ -9,9 +9,12 @@ import type { Page } from './page.ts';
 type Answered = { readonly status: number; readonly page: Page };
 
 /** The page before the portal: what will happen, and the way on. */
-export function setOutPage({ portal, authoriseUrl }: Departure, { pages }: Texts): Page {
+export function authorizationPage({ portal, authoriseUrl }: AuthorizationStart, { pages }: Texts): Page {
   const host = hostOf(portal, plain);
-  return { ...pages.setOut(host), link: { address: authoriseUrl.reveal(), words: pages.setOutLink(host) } };
+  return {
+    ...pages.startAuthorization(host),
+    link: { address: authoriseUrl.reveal(), words: pages.authorizationLink(host) },
+  };
 }
 
 /** The page for an address that leads nowhere. */
@@ -25,9 +28,9 @@ export function brokenPage(reference: string, { pages }: Texts): Page {
 }
 
 /** The page for who came back in vain. */
-export function arrivalPage(arrival: Exclude<Arrival, { kind: 'asked' }>, texts: Texts): Answered {
+export function callbackPage(callbackResult: Exclude<CallbackResult, { kind: 'asked' }>, texts: Texts): Answered {
   const { pages } = texts;
-  switch (arrival.kind) {
+  switch (callbackResult.kind) {
     case 'unknown-state':
       return { status: 400, page: pages.linkNotValid };
     case 'other-browser':
@@ -35,7 +38,7 @@ export function arrivalPage(arrival: Exclude<Arrival, { kind: 'asked' }>, texts:
     case 'not-told':
       return { status: 503, page: pages.notTold };
     case 'failed':
-      return failedPage(arrival, texts);
+      return failedPage(callbackResult, texts);
   }
 }
 
@@ -48,7 +51,7 @@ export function confirmPage({ account, number, team }: Shown, { pages }: Texts):
   };
 }
 
-function failedPage({ failure, portal }: Extract<Arrival, { kind: 'failed' }>, texts: Texts): Answered {
+function failedPage({ failure, portal }: Extract<CallbackResult, { kind: 'failed' }>, texts: Texts): Answered {
   const heading = texts.pages.failed;
   const facts = factsOf(failure, { portal }, plain);
   switch (failure.kind) {

@@ -1,10 +1,10 @@
-import type { Command } from '../../src/admin/command.ts';
+import type { AdminCommand } from '../../src/admin/command.ts';
 
 export type Ran = { readonly code: number; readonly lines: readonly string[]; readonly text: string };
 
 /** Runs a command as the administrator does, with these settings and words. */
 export async function runCommand(
-  command: Command,
+  command: AdminCommand,
   env: Readonly<Record<string, string>>,
   ...args: readonly string[]
 ): Promise<Ran> {

@@ -9,8 +9,8 @@ import { freePacer, originOf, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';
 
 function probe(credential: Credential, options: StageOptions = {}) {
-  const { asking } = setStage({ portals: [credential.portal], ...options });
-  return createAccountProbe({ asking }).probe(credential);
+  const { reads } = setStage({ portals: [credential.portal], ...options });
+  return createAccountProbe({ reads }).probe(credential);
 }
 
 function credentialFor(origin: string): Credential {
@@ -80,9 +80,9 @@ describe('a probe that fails', () => {
 
   it('because its host has no address that may be connected to says so, and warns the administrator', async () => {
     const lookup = async () => [{ address: '10.0.0.1', family: 4 }];
-    const { asking, logged } = setStage({ portals: undefined, lookup });
+    const { reads, logged } = setStage({ portals: undefined, lookup });
     const credential = credentialFor('https://bitrix.acme.example');
-    expect(await createAccountProbe({ asking }).probe(credential)).toEqual({
+    expect(await createAccountProbe({ reads }).probe(credential)).toEqual({
       ok: false,
       failure: { kind: 'unreachable', addressRefused: true },
     });

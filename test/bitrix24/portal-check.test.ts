@@ -5,15 +5,15 @@ import type { Credential } from '../../src/domain/identity.ts';
 import { openPortal, webhookOf } from './portals.ts';
 import { setStage } from './stage.ts';
 
-function examine(credential: Credential) {
-  const { asking } = setStage({ portals: [credential.portal] });
-  return createPortalCheck({ asking, probe: createAccountProbe({ asking }) }).check({ credential, withinMs: 2_000 });
+function diagnose(credential: Credential) {
+  const { reads } = setStage({ portals: [credential.portal] });
+  return createPortalCheck({ reads, probe: createAccountProbe({ reads }) }).check({ credential, withinMs: 2_000 });
 }
 
 describe('examining a portal', () => {
   it('finds the account, the scopes and the method, and changes nothing', async () => {
     const portal = await openPortal();
-    expect(await examine(webhookOf(portal))).toEqual({
+    expect(await diagnose(webhookOf(portal))).toEqual({
       account: {
         ok: true,
         value: { account: { portal: portal.origin, userId: '7', name: 'Anna Petrova' }, scopes: ['task', 'tasks'] },
@@ -26,7 +26,7 @@ describe('examining a portal', () => {
   it.each(['flat', 'v3'] as const)('tells that it is too old for task chats (%s)', async (shape) => {
     const portal = await openPortal();
     portal.faults.set({ kind: 'too-old', shape });
-    expect(await examine(webhookOf(portal))).toMatchObject({
+    expect(await diagnose(webhookOf(portal))).toMatchObject({
       account: { ok: true },
       taskChat: { ok: false, failure: { kind: 'portal-too-old' } },
     });
@@ -34,7 +34,7 @@ describe('examining a portal', () => {
 
   it('tells that the scope for task chats is missing', async () => {
     const portal = await openPortal();
-    expect(await examine(webhookOf(portal, ['task']))).toMatchObject({
+    expect(await diagnose(webhookOf(portal, ['task']))).toMatchObject({
       account: { ok: true, value: { scopes: ['task'] } },
       taskChat: { ok: false, failure: { kind: 'missing-scope' } },
     });
@@ -44,7 +44,7 @@ describe('examining a portal', () => {
     const portal = await openPortal();
     const credential = webhookOf(portal);
     portal.setUserActive(7, false);
-    expect(await examine(credential)).toMatchObject({ account: { ok: false } });
+    expect(await diagnose(credential)).toMatchObject({ account: { ok: false } });
   });
 
   it('tells that there is nobody', async () => {
@@ -52,6 +52,6 @@ describe('examining a portal', () => {
     const credential = webhookOf(portal);
     await portal.down();
     const unreachable = { ok: false, failure: { kind: 'unreachable' } };
-    expect(await examine(credential)).toEqual({ account: unreachable, taskChat: unreachable });
+    expect(await diagnose(credential)).toEqual({ account: unreachable, taskChat: unreachable });
   });
 });

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createAccountProbe } from '../../src/bitrix24/account-probe.ts';
 import { createMessenger } from '../../src/bitrix24/messenger.ts';
-import { createTaskFinder } from '../../src/bitrix24/task-reader.ts';
+import { createTaskReader } from '../../src/bitrix24/task-reader.ts';
 import type { Credential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { originOf, setStage } from './stage.ts';
@@ -57,15 +57,15 @@ describe.each([
     }
     const stage = setStage({ portals: [credential.portal] });
     const messenger = createMessenger({ rest: stage.rest, timeoutMs: 2_000 });
-    const finder = createTaskFinder({ asking: stage.asking });
+    const reader = createTaskReader({ reads: stage.reads });
     const results = [
       await messenger.send({ credential, key: 'k.1', request, leaveWithinMs: 2_000 }),
-      await createAccountProbe({ asking: stage.asking }).probe(credential),
-      await finder.search({ credential, words: 'x', limit: 3, withinMs: 2_000 }),
+      await createAccountProbe({ reads: stage.reads }).probe(credential),
+      await reader.search({ credential, words: 'x', limit: 3, withinMs: 2_000 }),
     ];
     expect(wire.requests.length).toBeGreaterThanOrEqual(4);
     expect(stage.logged.length).toBeGreaterThanOrEqual(4);
-    const everything = [results, stage, messenger, finder, credential];
+    const everything = [results, stage, messenger, reader, credential];
     const shown = inspect(everything, { depth: 12, showHidden: true, maxArrayLength: null, maxStringLength: null });
     expect(shown + JSON.stringify(everything)).not.toContain(planted);
     expect(JSON.stringify(stage.logged)).not.toContain(text);

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type Caller, createCaller } from '../../src/bitrix24/call.ts';
 import { createPortalGate, type PortalGateDeps } from '../../src/bitrix24/portal-gate.ts';
-import { type Asking, createAsking } from '../../src/bitrix24/portal-reads.ts';
+import { createPortalReads, type PortalReads } from '../../src/bitrix24/portal-reads.ts';
 import { createRest, type Rest } from '../../src/bitrix24/rest.ts';
 import type { Pacer } from '../../src/delivery/ports.ts';
 import type { Clock } from '../../src/domain/clock.ts';
@@ -13,7 +13,7 @@ import { manualClock } from '../support/manual-clock.ts';
 export type Stage = {
   readonly caller: Caller;
   readonly rest: Rest;
-  readonly asking: Asking;
+  readonly reads: PortalReads;
   readonly logged: readonly LogLine[];
 };
 
@@ -32,7 +32,7 @@ export function setStage({ clock = manualClock(), pacer = freePacer(), trusted =
   const caller = createCaller({ gate: portalGate, clock, version: '1.2.3', trusted });
   const rest = createRest({ caller, clock, log: recordingLog(logged) });
   onTestFinished(() => caller.close());
-  return { caller, rest, asking: createAsking({ rest, pacer, clock }), logged };
+  return { caller, rest, reads: createPortalReads({ rest, pacer, clock }), logged };
 }
 
 /** A log that keeps its lines. */

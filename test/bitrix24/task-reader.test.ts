@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTaskFinder } from '../../src/bitrix24/task-reader.ts';
+import { createTaskReader } from '../../src/bitrix24/task-reader.ts';
 import type { Credential } from '../../src/domain/identity.ts';
 import { type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -19,8 +19,8 @@ const tasks: readonly PortalTask[] = [
 ];
 
 function finderFor(credential: Credential, options: StageOptions = {}) {
-  const { asking } = setStage({ portals: [credential.portal], ...options });
-  return createTaskFinder({ asking });
+  const { reads } = setStage({ portals: [credential.portal], ...options });
+  return createTaskReader({ reads });
 }
 
 function numbered(id: number): TaskId {

@@ -56,8 +56,8 @@ describe('connecting by consent', () => {
     if (!redeemed.ok) {
       throw new Error(redeemed.failure.kind);
     }
-    const { asking } = setStage({ portals: [redeemed.value.portal] });
-    expect(await createAccountProbe({ asking }).probe(redeemed.value)).toMatchObject({
+    const { reads } = setStage({ portals: [redeemed.value.portal] });
+    expect(await createAccountProbe({ reads }).probe(redeemed.value)).toMatchObject({
       value: { account: { portal: portal.origin, userId: '7', name: 'Anna Petrova' } },
     });
   });

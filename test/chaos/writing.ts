@@ -21,7 +21,7 @@ export type WritingDeps = { readonly scene: Scene; readonly journal: Journal; re
 /** What one message is written with. `authorId` is who the writer is linked as. */
 type Pen = WritingDeps & { readonly random: Random; readonly writer: Writer; readonly authorId: number };
 
-const longestPauseMs = 1_300;
+const maxPauseMs = 1_300;
 
 /** Lets everybody write to every task at once; resolves when the span is over and the last command was answered. */
 export async function writeAlong(deps: WritingDeps, span: Span): Promise<void> {
@@ -41,7 +41,7 @@ async function writeLane(deps: WritingDeps, writer: Writer, task: number, span: 
   const random = createRandom(deps.seed, `lane ${writer.name} ${task}`);
   const pen: Pen = { ...deps, random, writer, authorId: writer.userId };
   for (;;) {
-    await span.pause(random.between(0, longestPauseMs));
+    await span.pause(random.between(0, maxPauseMs));
     if (!span.isOn) {
       return;
     }
@@ -56,7 +56,7 @@ async function writeClosedLane(deps: WritingDeps, writer: Writer, span: Span): P
   const random = createRandom(deps.seed, `closed ${writer.name}`);
   const pen: Pen = { ...deps, random, writer, authorId: writer.userId };
   for (;;) {
-    await span.pause(random.between(0, 8 * longestPauseMs));
+    await span.pause(random.between(0, 8 * maxPauseMs));
     if (!span.isOn) {
       return;
     }
@@ -71,7 +71,7 @@ async function writeAndRelink(deps: WritingDeps, span: Span): Promise<void> {
   let authorId = writer.userId;
   while (span.isOn) {
     for (const task of [...openTasks, ...openTasks]) {
-      await span.pause(random.between(0, longestPauseMs / 8));
+      await span.pause(random.between(0, maxPauseMs / 8));
       await write({ ...deps, random, writer, authorId }, task);
     }
     if (random.next() < 0.7) {

@@ -39,7 +39,7 @@ export function acceptTests(world: () => OutboxWorld): void {
       expect((await outbox.claim(1)).claims[0]?.losses).toEqual([loss]);
     });
 
-    it('takes the same gesture once', async () => {
+    it('takes the same interaction once', async () => {
       const { outbox } = world().holder('one');
       const sent = message();
       await outbox.accept(sent);
@@ -53,7 +53,7 @@ export function acceptTests(world: () => OutboxWorld): void {
       expect((await outbox.claim(10)).claims).toHaveLength(1);
     });
 
-    it('takes the same gesture once when it comes several times at once, also from two processes', async () => {
+    it('takes the same interaction once when it comes several times at once, also from two processes', async () => {
       const one = world().holder('one').outbox;
       const two = world().holder('two').outbox;
       const sent = message();

@@ -82,7 +82,7 @@ export function keepingTests(world: () => OutboxWorld): void {
       );
 
       expect((await outbox.claim(10)).claims.map(({ delivery }) => delivery.id)).toEqual([sound.id]);
-      expect(world().logged).toMatchObject([{ fields: { delivery: broken.id, error: { name: 'Undecipherable' } } }]);
+      expect(world().logged).toMatchObject([{ fields: { delivery: broken.id, error: { name: 'DecryptionError' } } }]);
       expect((await outbox.claim(10)).claims).toEqual([]);
       expect(await outbox.find(me, broken.id)).toMatchObject({ state: 'accepted' });
     });

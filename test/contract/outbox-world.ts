@@ -39,7 +39,7 @@ export const startOfTime = 1_800_000_000_000;
 export const acme = origin('https://acme.bitrix24.com');
 export const other = origin('https://other.bitrix24.com');
 
-/** A message of `user` to `task`, with its own gesture unless `id` says otherwise. */
+/** A message of `user` to `task`, with its own interaction unless `id` says otherwise. */
 export function message(
   given: Partial<Omit<NewDelivery, 'task'>> & {
     readonly user?: string;

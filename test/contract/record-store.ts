@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Secret } from '../../src/domain/secret.ts';
 import { secretText } from '../../src/storage/codecs.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { createCipher, Undecipherable } from '../../src/storage/encryption/cipher.ts';
+import { createCipher, DecryptionError } from '../../src/storage/encryption/cipher.ts';
 import { openKeyValue } from '../../src/storage/records/key-value.ts';
 import { createRecordStores, type RecordStores } from '../../src/storage/records/records.ts';
 
@@ -111,10 +111,10 @@ export function recordStoreContract(engine: string, createWorld: () => Promise<R
       const sql = (text: string) => world.database.query(text);
       await sql(`UPDATE records SET value = (SELECT r.value FROM records r WHERE r.key = 'moving/mine')
         WHERE key = 'moving/yours'`);
-      await expect(store.get('yours')).rejects.toThrow(Undecipherable);
-      await expect(store.take('yours')).rejects.toThrow(Undecipherable);
+      await expect(store.get('yours')).rejects.toThrow(DecryptionError);
+      await expect(store.take('yours')).rejects.toThrow(DecryptionError);
       await sql(`UPDATE records SET value = replace(value, '"expiresAt":', '"expiresAt":9') WHERE key = 'moving/mine'`);
-      await expect(store.get('mine')).rejects.toThrow(Undecipherable);
+      await expect(store.get('mine')).rejects.toThrow(DecryptionError);
       for (const damaged of ['{}', 'no json', '{"value":null}', '{"value":{"text":"","expiresAt":null}}']) {
         await world.database.query('UPDATE records SET value = $1 WHERE key = $2', [damaged, 'moving/mine']);
         await expect(store.get('mine')).rejects.toThrow();

@@ -94,7 +94,7 @@ describe('what is sent', () => {
 
 function submission(to: TaskReference): Submission {
   return {
-    gesture: { scope: 'T1', handle: JSON.stringify(to) },
+    interactionKey: { scope: 'T1', handle: JSON.stringify(to) },
     person: me,
     task: to,
     document: { blocks: [{ kind: 'paragraph', content: [{ kind: 'text', text: 'The draft is ready' }] }] },

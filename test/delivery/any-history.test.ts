@@ -119,7 +119,7 @@ describe('any history of a delivery', () => {
     await world.advance(defaultTiming.deadlineMs);
     await recover();
     for (const report of await outbox.expire(afterDeadline)) {
-      await tell(report);
+      await notify(report);
     }
     await carry(async (claim) => void history.problems.push(`${claim.delivery.id} went on after its deadline`));
     await tellDue();
@@ -160,24 +160,24 @@ describe('any history of a delivery', () => {
     async function settle(claim: Claim, transition: Transition): Promise<void> {
       const settled = await outbox.settle(claim, transition, { honoursKey });
       if (settled.kind === 'written' && settled.report) {
-        await tell(settled.report);
+        await notify(settled.report);
       }
     }
 
     async function recover(): Promise<void> {
       const reports = await world.holder('two').outbox.recoverLeases((progress) => afterCrash(progress, defaultTiming));
       for (const report of reports) {
-        await tell(report);
+        await notify(report);
       }
     }
 
     async function tellDue(): Promise<void> {
       for (const report of await outbox.claimReports(10)) {
-        await tell(report);
+        await notify(report);
       }
     }
 
-    async function tell(report: Report): Promise<void> {
+    async function notify(report: Report): Promise<void> {
       if (report.kind === 'final') {
         history.finals.push(report);
       }

@@ -65,7 +65,7 @@ describe('a courier that starts', () => {
     const before = scene.open('before');
     await before.outbox.accept(message());
     await claimNext(before.outbox);
-    const after = scene.open('after', { alone: true });
+    const after = scene.open('after', { singleProcess: true });
     await after.courier.start();
     expect(after.reports).toMatchObject([{ kind: 'final', delivery: { outcome: { kind: 'unknown' } } }]);
   });

@@ -41,14 +41,14 @@ describe('the courier', () => {
       findIdentity: async () => identity,
       refreshIdentity: async () => ({ ok: true, value: identity }),
       lock: { run: (_, work) => work() },
-      tell: () => {},
+      notify: () => {},
       clock,
       timing: defaultTiming,
       log: { debug() {}, info() {}, warn() {}, error() {} },
       events: { accepted() {}, stepped() {}, reported() {} },
       random: () => 0.5,
       capacity: 4_096,
-      alone: true,
+      singleProcess: true,
     });
     await courier.start();
   });

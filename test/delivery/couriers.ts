@@ -36,7 +36,7 @@ export type Process = {
 /** Processes on one storage, and the time that all of them live in. */
 export type CourierScene = {
   readonly world: OutboxWorld;
-  open(name: string, options?: { readonly alone: boolean }): Process;
+  open(name: string, options?: { readonly singleProcess: boolean }): Process;
   /** Moves on second by second; in each, everybody finishes what is to be done. */
   pass(ms: number): Promise<void>;
   /** Resolves when everybody waits for time or for a portal. */
@@ -56,7 +56,7 @@ export async function openCourierScene(): Promise<CourierScene> {
 
   return {
     world,
-    open: (name, { alone } = { alone: false }) => openProcess(world.holder(name), clock, alone),
+    open: (name, { singleProcess } = { singleProcess: false }) => openProcess(world.holder(name), clock, singleProcess),
     async pass(ms) {
       for (let passed = 0; passed < ms; passed += stepMs) {
         await world.advance(stepMs);
@@ -69,7 +69,7 @@ export async function openCourierScene(): Promise<CourierScene> {
   };
 }
 
-function openProcess(holder: Holder, clock: ReturnType<typeof manualClock>, alone: boolean): Process {
+function openProcess(holder: Holder, clock: ReturnType<typeof manualClock>, singleProcess: boolean): Process {
   const attempts: Attempt[] = [];
   const reports: Report[] = [];
   const logged: { fields: object; message: string }[] = [];
@@ -88,14 +88,14 @@ function openProcess(holder: Holder, clock: ReturnType<typeof manualClock>, alon
     findIdentity: async () => linked,
     refreshIdentity: async () => ({ ok: true, value: linked }),
     lock: { run: (_, work) => work() },
-    tell: (report) => reports.push(report),
+    notify: (report) => reports.push(report),
     clock,
     timing: defaultTiming,
     log: keepingLog(logged),
     events: { accepted() {}, stepped() {}, reported() {} },
     random: () => 0.5,
     capacity: 4_096,
-    alone,
+    singleProcess,
   });
   return {
     courier,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createExamine, type ExamineDeps, type PortalAnswers } from '../../src/delivery/diagnose.ts';
+import { createDiagnose, type DiagnoseDeps, type PortalAnswers } from '../../src/delivery/diagnose.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { portalOriginOf } from '../../src/domain/portal.ts';
@@ -14,23 +14,23 @@ const beyond = ['portal', 'credential', 'scopes', 'task-chat', 'key', 'pacing'];
 describe('examining the chain', () => {
   it('goes no further than the storage when that fails', async () => {
     const broken = { ping: () => Promise.reject(new Error('down')) };
-    expect(await examine({ storage: broken })).toEqual({
+    expect(await diagnose({ storage: broken })).toEqual({
       findings: [
         { kind: 'storage', reachable: false },
         { kind: 'unchecked', what: ['link', ...beyond] },
       ],
     });
     const findIdentity = () => Promise.reject(new Error('cannot be decrypted'));
-    expect((await examine({ findIdentity })).findings[0]).toEqual({ kind: 'storage', reachable: false });
+    expect((await diagnose({ findIdentity })).findings[0]).toEqual({ kind: 'storage', reachable: false });
   });
 
   it('asks no portal for somebody who is not linked', async () => {
     const asked: unknown[] = [];
-    const check: ExamineDeps['portal']['check'] = async (question) => {
+    const check: DiagnoseDeps['portal']['check'] = async (question) => {
       asked.push(question);
       return granted(['task', 'tasks']);
     };
-    expect((await examine({ findIdentity: async () => undefined, portal: { check } })).findings).toEqual([
+    expect((await diagnose({ findIdentity: async () => undefined, portal: { check } })).findings).toEqual([
       { kind: 'storage', reachable: true },
       { kind: 'link', account: undefined },
       { kind: 'unchecked', what: beyond },
@@ -43,7 +43,7 @@ describe('examining the chain', () => {
       ...granted(['task']),
       taskChat: refused({ kind: 'missing-scope', scopes: ['tasks'] }),
     });
-    expect((await examine({ portal: { check } })).findings.slice(2, 6)).toEqual([
+    expect((await diagnose({ portal: { check } })).findings.slice(2, 6)).toEqual([
       { kind: 'portal' },
       { kind: 'credential' },
       { kind: 'scopes', missing: ['tasks'] },
@@ -55,7 +55,7 @@ describe('examining the chain', () => {
     'puts %s down to the portal and says it once',
     async (kind) => {
       const check = async () => ({ account: refused({ kind }), taskChat: refused({ kind }) });
-      expect((await examine({ portal: { check } })).findings.slice(2, 5)).toEqual([
+      expect((await diagnose({ portal: { check } })).findings.slice(2, 5)).toEqual([
         { kind: 'portal', failure: { kind } },
         { kind: 'unchecked', what: ['credential', 'scopes', 'task-chat'] },
         { kind: 'key' },
@@ -65,7 +65,7 @@ describe('examining the chain', () => {
 
   it('takes an expired token for what it is: renewed, it is asked again', async () => {
     const tokens: string[] = [];
-    const found = await examine({
+    const found = await diagnose({
       findIdentity: async () => connected('old'),
       refreshIdentity: async () => success(connected('new')),
       portal: {
@@ -85,7 +85,7 @@ describe('examining the chain', () => {
     'tells why an expired token could not be renewed: %j',
     async (failure) => {
       const expired = refused({ kind: 'token-expired' });
-      const found = await examine({
+      const found = await diagnose({
         findIdentity: async () => connected('old'),
         refreshIdentity: async () => failed(failure),
         portal: { check: async () => ({ account: expired, taskChat: expired }) },
@@ -95,9 +95,9 @@ describe('examining the chain', () => {
   );
 });
 
-function examine(changed: Partial<ExamineDeps>) {
+function diagnose(changed: Partial<DiagnoseDeps>) {
   const silent = () => {};
-  return createExamine({
+  return createDiagnose({
     storage: { ping: async () => {} },
     findIdentity: async () => connected('good'),
     refreshIdentity: async () => failed({ kind: 'token-expired' }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCarry } from '../../src/delivery/attempt.ts';
+import { createAttempt } from '../../src/delivery/attempt.ts';
 import { createParkedCheck } from '../../src/delivery/parked-check.ts';
 import type { Claim, Report } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
@@ -22,7 +22,7 @@ describe('a link that changes while somebody decides by it', () => {
     const { claim } = await oneClaimed(stage);
     const { id } = await asked(stage);
     const gate = createGate();
-    const carrying = carry(stage, claim, at, gate);
+    const carrying = attempt(stage, claim, at, gate);
     await gate.arrived;
 
     const linking = stage.connecting.confirm(anna, id, '4821');
@@ -132,9 +132,9 @@ async function oneClaimed(stage: LinkingStage): Promise<{ readonly claim: Claim 
 }
 
 /** Carries a claim whose credential is refused; held at one of the moments. */
-function carry(stage: LinkingStage, claim: Claim, at: (typeof moments)[number], gate: Gate): Promise<void> {
+function attempt(stage: LinkingStage, claim: Claim, at: (typeof moments)[number], gate: Gate): Promise<void> {
   const { outbox, pacer, personLock: lock } = stage.storage;
-  return createCarry({
+  return createAttempt({
     outbox: {
       async settle(...given) {
         await (at === 'settled' ? gate.pass() : undefined);
@@ -151,7 +151,7 @@ function carry(stage: LinkingStage, claim: Claim, at: (typeof moments)[number], 
     findIdentity: at === 'looked up' ? holdingAfter(stage, 2, gate) : stage.linking.find,
     refreshIdentity: async () => ({ ok: false, failure: rejected }),
     lock,
-    tell: () => {},
+    notify: () => {},
     clock: manualClock(),
     timing: defaultTiming,
     log: recordingLog([]),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCarry } from '../../src/delivery/attempt.ts';
+import { createAttempt } from '../../src/delivery/attempt.ts';
 import type { Attempt, AttemptResult, Claim, Transition } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
@@ -25,7 +25,7 @@ type Scene = {
 };
 
 /** Carries one claim; gives what was sent and what became of the part. */
-async function carry({
+async function attempt({
   results,
   refresh,
   ambiguous = false,
@@ -37,7 +37,7 @@ async function carry({
   const [left, identities] = [[...results], [...found]];
   const attempts: Attempt[] = [];
   const transitions: Transition[] = [];
-  const carryOne = createCarry({
+  const carryOne = createAttempt({
     lock: { run: (_person, work) => work() },
     outbox: {
       settle: async (_, transition) => {
@@ -57,7 +57,7 @@ async function carry({
       clock.advance(refreshTakesMs);
       return refresh();
     },
-    tell: () => {},
+    notify: () => {},
     clock,
     timing: defaultTiming,
     log: { debug() {}, info() {}, warn() {}, error() {} },
@@ -72,7 +72,7 @@ const renewed = async () => success(identity('new-token'));
 
 describe('a part whose token has expired', () => {
   it('goes out at once under the fresh token, as the same request with the same key', async () => {
-    const { attempts, transition } = await carry({ results: [expired, delivered], refresh: renewed });
+    const { attempts, transition } = await attempt({ results: [expired, delivered], refresh: renewed });
     expect(attempts.map(tokenOf)).toEqual(['old-token', 'new-token']);
     expect(attempts[1]).toMatchObject({ key: attempts[0]?.key, request: attempts[0]?.request });
     expect(transition).toEqual({ kind: 'end', outcome: { kind: 'delivered' } });
@@ -80,7 +80,7 @@ describe('a part whose token has expired', () => {
 
   it('is parked when the fresh token has expired as well', async () => {
     const identities = [identity('old-token'), identity('new-token')];
-    const { attempts, transition } = await carry({ results: [expired, expired], refresh: renewed, identities });
+    const { attempts, transition } = await attempt({ results: [expired, expired], refresh: renewed, identities });
     expect(attempts).toHaveLength(2);
     expect(transition).toEqual({ kind: 'park', failure: { kind: 'token-expired' } });
   });
@@ -91,7 +91,7 @@ describe('a part whose token has expired', () => {
     [{ kind: 'moved', to: origin('https://new.bitrix24.com') }, { kind: 'park' }],
     [{ kind: 'app-not-allowed' }, { kind: 'end' }],
   ])('and cannot be refreshed because of %j has that outcome, and is not sent again', async (reason, expected) => {
-    const { attempts, transition } = await carry({ results: [expired], refresh: async () => failed(reason) });
+    const { attempts, transition } = await attempt({ results: [expired], refresh: async () => failed(reason) });
     expect(attempts).toHaveLength(1);
     expect(transition).toMatchObject(expected);
     expect(JSON.stringify(transition)).toContain(JSON.stringify(reason));
@@ -101,55 +101,55 @@ describe('a part whose token has expired', () => {
     ['its person has unlinked', async () => success(undefined)],
     ['its person has linked again', async () => success({ ...identity('x'), id: 'identity-2' })],
   ])('is decided anew when %s meanwhile', async (_, refresh) => {
-    const { attempts, transition } = await carry({ results: [expired], refresh });
+    const { attempts, transition } = await attempt({ results: [expired], refresh });
     expect(attempts).toHaveLength(1);
     expect(transition).toEqual({ kind: 'wait', delayMs: defaultTiming.pollMs, failures: 0, ambiguous: false });
   });
 
   it('backs off where the storage fails, so that it takes no place from others again and again', async () => {
     const broken = () => Promise.reject(new Error('The disk is full'));
-    const { attempts, transition } = await carry({ results: [expired], refresh: broken });
+    const { attempts, transition } = await attempt({ results: [expired], refresh: broken });
     expect(attempts).toHaveLength(1);
     expect(transition).toEqual({ kind: 'wait', delayMs: 5_000, failures: 1, ambiguous: false });
   });
 
   it('draws a place for the second call as for any other, and waits where there is none', async () => {
-    const { attempts, transition } = await carry({ results: [expired, delivered], refresh: renewed, isFull: true });
+    const { attempts, transition } = await attempt({ results: [expired, delivered], refresh: renewed, isFull: true });
     expect(attempts).toHaveLength(1);
     expect(transition).toEqual({ kind: 'wait', delayMs: defaultTiming.pollMs, failures: 0, ambiguous: false });
   });
 
   it('does not go out under a lease that has got old while the token was refreshed', async () => {
-    const { attempts, transition } = await carry({ results: [expired], refresh: renewed, refreshTakesMs: 4_000 });
+    const { attempts, transition } = await attempt({ results: [expired], refresh: renewed, refreshTakesMs: 4_000 });
     expect(attempts).toHaveLength(1);
     expect(transition).toMatchObject({ kind: 'wait', failures: 0 });
-    const inTime = await carry({ results: [expired, delivered], refresh: renewed, refreshTakesMs: 2_000 });
+    const inTime = await attempt({ results: [expired, delivered], refresh: renewed, refreshTakesMs: 2_000 });
     expect(inTime.attempts[1]?.leaveWithinMs).toBe(3_000);
   });
 
   it('is not parked for a token that somebody else has refreshed since it was used', async () => {
     const refused = failure({ kind: 'credential-rejected' });
     const identities = [identity('old-token'), identity('new-token')];
-    const { transition } = await carry({ results: [refused], refresh: renewed, identities });
+    const { transition } = await attempt({ results: [refused], refresh: renewed, identities });
     expect(transition).toMatchObject({ kind: 'wait', delayMs: defaultTiming.pollMs, failures: 0 });
-    const current = await carry({ results: [refused], refresh: renewed });
+    const current = await attempt({ results: [refused], refresh: renewed });
     expect(current.transition).toEqual({ kind: 'park', failure: { kind: 'credential-rejected' } });
   });
 
   it('and that may have arrived before stays ambiguous', async () => {
-    const unavailable = await carry({
+    const unavailable = await attempt({
       results: [expired],
       refresh: async () => failed({ kind: 'authorisation-unavailable' }),
       ambiguous: true,
     });
     expect(unavailable.transition).toMatchObject({ kind: 'wait', ambiguous: true });
-    const rejected = await carry({
+    const rejected = await attempt({
       results: [expired],
       refresh: async () => failed({ kind: 'credential-rejected' }),
       ambiguous: true,
     });
     expect(rejected.transition).toMatchObject({ kind: 'end', outcome: { kind: 'unknown' } });
-    const repeated = await carry({ results: [expired, { kind: 'key-reused' }], refresh: renewed, ambiguous: true });
+    const repeated = await attempt({ results: [expired, { kind: 'key-reused' }], refresh: renewed, ambiguous: true });
     expect(repeated.transition).toEqual({ kind: 'end', outcome: { kind: 'delivered' } });
   });
 });

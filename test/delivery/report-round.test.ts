@@ -27,12 +27,12 @@ it('tells how a message ended only after the notice before it, also where Slack 
 
   await outbox.cancelAll(me, 'unlink');
   for (const report of await outbox.claimReports(1)) {
-    round.tell(report);
+    round.notify(report);
   }
   await outbox.accept(message({ task: 52 }));
   await outbox.cancelAll(me, 'unlink');
   for (const report of await outbox.claimReports(1)) {
-    round.tell(report);
+    round.notify(report);
   }
   await expect.poll(() => told).toEqual(['final 52']);
 

@@ -65,7 +65,7 @@ describe('a person in Slack', () => {
     expect(portal.chat(51)).toHaveLength(2);
   });
 
-  it('gets one message when Slack hands the same gesture over twice', async () => {
+  it('gets one message when Slack hands the same interaction over twice', async () => {
     const { slack, portal, link } = await openWorld(engine, { mode });
     await link('anna', 7);
     const first = await slack.as('anna').command('/b24task 51 once');

@@ -8,7 +8,7 @@ import { expectNothingRefused, formOf, openJourney, sentReply, shortcut, suggest
 const timing = { ...patientTiming, unreachableMs: [60_000] };
 
 /**
- * Every kind of gesture once, in every way in which the service is run. What each of them does in all its cases is
+ * Every kind of interaction once, in every way in which the service is run. What each of them does in all its cases is
  * tested in the other journeys, which are run in one way only: transports and engines have contract tests of their own.
  */
 describe.each([overHttp, overSocket, onPostgres])('a whole day ($mode, $engine)', (setup) => {

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { portalOriginOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { anna, bob, comeBack, connected, type LinkingStage, openLinkingStage, routeOf, setOut } from './stage.ts';
+import {
+  anna,
+  bob,
+  comeBack,
+  connected,
+  type LinkingStage,
+  openLinkingStage,
+  routeOf,
+  startAuthorization,
+} from './stage.ts';
 
 const minute = 60_000;
 const anything = z.unknown();
@@ -10,9 +19,9 @@ const anything = z.unknown();
 describe('connecting by consent', () => {
   it('stores nothing as an identity before the person has confirmed it in Slack', async () => {
     const stage = await openLinkingStage();
-    const traveller = await setOut(stage);
-    const arrival = await stage.connecting.arrive(comeBack(stage, traveller));
-    expect(arrival).toEqual({ kind: 'asked', id: traveller.id });
+    const traveller = await startAuthorization(stage);
+    const callbackResult = await stage.connecting.handleCallback(comeBack(stage, traveller));
+    expect(callbackResult).toEqual({ kind: 'asked', id: traveller.id });
     expect(await stage.connecting.show(traveller.id, traveller.kept)).toMatchObject({
       account: { userId: '7', name: 'Anna Petrova' },
       number: '4821',
@@ -50,9 +59,12 @@ describe('connecting by consent', () => {
       throw new Error(begun.kind);
     }
     const link = new URL(begun.address).searchParams.get('link') ?? '';
-    const [once, twice] = [await stage.connecting.setOut(link), await stage.connecting.setOut(link)];
+    const [once, twice] = [
+      await stage.connecting.startAuthorization(link),
+      await stage.connecting.startAuthorization(link),
+    ];
     expect(once?.authoriseUrl.reveal()).toBe(twice?.authoriseUrl.reveal());
-    const other = await setOut(stage);
+    const other = await startAuthorization(stage);
     const [state, otherState] = [once?.authoriseUrl.reveal() ?? '', other.authoriseUrl].map(stateIn);
     expect(state).not.toBe(otherState);
     expect(state).not.toContain(link.split('.').at(-1));
@@ -61,7 +73,7 @@ describe('connecting by consent', () => {
 
   it('deletes what the portal gave when the person says that it is not theirs', async () => {
     const stage = await openLinkingStage();
-    await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    await stage.connecting.handleCallback(comeBack(stage, await startAuthorization(stage)));
     const grant = stage.questions[0]?.grant ?? '';
     expect(await stage.connecting.decline(anna, grant)).toBe(true);
     expect(await stage.connecting.decline(anna, grant)).toBe(false);
@@ -72,13 +84,15 @@ describe('connecting by consent', () => {
   it('keeps nothing when the person cannot be asked', async () => {
     const stage = await openLinkingStage();
     stage.closeSlack();
-    expect(await stage.connecting.arrive(comeBack(stage, await setOut(stage)))).toEqual({ kind: 'not-told' });
+    expect(await stage.connecting.handleCallback(comeBack(stage, await startAuthorization(stage)))).toEqual({
+      kind: 'not-told',
+    });
     expect(await stage.storage.records({ name: 'grant', schema: anything }).list()).toEqual([]);
   });
 
   it('wants the scopes that writing needs, and names what is missing', async () => {
     const stage = await openLinkingStage({ scopes: ['task', 'user_basic'] });
-    expect(await stage.connecting.arrive(comeBack(stage, await setOut(stage)))).toMatchObject({
+    expect(await stage.connecting.handleCallback(comeBack(stage, await startAuthorization(stage)))).toMatchObject({
       kind: 'failed',
       failure: { kind: 'missing-scope', scopes: ['tasks'] },
     });
@@ -105,50 +119,50 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
     ['a state with more behind it', (own: string) => `${own}A`],
   ])('%s', async (_, change) => {
     const stage = await openLinkingStage();
-    const callback = comeBack(stage, await setOut(stage));
-    const other = comeBack(stage, await setOut(stage, bob), 9);
+    const callback = comeBack(stage, await startAuthorization(stage));
+    const other = comeBack(stage, await startAuthorization(stage, bob), 9);
     const forged = { ...callback, state: change(callback.state, other.state) };
-    expect((await stage.connecting.arrive(forged)).kind).toMatch(/^(unknown-state|other-browser)$/);
+    expect((await stage.connecting.handleCallback(forged)).kind).toMatch(/^(unknown-state|other-browser)$/);
     await expectNothingStored(stage);
     expect(stage.portal.oauth.counts.codeCalls).toBe(0);
-    expect(await stage.connecting.arrive(callback)).toMatchObject({ kind: 'asked' });
+    expect(await stage.connecting.handleCallback(callback)).toMatchObject({ kind: 'asked' });
   });
 
   it('a state used twice, also at the same time', async () => {
     const stage = await openLinkingStage();
-    const traveller = await setOut(stage);
+    const traveller = await startAuthorization(stage);
     const callbacks = [comeBack(stage, traveller), comeBack(stage, traveller), comeBack(stage, traveller)];
-    const arrivals = await Promise.all(callbacks.map((callback) => stage.connecting.arrive(callback)));
+    const arrivals = await Promise.all(callbacks.map((callback) => stage.connecting.handleCallback(callback)));
     expect(arrivals.map(({ kind }) => kind).sort()).toEqual(['asked', 'unknown-state', 'unknown-state']);
-    expect(await stage.connecting.arrive(comeBack(stage, traveller))).toEqual({ kind: 'unknown-state' });
+    expect(await stage.connecting.handleCallback(comeBack(stage, traveller))).toEqual({ kind: 'unknown-state' });
     expect(stage.questions).toHaveLength(1);
   });
 
   it('a state older than ten minutes', async () => {
     const stage = await openLinkingStage();
-    const [young, old] = [await setOut(stage), await setOut(stage)];
+    const [young, old] = [await startAuthorization(stage), await startAuthorization(stage)];
     stage.passTime(10 * minute - 1);
-    expect(await stage.connecting.arrive(comeBack(stage, young))).toMatchObject({ kind: 'asked' });
+    expect(await stage.connecting.handleCallback(comeBack(stage, young))).toMatchObject({ kind: 'asked' });
     stage.passTime(1);
-    expect(await stage.connecting.arrive(comeBack(stage, old))).toEqual({ kind: 'unknown-state' });
+    expect(await stage.connecting.handleCallback(comeBack(stage, old))).toEqual({ kind: 'unknown-state' });
   });
 
   it('a link older than ten minutes, or one with another secret', async () => {
     const stage = await openLinkingStage();
     const begun = await stage.connecting.begin(anna, stage.origin, routeOf(anna));
     const link = begun.kind === 'begun' ? (new URL(begun.address).searchParams.get('link') ?? '') : '';
-    expect(await stage.connecting.setOut(`${link.split('.')[0]}.${'A'.repeat(32)}`)).toBeUndefined();
-    expect(await stage.connecting.setOut(link)).toBeDefined();
+    expect(await stage.connecting.startAuthorization(`${link.split('.')[0]}.${'A'.repeat(32)}`)).toBeUndefined();
+    expect(await stage.connecting.startAuthorization(link)).toBeDefined();
     stage.passTime(10 * minute);
-    expect(await stage.connecting.setOut(link)).toBeUndefined();
+    expect(await stage.connecting.startAuthorization(link)).toBeUndefined();
   });
 
   it('a callback that another user is made to open in their browser', async () => {
     const stage = await openLinkingStage();
-    const mallory = comeBack(stage, await setOut(stage, bob), 9);
-    const annasBrowser = await setOut(stage, anna);
+    const mallory = comeBack(stage, await startAuthorization(stage, bob), 9);
+    const annasBrowser = await startAuthorization(stage, anna);
     for (const kept of [undefined, annasBrowser.kept]) {
-      const opened = await stage.connecting.arrive({ ...mallory, browserOf: () => kept });
+      const opened = await stage.connecting.handleCallback({ ...mallory, browserOf: () => kept });
       expect(opened).toEqual({ kind: 'other-browser' });
     }
     await expectNothingStored(stage);
@@ -157,7 +171,7 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
 
   it('an account planted on somebody who did not agree to it: they are asked, and others cannot answer', async () => {
     const stage = await openLinkingStage();
-    await stage.connecting.arrive(comeBack(stage, await setOut(stage, anna), 9));
+    await stage.connecting.handleCallback(comeBack(stage, await startAuthorization(stage, anna), 9));
     const grant = stage.questions[0]?.grant ?? '';
     expect(stage.questions[0]).toMatchObject({ origin: { route: { user: anna.user } }, account: { userId: '9' } });
     expect(await stage.connecting.waiting(bob, grant)).toBeUndefined();
@@ -169,7 +183,7 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
 
   it('a link passed on to somebody else, whose browser alone shows the number', async () => {
     const stage = await openLinkingStage();
-    await stage.connecting.arrive(comeBack(stage, await setOut(stage, bob), 7));
+    await stage.connecting.handleCallback(comeBack(stage, await startAuthorization(stage, bob), 7));
     const grant = stage.questions[0]?.grant ?? '';
     const guess = (number: string) => stage.connecting.confirm(bob, grant, number);
     expect(await guess('0000')).toEqual({ kind: 'wrong-number', triesLeft: 2 });
@@ -181,7 +195,7 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
 
   it('guesses at the same time do not get more tries', async () => {
     const stage = await openLinkingStage();
-    await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    await stage.connecting.handleCallback(comeBack(stage, await startAuthorization(stage)));
     const grant = stage.questions[0]?.grant ?? '';
     const guesses = Array.from({ length: 20 }, (_, index) => stage.connecting.confirm(anna, grant, `${1000 + index}`));
     const wrong = (await Promise.all(guesses)).filter(({ kind }) => kind === 'wrong-number');
@@ -190,23 +204,23 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
 
   it('a number asked for by another browser, or after it was used or has got old', async () => {
     const stage = await openLinkingStage();
-    const [first, second] = [await setOut(stage), await setOut(stage)];
-    await stage.connecting.arrive(comeBack(stage, first));
+    const [first, second] = [await startAuthorization(stage), await startAuthorization(stage)];
+    await stage.connecting.handleCallback(comeBack(stage, first));
     for (const kept of [undefined, '', second.kept, `${first.kept}x`]) {
       expect(await stage.connecting.show(first.id, kept)).toBeUndefined();
     }
     expect(await stage.connecting.show(first.id, first.kept)).toBeDefined();
     await stage.connecting.confirm(anna, first.id, '4821');
     expect(await stage.connecting.show(first.id, first.kept)).toBeUndefined();
-    await stage.connecting.arrive(comeBack(stage, second));
+    await stage.connecting.handleCallback(comeBack(stage, second));
     stage.passTime(10 * minute);
     expect(await stage.connecting.show(second.id, second.kept)).toBeUndefined();
   });
 
   it('a question answered after ten minutes, wrong tries in between or not', async () => {
     const stage = await openLinkingStage();
-    const traveller = await setOut(stage);
-    await stage.connecting.arrive(comeBack(stage, traveller));
+    const traveller = await startAuthorization(stage);
+    await stage.connecting.handleCallback(comeBack(stage, traveller));
     const grant = stage.questions[0]?.grant ?? '';
     stage.passTime(9 * minute);
     expect(await stage.connecting.confirm(anna, grant, '1')).toMatchObject({ kind: 'wrong-number' });
@@ -220,8 +234,8 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
 
   it.each(['evil.example', '127.0.0.1', 'user@evil.example', ''])('a callback of the domain %j', async (domain) => {
     const stage = await openLinkingStage();
-    const callback = comeBack(stage, await setOut(stage));
-    expect(await stage.connecting.arrive({ ...callback, domain })).toMatchObject({
+    const callback = comeBack(stage, await startAuthorization(stage));
+    expect(await stage.connecting.handleCallback({ ...callback, domain })).toMatchObject({
       kind: 'failed',
       failure: { kind: 'portal-not-allowed' },
     });
@@ -236,27 +250,30 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
   ])('%s', async (_, lie) => {
     const stage = await openLinkingStage();
     stage.portal.oauth.tamper({ tokens: (answer) => ({ ...answer, ...lie }) });
-    const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
-    expect(arrival).toMatchObject({ kind: 'failed', failure: { kind: 'portal-not-allowed' } });
+    const callbackResult = await stage.connecting.handleCallback(comeBack(stage, await startAuthorization(stage)));
+    expect(callbackResult).toMatchObject({ kind: 'failed', failure: { kind: 'portal-not-allowed' } });
     expect(stage.portal.requests).toEqual([]);
     await expectNothingStored(stage);
   });
 
   it('a portal whose address may not be connected to', async () => {
     const stage = await openLinkingStage({ reaches: [] });
-    const arrival = await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
-    expect(arrival).toMatchObject({ kind: 'failed', failure: { kind: 'portal-not-allowed', portal: stage.origin } });
+    const callbackResult = await stage.connecting.handleCallback(comeBack(stage, await startAuthorization(stage)));
+    expect(callbackResult).toMatchObject({
+      kind: 'failed',
+      failure: { kind: 'portal-not-allowed', portal: stage.origin },
+    });
     await expectNothingStored(stage);
   });
 
   it('a code that is too old, or was used elsewhere', async () => {
     const stage = await openLinkingStage();
     const rejected = { kind: 'failed', failure: { kind: 'credential-rejected' } };
-    const old = comeBack(stage, await setOut(stage));
+    const old = comeBack(stage, await startAuthorization(stage));
     stage.passTime(30_000);
-    expect(await stage.connecting.arrive(old)).toMatchObject(rejected);
-    const invented = { ...comeBack(stage, await setOut(stage)), code: new Secret('invented') };
-    expect(await stage.connecting.arrive(invented)).toMatchObject(rejected);
+    expect(await stage.connecting.handleCallback(old)).toMatchObject(rejected);
+    const invented = { ...comeBack(stage, await startAuthorization(stage)), code: new Secret('invented') };
+    expect(await stage.connecting.handleCallback(invented)).toMatchObject(rejected);
     await expectNothingStored(stage);
   });
 });
@@ -264,10 +281,10 @@ describe('an attack on connecting fails, and nothing is stored:', () => {
 describe('the traces of connecting', () => {
   it('show no secret in the log', async () => {
     const stage = await openLinkingStage();
-    const traveller = await setOut(stage);
+    const traveller = await startAuthorization(stage);
     const callback = comeBack(stage, traveller);
-    await stage.connecting.arrive(callback);
-    await stage.connecting.arrive(callback);
+    await stage.connecting.handleCallback(callback);
+    await stage.connecting.handleCallback(callback);
     await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', '0000');
     await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', '4821');
     const identity = await stage.linking.find(anna);
@@ -291,10 +308,10 @@ describe('the traces of connecting', () => {
 
   it('are gone with everything else when the data of the person is deleted', async () => {
     const stage = await openLinkingStage();
-    const callback = comeBack(stage, await setOut(stage));
-    await stage.connecting.arrive(comeBack(stage, await setOut(stage)));
+    const callback = comeBack(stage, await startAuthorization(stage));
+    await stage.connecting.handleCallback(comeBack(stage, await startAuthorization(stage)));
     await stage.storage.personalData.eraseAll(anna);
-    expect(await stage.connecting.arrive(callback)).toEqual({ kind: 'unknown-state' });
+    expect(await stage.connecting.handleCallback(callback)).toEqual({ kind: 'unknown-state' });
     expect(await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', '4821')).toEqual({ kind: 'gone' });
   });
 });

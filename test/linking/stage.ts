@@ -59,7 +59,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
   const origin = originOf(portal.origin);
   const portals = 'portals' in options ? options.portals : [origin];
   const log: LogLine[] = [];
-  const { caller, asking } = setStage({ portals: [origin], trusted: [origin] });
+  const { caller, reads } = setStage({ portals: [origin], trusted: [origin] });
   const storage = await openTestStorage({ dataDir: newFolder() }, () => now);
   const tokens = createTokenExchange({
     caller,
@@ -69,7 +69,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     log: recordingLog(log),
   });
   const probe = createAccountProbe({
-    asking: options.reaches ? setStage({ portals: options.reaches }).asking : asking,
+    reads: options.reaches ? setStage({ portals: options.reaches }).reads : reads,
   });
   const rules = { allows: (text: string) => portals === undefined || portals.some((allowed) => allowed === text) };
   const linking = createLinking({
@@ -161,16 +161,20 @@ export function routeOf({ tenant, user }: Person): ReplyRoute {
 export type Traveller = { readonly authoriseUrl: string; readonly id: string; readonly kept: string };
 
 /** The person begins in Slack and opens the link in their browser. */
-export async function setOut({ connecting, origin }: LinkingStage, person = anna): Promise<Traveller> {
+export async function startAuthorization({ connecting, origin }: LinkingStage, person = anna): Promise<Traveller> {
   const begun = await connecting.begin(person, origin, routeOf(person));
   if (begun.kind !== 'begun') {
     throw new Error(begun.kind);
   }
-  const departure = await connecting.setOut(new URL(begun.address).searchParams.get('link') ?? '');
-  if (!departure) {
+  const authorizationStart = await connecting.startAuthorization(new URL(begun.address).searchParams.get('link') ?? '');
+  if (!authorizationStart) {
     throw new Error('The link is not valid');
   }
-  return { authoriseUrl: departure.authoriseUrl.reveal(), id: departure.id, kept: departure.browser.reveal() };
+  return {
+    authoriseUrl: authorizationStart.authoriseUrl.reveal(),
+    id: authorizationStart.id,
+    kept: authorizationStart.browser.reveal(),
+  };
 }
 
 /** The portal sends the browser of `traveller` back after `userId` agreed. */
@@ -188,10 +192,10 @@ export function comeBack({ portal }: LinkingStage, traveller: Traveller, userId 
 
 /** Somebody who came back and is asked to confirm, which makes the identity. */
 export async function asked(stage: LinkingStage, person = anna, userId = 7): Promise<Traveller> {
-  const traveller = await setOut(stage, person);
-  const arrival = await stage.connecting.arrive(comeBack(stage, traveller, userId));
-  if (arrival.kind !== 'asked') {
-    throw new Error(arrival.kind);
+  const traveller = await startAuthorization(stage, person);
+  const callbackResult = await stage.connecting.handleCallback(comeBack(stage, traveller, userId));
+  if (callbackResult.kind !== 'asked') {
+    throw new Error(callbackResult.kind);
   }
   return traveller;
 }

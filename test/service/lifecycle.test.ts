@@ -44,14 +44,14 @@ async function openLifecycle() {
     },
     reports: {
       start: () => void happened.push('reports started'),
-      tell: () => {},
+      notify: () => {},
       stop: () => step('reports stopped'),
     },
     courier: { start: () => step('courier started'), wake: () => {}, stop: () => step('courier stopped') },
     portals: { close: () => step('portals closed') },
     metrics: undefined,
     connecting: { forSlack: {}, withPages: (next) => next },
-    places,
+    workspaces: places,
     dailyCheck: { start: () => void happened.push('check started'), stop: () => step('check stopped') },
   };
   const running = createLifecycle(parts);

@@ -170,7 +170,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     }
     const anna = slack.as('anna');
     expect(await anna.click('Surprise', { on: old })).toMatchObject({ status: 200 });
-    await anna.waitFor(({ text }) => text === commands.unknownGesture);
+    await anna.waitFor(({ text }) => text === commands.unknownInteraction);
   });
 
   it('in an unknown window, and a shortcut, are answered as well', async () => {
@@ -178,8 +178,8 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     const anna = slack.as('anna');
     const post = await slack.as('bob').post('hello', { channel: 'general' });
     expect(await anna.shortcut('unheard_of', post)).toMatchObject({ status: 200, body: '' });
-    await anna.waitFor(({ text }) => text === commands.unknownGesture);
+    await anna.waitFor(({ text }) => text === commands.unknownInteraction);
     expect(await anna.shortcut('unheard_of_globally')).toMatchObject({ status: 200, body: '' });
-    await anna.waitFor(({ text, via }) => text === commands.unknownGesture && via === 'postMessage');
+    await anna.waitFor(({ text, via }) => text === commands.unknownInteraction && via === 'postMessage');
   });
 });

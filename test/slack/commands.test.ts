@@ -40,7 +40,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     expect(stage.submissions).toHaveLength(1);
     expect(stage.submissions[0]).toMatchObject({
       person: { tenant: anna.teamId, user: anna.id },
-      gesture: { scope: anna.teamId },
+      interactionKey: { scope: anna.teamId },
       task: { kind: 'number', task: 51 },
       document: readMrkdwn(`hello *there*\n\n&lt;b&gt; &amp; <@${bob.id}|bob>`),
       losses: [],
@@ -73,17 +73,17 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     await slack.as('anna').command('/b24task 51 hello');
     expect(stage.submissions[0]).toMatchObject({
       person: { tenant: 'E0ORG00000', user: anna.id },
-      gesture: { scope: 'E0ORG00000' },
+      interactionKey: { scope: 'E0ORG00000' },
       route: { team: anna.teamId, enterprise: 'E0ORG00000' },
     });
   });
 
-  it('is one gesture, however often Slack hands it over', async () => {
+  it('is one interaction, however often Slack hands it over', async () => {
     const slack = await open();
     const first = await slack.as('anna').command('/b24task 51 hello');
     await slack.redeliver(first.gesture);
     await slack.as('anna').command('/b24task 51 hello');
-    const [one, same, other] = stage.submissions.map(({ gesture }) => gesture.handle);
+    const [one, same, other] = stage.submissions.map(({ interactionKey }) => interactionKey.handle);
     expect(one).toBe(same);
     expect(other).not.toBe(one);
   });
@@ -151,7 +151,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     );
   });
 
-  it('says nothing more about a gesture that was taken before', async () => {
+  it('says nothing more about an interaction that was taken before', async () => {
     const slack = await open(answering({ kind: 'duplicate', id: 'd' }));
     expect(await slack.as('anna').command('/b24task 51 hello')).toMatchObject({ status: 200, body: '' });
   });

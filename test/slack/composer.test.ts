@@ -52,7 +52,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     await stage.close();
   });
 
-  it('hands over what was entered: the gesture is the view, the task is of the portal that was shown', async () => {
+  it('hands over what was entered: the interaction is the view, the task is of the portal that was shown', async () => {
     const taken: Submission[] = [];
     const accept: SurfaceDeps['accept'] = async (submission) => {
       taken.push(submission);
@@ -67,7 +67,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     expect(await anna.submit({ task: '51', comment: 'note' })).toMatchObject({ outcome: 'cleared' });
     expect(taken).toMatchObject([
       {
-        gesture: { scope: anna.teamId, handle: view.id },
+        interactionKey: { scope: anna.teamId, handle: view.id },
         person: { tenant: anna.teamId, user: anna.id },
         task: { kind: 'link', portal: acme, task: 51 },
         sayAgain: false,
@@ -247,6 +247,6 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
   it('leaves another shortcut to be answered as unknown', async () => {
     const anna = await open();
     await anna.shortcut('of_another_version', await anna.post('the message'));
-    await anna.waitFor(({ text }) => text === commands.unknownGesture);
+    await anna.waitFor(({ text }) => text === commands.unknownInteraction);
   });
 });

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
 import { findMessageProblems, findViewProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import { isObject, type JsonObject, parseJson } from '../../src/sandbox/slack/json.ts';
-import { confirmMessage, confirmView, endView, portalView, setOutView } from '../../src/slack/views/connect-view.ts';
+import {
+  authorizationView,
+  confirmMessage,
+  confirmView,
+  endView,
+  portalView,
+} from '../../src/slack/views/connect-view.ts';
 import { acme, portal } from './stage.ts';
 
 const grant = 'A'.repeat(120);
@@ -39,7 +45,7 @@ describe.each(['en', 'ru'] as const)('the windows of connecting in %s', (locale)
     for (const portals of [undefined, [acme, long], [acme, longer], many]) {
       expect(findViewProblems(sent(portalView(texts, portals)))).toEqual([]);
     }
-    expect(findViewProblems(sent(setOutView({ portal: longer, address, window }, texts)))).toEqual([]);
+    expect(findViewProblems(sent(authorizationView({ portal: longer, address, window }, texts)))).toEqual([]);
     expect(findViewProblems(sent(endView(texts, [texts.connect.gone])))).toEqual([]);
   });
 

@@ -44,7 +44,7 @@ describe('on Enterprise Grid', () => {
   };
   afterEach(() => stage.close());
 
-  /** Who the person is in this gesture, once more with other fields. */
+  /** Who the person is in this interaction, once more with other fields. */
   const seenAgain = async (answer: { readonly gesture?: { readonly payload: JsonObject } }, change: Change) => {
     const { gesture } = answer;
     if (!gesture) {
@@ -83,7 +83,7 @@ describe('on Enterprise Grid', () => {
     const anna = await open();
     await anna.command('/b24task 51 hello');
     expect(stage.submissions[0]?.route).toMatchObject({ team: 'T0ACME0000', enterprise: 'E0GRID0000' });
-    expect(stage.submissions[0]?.gesture).toMatchObject({ scope: 'E0GRID0000' });
+    expect(stage.submissions[0]?.interactionKey).toMatchObject({ scope: 'E0GRID0000' });
   });
 });
 

@@ -63,7 +63,7 @@ const acme = { team: 'T1' };
 const tokenOf = (found: Installation | undefined) => found?.bot.token.reveal();
 
 describe('installations', () => {
-  it('are read once in a while, and not for every gesture', async () => {
+  it('are read once in a while, and not for every interaction', async () => {
     const { installations, stored, state } = openPlace();
     stored.set('T1', installation());
     for (let count = 0; count < 50; count += 1) {

@@ -97,7 +97,7 @@ describe('the surface at work', () => {
     expect(answer.json['text']).toContain(`\`${loggedReference(stage)}\``);
   });
 
-  it('uses the token of the workspace that a gesture comes from, and no other', async () => {
+  it('uses the token of the workspace that an interaction comes from, and no other', async () => {
     const people = [{ name: 'anna' }];
     const channels = [{ name: 'general', withApp: true }];
     const workspaces = ['one', 'two'].map((domain) => ({ domain, people, channels, botToken: `xoxb-${domain}` }));

@@ -128,7 +128,7 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
     defaultsBy: 'anyone',
     drafts: createDrafts(),
     preview: async () => ({ text: 'as it arrives', parts: 1, losses: [] }),
-    examine: async () => ({ findings: [] }),
+    diagnose: async () => ({ findings: [] }),
   };
 }
 

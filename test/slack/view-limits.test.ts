@@ -28,7 +28,7 @@ const anyPreview = fc.record(
       fc.integer({ min: 2_800, max: 45_000 }).map((length) => '😀я'.repeat(length / 2)),
     ),
     parts: fc.integer({ min: 1, max: 9 }),
-    mostParts: fc.constant(5),
+    maxParts: fc.constant(5),
     losses: fc.array(anyLoss, { maxLength: 5 }),
   },
   { requiredKeys: ['text', 'parts', 'losses'] },

@@ -4,7 +4,7 @@ import type { Person } from '../../src/domain/person.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createForgetting } from '../../src/linking/forget.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
-import { createPlaces, type PlaceSettings } from '../../src/slack/installation/workspaces.ts';
+import { createWorkspaces, type WorkspaceSettings } from '../../src/slack/installation/workspaces.ts';
 import { newFolder, openTestStorage } from '../linking/stage.ts';
 import { collectInto, identity, type LogLine } from './stage.ts';
 
@@ -20,7 +20,7 @@ export async function openPlaces(kind: Kind) {
   const storage = await openTestStorage({ dataDir: newFolder() });
   const { installations, identities, personalData: data, personLock: lock } = storage;
   const log: LogLine[] = [];
-  const settings: PlaceSettings = {
+  const settings: WorkspaceSettings = {
     access:
       kind === 'one-workspace'
         ? { kind, botToken: new Secret(slack.botToken()) }
@@ -29,7 +29,7 @@ export async function openPlaces(kind: Kind) {
     publicUrl: 'https://b24task.example.com',
     rules: { allowGuests: true },
   };
-  const places = createPlaces(settings, {
+  const places = createWorkspaces(settings, {
     storage,
     forgetting: createForgetting({ installations, identities, data, lock, log: collectInto(log) }),
     now: () => installedAt,

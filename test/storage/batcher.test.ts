@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { StorageUncertain } from '../../src/delivery/ports.ts';
+import { StorageUncertainError } from '../../src/delivery/ports.ts';
 import { createBatcher } from '../../src/storage/batcher.ts';
-import { StorageUnavailable } from '../../src/storage/database.ts';
+import { StorageUnavailableError } from '../../src/storage/database.ts';
 
 describe('batcher', () => {
   it('gives every item its own result, and gathers what arrives while a batch runs', async () => {
@@ -43,7 +43,7 @@ describe('batcher', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it.each([new StorageUncertain('lost'), new StorageUnavailable('gone')])(
+  it.each([new StorageUncertainError('lost'), new StorageUnavailableError('gone')])(
     'does not try again what the storage may have done, or cannot do: %s',
     async (error) => {
       let runs = 0;
@@ -64,7 +64,7 @@ describe('batcher', () => {
     let fails = true;
     const add = createBatcher(async (items: readonly string[]) => {
       if (fails) {
-        throw new StorageUnavailable('gone');
+        throw new StorageUnavailableError('gone');
       }
       return items;
     }, 10);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StorageUncertain } from '../../src/delivery/ports.ts';
+import { StorageUncertainError } from '../../src/delivery/ports.ts';
 import { openSqlite } from '../../src/storage/sqlite/database.ts';
 import { createGroupCommit, type GroupCommit } from '../../src/storage/sqlite/group-commit.ts';
 
@@ -86,8 +86,8 @@ describe('commits of one connection', () => {
     connection.failure = Object.assign(new Error('disk I/O error'), { errcode: 10 | (4 << 8) });
     const results = await Promise.allSettled([commit(async () => insert('one')), commit(async () => insert('two'))]);
     expect(results.map((result) => result.status === 'rejected' && result.reason)).toEqual([
-      expect.any(StorageUncertain),
-      expect.any(StorageUncertain),
+      expect.any(StorageUncertainError),
+      expect.any(StorageUncertainError),
     ]);
     await commit(async () => insert('afterwards'));
     expect(stored()).toEqual(['afterwards']);
@@ -99,7 +99,7 @@ describe('commits of one connection', () => {
     reader.exec('BEGIN; SELECT * FROM words');
     const failure = await commit(async () => insert('in vain')).catch((error: unknown) => error);
     expect(failure).toMatchObject({ errcode: 5 });
-    expect(failure).not.toBeInstanceOf(StorageUncertain);
+    expect(failure).not.toBeInstanceOf(StorageUncertainError);
     reader.close();
     await commit(async () => insert('afterwards'));
     expect(stored()).toEqual(['afterwards']);

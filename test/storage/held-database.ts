@@ -13,7 +13,7 @@ export type Holding = {
   statement(start: string): Held;
 };
 
-type Gate = { readonly arrive: () => void; readonly released: Promise<void> };
+type Gate = { readonly handleCallback: () => void; readonly released: Promise<void> };
 
 /** Creates it, with nothing held. */
 export function createHolding(): Holding {
@@ -55,14 +55,14 @@ export function createHolding(): Holding {
 }
 
 async function pass(gate: Gate | undefined): Promise<void> {
-  gate?.arrive();
+  gate?.handleCallback();
   await gate?.released;
 }
 
 function createGate(): { readonly gate: Gate; readonly held: Held } {
   const [arrived, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   return {
-    gate: { arrive: arrived.resolve, released: released.promise },
+    gate: { handleCallback: arrived.resolve, released: released.promise },
     held: { arrived: arrived.promise, release: released.resolve },
   };
 }

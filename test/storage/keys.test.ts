@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
-import { loadKeyFile, parseKeys, UnusableKeys } from '../../src/storage/encryption/keys.ts';
+import { loadKeyFile, parseKeys, UnusableKeysError } from '../../src/storage/encryption/keys.ts';
 
 describe('keys', () => {
   let folder: string;
@@ -21,7 +21,7 @@ describe('keys', () => {
     'are refused without being shown when they are not: %j',
     (text) => {
       const wrong = () => parseKeys([new Secret(text)], 'ENCRYPTION_KEYS');
-      expect(wrong).toThrow(new UnusableKeys('Key 1 of ENCRYPTION_KEYS is not the base64 text of 32 bytes'));
+      expect(wrong).toThrow(new UnusableKeysError('Key 1 of ENCRYPTION_KEYS is not the base64 text of 32 bytes'));
       expect(() => parseKeys([], 'ENCRYPTION_KEYS')).toThrow('ENCRYPTION_KEYS holds no key');
     },
   );
@@ -49,7 +49,7 @@ describe('keys', () => {
 
   it('are never replaced when the file is damaged', async () => {
     writeFileSync(join(folder, 'encryption.key'), 'damaged\n');
-    await expect(loadKeyFile(folder)).rejects.toThrow(UnusableKeys);
+    await expect(loadKeyFile(folder)).rejects.toThrow(UnusableKeysError);
     expect(readFileSync(join(folder, 'encryption.key'), 'utf8')).toBe('damaged\n');
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { StorageUncertain } from '../../src/delivery/ports.ts';
+import { StorageUncertainError } from '../../src/delivery/ports.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { type Database, StorageUnavailable } from '../../src/storage/database.ts';
-import { Undecipherable } from '../../src/storage/encryption/cipher.ts';
-import { UnusableKeys } from '../../src/storage/encryption/keys.ts';
+import { type Database, StorageUnavailableError } from '../../src/storage/database.ts';
+import { DecryptionError } from '../../src/storage/encryption/cipher.ts';
+import { UnusableKeysError } from '../../src/storage/encryption/keys.ts';
 import { openStorage, type Storage } from '../../src/storage/open.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
@@ -61,7 +61,7 @@ describe('storage in PostgreSQL', () => {
     expect(await replicas[2]?.identities.find(person)).toEqual(identity);
     const later = await open('later');
     expect(await later.identities.find(person)).toEqual(identity);
-    expect(later.alone).toBe(false);
+    expect(later.singleProcess).toBe(false);
     expect(await direct.query('SELECT version FROM b24task_schema')).toHaveLength(1);
   });
 
@@ -81,7 +81,7 @@ describe('storage in PostgreSQL', () => {
     const sent = message();
     await outbox.accept(sent);
     proxy.cutAt('COMMIT', 'answer');
-    await expect(outbox.claim(10)).rejects.toThrow(StorageUncertain);
+    await expect(outbox.claim(10)).rejects.toThrow(StorageUncertainError);
     await outbox.renewLeases();
     const { claims } = await outbox.claim(10);
     expect(claims.map(({ delivery }) => delivery.id)).toEqual([sent.id]);
@@ -101,15 +101,15 @@ describe('storage in PostgreSQL', () => {
   it('needs keys, and the ones that fit what is stored', async () => {
     await open();
     const databaseUrl = new Secret(database.url);
-    await expect(openStorage({ databaseUrl, dataDir: 'unused' }, testDeps)).rejects.toThrow(UnusableKeys);
+    await expect(openStorage({ databaseUrl, dataDir: 'unused' }, testDeps)).rejects.toThrow(UnusableKeysError);
     const encryptionKeys = [new Secret(Buffer.alloc(32, 1).toString('base64'))];
-    await expect(openTestStorage({ databaseUrl, encryptionKeys })).rejects.toThrow(Undecipherable);
+    await expect(openTestStorage({ databaseUrl, encryptionKeys })).rejects.toThrow(DecryptionError);
   });
 
   it('does not start where there is no server', async () => {
     const nowhere = new Secret('postgres://postgres:planted-password@127.0.0.1:9/none');
     const failure = await openTestStorage({ databaseUrl: nowhere }).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(StorageUnavailable);
+    expect(failure).toBeInstanceOf(StorageUnavailableError);
     expect(String(failure)).not.toContain('planted');
   });
 
@@ -117,7 +117,7 @@ describe('storage in PostgreSQL', () => {
     const { outbox } = await open();
     const sent = message();
     proxy.cutAt('COMMIT', 'answer');
-    await expect(outbox.accept(sent)).rejects.toThrow(StorageUncertain);
+    await expect(outbox.accept(sent)).rejects.toThrow(StorageUncertainError);
     expect(await outbox.accept(sent)).toEqual({ kind: 'duplicate', same: true });
   });
 
@@ -125,7 +125,7 @@ describe('storage in PostgreSQL', () => {
     const { outbox } = await open();
     const sent = message();
     proxy.cutAt('INSERT INTO outbox', 'before');
-    await expect(outbox.accept(sent)).rejects.toThrow(StorageUnavailable);
+    await expect(outbox.accept(sent)).rejects.toThrow(StorageUnavailableError);
     expect(await outbox.accept(sent)).toEqual({ kind: 'accepted' });
   });
 
@@ -138,7 +138,7 @@ describe('storage in PostgreSQL', () => {
     }
     const end = { kind: 'end', outcome: { kind: 'delivered' } } as const;
     proxy.cutAt('COMMIT', 'answer');
-    await expect(outbox.settle(claim, end, {})).rejects.toThrow(StorageUncertain);
+    await expect(outbox.settle(claim, end, {})).rejects.toThrow(StorageUncertainError);
     expect(await outbox.settle(claim, end, {})).toEqual({ kind: 'lost' });
     expect(await outbox.listEnded(person, 5)).toMatchObject([{ state: 'delivered' }]);
   });
@@ -154,7 +154,7 @@ describe('storage in PostgreSQL', () => {
       FOR EACH ROW EXECUTE FUNCTION refuse()`);
     const sent = message();
     const failure = await outbox.accept(sent).catch((error: unknown) => error);
-    expect(failure instanceof StorageUncertain).toBe(isUncertain);
+    expect(failure instanceof StorageUncertainError).toBe(isUncertain);
     expect(String(isUncertain && failure instanceof Error ? failure.cause : failure)).toContain('not now');
     await direct.query('DROP FUNCTION refuse CASCADE');
     expect(await outbox.accept(sent)).toEqual({ kind: 'accepted' });
@@ -165,7 +165,7 @@ describe('storage in PostgreSQL', () => {
     const sent = message();
     await outbox.accept(sent);
     proxy.cutAt('COMMIT', 'answer');
-    await expect(outbox.claim(1)).rejects.toThrow(StorageUncertain);
+    await expect(outbox.claim(1)).rejects.toThrow(StorageUncertainError);
     await outbox.renewLeases();
     expect((await outbox.claim(1)).claims).toMatchObject([
       { delivery: { id: sent.id }, progress: { ambiguous: false } },
@@ -197,7 +197,7 @@ describe('storage in PostgreSQL', () => {
       () => storage.ping(),
     ];
     for (const use of uses) {
-      await expect(use()).rejects.toThrow(StorageUnavailable);
+      await expect(use()).rejects.toThrow(StorageUnavailableError);
     }
     proxy.refuse(false);
     expect(await storage.identities.find(person)).toEqual(identity);

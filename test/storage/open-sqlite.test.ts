@@ -17,8 +17,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Secret } from '../../src/domain/secret.ts';
-import { AlreadyRunning } from '../../src/storage/database.ts';
-import { Undecipherable } from '../../src/storage/encryption/cipher.ts';
+import { AlreadyRunningError } from '../../src/storage/database.ts';
+import { DecryptionError } from '../../src/storage/encryption/cipher.ts';
 import { openStorage, type Storage } from '../../src/storage/open.ts';
 import { acme, message, startOfTime, timing } from '../contract/outbox-world.ts';
 import { openTestStorage, testDeps } from './open-test-storage.ts';
@@ -61,7 +61,7 @@ describe('storage in one SQLite file', () => {
 
     expect(await after.identities.find(person)).toEqual(identity);
     expect((await after.outbox.claim(1)).claims[0]?.request).toBe(sent.requests[0]);
-    expect(after.alone).toBe(true);
+    expect(after.singleProcess).toBe(true);
   });
 
   it('keeps every message that was accepted when the process is killed', async () => {
@@ -91,7 +91,7 @@ describe('storage in one SQLite file', () => {
 
   it('refuses a second process, and lets it in once the first has ended', async () => {
     const first = await open();
-    await expect(open()).rejects.toThrow(AlreadyRunning);
+    await expect(open()).rejects.toThrow(AlreadyRunningError);
     const child = spawn(process.execPath, [acceptForever, dataDir]);
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => {
@@ -100,7 +100,7 @@ describe('storage in one SQLite file', () => {
     const stop = setTimeout(() => child.kill('SIGKILL'), 100_000);
     expect(await once(child, 'exit')).toEqual([1, null]);
     clearTimeout(stop);
-    expect(complaint).toContain('AlreadyRunning');
+    expect(complaint).toContain('AlreadyRunningError');
     await first.close();
     await expect(open()).resolves.toBeDefined();
   });
@@ -128,7 +128,7 @@ describe('storage in one SQLite file', () => {
     const storage = await open();
     await storage.close();
     const encryptionKeys = [new Secret(Buffer.alloc(32, 1).toString('base64'))];
-    await expect(open({ encryptionKeys })).rejects.toThrow(Undecipherable);
+    await expect(open({ encryptionKeys })).rejects.toThrow(DecryptionError);
     await expect(open()).resolves.toBeDefined();
   });
 

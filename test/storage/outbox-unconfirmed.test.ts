@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { StorageUncertain, type Transition } from '../../src/delivery/ports.ts';
+import { StorageUncertainError, type Transition } from '../../src/delivery/ports.ts';
 import { acme, claimNext, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
 import { createPostgresWorld, createSqliteWorld, type Watch } from './outbox-worlds.ts';
 
@@ -23,7 +23,7 @@ describe.each(Object.entries(worlds))('a claim whose commit was not confirmed (%
         return done;
       });
       if (lost === 'answer') {
-        throw new StorageUncertain('The connection was lost during the commit');
+        throw new StorageUncertainError('The connection was lost during the commit');
       }
       return value;
     },
@@ -96,6 +96,6 @@ describe.each(Object.entries(worlds))('a claim whose commit was not confirmed (%
 
   async function losing(what: 'answer' | 'commit', work: () => Promise<unknown>): Promise<void> {
     loss = what;
-    await expect(work()).rejects.toThrow(what === 'answer' ? StorageUncertain : 'refused');
+    await expect(work()).rejects.toThrow(what === 'answer' ? StorageUncertainError : 'refused');
   }
 });

@@ -4,9 +4,9 @@ import { type Person, personKey } from '../../src/domain/person.ts';
 import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { createTaskFinding, type TaskFinding } from '../../src/tasks/find-task.ts';
-import type { FoundTask, Place, RecentTask, TaskAddress, TaskFinder, TaskMemory } from '../../src/tasks/ports.ts';
-import { createTaskLookup } from '../../src/tasks/task-cache.ts';
+import { createTaskFinder, type TaskFinder } from '../../src/tasks/find-task.ts';
+import type { FoundTask, Place, RecentTask, TaskAddress, TaskMemory, TaskReader } from '../../src/tasks/ports.ts';
+import { createTaskCache } from '../../src/tasks/task-cache.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 
 export const anna: Person = { tenant: 'T1', user: 'U-ANNA' };
@@ -19,7 +19,7 @@ export const here: Place = { tenant: 'T1', channel: 'C1', thread: '1.1' };
 type Rights = Readonly<Record<string, readonly FoundTask[]>>;
 
 export type FindingWorld = {
-  readonly finding: TaskFinding;
+  readonly finding: TaskFinder;
   readonly memory: TaskMemory & {
     threads: Map<string, TaskAddress>;
     defaults: Map<string, TaskAddress>;
@@ -44,7 +44,7 @@ export function openFinding(rights: Rights): FindingWorld {
   let hasRoom = true;
   const readable = (credential: { kind: string; webhookUserId?: string }) =>
     rights[credential.webhookUserId ?? ''] ?? [];
-  const finder: TaskFinder = {
+  const reader: TaskReader = {
     async search({ credential, words, limit }) {
       asked.push(`search "${words}"`);
       if (failure) {
@@ -62,8 +62,8 @@ export function openFinding(rights: Rights): FindingWorld {
       return found ? success(found) : failed({ kind: 'no-access' });
     },
   };
-  const lookup = createTaskLookup({ finder, actAs: (_, identity, call) => call(identity.credential), clock });
-  const finding = createTaskFinding({
+  const lookup = createTaskCache({ reader, actAs: (_, identity, call) => call(identity.credential), clock });
+  const finding = createTaskFinder({
     lookup,
     memory,
     findIdentity: async (person) => identities.get(personKey(person)),

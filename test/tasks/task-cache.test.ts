@@ -5,8 +5,8 @@ import { portalOriginOf, taskIdOf } from '../../src/domain/portal.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createRefreshing, type RefreshingDeps } from '../../src/linking/refresh.ts';
-import type { FoundTask, TaskFinder } from '../../src/tasks/ports.ts';
-import { createTaskLookup } from '../../src/tasks/task-cache.ts';
+import type { FoundTask, TaskReader } from '../../src/tasks/ports.ts';
+import { createTaskCache } from '../../src/tasks/task-cache.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -19,7 +19,7 @@ function lookupWith(refresh: NonNullable<RefreshingDeps['tokens']>['refresh']) {
   const clock = manualClock();
   const asked: { token: string; withinMs: number }[] = [];
   let stored = identity('old-token');
-  const search: TaskFinder['search'] = async ({ credential, withinMs }) => {
+  const search: TaskReader['search'] = async ({ credential, withinMs }) => {
     const token = credential.kind === 'oauth' ? credential.accessToken.reveal() : '';
     asked.push({ token, withinMs });
     return token === 'old-token' ? failed<PortalFailure>({ kind: 'token-expired' }) : success(found);
@@ -38,8 +38,8 @@ function lookupWith(refresh: NonNullable<RefreshingDeps['tokens']>['refresh']) {
     clock,
     log: recordingLog([]),
   });
-  const finder: TaskFinder = { search, get: async () => failed({ kind: 'no-access' }) };
-  const lookup = createTaskLookup({ finder, actAs, clock });
+  const reader: TaskReader = { search, get: async () => failed({ kind: 'no-access' }) };
+  const lookup = createTaskCache({ reader, actAs, clock });
   return { clock, asked, search: () => lookup.search({ person, identity: stored }, 'report', 1_700) };
 }
 

@@ -26,9 +26,9 @@ export async function openWebStage(options: LinkingStageOptions & { https?: bool
   const pages = withConnectPages(
     {
       connecting: {
-        setOut: (ticket) => (isBroken ? fail() : stage.connecting.setOut(ticket)),
+        startAuthorization: (ticket) => (isBroken ? fail() : stage.connecting.startAuthorization(ticket)),
         show: (...asked) => (isBroken ? fail() : stage.connecting.show(...asked)),
-        arrive: (callback) => (isBroken ? fail() : stage.connecting.arrive(callback)),
+        handleCallback: (callback) => (isBroken ? fail() : stage.connecting.handleCallback(callback)),
       },
       publicUrl: options.https ? 'https://bridge.example' : 'http://127.0.0.1',
       log: recordingLog(lines),

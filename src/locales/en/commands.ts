@@ -35,6 +35,6 @@ export const commands = {
   brokenPlain: (reference: SafeText) =>
     `Something in the app went wrong. Try again; if it stays so, tell your administrator this reference: ${reference}`,
   viewNotOpened: '*The window could not be opened:* Slack did not take it in time. Please try once more.',
-  unknownGesture:
+  unknownInteraction:
     '*Nothing was done:* this version of the app does not know that button or command. `/b24task help` shows what it knows.',
 };

@@ -41,14 +41,14 @@ export type PageText = { readonly heading: string; readonly paragraphs: readonly
 /** Connecting by consent, in the browser. */
 export const pages = {
   product: 'Slack and Bitrix24',
-  setOut: (portal: SafeText): PageText => ({
+  startAuthorization: (portal: SafeText): PageText => ({
     heading: 'Connect Slack with Bitrix24',
     paragraphs: [
       `On the next page ${portal} asks whether this app may work with your tasks. If you agree, what you send from Slack appears in task chats under your name.`,
       'Go on only if you pressed the button in Slack yourself. If somebody sent you this link, close this page.',
     ],
   }),
-  setOutLink: (portal: SafeText) => `Continue to ${portal}`,
+  authorizationLink: (portal: SafeText) => `Continue to ${portal}`,
   confirmInSlack: ({ name, portal }: { name: SafeText; portal: SafeText }): PageText => ({
     heading: 'Now confirm in Slack',
     paragraphs: [

@@ -44,7 +44,7 @@ export const installation = {
 };
 
 /** Why somebody may not use the app, as an answer to whatever they did. */
-export const admission = {
+export const accessDenied = {
   team: '*Nothing was sent or changed:* whoever runs this app has not allowed this workspace to use it. Ask your administrator about it.',
   'not-installed':
     '*Nothing was sent or changed:* the app is not installed in this workspace any more, or not yet. Ask your Slack administrator to install it.',

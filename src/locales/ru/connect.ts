@@ -37,14 +37,14 @@ export const connect: Texts['connect'] = {
 /** Connecting by consent, in the browser. */
 export const pages: Texts['pages'] = {
   product: 'Slack и Битрикс24',
-  setOut: (portal) => ({
+  startAuthorization: (portal) => ({
     heading: 'Связать Slack с Битрикс24',
     paragraphs: [
       `На следующей странице ${portal} спросит, можно ли этому приложению работать с вашими задачами. Если вы согласитесь, отправленное из Slack будет появляться в чатах задач под вашим именем.`,
       'Продолжайте, только если вы сами нажали кнопку в Slack. Если эту ссылку вам прислали, закройте страницу.',
     ],
   }),
-  setOutLink: (portal) => `Перейти на ${portal}`,
+  authorizationLink: (portal) => `Перейти на ${portal}`,
   confirmInSlack: ({ name, portal }) => ({
     heading: 'Теперь подтвердите в Slack',
     paragraphs: [

@@ -43,7 +43,7 @@ export const installation: Texts['installation'] = {
 };
 
 /** Why somebody may not use the app, as an answer to whatever they did. */
-export const admission: Texts['admission'] = {
+export const accessDenied: Texts['accessDenied'] = {
   team: '*Ничего не отправлено и не изменено:* владелец этого приложения не разрешил его в этом рабочем пространстве. Спросите об этом вашего администратора.',
   'not-installed':
     '*Ничего не отправлено и не изменено:* приложение больше не установлено в этом рабочем пространстве или ещё не установлено. Попросите администратора Slack установить его.',

@@ -5,7 +5,12 @@ import type { Actor } from '../receiving/actor.ts';
 import { message } from '../views/blocks.ts';
 import { noticeView } from '../views/link-view.ts';
 import { faultOf } from '../web-api/slack-fault.ts';
-import { type Ack, acknowledgeWithinMs, type Frame, type Scene } from './interaction-runner.ts';
+import {
+  type Ack,
+  acknowledgeWithinMs,
+  type InteractionContext,
+  type InteractionRunner,
+} from './interaction-runner.ts';
 
 /**
  * What a submitted view leads to: mistakes at its fields, its end, or another view. Where the answer comes too late to be
@@ -31,42 +36,47 @@ export type SubmitCall = {
   readonly actor: Actor;
   readonly ack: Ack<SubmitAck>;
   readonly viewId: string;
-  readonly meanwhile: (scene: Scene) => types.ModalView;
-  readonly broken: (scene: Scene, text: string) => SubmitAnswer;
-  readonly work: (scene: Scene) => Promise<SubmitAnswer>;
+  readonly meanwhile: (context: InteractionContext) => types.ModalView;
+  readonly broken: (context: InteractionContext, text: string) => SubmitAnswer;
+  readonly work: (context: InteractionContext) => Promise<SubmitAnswer>;
 };
 
 /** Works on a submitted view. */
-export function answerSubmit(frame: Frame, call: SubmitCall): Promise<void> {
+export function answerSubmit(runner: InteractionRunner, call: SubmitCall): Promise<void> {
   const { actor, ack, viewId, meanwhile, broken, work } = call;
-  return frame.run(async () => {
-    const scene = frame.sceneOf(actor);
-    const admitted = frame.admitted(scene, work, refused);
-    const answered = frame.unbroken(admitted, async (reference) => {
-      const known = await scene;
+  return runner.run(async () => {
+    const context = runner.contextOf(actor);
+    const allowed = runner.allowed(context, work, refused);
+    const answered = runner.unbroken(allowed, async (reference) => {
+      const known = await context;
       return broken(known, known.texts.commands.brokenPlain(plain.text(reference)));
     });
-    const answer = answered.finally(() => frame.changed(actor.person));
-    const timely = await within(frame.clock, acknowledgeWithinMs, answer, () => 'late');
+    const answer = answered.finally(() => runner.changed(actor.person));
+    const timely = await within(runner.clock, acknowledgeWithinMs, answer, () => 'late');
     if (timely !== 'late') {
-      return frame.acknowledge(scene, ack, await toAck(timely));
+      return runner.acknowledge(context, ack, await toAck(timely));
     }
-    await frame.acknowledge(scene, ack, { response_action: 'update', view: meanwhile(await scene) });
-    await showInstead(frame, await scene, viewId, await answer);
+    await runner.acknowledge(context, ack, { response_action: 'update', view: meanwhile(await context) });
+    await showInstead(runner, await context, viewId, await answer);
   });
 }
 
-function refused({ texts }: Scene, words: string): SubmitAnswer {
+function refused({ texts }: InteractionContext, words: string): SubmitAnswer {
   return { view: noticeView(texts, [words]), said: words };
 }
 
-async function showInstead(frame: Frame, scene: Scene, viewId: string, { view, said }: SubmitAnswer): Promise<void> {
+async function showInstead(
+  runner: InteractionRunner,
+  context: InteractionContext,
+  viewId: string,
+  { view, said }: SubmitAnswer,
+): Promise<void> {
   try {
-    const client = await frame.clients.patient(scene.actor.workspace);
+    const client = await runner.clients.patient(context.actor.workspace);
     await client.views.update({ view_id: viewId, view: await viewIn({ view }) });
   } catch (error) {
-    frame.log.info({ fault: faultOf(error) }, 'a window was not there any more for its answer');
-    await frame.tell(scene, message(said));
+    runner.log.info({ fault: faultOf(error) }, 'a window was not there any more for its answer');
+    await runner.notify(context, message(said));
   }
 }
 

@@ -1,4 +1,4 @@
-import { createWorkSet } from '../../delivery/in-flight.ts';
+import { createInFlight } from '../../delivery/in-flight.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Locale } from '../../domain/locale.ts';
@@ -7,7 +7,7 @@ import { type Person, personKey } from '../../domain/person.ts';
 import type { Texts } from '../../locales/en.ts';
 import { textsIn } from '../../locales/locale.ts';
 import { logFault } from '../../observability/fault.ts';
-import { type Admission, wordsFor } from '../directory/access-policy.ts';
+import { type AccessPolicy, wordsFor } from '../directory/access-policy.ts';
 import type { People } from '../directory/people.ts';
 import { type Actor, routeOf } from '../receiving/actor.ts';
 import type { ReplyRoutes } from '../replies/reply-routes.ts';
@@ -16,55 +16,55 @@ import type { Message } from '../views/blocks.ts';
 import type { Clients } from '../web-api/clients.ts';
 
 /** Who acted, and the language and the way to answer them. */
-export type Scene = {
+export type InteractionContext = {
   readonly actor: Actor;
   readonly locale: Locale;
   readonly texts: Texts;
   readonly route: ReplyRoute;
 };
 
-/** Bolt's acknowledgement: at most once for a gesture. */
+/** Bolt's acknowledgement: at most once for an interaction. */
 export type Ack<Body> = (body?: Body) => Promise<void>;
 
-export type FrameDeps = {
+export type InteractionRunnerDeps = {
   readonly people: People;
   readonly clients: Clients;
   readonly responder: Responder;
   readonly routes: ReplyRoutes;
-  readonly admission: Admission;
+  readonly accessPolicy: AccessPolicy;
   /** Told after each interaction of a person, whatever came of it. */
   readonly changed: (person: Person) => void;
   readonly clock: Clock;
   readonly log: Log;
 };
 
-/** What every gesture is worked on with, so that Slack is answered in time and the person always. */
-export type Frame = Pick<FrameDeps, 'clients' | 'changed' | 'clock' | 'log'> & {
-  /** Counts the work of a gesture until it has ended. */
+/** What every interaction is worked on with, so that Slack is answered in time and the person always. */
+export type InteractionRunner = Pick<InteractionRunnerDeps, 'clients' | 'changed' | 'clock' | 'log'> & {
+  /** Counts the work of an interaction until it has ended. */
   run(work: () => Promise<void>): Promise<void>;
-  /** Resolves when no gesture is being worked on. */
+  /** Resolves when no interaction is being worked on. */
   settled(): Promise<void>;
-  sceneOf(actor: Actor): Promise<Scene>;
+  contextOf(actor: Actor): Promise<InteractionContext>;
   /** Works for somebody whom the administrator's rules admit; anybody else gets `refused`, with the reason in mrkdwn. */
-  admitted<Value>(
-    scene: Promise<Scene>,
-    work: (scene: Scene) => Promise<Value>,
-    refused: (scene: Scene, words: string) => Value,
+  allowed<Value>(
+    context: Promise<InteractionContext>,
+    work: (context: InteractionContext) => Promise<Value>,
+    refused: (context: InteractionContext, words: string) => Value,
   ): Promise<Value>;
   /** A bug or a broken storage becomes an answer with a reference that is in the log as well. */
   unbroken<Value>(work: Promise<Value>, answer: (reference: string) => Promise<Value>): Promise<Value>;
   /** Acknowledges; a message in `body` that could not be handed over this way is told otherwise. */
-  acknowledge<Body>(scene: Promise<Scene>, ack: Ack<Body>, body?: Body): Promise<void>;
+  acknowledge<Body>(context: Promise<InteractionContext>, ack: Ack<Body>, body?: Body): Promise<void>;
   /** Tells the person. `replace`: in place of the message whose button they pressed. */
-  tell(scene: Scene, said: Message, replace?: boolean): Promise<void>;
+  notify(context: InteractionContext, said: Message, replace?: boolean): Promise<void>;
 };
 
 /** Creates the frame in which the listeners work. */
-export function createFrame(deps: FrameDeps): Frame {
+export function createInteractionRunner(deps: InteractionRunnerDeps): InteractionRunner {
   const { people, responder, routes, clients, changed, clock, log } = deps;
-  const going = createWorkSet();
+  const going = createInFlight();
   const settled = () => going.settled();
-  return { clients, changed, clock, log, run, settled, sceneOf, admitted, unbroken, acknowledge, tell };
+  return { clients, changed, clock, log, run, settled, contextOf, allowed, unbroken, acknowledge, notify };
 
   function run(work: () => Promise<void>): Promise<void> {
     const running = work();
@@ -72,46 +72,46 @@ export function createFrame(deps: FrameDeps): Frame {
     return running;
   }
 
-  async function sceneOf(actor: Actor): Promise<Scene> {
+  async function contextOf(actor: Actor): Promise<InteractionContext> {
     const locale = await people.localeFor(actor.workspace, actor.user);
     return { actor, locale, texts: textsIn(locale), route: routeOf(actor, locale) };
   }
 
-  async function admitted<Value>(
-    scene: Promise<Scene>,
-    work: (scene: Scene) => Promise<Value>,
-    refused: (scene: Scene, words: string) => Value,
+  async function allowed<Value>(
+    context: Promise<InteractionContext>,
+    work: (context: InteractionContext) => Promise<Value>,
+    refused: (context: InteractionContext, words: string) => Value,
   ): Promise<Value> {
-    const known = await scene;
-    const turned = await deps.admission.refusalFor(known.actor);
-    if (!turned) {
+    const known = await context;
+    const denial = await deps.accessPolicy.denialFor(known.actor);
+    if (!denial) {
       return work(known);
     }
-    log.info({ person: personKey(known.actor.person), turned }, 'a gesture was turned away');
-    return refused(known, wordsFor(turned, known.texts));
+    log.info({ person: personKey(known.actor.person), denial }, 'an interaction was denied');
+    return refused(known, wordsFor(denial, known.texts));
   }
 
   async function unbroken<Value>(work: Promise<Value>, answer: (reference: string) => Promise<Value>): Promise<Value> {
     try {
       return await work;
     } catch (error) {
-      return answer(logFault(log, { error }, 'a gesture in Slack failed'));
+      return answer(logFault(log, { error }, 'an interaction in Slack failed'));
     }
   }
 
-  async function acknowledge<Body>(scene: Promise<Scene>, ack: Ack<Body>, body?: Body): Promise<void> {
+  async function acknowledge<Body>(context: Promise<InteractionContext>, ack: Ack<Body>, body?: Body): Promise<void> {
     try {
       await ack(body);
     } catch (error) {
       // Over a socket that has just closed, an acknowledgement is lost.
       log.warn({ error }, 'Slack could not be acknowledged');
       if (isMessage(body)) {
-        await tell(await scene, body);
+        await notify(await context, body);
       }
     }
   }
 
-  async function tell({ actor, route }: Scene, said: Message, replace = false): Promise<void> {
+  async function notify({ actor, route }: InteractionContext, said: Message, replace = false): Promise<void> {
     const posted = actor.responseUrl && replace ? await responder.post(actor.responseUrl, said, { replace }) : 'gone';
     if (posted === 'made') {
       return;

@@ -1,11 +1,11 @@
 import type { People } from '../directory/people.ts';
 import type { SurfaceDeps } from '../ports.ts';
 import type { HomeTab } from '../replies/home-tab.ts';
-import type { Frame } from './interaction-runner.ts';
+import type { InteractionRunner } from './interaction-runner.ts';
 
 /** What the listeners work with: the use cases, and the frame that answers in time. */
-export type Toolbox = SurfaceDeps & {
-  readonly frame: Frame;
+export type ListenerDeps = SurfaceDeps & {
+  readonly runner: InteractionRunner;
   readonly home: HomeTab;
   readonly people: People;
 };

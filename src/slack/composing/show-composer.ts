@@ -2,8 +2,8 @@ import type { types } from '@slack/bolt';
 import type { Identity } from '../../domain/identity.ts';
 import type { Draft } from '../../tasks/ports.ts';
 import { placeOf } from '../../tasks/remember-task.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { ChosenOption } from '../receiving/view.ts';
 import { composeView } from '../views/compose-view.ts';
 import { showPortal } from '../views/describe-failure.ts';
@@ -16,12 +16,12 @@ import { type FormReference, writeReference } from './form-state.ts';
 /** What the person entered so far, and what they are told on top of the form. */
 export type Entered = { readonly chosen?: ChosenOption | undefined; readonly words: Words; readonly notice?: string };
 
-type Tools = Pick<Toolbox, 'tasks' | 'preview'>;
+type Tools = Pick<ListenerDeps, 'tasks' | 'preview'>;
 
 /** The form for a draft: fresh, with the task that suits the place, or with what the person entered. */
 export async function showComposer(
   { tasks, preview }: Tools,
-  { texts }: Scene,
+  { texts }: InteractionContext,
   { reference, draft, identity }: { reference: FormReference; draft: Draft; identity: Identity },
   entered?: Entered,
 ): Promise<types.ModalView> {
@@ -49,8 +49,8 @@ export async function showComposer(
 
 /** The link window for somebody who was about to send something: it goes on with their draft. */
 export async function linkFirstView(
-  { drafts, connecting }: Pick<Toolbox, 'drafts' | 'connecting'>,
-  { actor, texts }: Scene,
+  { drafts, connecting }: Pick<ListenerDeps, 'drafts' | 'connecting'>,
+  { actor, texts }: InteractionContext,
   draft: string,
 ): Promise<types.ModalView> {
   await drafts.noteLinking(actor.person, draft);
@@ -63,24 +63,24 @@ export async function linkFirstView(
  * draft of the window at hand, where that is known.
  */
 export async function composerAfterLink(
-  tools: Tools & Pick<Toolbox, 'linking' | 'drafts'>,
-  scene: Scene,
+  deps: Tools & Pick<ListenerDeps, 'linking' | 'drafts'>,
+  context: InteractionContext,
   own?: string,
 ): Promise<types.ModalView | undefined> {
-  const { person } = scene.actor;
-  const noted = await tools.drafts.takeLinking(person);
+  const { person } = context.actor;
+  const noted = await deps.drafts.takeLinking(person);
   const id = own ?? noted;
   if (id === undefined) {
     return undefined;
   }
-  const [found, identity] = await Promise.all([tools.drafts.find(person, id), tools.linking.find(person)]);
+  const [found, identity] = await Promise.all([deps.drafts.find(person, id), deps.linking.find(person)]);
   if (!found || !identity) {
     return undefined;
   }
   const { name, portal } = identity.account;
   const draft = { ...found, portal };
-  await tools.drafts.replace(id, draft);
-  const notice = scene.texts.linking.linked({ name: mrkdwn.text(name), portal: showPortal(portal) });
+  await deps.drafts.replace(id, draft);
+  const notice = context.texts.linking.linked({ name: mrkdwn.text(name), portal: showPortal(portal) });
   const entered = { words: firstWords(draft), notice };
-  return showComposer(tools, scene, { reference: { draft: id, again: false }, draft, identity }, entered);
+  return showComposer(deps, context, { reference: { draft: id, again: false }, draft, identity }, entered);
 }

@@ -1,6 +1,6 @@
 import type { Document } from '../../domain/document.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
-import { longestTyped } from '../views/compose-view.ts';
+import { maxTypedLength } from '../views/compose-view.ts';
 import { escapeText, unescapeText } from '../views/mrkdwn.ts';
 
 /** What a person typed into a field, where Slack's marks for bold and the like count as in a message. */
@@ -18,7 +18,7 @@ export function typedForm(mrkdwnText: string): string | undefined {
     return undefined;
   }
   const typed = unescapeText(mrkdwnText.replace(/<([^<>]*)>/g, (_, token: string) => bareAddress(token) ?? ''));
-  return typed.length <= longestTyped ? typed : undefined;
+  return typed.length <= maxTypedLength ? typed : undefined;
 }
 
 function bareAddress(token: string): string | undefined {

@@ -1,5 +1,5 @@
 import { locales } from '../../domain/locale.ts';
-import { type AdmissionRules, admitsTeam, type Refusal, refusalOf } from '../../linking/access-rules.ts';
+import { type AccessRefusal, type AccessRules, accessRefusalOf, allowsTeam } from '../../linking/access-rules.ts';
 import type { Linking } from '../../linking/link.ts';
 import type { Texts } from '../../locales/en.ts';
 import { textsIn } from '../../locales/locale.ts';
@@ -7,31 +7,31 @@ import type { SlackAccess } from '../ports.ts';
 import type { Actor } from '../receiving/actor.ts';
 import type { People } from './people.ts';
 
-/** Why somebody's gesture is not worked on. */
-export type Turned = Refusal | 'not-installed';
+/** Why somebody's interaction is not worked on. */
+export type AccessDenial = AccessRefusal | 'not-installed';
 
 /** Somebody who did something, as far as the rules look. */
 type SlackApplicant = Pick<Actor, 'workspace' | 'person'>;
 
-/** The administrator's rules, asked for every gesture. */
-export type Admission = {
-  /** Nothing when the gesture may be worked on. Rejects when the storage fails. */
-  refusalFor(applicant: SlackApplicant): Promise<Turned | undefined>;
+/** The administrator's rules, asked for every interaction. */
+export type AccessPolicy = {
+  /** Nothing when the interaction may be worked on. Rejects when the storage fails. */
+  denialFor(applicant: SlackApplicant): Promise<AccessDenial | undefined>;
 };
 
-export type AdmissionDeps = {
-  readonly rules: AdmissionRules;
+export type AccessPolicyDeps = {
+  readonly rules: AccessRules;
   readonly access: SlackAccess;
   readonly people: People;
   readonly linking: Pick<Linking, 'find' | 'unlink'>;
 };
 
 /** Creates the admission. Somebody found deactivated is unlinked at once. */
-export function createAdmission({ rules, access, people, linking }: AdmissionDeps): Admission {
+export function createAccessPolicy({ rules, access, people, linking }: AccessPolicyDeps): AccessPolicy {
   return {
-    async refusalFor(applicant) {
+    async denialFor(applicant) {
       const { workspace, person } = applicant;
-      if (!admitsTeam(rules, workspace)) {
+      if (!allowsTeam(rules, workspace)) {
         return 'team';
       }
       if (access.kind === 'installations' && !(await access.find(workspace))) {
@@ -52,14 +52,14 @@ export function createAdmission({ rules, access, people, linking }: AdmissionDep
 
   async function judge({ workspace, person }: SlackApplicant, user: Awaited<ReturnType<People['find']>>) {
     const isLinked = user === undefined && (await linking.find(person)) !== undefined;
-    return refusalOf(rules, { ...workspace, standing: user?.standing, isLinked });
+    return accessRefusalOf(rules, { ...workspace, userStatus: user?.userStatus, isLinked });
   }
 }
 
 /** What somebody is told who is turned away. Of a workspace without the app not even its people's languages are known. */
-export function wordsFor(turned: Turned, { admission }: Texts): string {
-  if (turned !== 'not-installed') {
-    return admission[turned];
+export function wordsFor(denial: AccessDenial, { accessDenied }: Texts): string {
+  if (denial !== 'not-installed') {
+    return accessDenied[denial];
   }
-  return locales.map((locale) => textsIn(locale).admission[turned]).join('\n');
+  return locales.map((locale) => textsIn(locale).accessDenied[denial]).join('\n');
 }

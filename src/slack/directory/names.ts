@@ -25,7 +25,7 @@ const nothingKeptMs = 60_000;
 const atOnce = 8;
 
 /** More are not looked up for one message; the labels that Slack sent serve for them. */
-const mostOfAKind = 50;
+const maxOfAKind = 50;
 
 const channelAnswer = z.object({ channel: z.object({ name: z.string().min(1) }) });
 const groupsAnswer = z.object({ usergroups: z.array(z.object({ id: z.string(), handle: z.string() })) });
@@ -96,7 +96,7 @@ async function found<Value>(
 ): Promise<ReadonlyMap<string, Value>> {
   const names = new Map<string, Value>();
   await Promise.all(
-    ids.slice(0, mostOfAKind).map(async (id) => {
+    ids.slice(0, maxOfAKind).map(async (id) => {
       const name = await find(id);
       if (name !== undefined) {
         names.set(id, name);

@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { Locale } from '../../domain/locale.ts';
-import type { Standing } from '../../linking/access-rules.ts';
+import type { UserStatus } from '../../linking/access-rules.ts';
 import { localeOf } from '../../locales/locale.ts';
 import type { Workspace } from '../web-api/clients.ts';
 
@@ -9,7 +9,7 @@ import type { Workspace } from '../web-api/clients.ts';
 export type SlackUser = {
   readonly name: string;
   readonly locale: Locale;
-  readonly standing: Standing;
+  readonly userStatus: UserStatus;
   /** An administrator or owner of the workspace. */
   readonly isAdmin: boolean;
 };
@@ -43,7 +43,7 @@ export async function askSlackUser(client: webApi.WebClient, workspace: Workspac
     name: profile?.display_name || profile?.real_name || found.real_name || found.name || user,
     locale: localeOf(found.locale),
     isAdmin: found.is_admin === true || found.is_owner === true,
-    standing: {
+    userStatus: {
       deactivated: found.deleted === true,
       guest: found.is_restricted === true || found.is_ultra_restricted === true,
       foreign: isForeign(found, workspace),

@@ -1,14 +1,14 @@
 import { webApi } from '@slack/bolt';
 import type { Person } from '../../domain/person.ts';
-import type { StandingAnswer } from '../../linking/daily-check.ts';
+import type { UserStatusAnswer } from '../../linking/daily-check.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
 import { askSlackUser } from './slack-user.ts';
 
 /** Asks Slack where a person stands; never rejects, and remembers nothing. */
-export type Standings = (person: Person, workspaces: readonly Workspace[]) => Promise<StandingAnswer>;
+export type UserStatusLookup = (person: Person, workspaces: readonly Workspace[]) => Promise<UserStatusAnswer>;
 
 /** Creates the question over `users.info`. Where several workspaces may know somebody, the first that does tells. */
-export function createStandings(clients: Clients): Standings {
+export function createUserStatusLookup(clients: Clients): UserStatusLookup {
   return async ({ user }, workspaces) => {
     for (const workspace of workspaces) {
       const answer = await ask(workspace, user);
@@ -19,10 +19,10 @@ export function createStandings(clients: Clients): Standings {
     return { kind: 'unknown' };
   };
 
-  async function ask(workspace: Workspace, user: string): Promise<StandingAnswer> {
+  async function ask(workspace: Workspace, user: string): Promise<UserStatusAnswer> {
     try {
       const client = await clients.patient(workspace);
-      return { kind: 'known', standing: (await askSlackUser(client, workspace, user)).standing };
+      return { kind: 'known', userStatus: (await askSlackUser(client, workspace, user)).userStatus };
     } catch (error) {
       if (error instanceof webApi.WebAPIRateLimitedError) {
         return { kind: 'later', inMs: error.retryAfter * 1_000 };

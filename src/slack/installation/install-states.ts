@@ -16,8 +16,8 @@ export type InstallStatesDeps = {
 export const stateLivesMs = 10 * 60_000;
 
 /** A state was made up, used before, or is too old. */
-export class StateRefused extends Error {
-  override readonly name = 'StateRefused';
+export class StateRefusedError extends Error {
+  override readonly name = 'StateRefusedError';
 }
 
 /**
@@ -35,14 +35,14 @@ export function createInstallStates({ secret, used, now, scopes, redirectUri }: 
       const [, issued = '', issuedAt = '', signature = ''] =
         /^([\w-]{32}\.([0-9a-z]{1,12}))\.([\w-]{43})$/.exec(state) ?? [];
       if (!isSignature(issued, signature)) {
-        throw new StateRefused('The state was not made here');
+        throw new StateRefusedError('The state was not made here');
       }
       const age = now() - Number.parseInt(issuedAt, 36);
       if (age > stateLivesMs) {
-        throw new StateRefused('The state is too old');
+        throw new StateRefusedError('The state is too old');
       }
       if (!(await used.claim(issued))) {
-        throw new StateRefused('The state was used before');
+        throw new StateRefusedError('The state was used before');
       }
       return { scopes: [...scopes], redirectUri };
     },

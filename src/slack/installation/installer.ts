@@ -5,7 +5,7 @@ import type { Log } from '../../domain/log.ts';
 import { present } from '../../domain/present.ts';
 import { Secret } from '../../domain/secret.ts';
 import type { SlackAppCredentials } from '../../domain/slack-credentials.ts';
-import { type AdmissionRules, admitsTeam } from '../../linking/access-rules.ts';
+import { type AccessRules, allowsTeam } from '../../linking/access-rules.ts';
 import type { UsedOnce } from '../../linking/ports.ts';
 import { textsIn } from '../../locales/locale.ts';
 import { plain } from '../../locales/shown.ts';
@@ -17,7 +17,7 @@ import { botScopes } from '../web-api/scopes.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 import type { BotTokens } from './bot-tokens.ts';
 import { failurePage, installedPage, installPage } from './install-pages.ts';
-import { createInstallStates, StateRefused, stateLivesMs } from './install-states.ts';
+import { createInstallStates, StateRefusedError, stateLivesMs } from './install-states.ts';
 import type { Installations } from './installations.ts';
 import { readInstallation } from './read-installation.ts';
 
@@ -25,7 +25,7 @@ import { readInstallation } from './read-installation.ts';
 export type InstallerSettings = SlackAppCredentials & {
   readonly publicUrl: string;
   readonly slackApiUrl: string;
-  readonly rules: AdmissionRules;
+  readonly rules: AccessRules;
 };
 
 export type InstallerDeps = {
@@ -112,7 +112,7 @@ function callbacks({ settings, tokens, log }: InstallerDeps, locale: Locale) {
   return {
     async afterInstallation(granted: Granting, _options: unknown, _request: IncomingMessage, response: ServerResponse) {
       const place = present({ team: granted.team?.id, enterprise: granted.enterprise?.id });
-      if (admitsTeam(settings.rules, place)) {
+      if (allowsTeam(settings.rules, place)) {
         return true;
       }
       log.warn({ ...place }, 'an installation was refused by SLACK_TEAMS');
@@ -152,7 +152,7 @@ function callbacks({ settings, tokens, log }: InstallerDeps, locale: Locale) {
 
 /** Why an attempt ended: the person said no, it does not belong to this browser and moment, or something failed. */
 function kindOf(error: Error): 'cancelled' | 'stale' | 'broken' {
-  if (error instanceof StateRefused) {
+  if (error instanceof StateRefusedError) {
     return 'stale';
   }
   switch ('code' in error ? error.code : undefined) {

@@ -5,7 +5,7 @@ import type { Log } from '../../domain/log.ts';
 import { present } from '../../domain/present.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { SlackAppAccess } from '../../domain/slack-credentials.ts';
-import type { AdmissionRules } from '../../linking/access-rules.ts';
+import type { AccessRules } from '../../linking/access-rules.ts';
 import type { Forgetting } from '../../linking/forget.ts';
 import type { InstallationStore, Lock, UsedOnce } from '../../linking/ports.ts';
 import type { SlackAccess } from '../ports.ts';
@@ -17,7 +17,7 @@ import { createInstallations } from './installations.ts';
 import { type InstallerSettings, withInstaller } from './installer.ts';
 
 /** The places where the app is installed, whichever way it gets its tokens. */
-export type Places = {
+export type Workspaces = {
   readonly access: SlackAccess;
   /** Puts the pages for installing in front of `next`, where there are any. */
   withPages(next: RequestListener): RequestListener;
@@ -30,14 +30,14 @@ export type Places = {
 };
 
 /** The settings that say where the app may be. */
-export type PlaceSettings = {
+export type WorkspaceSettings = {
   readonly access: SlackAppAccess;
   readonly slackApiUrl: string;
-  readonly rules: AdmissionRules;
+  readonly rules: AccessRules;
   readonly publicUrl?: string;
 };
 
-export type PlacesDeps = {
+export type WorkspacesDeps = {
   readonly storage: {
     readonly installations: InstallationStore;
     readonly usedStates: UsedOnce;
@@ -49,7 +49,7 @@ export type PlacesDeps = {
 };
 
 /** Creates the places. Throws where the app is to be installed and no address is given that browsers reach. */
-export function createPlaces(settings: PlaceSettings, deps: PlacesDeps): Places {
+export function createWorkspaces(settings: WorkspaceSettings, deps: WorkspacesDeps): Workspaces {
   const { access, slackApiUrl, rules, publicUrl } = settings;
   if (access.kind === 'one-workspace') {
     return createOneWorkspace(access.botToken, slackApiUrl, deps);
@@ -61,7 +61,7 @@ export function createPlaces(settings: PlaceSettings, deps: PlacesDeps): Places 
 }
 
 /** The one workspace whose token the administrator gave. */
-function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting, log }: PlacesDeps): Places {
+function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting, log }: WorkspacesDeps): Workspaces {
   const checks = createTokenChecks({ slackApiUrl, log });
   return {
     access: { kind: 'one-workspace', botToken },
@@ -84,7 +84,7 @@ function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting,
 const seenForMs = 5 * 60_000;
 
 /** Every workspace and organisation that installs the app. */
-function createInstallable(settings: InstallerSettings, { storage, forgetting, now, log }: PlacesDeps): Places {
+function createInstallable(settings: InstallerSettings, { storage, forgetting, now, log }: WorkspacesDeps): Workspaces {
   const { installations: store, usedStates: used, lock } = storage;
   const logger = createBoltLogger(log);
   const checks = createTokenChecks({ slackApiUrl: settings.slackApiUrl, log });

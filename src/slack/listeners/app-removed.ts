@@ -1,13 +1,13 @@
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { AppRemoved } from '../receiving/event.ts';
 
 /**
  * The listener of `app_uninstalled` and `tokens_revoked`, which come in any order. Of revoked tokens only the bot's
  * matters. Slack was told already that the event arrived: a deletion that fails is made up for by the daily check.
  */
-export function onAppRemoved({ removed, frame, log }: Toolbox): (received: AppRemoved) => Promise<void> {
+export function onAppRemoved({ removed, runner, log }: ListenerDeps): (received: AppRemoved) => Promise<void> {
   return ({ event, removal, ofBot }) =>
-    frame.run(async () => {
+    runner.run(async () => {
       if (!ofBot) {
         return;
       }

@@ -1,6 +1,6 @@
 import { answerPress, type PressAnswer } from '../answering/answer-press.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openView } from '../answering/open-view.ts';
 import type { BlockAction, Unsupported } from '../receiving/interaction.ts';
 import { type ButtonAction, parseAction } from '../views/action-ids.ts';
@@ -14,54 +14,54 @@ import type { Listener } from './dispatch.ts';
 import { sendAgain } from './send-again.ts';
 
 /** The listener of every button, and of anything like it that this version does not know. */
-export function onButton(tools: Toolbox): Listener<BlockAction | Unsupported> {
+export function onButton(deps: ListenerDeps): Listener<BlockAction | Unsupported> {
   return (received, ack) => {
     const { actor } = received;
     if (actor.atHome) {
-      tools.home.seen(actor.person, actor.workspace);
+      deps.home.seen(actor.person, actor.workspace);
     }
     const action = received.kind === 'unsupported' ? undefined : parseAction(received.id, received.value);
-    return answerPress(tools.frame, {
+    return answerPress(deps.runner, {
       actor,
       ack,
       sends: action?.kind === 'send-again',
-      work: (scene) => carryOut(tools, scene, action),
+      work: (context) => carryOut(deps, context, action),
     });
   };
 }
 
 async function carryOut(
-  tools: Toolbox,
-  scene: Scene,
+  deps: ListenerDeps,
+  context: InteractionContext,
   action: ButtonAction | undefined,
 ): Promise<PressAnswer | undefined> {
-  const { texts, actor } = scene;
+  const { texts, actor } = context;
   switch (action?.kind) {
     case undefined:
-      return { message: message(texts.commands.unknownGesture), replace: false };
+      return { message: message(texts.commands.unknownInteraction), replace: false };
     case 'link': {
-      const problem = await openView(tools, scene, linkView(texts, { offersConnect: tools.connecting !== undefined }));
+      const problem = await openView(deps, context, linkView(texts, { offersConnect: deps.connecting !== undefined }));
       return problem && { message: problem, replace: false };
     }
     case 'unlink':
       return {
-        message: unlinkedMessage(await tools.linking.unlink(actor.person), texts),
+        message: unlinkedMessage(await deps.linking.unlink(actor.person), texts),
         replace: true,
         shownAtHome: true,
       };
     case 'keep-link':
       return { message: message(texts.linking.stayedLinked), replace: true };
     case 'connect':
-      return openConnect(tools, scene);
+      return openConnect(deps, context);
     case 'set-out':
       return undefined;
     case 'confirm-connection':
-      return openConfirmation(tools, scene, action.grant);
+      return openConfirmation(deps, context, action.grant);
     case 'decline-connection':
-      return declineConnection(tools, scene, action.grant);
+      return declineConnection(deps, context, action.grant);
     case 'cancel':
-      return cancelDelivery(tools, scene, action);
+      return cancelDelivery(deps, context, action);
     case 'send-again':
-      return sendAgain(tools, scene, action);
+      return sendAgain(deps, context, action);
   }
 }

@@ -1,6 +1,6 @@
 import type { PressAnswer } from '../answering/answer-press.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { ButtonAction } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
 import { showStatus } from './show-status.ts';
@@ -10,16 +10,16 @@ import { showStatus } from './show-status.ts';
  * list is shown anew.
  */
 export async function cancelDelivery(
-  tools: Toolbox,
-  scene: Scene,
+  deps: ListenerDeps,
+  context: InteractionContext,
   { delivery, from }: Extract<ButtonAction, { kind: 'cancel' }>,
 ): Promise<PressAnswer> {
-  const { texts, actor } = scene;
+  const { texts, actor } = context;
   const { replies } = texts;
-  switch (await tools.deliveries.cancel(actor.person, delivery)) {
+  switch (await deps.deliveries.cancel(actor.person, delivery)) {
     case 'cancelled':
       return {
-        message: from === 'status' ? await showStatus(tools, scene) : message(replies.cancelledNow),
+        message: from === 'status' ? await showStatus(deps, context) : message(replies.cancelledNow),
         replace: true,
         shownAtHome: true,
       };

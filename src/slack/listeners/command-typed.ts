@@ -1,6 +1,6 @@
 import { answerCommand } from '../answering/answer-command.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openView } from '../answering/open-view.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import type { CommandTyped } from '../receiving/interaction.ts';
@@ -11,7 +11,7 @@ import { mrkdwn } from '../views/mrkdwn.ts';
 import { askToUnlink } from './ask-to-unlink.ts';
 import { changeDefault } from './default-command.ts';
 import type { Listener } from './dispatch.ts';
-import { examineChain } from './run-doctor.ts';
+import { runDoctor } from './run-doctor.ts';
 import { sendMessage } from './send-message.ts';
 import { sendToDefault } from './send-to-default.ts';
 import { showStatus } from './show-status.ts';
@@ -20,37 +20,41 @@ import { showStatus } from './show-status.ts';
 type CommandAck = Message & { response_type: 'ephemeral' };
 
 /** The listener of `/b24task …`. */
-export function onCommand(tools: Toolbox): Listener<CommandTyped, CommandAck> {
+export function onCommand(deps: ListenerDeps): Listener<CommandTyped, CommandAck> {
   return ({ actor, text }, ack) => {
     const command = parseCommand(text);
-    return answerCommand(tools.frame, {
+    return answerCommand(deps.runner, {
       actor,
       ack: (said) => ack(said && { response_type: 'ephemeral', ...said }),
       sends: command.kind === 'send' || command.kind === 'send-default',
-      work: (scene) => carryOut(tools, scene, command),
+      work: (context) => carryOut(deps, context, command),
     });
   };
 }
 
-async function carryOut(tools: Toolbox, scene: Scene, command: Command): Promise<Message | undefined> {
-  const { commands } = scene.texts;
+async function carryOut(
+  deps: ListenerDeps,
+  context: InteractionContext,
+  command: Command,
+): Promise<Message | undefined> {
+  const { commands } = context.texts;
   switch (command.kind) {
     case 'send':
-      return sendMessage(tools, scene, command);
+      return sendMessage(deps, context, command);
     case 'send-default':
-      return sendToDefault(tools, scene, command);
+      return sendToDefault(deps, context, command);
     case 'compose':
-      return openComposer(tools, scene, async () => ({ kind: 'nothing' }));
+      return openComposer(deps, context, async () => ({ kind: 'nothing' }));
     case 'default':
-      return changeDefault(tools, scene, command);
+      return changeDefault(deps, context, command);
     case 'link':
-      return openView(tools, scene, linkView(scene.texts, { offersConnect: tools.connecting !== undefined }));
+      return openView(deps, context, linkView(context.texts, { offersConnect: deps.connecting !== undefined }));
     case 'unlink':
-      return askToUnlink(tools, scene);
+      return askToUnlink(deps, context);
     case 'status':
-      return showStatus(tools, scene);
+      return showStatus(deps, context);
     case 'doctor':
-      return examineChain(tools, scene);
+      return runDoctor(deps, context);
     case 'help':
       return message(commands.help);
     case 'webhook-url':
@@ -60,7 +64,7 @@ async function carryOut(tools: Toolbox, scene: Scene, command: Command): Promise
   }
 }
 
-function usage(problem: CommandProblem, wrong: Scene['texts']['commands']['wrong']): string {
+function usage(problem: CommandProblem, wrong: InteractionContext['texts']['commands']['wrong']): string {
   switch (problem.kind) {
     case 'not-a-task-link':
       return wrong[problem.kind];

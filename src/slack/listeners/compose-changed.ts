@@ -1,6 +1,6 @@
 import { answerPress } from '../answering/answer-press.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { type Form, readForm } from '../composing/form-state.ts';
 import { showIn } from '../composing/open-composer.ts';
 import { showComposer } from '../composing/show-composer.ts';
@@ -8,15 +8,15 @@ import type { BlockAction } from '../receiving/interaction.ts';
 import type { Listener } from './dispatch.ts';
 
 /** The listener of changes in the open form that its preview depends on. What was entered stays as it is. */
-export function onComposeChanged(tools: Toolbox): Listener<BlockAction> {
+export function onComposeChanged(deps: ListenerDeps): Listener<BlockAction> {
   return ({ actor, view }, ack) =>
-    answerPress(tools.frame, {
+    answerPress(deps.runner, {
       actor,
       ack,
       sends: false,
-      work: async (scene) => {
+      work: async (context) => {
         if (view) {
-          await renew(tools, scene, readForm(view));
+          await renew(deps, context, readForm(view));
         }
         return undefined;
       },
@@ -24,13 +24,13 @@ export function onComposeChanged(tools: Toolbox): Listener<BlockAction> {
 }
 
 /** A form whose draft is gone, or whose person has unlinked, stays as it is: submitting it says so. */
-async function renew(tools: Toolbox, scene: Scene, form: Form): Promise<void> {
+async function renew(deps: ListenerDeps, context: InteractionContext, form: Form): Promise<void> {
   const { viewId, hash, reference, chosen, words } = form;
-  const { person } = scene.actor;
-  const [draft, identity] = await Promise.all([tools.drafts.find(person, reference.draft), tools.linking.find(person)]);
+  const { person } = context.actor;
+  const [draft, identity] = await Promise.all([deps.drafts.find(person, reference.draft), deps.linking.find(person)]);
   if (!draft || !identity) {
     return;
   }
-  const view = await showComposer(tools, scene, { reference, draft, identity }, { chosen, words });
-  await showIn(tools, scene, { viewId, hash }, view);
+  const view = await showComposer(deps, context, { reference, draft, identity }, { chosen, words });
+  await showIn(deps, context, { viewId, hash }, view);
 }

@@ -5,12 +5,12 @@ import type { TaskId } from '../../domain/portal.ts';
 import { plain } from '../../locales/shown.ts';
 import type { Draft } from '../../tasks/ports.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { messageOf } from '../composing/draft-document.ts';
 import { chosenTask, type Form, readForm } from '../composing/form-state.ts';
 import { linkFirstView, showComposer } from '../composing/show-composer.ts';
-import { gestureOf } from '../receiving/actor.ts';
+import { interactionKeyOf } from '../receiving/actor.ts';
 import type { ViewSubmission } from '../receiving/interaction.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
 import { fieldIds } from '../views/action-ids.ts';
@@ -24,36 +24,45 @@ const taskBlock = fieldIds.task.block;
 const textBlock = fieldIds.comment.block;
 
 /** The listener of the submitted form: mistakes appear at their fields, success closes it and its reply follows. */
-export function onComposeSubmitted(tools: Toolbox): Listener<ViewSubmission, SubmitAck> {
+export function onComposeSubmitted(deps: ListenerDeps): Listener<ViewSubmission, SubmitAck> {
   return ({ actor, view }, ack) => {
     const form = readForm(view);
-    return answerSubmit(tools.frame, {
+    return answerSubmit(deps.runner, {
       actor,
       ack,
       viewId: form.viewId,
       meanwhile: ({ texts }) => composeNotice(texts, [texts.compose.sending]),
-      broken: (scene, text) => ({
+      broken: (context, text) => ({
         errors: { [taskBlock]: text },
-        view: composeNotice(scene.texts, [text]),
+        view: composeNotice(context.texts, [text]),
         said: text,
       }),
-      work: (scene) => submit(tools, scene, form),
+      work: (context) => submit(deps, context, form),
     });
   };
 }
 
 /** A submitted form whose draft is at hand; `scene` answers where the draft was begun. */
-type Sending = { readonly tools: Toolbox; readonly scene: Scene; readonly form: Form; readonly draft: Draft };
+type Sending = {
+  readonly deps: ListenerDeps;
+  readonly context: InteractionContext;
+  readonly form: Form;
+  readonly draft: Draft;
+};
 
-async function submit(tools: Toolbox, scene: Scene, form: Form): Promise<SubmitAnswer> {
-  const { person } = scene.actor;
-  const { errors } = scene.texts.compose;
-  const draft = await tools.drafts.find(person, form.reference.draft);
+async function submit(deps: ListenerDeps, context: InteractionContext, form: Form): Promise<SubmitAnswer> {
+  const { person } = context.actor;
+  const { errors } = context.texts.compose;
+  const draft = await deps.drafts.find(person, form.reference.draft);
   if (!draft) {
-    return { errors: { [textBlock]: errors.gone }, view: composeNotice(scene.texts, [errors.gone]), said: errors.gone };
+    return {
+      errors: { [textBlock]: errors.gone },
+      view: composeNotice(context.texts, [errors.gone]),
+      said: errors.gone,
+    };
   }
-  const route = { ...draft.route, locale: scene.locale };
-  const sending: Sending = { tools, scene: { ...scene, route }, form, draft: { ...draft, route } };
+  const route = { ...draft.route, locale: context.locale };
+  const sending: Sending = { deps, context: { ...context, route }, form, draft: { ...draft, route } };
   const task = chosenTask(form.chosen);
   if (!task) {
     return wrong(sending, taskBlock, errors.noTask);
@@ -65,18 +74,18 @@ async function submit(tools: Toolbox, scene: Scene, form: Form): Promise<SubmitA
 }
 
 /** Only what the portal of the form says counts; while it says nothing, the message is taken and waits. */
-async function isNotThere({ tools, draft }: Sending, task: TaskId): Promise<boolean> {
-  const identity = await tools.linking.find(draft.person);
+async function isNotThere({ deps, draft }: Sending, task: TaskId): Promise<boolean> {
+  const identity = await deps.linking.find(draft.person);
   if (!identity || identity.account.portal !== draft.portal) {
     return false;
   }
-  return (await tools.tasks.check(draft.person, task)).kind === 'none';
+  return (await deps.tasks.check(draft.person, task)).kind === 'none';
 }
 
-function accept({ tools, scene, form, draft }: Sending, task: TaskId): Promise<Accepted> {
-  const { actor, route } = scene;
-  return tools.accept({
-    gesture: gestureOf(actor, form.viewId),
+function accept({ deps, context, form, draft }: Sending, task: TaskId): Promise<Accepted> {
+  const { actor, route } = context;
+  return deps.accept({
+    interactionKey: interactionKeyOf(actor, form.viewId),
     person: actor.person,
     task: draft.portal === undefined ? { kind: 'number', task } : { kind: 'link', portal: draft.portal, task },
     ...messageOf(draft, form.words),
@@ -92,9 +101,9 @@ async function answerTo(sending: Sending, accepted: Accepted): Promise<SubmitAns
       return closing(sending, accepted);
     case 'said-before': {
       const { delivery } = accepted;
-      const title = await sending.tools.tasks.titleOf(delivery.person, delivery);
+      const title = await sending.deps.tasks.titleOf(delivery.person, delivery);
       const at = mrkdwn.time(delivery.acceptedAt);
-      const notice = sending.scene.texts.compose.saidBefore({ task: showTask(delivery, title), at });
+      const notice = sending.context.texts.compose.saidBefore({ task: showTask(delivery, title), at });
       return { view: () => again(sending, notice, true), said: notice };
     }
     case 'failed':
@@ -103,11 +112,11 @@ async function answerTo(sending: Sending, accepted: Accepted): Promise<SubmitAns
 }
 
 function refusal(sending: Sending, failure: AcceptFailure): SubmitAnswer {
-  const { tools, scene, form } = sending;
-  const { errors, linkFirst } = scene.texts.compose;
+  const { deps, context, form } = sending;
+  const { errors, linkFirst } = context.texts.compose;
   switch (failure.kind) {
     case 'not-linked':
-      return { view: () => linkFirstView(tools, scene, form.reference.draft), said: linkFirst };
+      return { view: () => linkFirstView(deps, context, form.reference.draft), said: linkFirst };
     case 'foreign-portal': {
       const [portal, linked] = [showPortal(failure.portal, plain), showPortal(failure.linked, plain)];
       return wrong(sending, taskBlock, errors.foreignPortal({ portal, linked }));
@@ -126,12 +135,12 @@ function refusal(sending: Sending, failure: AcceptFailure): SubmitAnswer {
 }
 
 /** Whatever is to be said beyond the reply that follows is said where the draft was begun. */
-function closing({ tools, scene }: Sending, accepted: Accepted): SubmitAnswer {
-  const { texts } = scene;
+function closing({ deps, context }: Sending, accepted: Accepted): SubmitAnswer {
+  const { texts } = context;
   const more = acceptedReply(accepted, texts);
   if (more) {
-    const telling = tools.frame.run(() => tools.frame.tell(scene, more));
-    telling.catch((error: unknown) => tools.log.error({ error }, 'a person could not be told about their message'));
+    const telling = deps.runner.run(() => deps.runner.notify(context, more));
+    telling.catch((error: unknown) => deps.log.error({ error }, 'a person could not be told about their message'));
   }
   const said = texts.compose.accepted;
   return { closes: true, view: composeNotice(texts, [more?.text ?? said]), said };
@@ -148,11 +157,11 @@ async function again(
   notice: string,
   saidBefore = sending.form.reference.again,
 ): Promise<types.ModalView> {
-  const { tools, scene, form, draft } = sending;
-  const identity = await tools.linking.find(draft.person);
+  const { deps, context, form, draft } = sending;
+  const identity = await deps.linking.find(draft.person);
   if (!identity) {
-    return linkFirstView(tools, scene, form.reference.draft);
+    return linkFirstView(deps, context, form.reference.draft);
   }
   const reference = { draft: form.reference.draft, again: saidBefore };
-  return showComposer(tools, scene, { reference, draft, identity }, { ...form, notice });
+  return showComposer(deps, context, { reference, draft, identity }, { ...form, notice });
 }

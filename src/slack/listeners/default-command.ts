@@ -3,8 +3,8 @@ import type { ShownTask } from '../../locales/shown.ts';
 import type { ShownDefault } from '../../tasks/channel-default.ts';
 import type { Place } from '../../tasks/ports.ts';
 import { placeOf } from '../../tasks/remember-task.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { Command } from '../receiving/parse-command.ts';
 import { actions, button, type Message, message } from '../views/blocks.ts';
 import { showPortal } from '../views/describe-failure.ts';
@@ -12,36 +12,41 @@ import { showTask, showTaskNumber } from '../views/show-task.ts';
 
 /** Shows, sets or clears the default task of the channel. */
 export async function changeDefault(
-  tools: Toolbox,
-  scene: Scene,
+  deps: ListenerDeps,
+  context: InteractionContext,
   { change }: Extract<Command, { kind: 'default' }>,
 ): Promise<Message> {
-  const { defaults } = scene.texts;
-  const { person, place } = scene.actor;
+  const { defaults } = context.texts;
+  const { person, place } = context.actor;
   const here = placeOf(person, place);
   if (change === 'show') {
-    return message(shownText(await tools.defaults.show(person, here), scene));
+    return message(shownText(await deps.defaults.show(person, here), context));
   }
-  if (!(await mayChange(tools, scene))) {
+  if (!(await mayChange(deps, context))) {
     return message(defaults.adminsOnly);
   }
   if (change === 'off') {
-    return message((await tools.defaults.clear(person, here)) ? defaults.cleared : defaults.none);
+    return message((await deps.defaults.clear(person, here)) ? defaults.cleared : defaults.none);
   }
-  return setDefault(tools, scene, here, change);
+  return setDefault(deps, context, here, change);
 }
 
 /** Whoever Slack does not name as an administrator is none. */
-async function mayChange({ defaultsBy, people }: Toolbox, { actor }: Scene): Promise<boolean> {
+async function mayChange({ defaultsBy, people }: ListenerDeps, { actor }: InteractionContext): Promise<boolean> {
   if (defaultsBy === 'anyone') {
     return true;
   }
   return (await people.findAgain(actor.workspace, actor.user))?.isAdmin === true;
 }
 
-async function setDefault(tools: Toolbox, scene: Scene, here: Place, task: TaskReference): Promise<Message> {
-  const { defaults, buttons } = scene.texts;
-  const result = await tools.defaults.set(scene.actor.person, here, task);
+async function setDefault(
+  deps: ListenerDeps,
+  context: InteractionContext,
+  here: Place,
+  task: TaskReference,
+): Promise<Message> {
+  const { defaults, buttons } = context.texts;
+  const result = await deps.defaults.set(context.actor.person, here, task);
   if (result.kind === 'set') {
     const say = result.shown.checked.kind === 'found' ? defaults.set : defaults.setUnchecked;
     return message(say(taskOf(result.shown)));
@@ -55,7 +60,7 @@ async function setDefault(tools: Toolbox, scene: Scene, here: Place, task: TaskR
     : message(defaults.foreignPortal({ portal: showPortal(failure.portal), linked: showPortal(failure.linked) }));
 }
 
-function shownText(shown: ShownDefault | undefined, { texts }: Scene): string {
+function shownText(shown: ShownDefault | undefined, { texts }: InteractionContext): string {
   const { defaults } = texts;
   if (!shown) {
     return defaults.none;

@@ -1,7 +1,7 @@
 import { within } from '../../domain/clock.ts';
 import type { DraftContent } from '../../tasks/ports.ts';
 import { answerPress } from '../answering/answer-press.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import type { Actor } from '../receiving/actor.ts';
 import type { MessageShortcut } from '../receiving/interaction.ts';
@@ -9,14 +9,14 @@ import { reasonOf } from '../web-api/slack-fault.ts';
 import type { Listener } from './dispatch.ts';
 
 /** The listener of the message shortcut: opens the window with the message in it. */
-export function onMessageShortcut(tools: Toolbox): Listener<MessageShortcut> {
+export function onMessageShortcut(deps: ListenerDeps): Listener<MessageShortcut> {
   return (shortcut, ack) =>
-    answerPress(tools.frame, {
+    answerPress(deps.runner, {
       actor: onMessage(shortcut),
       ack,
       sends: false,
-      work: async (scene) => {
-        const problem = await openComposer(tools, scene, () => contentOf(tools, shortcut));
+      work: async (context) => {
+        const problem = await openComposer(deps, context, () => contentOf(deps, shortcut));
         return problem && { message: problem, replace: false };
       },
     });
@@ -28,12 +28,12 @@ function onMessage({ actor, messageTs }: MessageShortcut): Actor {
   return place.threadTs === undefined ? { ...actor, place: { ...place, rootTs: messageTs } } : actor;
 }
 
-async function contentOf(tools: Toolbox, shortcut: MessageShortcut): Promise<DraftContent> {
+async function contentOf(deps: ListenerDeps, shortcut: MessageShortcut): Promise<DraftContent> {
   const { channel, message } = shortcut;
   return {
     kind: 'message',
     message,
-    permalink: await permalinkOf(tools, shortcut),
+    permalink: await permalinkOf(deps, shortcut),
     ...(isPublic(channel) ? { channelName: channel.name } : {}),
   };
 }
@@ -46,9 +46,9 @@ function isPublic({ id, name }: MessageShortcut['channel']): boolean {
 const permalinkWithinMs = 1_000;
 
 /** Slack tells it only where the app may look; elsewhere it is built as Slack builds it. */
-async function permalinkOf({ frame, log }: Toolbox, shortcut: MessageShortcut): Promise<string> {
+async function permalinkOf({ runner, log }: ListenerDeps, shortcut: MessageShortcut): Promise<string> {
   const asking = async () => {
-    const client = await frame.clients.prompt(shortcut.actor.workspace);
+    const client = await runner.clients.prompt(shortcut.actor.workspace);
     const { permalink } = await client.chat.getPermalink({
       channel: shortcut.channel.id,
       message_ts: shortcut.messageTs,
@@ -59,7 +59,7 @@ async function permalinkOf({ frame, log }: Toolbox, shortcut: MessageShortcut): 
     log.info({ reason: reasonOf(error) }, 'Slack does not tell the link of a message');
     return undefined;
   });
-  const told = await within(frame.clock, permalinkWithinMs, asked, () => undefined);
+  const told = await within(runner.clock, permalinkWithinMs, asked, () => undefined);
   return told ?? builtPermalink(shortcut);
 }
 

@@ -1,6 +1,6 @@
 import type { PressAnswer } from '../answering/answer-press.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
 import type { ButtonAction } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
@@ -8,8 +8,8 @@ import { showTaskNumber } from '../views/show-task.ts';
 
 /** Sends an ended delivery again. The button goes away once that is taken, and stays where it was not. */
 export async function sendAgain(
-  { resend }: Toolbox,
-  { actor, route, texts }: Scene,
+  { resend }: ListenerDeps,
+  { actor, route, texts }: InteractionContext,
   { delivery, nonce }: Extract<ButtonAction, { kind: 'send-again' }>,
 ): Promise<PressAnswer> {
   const { replies } = texts;

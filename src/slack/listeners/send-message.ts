@@ -1,22 +1,22 @@
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
-import { gestureOf } from '../receiving/actor.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
+import { interactionKeyOf } from '../receiving/actor.ts';
 import type { Command } from '../receiving/parse-command.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
 import type { Message } from '../views/blocks.ts';
 
 /** Hands over what was typed after the task. Nothing to say when it was taken: its reply follows on its own. */
 export async function sendMessage(
-  { accept }: Toolbox,
-  { actor, route, texts }: Scene,
+  { accept }: ListenerDeps,
+  { actor, route, texts }: InteractionContext,
   { task, message }: Extract<Command, { kind: 'send' }>,
 ): Promise<Message | undefined> {
   if (!actor.triggerId) {
     throw new Error('A command came without the trigger id that tells it from others');
   }
   const accepted = await accept({
-    gesture: gestureOf(actor, actor.triggerId),
+    interactionKey: interactionKeyOf(actor, actor.triggerId),
     person: actor.person,
     task,
     document: readMrkdwn(message),

@@ -1,8 +1,8 @@
 import { within } from '../../domain/clock.ts';
 import { placeOf } from '../../tasks/remember-task.ts';
 import type { TaskQuery } from '../../tasks/suggest-task.ts';
-import type { Scene } from '../answering/interaction-runner.ts';
-import type { Toolbox } from '../answering/listener-deps.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { readReference } from '../composing/form-state.ts';
 import type { OptionsRequest } from '../receiving/interaction.ts';
 import { parseTask } from '../receiving/parse-command.ts';
@@ -15,29 +15,29 @@ const withinMs = 2_600;
 const nothing: OptionsAnswer = { options: [] };
 
 /** The listener of the select of a task: suggests some. It always answers, if need be with nothing. */
-export function onTaskOptions(tools: Toolbox): Listener<OptionsRequest, OptionsAnswer> {
-  const { frame, clock } = tools;
+export function onTaskOptions(deps: ListenerDeps): Listener<OptionsRequest, OptionsAnswer> {
+  const { runner, clock } = deps;
   return ({ actor, typed, view }, ack) =>
-    frame.run(async () => {
-      const scene = frame.sceneOf(actor);
-      const finding = frame.admitted(
-        scene,
-        (known) => suggest(tools, known, typed, view?.metadata ?? ''),
+    runner.run(async () => {
+      const context = runner.contextOf(actor);
+      const finding = runner.allowed(
+        context,
+        (known) => suggest(deps, known, typed, view?.metadata ?? ''),
         () => nothing,
       );
-      const found = frame.unbroken(finding, async () => nothing);
-      await frame.acknowledge(scene, ack, await within(clock, withinMs, found, () => nothing));
+      const found = runner.unbroken(finding, async () => nothing);
+      await runner.acknowledge(context, ack, await within(clock, withinMs, found, () => nothing));
     });
 }
 
 /** The listener of selects that this version does not know. */
-export function onUnknownOptions({ frame }: Toolbox): Listener<OptionsRequest, OptionsAnswer> {
-  return ({ actor }, ack) => frame.run(() => frame.acknowledge(frame.sceneOf(actor), ack, nothing));
+export function onUnknownOptions({ runner }: ListenerDeps): Listener<OptionsRequest, OptionsAnswer> {
+  return ({ actor }, ack) => runner.run(() => runner.acknowledge(runner.contextOf(actor), ack, nothing));
 }
 
 async function suggest(
-  { tasks, drafts }: Toolbox,
-  { actor, texts }: Scene,
+  { tasks, drafts }: ListenerDeps,
+  { actor, texts }: InteractionContext,
   typed: string,
   metadata: string,
 ): Promise<OptionsAnswer> {

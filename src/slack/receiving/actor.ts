@@ -1,11 +1,11 @@
-import type { Gesture } from '../../delivery/submission.ts';
+import type { InteractionKey } from '../../delivery/submission.ts';
 import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Workspace } from '../web-api/clients.ts';
 
-/** How long after a gesture a reply appears where it was made. Source: the life of a response URL. */
+/** How long after an interaction a reply appears where it was made. Source: the life of a response URL. */
 export const recentMs = 30 * 60_000;
 
 /** Who did something in Slack, where, and how they can be answered. */
@@ -24,8 +24,8 @@ export type Actor = {
   readonly at: number;
 };
 
-/** The gesture of an actor: `handle` is its trigger id, or the id of the view that was submitted. */
-export function gestureOf({ workspace }: Actor, handle: string): Gesture {
+/** The interaction of an actor: `handle` is its trigger id, or the id of the view that was submitted. */
+export function interactionKeyOf({ workspace }: Actor, handle: string): InteractionKey {
   return { scope: workspace.enterprise ?? workspace.team, handle };
 }
 

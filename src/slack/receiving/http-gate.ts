@@ -11,7 +11,7 @@ export const bodyLimitBytes = 1024 * 1024;
 export type Refusal = { readonly status: 400 | 401 | 413; readonly reason: string };
 
 /** `probe`: Slack looks at the certificate only. It is not signed, so nothing else in it may be looked at. */
-export type Verdict = Refusal | 'probe' | 'admitted';
+export type GateResult = Refusal | 'probe' | 'admitted';
 
 /** Slack allows five minutes for the way and for clocks that differ. Bolt looks only at what is older. */
 const toleranceMs = 5 * 60_000;
@@ -24,7 +24,7 @@ const toleranceMs = 5 * 60_000;
 export async function checkRequest(
   request: IncomingMessage,
   { signingSecret, nowMs }: { readonly signingSecret: Secret; readonly nowMs: number },
-): Promise<Verdict> {
+): Promise<GateResult> {
   const raw = await readBody(request);
   if (!Buffer.isBuffer(raw)) {
     return raw;

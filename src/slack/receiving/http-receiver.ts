@@ -9,7 +9,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { bodyLimitBytes, checkRequest, type Refusal } from './http-gate.ts';
-import { apologyFor, Unanswered } from './unanswered.ts';
+import { apologyFor, UnansweredError } from './unanswered.ts';
 
 export type HttpReceiverDeps = {
   readonly signingSecret: Secret;
@@ -89,7 +89,7 @@ async function apologise({ error, response }: ReceiverProcessEventErrorHandlerAr
   if (response.headersSent) {
     return false;
   }
-  if (error instanceof Unanswered && error.isCommand) {
+  if (error instanceof UnansweredError && error.isCommand) {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ response_type: 'ephemeral', ...apologyFor(error) }));
   } else {

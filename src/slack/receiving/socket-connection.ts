@@ -4,7 +4,7 @@ import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { clientOptions } from '../web-api/clients.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
-import { apologyFor, Unanswered } from './unanswered.ts';
+import { apologyFor, UnansweredError } from './unanswered.ts';
 
 export type SocketDeps = {
   readonly appToken: Secret;
@@ -40,7 +40,7 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
     installerOptions: { clientOptions: clientOptions(slackApiUrl, logger) },
     processEventErrorHandler: async ({ error, event }) => {
       // Anything but a command is left unacknowledged: Slack then tells the person that the app failed.
-      if (error instanceof Unanswered && error.isCommand) {
+      if (error instanceof UnansweredError && error.isCommand) {
         await event.ack(apologyFor(error)).catch(() => {});
       }
       return false;
@@ -50,7 +50,7 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
   let wanted = false;
   let failures = 0;
   let openedAt = 0;
-  let callOff = () => {};
+  let cancel = () => {};
 
   return {
     receiver,
@@ -60,7 +60,7 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
     },
     async disconnect() {
       wanted = false;
-      callOff();
+      cancel();
       await within(clock, closeWithinMs, client.disconnect(), () => {});
     },
   };
@@ -93,7 +93,7 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
     }
     const waitMs = reconnectMs[Math.min(failures, reconnectMs.length - 1)] ?? 0;
     failures += 1;
-    callOff = clock.schedule(waitMs, () => void reopen());
+    cancel = clock.schedule(waitMs, () => void reopen());
   }
 
   async function reopen(): Promise<void> {

@@ -4,8 +4,8 @@ import { type Message, message } from '../views/blocks.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
 
 /** A request from Slack failed outside of any listener, so nobody has answered the person yet. */
-export class Unanswered extends Error {
-  override readonly name = 'Unanswered';
+export class UnansweredError extends Error {
+  override readonly name = 'UnansweredError';
   readonly reference: string;
   /** Whether it was a slash command, whose acknowledgement can carry a text. */
   readonly isCommand: boolean;
@@ -18,7 +18,7 @@ export class Unanswered extends Error {
 }
 
 /** What a person is told whose language could not be asked for: the same in every language. */
-export function apologyFor(error: Unanswered): Message {
+export function apologyFor(error: UnansweredError): Message {
   const reference = mrkdwn.text(error.reference);
   return message(locales.map((locale) => textsIn(locale).commands.brokenOther(reference)).join('\n'));
 }

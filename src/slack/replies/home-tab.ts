@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import { createWorkSet } from '../../delivery/in-flight.ts';
+import { createInFlight } from '../../delivery/in-flight.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { createKeyedQueue } from '../../domain/keyed-queue.ts';
 import type { Log } from '../../domain/log.ts';
 import { type Person, personKey } from '../../domain/person.ts';
 import { textsIn } from '../../locales/locale.ts';
 import { logFault } from '../../observability/fault.ts';
-import { type Admission, wordsFor } from '../directory/access-policy.ts';
+import { type AccessPolicy, wordsFor } from '../directory/access-policy.ts';
 import type { People } from '../directory/people.ts';
 import type { SurfaceDeps } from '../ports.ts';
 import { brokenHomeView, homeView, refusedHomeView } from '../views/home-view.ts';
@@ -16,7 +16,7 @@ import { reasonOf } from '../web-api/slack-fault.ts';
 export type HomeTabDeps = {
   readonly clients: Clients;
   readonly people: People;
-  readonly admission: Admission;
+  readonly accessPolicy: AccessPolicy;
   readonly linking: Pick<SurfaceDeps['linking'], 'find'>;
   readonly deliveries: Pick<SurfaceDeps['deliveries'], 'listOpen' | 'listEnded'>;
   readonly defaults: Pick<SurfaceDeps['defaults'], 'list'>;
@@ -36,18 +36,18 @@ export type HomeTab = {
   stop(): Promise<void>;
 };
 
-const mostListed = 10;
-const mostRemembered = 10_000;
+const maxListed = 10;
+const maxRemembered = 10_000;
 /** Changes that come together make one publication. */
 const settleMs = 300;
 
 /** Creates the Home tabs over `views.publish`, which needs no scope. */
 export function createHomeTab(deps: HomeTabDeps): HomeTab {
   const { clients, people, clock, log } = deps;
-  const shown = new LRUCache<string, Workspace>({ max: mostRemembered });
+  const shown = new LRUCache<string, Workspace>({ max: maxRemembered });
   const planned = new Map<string, () => void>();
   const turns = createKeyedQueue();
-  const publishing = createWorkSet();
+  const publishing = createInFlight();
   let stopped = false;
   return { show, seen, refresh, stop };
 
@@ -82,17 +82,17 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
     if (stopped || !workspace || planned.has(key)) {
       return;
     }
-    const callOff = clock.schedule(settleMs, () => {
+    const cancel = clock.schedule(settleMs, () => {
       planned.delete(key);
       void show(person, workspace);
     });
-    planned.set(key, callOff);
+    planned.set(key, cancel);
   }
 
   async function stop(): Promise<void> {
     stopped = true;
-    for (const callOff of planned.values()) {
-      callOff();
+    for (const cancel of planned.values()) {
+      cancel();
     }
     planned.clear();
     await publishing.settled();
@@ -101,14 +101,14 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
   async function viewFor(person: Person, workspace: Workspace) {
     const texts = textsIn(await people.localeFor(workspace, person.user));
     try {
-      const turned = await deps.admission.refusalFor({ workspace, person });
-      if (turned) {
-        return refusedHomeView(wordsFor(turned, texts));
+      const denial = await deps.accessPolicy.denialFor({ workspace, person });
+      if (denial) {
+        return refusedHomeView(wordsFor(denial, texts));
       }
       const [identity, open, ended, defaults] = await Promise.all([
         deps.linking.find(person),
         deps.deliveries.listOpen(person),
-        deps.deliveries.listEnded(person, mostListed),
+        deps.deliveries.listEnded(person, maxListed),
         deps.defaults.list(person),
       ]);
       return homeView({ identity, open, ended, defaults }, texts);

@@ -5,7 +5,7 @@ import { type ButtonAction, encodeAction } from './action-ids.ts';
 export type Message = { readonly text: string; readonly blocks: types.KnownBlock[] };
 
 /** Slack's limit for the text of a section. Source: docs.slack.dev, Block Kit, text object. */
-const longestText = 3_000;
+const maxTextLength = 3_000;
 
 /** A message of one paragraph and what follows it. */
 export function message(text: string, ...rest: readonly types.KnownBlock[]): Message {
@@ -65,5 +65,5 @@ function verbatim(text: string): types.MrkdwnElement {
 }
 
 function cut(text: string): string {
-  return text.length > longestText ? `${text.slice(0, longestText - 1)}…` : text;
+  return text.length > maxTextLength ? `${text.slice(0, maxTextLength - 1)}…` : text;
 }

@@ -9,7 +9,7 @@ import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
 /** Slack's limit for what a text field holds. Source: docs.slack.dev, plain-text input element. */
-export const longestTyped = 3_000;
+export const maxTypedLength = 3_000;
 
 /** What the window is built from. `preview`: of the fixed message; without it, the field holds the whole message. */
 export type ComposeShown = {
@@ -30,7 +30,7 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
   const { compose } = texts;
   const { notice, preview, metadata } = shown;
   return {
-    ...frame(texts),
+    ...runner(texts),
     close: plainText(compose.close),
     callback_id: viewIds.compose,
     private_metadata: metadata,
@@ -50,13 +50,13 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
 /** The same window while it only says something. */
 export function composeNotice(texts: Texts, paragraphs: readonly string[]): types.ModalView {
   return {
-    ...frame(texts),
+    ...runner(texts),
     close: plainText(texts.linking.done),
     blocks: paragraphs.map((text) => section(text)),
   };
 }
 
-function frame({ compose }: Texts): Pick<types.ModalView, 'type' | 'title'> {
+function runner({ compose }: Texts): Pick<types.ModalView, 'type' | 'title'> {
   return { type: 'modal', title: plainText(compose.title) };
 }
 
@@ -88,7 +88,7 @@ function textInput({ preview, comment, chosen }: ComposeShown, { compose }: Text
       type: 'plain_text_input',
       action_id: fieldIds.comment.element,
       multiline: true,
-      max_length: longestTyped,
+      max_length: maxTypedLength,
       ...(comment === '' ? {} : { initial_value: comment }),
       ...(chosen ? { focus_on_load: true } : {}),
     },
@@ -118,19 +118,19 @@ function linkInput({ withLink }: ComposeShown, { compose }: Texts): types.InputB
 }
 
 /** Less than a section holds, with room for an ellipsis. */
-const longestShown = 2_900;
+const maxShownLength = 2_900;
 
 function previewBlocks(preview: Preview, texts: Texts): types.KnownBlock[] {
   const { compose } = texts;
-  const { text, parts, mostParts } = preview;
-  const shown = text.length > longestShown ? `${text.slice(0, longestShown).toWellFormed()}…` : text;
-  const left = Math.max(0, text.length - longestShown);
+  const { text, parts, maxParts } = preview;
+  const shown = text.length > maxShownLength ? `${text.slice(0, maxShownLength).toWellFormed()}…` : text;
+  const left = Math.max(0, text.length - maxShownLength);
   const notes = [
     ...(left > 0 ? [compose.previewCut(left)] : []),
-    ...(mostParts === undefined && parts > 1 ? [compose.parts(parts)] : []),
+    ...(maxParts === undefined && parts > 1 ? [compose.parts(parts)] : []),
   ];
   return [
-    ...(mostParts === undefined ? [] : [section(compose.tooLong({ parts, most: mostParts }))]),
+    ...(maxParts === undefined ? [] : [section(compose.tooLong({ parts, most: maxParts }))]),
     section(compose.preview),
     { type: 'section', text: plainText(shown === '' ? compose.previewEmpty : shown) },
     ...(notes.length > 0 ? [context(notes)] : []),

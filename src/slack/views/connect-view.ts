@@ -9,11 +9,11 @@ import { showPortal } from './describe-failure.ts';
 import { noticeView } from './link-view.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
-const longestAddress = 300;
+const maxAddressLength = 300;
 
 /** Slack's limits for a select. Source: docs.slack.dev, Block Kit, static select and option object. */
-const mostOptions = 100;
-const longestOption = { text: 75, value: 150 };
+const maxOptions = 100;
+const maxOptionLength = { text: 75, value: 150 };
 
 /** The window that asks for the portal: one of `allowed` where a list can hold them, or whichever the person names. */
 export function portalView({ connect }: Texts, allowed: readonly PortalOrigin[] | undefined): types.ModalView {
@@ -38,7 +38,7 @@ export function portalView({ connect }: Texts, allowed: readonly PortalOrigin[] 
               type: 'plain_text_input',
               action_id: element,
               placeholder: plainText(connect.portalPlaceholder),
-              max_length: longestAddress,
+              max_length: maxAddressLength,
               focus_on_load: true,
             },
       },
@@ -47,7 +47,7 @@ export function portalView({ connect }: Texts, allowed: readonly PortalOrigin[] 
 }
 
 /** The window from which the person goes to the portal in their browser. It is called `window` to be found again. */
-export function setOutView(
+export function authorizationView(
   { portal, address, window }: { readonly portal: PortalOrigin; readonly address: string; readonly window: string },
   { connect }: Texts,
 ): types.ModalView {
@@ -113,9 +113,9 @@ function question({ name, portal }: Account, { connect }: Texts): string {
 }
 
 function fitsList(portals: readonly PortalOrigin[]): boolean {
-  return portals.length <= mostOptions && portals.every(({ length }) => length <= longestOption.value);
+  return portals.length <= maxOptions && portals.every(({ length }) => length <= maxOptionLength.value);
 }
 
 function option(portal: PortalOrigin): types.PlainTextOption {
-  return { text: plainText(showPortal(portal, plain).slice(0, longestOption.text)), value: portal };
+  return { text: plainText(showPortal(portal, plain).slice(0, maxOptionLength.text)), value: portal };
 }

@@ -104,7 +104,7 @@ function cancelButton(delivery: Delivery, { buttons }: Texts): types.Button {
   return button(buttons.cancel, action, { spoken: buttons.cancelTask(delivery.task) });
 }
 
-const mostNamed = 5;
+const maxNamed = 5;
 
 /** Small print about what could not be carried over; nothing where nothing was lost. */
 export function lossLines(losses: readonly Loss[], texts: Texts): types.KnownBlock[] {
@@ -113,7 +113,7 @@ export function lossLines(losses: readonly Loss[], texts: Texts): types.KnownBlo
   }
   const lines = losses.map((loss) => {
     const all = namesOf(loss);
-    const names = all.slice(0, mostNamed).map(mrkdwn.text);
+    const names = all.slice(0, maxNamed).map(mrkdwn.text);
     return texts.losses[loss.kind]({ names, more: all.length - names.length });
   });
   return [context(lines)];

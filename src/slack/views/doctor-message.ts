@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { Examination, Finding } from '../../delivery/diagnose.ts';
+import type { Diagnosis, Finding } from '../../delivery/diagnose.ts';
 import type { PortalFailure } from '../../domain/failure.ts';
 import type { Identity } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
@@ -12,7 +12,7 @@ import { mrkdwn } from './mrkdwn.ts';
 type Line = { readonly text: string; readonly attention: boolean };
 
 /** What was found, one line each: OK, or what to do. */
-export function doctorMessage(slack: TokenFinding, { identity, findings }: Examination, texts: Texts): Message {
+export function doctorMessage(slack: TokenFinding, { identity, findings }: Diagnosis, texts: Texts): Message {
   const lines = [...slackLines(slack, texts), ...findings.map((finding) => lineFor(finding, identity, texts))];
   const wrong = lines.filter(({ attention }) => attention).length;
   const said = [wrong === 0 ? texts.doctor.allFine : texts.doctor.toMend(wrong), ...lines.map(({ text }) => text)];

@@ -4,7 +4,7 @@ import { fieldIds, viewIds } from './action-ids.ts';
 import { actions, button, plainText, section } from './blocks.ts';
 
 /** More than any webhook's address is long. */
-const longestUrl = 500;
+const maxUrlLength = 500;
 
 /**
  * The window that asks for a webhook's URL, and offers to connect by consent where that is possible. `problem`: what was
@@ -32,7 +32,7 @@ export function linkView(
           type: 'plain_text_input',
           action_id: fieldIds.webhookUrl.element,
           placeholder: plainText(linking.placeholder),
-          max_length: longestUrl,
+          max_length: maxUrlLength,
           focus_on_load: true,
         },
       },

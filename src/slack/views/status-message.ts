@@ -8,7 +8,7 @@ import { mrkdwn } from './mrkdwn.ts';
 import { showTask } from './show-task.ts';
 
 /** A message holds 50 blocks. */
-const mostListed = 20;
+const maxListed = 20;
 
 /** Who the person is in Bitrix24, and what is waiting, each with a Cancel button where it can be cancelled. */
 export function statusMessage(identity: Identity | undefined, open: readonly Delivery[], texts: Texts): Message {
@@ -38,7 +38,7 @@ export function waitingList(open: readonly Delivery[], texts: Texts): types.Know
   if (open.length === 0) {
     return [section(status.nothingWaits)];
   }
-  const listed = open.slice(0, mostListed);
+  const listed = open.slice(0, maxListed);
   const more = open.length - listed.length;
   return [
     section(status.waiting(open.length)),

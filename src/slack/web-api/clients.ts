@@ -2,7 +2,7 @@ import { type Logger, webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import type { SlackSettings } from '../ports.ts';
 import { webApiFetch } from './fetch.ts';
-import { NotInstalled } from './slack-fault.ts';
+import { NotInstalledError } from './slack-fault.ts';
 
 /** Where an installation is looked for. `team` may be the only id, or the organisation's installation may count. */
 export type Workspace = { readonly team: string; readonly enterprise?: string };
@@ -17,7 +17,7 @@ export type Clients = {
 
 const promptMs = 2_000;
 const patientMs = 10_000;
-const mostClients = 1_000;
+const maxClients = 1_000;
 
 /** Options of every client. A new object each time: the libraries write into what they are given. */
 export function clientOptions(slackApiUrl: string, logger: Logger, timeout = promptMs): webApi.WebClientOptions {
@@ -37,7 +37,7 @@ export function createClients(
   logger: Logger,
 ): Clients {
   // Rotated tokens leave clients behind, so the oldest ones give way.
-  const clients = new LRUCache<string, webApi.WebClient>({ max: mostClients });
+  const clients = new LRUCache<string, webApi.WebClient>({ max: maxClients });
   return {
     prompt: (workspace) => clientFor(workspace, promptMs),
     patient: (workspace) => clientFor(workspace, patientMs),
@@ -63,7 +63,7 @@ export function createClients(
     }
     const installation = await access.find(workspace);
     if (!installation) {
-      throw new NotInstalled('The app is not installed in this workspace');
+      throw new NotInstalledError('The app is not installed in this workspace');
     }
     const token = installation.bot.token.reveal();
     return installation.id === workspace.team ? { token } : { token, teamId: workspace.team };

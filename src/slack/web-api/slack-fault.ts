@@ -18,13 +18,13 @@ const passing = new Set([
 ]);
 
 /** The app is not installed where a call was to be made. */
-export class NotInstalled extends Error {
-  override readonly name = 'NotInstalled';
+export class NotInstalledError extends Error {
+  override readonly name = 'NotInstalledError';
 }
 
 /** The fault in an error of Bolt's Web API client. Any other error is a bug or a broken storage and is thrown again. */
 export function faultOf(error: unknown): SlackFault {
-  if (error instanceof NotInstalled) {
+  if (error instanceof NotInstalledError) {
     return { kind: 'refused', code: 'not_installed' };
   }
   if (error instanceof webApi.WebAPIPlatformError) {

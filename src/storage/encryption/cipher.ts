@@ -17,7 +17,7 @@ export type Cipher = {
   /** Key id that new records are written with. */
   readonly keyId: string;
   encrypt(name: string, text: string): string;
-  /** Throws `Undecipherable`. */
+  /** Throws `DecryptionError`. */
   decrypt(name: string, envelope: string): string;
   /** Whether the envelope was written with the first key, so that rotation may leave it as it is. */
   isCurrent(envelope: string): boolean;
@@ -28,8 +28,8 @@ export type Cipher = {
 };
 
 /** A stored record cannot be read: its key is not among ours, or it was changed or moved. Tells the key id, no content. */
-export class Undecipherable extends Error {
-  override readonly name = 'Undecipherable';
+export class DecryptionError extends Error {
+  override readonly name = 'DecryptionError';
   readonly keyId: string;
 
   constructor(keyId: string, reason: string) {
@@ -67,11 +67,11 @@ export function createCipher(keys: readonly Uint8Array[]): Cipher {
     decrypt: (name, envelope) => {
       const [, usedId, body] = envelopeForm.exec(envelope) ?? [];
       if (!usedId || !body) {
-        throw new Undecipherable('unknown', 'it is not an envelope of a known version');
+        throw new DecryptionError('unknown', 'it is not an envelope of a known version');
       }
       const key = known.get(usedId);
       if (!key) {
-        throw new Undecipherable(usedId, 'this key is not among the encryption keys');
+        throw new DecryptionError(usedId, 'this key is not among the encryption keys');
       }
       return unseal(key, usedId, boundTo(usedId, name), body);
     },
@@ -96,7 +96,7 @@ function seal(key: KeyObject, bound: Buffer, text: string): string {
 function unseal(key: KeyObject, keyId: string, bound: Buffer, body: string): string {
   const bytes = Buffer.from(body, 'base64url');
   if (bytes.length < ivBytes + tagBytes) {
-    throw new Undecipherable(keyId, 'it is cut short');
+    throw new DecryptionError(keyId, 'it is cut short');
   }
   const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, ivBytes)).setAAD(bound);
   decipher.setAuthTag(bytes.subarray(-tagBytes));
@@ -104,6 +104,6 @@ function unseal(key: KeyObject, keyId: string, bound: Buffer, body: string): str
   try {
     return Buffer.concat([start, decipher.final()]).toString('utf8');
   } catch {
-    throw new Undecipherable(keyId, 'it was changed, or belongs to another record');
+    throw new DecryptionError(keyId, 'it was changed, or belongs to another record');
   }
 }

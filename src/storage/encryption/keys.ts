@@ -6,19 +6,19 @@ import { Secret } from '../../domain/secret.ts';
 const keyBytes = 32;
 
 /** The encryption keys cannot be used as they are given; the message names the key by its place, never by its value. */
-export class UnusableKeys extends Error {
-  override readonly name = 'UnusableKeys';
+export class UnusableKeysError extends Error {
+  override readonly name = 'UnusableKeysError';
 }
 
 /** Reads keys from settings: each is the base64 text of 32 bytes. */
 export function parseKeys(texts: readonly Secret[], source: string): readonly Uint8Array[] {
   if (texts.length === 0) {
-    throw new UnusableKeys(`${source} holds no key`);
+    throw new UnusableKeysError(`${source} holds no key`);
   }
   return texts.map((text, index) => {
     const key = Buffer.from(text.reveal().trim(), 'base64');
     if (key.length !== keyBytes) {
-      throw new UnusableKeys(`Key ${index + 1} of ${source} is not the base64 text of 32 bytes`);
+      throw new UnusableKeysError(`Key ${index + 1} of ${source} is not the base64 text of 32 bytes`);
     }
     return key;
   });

@@ -2,22 +2,29 @@ import type { Acceptance, NewDelivery, Outbox } from '../../delivery/ports.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { createBatcher } from '../batcher.ts';
 import type { Transaction } from '../database.ts';
-import { createIntake, type Entry, type Intake, insertRows, lookAround, type Surroundings } from './batch-insert.ts';
+import {
+  type BatchInsert,
+  createBatchInsert,
+  type Entry,
+  type InsertContext,
+  insertRows,
+  readInsertContexts,
+} from './batch-insert.ts';
 import type { OutboxContext } from './context.ts';
 import { lockNames } from './locking.ts';
-import { equalTexts, fingerprintOf, openPayload, sealPayload } from './payload.ts';
+import { decryptPayload, encryptPayload, equalTexts, fingerprintOf } from './payload.ts';
 import { addPortals } from './portals.ts';
 import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.ts';
 
-const mostPerCommit = 50;
+const maxPerCommit = 50;
 
 /** `Outbox.accept`: acceptances that come while a commit runs share the next one. */
 export function createAccept(context: OutboxContext): Outbox['accept'] {
-  const store = createBatcher((entries: readonly Entry[]) => storeEntries(context, entries), mostPerCommit);
+  const store = createBatcher((entries: readonly Entry[]) => storeEntries(context, entries), maxPerCommit);
 
   return async (delivery, unlessSaidWithinMs) => {
     const lane = laneOf(delivery.person, delivery.account.portal, delivery.task);
-    const payload = sealPayload(context.cipher, delivery);
+    const payload = encryptPayload(context.cipher, delivery);
     const said = fingerprintOf(context.cipher, lane, delivery.requests);
     const acceptance = await store({ delivery, lane, payload, said, unlessSaidWithinMs });
     if (acceptance.kind === 'accepted' && !acceptance.parked) {
@@ -31,12 +38,12 @@ async function storeEntries(context: OutboxContext, entries: readonly Entry[]): 
   return context.database.transaction(async (transaction) => {
     const persons = entries.map(({ delivery }) => delivery.person);
     await transaction.lock([...lockNames(persons), ...entries.map(({ delivery }) => `delivery ${delivery.id}`)]);
-    const intake = createIntake(context.timing);
+    const batch = createBatchInsert(context.timing);
     const acceptances: Acceptance[] = [];
-    for (const around of await lookAround(transaction, entries)) {
-      acceptances.push(await takeIn(context, transaction, intake, around));
+    for (const around of await readInsertContexts(transaction, entries)) {
+      acceptances.push(await takeIn(context, transaction, batch, around));
     }
-    await write(context, transaction, intake);
+    await write(context, transaction, batch);
     return acceptances;
   });
 }
@@ -44,23 +51,23 @@ async function storeEntries(context: OutboxContext, entries: readonly Entry[]): 
 async function takeIn(
   context: OutboxContext,
   transaction: Transaction,
-  intake: Intake,
-  around: Surroundings,
+  batch: BatchInsert,
+  around: InsertContext,
 ): Promise<Acceptance> {
   const { entry, stored } = around;
   if (stored) {
     return compareWithStored(context, transaction, entry);
   }
-  const twin = intake.find(entry.delivery.id);
+  const twin = batch.find(entry.delivery.id);
   if (twin) {
     return { kind: 'duplicate', same: isSame(twin.delivery, entry.delivery) };
   }
-  const said = await findSaid(context, transaction, intake, around);
-  return said ? { kind: 'said-before', delivery: said } : intake.add(around);
+  const said = await findSaid(context, transaction, batch, around);
+  return said ? { kind: 'said-before', delivery: said } : batch.add(around);
 }
 
-async function write(context: OutboxContext, transaction: Transaction, intake: Intake): Promise<void> {
-  const { portals, rows } = intake.take();
+async function write(context: OutboxContext, transaction: Transaction, batch: BatchInsert): Promise<void> {
+  const { portals, rows } = batch.take();
   await addPortals(context, transaction, portals);
   await insertRows(transaction, rows);
 }
@@ -69,15 +76,15 @@ async function write(context: OutboxContext, transaction: Transaction, intake: I
 async function findSaid(
   context: OutboxContext,
   transaction: Transaction,
-  intake: Intake,
-  { entry, saidIn }: Surroundings,
+  batch: BatchInsert,
+  { entry, saidIn }: InsertContext,
 ): Promise<Delivery | undefined> {
   if (entry.unlessSaidWithinMs === undefined) {
     return undefined;
   }
-  const saidNow = intake.findSaid(entry.said);
+  const saidNow = batch.findSaid(entry.said);
   if (saidNow) {
-    await write(context, transaction, intake);
+    await write(context, transaction, batch);
   }
   const id = saidNow?.delivery.id ?? saidIn;
   if (id === undefined) {
@@ -107,6 +114,6 @@ async function compareWithStored(
   if (stored.payload === null) {
     return { kind: 'duplicate', same: true };
   }
-  const { requests } = openPayload(context.cipher, stored.id, stored.payload);
+  const { requests } = decryptPayload(context.cipher, stored.id, stored.payload);
   return { kind: 'duplicate', same: equalTexts(requests, delivery.requests) };
 }

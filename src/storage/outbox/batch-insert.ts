@@ -20,7 +20,7 @@ export type Entry = {
 };
 
 /** What surrounds a new delivery. `ownTurn` is the turn after the person's last open delivery on that portal. */
-export type Surroundings = {
+export type InsertContext = {
   readonly entry: Entry;
   readonly now: number;
   readonly stored: boolean;
@@ -43,11 +43,11 @@ const lookup = z.object({
 });
 
 /** Reads what surrounds new deliveries, in their order. */
-export async function lookAround(
+export async function readInsertContexts(
   transaction: Transaction,
   entries: readonly Entry[],
-): Promise<readonly Surroundings[]> {
-  const found: Surroundings[] = [];
+): Promise<readonly InsertContext[]> {
+  const found: InsertContext[] = [];
   for (const part of chunked(entries, transaction.rowsPerStatement)) {
     found.push(...(await lookUp(transaction, part)));
   }
@@ -66,7 +66,7 @@ const asked = [
   ['within_ms', 'BIGINT'],
 ] as const;
 
-async function lookUp(transaction: Transaction, entries: readonly Entry[]): Promise<readonly Surroundings[]> {
+async function lookUp(transaction: Transaction, entries: readonly Entry[]): Promise<readonly InsertContext[]> {
   const list = valuesList(
     asked,
     entries.map(({ delivery: { id, person, account }, lane, said, unlessSaidWithinMs }, n) => ({
@@ -114,16 +114,16 @@ function lookupText({ names, text }: ValuesList): string {
 }
 
 /** The new rows of one commit, planned so that they fit behind each other as well as behind what is stored. */
-export type Intake = {
+export type BatchInsert = {
   find(id: string): Entry | undefined;
   findSaid(said: string): Entry | undefined;
-  add(around: Surroundings): Acceptance;
+  add(around: InsertContext): Acceptance;
   /** Hands over what is to be written, once. */
   take(): { readonly rows: readonly NewRow[]; readonly portals: readonly PortalOrigin[] };
 };
 
 /** An empty intake. Turns are start-time fair queueing: each person's deliveries to a portal come one after the other. */
-export function createIntake(timing: OutboxTiming): Intake {
+export function createBatchInsert(timing: OutboxTiming): BatchInsert {
   const known = new Map<string, Entry>();
   const bySaid = new Map<string, Entry>();
   const lanes = new Set<string>();
@@ -131,7 +131,7 @@ export function createIntake(timing: OutboxTiming): Intake {
   let portals = new Set<PortalOrigin>();
   let rows: NewRow[] = [];
 
-  function takeTurn({ entry: { delivery }, portalTurn, ownTurn }: Surroundings): number {
+  function takeTurn({ entry: { delivery }, portalTurn, ownTurn }: InsertContext): number {
     const sender = `${delivery.person.tenant} ${delivery.person.user} ${delivery.account.portal}`;
     const turn = Math.max(portalTurn ?? 0, ownTurn, turns.get(sender) ?? 0);
     turns.set(sender, turn + delivery.requests.length);
@@ -166,7 +166,7 @@ export function createIntake(timing: OutboxTiming): Intake {
 type NewRow = ReturnType<typeof newRow>;
 
 /** What a row begins with; its other columns start empty. */
-function newRow(timing: OutboxTiming, { entry, now, parkedFor }: Surroundings, isBehind: boolean, turn: number) {
+function newRow(timing: OutboxTiming, { entry, now, parkedFor }: InsertContext, isBehind: boolean, turn: number) {
   const { id, person, account, task, identityId, requests } = entry.delivery;
   const waits = isBehind ? 'behind' : 'ready';
   return {
@@ -196,9 +196,9 @@ function newRow(timing: OutboxTiming, { entry, now, parkedFor }: Surroundings, i
 export async function insertRows(transaction: Transaction, rows: readonly NewRow[]): Promise<void> {
   for (const part of chunked(rows, transaction.rowsPerStatement)) {
     const names = Object.keys(part[0] ?? {});
-    const places = part.map((_, row) => `(${parameters(names.length, row * names.length + 1)})`);
+    const slots = part.map((_, row) => `(${parameters(names.length, row * names.length + 1)})`);
     await transaction.query(
-      `INSERT INTO outbox (${names.join(', ')}) VALUES ${places.join(', ')}`,
+      `INSERT INTO outbox (${names.join(', ')}) VALUES ${slots.join(', ')}`,
       part.flatMap((row) => Object.values(row)),
     );
   }

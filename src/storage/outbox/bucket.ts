@@ -4,7 +4,7 @@ import type { Rate } from '../../domain/portal.ts';
 export type Level = { readonly tokens: number; readonly at: number };
 
 /** Places that deliveries leave for calls that a person waits for. */
-const mostReserve = 2;
+const maxReserve = 2;
 
 /** Sums of fractions of a place are not exact. */
 const roundingError = 1e-6;
@@ -16,7 +16,7 @@ export function capacityOf(rate: Rate): number {
 
 /** Places that deliveries leave free. */
 export function reserveOf(rate: Rate): number {
-  return Math.min(mostReserve, capacityOf(rate) - 1);
+  return Math.min(maxReserve, capacityOf(rate) - 1);
 }
 
 /** The level at `now`. Where the clock was set back nothing leaks for once, and everything does from there on. */
@@ -27,8 +27,8 @@ export function refill(level: Level, rate: Rate, now: number): Level {
 }
 
 /** In how many ms there is room for `places` calls. */
-export function waitForMs(level: Level, rate: Rate, places: number): number {
-  return Math.max(0, Math.ceil(((places - level.tokens - roundingError) * 1_000) / rate.perSecond));
+export function waitForMs(level: Level, rate: Rate, slots: number): number {
+  return Math.max(0, Math.ceil(((slots - level.tokens - roundingError) * 1_000) / rate.perSecond));
 }
 
 /** How many deliveries may leave now. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type Claim, type Outbox, StorageUncertain } from '../../delivery/ports.ts';
+import { type Claim, type Outbox, StorageUncertainError } from '../../delivery/ports.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import type { Transaction } from '../database.ts';
 import { type Level, reserveOf, roomFor, waitForMs } from './bucket.ts';
 import type { OutboxContext } from './context.ts';
-import { openPayload } from './payload.ts';
+import { decryptPayload } from './payload.ts';
 import { honours, levelOf, type PortalRow, portalColumns, portalRow } from './portals.ts';
 import { deliveryOf, type FullRow, fullColumns, fullRow, progressOf } from './rows.ts';
 import { parameters } from './sql.ts';
@@ -12,10 +12,10 @@ import { parameters } from './sql.ts';
 type Claimed = { readonly claims: readonly Claim[]; readonly nextInMs: number };
 
 /** Heads whose waiting is over become ready in steps of this many. */
-const mostPromoted = 500;
+const maxPromoted = 500;
 
 /** How many unconfirmed leases are remembered: as many as there can be before the oldest was taken back. */
-const mostUnclaimed = 100;
+const maxUnclaimed = 100;
 
 /** `Outbox.claim`: one transaction for all portals that have something due, those first that waited longest. */
 export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbox['claim'] {
@@ -26,17 +26,17 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
     const rate = context.rateOf(portal.portal);
     const level = levelOf(context, portal);
     const room = roomFor(level, rate);
-    const places = Math.min(room, share);
-    const rows = places > 0 ? await leaseReady(context, transaction, portal.portal, places, lease) : [];
+    const slots = Math.min(room, share);
+    const rows = slots > 0 ? await leaseReady(context, transaction, portal.portal, slots, lease) : [];
     const left = { ...level, tokens: level.tokens - rows.length };
     if (rows.length > 0) {
       await draw(transaction, portal, left, rows);
     }
-    const nextInMs = places === room ? waitForMs(left, rate, reserveOf(rate) + 1) : 0;
+    const nextInMs = slots === room ? waitForMs(left, rate, reserveOf(rate) + 1) : 0;
     return {
       claims: await openClaims(context, transaction, portal, rows, leases),
       taken: rows.length,
-      nextInMs: rows.length < places ? Number.POSITIVE_INFINITY : nextInMs,
+      nextInMs: rows.length < slots ? Number.POSITIVE_INFINITY : nextInMs,
     };
   }
 
@@ -46,14 +46,14 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
     }
     const delayedMs = await promoteDue(context, transaction);
     const claims: Claim[] = [];
-    let placesLeft = limit;
+    let slotsLeft = limit;
     let nextInMs = Math.min(context.timing.pollMs, delayedMs);
     const portals = await duePortals(context, transaction);
     for (const [index, portal] of portals.entries()) {
-      const share = Math.ceil(placesLeft / (portals.length - index));
+      const share = Math.ceil(slotsLeft / (portals.length - index));
       const claimed = await claimFrom(transaction, portal, share, lease);
       claims.push(...claimed.claims);
-      placesLeft -= claimed.taken;
+      slotsLeft -= claimed.taken;
       nextInMs = Math.min(nextInMs, claimed.nextInMs);
     }
     return { claims, nextInMs };
@@ -70,10 +70,10 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
       return await context.database.transaction((transaction) => claimAll(transaction, limit, lease));
     } catch (error) {
       // The commit may stand all the same, and nobody would carry that lease while this process renews it.
-      if (error instanceof StorageUncertain) {
+      if (error instanceof StorageUncertainError) {
         unclaimed.push(lease);
       }
-      unclaimed.splice(0, unclaimed.length - mostUnclaimed);
+      unclaimed.splice(0, unclaimed.length - maxUnclaimed);
       throw error;
     }
   };
@@ -99,7 +99,7 @@ async function promoteDue({ database }: OutboxContext, transaction: Transaction)
       FROM due)
     UPDATE outbox SET state = 'ready', turn = CASE WHEN turn > fresh_turn THEN turn ELSE fresh_turn END
     FROM placed WHERE seq = number`,
-    [mostPromoted],
+    [maxPromoted],
   );
   return delayedInMs(transaction);
 }
@@ -151,7 +151,7 @@ async function leaseReady(
   { database, holder, timing }: OutboxContext,
   transaction: Transaction,
   portal: PortalOrigin,
-  places: number,
+  slots: number,
   leaseNumber: number,
 ): Promise<readonly FullRow[]> {
   const rows = await transaction.query(
@@ -161,7 +161,7 @@ async function leaseReady(
     UPDATE outbox
     SET state = 'sending', lease_holder = $3, lease_number = $4, lease_until = b24task_now() + $5
     FROM picked WHERE seq = chosen RETURNING ${fullColumns}`,
-    [portal, places, holder, leaseNumber, timing.leaseMs],
+    [portal, slots, holder, leaseNumber, timing.leaseMs],
   );
   return rows
     .map((found) => fullRow.parse(found))
@@ -207,7 +207,7 @@ async function openClaims(
 }
 
 function openClaim({ cipher }: OutboxContext, portal: PortalRow, leased: FullRow): Claim {
-  const payload = openPayload(cipher, leased.id, leased.payload ?? '');
+  const payload = decryptPayload(cipher, leased.id, leased.payload ?? '');
   const request = payload.requests[leased.part - 1];
   if (request === undefined) {
     throw new Error(`Delivery ${leased.id} has no part ${leased.part}`);

@@ -29,7 +29,7 @@ const payload = exactly<Payload>()(
 export const contentVersion = 1;
 
 /** The encrypted text of a new delivery. */
-export function sealPayload(cipher: Cipher, { id, requests, losses, account, route }: NewDelivery): string {
+export function encryptPayload(cipher: Cipher, { id, requests, losses, account, route }: NewDelivery): string {
   return cipher.encrypt(payloadName(id), encodeJson(payload, { requests, losses, accountName: account.name, route }));
 }
 
@@ -43,8 +43,8 @@ export function fingerprintOf(cipher: Cipher, lane: string, requests: readonly s
   return cipher.fingerprint(JSON.stringify([lane, requests]));
 }
 
-/** Decrypts a payload. Throws `Undecipherable`. */
-export function openPayload(cipher: Cipher, id: string, envelope: string): Payload {
+/** Decrypts a payload. Throws `DecryptionError`. */
+export function decryptPayload(cipher: Cipher, id: string, envelope: string): Payload {
   return decodeJson(payload, cipher.decrypt(payloadName(id), envelope));
 }
 
@@ -53,7 +53,7 @@ export function reportOf(cipher: Cipher, stored: FullRow, attempts: number): Rep
   if (stored.payload === null) {
     return undefined;
   }
-  const { losses, route } = openPayload(cipher, stored.id, stored.payload);
+  const { losses, route } = decryptPayload(cipher, stored.id, stored.payload);
   return { kind: reportKindOf(stored), delivery: deliveryOf(stored), losses, route, attempts };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Pacer, PortalMemory, PortalNews } from '../../delivery/ports.ts';
+import type { Pacer, PortalMemory, PortalObservation } from '../../delivery/ports.ts';
 import type { PortalOrigin, Rate } from '../../domain/portal.ts';
 import { portalOrigin } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';
@@ -37,21 +37,21 @@ export async function addPortals(
 }
 
 /** What one settled claim says about its portal. */
-export type Lesson = { readonly portal: PortalOrigin; readonly news: PortalNews };
+export type ObservedPortal = { readonly portal: PortalOrigin; readonly observation: PortalObservation };
 
 /** Notes what was learnt about portals. */
-export async function noteLessons(transaction: Transaction, lessons: readonly Lesson[]): Promise<void> {
-  for (const { portal, news } of lessons.toSorted((one, other) => (one.portal < other.portal ? -1 : 1))) {
-    if (news.honoursKey !== undefined) {
+export async function storeObservations(transaction: Transaction, observed: readonly ObservedPortal[]): Promise<void> {
+  for (const { portal, observation } of observed.toSorted((one, other) => (one.portal < other.portal ? -1 : 1))) {
+    if (observation.honoursKey !== undefined) {
       await transaction.query(
         'UPDATE portals SET honours_key = $2 WHERE portal = $1 AND (honours_key IS NULL OR honours_key <> $2)',
-        [portal, news.honoursKey ? 1 : 0],
+        [portal, observation.honoursKey ? 1 : 0],
       );
     }
-    if (news.unused) {
+    if (observation.unused) {
       await transaction.query('UPDATE portals SET tokens = tokens + 1 WHERE portal = $1', [portal]);
     }
-    if (news.bucketFull) {
+    if (observation.bucketFull) {
       await emptyTokens(transaction, portal);
     }
   }

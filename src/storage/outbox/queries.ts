@@ -4,7 +4,7 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { portalOrigin } from '../codecs.ts';
 import type { SqlValue } from '../database.ts';
 import type { OutboxContext } from './context.ts';
-import { openPayload } from './payload.ts';
+import { decryptPayload } from './payload.ts';
 import { columns, deliveryOf, fullColumns, fullRow, row } from './rows.ts';
 
 const ofPerson = 'tenant = $1 AND slack_user = $2';
@@ -67,7 +67,7 @@ export function createContentOf({ database, cipher }: OutboxContext): Outbox['co
     if (!stored || stored.payload === null) {
       return undefined;
     }
-    const { requests, losses, accountName } = openPayload(cipher, id, stored.payload);
+    const { requests, losses, accountName } = decryptPayload(cipher, id, stored.payload);
     const account = { portal: stored.portal, userId: stored.bitrix_user, name: accountName };
     return { account, task: stored.task, requests, losses };
   };

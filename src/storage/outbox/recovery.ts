@@ -7,7 +7,7 @@ import { honouringPortals } from './portals.ts';
 import { readableReport } from './reports.ts';
 import { type FullRow, fullColumns, fullRow, progressOf } from './rows.ts';
 import { chunked, parameters } from './sql.ts';
-import { carryOut, storageNow } from './transition.ts';
+import { applyChanges, storageNow } from './transition.ts';
 
 /** Of other holders: a process that stood still renews its own leases and knows what came of them. */
 const leaseRanOut = "state = 'sending' AND lease_holder <> $1 AND lease_until < b24task_now()";
@@ -70,8 +70,8 @@ async function decideSome(
       stored,
       transition: decide(progressOf(stored, now, honouring.has(stored.portal))),
     }));
-    const carried = await carryOut(transaction, changes, now, context.timing);
-    return carried.filter(({ tell }) => tell).flatMap(({ after }) => readableReport(context, after, 0));
+    const applied = await applyChanges(transaction, changes, now, context.timing);
+    return applied.filter(({ tell }) => tell).flatMap(({ after }) => readableReport(context, after, 0));
   });
 }
 

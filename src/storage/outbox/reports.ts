@@ -9,7 +9,7 @@ import { storageNow, writeRows } from './transition.ts';
 type Result = Parameters<Outbox['settleReport']>[1];
 type Entry = { readonly report: Report; readonly result: Result };
 
-const mostPerCommit = 50;
+const maxPerCommit = 50;
 
 /** `Outbox.claimReports`. */
 export function createClaimReports(context: OutboxContext): Outbox['claimReports'] {
@@ -43,7 +43,7 @@ export function readableReport(context: OutboxContext, stored: FullRow, attempts
 
 /** `Outbox.settleReport`: what is settled while a commit runs shares the next one. */
 export function createSettleReport(context: OutboxContext): Outbox['settleReport'] {
-  const store = createBatcher((entries: readonly Entry[]) => settleReports(context, entries), mostPerCommit);
+  const store = createBatcher((entries: readonly Entry[]) => settleReports(context, entries), maxPerCommit);
   return (report, result) => store({ report, result });
 }
 

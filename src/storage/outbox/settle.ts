@@ -1,32 +1,32 @@
-import type { Claim, Outbox, PortalNews, Settled, Transition } from '../../delivery/ports.ts';
+import type { Claim, Outbox, PortalObservation, Settled, Transition } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
 import type { LeaseNumbers } from './claim.ts';
 import type { OutboxContext } from './context.ts';
 import { lockById, lockNames } from './locking.ts';
 import { reportKindOf } from './payload.ts';
-import { type Lesson, noteLessons } from './portals.ts';
+import { type ObservedPortal, storeObservations } from './portals.ts';
 import { deliveryOf, type StoredRow } from './rows.ts';
-import { type Carried, carryOut, storageNow } from './transition.ts';
+import { type AppliedChange, applyChanges, storageNow } from './transition.ts';
 
 type Entry = {
   readonly claim: Claim;
   readonly leaseNumber: number;
   readonly transition: Transition;
-  readonly news: PortalNews;
+  readonly observation: PortalObservation;
 };
 
-const mostPerCommit = 50;
+const maxPerCommit = 50;
 
 /** `Outbox.settle`: what is settled while a commit runs shares the next one. */
 export function createSettle(context: OutboxContext, leases: LeaseNumbers): Outbox['settle'] {
-  const store = createBatcher((entries: readonly Entry[]) => settleEntries(context, entries), mostPerCommit);
+  const store = createBatcher((entries: readonly Entry[]) => settleEntries(context, entries), maxPerCommit);
 
-  return async (claim, transition, news) => {
+  return async (claim, transition, observation) => {
     const leaseNumber = leases.get(claim);
     if (leaseNumber === undefined) {
       throw new Error('This claim was not handed out by this outbox');
     }
-    return store({ claim, leaseNumber, transition, news });
+    return store({ claim, leaseNumber, transition, observation });
   };
 }
 
@@ -41,25 +41,25 @@ async function settleEntries(context: OutboxContext, entries: readonly Entry[]):
       return isHeld ? [{ stored, transition }] : [];
     });
     const now = await storageNow(transaction);
-    const carried = await carryOut(transaction, changes, now, context.timing);
-    await noteLessons(transaction, entries.map(lessonOf));
-    const byId = new Map(carried.map((each) => [each.after.id, each]));
+    const applied = await applyChanges(transaction, changes, now, context.timing);
+    await storeObservations(transaction, entries.map(observationOf));
+    const byId = new Map(applied.map((each) => [each.after.id, each]));
     return entries.map((entry) => settledAs(entry, byId.get(entry.claim.delivery.id)));
   });
 }
 
-function lessonOf({ claim, news }: Entry): Lesson {
-  return { portal: claim.delivery.portal, news };
+function observationOf({ claim, observation }: Entry): ObservedPortal {
+  return { portal: claim.delivery.portal, observation };
 }
 
-function settledAs({ claim, leaseNumber }: Entry, carried: Carried<StoredRow> | undefined): Settled {
-  if (carried?.before.lease_number !== leaseNumber) {
+function settledAs({ claim, leaseNumber }: Entry, applied: AppliedChange<StoredRow> | undefined): Settled {
+  if (applied?.before.lease_number !== leaseNumber) {
     return { kind: 'lost' };
   }
-  if (!carried.tell) {
+  if (!applied.tell) {
     return { kind: 'written' };
   }
-  const { after } = carried;
+  const { after } = applied;
   const { losses, route } = claim;
   return {
     kind: 'written',

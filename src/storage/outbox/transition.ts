@@ -11,7 +11,7 @@ import { chunked, type TypedColumns, valuesList } from './sql.ts';
 export type Change<Stored extends StoredRow> = { readonly stored: Stored; readonly transition: Transition };
 
 /** A changed row, and whether its sender must be told now. */
-export type Carried<Stored extends StoredRow> = {
+export type AppliedChange<Stored extends StoredRow> = {
   readonly before: Stored;
   readonly after: Stored;
   readonly tell: boolean;
@@ -21,32 +21,32 @@ export type Carried<Stored extends StoredRow> = {
  * Carries out transitions of locked rows, with what follows from them: the next of a lane becomes its head, and one
  * broken credential parks everything of its sender on that portal, with one notice.
  */
-export async function carryOut<Stored extends StoredRow>(
+export async function applyChanges<Stored extends StoredRow>(
   transaction: Transaction,
   changes: readonly Change<Stored>[],
   now: number,
   timing: OutboxTiming,
-): Promise<readonly Carried<Stored>[]> {
-  const carried: Carried<Stored>[] = [];
+): Promise<readonly AppliedChange<Stored>[]> {
+  const applied: AppliedChange<Stored>[] = [];
   const told = new Set<string>();
   for (const { stored, transition } of changes) {
     const after = afterTransition(stored, transition, now, timing);
     if (transition.kind !== 'park') {
-      carried.push({ before: stored, after, tell: transition.kind === 'end' });
+      applied.push({ before: stored, after, tell: transition.kind === 'end' });
       continue;
     }
     const sender = `${after.tenant} ${after.slack_user} ${after.portal}`;
     const isFirst = (await parkOthers(transaction, after)) && !told.has(sender);
     told.add(sender);
-    carried.push({ before: stored, after: isFirst ? after : { ...after, report_at: null }, tell: isFirst });
+    applied.push({ before: stored, after: isFirst ? after : { ...after, report_at: null }, tell: isFirst });
   }
-  const rows = carried.map(({ after }) => after);
+  const rows = applied.map(({ after }) => after);
   await writeRows(transaction, rows);
   await passHeads(
     transaction,
     rows.filter((after) => after.ended_at !== null).map((after) => after.lane),
   );
-  return carried;
+  return applied;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
-import { StorageUncertain } from '../../delivery/ports.ts';
+import { StorageUncertainError } from '../../delivery/ports.ts';
 import {
   type Database,
   type Dialect,
   type Row,
   type SqlValue,
-  StorageUnavailable,
+  StorageUnavailableError,
   type Transaction,
 } from '../database.ts';
 
@@ -44,7 +44,7 @@ async function onClient<Value>(pool: Pool, work: (client: PoolClient) => Promise
   try {
     return await work(client);
   } catch (error) {
-    broken = error instanceof StorageUnavailable || error instanceof StorageUncertain;
+    broken = error instanceof StorageUnavailableError || error instanceof StorageUncertainError;
     throw error;
   } finally {
     client.release(broken);
@@ -55,7 +55,7 @@ async function connect(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw new StorageUnavailable('PostgreSQL cannot be reached', { cause: error });
+    throw new StorageUnavailableError('PostgreSQL cannot be reached', { cause: error });
   }
 }
 
@@ -67,7 +67,7 @@ async function runQuery(client: PoolClient, text: string, values: readonly SqlVa
     if (isAnswer(error)) {
       throw error;
     }
-    throw new StorageUnavailable('The connection to PostgreSQL was lost', { cause: error });
+    throw new StorageUnavailableError('The connection to PostgreSQL was lost', { cause: error });
   }
 }
 
@@ -84,7 +84,7 @@ async function runTransaction<Value>(
       lock: (names) => lock(client, names),
     });
   } catch (error) {
-    if (!(error instanceof StorageUnavailable)) {
+    if (!(error instanceof StorageUnavailableError)) {
       await runQuery(client, 'ROLLBACK', []);
     }
     throw error;
@@ -109,7 +109,7 @@ async function commit(client: PoolClient): Promise<void> {
     if (isAnswer(error)) {
       throw error;
     }
-    throw new StorageUncertain('The connection to PostgreSQL was lost during a commit', { cause: error });
+    throw new StorageUncertainError('The connection to PostgreSQL was lost during a commit', { cause: error });
   }
   if (command !== 'COMMIT') {
     throw new Error('PostgreSQL rolled a transaction back because one of its statements failed');

@@ -8,10 +8,10 @@ import { createPool } from './pool.ts';
 import { createPostgresWakeUps } from './wake.ts';
 
 /** Connections for the outbox and the records. */
-const mostConnections = 10;
+const maxConnections = 10;
 
 /** Connections that do nothing but hold locks, so that who holds one can always get at the data. */
-const mostLocks = 8;
+const maxLocks = 8;
 
 /** A lock may be held for as long as a call to a portal takes. */
 const lockPatienceMs = 90_000;
@@ -22,15 +22,15 @@ export function openPostgresEngine(
   keys: readonly Uint8Array[],
   deps: { holder: string; log: Log },
 ): Engine {
-  const pool = createPool(url, mostConnections, deps.log);
-  const locks = createPool(url, mostLocks, deps.log, lockPatienceMs);
+  const pool = createPool(url, maxConnections, deps.log);
+  const locks = createPool(url, maxLocks, deps.log, lockPatienceMs);
   const wakeUps = createPostgresWakeUps(url, pool, deps);
   return {
     database: createPostgresDatabase(pool),
     keys,
     lock: createPostgresLock(locks, createKeyedQueue()),
     wakeUps,
-    alone: false,
+    singleProcess: false,
     close: async () => {
       await wakeUps.close();
       await Promise.all([locks.end(), pool.end()]);

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Lock } from '../../linking/ports.ts';
-import { StorageUnavailable } from '../database.ts';
+import { StorageUnavailableError } from '../database.ts';
 import { lockNumber } from './database.ts';
 
 /**
@@ -33,6 +33,6 @@ async function take(pool: Pool, number: string) {
     });
     return client;
   } catch (error) {
-    throw new StorageUnavailable('A lock in PostgreSQL could not be taken', { cause: error });
+    throw new StorageUnavailableError('A lock in PostgreSQL could not be taken', { cause: error });
   }
 }

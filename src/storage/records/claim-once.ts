@@ -3,7 +3,7 @@ import type { UsedOnce } from '../../linking/ports.ts';
 import type { RecordStores } from './records.ts';
 
 /** Chores that one process does for all of them, about once a day. */
-export type Chores = {
+export type DailyJobs = {
   /** True for one caller a day, of all processes: it does the chore. */
   claimToday(chore: string): Promise<boolean>;
 };
@@ -12,7 +12,7 @@ export type Chores = {
 const onceInMs = 23 * 3_600_000;
 
 /** Who claims a chore leaves a record that lives until it is due again. */
-export function createChores(records: RecordStores): Chores {
+export function createDailyJobs(records: RecordStores): DailyJobs {
   const claims = records({ name: 'chore', schema: z.literal('claimed'), ttlMs: onceInMs });
   return { claimToday: (chore) => claims.add(chore, 'claimed') };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { StorageUncertain } from '../../delivery/ports.ts';
+import { StorageUncertainError } from '../../delivery/ports.ts';
 import { hasSqliteCode } from './error-code.ts';
 
 /** Does a piece of work in a transaction; resolves once that is on the disk, rejects when nothing of it was written. */
@@ -16,7 +16,7 @@ type Job = {
 /**
  * Commits for one connection. Pieces of work run one after the other; those that come while others are committed share
  * the next commit, so that many wait for the disk together. Each is undone alone when it fails. Rejects with
- * `StorageUncertain` when the disk failed under the commit.
+ * `StorageUncertainError` when the disk failed under the commit.
  */
 export function createGroupCommit(connection: DatabaseSync): GroupCommit {
   let queue: Job[] = [];
@@ -63,7 +63,7 @@ async function commitTogether(connection: DatabaseSync, group: readonly Job[]): 
   try {
     connection.exec('BEGIN IMMEDIATE');
     for (const job of group) {
-      if (await runAlone(connection, job)) {
+      if (await runExclusively(connection, job)) {
         done.push(job);
       }
     }
@@ -81,7 +81,7 @@ async function commitTogether(connection: DatabaseSync, group: readonly Job[]): 
 }
 
 /** Whether the job was done. Throws when SQLite took back the whole transaction, and so the others' work as well. */
-async function runAlone(connection: DatabaseSync, job: Job): Promise<boolean> {
+async function runExclusively(connection: DatabaseSync, job: Job): Promise<boolean> {
   connection.exec('SAVEPOINT job');
   try {
     await job.run();
@@ -115,6 +115,6 @@ function commit(connection: DatabaseSync): void {
     if (!hasSqliteCode(error, 10)) {
       throw error;
     }
-    throw new StorageUncertain('The disk failed while a commit was written', { cause: error });
+    throw new StorageUncertainError('The disk failed while a commit was written', { cause: error });
   }
 }

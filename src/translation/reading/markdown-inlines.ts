@@ -3,7 +3,7 @@ import { link, styled, text } from '../nodes.ts';
 import { readAngle, readBareAddress, readEmojiName, readLineBreak } from './scan-rules.ts';
 import { decodeEntities } from './slack-reference.ts';
 import { type Piece, styleText } from './styled-pieces.ts';
-import { createTextReader, isWordChar, nodePiece, type Rule, type TextScan, textPiece } from './text-scan.ts';
+import { createTextReader, isWordChar, nodePiece, type ScanRule, type TextScan, textPiece } from './text-scan.ts';
 
 /** Standard Markdown within a line: emphasis, code, links and images, with Slack's emoji and mentions. */
 export function readMarkdownInlines(source: string): readonly Inline[] {
@@ -11,7 +11,7 @@ export function readMarkdownInlines(source: string): readonly Inline[] {
 }
 
 const readPieces = createTextReader(
-  new Map<string, Rule>([
+  new Map<string, ScanRule>([
     ['<', readAngle],
     [':', readEmojiName],
     ['\n', readLineBreak],
@@ -38,7 +38,7 @@ function readEscape(scan: TextScan): boolean {
 function readCode(scan: TextScan): boolean {
   const fence = runAt(scan.text, scan.at());
   const start = scan.at() + fence.length;
-  const end = fence.length > longestRun ? -1 : scan.findOnLine(fence, start);
+  const end = fence.length > maxRunLength ? -1 : scan.findOnLine(fence, start);
   if (end === -1) {
     return false;
   }
@@ -125,4 +125,4 @@ function runAt(source: string, at: number): string {
   return source.slice(at, end);
 }
 
-const longestRun = 8;
+const maxRunLength = 8;

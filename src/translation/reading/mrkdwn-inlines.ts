@@ -1,7 +1,7 @@
 import type { Inline, Style } from '../../domain/document.ts';
 import { readAngle, readBareAddress, readEmojiName, readLineBreak } from './scan-rules.ts';
 import { styleText } from './styled-pieces.ts';
-import { createTextReader, isWordChar, nodePiece, type Rule, type TextScan } from './text-scan.ts';
+import { createTextReader, isWordChar, nodePiece, type ScanRule, type TextScan } from './text-scan.ts';
 
 /** Text with Slack's own markup, line breaks included, but without its blocks (quotes, ``` fences). */
 export function readMrkdwnInlines(text: string): readonly Inline[] {
@@ -14,7 +14,7 @@ export function readLiteral(text: string): readonly Inline[] {
 }
 
 const readPieces = createTextReader(
-  new Map<string, Rule>([
+  new Map<string, ScanRule>([
     ['<', readAngle],
     ['`', readCode],
     ['*', markerRule('*', 'bold')],
@@ -29,7 +29,7 @@ const readPieces = createTextReader(
 const readReferences = createTextReader(new Map([['<', readAngle]]));
 
 /** A marker opens before a word and closes after one; inside of words (snake_case) and next to its like it is text. */
-function markerRule(typed: string, style: keyof Style): Rule {
+function markerRule(typed: string, style: keyof Style): ScanRule {
   const opening = { kind: 'marker', typed, style, opens: true, closes: false } as const;
   const closing = { ...opening, opens: false, closes: true };
   const either = { ...opening, closes: true };

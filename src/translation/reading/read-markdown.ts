@@ -7,10 +7,10 @@ import { readMarkdownTable } from './markdown-tables.ts';
 
 /** The text of Slack's `markdown` block: standard Markdown, of which the common constructs are read and the rest is text. */
 export function readMarkdown(source: string): readonly Block[] {
-  return readLines(source.replace(/\r\n?/g, '\n').split('\n'), deepestQuote);
+  return readLines(source.replace(/\r\n?/g, '\n').split('\n'), maxQuoteDepth);
 }
 
-const deepestQuote = 8;
+const maxQuoteDepth = 8;
 
 function readLines(lines: readonly string[], depth: number): readonly Block[] {
   const blocks: Block[] = [];

@@ -1,10 +1,10 @@
 import { present } from '../../domain/present.ts';
 import { findEmoji } from './emoji.ts';
 import { readReference } from './slack-reference.ts';
-import { isWordChar, nodePiece, type Rule } from './text-scan.ts';
+import { isWordChar, nodePiece, type ScanRule } from './text-scan.ts';
 
 /** `<…>`: a mention, a date or a link. */
-export const readAngle: Rule = (scan) => {
+export const readAngle: ScanRule = (scan) => {
   const start = scan.at() + 1;
   const end = scan.findOnLine('>', start);
   const next = scan.findOnLine('<', start);
@@ -23,7 +23,7 @@ export const readAngle: Rule = (scan) => {
  * `:name:`, where it is an emoji: not in `10:30:45`, not in `std::vector::size`. A name that is not one of Slack's is taken
  * for one of the workspace's own, if it has a letter and stands apart.
  */
-export const readEmojiName: Rule = (scan) => {
+export const readEmojiName: ScanRule = (scan) => {
   const at = scan.at();
   const before = scan.text.charAt(at - 1);
   emojiName.lastIndex = at;
@@ -43,13 +43,13 @@ export const readEmojiName: Rule = (scan) => {
 const emojiName = /:([\p{Ll}\p{Lo}\p{N}_+'-]{1,100}(?:::skin-tone-[2-6](?:-[2-6])?)?):/uy;
 
 /** The end of a line, over which no style reaches. */
-export const readLineBreak: Rule = (scan) => {
+export const readLineBreak: ScanRule = (scan) => {
   scan.take(1, { kind: 'line-break' });
   return true;
 };
 
 /** An address that nobody marked as one. It stays text (Bitrix24 makes it a link), but the markers in it mean nothing. */
-export const readBareAddress: Rule = (scan) => {
+export const readBareAddress: ScanRule = (scan) => {
   if (isWordChar(scan.text.charAt(scan.at() - 1))) {
     return false;
   }

@@ -19,13 +19,13 @@ export type TextScan = {
 };
 
 /** Tries to read something at the place where the scan is. False when there is nothing for it to take. */
-export type Rule = (scan: TextScan) => boolean;
+export type ScanRule = (scan: TextScan) => boolean;
 
 /**
  * A reader of texts, with a rule for each (ASCII) character that something can begin with. Rules look ahead and never go back, so
  * the time grows with the length of the text.
  */
-export function createTextReader(rules: ReadonlyMap<string, Rule>): (text: string) => readonly Piece[] {
+export function createTextReader(rules: ReadonlyMap<string, ScanRule>): (text: string) => readonly Piece[] {
   const openings = anyOf([...rules.keys()]);
   return (text) => {
     const pieces: Piece[] = [];

@@ -38,10 +38,10 @@ function lengthThatFits(run: Run, left: number, must: boolean): number {
 /** A place after a blank, not much before the limit. */
 function wordBorder(text: string, limit: number): number | undefined {
   const blank = text.lastIndexOf(' ', limit - 1);
-  return blank > 0 && blank >= limit - longestWord ? blank + 1 : undefined;
+  return blank > 0 && blank >= limit - maxWordLength ? blank + 1 : undefined;
 }
 
-const longestWord = 200;
+const maxWordLength = 200;
 
 /** The last place up to the limit where no visible character is torn; failing that, no surrogate pair. */
 function graphemeBorder(text: string, limit: number): number {
@@ -64,8 +64,8 @@ let segmenter: Intl.Segmenter | undefined;
 function cutBefore(line: Line, at: number): CutLine | undefined {
   const previous = line.runs[at - 1];
   if (previous?.kind === 'text') {
-    const end = previous.text.slice(-longestGrapheme);
-    const torn = end.length - graphemeStart(end + (line.runs[at]?.text ?? '').slice(0, longestGrapheme), end.length);
+    const end = previous.text.slice(-maxGraphemeLength);
+    const torn = end.length - graphemeStart(end + (line.runs[at]?.text ?? '').slice(0, maxGraphemeLength), end.length);
     if (torn > 0 && torn < previous.text.length) {
       return cutInside(line, at - 1, previous.text.length - torn);
     }
@@ -73,7 +73,7 @@ function cutBefore(line: Line, at: number): CutLine | undefined {
   return cutInside(line, at, 0);
 }
 
-const longestGrapheme = 64;
+const maxGraphemeLength = 64;
 
 function cutInside(line: Line, at: number, length: number): CutLine | undefined {
   const run = line.runs[at];

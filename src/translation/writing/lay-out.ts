@@ -81,7 +81,7 @@ function writePreformatted({ writer, names, losses }: Page, { content }: Preform
 }
 
 function writeList(page: Page, { ordered, indent, start, items }: List): void {
-  const depth = Math.min(indent, deepestList);
+  const depth = Math.min(indent, maxListDepth);
   for (const [at, item] of items.entries()) {
     const first = `${blanks(depth * tab)}${listLabel(ordered, depth, start + at)} `;
     begin(page, first, blanks(first.length));
@@ -91,7 +91,7 @@ function writeList(page: Page, { ordered, indent, start, items }: List): void {
 
 /** Bitrix24 shows four blanks as a tab. */
 const tab = 4;
-const deepestList = 8;
+const maxListDepth = 8;
 
 function blanks(count: number): string {
   return ' '.repeat(count);

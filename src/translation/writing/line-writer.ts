@@ -62,7 +62,7 @@ export function createLineWriter(): LineWriter {
   return {
     beginBlock(next) {
       margin = next;
-      markers = '>>'.repeat(Math.min(next.quotes, deepestQuote));
+      markers = '>>'.repeat(Math.min(next.quotes, maxQuoteDepth));
       fence = undefined;
       startLine(margin.first, true);
     },
@@ -96,4 +96,4 @@ export function createLineWriter(): LineWriter {
 const plainMargin: Margin = { quotes: 0, first: '', rest: '' };
 
 /** Quotes in deeper quotes are drawn no deeper, so that markers do not eat up the room for text. */
-const deepestQuote = 8;
+const maxQuoteDepth = 8;

@@ -79,7 +79,7 @@ export const silentLogger = {
 };
 
 /** The `data` of the platform error that a call ends with, as Slack answered it. */
-export async function refusalOf(call: Promise<unknown>): Promise<Record<string, unknown>> {
+export async function accessRefusalOf(call: Promise<unknown>): Promise<Record<string, unknown>> {
   try {
     await call;
   } catch (error) {

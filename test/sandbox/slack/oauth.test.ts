@@ -2,7 +2,7 @@ import { App, HTTPReceiver, type Installation, LogLevel } from '@slack/bolt';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SlackOptions, WorkspaceSeed } from '../../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
-import { clientOf, manualClock, refusalOf } from './bolt-app.ts';
+import { accessRefusalOf, clientOf, manualClock } from './bolt-app.ts';
 
 let slack: SandboxSlack | undefined;
 let stopApp: (() => Promise<void>) | undefined;
@@ -118,12 +118,12 @@ describe('installing by OAuth', () => {
     const code = codeOf(started.consent(authorizeUrl(started)));
     const client = clientOf(started, null);
     const access = (args: Record<string, string>) => client.oauth.v2.access({ ...secretsOf(started), code, ...args });
-    expect(await refusalOf(access({ client_secret: 'x' }))).toMatchObject({ error: 'bad_client_secret' });
-    expect(await refusalOf(access({ client_id: 'x' }))).toMatchObject({ error: 'invalid_client_id' });
+    expect(await accessRefusalOf(access({ client_secret: 'x' }))).toMatchObject({ error: 'bad_client_secret' });
+    expect(await accessRefusalOf(access({ client_id: 'x' }))).toMatchObject({ error: 'invalid_client_id' });
     expect(await access({})).toMatchObject({ team: { id: 'T0ACME0000' }, enterprise: null });
-    expect(await refusalOf(access({}))).toMatchObject({ error: 'invalid_code' });
+    expect(await accessRefusalOf(access({}))).toMatchObject({ error: 'invalid_code' });
     const another = codeOf(started.consent(authorizeUrl(started)));
-    expect(await refusalOf(access({ code: another, redirect_uri: 'http://evil.example/' }))).toMatchObject({
+    expect(await accessRefusalOf(access({ code: another, redirect_uri: 'http://evil.example/' }))).toMatchObject({
       error: 'bad_redirect_uri',
     });
   });
@@ -140,7 +140,7 @@ describe('installing by OAuth', () => {
     const old = clientOf(started, String(first.access_token));
     expect((await old.auth.test()).ok).toBe(true);
     clock.advance(43_200_000);
-    expect(await refusalOf(old.auth.test())).toMatchObject({ error: 'token_expired' });
+    expect(await accessRefusalOf(old.auth.test())).toMatchObject({ error: 'token_expired' });
 
     const renew = () =>
       client.oauth.v2.access({
@@ -150,7 +150,7 @@ describe('installing by OAuth', () => {
       });
     const second = await renew();
     expect((await clientOf(started, String(second.access_token)).auth.test()).team_id).toBe('T0ACME0000');
-    expect(await refusalOf(renew())).toMatchObject({ error: 'invalid_refresh_token' });
+    expect(await accessRefusalOf(renew())).toMatchObject({ error: 'invalid_refresh_token' });
   });
 
   it('installs in a whole organisation, whose one token works in its workspaces', async () => {
@@ -195,19 +195,19 @@ describe('installing by OAuth', () => {
     const token = started.botToken('acme');
     await started.uninstall('acme');
     expect(events).toEqual(['uninstalled T0ACME0000', `revoked ${started.directory.team('acme').botUserId}`]);
-    expect(await refusalOf(clientOf(started, token).auth.test())).toMatchObject({ error: 'account_inactive' });
+    expect(await accessRefusalOf(clientOf(started, token).auth.test())).toMatchObject({ error: 'account_inactive' });
     expect(() => started.botToken('acme')).toThrow('not installed');
 
     const other = clientOf(started, started.botToken('other'));
     const told = new Promise<void>((resolve) => {
       announce = resolve;
     });
-    expect(await refusalOf(other.apps.uninstall({ client_id: 'x', client_secret: 'x' }))).toMatchObject({
+    expect(await accessRefusalOf(other.apps.uninstall({ client_id: 'x', client_secret: 'x' }))).toMatchObject({
       error: 'invalid_client_id',
     });
     expect((await other.apps.uninstall(secretsOf(started))).ok).toBe(true);
     await told;
     expect(events.slice(2)).toEqual(['uninstalled T1OTHER000', `revoked ${started.directory.team('other').botUserId}`]);
-    expect(await refusalOf(other.auth.test())).toMatchObject({ error: 'account_inactive' });
+    expect(await accessRefusalOf(other.auth.test())).toMatchObject({ error: 'account_inactive' });
   });
 });

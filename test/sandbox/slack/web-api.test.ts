@@ -1,7 +1,7 @@
 import { webApi } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
-import { clientOf, manualClock, plain, refusalOf, silentLogger } from './bolt-app.ts';
+import { accessRefusalOf, clientOf, manualClock, plain, silentLogger } from './bolt-app.ts';
 
 let slack: SandboxSlack;
 let client: webApi.WebClient;
@@ -52,18 +52,18 @@ describe('tokens and scopes', () => {
   });
 
   it('knows no unknown or missing token, and no unknown method', async () => {
-    expect(await refusalOf(clientOf(slack, 'xoxb-nobody').auth.test())).toMatchObject({ error: 'invalid_auth' });
-    expect(await refusalOf(clientOf(slack, null).auth.test())).toMatchObject({
+    expect(await accessRefusalOf(clientOf(slack, 'xoxb-nobody').auth.test())).toMatchObject({ error: 'invalid_auth' });
+    expect(await accessRefusalOf(clientOf(slack, null).auth.test())).toMatchObject({
       error: 'not_authed',
     });
-    expect(await refusalOf(client.apiCall('chat.shout'))).toMatchObject({ error: 'unknown_method' });
+    expect(await accessRefusalOf(client.apiCall('chat.shout'))).toMatchObject({ error: 'unknown_method' });
     const response = await fetch(`${slack.apiUrl}chat.shout`, { method: 'POST' });
     expect(response.status).toBe(200);
   });
 
   it('refuses a call whose scope the token lacks, and records what every call needed', async () => {
     slack.addToken('xoxb-poor', ['chat:write']);
-    const refusal = await refusalOf(clientOf(slack, 'xoxb-poor').users.info({ user: 'U0BOB00000' }));
+    const refusal = await accessRefusalOf(clientOf(slack, 'xoxb-poor').users.info({ user: 'U0BOB00000' }));
     expect(refusal).toMatchObject({ error: 'missing_scope', needed: 'users:read', provided: 'chat:write' });
     expect(slack.calls.at(-1)).toMatchObject({
       method: 'users.info',
@@ -74,15 +74,17 @@ describe('tokens and scopes', () => {
     });
     const secret = slack.directory.channel('секретно').id;
     slack.addToken('xoxb-public-only', ['channels:read']);
-    expect(await refusalOf(clientOf(slack, 'xoxb-public-only').conversations.info({ channel: secret }))).toMatchObject({
+    expect(
+      await accessRefusalOf(clientOf(slack, 'xoxb-public-only').conversations.info({ channel: secret })),
+    ).toMatchObject({
       error: 'missing_scope',
       needed: 'groups:read',
     });
   });
 
   it('takes an app-level token for Socket Mode only', async () => {
-    expect(await refusalOf(client.apps.connections.open())).toMatchObject({ error: 'not_allowed_token_type' });
-    expect(await refusalOf(clientOf(slack, slack.app.appToken).auth.test())).toMatchObject({
+    expect(await accessRefusalOf(client.apps.connections.open())).toMatchObject({ error: 'not_allowed_token_type' });
+    expect(await accessRefusalOf(clientOf(slack, slack.app.appToken).auth.test())).toMatchObject({
       error: 'not_allowed_token_type',
     });
   });
@@ -108,9 +110,9 @@ describe('people', () => {
     expect(await info('guest')).toMatchObject({ is_restricted: true, is_ultra_restricted: true });
     expect(await info('partner')).toMatchObject({ is_stranger: true, team_id: 'T9PARTNER0' });
     expect(await info('gone')).toMatchObject({ deleted: true });
-    expect(await refusalOf(client.users.info({ user: 'U0NOBODY00' }))).toMatchObject({ error: 'user_not_found' });
+    expect(await accessRefusalOf(client.users.info({ user: 'U0NOBODY00' }))).toMatchObject({ error: 'user_not_found' });
     const elsewhere = slack.directory.person('anna', 'other').id;
-    expect(await refusalOf(client.users.info({ user: elsewhere }))).toMatchObject({ error: 'user_not_found' });
+    expect(await accessRefusalOf(client.users.info({ user: elsewhere }))).toMatchObject({ error: 'user_not_found' });
 
     slack.changePerson('bob', { locale: 'de-DE' });
     expect((await client.users.info({ user: 'U0BOB00000', include_locale: true })).user?.locale).toBe('de-DE');
@@ -122,8 +124,8 @@ describe('conversations', () => {
   it('hide private channels from a bot that is not in them', async () => {
     const secret = slack.directory.channel('секретно').id;
     const hidden = { error: 'channel_not_found' };
-    expect(await refusalOf(client.conversations.info({ channel: secret }))).toMatchObject(hidden);
-    expect(await refusalOf(client.chat.postMessage({ channel: secret, text: 'hi' }))).toMatchObject(hidden);
+    expect(await accessRefusalOf(client.conversations.info({ channel: secret }))).toMatchObject(hidden);
+    expect(await accessRefusalOf(client.chat.postMessage({ channel: secret, text: 'hi' }))).toMatchObject(hidden);
     expect(await client.conversations.info({ channel: 'C0PUBLIC00' })).toMatchObject({
       channel: { id: 'C0PUBLIC00', is_member: false },
     });
@@ -133,7 +135,7 @@ describe('conversations', () => {
   });
 
   it('take messages where the bot is a member, or may write in public', async () => {
-    expect(await refusalOf(client.chat.postMessage({ channel: 'C0PUBLIC00', text: 'hi' }))).toMatchObject({
+    expect(await accessRefusalOf(client.chat.postMessage({ channel: 'C0PUBLIC00', text: 'hi' }))).toMatchObject({
       error: 'not_in_channel',
     });
     slack.addToken('xoxb-public', ['chat:write', 'chat:write.public']);
@@ -153,10 +155,10 @@ describe('conversations', () => {
     expect(slack.seenBy('anna').at(-1)).toMatchObject({ text: 'psst', via: 'postEphemeral' });
     expect(slack.seenBy('bob').at(-1)?.text).not.toBe('psst');
     const guest = slack.directory.person('guest').id;
-    expect(await refusalOf(to('C0GENERAL0', guest))).toMatchObject({ error: 'user_not_in_channel' });
-    expect(await refusalOf(to('C0PUBLIC00', 'U0ANNA0000'))).toMatchObject({ error: 'not_in_channel' });
-    expect(await refusalOf(to('C0NOWHERE0', 'U0ANNA0000'))).toMatchObject({ error: 'channel_not_found' });
-    expect(await refusalOf(to('C0GENERAL0', 'U0NOBODY00'))).toMatchObject({ error: 'user_not_found' });
+    expect(await accessRefusalOf(to('C0GENERAL0', guest))).toMatchObject({ error: 'user_not_in_channel' });
+    expect(await accessRefusalOf(to('C0PUBLIC00', 'U0ANNA0000'))).toMatchObject({ error: 'not_in_channel' });
+    expect(await accessRefusalOf(to('C0NOWHERE0', 'U0ANNA0000'))).toMatchObject({ error: 'channel_not_found' });
+    expect(await accessRefusalOf(to('C0GENERAL0', 'U0NOBODY00'))).toMatchObject({ error: 'user_not_found' });
   });
 
   it('begin with a message to a person, which only the two can see', async () => {
@@ -169,7 +171,7 @@ describe('conversations', () => {
     ]);
     expect(slack.seenBy('anna').some((message) => message.text.startsWith('direct'))).toBe(false);
     const gone = slack.directory.person('gone').id;
-    expect(await refusalOf(client.chat.postMessage({ channel: gone, text: 'hi' }))).toMatchObject({
+    expect(await accessRefusalOf(client.chat.postMessage({ channel: gone, text: 'hi' }))).toMatchObject({
       error: 'channel_not_found',
     });
   });
@@ -177,7 +179,7 @@ describe('conversations', () => {
   it('between two people are hidden from the bot', async () => {
     const direct = slack.openDirect('anna', 'bob');
     await slack.as('anna', { team: 'acme', channel: direct }).post('between us');
-    expect(await refusalOf(client.chat.postMessage({ channel: direct, text: 'me too' }))).toMatchObject({
+    expect(await accessRefusalOf(client.chat.postMessage({ channel: direct, text: 'me too' }))).toMatchObject({
       error: 'channel_not_found',
     });
     const withApp = slack.openDirect('anna', 'app');
@@ -190,7 +192,7 @@ describe('conversations', () => {
     slack.join('public', 'app');
     await client.chat.postMessage({ channel: 'C0PUBLIC00', text: 'now a member' });
     slack.leave('public', 'app');
-    expect(await refusalOf(client.chat.postMessage({ channel: 'C0PUBLIC00', text: 'x' }))).toMatchObject({
+    expect(await accessRefusalOf(client.chat.postMessage({ channel: 'C0PUBLIC00', text: 'x' }))).toMatchObject({
       error: 'not_in_channel',
     });
   });
@@ -203,15 +205,15 @@ describe('conversations', () => {
     const base = 'https://acme.slack.com/archives/C0GENERAL0/p';
     expect(await link(posted.ts)).toBe(`${base}${posted.ts.replace('.', '')}`);
     expect(await link(reply.ts)).toBe(`${base}${reply.ts.replace('.', '')}?thread_ts=${posted.ts}&cid=C0GENERAL0`);
-    expect(await refusalOf(link('1.000001'))).toMatchObject({ error: 'message_not_found' });
+    expect(await accessRefusalOf(link('1.000001'))).toMatchObject({ error: 'message_not_found' });
     const secret = slack.directory.channel('секретно').id;
-    expect(await refusalOf(client.chat.getPermalink({ channel: secret, message_ts: posted.ts }))).toMatchObject({
+    expect(await accessRefusalOf(client.chat.getPermalink({ channel: secret, message_ts: posted.ts }))).toMatchObject({
       error: 'channel_not_found',
     });
   });
 
   it('take no message without content', async () => {
-    expect(await refusalOf(client.chat.postMessage({ channel: 'C0GENERAL0', text: '' }))).toMatchObject({
+    expect(await accessRefusalOf(client.chat.postMessage({ channel: 'C0GENERAL0', text: '' }))).toMatchObject({
       error: 'no_text',
     });
   });
@@ -221,7 +223,7 @@ describe('faults', () => {
   it('refuse, limit the rate, break, slow down and drop a call when switched on', async () => {
     slack.fault('users.info', { error: 'fatal_error' }, 1);
     const ask = () => client.users.info({ user: 'U0BOB00000' });
-    expect(await refusalOf(ask())).toMatchObject({ error: 'fatal_error' });
+    expect(await accessRefusalOf(ask())).toMatchObject({ error: 'fatal_error' });
 
     slack.fault('users.info', { rateLimitedSeconds: 7 }, 1);
     await expect(ask()).rejects.toMatchObject({ code: 'slack_webapi_rate_limited_error', retryAfter: 7 });
@@ -263,19 +265,19 @@ describe('triggers', () => {
     const inTime = await trigger();
     clock.advance(2900);
     await client.views.open({ trigger_id: inTime, view });
-    expect(await refusalOf(client.views.open({ trigger_id: inTime, view }))).toMatchObject({
+    expect(await accessRefusalOf(client.views.open({ trigger_id: inTime, view }))).toMatchObject({
       error: 'exchanged_trigger_id',
     });
     const late = await trigger();
     clock.advance(3001);
-    expect(await refusalOf(client.views.open({ trigger_id: late, view }))).toMatchObject({
+    expect(await accessRefusalOf(client.views.open({ trigger_id: late, view }))).toMatchObject({
       error: 'expired_trigger_id',
     });
-    expect(await refusalOf(client.views.open({ trigger_id: '1.2.abc', view }))).toMatchObject({
+    expect(await accessRefusalOf(client.views.open({ trigger_id: '1.2.abc', view }))).toMatchObject({
       error: 'invalid_trigger_id',
     });
     const foreign = clientOf(slack, slack.botToken('other'));
-    expect(await refusalOf(foreign.views.open({ trigger_id: await trigger(), view }))).toMatchObject({
+    expect(await accessRefusalOf(foreign.views.open({ trigger_id: await trigger(), view }))).toMatchObject({
       error: 'invalid_trigger_id',
     });
   });
@@ -292,14 +294,14 @@ describe('views', () => {
     const second = await client.views.update({ view_id: viewId, hash: String(first.view?.hash), view: home('two') });
     expect(second.view?.id).toBe(viewId);
     expect(
-      await refusalOf(client.views.update({ view_id: viewId, hash: String(first.view?.hash), view: home('3') })),
+      await accessRefusalOf(client.views.update({ view_id: viewId, hash: String(first.view?.hash), view: home('3') })),
     ).toMatchObject({
       error: 'hash_conflict',
     });
-    expect(await refusalOf(client.views.update({ view_id: 'V1', view: home('4') }))).toMatchObject({
+    expect(await accessRefusalOf(client.views.update({ view_id: 'V1', view: home('4') }))).toMatchObject({
       error: 'not_found',
     });
-    expect(await refusalOf(client.views.publish({ user_id: 'U0NOBODY00', view: home('5') }))).toMatchObject({
+    expect(await accessRefusalOf(client.views.publish({ user_id: 'U0NOBODY00', view: home('5') }))).toMatchObject({
       error: 'user_not_found',
     });
     expect(slack.home('anna', 'acme')?.blocks).toMatchObject([{ text: plain('two') }]);
@@ -307,16 +309,18 @@ describe('views', () => {
 
   it('and messages beyond a limit are refused with the reason', async () => {
     const broken = { type: 'home' as const, blocks: [{ type: 'header' as const, text: plain('x'.repeat(151)) }] };
-    expect(await refusalOf(client.views.publish({ user_id: 'U0ANNA0000', view: broken }))).toMatchObject({
+    expect(await accessRefusalOf(client.views.publish({ user_id: 'U0ANNA0000', view: broken }))).toMatchObject({
       error: 'invalid_arguments',
       response_metadata: { messages: [expect.stringContaining('/view/blocks/0/text/text')] },
     });
     const blocks = broken.blocks;
-    expect(await refusalOf(client.chat.postMessage({ channel: 'C0GENERAL0', text: 'x', blocks }))).toMatchObject({
+    expect(await accessRefusalOf(client.chat.postMessage({ channel: 'C0GENERAL0', text: 'x', blocks }))).toMatchObject({
       error: 'invalid_blocks',
     });
     expect(
-      await refusalOf(client.chat.postEphemeral({ channel: 'C0GENERAL0', user: 'U0ANNA0000', text: 'x', blocks })),
+      await accessRefusalOf(
+        client.chat.postEphemeral({ channel: 'C0GENERAL0', user: 'U0ANNA0000', text: 'x', blocks }),
+      ),
     ).toMatchObject({ error: 'invalid_blocks' });
   });
 });
