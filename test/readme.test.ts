@@ -1,8 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageFile from '../package.json' with { type: 'json' };
 
 const readme = readFileSync('README.md', 'utf8');
+const pages = ['README.md', ...globSync('docs/*.md')];
 
 /** What stands in backquotes in the first cells of the table with this heading. */
 function firstCells(heading: string): readonly string[] {
@@ -19,12 +21,6 @@ describe('the README', () => {
     expect(firstCells('| meaning').toSorted()).toEqual([...settings].map(([, name]) => name).toSorted());
   });
 
-  it('names only scripts that there are', () => {
-    const named = [...readme.matchAll(/npm run ([\w-]+)/g)].map(([, name]) => name ?? '');
-    expect(named.length).toBeGreaterThan(5);
-    expect(named.filter((name) => !(name in packageFile.scripts))).toEqual([]);
-  });
-
   it('names the addresses that are served, and none else', () => {
     const served = globSync('src/{slack,web,observability}/**/*.ts').flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/'(\/(?:slack|bitrix24|health|metrics)\b[\w/]*)'/g)].map(
@@ -33,5 +29,26 @@ describe('the README', () => {
     );
     const named = firstCells('| what').flatMap((cell) => /\/[\w/]+$/.exec(cell)?.[0] ?? []);
     expect(new Set(named)).toEqual(new Set(served));
+  });
+});
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(page, 'utf8');
+
+  it('names only scripts that there are', () => {
+    const named = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name]) => name ?? '');
+    expect(named.filter((name) => !(name in packageFile.scripts))).toEqual([]);
+  });
+
+  it('names only files and folders that there are', () => {
+    const named = [...text.matchAll(/`([\w./-]+\/(?:[\w-]+\.(?:ts|md|json|yml))?)`|\]\(([\w./-]+)\)/g)];
+    const paths = named.map(([, quoted, linked]) => ({
+      at: linked === undefined ? '' : page,
+      path: quoted ?? linked ?? '',
+    }));
+    const missing = paths.filter(
+      ({ at, path }) => ![path, `src/${path}`, join(dirname(at), path)].some((place) => existsSync(place)),
+    );
+    expect(missing.map(({ path }) => path)).toEqual([]);
   });
 });
