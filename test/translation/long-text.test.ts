@@ -98,6 +98,14 @@ describe('a longer text', () => {
     expect(second).toBe('(2/2)\n[b]e[/b]\u0301 and more');
   });
 
+  it.each([1, 2])('takes no ticked box apart, %i characters into it', (into) => {
+    const before = 'a'.repeat(limit - '(1/2)\n[b][/b]'.length - into);
+    const text: Inline = { kind: 'text', text: `${before}[x] and more`, style: { bold: true } };
+    const [first = '', second = ''] = partsOf({ blocks: [{ kind: 'paragraph', content: [text] }] });
+    expect(first).toMatch(/a\[\/b\]$/);
+    expect(second).toBe('(2/2)\n[b][x] and more[/b]');
+  });
+
   it('is cut even where one character goes on for ever', () => {
     const parts = partsOf(readMrkdwn(`x${'\u0301'.repeat(30_000)}`));
     expect(parts).toHaveLength(2);

@@ -32,7 +32,14 @@ function lengthThatFits(run: Run, left: number, must: boolean): number {
   if (left <= 0 || (run.kind !== 'text' && !must)) {
     return 0;
   }
-  return graphemeBorder(run.text, wordBorder(run.text, left) ?? left);
+  return graphemeBorder(run.text, checkboxBorder(run.text, wordBorder(run.text, left) ?? left));
+}
+
+/** `[x]` goes unguarded as a whole; cut within, its first half would be open to whatever code closes behind it. */
+function checkboxBorder(text: string, limit: number): number {
+  const start = text.lastIndexOf('[', limit - 1);
+  const isWithin = start > 0 && limit < start + 3 && /^\[x\]/i.test(text.slice(start, start + 3));
+  return isWithin ? start : limit;
 }
 
 /** A place after a blank, not much before the limit. */
