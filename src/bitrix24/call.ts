@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../domain/clock.ts';
 import type { Secret } from '../domain/secret.ts';
+import { createAnswerRoom } from './answer-bodies.ts';
 import { type CallLimits, type CallResult, Exchange } from './exchange.ts';
 import type { PortalGate } from './portal-gate.ts';
 
@@ -47,10 +48,11 @@ export function createCaller({ gate, clock, version, trusted = [] }: CallerDeps)
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  const room = createAnswerRoom();
   return {
     call(request) {
       const { promise, resolve, reject } = Promise.withResolvers<CallResult>();
-      const exchange = new Exchange(request, clock, { resolve, reject });
+      const exchange = new Exchange(request, room.open(request.origin), clock, { resolve, reject });
       // Undici looks once more at a kept connection before it writes, but a request made while socket events are handled
       // would be written before the event loop polls again, and a close that is already here would be seen too late.
       setImmediate(() => agent.dispatch(dispatchOptions(request, version), exchange));
