@@ -76,18 +76,23 @@ export function createTokenExchange({
   }
 }
 
+/** Longer than every token there is: Bitrix24's have some 70 characters. They are kept and sent with each call. */
+const longestToken = 4_096;
+const longestMemberId = 128;
+const longestAddress = 2_048;
+
+const token = z
+  .string()
+  .min(1)
+  .max(longestToken)
+  .transform((text) => new Secret(text));
+
 /** `domain` in this answer is the token server's own host; where calls go is `client_endpoint`. */
 const tokens = z.object({
-  access_token: z
-    .string()
-    .min(1)
-    .transform((token) => new Secret(token)),
-  refresh_token: z
-    .string()
-    .min(1)
-    .transform((token) => new Secret(token)),
-  member_id: z.string().min(1),
-  client_endpoint: z.string(),
+  access_token: token,
+  refresh_token: token,
+  member_id: z.string().min(1).max(longestMemberId),
+  client_endpoint: z.string().max(longestAddress),
 });
 
 /** `isInFolder`: the portal's REST is not at the root of its origin, where calls go. */

@@ -7,6 +7,9 @@ export type PortalOrigin = string & { readonly [portalOrigin]: true };
 /** Number of a task within its portal: a positive safe integer. */
 export type TaskId = number & { readonly [taskId]: true };
 
+/** No host name is longer. Source: RFC 1035, 2.3.4. */
+const longestHost = 253;
+
 /** The origin of `text` when it is an absolute http or https URL, else nothing. Dots at the end of the host are dropped. */
 export function portalOriginOf(text: string): PortalOrigin | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -14,7 +17,7 @@ export function portalOriginOf(text: string): PortalOrigin | undefined {
     return undefined;
   }
   url.hostname = url.hostname.replace(/\.+$/, '');
-  return isOrigin(url.origin) ? url.origin : undefined;
+  return url.hostname.length <= longestHost && isOrigin(url.origin) ? url.origin : undefined;
 }
 
 /** The task number written in `text` (decimal digits only), else nothing. */

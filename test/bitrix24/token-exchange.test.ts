@@ -158,6 +158,17 @@ describe('refreshing tokens', () => {
   });
 });
 
+/** An answer with tokens, one part of which is replaced. */
+function tokensWith(name: string, value: string): string {
+  const whole = {
+    access_token: 'a',
+    refresh_token: 'r',
+    member_id: 'm',
+    client_endpoint: 'https://acme.bitrix24.com/rest/',
+  };
+  return JSON.stringify({ ...whole, [name]: name === 'client_endpoint' ? `${whole.client_endpoint}${value}` : value });
+}
+
 describe('a token server that does not give tokens', () => {
   const credential: OAuthCredential = {
     kind: 'oauth',
@@ -188,6 +199,15 @@ describe('a token server that does not give tokens', () => {
     expect(JSON.stringify(exchange.lines)).not.toMatch(/hush|shh/);
     expect(exchange.lines).toMatchObject([{ level: 'warn', fields: { grant: 'refresh_token', failure } }]);
   });
+
+  it.each(['access_token', 'refresh_token', 'member_id', 'client_endpoint'])(
+    'when its %s is longer than any is asked again later',
+    async (name) => {
+      const wire = await startWire(({ socket }) => socket.end(httpAnswer(200, tokensWith(name, 'x'.repeat(5_000)))));
+      const unavailable = { ok: false, failure: { kind: 'authorisation-unavailable' } };
+      expect(await exchangeWith(wire.origin).refresh(credential)).toEqual(unavailable);
+    },
+  );
 
   it('because it is off or silent is asked again later', async () => {
     const wire = await startWire();
