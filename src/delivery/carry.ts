@@ -17,6 +17,7 @@ import type {
   Settled,
   Transition,
 } from './ports.ts';
+import { createRepeatTurns, type RepeatTurns } from './repeat-turns.ts';
 import { afterAttempt, afterTrouble, beforeAttempt } from './state-machine.ts';
 import type { Timing } from './timing.ts';
 
@@ -48,14 +49,15 @@ type Step = { readonly transition: Transition; readonly news: PortalNews; readon
  * monotonic time before the lease was asked for. Never rejects for anything that the storage or the portal does.
  */
 export function createCarry(deps: CarryDeps): (claim: Claim, claimedAt: number) => Promise<void> {
+  const repeats = createRepeatTurns(deps.clock, deps.timing.pollMs);
   return async (claim, claimedAt) => {
-    const step = await takeStep(deps, claim, claimedAt);
+    const step = await takeStep(deps, repeats, claim, claimedAt);
     deps.events.stepped(claim.delivery, claim.part, nameOf(step.transition), failureOf(step.transition));
     await record(deps, claim, step);
   };
 }
 
-async function takeStep(deps: CarryDeps, claim: Claim, claimedAt: number): Promise<Step> {
+async function takeStep(deps: CarryDeps, repeats: RepeatTurns, claim: Claim, claimedAt: number): Promise<Step> {
   const { progress } = claim;
   const identity = await identityOf(deps, claim);
   if (identity === 'unreadable') {
@@ -65,15 +67,26 @@ async function takeStep(deps: CarryDeps, claim: Claim, claimedAt: number): Promi
   if (verdict.kind !== 'send') {
     return { transition: verdict, news: { unused: true } };
   }
-  const sent = await sendAs(deps, verdict.identity, claim, claimedAt);
+  if (!progress.ambiguous) {
+    return attempt(deps, verdict.identity, claim, claimedAt);
+  }
+  const turn = repeats.enter(claim.delivery.portal);
+  if (turn.kind === 'later') {
+    return { transition: again(claim, turn.waitMs), news: { unused: true } };
+  }
+  return attempt(deps, verdict.identity, claim, claimedAt).finally(turn.leave);
+}
+
+async function attempt(deps: CarryDeps, identity: Identity, claim: Claim, claimedAt: number): Promise<Step> {
+  const sent = await sendAs(deps, identity, claim, claimedAt);
   if (sent === 'again') {
-    return { transition: again(claim, deps.timing), news: {} };
+    return { transition: again(claim, deps.timing.pollMs), news: {} };
   }
   if (sent === 'later') {
     return { transition: later(deps, claim), news: {} };
   }
   const { result, identity: used } = sent;
-  const transition = afterAttempt(progress, result, deps.timing, deps.random());
+  const transition = afterAttempt(claim.progress, result, deps.timing, deps.random());
   return { transition, news: newsOf(result), identity: used };
 }
 
@@ -184,7 +197,7 @@ function settle(deps: CarryDeps, claim: Claim, { transition, news, identity }: S
       return outbox.settle(claim, verdict, news);
     }
     const isRefreshed = identity !== undefined && !hasSameToken(verdict.identity, identity);
-    return outbox.settle(claim, isRefreshed ? again(claim, timing) : transition, news);
+    return outbox.settle(claim, isRefreshed ? again(claim, timing.pollMs) : transition, news);
   });
 }
 
@@ -193,9 +206,9 @@ function authorOf({ delivery }: Claim): Pick<Account, 'portal' | 'userId'> {
 }
 
 /** Nothing was learnt about the portal: it is decided anew in a moment. */
-function again({ progress }: Claim, timing: Timing): Transition {
+function again({ progress }: Claim, delayMs: number): Transition {
   const { failures, ambiguous, waitingFor } = progress;
-  return { kind: 'wait', delayMs: timing.pollMs, failures, ambiguous, ...(waitingFor ? { failure: waitingFor } : {}) };
+  return { kind: 'wait', delayMs, failures, ambiguous, ...(waitingFor ? { failure: waitingFor } : {}) };
 }
 
 /** The storage does not say who the person is, perhaps for long: tried again as rarely as an unreachable portal. */
