@@ -1,5 +1,5 @@
 /** Why no more of a body is read; the cause of an attempt, for the log. */
-export type BodyRefusal = 'ANSWER_TOO_LONG' | 'ANSWER_IN_CRUMBS' | 'TOO_MANY_ANSWERS';
+type BodyRefusal = 'ANSWER_TOO_LONG' | 'ANSWER_IN_CRUMBS' | 'TOO_MANY_ANSWERS';
 
 /** The body of one answer, as far as it has come. */
 export type BodyBuffer = {

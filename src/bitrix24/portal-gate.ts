@@ -1,18 +1,15 @@
-import { lookup as lookUpHost } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
+import { systemClock } from '../domain/system-clock.ts';
 import type { PortalRules } from '../linking/ports.ts';
+import { createHostLookup, type HostAddress, type HostLookup } from './host-lookup.ts';
 import { isPublicAddress } from './public-address.ts';
-
-/** One address that a host name stands for. */
-export type HostAddress = { readonly address: string; readonly family: number };
 
 export type PortalGateDeps = {
   /** The origins that the administrator named (`BITRIX24_PORTALS`), or nothing: any public https host. */
   readonly portals: readonly PortalOrigin[] | undefined;
-  /** Every address of a host name; rejects when there is none. The system's resolver by default. */
-  readonly lookup?: (hostname: string) => Promise<readonly HostAddress[]>;
+  readonly lookup?: HostLookup;
   /** Whether an address is on the public internet. */
   readonly isPublic?: (address: string) => boolean;
 };
@@ -37,7 +34,7 @@ const connectTimeoutMs = 10_000;
 /** Creates the gate. Tests pass a `lookup` and an `isPublic` of their own. */
 export function createPortalGate({
   portals,
-  lookup = everyAddress,
+  lookup = createHostLookup({ clock: systemClock }),
   isPublic = isPublicAddress,
 }: PortalGateDeps): PortalGate {
   const named = portals && new Set<string>(portals);
@@ -53,7 +50,11 @@ export function createPortalGate({
   }
 
   function connector(trusted: readonly string[]): buildConnector.connector {
-    const free = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup: lookupWith(lookup) });
+    const free = buildConnector({
+      allowH2: false,
+      timeout: connectTimeoutMs,
+      lookup: lookupWith((hostname) => lookup(hostname, { named: true })),
+    });
     const checked = buildConnector({
       allowH2: false,
       timeout: connectTimeoutMs,
@@ -115,8 +116,4 @@ function lookupWith(find: (hostname: string) => Promise<readonly HostAddress[]>)
       (error: unknown) => callback(error instanceof Error ? error : new AddressRefused(), '', 0),
     );
   };
-}
-
-function everyAddress(hostname: string): Promise<HostAddress[]> {
-  return lookUpHost(hostname, { all: true });
 }

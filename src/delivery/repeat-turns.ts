@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 
 /** Leave to repeat a part now, or in how many ms to ask again. */
-export type RepeatTurn = { readonly kind: 'now'; leave(): void } | { readonly kind: 'later'; readonly waitMs: number };
+type RepeatTurn = { readonly kind: 'now'; leave(): void } | { readonly kind: 'later'; readonly waitMs: number };
 
 /** Lets a portal's repeats go a few at a time. */
 export type RepeatTurns = { enter(portal: PortalOrigin): RepeatTurn };
