@@ -1,4 +1,5 @@
 import { type Caller, createCaller } from '../bitrix24/call.ts';
+import { certificateProblemOf } from '../bitrix24/certificate-problem.ts';
 import type { CallResult } from '../bitrix24/exchange.ts';
 import { createPortalGate } from '../bitrix24/portal-gate.ts';
 import type { Config } from '../config.ts';
@@ -36,6 +37,12 @@ function describe(origin: string, result: CallResult): Finding {
     case 'lost':
       return problem(origin, `takes connections and does not answer (${result.cause}). Check the portal.`);
     case 'not-sent':
+      if (certificateProblemOf(result.cause)) {
+        return problem(
+          origin,
+          `has a certificate that is not accepted (${result.cause}). Renew it; if an authority of your own has signed it, name that one's certificate in NODE_EXTRA_CA_CERTS.`,
+        );
+      }
       return problem(origin, `cannot be reached (${result.cause}). Check the address, DNS, certificate and firewall.`);
   }
 }

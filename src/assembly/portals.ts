@@ -34,7 +34,7 @@ export function assemblePortals(config: Config, { network, pacer, clock, log }: 
     probe: createAccountProbe({ asking }),
     check: createPortalCheck({ asking, probe: createAccountProbe({ asking, withinMs: examineWithinMs }) }),
     finder: createTaskFinder({ asking }),
-    tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, log }),
+    tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, clock, log }),
     messenger: createMessenger({ rest, timeoutMs: config.timeoutMs }),
     close: () => caller.close(),
   };

@@ -121,7 +121,10 @@ function unchecked(...what: readonly Unchecked[]): Finding {
 /** Failures that say something of the whole portal, whoever asks. */
 const ofThePortal: ReadonlySet<PortalFailure['kind']> = new Set([
   'unreachable',
+  'certificate',
+  'intermediary-refused',
   'no-answer',
+  'unreadable-answer',
   'throttled',
   'method-throttled',
   'portal-closed',

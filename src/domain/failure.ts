@@ -1,8 +1,13 @@
 import type { PortalOrigin } from './portal.ts';
 
+/** `untrusted`: by nobody that this machine trusts, or revoked. `expired` is also one that is not valid yet. */
+export type CertificateProblem = 'expired' | 'other-host' | 'untrusted';
+
 /**
  * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect to,
- * which can be DNS in disorder as well as an address inside.
+ * which can be DNS in disorder as well as an address inside. `intermediary-refused`: a proxy or firewall in front of the
+ * portal said no (RFC 9110, 3.7). `unreadable-answer`: something answered, and not as Bitrix24 does. `retryAfterMs`: how
+ * long the portal asks to be left alone.
  */
 export type PortalFailure =
   | { readonly kind: 'invalid-request'; readonly field?: string; readonly code: string }
@@ -17,10 +22,13 @@ export type PortalFailure =
   | { readonly kind: 'portal-closed' }
   | { readonly kind: 'https-required' }
   | { readonly kind: 'portal-too-old' }
-  | { readonly kind: 'throttled' }
+  | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
   | { readonly kind: 'method-throttled'; readonly resetAt?: number }
   | { readonly kind: 'unreachable'; readonly addressRefused?: true }
+  | { readonly kind: 'certificate'; readonly problem: CertificateProblem }
+  | { readonly kind: 'intermediary-refused'; readonly status: number }
   | { readonly kind: 'no-answer' }
+  | { readonly kind: 'unreadable-answer' }
   | { readonly kind: 'portal-fault'; readonly code: string }
   | { readonly kind: 'moved'; readonly to: PortalOrigin }
   | { readonly kind: 'unexpected'; readonly code: string; readonly status: number };
@@ -66,7 +74,10 @@ const rules: Record<Exclude<PortalFailure['kind'], 'unexpected'>, Rule> = {
   throttled: 'wait',
   'method-throttled': 'wait',
   unreachable: 'wait',
+  certificate: 'wait',
+  'intermediary-refused': 'administrator',
   'no-answer': 'ambiguous',
+  'unreadable-answer': 'ambiguous',
   'portal-fault': 'ambiguous',
   moved: 'relink',
 };

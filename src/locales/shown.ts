@@ -1,3 +1,5 @@
+import type { CertificateProblem } from '../domain/failure.ts';
+
 declare const safe: unique symbol;
 
 /**
@@ -30,6 +32,7 @@ export type FailureFacts = {
   readonly field?: SafeText;
   readonly code?: SafeText;
   readonly status?: number;
+  readonly certificate?: CertificateProblem;
   readonly scopes?: readonly SafeText[];
   readonly movedTo?: SafeText;
   readonly until?: SafeText;

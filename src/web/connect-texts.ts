@@ -66,7 +66,9 @@ function isPassing(failure: PortalFailure | LinkFailure): boolean {
 function factsOf(failure: PortalFailure | LinkFailure, portal: string): FailureFacts {
   return {
     portal: showPortal('portal' in failure ? failure.portal : portal),
-    ...('code' in failure ? { code: show(failure.code) } : {}),
+    ...('code' in failure && failure.code !== 'none' ? { code: show(failure.code) } : {}),
+    ...('status' in failure ? { status: failure.status } : {}),
+    ...('problem' in failure ? { certificate: failure.problem } : {}),
     ...('scopes' in failure ? { scopes: failure.scopes.map(show) } : {}),
     ...('to' in failure ? { movedTo: showPortal(failure.to) } : {}),
   };

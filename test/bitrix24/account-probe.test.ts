@@ -108,7 +108,9 @@ describe('a probe that fails', () => {
 
   it('because there is no portal at this address says what came instead', async () => {
     const wire = await startWire(({ socket }) => socket.end(httpAnswer(404, '<html></html>')));
-    expect(await probe(credentialFor(wire.origin))).toMatchObject({ failure: { kind: 'unexpected', status: 404 } });
+    expect(await probe(credentialFor(wire.origin))).toMatchObject({
+      failure: { kind: 'intermediary-refused', status: 404 },
+    });
   });
 
   it('asks both questions at once and ends within two seconds', async () => {

@@ -4,7 +4,7 @@ import { createTokenExchange } from '../../src/bitrix24/token-exchange.ts';
 import type { OAuthCredential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
-import { manualClock } from './clocks.ts';
+import { manualClock, realClock } from './clocks.ts';
 import { openPortal } from './portals.ts';
 import { type LogLine, originOf, recordingLog, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';
@@ -16,7 +16,9 @@ function exchangeWith(oauthUrl: string, options: StageOptions = {}, clientSecret
   const { caller } = setStage({ portals: undefined, trusted: [new URL(oauthUrl).origin], ...options });
   const lines: LogLine[] = [];
   const log = recordingLog(lines);
-  return { lines, ...createTokenExchange({ caller, oauthUrl, clientId, clientSecret: new Secret(clientSecret), log }) };
+  const { clock = realClock() } = options;
+  const secret = new Secret(clientSecret);
+  return { lines, ...createTokenExchange({ caller, oauthUrl, clientId, clientSecret: secret, clock, log }) };
 }
 
 function openOauthPortal(clock?: { now(): number }): Promise<Portal> {
@@ -208,6 +210,20 @@ describe('a token server that does not give tokens', () => {
       expect(await exchangeWith(wire.origin).refresh(credential)).toEqual(unavailable);
     },
   );
+
+  it('because it asks to be left alone is not asked before', async () => {
+    const wire = await startWire(({ socket }) => socket.end(httpAnswer(429, '', { 'retry-after': '30' })));
+    const clock = manualClock();
+    const exchange = exchangeWith(wire.origin, { clock });
+    const unavailable = { ok: false, failure: { kind: 'authorisation-unavailable' } };
+    expect(await exchange.refresh(credential)).toEqual(unavailable);
+    clock.advance(29_999);
+    expect(await exchange.refresh(credential)).toEqual(unavailable);
+    expect(wire.requests).toHaveLength(1);
+    clock.advance(1);
+    await exchange.refresh(credential);
+    expect(wire.requests).toHaveLength(2);
+  });
 
   it('because it is off or silent is asked again later', async () => {
     const wire = await startWire();

@@ -92,6 +92,21 @@ const refusals: readonly Row<PortalFailure>[] = [
     ru: 'Связь с acme.bitrix24.com прервалась раньше, чем пришёл ответ. От вас ничего не нужно.',
   },
   {
+    failure: { kind: 'certificate', problem: 'expired' },
+    en: 'The certificate of acme.bitrix24.com has expired, or is not valid yet. Tell your administrator. The message goes out by itself once that is mended.',
+    ru: 'Сертификат acme.bitrix24.com истёк или ещё не действует. Сообщите администратору. Когда это исправят, сообщение уйдёт само.',
+  },
+  {
+    failure: { kind: 'intermediary-refused', status: 413 },
+    en: 'Something in front of acme.bitrix24.com, such as a proxy or a firewall, refused the request (HTTP 413); Bitrix24 itself did not answer. It may be the text of the message or its size: change or shorten it and send it again. If that does not help, ask your administrator.',
+    ru: 'Что-то перед acme.bitrix24.com, например прокси или межсетевой экран, не пропустило запрос (HTTP 413); сам Битрикс24 не отвечал. Дело может быть в тексте сообщения или его размере: измените или сократите его и отправьте снова. Если не поможет, обратитесь к администратору.',
+  },
+  {
+    failure: { kind: 'unreadable-answer' },
+    en: 'acme.bitrix24.com answered, but not as Bitrix24 does. You need not do anything about it.',
+    ru: 'acme.bitrix24.com ответил, но не так, как отвечает Битрикс24. От вас ничего не нужно.',
+  },
+  {
     failure: { kind: 'portal-fault', code: 'INTERNAL' },
     en: 'acme.bitrix24.com reported a fault of its own (INTERNAL). You need not do anything about it.',
     ru: 'acme.bitrix24.com сообщил о собственной ошибке (INTERNAL). От вас ничего не нужно.',
@@ -189,6 +204,21 @@ const linkMistakes: readonly Row<PortalFailure | LinkFailure>[] = [
     failure: { kind: 'no-answer' },
     en: 'acme.bitrix24.com did not answer. Try again in a minute.',
     ru: 'acme.bitrix24.com не ответил. Попробуйте ещё раз через минуту.',
+  },
+  {
+    failure: { kind: 'certificate', problem: 'untrusted' },
+    en: 'The certificate of acme.bitrix24.com is not from an authority that this app trusts. Ask your administrator about it, then link again.',
+    ru: 'Сертификат acme.bitrix24.com выдан центром, которому это приложение не доверяет. Спросите об этом администратора, затем подключитесь снова.',
+  },
+  {
+    failure: { kind: 'intermediary-refused', status: 413 },
+    en: 'Something in front of acme.bitrix24.com, such as a proxy or a firewall, refused the request (HTTP 413). Check the address; if it is right, ask your administrator.',
+    ru: 'Что-то перед acme.bitrix24.com, например прокси или межсетевой экран, не пропустило запрос (HTTP 413). Проверьте адрес; если он верен, обратитесь к администратору.',
+  },
+  {
+    failure: { kind: 'unreadable-answer' },
+    en: 'acme.bitrix24.com answered, but not as Bitrix24 does. Check the address; if it is right, ask your Bitrix24 administrator.',
+    ru: 'acme.bitrix24.com ответил, но не так, как отвечает Битрикс24. Проверьте адрес; если он верен, обратитесь к администратору Битрикс24.',
   },
   {
     failure: { kind: 'portal-fault', code: 'INTERNAL' },

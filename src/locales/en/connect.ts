@@ -2,6 +2,7 @@ import type { LinkFailure, PortalFailure } from '../../domain/failure.ts';
 import { listEnglish } from '../list.ts';
 import { countEnglish } from '../plural.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
+import { certificateIs } from './certificate.ts';
 
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 const startAnew = 'Go back to Slack and connect again with /b24task link.';
@@ -132,7 +133,13 @@ export const connectFailures: Record<
   throttled: ({ portal }) => [`${portal} is getting more requests than it takes at once.`, later],
   'method-throttled': ({ portal }) => [`${portal} answers no such requests for some minutes.`, later],
   unreachable: ({ portal }) => [`${portal} cannot be reached.`, later],
+  certificate: ({ portal, certificate }) => [certificateIs(portal, certificate), administrator],
+  'intermediary-refused': ({ portal }) => [
+    `Something in front of ${portal}, such as a proxy or a firewall, refused the request.`,
+    administrator,
+  ],
   'no-answer': ({ portal }) => [`${portal} did not answer.`, later],
+  'unreadable-answer': ({ portal }) => [`${portal} answered, but not as Bitrix24 does.`, administrator],
   'portal-fault': (facts) => [`${facts.portal} reported a fault of its own${coded(facts)}.`, later],
   moved: ({ portal, movedTo }) => [
     `${portal} has moved to ${movedTo ?? 'another address'}.`,

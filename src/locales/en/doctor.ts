@@ -25,7 +25,11 @@ const steps: Record<PortalFailure['kind'], string> = {
   throttled: laterAgain,
   'method-throttled': laterAgain,
   unreachable: `${laterAgain} If it stays so, ask your Bitrix24 administrator whether the portal is down.`,
+  certificate:
+    'What you send meanwhile waits. Tell the administrator of the portal; where it has an authority of its own, the administrator of the app can have the app trust it.',
+  'intermediary-refused': askAdministrator,
   'no-answer': laterAgain,
+  'unreadable-answer': `${laterAgain} If it stays so, ask your Bitrix24 administrator about it.`,
   'portal-fault': `${laterAgain} If it stays so, ask your Bitrix24 administrator about it.`,
   moved: 'Make an incoming webhook at the new address and link again with `/b24task link`.',
   unexpected: showThis,

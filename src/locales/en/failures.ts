@@ -1,10 +1,12 @@
 import type { AcceptFailure, LinkFailure, PortalFailure } from '../../domain/failure.ts';
 import { listEnglish } from '../list.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
+import { certificateIs } from './certificate.ts';
 
 const permissions = (scopes: readonly SafeText[] = []) =>
   `${scopes.length === 1 ? 'the permission' : 'the permissions'} ${listEnglish(scopes)}`;
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
+const httpStatus = ({ status }: FailureFacts) => (status ? ` (HTTP ${status})` : '');
 
 /** What happened at the portal, as a whole sentence. */
 export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => string> = {
@@ -27,7 +29,11 @@ export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => st
   'method-throttled': ({ portal, until }) =>
     `${portal} takes no messages for tasks ${until ? `until ${until}` : 'for some minutes'}, because it had too many.`,
   unreachable: ({ portal }) => `${portal} cannot be reached.`,
+  certificate: ({ portal, certificate }) => certificateIs(portal, certificate),
+  'intermediary-refused': (facts) =>
+    `Something in front of ${facts.portal}, such as a proxy or a firewall, refused the request${httpStatus(facts)}; Bitrix24 itself did not answer.`,
   'no-answer': ({ portal }) => `The connection to ${portal} broke off before an answer came.`,
+  'unreadable-answer': ({ portal }) => `${portal} answered, but not as Bitrix24 does.`,
   'portal-fault': (facts) => `${facts.portal} reported a fault of its own${coded(facts)}.`,
   moved: ({ portal, movedTo }) => `${portal} has moved to ${movedTo ?? 'another address'}.`,
   unexpected: (facts) =>
@@ -58,7 +64,11 @@ export const steps: Record<PortalFailure['kind'], string> = {
   throttled: noStep,
   'method-throttled': noStep,
   unreachable: noStep,
+  certificate: 'Tell your administrator. The message goes out by itself once that is mended.',
+  'intermediary-refused':
+    'It may be the text of the message or its size: change or shorten it and send it again. If that does not help, ask your administrator.',
   'no-answer': noStep,
+  'unreadable-answer': noStep,
   'portal-fault': noStep,
   moved: 'Link again at the new address with `/b24task link`.',
   unexpected: fromTheApp,
@@ -113,7 +123,13 @@ export const linkFailures: Record<PortalFailure['kind'] | LinkFailure['kind'], (
   'method-throttled': ({ portal, until }) =>
     `${portal} answers no requests of this kind ${until ? `until ${until}` : 'for some minutes'}. Try again then.`,
   unreachable: ({ portal }) => `${portal} cannot be reached. Check the address; if it is right, try again in a minute.`,
+  certificate: ({ portal, certificate }) =>
+    `${certificateIs(portal, certificate)} Ask your administrator about it, then link again.`,
+  'intermediary-refused': (facts) =>
+    `Something in front of ${facts.portal}, such as a proxy or a firewall, refused the request${httpStatus(facts)}. Check the address; if it is right, ask your administrator.`,
   'no-answer': ({ portal }) => `${portal} did not answer. ${laterAgain}`,
+  'unreadable-answer': ({ portal }) =>
+    `${portal} answered, but not as Bitrix24 does. Check the address; if it is right, ask your Bitrix24 administrator.`,
   'portal-fault': (facts) => `${facts.portal} reported a fault of its own${coded(facts)}. ${laterAgain}`,
   moved: ({ portal, movedTo }) =>
     `${portal} has moved to ${movedTo ?? 'another address'}. Make a webhook there and paste its URL.`,

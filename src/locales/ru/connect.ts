@@ -2,6 +2,7 @@ import type { Texts } from '../en.ts';
 import { listRussian } from '../list.ts';
 import { countRussian } from '../plural.ts';
 import type { FailureFacts } from '../shown.ts';
+import { certificateIs } from './certificate.ts';
 
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 const startAnew = 'Вернитесь в Slack и подключитесь заново: /b24task link.';
@@ -120,7 +121,13 @@ export const connectFailures: Texts['connectFailures'] = {
   throttled: ({ portal }) => [`${portal} получает больше запросов, чем принимает за раз.`, later],
   'method-throttled': ({ portal }) => [`${portal} несколько минут не отвечает на такие запросы.`, later],
   unreachable: ({ portal }) => [`До ${portal} не удаётся достучаться.`, later],
+  certificate: ({ portal, certificate }) => [certificateIs(portal, certificate), administrator],
+  'intermediary-refused': ({ portal }) => [
+    `Что-то перед ${portal}, например прокси или межсетевой экран, не пропустило запрос.`,
+    administrator,
+  ],
   'no-answer': ({ portal }) => [`${portal} не ответил.`, later],
+  'unreadable-answer': ({ portal }) => [`${portal} ответил, но не так, как отвечает Битрикс24.`, administrator],
   'portal-fault': (facts) => [`${facts.portal} сообщил о собственной ошибке${coded(facts)}.`, later],
   moved: ({ portal, movedTo }) => [
     `${portal} переехал на ${movedTo ?? 'другой адрес'}.`,

@@ -24,7 +24,11 @@ const steps: Texts['doctor']['steps'] = {
   throttled: laterAgain,
   'method-throttled': laterAgain,
   unreachable: `${laterAgain} Если не пройдёт, спросите администратора Битрикс24, работает ли портал.`,
+  certificate:
+    'То, что вы отправите, пока подождёт. Сообщите администратору портала; если у портала собственный центр сертификации, администратор приложения может добавить его в доверенные.',
+  'intermediary-refused': askAdministrator,
   'no-answer': laterAgain,
+  'unreadable-answer': `${laterAgain} Если не пройдёт, спросите об этом администратора Битрикс24.`,
   'portal-fault': `${laterAgain} Если не пройдёт, спросите об этом администратора Битрикс24.`,
   moved: 'Создайте входящий вебхук по новому адресу и подключитесь снова: `/b24task link`.',
   unexpected: showThis,

@@ -1,10 +1,12 @@
 import type { Texts } from '../en.ts';
 import { listRussian } from '../list.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
+import { certificateIs } from './certificate.ts';
 
 const permissions = (scopes: readonly SafeText[] = []) =>
   `${scopes.length === 1 ? 'права' : 'прав'} ${listRussian(scopes)}`;
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
+const httpStatus = ({ status }: FailureFacts) => (status ? ` (HTTP ${status})` : '');
 
 /** What happened at the portal, as a whole sentence. */
 export const happened: Texts['happened'] = {
@@ -27,7 +29,11 @@ export const happened: Texts['happened'] = {
   'method-throttled': ({ portal, until }) =>
     `${portal} не принимает сообщений для задач ${until ? `до: ${until}` : 'несколько минут'}, потому что их было слишком много.`,
   unreachable: ({ portal }) => `До ${portal} не удаётся достучаться.`,
+  certificate: ({ portal, certificate }) => certificateIs(portal, certificate),
+  'intermediary-refused': (facts) =>
+    `Что-то перед ${facts.portal}, например прокси или межсетевой экран, не пропустило запрос${httpStatus(facts)}; сам Битрикс24 не отвечал.`,
   'no-answer': ({ portal }) => `Связь с ${portal} прервалась раньше, чем пришёл ответ.`,
+  'unreadable-answer': ({ portal }) => `${portal} ответил, но не так, как отвечает Битрикс24.`,
   'portal-fault': (facts) => `${facts.portal} сообщил о собственной ошибке${coded(facts)}.`,
   moved: ({ portal, movedTo }) => `${portal} переехал на ${movedTo ?? 'другой адрес'}.`,
   unexpected: (facts) =>
@@ -58,7 +64,11 @@ export const steps: Texts['steps'] = {
   throttled: noStep,
   'method-throttled': noStep,
   unreachable: noStep,
+  certificate: 'Сообщите администратору. Когда это исправят, сообщение уйдёт само.',
+  'intermediary-refused':
+    'Дело может быть в тексте сообщения или его размере: измените или сократите его и отправьте снова. Если не поможет, обратитесь к администратору.',
   'no-answer': noStep,
+  'unreadable-answer': noStep,
   'portal-fault': noStep,
   moved: 'Подключитесь заново по новому адресу: `/b24task link`.',
   unexpected: fromTheApp,
@@ -114,7 +124,13 @@ export const linkFailures: Texts['linkFailures'] = {
     `${portal} не отвечает на такие запросы ${until ? `до: ${until}` : 'несколько минут'}. Попробуйте ещё раз после этого.`,
   unreachable: ({ portal }) =>
     `До ${portal} не удаётся достучаться. Проверьте адрес; если он верен, попробуйте ещё раз через минуту.`,
+  certificate: ({ portal, certificate }) =>
+    `${certificateIs(portal, certificate)} Спросите об этом администратора, затем подключитесь снова.`,
+  'intermediary-refused': (facts) =>
+    `Что-то перед ${facts.portal}, например прокси или межсетевой экран, не пропустило запрос${httpStatus(facts)}. Проверьте адрес; если он верен, обратитесь к администратору.`,
   'no-answer': ({ portal }) => `${portal} не ответил. ${laterAgain}`,
+  'unreadable-answer': ({ portal }) =>
+    `${portal} ответил, но не так, как отвечает Битрикс24. Проверьте адрес; если он верен, обратитесь к администратору Битрикс24.`,
   'portal-fault': (facts) => `${facts.portal} сообщил о собственной ошибке${coded(facts)}. ${laterAgain}`,
   moved: ({ portal, movedTo }) =>
     `${portal} переехал на ${movedTo ?? 'другой адрес'}. Создайте вебхук там и вставьте его адрес.`,

@@ -53,7 +53,7 @@ function factsOf(failure: PortalFailure, about: { portal: string; task?: number 
       if (failure.field !== undefined) {
         facts.field = place.text(failure.field);
       }
-      facts.code = place.text(failure.code);
+      setCode(facts, failure.code, place);
       break;
     case 'missing-scope':
       facts.scopes = failure.scopes.map(place.text);
@@ -64,17 +64,30 @@ function factsOf(failure: PortalFailure, about: { portal: string; task?: number 
       }
       break;
     case 'portal-fault':
-      facts.code = place.text(failure.code);
+      setCode(facts, failure.code, place);
+      break;
+    case 'certificate':
+      facts.certificate = failure.problem;
+      break;
+    case 'intermediary-refused':
+      facts.status = failure.status;
       break;
     case 'moved':
       facts.movedTo = showPortal(failure.to, place);
       break;
     case 'unexpected':
-      facts.code = place.text(failure.code);
+      setCode(facts, failure.code, place);
       facts.status = failure.status;
       break;
     default:
       break;
   }
   return facts;
+}
+
+/** `none` stands for an answer without a code; there is nothing to show then. */
+function setCode(facts: Facts, code: string, place: Place): void {
+  if (code !== 'none') {
+    facts.code = place.text(code);
+  }
 }

@@ -71,7 +71,9 @@ function noteOf({ groups, trouble, portal }: Suggestions, { task }: { task?: num
     case 'throttled':
     case 'method-throttled':
     case 'unreachable':
+    case 'certificate':
     case 'no-answer':
+    case 'unreadable-answer':
     case 'portal-fault':
     case 'authorisation-unavailable':
       return notes.slow(shown);
@@ -81,6 +83,7 @@ function noteOf({ groups, trouble, portal }: Suggestions, { task }: { task?: num
     case 'portal-blocked':
     case 'portal-closed':
     case 'portal-too-old':
+    case 'intermediary-refused':
     case 'unexpected':
       return notes.refused(shown);
   }
