@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { assembleConnecting } from './assembly/connecting.ts';
 import { createLifecycle, type Listens, type Running } from './assembly/lifecycle.ts';
 import { assemblePortals } from './assembly/portals.ts';
+import { createHostLookup } from './bitrix24/host-lookup.ts';
 import type { PortalGateDeps } from './bitrix24/portal-gate.ts';
+import { namedSocketLookup } from './bitrix24/socket-lookup.ts';
 import { parseWebhookUrl } from './bitrix24/webhook-url.ts';
 import type { Config, Rate } from './config.ts';
 import { createAccept } from './delivery/accept.ts';
@@ -29,6 +31,7 @@ import { createDeliveryEvents } from './observability/delivery-events.ts';
 import { createLog, type LogSink } from './observability/log.ts';
 import type { Metrics } from './observability/metrics.ts';
 import { createPlaces, type Places } from './slack/installation/places.ts';
+import { routeToSlack } from './slack/outgoing.ts';
 import { createSlackSurface } from './slack/surface.ts';
 import { createDraftStore } from './storage/drafts.ts';
 import { openStorage, type Storage } from './storage/open.ts';
@@ -78,6 +81,7 @@ export function createService(config: Config, overrides: Overrides = {}): Servic
 async function assemble(config: Config, overrides: Overrides, log: Log): Promise<Running> {
   const clock = overrides.clock ?? systemClock;
   const timing: Timing = { ...defaultTiming, repeatAfterMs: config.timeoutMs, ...overrides.timing };
+  routeToSlack({ lookup: namedSocketLookup(createHostLookup({ clock })), proxies: config.proxies });
   const storage = await openStorage(config, { timing, rateOf: rateOf(config), holder: randomUUID(), log });
   const metrics = await openMetrics(config, storage);
   const events = createDeliveryEvents(log, metrics);

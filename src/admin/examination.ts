@@ -1,6 +1,10 @@
+import { createHostLookup } from '../bitrix24/host-lookup.ts';
+import { namedSocketLookup } from '../bitrix24/socket-lookup.ts';
 import { type Config, loadConfig } from '../config.ts';
+import { systemClock } from '../domain/system-clock.ts';
 import { createLog } from '../observability/log.ts';
 import { createAccessExaminer } from '../slack/examine-access.ts';
+import { routeToSlack } from '../slack/outgoing.ts';
 import type { Command } from './command.ts';
 import { examinePortals } from './examine-portals.ts';
 import { examineSlack } from './examine-slack.ts';
@@ -35,6 +39,7 @@ export const doctor: Command = async ({ env, print }) => {
 
 async function* examine(config: Config): AsyncGenerator<Finding> {
   const examiner = createAccessExaminer({ slackApiUrl: config.slackApiUrl, log: createLog('silent', process.stderr) });
+  routeToSlack({ lookup: namedSocketLookup(createHostLookup({ clock: systemClock })), proxies: config.proxies });
   yield* examineSettings(config);
   const { findings, installations } = await examineStorage(config);
   yield* findings;
@@ -42,11 +47,14 @@ async function* examine(config: Config): AsyncGenerator<Finding> {
   yield* examinePortals(config);
 }
 
-function* examineSettings({ transport, access, publicUrl, portals }: Config): Generator<Finding> {
+function* examineSettings({ transport, access, publicUrl, portals, proxies }: Config): Generator<Finding> {
   const how = transport.mode === 'socket' ? 'Socket Mode' : 'HTTP';
   yield fine('settings', `${how}, ${access.kind === 'installable' ? 'installable to workspaces' : 'one workspace'}`);
   if (publicUrl?.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl)) {
     yield problem('PUBLIC_URL', 'is plain http; Slack and browsers need https');
+  }
+  if (proxies) {
+    yield fine('HTTPS_PROXY, HTTP_PROXY', 'Slack and portals are called through a proxy, except for NO_PROXY');
   }
   if (!portals) {
     yield fine('BITRIX24_PORTALS', 'is not set: people may link any public portal');

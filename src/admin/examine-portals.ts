@@ -10,9 +10,10 @@ import { type Finding, fine, problem } from './finding.ts';
 const limits = { leaveWithinMs: 5_000, answerWithinMs: 10_000 };
 
 /** Calls every portal that the administrator named, and the token server where there is an application; without rights. */
-export async function* examinePortals({ portals, oauth, oauthUrl }: Config): AsyncGenerator<Finding> {
+export async function* examinePortals({ portals, oauth, oauthUrl, proxies }: Config): AsyncGenerator<Finding> {
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
-  const caller = createCaller({ gate: createPortalGate({ portals }), clock: systemClock, version: 'doctor', trusted });
+  const gate = createPortalGate({ portals });
+  const caller = createCaller({ gate, clock: systemClock, version: 'doctor', trusted, proxies });
   try {
     for (const portal of portals ?? []) {
       yield describe(portal, await call(caller, portal, '/rest/profile'));
@@ -43,7 +44,7 @@ function describe(origin: string, result: CallResult): Finding {
           `has a certificate that is not accepted (${result.cause}). Renew it; if an authority of your own has signed it, name that one's certificate in NODE_EXTRA_CA_CERTS.`,
         );
       }
-      return problem(origin, `cannot be reached (${result.cause}). Check the address, DNS, certificate and firewall.`);
+      return problem(origin, `cannot be reached (${result.cause}). Check the address, DNS, firewall and proxy.`);
   }
 }
 

@@ -26,7 +26,7 @@ export function assemblePortals(config: Config, { network, pacer, clock, log }: 
   const gate = createPortalGate({ portals: config.portals, ...network });
   const { oauth, oauthUrl } = config;
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
-  const caller = createCaller({ gate, clock, version: packageFile.version, trusted });
+  const caller = createCaller({ gate, clock, version: packageFile.version, trusted, proxies: config.proxies });
   const rest = createRest({ caller, clock, log });
   const asking = createAsking({ rest, pacer, clock });
   return {

@@ -98,8 +98,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  /** Ends the attempt because of an error, of undici or of a check before it. */
+  fail(error: Error): void {
     const code = codeOf(error);
-    if (code === 'UND_ERR_INVALID_ARG' && !this.#ended) {
+    // Once it has left, undici says the same of a proxy that asks for a password (407).
+    if (code === 'UND_ERR_INVALID_ARG' && !this.#ended && this.#leftAt === undefined) {
       this.#stop();
       this.#body.close();
       this.#ending.reject(new Error('the request cannot be expressed in HTTP', { cause: code }));

@@ -5,6 +5,7 @@ import { systemClock } from '../domain/system-clock.ts';
 import type { PortalRules } from '../linking/ports.ts';
 import { createHostLookup, type HostAddress, type HostLookup } from './host-lookup.ts';
 import { isPublicAddress } from './public-address.ts';
+import { namedSocketLookup, socketLookup } from './socket-lookup.ts';
 
 export type PortalGateDeps = {
   /** The origins that the administrator named (`BITRIX24_PORTALS`), or nothing: any public https host. */
@@ -22,6 +23,14 @@ export type PortalGate = PortalRules & {
    * connected to as they are.
    */
   connector(trusted: readonly string[]): buildConnector.connector;
+  /**
+   * The check of origins that are called through a proxy. The proxy resolves names itself, so a host that nobody named
+   * must be public in every address that is found here, and one that is not found is refused; what the name means to
+   * the proxy is beyond this check. Rejects with the error code of why there is no call.
+   */
+  proxyCheck(trusted: readonly string[]): (origin: string) => Promise<void>;
+  /** How the hosts of the proxies themselves are looked up. */
+  readonly proxyLookup: LookupFunction;
 };
 
 /** Names that never lead to the public internet, whatever a resolver makes of them. Source: RFC 6761, 6762, 8375, 9476. */
@@ -38,7 +47,7 @@ export function createPortalGate({
   isPublic = isPublicAddress,
 }: PortalGateDeps): PortalGate {
   const named = portals && new Set<string>(portals);
-  return { allows, connector };
+  return { allows, connector, proxyCheck, proxyLookup: namedSocketLookup(lookup) };
 
   function allows(portal: string): boolean {
     const url = URL.canParse(portal) ? new URL(portal) : undefined;
@@ -50,27 +59,50 @@ export function createPortalGate({
   }
 
   function connector(trusted: readonly string[]): buildConnector.connector {
-    const free = buildConnector({
-      allowH2: false,
-      timeout: connectTimeoutMs,
-      lookup: lookupWith((hostname) => lookup(hostname, { named: true })),
-    });
+    const free = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup: namedSocketLookup(lookup) });
     const checked = buildConnector({
       allowH2: false,
       timeout: connectTimeoutMs,
-      lookup: lookupWith(async (hostname) => (await lookup(hostname)).filter(({ address }) => isPublic(address))),
+      lookup: socketLookup(async (hostname) => refuseNone((await lookup(hostname)).filter(isPublicOne))),
     });
-    const known = new Set([...trusted, ...(named ?? [])]);
+    const kindOf = kindsOfOrigins(trusted);
     return (options, callback) => {
-      const origin = `${options.protocol}//${options.host}`;
-      if (known.has(origin)) {
-        free(options, callback);
-      } else if (!named && allows(origin)) {
-        checked(options, callback);
-      } else {
-        callback(new AddressRefused(), null);
+      switch (kindOf(`${options.protocol}//${options.host}`)) {
+        case 'named':
+          return free(options, callback);
+        case 'public':
+          return checked(options, callback);
+        case 'refused':
+          return callback(new AddressRefused(), null);
       }
     };
+  }
+
+  function proxyCheck(trusted: readonly string[]): (origin: string) => Promise<void> {
+    const kindOf = kindsOfOrigins(trusted);
+    return async (origin) => {
+      const kind = kindOf(origin);
+      const { hostname } = new URL(origin);
+      if (kind === 'named' || (kind === 'public' && isLiteral(hostname))) {
+        return;
+      }
+      const found = kind === 'public' ? await lookup(hostname) : [];
+      refuseNone(found.every(isPublicOne) ? found : []);
+    };
+  }
+
+  function kindsOfOrigins(trusted: readonly string[]): (origin: string) => 'named' | 'public' | 'refused' {
+    const known = new Set([...trusted, ...(named ?? [])]);
+    return (origin) => {
+      if (known.has(origin)) {
+        return 'named';
+      }
+      return !named && allows(origin) ? 'public' : 'refused';
+    };
+  }
+
+  function isPublicOne({ address }: HostAddress): boolean {
+    return isPublic(address);
   }
 }
 
@@ -91,7 +123,7 @@ function isPublicHost(url: URL, isPublic: (address: string) => boolean): boolean
   if (url.protocol !== 'https:') {
     return false;
   }
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = withoutBrackets(url.hostname);
   if (isIP(host) !== 0) {
     return isPublic(host);
   }
@@ -99,21 +131,17 @@ function isPublicHost(url: URL, isPublic: (address: string) => boolean): boolean
   return labels.length > 1 && !labels.includes('') && !innerName.test(labels.join('.'));
 }
 
-/** Node asks in one of two forms: for all addresses, or for one. An address literal is never looked up. */
-function lookupWith(find: (hostname: string) => Promise<readonly HostAddress[]>): LookupFunction {
-  return (hostname, options, callback) => {
-    find(hostname).then(
-      (found) => {
-        const [first] = found;
-        if (!first) {
-          callback(new AddressRefused(), '', 0);
-        } else if (options.all) {
-          callback(null, [...found]);
-        } else {
-          callback(null, first.address, first.family);
-        }
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new AddressRefused(), '', 0),
-    );
-  };
+function refuseNone(found: readonly HostAddress[]): readonly HostAddress[] {
+  if (found.length === 0) {
+    throw new AddressRefused();
+  }
+  return found;
+}
+
+function isLiteral(hostname: string): boolean {
+  return isIP(withoutBrackets(hostname)) !== 0;
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

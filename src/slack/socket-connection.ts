@@ -3,6 +3,7 @@ import { type Clock, within } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { Secret } from '../domain/secret.ts';
 import { clientOptions } from './clients.ts';
+import { socketDispatcher } from './outgoing.ts';
 import { reasonOf } from './slack-fault.ts';
 import { apologyFor, Unanswered } from './unanswered.ts';
 
@@ -33,8 +34,10 @@ const steadyMs = 10_000;
  * connection, and ends the process when Slack cannot be reached meanwhile: so it is switched off and done here.
  */
 export function createSocketConnection({ appToken, slackApiUrl, clock, logger, log }: SocketDeps): SocketConnection {
+  const dispatcher = socketDispatcher();
   const receiver = new SocketModeReceiver({
     appToken: appToken.reveal(),
+    ...(dispatcher ? { dispatcher } : {}),
     logger,
     autoReconnectEnabled: false,
     installerOptions: { clientOptions: clientOptions(slackApiUrl, logger) },
