@@ -225,8 +225,13 @@ function newsOf(result: AttemptResult): PortalNews {
   }
   return {
     ...(result.honoursKey === undefined ? {} : { honoursKey: result.honoursKey }),
-    ...(result.failure.kind === 'throttled' ? { bucketFull: true } : {}),
+    ...(result.failure.kind === 'throttled' ? roomAfter(result) : {}),
   };
+}
+
+/** A portal that asked to be left alone was not called: that says nothing of its bucket, and the place is still there. */
+function roomAfter({ left }: Extract<AttemptResult, { kind: 'failed' }>): PortalNews {
+  return left ? { bucketFull: true } : { unused: true };
 }
 
 function nameOf(transition: Transition): string {

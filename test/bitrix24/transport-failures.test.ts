@@ -3,10 +3,11 @@ import { generate } from 'selfsigned';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAccountProbe } from '../../src/bitrix24/account-probe.ts';
 import { createMessenger } from '../../src/bitrix24/messenger.ts';
+import type { Pacer } from '../../src/delivery/ports.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { makeCertificate } from '../../src/sandbox/bitrix24/certificate.ts';
 import { manualClock } from './clocks.ts';
-import { originOf, type Stage, setStage } from './stage.ts';
+import { freePacer, originOf, type Stage, setStage } from './stage.ts';
 import { httpAnswer, startWire, type WireRequest } from './wire.ts';
 
 const delivered = ({ socket }: WireRequest) => socket.end(httpAnswer(200, '{"result":{"result":true}}'));
@@ -91,7 +92,14 @@ describe('a portal that asks to be left alone', () => {
     const wire = await startWire(({ socket }) =>
       socket.end(answers.shift() ?? httpAnswer(200, '{"result":{"result":true}}')),
     );
-    const stage = setStage({ portals: [originOf(wire.origin)], clock });
+    let markedFull = 0;
+    const pacer: Pacer = {
+      ...freePacer(),
+      markFull: async () => {
+        markedFull += 1;
+      },
+    };
+    const stage = setStage({ portals: [originOf(wire.origin)], clock, pacer });
     const throttled = (retryAfterMs: number, left: boolean) => ({
       kind: 'failed',
       failure: { kind: 'throttled', retryAfterMs },
@@ -104,6 +112,7 @@ describe('a portal that asks to be left alone', () => {
     const probing = createAccountProbe({ asking: stage.asking }).probe(credentialFor(wire.origin));
     expect(await probing).toMatchObject({ failure: { kind: 'throttled' } });
     expect(wire.requests).toHaveLength(1);
+    expect(markedFull).toBe(0);
     clock.advance(20_000);
     expect(await send(stage, wire.origin)).toMatchObject({ kind: 'delivered' });
   });
