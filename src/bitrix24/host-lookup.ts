@@ -24,7 +24,8 @@ const withinMs = 3_000;
 const perTry = { timeout: 1_000, tries: 2 };
 /** How long the second family may take once the first has answered. Source: RFC 8305, 3 ("Resolution Delay"). */
 const secondFamilyMs = 50;
-const failureLastsMs = 5_000;
+/** Shorter than the first wait before an unreachable portal is tried again. */
+const failureLastsMs = 3_000;
 const mostFailures = 1_000;
 /** Looking up takes milliseconds where anybody answers, so that only what hangs is ever so many. */
 const mostUnderWay = 64;
