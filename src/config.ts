@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type PortalOrigin, portalOriginOf, type Rate } from './domain/portal.ts';
 import { present } from './domain/present.ts';
+import { type Proxies, proxiesOf } from './domain/proxies.ts';
 import { Secret } from './domain/secret.ts';
 import type { SlackAppAccess, SlackTransport } from './domain/slack-credentials.ts';
 
@@ -21,6 +22,7 @@ export type Config = {
     readonly encryptionKeys?: readonly Secret[];
   };
   readonly portals?: readonly PortalOrigin[];
+  readonly proxies?: Proxies;
   readonly rates: { readonly standard: Rate; readonly byPortal: ReadonlyMap<PortalOrigin, Rate> };
   readonly timeoutMs: number;
   readonly oauth?: { readonly clientId: string; readonly clientSecret: Secret };
@@ -51,6 +53,7 @@ const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).ma
 const httpUrl = z
   .string()
   .refine((text) => portalOriginOf(text) !== undefined, { error: 'must be an http or https address' });
+const proxy = httpUrl.transform((value) => new Secret(value));
 const commaList = z.string().transform((text) =>
   text
     .split(',')
@@ -93,6 +96,9 @@ const settings = z.object({
     })
     .transform((keys) => keys.map((key) => new Secret(key)))
     .optional(),
+  HTTPS_PROXY: proxy.optional(),
+  HTTP_PROXY: proxy.optional(),
+  NO_PROXY: z.string().default(''),
   BITRIX24_PORTALS: origins.optional(),
   BITRIX24_RATE: z
     .string()
@@ -123,13 +129,16 @@ type Read = {
   readonly problems: readonly Problem[];
 };
 
+/** Other programs read these in small letters as well, so that they may be set so already. */
+const writtenSmall: ReadonlySet<string> = new Set(['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']);
+
 /** Empty variables count as absent: compose files and shells set them so. */
 function readFiles(env: Environment): Read {
   const given = new Set<string>();
   const values: Record<string, string> = {};
   const problems: Problem[] = [];
   for (const setting of Object.keys(settings.shape)) {
-    const value = env[setting];
+    const value = env[setting] || (writtenSmall.has(setting) ? env[setting.toLowerCase()] : undefined);
     const file = env[`${setting}_FILE`];
     if (value || file) {
       given.add(setting);
@@ -221,6 +230,7 @@ function toConfig(given: Settings): Config {
       metricsPort: given.METRICS_PORT,
       publicUrl: given.PUBLIC_URL,
       portals: given.BITRIX24_PORTALS,
+      proxies: proxiesOf(given.HTTPS_PROXY, given.HTTP_PROXY, given.NO_PROXY),
       oauth: oauthOf(given),
     }),
   };

@@ -164,8 +164,24 @@ describe('settings', () => {
     expect([...rates.byPortal]).toEqual([['https://big.bitrix24.com', { burst: 250, perSecond: 5 }]]);
   });
 
+  it('name proxies in large or small letters, and the hosts that are called without them', () => {
+    const { proxies } = configOf({ ...least, HTTPS_PROXY: 'http://proxy:3128', http_proxy: 'http://other:8080' });
+    expect([proxies?.https?.reveal(), proxies?.http?.reveal(), proxies?.except]).toEqual([
+      'http://proxy:3128',
+      'http://other:8080',
+      '',
+    ]);
+    const small = { https_proxy: 'http://proxy:3128', no_proxy: 'localhost,.acme.example' };
+    expect(configOf({ ...least, ...small }).proxies).toMatchObject({ except: 'localhost,.acme.example' });
+    expect(configOf({ ...least, NO_PROXY: 'localhost' }).proxies).toBeUndefined();
+    expect(problemsOf({ ...least, HTTPS_PROXY: 'proxy:3128' })).toEqual([
+      { setting: 'HTTPS_PROXY', message: 'must be an http or https address' },
+    ]);
+  });
+
   it('never show a secret when printed', () => {
-    expect(JSON.stringify(configOf({ ...least, SLACK_BOT_TOKEN: 'xoxb-planted' }))).not.toContain('xoxb-planted');
+    const planted = { SLACK_BOT_TOKEN: 'xoxb-planted', HTTPS_PROXY: 'http://anna:planted@proxy' };
+    expect(JSON.stringify(configOf({ ...least, ...planted }))).not.toContain('planted');
   });
 });
 

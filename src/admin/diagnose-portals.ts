@@ -1,4 +1,5 @@
 import { type Caller, createCaller } from '../bitrix24/call.ts';
+import { certificateProblemOf } from '../bitrix24/certificate-problem.ts';
 import type { CallResult } from '../bitrix24/exchange.ts';
 import { createPortalGate } from '../bitrix24/portal-gate.ts';
 import type { Config } from '../config.ts';
@@ -13,9 +14,11 @@ export async function* diagnosePortals({
   portals,
   oauth,
   oauthUrl,
-}: Pick<Config, 'portals' | 'oauth' | 'oauthUrl'>): AsyncGenerator<CheckResult> {
+  proxies,
+}: Pick<Config, 'portals' | 'oauth' | 'oauthUrl' | 'proxies'>): AsyncGenerator<CheckResult> {
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
-  const caller = createCaller({ gate: createPortalGate({ portals }), clock: systemClock, version: 'doctor', trusted });
+  const gate = createPortalGate({ portals });
+  const caller = createCaller({ gate, clock: systemClock, version: 'doctor', trusted, proxies });
   try {
     for (const portal of portals ?? []) {
       yield describe(portal, await call(caller, portal, '/rest/profile'));
@@ -40,7 +43,13 @@ function describe(origin: string, result: CallResult): CheckResult {
     case 'lost':
       return problem(origin, `takes connections and does not answer (${result.cause}). Check the portal.`);
     case 'not-sent':
-      return problem(origin, `cannot be reached (${result.cause}). Check the address, DNS, certificate and firewall.`);
+      if (certificateProblemOf(result.cause)) {
+        return problem(
+          origin,
+          `has a certificate that is not accepted (${result.cause}). Renew it; if an authority of your own has signed it, name that one's certificate in NODE_EXTRA_CA_CERTS.`,
+        );
+      }
+      return problem(origin, `cannot be reached (${result.cause}). Check the address, DNS, firewall and proxy.`);
   }
 }
 

@@ -1,5 +1,9 @@
+import { createHostLookup } from '../bitrix24/host-lookup.ts';
+import { namedSocketLookup } from '../bitrix24/socket-lookup.ts';
 import { type Config, loadConfig } from '../config.ts';
+import { systemClock } from '../domain/system-clock.ts';
 import { createLog } from '../observability/log.ts';
+import { routeToSlack } from '../slack/web-api/outgoing.ts';
 import { createTokenChecks } from '../slack/web-api/token-check.ts';
 import type { AdminCommand } from './command.ts';
 import { diagnosePortals } from './diagnose-portals.ts';
@@ -35,6 +39,7 @@ export const doctor: AdminCommand = async ({ env, print }) => {
 
 async function* diagnose(config: Config): AsyncGenerator<CheckResult> {
   const checks = createTokenChecks({ slackApiUrl: config.slackApiUrl, log: createLog('silent', process.stderr) });
+  routeToSlack({ lookup: namedSocketLookup(createHostLookup({ clock: systemClock })), proxies: config.proxies });
   yield* examineSettings(config);
   const { findings, installations } = await diagnoseStorage(config);
   yield* findings;
@@ -42,13 +47,16 @@ async function* diagnose(config: Config): AsyncGenerator<CheckResult> {
   yield* diagnosePortals(config);
 }
 
-type Examined = Pick<Config, 'transport' | 'access' | 'publicUrl' | 'portals'>;
+type Examined = Pick<Config, 'transport' | 'access' | 'publicUrl' | 'portals' | 'proxies'>;
 
-function* examineSettings({ transport, access, publicUrl, portals }: Examined): Generator<CheckResult> {
+function* examineSettings({ transport, access, publicUrl, portals, proxies }: Examined): Generator<CheckResult> {
   const how = transport.mode === 'socket' ? 'Socket Mode' : 'HTTP';
   yield fine('settings', `${how}, ${access.kind === 'installable' ? 'installable to workspaces' : 'one workspace'}`);
   if (publicUrl?.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl)) {
     yield problem('PUBLIC_URL', 'is plain http; Slack and browsers need https');
+  }
+  if (proxies) {
+    yield fine('HTTPS_PROXY, HTTP_PROXY', 'Slack and portals are called through a proxy, except for NO_PROXY');
   }
   if (!portals) {
     yield fine('BITRIX24_PORTALS', 'is not set: people may link any public portal');

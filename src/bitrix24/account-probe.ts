@@ -14,11 +14,21 @@ const defaultWithinMs = 2_000;
 /** An employee who is not active is answered as an empty object, or list. Source: Bitrix24 documentation, `profile`. */
 const nobody = z.union([z.array(z.never()), z.strictObject({})]).transform(() => undefined);
 
-const somebody = z.object({
-  ID: z.union([z.string().min(1), z.number()]).transform(String),
-  NAME: z.string().catch(''),
-  LAST_NAME: z.string().catch(''),
-});
+/** Users have numbers. What is none comes from no Bitrix24, and would stand in addresses, texts and stored rows. */
+const userId = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .pipe(z.string().regex(/^[1-9]\d{0,14}$/));
+
+/** Longer than any name; the rest of one that is longer is left out. */
+const maxNameLength = 100;
+
+const someName = z
+  .string()
+  .transform((name) => name.slice(0, maxNameLength))
+  .catch('');
+
+const somebody = z.object({ ID: userId, NAME: someName, LAST_NAME: someName });
 
 const profile = z.union([somebody, nobody]);
 

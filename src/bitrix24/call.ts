@@ -1,6 +1,8 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Clock } from '../domain/clock.ts';
+import type { Proxies } from '../domain/proxies.ts';
 import type { Secret } from '../domain/secret.ts';
+import { createAnswerRoom } from './answer-bodies.ts';
 import { type CallLimits, type CallResult, Exchange } from './exchange.ts';
 import type { PortalGate } from './portal-gate.ts';
 
@@ -28,6 +30,8 @@ export type CallerDeps = {
   readonly version: string;
   /** Origins other than portals that the administrator named: the token server. */
   readonly trusted?: readonly string[];
+  /** Where all calls go through; without, they go directly. */
+  readonly proxies?: Proxies | undefined;
 };
 
 /**
@@ -37,8 +41,8 @@ export type CallerDeps = {
 const connectionsPerOrigin = 192;
 
 /** Creates the caller. It follows no redirects and repeats nothing. HTTP/1.1 only: HTTP/2 may requeue requests by itself. */
-export function createCaller({ gate, clock, version, trusted = [] }: CallerDeps): Caller {
-  const agent = new Agent({
+export function createCaller({ gate, clock, version, trusted = [], proxies }: CallerDeps): Caller {
+  const options: Agent.Options = {
     connect: gate.connector(trusted),
     allowH2: false,
     connections: connectionsPerOrigin,
@@ -46,18 +50,48 @@ export function createCaller({ gate, clock, version, trusted = [] }: CallerDeps)
     // The exchange bounds the whole answer with one timer; undici's are coarse and restart with each chunk.
     headersTimeout: 0,
     bodyTimeout: 0,
-  });
+  };
+  const agent = proxies ? throughProxies(options, proxies, gate) : new Agent(options);
+  const check = proxies && gate.proxyCheck(trusted);
+  const room = createAnswerRoom();
   return {
     call(request) {
       const { promise, resolve, reject } = Promise.withResolvers<CallResult>();
-      const exchange = new Exchange(request, clock, { resolve, reject });
+      const exchange = new Exchange(request, room.open(request.origin), clock, { resolve, reject });
       // Undici looks once more at a kept connection before it writes, but a request made while socket events are handled
       // would be written before the event loop polls again, and a close that is already here would be seen too late.
-      setImmediate(() => agent.dispatch(dispatchOptions(request, version), exchange));
+      const leave = () => setImmediate(() => agent.dispatch(dispatchOptions(request, version), exchange));
+      if (check) {
+        check(request.origin).then(leave, (error: unknown) => exchange.fail(asError(error)));
+      } else {
+        leave();
+      }
       return promise;
     },
     close: () => agent.destroy(),
   };
+}
+
+/** A proxy that has not opened its tunnel after this is given up. */
+const tunnelTimeoutMs = 10_000;
+
+/**
+ * Undici's agent for proxies, which reads the environment only where it is given nothing: so all three are given. It takes
+ * `connect` for the hosts that are called directly.
+ */
+function throughProxies(options: Agent.Options, { https, http, except }: Proxies, gate: PortalGate): Dispatcher {
+  return new EnvHttpProxyAgent({
+    ...options,
+    proxyTls: { lookup: gate.proxyLookup },
+    httpsProxy: https?.reveal() ?? '',
+    httpProxy: http?.reveal() ?? '',
+    noProxy: except,
+    clientFactory: (proxy, given) => new Pool(proxy, { ...given, headersTimeout: tunnelTimeoutMs }),
+  });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('the check of a host failed');
 }
 
 function dispatchOptions(request: CallRequest, version: string): Dispatcher.DispatchOptions {

@@ -3,6 +3,7 @@ import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
 import { present } from '../domain/present.ts';
 import { type AnswerBody, readBody } from './answers.ts';
 import type { Answer } from './exchange.ts';
+import { retryAfterOf } from './retry-after.ts';
 
 /** What an answer means. `code` and `message` are the portal's own words, for the log only. */
 export type Verdict =
@@ -15,8 +16,15 @@ export type Verdict =
       readonly message?: string;
     };
 
-/** What is known besides the answer: where it came from, and when the method's operating time frees up (epoch ms). */
-export type CallContext = { readonly portal: PortalOrigin; readonly resetAt?: number };
+/** What is known besides the answer. */
+export type CallContext = {
+  /** Where the answer came from. */
+  readonly portal: PortalOrigin;
+  /** When the method's operating time frees up, in epoch ms. */
+  readonly resetAt?: number;
+  /** What time it is, in epoch ms. */
+  readonly now: number;
+};
 
 /**
  * Decides what an answer means: by its body, then by its status; never by the address called, nor by localised text.
@@ -78,7 +86,7 @@ const codeRows: readonly Row[] = [
   { codes: ['PORTAL_DELETED'], failure: always({ kind: 'portal-closed' }) },
   { codes: ['INVALID_REQUEST'], failure: always({ kind: 'https-required' }) },
   { codes: ['ERROR_METHOD_NOT_FOUND', v3('METHODNOTFOUNDEXCEPTION')], failure: always({ kind: 'portal-too-old' }) },
-  { codes: ['QUERY_LIMIT_EXCEEDED'], failure: always({ kind: 'throttled' }) },
+  { codes: ['QUERY_LIMIT_EXCEEDED'], failure: throttled },
   { codes: ['OPERATION_TIME_LIMIT', v3('RATELIMITEXCEPTION')], failure: methodThrottled },
   {
     codes: ['INTERNAL_SERVER_ERROR', 'ERROR_UNEXPECTED_ANSWER', v3('INTERNAL_INTERNALEXCEPTION')],
@@ -99,7 +107,7 @@ const statusRows: Readonly<Record<number, (facts: Facts) => PortalFailure>> = {
   401: always({ kind: 'credential-rejected' }),
   402: always({ kind: 'plan' }),
   408: always({ kind: 'no-answer' }),
-  429: always({ kind: 'throttled' }),
+  429: throttled,
 };
 
 function byCode(facts: Facts, code: string): PortalFailure | undefined {
@@ -111,15 +119,28 @@ function byStatus(facts: Facts): PortalFailure | undefined {
   return statusRows[facts.status]?.(facts);
 }
 
+/** Gateways say so when the portal behind them did not answer; 520 to 527 are those of Cloudflare. */
+const gatewayStatuses = new Set([502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527]);
+
 /** A proxy's page, an empty body, half an answer. A success that cannot be read proves nothing. */
 function byStatusAlone(facts: Facts): PortalFailure {
-  const { status } = facts;
-  return status < 300 || status >= 500 ? { kind: 'no-answer' } : unexpected(facts);
+  const { status, now } = facts;
+  if (status >= 400 && status < 500) {
+    return { kind: 'intermediary-refused', status };
+  }
+  // Who says when to come back turned the request away; a gateway that lost it does not know.
+  if (status === 503 && retryAfterOf(facts, now) !== undefined) {
+    return throttled(facts);
+  }
+  return gatewayStatuses.has(status) ? { kind: 'no-answer' } : { kind: 'unreadable-answer' };
 }
 
 function byUnknownCode(status: number, fault: Fault): PortalFailure {
   if (fault.shape === 'v3' && status === 400) {
     return { kind: 'invalid-request', code: fault.code };
+  }
+  if (fault.code === 'none' && fault.shape === 'flat' && status >= 400 && status < 500) {
+    return { kind: 'intermediary-refused', status };
   }
   if (status >= 500) {
     return { kind: 'portal-fault', code: fault.code };
@@ -132,12 +153,17 @@ function redirected({ headers, portal }: Facts): PortalFailure {
   const { location } = headers;
   const target = typeof location === 'string' && URL.canParse(location, portal) ? new URL(location, portal) : undefined;
   const to = target === undefined || target.username + target.password !== '' ? undefined : portalOriginOf(target.href);
-  return to === undefined || to === portal ? { kind: 'no-answer' } : { kind: 'moved', to };
+  return to === undefined || to === portal ? { kind: 'unreadable-answer' } : { kind: 'moved', to };
 }
 
 function invalidRequest({ body }: Facts): PortalFailure {
   const field = body.kind === 'fault' ? body.field : undefined;
   return { kind: 'invalid-request', code: codeOf(body), ...present({ field }) };
+}
+
+function throttled(facts: Facts): PortalFailure {
+  const retryAfterMs = retryAfterOf(facts, facts.now);
+  return { kind: 'throttled', ...present({ retryAfterMs }) };
 }
 
 function methodThrottled({ resetAt }: Facts): PortalFailure {

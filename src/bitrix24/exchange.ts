@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../domain/clock.ts';
+import type { BodyBuffer } from './answer-bodies.ts';
 
 /** How long an attempt may take, on the monotonic clock, in ms. */
 export type CallLimits = {
@@ -29,8 +30,8 @@ export type CallResult =
 
 type Ending = { readonly resolve: (result: CallResult) => void; readonly reject: (bug: Error) => void };
 
-/** The longest answer that is read: 1 MiB. */
-const maxAnswerBytes = 1024 * 1024;
+/** A proxy on the way may send a few; undici sets no limit of its own (`client-h1.js`, `onHeadersComplete`). */
+const maxInterimAnswers = 20;
 
 /**
  * One attempt, as undici reports it. Undici announces a request (`onRequestStart`) in the same turn of the event loop
@@ -42,16 +43,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #clock: Clock;
   readonly #ending: Ending;
   readonly #startedAt: number;
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
+  readonly #body: BodyBuffer;
+  #interimAnswers = 0;
   #stopTimer: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #leftAt: number | undefined;
   #head: Omit<Answer, 'text'> | undefined;
   #ended = false;
 
-  constructor(limits: CallLimits, clock: Clock, ending: Ending) {
+  constructor(limits: CallLimits, body: BodyBuffer, clock: Clock, ending: Ending) {
     this.#limits = limits;
+    this.#body = body;
     this.#clock = clock;
     this.#ending = ending;
     this.#startedAt = clock.monotonic();
@@ -76,15 +78,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Answer['headers']): void {
     if (status >= 200) {
       this.#head = { status, headers };
+      return;
+    }
+    this.#interimAnswers += 1;
+    if (this.#interimAnswers > maxInterimAnswers) {
+      this.#giveUp('TOO_MANY_INTERIM_ANSWERS');
     }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.byteLength;
-    if (this.#bytes > maxAnswerBytes) {
-      this.#giveUp('ANSWER_TOO_LONG');
-    } else {
-      this.#chunks.push(chunk);
+    const refusal = this.#ended ? undefined : this.#body.append(chunk);
+    if (refusal) {
+      this.#giveUp(refusal);
     }
   }
 
@@ -93,9 +98,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  /** Ends the attempt because of an error, of undici or of a check before it. */
+  fail(error: Error): void {
     const code = codeOf(error);
-    if (code === 'UND_ERR_INVALID_ARG' && !this.#ended) {
+    // Once it has left, undici says the same of a proxy that asks for a password (407).
+    if (code === 'UND_ERR_INVALID_ARG' && !this.#ended && this.#leftAt === undefined) {
       this.#stop();
+      this.#body.close();
       this.#ending.reject(new Error('the request cannot be expressed in HTTP', { cause: code }));
     } else {
       this.#end(code);
@@ -131,6 +143,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #result(cause: string | undefined): CallResult {
+    const text = this.#body.close();
     if (this.#leftAt === undefined) {
       return { kind: 'not-sent', cause: cause ?? 'UNKNOWN' };
     }
@@ -138,7 +151,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (!this.#head) {
       return { kind: 'lost', sinceLeftMs, cause: cause ?? 'UNKNOWN' };
     }
-    const text = new TextDecoder().decode(Buffer.concat(this.#chunks));
     return { kind: 'answered', answer: { ...this.#head, text }, sinceLeftMs, ...(cause ? { cause } : {}) };
   }
 }

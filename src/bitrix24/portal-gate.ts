@@ -1,18 +1,16 @@
-import { lookup as lookUpHost } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
+import { systemClock } from '../domain/system-clock.ts';
 import type { PortalRules } from '../linking/ports.ts';
+import { createHostLookup, type HostAddress, type HostLookup } from './host-lookup.ts';
 import { isPublicAddress } from './public-address.ts';
-
-/** One address that a host name stands for. */
-export type HostAddress = { readonly address: string; readonly family: number };
+import { namedSocketLookup, socketLookup } from './socket-lookup.ts';
 
 export type PortalGateDeps = {
   /** The origins that the administrator named (`BITRIX24_PORTALS`), or nothing: any public https host. */
   readonly portals: readonly PortalOrigin[] | undefined;
-  /** Every address of a host name; rejects when there is none. The system's resolver by default. */
-  readonly lookup?: (hostname: string) => Promise<readonly HostAddress[]>;
+  readonly lookup?: HostLookup;
   /** Whether an address is on the public internet. */
   readonly isPublic?: (address: string) => boolean;
 };
@@ -25,6 +23,14 @@ export type PortalGate = PortalRules & {
    * connected to as they are.
    */
   connector(trusted: readonly string[]): buildConnector.connector;
+  /**
+   * The check of origins that are called through a proxy. The proxy resolves names itself, so a host that nobody named
+   * must be public in every address that is found here, and one that is not found is refused; what the name means to
+   * the proxy is beyond this check. Rejects with the error code of why there is no call.
+   */
+  proxyCheck(trusted: readonly string[]): (origin: string) => Promise<void>;
+  /** How the hosts of the proxies themselves are looked up. */
+  readonly proxyLookup: LookupFunction;
 };
 
 /** Names that never lead to the public internet, whatever a resolver makes of them. Source: RFC 6761, 6762, 8375, 9476. */
@@ -37,11 +43,11 @@ const connectTimeoutMs = 10_000;
 /** Creates the gate. Tests pass a `lookup` and an `isPublic` of their own. */
 export function createPortalGate({
   portals,
-  lookup = everyAddress,
+  lookup = createHostLookup({ clock: systemClock }),
   isPublic = isPublicAddress,
 }: PortalGateDeps): PortalGate {
   const named = portals && new Set<string>(portals);
-  return { allows, connector };
+  return { allows, connector, proxyCheck, proxyLookup: namedSocketLookup(lookup) };
 
   function allows(portal: string): boolean {
     const url = URL.canParse(portal) ? new URL(portal) : undefined;
@@ -53,23 +59,50 @@ export function createPortalGate({
   }
 
   function connector(trusted: readonly string[]): buildConnector.connector {
-    const free = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup: lookupWith(lookup) });
+    const free = buildConnector({ allowH2: false, timeout: connectTimeoutMs, lookup: namedSocketLookup(lookup) });
     const checked = buildConnector({
       allowH2: false,
       timeout: connectTimeoutMs,
-      lookup: lookupWith(async (hostname) => (await lookup(hostname)).filter(({ address }) => isPublic(address))),
+      lookup: socketLookup(async (hostname) => refuseNone((await lookup(hostname)).filter(isPublicOne))),
     });
-    const known = new Set([...trusted, ...(named ?? [])]);
+    const kindOf = kindsOfOrigins(trusted);
     return (options, callback) => {
-      const origin = `${options.protocol}//${options.host}`;
-      if (known.has(origin)) {
-        free(options, callback);
-      } else if (!named && allows(origin)) {
-        checked(options, callback);
-      } else {
-        callback(new AddressRefusedError(), null);
+      switch (kindOf(`${options.protocol}//${options.host}`)) {
+        case 'named':
+          return free(options, callback);
+        case 'public':
+          return checked(options, callback);
+        case 'refused':
+          return callback(new AddressRefusedError(), null);
       }
     };
+  }
+
+  function proxyCheck(trusted: readonly string[]): (origin: string) => Promise<void> {
+    const kindOf = kindsOfOrigins(trusted);
+    return async (origin) => {
+      const kind = kindOf(origin);
+      const { hostname } = new URL(origin);
+      if (kind === 'named' || (kind === 'public' && isLiteral(hostname))) {
+        return;
+      }
+      const found = kind === 'public' ? await lookup(hostname) : [];
+      refuseNone(found.every(isPublicOne) ? found : []);
+    };
+  }
+
+  function kindsOfOrigins(trusted: readonly string[]): (origin: string) => 'named' | 'public' | 'refused' {
+    const known = new Set([...trusted, ...(named ?? [])]);
+    return (origin) => {
+      if (known.has(origin)) {
+        return 'named';
+      }
+      return !named && allows(origin) ? 'public' : 'refused';
+    };
+  }
+
+  function isPublicOne({ address }: HostAddress): boolean {
+    return isPublic(address);
   }
 }
 
@@ -90,7 +123,7 @@ function isPublicHost(url: URL, isPublic: (address: string) => boolean): boolean
   if (url.protocol !== 'https:') {
     return false;
   }
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const host = withoutBrackets(url.hostname);
   if (isIP(host) !== 0) {
     return isPublic(host);
   }
@@ -98,25 +131,17 @@ function isPublicHost(url: URL, isPublic: (address: string) => boolean): boolean
   return labels.length > 1 && !labels.includes('') && !innerName.test(labels.join('.'));
 }
 
-/** Node asks in one of two forms: for all addresses, or for one. An address literal is never looked up. */
-function lookupWith(find: (hostname: string) => Promise<readonly HostAddress[]>): LookupFunction {
-  return (hostname, options, callback) => {
-    find(hostname).then(
-      (found) => {
-        const [first] = found;
-        if (!first) {
-          callback(new AddressRefusedError(), '', 0);
-        } else if (options.all) {
-          callback(null, [...found]);
-        } else {
-          callback(null, first.address, first.family);
-        }
-      },
-      (error: unknown) => callback(error instanceof Error ? error : new AddressRefusedError(), '', 0),
-    );
-  };
+function refuseNone(found: readonly HostAddress[]): readonly HostAddress[] {
+  if (found.length === 0) {
+    throw new AddressRefusedError();
+  }
+  return found;
 }
 
-function everyAddress(hostname: string): Promise<HostAddress[]> {
-  return lookUpHost(hostname, { all: true });
+function isLiteral(hostname: string): boolean {
+  return isIP(withoutBrackets(hostname)) !== 0;
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

@@ -35,7 +35,13 @@ export function createPortalReads({ rest, pacer, clock }: PortalReadsDeps): Port
     }
     const leftMs = Math.max(0, giveUpAt - clock.monotonic());
     const limits = { leaveWithinMs: leftMs, answerWithinMs: leftMs, totalMs: leftMs };
-    const { verdict } = await rest.call({ credential, api, method, parameters: JSON.stringify(parameters), ...limits });
+    const { verdict, left } = await rest.call({
+      credential,
+      api,
+      method,
+      parameters: JSON.stringify(parameters),
+      ...limits,
+    });
     switch (verdict.kind) {
       case 'result': {
         const read = answer.safeParse(verdict.result);
@@ -44,7 +50,7 @@ export function createPortalReads({ rest, pacer, clock }: PortalReadsDeps): Port
       case 'key-reused':
         return failed({ kind: 'unexpected', code: 'key-reused', status: 422 });
       case 'failed':
-        if (verdict.failure.kind === 'throttled') {
+        if (verdict.failure.kind === 'throttled' && left) {
           await pacer.markFull(credential.portal);
         }
         return failed(verdict.failure);

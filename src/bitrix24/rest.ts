@@ -2,13 +2,16 @@ import type { Clock } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Credential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
+import type { PortalOrigin } from '../domain/portal.ts';
 import { present } from '../domain/present.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Caller } from './call.ts';
-import { classify, type Verdict } from './classify.ts';
+import { certificateProblemOf } from './certificate-problem.ts';
+import { type CallContext, classify, type Verdict } from './classify.ts';
 import type { CallLimits, CallResult } from './exchange.ts';
 import { createOperatingTimes } from './operating-times.ts';
 import { addressRefused } from './portal-gate.ts';
+import { createQuietTimes } from './retry-after.ts';
 
 /** One call of one method. `parameters` is the exact text of a JSON object, without any token. */
 export type RestCall = CallLimits & {
@@ -39,16 +42,33 @@ export type RestDeps = { readonly caller: Caller; readonly clock: Clock; readonl
 /** Creates the calls. Logs each one with the portal's own words and without what was sent. */
 export function createRest({ caller, clock, log }: RestDeps): Rest {
   const times = createOperatingTimes();
+  const quiet = createQuietTimes(clock);
+  const warn = createWarnings(log);
   return {
     async call(call) {
+      const { portal } = call.credential;
+      const retryAfterMs = quiet.leftOf(portal);
+      if (retryAfterMs !== undefined) {
+        return {
+          verdict: failedWith({ kind: 'throttled', retryAfterMs }),
+          left: false,
+          sinceLeftMs: 0,
+          echoedKey: false,
+        };
+      }
       const counter = counterOf(call);
       const result = await caller.call({ ...call, ...requestOf(call) });
       const resetAt = times.resetAt(counter, clock.now());
-      const verdict = verdictOf(result, call, resetAt);
+      const verdict = verdictOf(result, call, { now: clock.now(), ...present({ resetAt }) });
       if (verdict.kind === 'result' && verdict.resetAtMs) {
         times.note(counter, verdict.resetAtMs);
       }
+      const failure = verdict.kind === 'failed' ? verdict.failure : undefined;
+      if (failure?.kind === 'throttled' && failure.retryAfterMs !== undefined) {
+        quiet.note(portal, failure.retryAfterMs);
+      }
       logCall(log, call, result, verdict);
+      warn(portal, failure);
       return {
         verdict,
         left: result.kind !== 'not-sent',
@@ -84,25 +104,32 @@ function withToken(parameters: string, token: Secret): string {
   return `${parameters.slice(0, end)}${separator}"auth":${JSON.stringify(token.reveal())}${parameters.slice(end)}`;
 }
 
-function verdictOf(result: CallResult, { credential }: RestCall, resetAt: number | undefined): Verdict {
+function verdictOf(result: CallResult, { credential }: RestCall, known: Omit<CallContext, 'portal'>): Verdict {
   if (result.kind === 'not-sent') {
-    return failedWith({ kind: 'unreachable', ...(isRefused(result) ? { addressRefused: true } : {}) });
+    return failedWith(notSent(result.cause));
   }
   if (result.kind === 'lost') {
     return failedWith({ kind: 'no-answer' });
   }
-  const surroundings = { portal: credential.portal, ...present({ resetAt }) };
-  const verdict = classify(result.answer, surroundings);
+  const context = { ...known, portal: credential.portal };
+  const verdict = classify(result.answer, context);
   if (verdict.kind !== 'failed') {
     return verdict;
   }
+  if (verdict.failure.kind === 'unreadable-answer' && result.cause !== undefined) {
+    return failedWith({ kind: 'no-answer' });
+  }
   // Failures are logged and shown, and a portal may repeat the address it was called at, with the secret in it.
   const text = result.answer.text.replaceAll(secretOf(credential), '[redacted]');
-  return classify({ ...result.answer, text }, surroundings);
+  return classify({ ...result.answer, text }, context);
 }
 
-function isRefused(result: CallResult): boolean {
-  return result.kind === 'not-sent' && result.cause === addressRefused;
+function notSent(cause: string): PortalFailure {
+  const problem = certificateProblemOf(cause);
+  if (problem) {
+    return { kind: 'certificate', problem };
+  }
+  return { kind: 'unreachable', ...(cause === addressRefused ? { addressRefused: true } : {}) };
 }
 
 function secretOf(credential: Credential): string {
@@ -141,8 +168,47 @@ function logCall(log: Log, call: RestCall, result: CallResult, verdict: Verdict)
     },
     'portal called',
   );
-  if (isRefused(result)) {
-    log.warn({ portal: credential.portal }, 'the app may not connect to the address of this portal');
+}
+
+const maxWarned = 1_000;
+
+/** Tells the administrator once what only they can mend, until the portal could be called again. */
+function createWarnings(log: Log): (portal: PortalOrigin, failure: PortalFailure | undefined) => void {
+  const warned = new Map<PortalOrigin, string>();
+  return (portal, failure) => {
+    const [about, fields, message] = warningOf(failure) ?? [];
+    if (about === undefined || fields === undefined || message === undefined) {
+      warned.delete(portal);
+      return;
+    }
+    if (warned.get(portal) === about) {
+      return;
+    }
+    const [oldest] = warned.keys();
+    if (oldest !== undefined && warned.size >= maxWarned) {
+      warned.delete(oldest);
+    }
+    warned.set(portal, about);
+    log.warn({ portal, ...fields }, message);
+  };
+}
+
+function warningOf(failure: PortalFailure | undefined) {
+  switch (failure?.kind) {
+    case 'certificate':
+      return [failure.problem, { problem: failure.problem }, 'the certificate of this portal is not accepted'] as const;
+    case 'unreachable':
+      return failure.addressRefused
+        ? (['address', {}, 'the app may not connect to the address of this portal'] as const)
+        : undefined;
+    case 'intermediary-refused':
+      return [
+        'intermediary',
+        { status: failure.status },
+        'something in front of this portal refused a request',
+      ] as const;
+    default:
+      return undefined;
   }
 }
 

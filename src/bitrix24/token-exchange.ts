@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Clock } from '../domain/clock.ts';
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
 import type { OAuthCredential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
@@ -9,6 +10,7 @@ import type { TokenExchange } from '../linking/ports.ts';
 import { parseJson, readBody } from './answers.ts';
 import type { Caller } from './call.ts';
 import type { CallResult } from './exchange.ts';
+import { createQuietTimes, retryAfterOf } from './retry-after.ts';
 
 export type TokenExchangeDeps = {
   /** Must trust the origin of `oauthUrl`. */
@@ -17,6 +19,7 @@ export type TokenExchangeDeps = {
   readonly oauthUrl: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly log: Log;
 };
 
@@ -29,8 +32,11 @@ export function createTokenExchange({
   oauthUrl,
   clientId,
   clientSecret,
+  clock,
   log,
 }: TokenExchangeDeps): TokenExchange {
+  const { origin } = new URL(oauthUrl);
+  const quiet = createQuietTimes(clock);
   return {
     authoriseUrl({ portal, state }) {
       return `${portal}/oauth/authorize/?${new URLSearchParams({ client_id: clientId, state })}`;
@@ -60,34 +66,52 @@ export function createTokenExchange({
   };
 
   async function ask(grant: { readonly grant_type: string } & Readonly<Record<string, string>>) {
+    if (quiet.leftOf(origin) !== undefined) {
+      return failed<PortalFailure>({ kind: 'authorisation-unavailable' });
+    }
     const form = new URLSearchParams({ ...grant, client_id: clientId, client_secret: clientSecret.reveal() });
     const result = await caller.call({
-      origin: new URL(oauthUrl).origin,
+      origin,
       path: new Secret('/oauth/token/'),
       contentType: 'application/x-www-form-urlencoded',
       body: new Secret(form.toString()),
       ...limits,
     });
+    noteQuiet(result);
     const read = readTokens(result);
     if (!read.ok) {
       log.warn({ grant: grant.grant_type, failure: read.failure, ...causeOf(result) }, 'no tokens');
     }
     return read;
   }
+
+  function noteQuiet(result: CallResult): void {
+    if (result.kind === 'answered' && [429, 503].includes(result.answer.status)) {
+      const ms = retryAfterOf(result.answer, clock.now());
+      if (ms !== undefined) {
+        quiet.note(origin, ms);
+      }
+    }
+  }
 }
+
+/** Longer than every token there is: Bitrix24's have some 70 characters. They are kept and sent with each call. */
+const maxTokenLength = 4_096;
+const maxMemberIdLength = 128;
+const maxAddressLength = 2_048;
+
+const token = z
+  .string()
+  .min(1)
+  .max(maxTokenLength)
+  .transform((text) => new Secret(text));
 
 /** `domain` in this answer is the token server's own host; where calls go is `client_endpoint`. */
 const tokens = z.object({
-  access_token: z
-    .string()
-    .min(1)
-    .transform((token) => new Secret(token)),
-  refresh_token: z
-    .string()
-    .min(1)
-    .transform((token) => new Secret(token)),
-  member_id: z.string().min(1),
-  client_endpoint: z.string(),
+  access_token: token,
+  refresh_token: token,
+  member_id: z.string().min(1).max(maxMemberIdLength),
+  client_endpoint: z.string().max(maxAddressLength),
 });
 
 /** `isInFolder`: the portal's REST is not at the root of its origin, where calls go. */

@@ -18,6 +18,7 @@ import type {
   Settled,
   Transition,
 } from './ports.ts';
+import { createRepeatTurns, type RepeatTurns } from './repeat-turns.ts';
 import { afterAttempt, afterTrouble, beforeAttempt } from './state-machine.ts';
 import type { Timing } from './timing.ts';
 
@@ -49,14 +50,15 @@ type Step = { readonly transition: Transition; readonly observation: PortalObser
  * monotonic time before the lease was asked for. Never rejects for anything that the storage or the portal does.
  */
 export function createAttempt(deps: AttemptDeps): (claim: Claim, claimedAt: number) => Promise<void> {
+  const repeats = createRepeatTurns(deps.clock, deps.timing.pollMs);
   return async (claim, claimedAt) => {
-    const step = await takeStep(deps, claim, claimedAt);
+    const step = await takeStep(deps, repeats, claim, claimedAt);
     deps.events.stepped(claim.delivery, claim.part, nameOf(step.transition), failureOf(step.transition));
     await record(deps, claim, step);
   };
 }
 
-async function takeStep(deps: AttemptDeps, claim: Claim, claimedAt: number): Promise<Step> {
+async function takeStep(deps: AttemptDeps, repeats: RepeatTurns, claim: Claim, claimedAt: number): Promise<Step> {
   const { progress } = claim;
   const identity = await identityOf(deps, claim);
   if (identity === 'unreadable') {
@@ -66,15 +68,26 @@ async function takeStep(deps: AttemptDeps, claim: Claim, claimedAt: number): Pro
   if (verdict.kind !== 'send') {
     return { transition: verdict, observation: { unused: true } };
   }
-  const sent = await sendAs(deps, verdict.identity, claim, claimedAt);
+  if (!progress.ambiguous) {
+    return attempt(deps, verdict.identity, claim, claimedAt);
+  }
+  const turn = repeats.enter(claim.delivery.portal);
+  if (turn.kind === 'later') {
+    return { transition: again(claim, turn.waitMs), observation: { unused: true } };
+  }
+  return attempt(deps, verdict.identity, claim, claimedAt).finally(turn.leave);
+}
+
+async function attempt(deps: AttemptDeps, identity: Identity, claim: Claim, claimedAt: number): Promise<Step> {
+  const sent = await sendAs(deps, identity, claim, claimedAt);
   if (sent === 'again') {
-    return { transition: again(claim, deps.timing), observation: {} };
+    return { transition: again(claim, deps.timing.pollMs), observation: {} };
   }
   if (sent === 'later') {
     return { transition: later(deps, claim), observation: {} };
   }
   const { result, identity: used } = sent;
-  const transition = afterAttempt(progress, result, deps.timing, deps.random());
+  const transition = afterAttempt(claim.progress, result, deps.timing, deps.random());
   return { transition, observation: observationOf(result), identity: used };
 }
 
@@ -185,7 +198,7 @@ function settle(deps: AttemptDeps, claim: Claim, { transition, observation, iden
       return outbox.settle(claim, verdict, observation);
     }
     const isRefreshed = identity !== undefined && !hasSameToken(verdict.identity, identity);
-    return outbox.settle(claim, isRefreshed ? again(claim, timing) : transition, observation);
+    return outbox.settle(claim, isRefreshed ? again(claim, timing.pollMs) : transition, observation);
   });
 }
 
@@ -194,9 +207,9 @@ function authorOf({ delivery }: Claim): Pick<Account, 'portal' | 'userId'> {
 }
 
 /** Nothing was learnt about the portal: it is decided anew in a moment. */
-function again({ progress }: Claim, timing: Timing): Transition {
+function again({ progress }: Claim, delayMs: number): Transition {
   const { failures, ambiguous, waitingFor } = progress;
-  return { kind: 'wait', delayMs: timing.pollMs, failures, ambiguous, ...present({ failure: waitingFor }) };
+  return { kind: 'wait', delayMs, failures, ambiguous, ...present({ failure: waitingFor }) };
 }
 
 /** The storage does not say who the person is, perhaps for long: tried again as rarely as an unreachable portal. */
@@ -213,8 +226,13 @@ function observationOf(result: AttemptResult): PortalObservation {
   }
   return {
     ...present({ honoursKey: result.honoursKey }),
-    ...(result.failure.kind === 'throttled' ? { bucketFull: true } : {}),
+    ...(result.failure.kind === 'throttled' ? roomAfter(result) : {}),
   };
+}
+
+/** A portal that asked to be left alone was not called: that says nothing of its bucket, and the place is still there. */
+function roomAfter({ left }: Extract<AttemptResult, { kind: 'failed' }>): PortalObservation {
+  return left ? { bucketFull: true } : { unused: true };
 }
 
 function nameOf(transition: Transition): string {

@@ -87,7 +87,7 @@ function afterFailure(progress: Progress, result: Failed, waits: Waits, chance: 
 
 function afterAmbiguity(progress: Progress, result: Failed, waits: Waits): Transition {
   // A readable error is not stored by the portal, so a repeat could double what was done before the error.
-  if (result.failure.kind !== 'no-answer') {
+  if (!isRepeatable(result.failure)) {
     return unknown(progress, result.failure);
   }
   const honoursKey = result.honoursKey ?? progress.honoursKey;
@@ -109,7 +109,7 @@ function wait(progress: Progress, failure: PortalFailure, waits: Waits, chance: 
   const { ambiguous } = progress;
   switch (failure.kind) {
     case 'throttled':
-      return { kind: 'wait', delayMs: waits.throttledMs, failures: progress.failures, ambiguous, failure };
+      return { kind: 'wait', delayMs: throttledMs(failure, waits), failures: progress.failures, ambiguous, failure };
     case 'method-throttled': {
       const untilReset = failure.resetAt === undefined ? waits.methodThrottledMs : failure.resetAt - progress.now;
       const delayMs = Math.min(Math.max(untilReset, waits.throttledMs), waits.methodThrottledMs);
@@ -120,6 +120,16 @@ function wait(progress: Progress, failure: PortalFailure, waits: Waits, chance: 
       return { kind: 'wait', delayMs, failures: progress.failures + 1, ambiguous, failure };
     }
   }
+}
+
+/** What came is no answer of Bitrix24: it may have run, and the portal may hold a success under the key. */
+function isRepeatable({ kind }: PortalFailure): boolean {
+  return kind === 'no-answer' || kind === 'unreadable-answer';
+}
+
+/** As long as the portal asks for, within reason: it may not park anybody for a year. */
+function throttledMs({ retryAfterMs = 0 }: Extract<PortalFailure, { kind: 'throttled' }>, waits: Waits): number {
+  return Math.max(waits.throttledMs, Math.min(retryAfterMs, waits.methodThrottledMs));
 }
 
 function backOffMs({ failures }: Progress, { unreachableMs }: Waits, chance: number): number {

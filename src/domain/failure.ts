@@ -1,8 +1,11 @@
 import type { PortalOrigin } from './portal.ts';
 
+/** `untrusted`: by nobody that this machine trusts, or revoked. `expired` is also one that is not valid yet. */
+export type CertificateProblem = 'expired' | 'other-host' | 'untrusted';
+
 /**
  * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect to,
- * which can be DNS in disorder as well as an address inside.
+ * which can be DNS in disorder as well as an address inside. `retryAfterMs`: how long the portal asks to be left alone.
  */
 export type PortalFailure =
   | { readonly kind: 'invalid-request'; readonly field?: string; readonly code: string }
@@ -17,10 +20,15 @@ export type PortalFailure =
   | { readonly kind: 'portal-closed' }
   | { readonly kind: 'https-required' }
   | { readonly kind: 'portal-too-old' }
-  | { readonly kind: 'throttled' }
+  | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
   | { readonly kind: 'method-throttled'; readonly resetAt?: number }
   | { readonly kind: 'unreachable'; readonly addressRefused?: true }
+  | { readonly kind: 'certificate'; readonly problem: CertificateProblem }
+  /** A proxy or firewall in front of the portal said no. Source: RFC 9110, 3.7. */
+  | { readonly kind: 'intermediary-refused'; readonly status: number }
   | { readonly kind: 'no-answer' }
+  /** Something answered, and not as Bitrix24 does. */
+  | { readonly kind: 'unreadable-answer' }
   | { readonly kind: 'portal-fault'; readonly code: string }
   | { readonly kind: 'moved'; readonly to: PortalOrigin }
   | { readonly kind: 'unexpected'; readonly code: string; readonly status: number };
@@ -52,7 +60,8 @@ export type Rule = 'final' | 'administrator' | 'relink' | 'wait' | 'ambiguous';
 
 /**
  * What is to be done about a portal failure, whoever has to do it. Each has words of its own in every language.
- * `wait`: nothing, it passes. `report`: the app is to be mended. The last four are for the portal's administrator.
+ * `wait`: nothing, it passes. `mend-certificate`: it is for an administrator, of the portal or of the app, and what waits
+ * then goes out by itself. `report`: the app is to be mended. The last four are for the portal's administrator.
  */
 export type Remedy =
   | 'wait'
@@ -61,6 +70,7 @@ export type Remedy =
   | 'link-with-https'
   | 'link-at-new-address'
   | 'add-permissions'
+  | 'mend-certificate'
   | 'report'
   | 'ask-administrator'
   | 'ask-to-allow'
@@ -90,7 +100,10 @@ const meanings: Readonly<Record<PortalFailure['kind'], Meaning>> = {
   throttled: { rule: 'wait', remedy: 'wait', meets: 'everyone' },
   'method-throttled': { rule: 'wait', remedy: 'wait', meets: 'everyone' },
   unreachable: { rule: 'wait', remedy: 'wait', meets: 'everyone' },
+  certificate: { rule: 'wait', remedy: 'mend-certificate', meets: 'everyone' },
+  'intermediary-refused': { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone' },
   'no-answer': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
+  'unreadable-answer': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
   'portal-fault': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
   moved: { rule: 'relink', remedy: 'link-at-new-address', meets: 'everyone' },
   unexpected: { rule: 'ambiguous', remedy: 'report', meets: 'asker' },

@@ -10,6 +10,9 @@ export type TaskId = number & { readonly [taskId]: true };
 /** A portal's bucket: `burst` calls at once, refilled by `perSecond`. */
 export type Rate = { readonly burst: number; readonly perSecond: number };
 
+/** No host name is longer. Source: RFC 1035, 2.3.4. */
+const maxHostLength = 253;
+
 /** The origin of `text` when it is an absolute http or https URL, else nothing. Dots at the end of the host are dropped. */
 export function portalOriginOf(text: string): PortalOrigin | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -17,7 +20,7 @@ export function portalOriginOf(text: string): PortalOrigin | undefined {
     return undefined;
   }
   url.hostname = url.hostname.replace(/\.+$/, '');
-  return isOrigin(url.origin) ? url.origin : undefined;
+  return url.hostname.length <= maxHostLength && isOrigin(url.origin) ? url.origin : undefined;
 }
 
 /** The task number written in `text` (decimal digits only), else nothing. */

@@ -1,4 +1,4 @@
-import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
+import type { CertificateProblem, LinkFailure, PortalFailure } from '../domain/failure.ts';
 
 declare const safe: unique symbol;
 
@@ -32,6 +32,7 @@ export type FailureFacts = {
   readonly field?: SafeText;
   readonly code?: SafeText;
   readonly status?: number;
+  readonly certificate?: CertificateProblem;
   readonly scopes?: readonly SafeText[];
   readonly movedTo?: SafeText;
   readonly until?: SafeText;
@@ -72,7 +73,7 @@ export function factsOf(
       if (failure.field !== undefined) {
         facts.field = place.text(failure.field);
       }
-      facts.code = place.text(failure.code);
+      setCode(facts, failure.code, place);
       break;
     case 'missing-scope':
       facts.scopes = failure.scopes.map(place.text);
@@ -83,13 +84,19 @@ export function factsOf(
       }
       break;
     case 'portal-fault':
-      facts.code = place.text(failure.code);
+      setCode(facts, failure.code, place);
+      break;
+    case 'certificate':
+      facts.certificate = failure.problem;
+      break;
+    case 'intermediary-refused':
+      facts.status = failure.status;
       break;
     case 'moved':
       facts.movedTo = hostOf(failure.to, place);
       break;
     case 'unexpected':
-      facts.code = place.text(failure.code);
+      setCode(facts, failure.code, place);
       facts.status = failure.status;
       break;
     default:
@@ -118,6 +125,13 @@ export function tidy(text: string): string {
 /** A point in time, for who sees no time of their own zone. */
 export function utc(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** `none` stands for an answer without a code; there is nothing to show then. */
+function setCode(facts: Facts, code: string, place: Place): void {
+  if (code !== 'none') {
+    facts.code = place.text(code);
+  }
 }
 
 type Facts = { -readonly [Name in keyof FailureFacts]: FailureFacts[Name] };

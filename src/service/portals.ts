@@ -21,14 +21,14 @@ export type PortalParts = {
   readonly log: Log;
 };
 
-export type PortalSettings = Pick<Config, 'portals' | 'oauth' | 'oauthUrl' | 'timeoutMs'>;
+export type PortalSettings = Pick<Config, 'portals' | 'proxies' | 'oauth' | 'oauthUrl' | 'timeoutMs'>;
 
 /** Builds everything that talks to portals, over one set of connections. */
 export function assemblePortals(settings: PortalSettings, { network, pacer, clock, log }: PortalParts) {
   const gate = createPortalGate({ portals: settings.portals, ...network });
-  const { oauth, oauthUrl } = settings;
+  const { oauth, oauthUrl, proxies } = settings;
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
-  const caller = createCaller({ gate, clock, version: packageFile.version, trusted });
+  const caller = createCaller({ gate, clock, version: packageFile.version, trusted, proxies });
   const rest = createRest({ caller, clock, log });
   const reads = createPortalReads({ rest, pacer, clock });
   return {
@@ -36,7 +36,7 @@ export function assemblePortals(settings: PortalSettings, { network, pacer, cloc
     probe: createAccountProbe({ reads }),
     check: createPortalCheck({ reads, probe: createAccountProbe({ reads, withinMs: diagnoseWithinMs }) }),
     reader: createTaskReader({ reads }),
-    tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, log }),
+    tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, clock, log }),
     messenger: createMessenger({ rest, timeoutMs: settings.timeoutMs }),
     close: () => caller.close(),
   };

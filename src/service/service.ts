@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { createHostLookup } from '../bitrix24/host-lookup.ts';
 import type { PortalGateDeps } from '../bitrix24/portal-gate.ts';
+import { namedSocketLookup } from '../bitrix24/socket-lookup.ts';
 import { parseWebhookUrl } from '../bitrix24/webhook-url.ts';
 import type { Config } from '../config.ts';
 import { createAccept } from '../delivery/accept.ts';
@@ -23,6 +25,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { createWorkspaces, type Workspaces } from '../slack/installation/workspaces.ts';
 import { createSlackDirectory } from '../slack/slack-directory.ts';
 import { createSlackSurface } from '../slack/surface.ts';
+import { routeToSlack } from '../slack/web-api/outgoing.ts';
 import { openStorage, type Storage } from '../storage/open.ts';
 import { createDraftStore } from '../storage/records/drafts.ts';
 import { createTaskMemory } from '../storage/records/task-memory.ts';
@@ -78,6 +81,7 @@ export function createService(config: Config, overrides: Overrides = {}): Servic
 async function assemble(config: Config, overrides: Overrides, log: Log): Promise<Running> {
   const clock = overrides.clock ?? systemClock;
   const timing: Timing = { ...defaultTiming, repeatAfterMs: config.timeoutMs, ...overrides.timing };
+  routeToSlack({ lookup: namedSocketLookup(createHostLookup({ clock })), proxies: config.proxies });
   const storage = await openStorage(config.storage, { timing, rateOf: rateOf(config), holder: randomUUID(), log });
   const metrics = await openMetrics(config, storage);
   const events = createDeliveryEvents(log, metrics);

@@ -140,6 +140,24 @@ describe('npm run doctor', () => {
     expect(wrong.text).not.toContain('planted');
   });
 
+  it('tells a certificate that is not accepted, and takes it from an authority named in NODE_EXTRA_CA_CERTS', async () => {
+    const { settings, dataDir } = await openPlace();
+    const portal = await startPortal({ tls: true });
+    onTestFinished(() => portal.close());
+    const env = { ...settings, BITRIX24_PORTALS: portal.origin };
+    const refused = await runCommand(doctor, env);
+    expect(refused.text).toMatch(
+      /PROBLEM https:\S+: has a certificate that is not accepted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\..* NODE_EXTRA_CA_CERTS\./,
+    );
+    const authority = join(dataDir, 'authority.pem');
+    writeFileSync(authority, portal.ca ?? '');
+    const { stdout } = await promisify(execFile)(process.execPath, [join(process.cwd(), 'src/admin/doctor.ts')], {
+      env: { ...env, NODE_EXTRA_CA_CERTS: authority },
+      cwd: dataDir,
+    });
+    expect(stdout).toContain(`OK      ${portal.origin}: answers as Bitrix24 does`);
+  });
+
   it('is a command of its own, which takes its settings from the environment and from .env', async () => {
     const { settings, dataDir } = await openPlace();
     const { SLACK_API_URL, ...rest } = settings;

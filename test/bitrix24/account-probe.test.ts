@@ -57,6 +57,19 @@ describe('the owner of a credential', () => {
     expect(await probe(credentialFor(wire.origin))).toEqual(rejected);
   });
 
+  it.each(['"<!channel>"', '"7/../1"', '"0"', '""', '-7', '7.5', `"${'7'.repeat(1_000)}"`])(
+    'is nobody when the portal gives %s for its number',
+    async (id) => {
+      const wire = await startAnswering(`{"result":{"ID":${id},"NAME":"Anna"}}`, '{"result":["task"]}');
+      expect(await probe(credentialFor(wire.origin))).toMatchObject({ ok: false, failure: { kind: 'unexpected' } });
+    },
+  );
+
+  it('has a name of some length at most', async () => {
+    const wire = await startAnswering(`{"result":{"ID":7,"NAME":"${'a'.repeat(9_000)}"}}`, '{"result":["task"]}');
+    expect(await probe(credentialFor(wire.origin))).toMatchObject({ value: { account: { name: 'a'.repeat(100) } } });
+  });
+
   it('stays unknown when the answer is not what it should be', async () => {
     const wire = await startAnswering('{"result":true}', '{"result":["task"]}');
     expect(await probe(credentialFor(wire.origin))).toMatchObject({ ok: false, failure: { kind: 'unexpected' } });
@@ -95,7 +108,9 @@ describe('a probe that fails', () => {
 
   it('because there is no portal at this address says what came instead', async () => {
     const wire = await startWire(({ socket }) => socket.end(httpAnswer(404, '<html></html>')));
-    expect(await probe(credentialFor(wire.origin))).toMatchObject({ failure: { kind: 'unexpected', status: 404 } });
+    expect(await probe(credentialFor(wire.origin))).toMatchObject({
+      failure: { kind: 'intermediary-refused', status: 404 },
+    });
   });
 
   it('asks both questions at once and ends within two seconds', async () => {

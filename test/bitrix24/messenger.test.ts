@@ -141,7 +141,7 @@ describe('a message that a portal does not take', () => {
     [{ kind: 'reset', moment: 'before' }, 'no-answer', 0],
     [{ kind: 'cut' }, 'no-answer', 1],
     [{ kind: 'html', status: 502, moment: 'after' }, 'no-answer', 1],
-    [{ kind: 'garbage', moment: 'after' }, 'no-answer', 1],
+    [{ kind: 'garbage', moment: 'after' }, 'unreadable-answer', 1],
     [{ kind: 'oversized', bytes: 8 * 1024 * 1024, moment: 'after' }, 'no-answer', 1],
     [{ kind: 'throttle' }, 'throttled', 0],
     [{ kind: 'plan' }, 'plan', 0],

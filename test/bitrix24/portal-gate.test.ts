@@ -1,6 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createPortalGate, type HostAddress } from '../../src/bitrix24/portal-gate.ts';
+import type { HostAddress } from '../../src/bitrix24/host-lookup.ts';
+import { createPortalGate } from '../../src/bitrix24/portal-gate.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { makeCertificate } from '../../src/sandbox/bitrix24/certificate.ts';
 import { originOf, setStage } from './stage.ts';

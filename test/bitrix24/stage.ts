@@ -7,6 +7,7 @@ import type { Pacer } from '../../src/delivery/ports.ts';
 import type { Clock } from '../../src/domain/clock.ts';
 import type { Log, LogFields } from '../../src/domain/log.ts';
 import { type PortalOrigin, portalOriginOf } from '../../src/domain/portal.ts';
+import type { Proxies } from '../../src/domain/proxies.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
 /** The client as the service builds it, with what a test wants to see of it. */
@@ -23,13 +24,20 @@ export type StageOptions = Partial<PortalGateDeps> & {
   readonly clock?: Clock;
   readonly pacer?: Pacer;
   readonly trusted?: readonly string[];
+  readonly proxies?: Proxies;
 };
 
 /** Builds a client that may talk to `portals`; it is closed at the end of the test. */
-export function setStage({ clock = manualClock(), pacer = freePacer(), trusted = [], ...gate }: StageOptions): Stage {
+export function setStage({
+  clock = manualClock(),
+  pacer = freePacer(),
+  trusted = [],
+  proxies,
+  ...gate
+}: StageOptions): Stage {
   const logged: LogLine[] = [];
   const portalGate = createPortalGate({ portals: undefined, ...gate });
-  const caller = createCaller({ gate: portalGate, clock, version: '1.2.3', trusted });
+  const caller = createCaller({ gate: portalGate, clock, version: '1.2.3', trusted, proxies });
   const rest = createRest({ caller, clock, log: recordingLog(logged) });
   onTestFinished(() => caller.close());
   return { caller, rest, reads: createPortalReads({ rest, pacer, clock }), logged };

@@ -16,7 +16,9 @@ function exchangeWith(oauthUrl: string, options: StageOptions = {}, clientSecret
   const { caller } = setStage({ portals: undefined, trusted: [new URL(oauthUrl).origin], ...options });
   const lines: LogLine[] = [];
   const log = recordingLog(lines);
-  return { lines, ...createTokenExchange({ caller, oauthUrl, clientId, clientSecret: new Secret(clientSecret), log }) };
+  const { clock = manualClock() } = options;
+  const secret = new Secret(clientSecret);
+  return { lines, ...createTokenExchange({ caller, oauthUrl, clientId, clientSecret: secret, clock, log }) };
 }
 
 function openOauthPortal(clock?: { now(): number }): Promise<Portal> {
@@ -158,6 +160,17 @@ describe('refreshing tokens', () => {
   });
 });
 
+/** An answer with tokens, one part of which is replaced. */
+function tokensWith(name: string, value: string): string {
+  const whole = {
+    access_token: 'a',
+    refresh_token: 'r',
+    member_id: 'm',
+    client_endpoint: 'https://acme.bitrix24.com/rest/',
+  };
+  return JSON.stringify({ ...whole, [name]: name === 'client_endpoint' ? `${whole.client_endpoint}${value}` : value });
+}
+
 describe('a token server that does not give tokens', () => {
   const credential: OAuthCredential = {
     kind: 'oauth',
@@ -187,6 +200,29 @@ describe('a token server that does not give tokens', () => {
     expect(await exchange.refresh(credential)).toEqual({ ok: false, failure });
     expect(JSON.stringify(exchange.lines)).not.toMatch(/hush|shh/);
     expect(exchange.lines).toMatchObject([{ level: 'warn', fields: { grant: 'refresh_token', failure } }]);
+  });
+
+  it.each(['access_token', 'refresh_token', 'member_id', 'client_endpoint'])(
+    'when its %s is longer than any is asked again later',
+    async (name) => {
+      const wire = await startWire(({ socket }) => socket.end(httpAnswer(200, tokensWith(name, 'x'.repeat(5_000)))));
+      const unavailable = { ok: false, failure: { kind: 'authorisation-unavailable' } };
+      expect(await exchangeWith(wire.origin).refresh(credential)).toEqual(unavailable);
+    },
+  );
+
+  it('because it asks to be left alone is not asked before', async () => {
+    const wire = await startWire(({ socket }) => socket.end(httpAnswer(429, '', { 'retry-after': '30' })));
+    const clock = manualClock();
+    const exchange = exchangeWith(wire.origin, { clock });
+    const unavailable = { ok: false, failure: { kind: 'authorisation-unavailable' } };
+    expect(await exchange.refresh(credential)).toEqual(unavailable);
+    clock.advance(29_999);
+    expect(await exchange.refresh(credential)).toEqual(unavailable);
+    expect(wire.requests).toHaveLength(1);
+    clock.advance(1);
+    await exchange.refresh(credential);
+    expect(wire.requests).toHaveLength(2);
   });
 
   it('because it is off or silent is asked again later', async () => {

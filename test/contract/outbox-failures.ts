@@ -18,10 +18,13 @@ const failures: {
   'portal-closed': { kind: 'portal-closed' },
   'https-required': { kind: 'https-required' },
   'portal-too-old': { kind: 'portal-too-old' },
-  throttled: { kind: 'throttled' },
+  throttled: { kind: 'throttled', retryAfterMs: 30_000 },
   'method-throttled': { kind: 'method-throttled', resetAt: 1_800_000_600_000 },
   unreachable: { kind: 'unreachable', addressRefused: true },
+  certificate: { kind: 'certificate', problem: 'other-host' },
+  'intermediary-refused': { kind: 'intermediary-refused', status: 413 },
   'no-answer': { kind: 'no-answer' },
+  'unreadable-answer': { kind: 'unreadable-answer' },
   'portal-fault': { kind: 'portal-fault', code: 'INTERNAL_SERVER_ERROR' },
   moved: { kind: 'moved', to: other },
   unexpected: { kind: 'unexpected', code: 'TEAPOT', status: 418 },
@@ -30,6 +33,7 @@ const failures: {
 /** Failures with what may be left out left out, in the form in which the first release wrote them. */
 const written = [
   ['{"kind":"unreachable"}', { kind: 'unreachable' }],
+  ['{"kind":"throttled"}', { kind: 'throttled' }],
   ['{"kind":"no-access"}', { kind: 'no-access' }],
   ['{"kind":"invalid-request","code":"X"}', { kind: 'invalid-request', code: 'X' }],
   ['{"kind":"invalid-request","field":"text","code":"X"}', { kind: 'invalid-request', field: 'text', code: 'X' }],

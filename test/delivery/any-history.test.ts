@@ -151,7 +151,7 @@ describe('any history of a delivery', () => {
       }
       history.sends.push({ part, as: `${account.portal} ${account.userId}`, credential: id, at: world.now() });
       if (result.kind === 'failed' && result.left && ruleOf(result.failure) === 'ambiguous') {
-        history.mayHaveRun.push({ part, credential: id, isReadable: result.failure.kind !== 'no-answer' });
+        history.mayHaveRun.push({ part, credential: id, isReadable: !isNoAnswer(result.failure) });
       }
       // The portal tells that a success is stored under the key only where one is.
       return result.kind === 'key-reused' && before.length === 0 ? success : result;
@@ -185,6 +185,10 @@ describe('any history of a delivery', () => {
     }
   }
 });
+
+function isNoAnswer({ kind }: PortalFailure): boolean {
+  return kind === 'no-answer' || kind === 'unreadable-answer';
+}
 
 const noAnswer: AttemptResult = { kind: 'failed', failure: { kind: 'no-answer' }, left: true, sinceLeftMs: 0 };
 const success: AttemptResult = { kind: 'delivered', honoursKey: true };

@@ -3,7 +3,7 @@ import { type Courier, createCourier } from '../../src/delivery/courier.ts';
 import type { AttemptResult } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { acme, type Holder, message, type OutboxWorld } from '../contract/outbox-world.ts';
+import { acme, claimNext, type Holder, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
@@ -117,4 +117,37 @@ describe('the courier', () => {
       })
       .toBeGreaterThan(1);
   });
+
+  it('repeats what was on its way when a process died a few at a time, and delivers all of it', async () => {
+    const { outbox } = holder;
+    const dead = world.holder('dead').outbox;
+    await accept(15);
+    await dead.settle(await claimNext(dead), { kind: 'end', outcome: { kind: 'delivered' } }, { honoursKey: true });
+    expect((await dead.claim(14)).claims).toHaveLength(14);
+    await pass(timing.leaseMs + 1);
+    await expect.poll(() => outbox.count()).toMatchObject({ sending: 0, waiting: 14 });
+
+    await pass(defaultTiming.repeatAfterMs);
+    await expect.poll(() => outbox.count()).toMatchObject({ sending: 4, waiting: 10 });
+    while (sent < 14) {
+      const before = sent;
+      expect(underWay.length).toBeLessThanOrEqual(4);
+      for (const end of underWay.splice(0)) {
+        end(delivered);
+      }
+      await expect
+        .poll(async () => {
+          await pass(defaultTiming.pollMs);
+          return sent;
+        })
+        .toBeGreaterThan(before);
+    }
+    expect(sent).toBe(14);
+  });
+
+  async function pass(ms: number): Promise<void> {
+    await world.advance(ms);
+    clock.advance(ms);
+    courier.wake();
+  }
 });

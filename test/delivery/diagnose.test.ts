@@ -51,17 +51,22 @@ describe('examining the chain', () => {
     ]);
   });
 
-  it.each(['unreachable', 'no-answer', 'throttled', 'portal-closed', 'portal-blocked', 'plan'] as const)(
-    'puts %s down to the portal and says it once',
-    async (kind) => {
-      const check = async () => ({ account: refused({ kind }), taskChat: refused({ kind }) });
-      expect((await diagnose({ portal: { check } })).findings.slice(2, 5)).toEqual([
-        { kind: 'portal', failure: { kind } },
-        { kind: 'unchecked', what: ['credential', 'scopes', 'task-chat'] },
-        { kind: 'key' },
-      ]);
-    },
-  );
+  it.each([
+    'unreachable',
+    'no-answer',
+    'unreadable-answer',
+    'throttled',
+    'portal-closed',
+    'portal-blocked',
+    'plan',
+  ] as const)('puts %s down to the portal and says it once', async (kind) => {
+    const check = async () => ({ account: refused({ kind }), taskChat: refused({ kind }) });
+    expect((await diagnose({ portal: { check } })).findings.slice(2, 5)).toEqual([
+      { kind: 'portal', failure: { kind } },
+      { kind: 'unchecked', what: ['credential', 'scopes', 'task-chat'] },
+      { kind: 'key' },
+    ]);
+  });
 
   it('takes an expired token for what it is: renewed, it is asked again', async () => {
     const tokens: string[] = [];

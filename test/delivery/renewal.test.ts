@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAttempt } from '../../src/delivery/attempt.ts';
-import type { Attempt, AttemptResult, Claim, Transition } from '../../src/delivery/ports.ts';
+import type { Attempt, AttemptResult, Claim, PortalObservation, Transition } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
@@ -37,11 +37,13 @@ async function attempt({
   const [left, identities] = [[...results], [...found]];
   const attempts: Attempt[] = [];
   const transitions: Transition[] = [];
+  const observations: PortalObservation[] = [];
   const carryOne = createAttempt({
     lock: { run: (_person, work) => work() },
     outbox: {
-      settle: async (_, transition) => {
+      settle: async (_, transition, observation) => {
         transitions.push(transition);
+        observations.push(observation);
         return { kind: 'written' };
       },
     },
@@ -65,10 +67,25 @@ async function attempt({
     random: () => 0.5,
   });
   await carryOne(claim(ambiguous), clock.monotonic());
-  return { attempts, transition: transitions[0] };
+  return { attempts, transition: transitions[0], observation: observations[0] };
 }
 
 const renewed = async () => success(identity('new-token'));
+
+describe('a part that the portal throttles', () => {
+  const reason = { kind: 'throttled', retryAfterMs: 30_000 } as const;
+
+  it('says that the bucket is full where the portal said so, and gives its place back where it was not called', async () => {
+    const said = await attempt({ results: [failure(reason)], refresh: renewed });
+    expect(said.observation).toEqual({ bucketFull: true });
+    const held = await attempt({
+      results: [{ kind: 'failed', failure: reason, left: false, sinceLeftMs: 0 }],
+      refresh: renewed,
+    });
+    expect(held.observation).toEqual({ unused: true });
+    expect(held.transition).toMatchObject({ kind: 'wait', delayMs: 30_000, failures: 0 });
+  });
+});
 
 describe('a part whose token has expired', () => {
   it('goes out at once under the fresh token, as the same request with the same key', async () => {

@@ -70,6 +70,22 @@ describe('what an attempt makes of its part', () => {
     ]);
   });
 
+  it('repeats after an answer of something else as after none', () => {
+    const page = failedWith({ kind: 'unreadable-answer' });
+    expect(attempt(fresh, page)).toMatchObject({ kind: 'wait', delayMs: 5_000, ambiguous: true });
+    expect(attempt({ ...fresh, honoursKey: false }, page)).toMatchObject({ kind: 'end', outcome: { kind: 'unknown' } });
+  });
+
+  it('waits as long as a throttled portal asks for, a second at least and ten minutes at most', () => {
+    const delays = [undefined, 30, 30_000, 31_536_000_000].map((retryAfterMs) => {
+      const failure: PortalFailure = { kind: 'throttled', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+      return attempt(fresh, failedWith(failure));
+    });
+    expect(delays.map((step) => (step.kind === 'wait' ? step.delayMs : step.kind))).toEqual([
+      1_000, 1_000, 30_000, 600_000,
+    ]);
+  });
+
   it('waits for the end of an operating-time limit when the portal names it, else ten minutes', () => {
     expect(attempt(fresh, failedWith({ kind: 'method-throttled', resetAt: 90_000 }))).toMatchObject({
       delayMs: 90_000,

@@ -12,4 +12,9 @@ describe('the origin of a portal', () => {
     expect(origin === undefined ? undefined : portalOriginOf(origin)).toBe(origin);
     expect(origin ?? '').not.toMatch(/\.(?::\d+)?$/);
   });
+
+  it('has a host that DNS can know', () => {
+    expect(portalOriginOf(`https://${'a'.repeat(60)}.example`)).toBeDefined();
+    expect(portalOriginOf(`https://${'a'.repeat(250)}.example`)).toBeUndefined();
+  });
 });

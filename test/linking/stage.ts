@@ -66,6 +66,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     oauthUrl: portal.origin,
     clientId: app.clientId,
     clientSecret: new Secret(app.clientSecret),
+    clock,
     log: recordingLog(log),
   });
   const probe = createAccountProbe({

@@ -21,12 +21,20 @@ const failures: { readonly [Kind in PortalFailure['kind']]: Extract<PortalFailur
   throttled: { kind: 'throttled' },
   'method-throttled': { kind: 'method-throttled' },
   unreachable: { kind: 'unreachable' },
+  certificate: { kind: 'certificate', problem: 'untrusted' },
+  'intermediary-refused': { kind: 'intermediary-refused', status: 413 },
   'no-answer': { kind: 'no-answer' },
+  'unreadable-answer': { kind: 'unreadable-answer' },
   'portal-fault': { kind: 'portal-fault', code: 'CODE' },
   moved: { kind: 'moved', to: portalOriginOf('https://new.bitrix24.com') ?? expect.unreachable() },
   unexpected: { kind: 'unexpected', code: 'CODE', status: 418 },
 };
-const facts: FailureFacts = { portal: markSafe('HOST'), scopes: [markSafe('task')], movedTo: markSafe('NEW') };
+const facts: FailureFacts = {
+  portal: markSafe('HOST'),
+  scopes: [markSafe('task')],
+  movedTo: markSafe('NEW'),
+  status: 413,
+};
 const said = (situation: Situation, kind: PortalFailure['kind']) =>
   Object.values(describeIn(situation, failures[kind], facts, textsIn('en'))).join(' | ');
 
@@ -86,6 +94,37 @@ describe('the words for a portal failure', () => {
       'consent',
       'unexpected',
       'Bitrix24 answered with something unexpected. | Wait a minute, then go back to Slack and connect again with /b24task link.',
+    ],
+    [
+      'reply',
+      'certificate',
+      'The certificate of HOST is not from an authority that this app trusts. | Tell your administrator. The message goes out by itself once that is mended.',
+    ],
+    [
+      'consent',
+      'certificate',
+      'The certificate of HOST is not from an authority that this app trusts. | Ask your Bitrix24 administrator about it, then connect again with /b24task link in Slack.',
+    ],
+    [
+      'webhook',
+      'intermediary-refused',
+      'Something in front of HOST, such as a proxy or a firewall, refused the request (HTTP 413). | Check the address; if it is right, ask your administrator.',
+    ],
+    [
+      'doctor',
+      'intermediary-refused',
+      'Something in front of HOST, such as a proxy or a firewall, refused the request (HTTP 413); Bitrix24 itself did not answer. | Ask your Bitrix24 administrator about it.',
+    ],
+    ['reply', 'unreadable-answer', 'HOST answered, but not as Bitrix24 does. | You need not do anything about it.'],
+    [
+      'webhook',
+      'unreadable-answer',
+      'HOST answered, but not as Bitrix24 does. | Check the address; if it is right, ask your Bitrix24 administrator.',
+    ],
+    [
+      'doctor',
+      'unreadable-answer',
+      'HOST answered, but not as Bitrix24 does. | What you send meanwhile waits. Check again in a minute. If it stays so, ask your Bitrix24 administrator about it.',
     ],
   ])('are those of the situation: %s, %s', (situation, kind, expected) => {
     expect(said(situation, kind)).toBe(expected);

@@ -21,6 +21,7 @@ const facts = {
   resetAt: 1_795_356_180_000,
   to: 'https://new.bitrix24.com',
   status: 418,
+  problem: 'untrusted',
 };
 
 /** Every kind of portal failure that can be stored, with all that it may know: a new kind is here by itself. */
@@ -123,6 +124,17 @@ describe.each(locales)('the words for failures in %s', (locale) => {
     },
   );
 
+  it('tell what is wrong with a certificate', () => {
+    const said = (['expired', 'other-host', 'untrusted'] as const).map(
+      (problem) => describeFailure({ kind: 'certificate', problem }, about, texts).happened,
+    );
+    expect(new Set(said).size).toBe(3);
+    for (const text of said) {
+      expect(text).toMatch(/^(?:The certificate of|Сертификат) acme\.bitrix24\.com \S.*\.$/);
+      expectClean(text, 'certificate', locale);
+    }
+  });
+
   it('tell every mistake in a webhook from every other', () => {
     const failures = [...portalFailures, ...Object.values(linkFailures)];
     const said = failures.map((failure) => describeLinkFailure(failure, acme, texts, plain));
@@ -142,6 +154,12 @@ describe.each(locales)('the words for failures in %s', (locale) => {
       (failure) => acceptedReply({ kind: 'failed', failure }, texts)?.text,
     );
     expect(new Set(said).size).toBe(said.length);
+  });
+
+  it('show no code where the portal named none', () => {
+    const { refused } = repliesAbout({ kind: 'unexpected', code: 'none', status: 400 }, texts);
+    expectClean(refused, 'unexpected', locale);
+    expect(refused).not.toContain('none');
   });
 
   it('show what a portal wrote as text, so that nobody is called by it', () => {
@@ -190,10 +208,14 @@ function stepsIn(text: string, step: string): number {
   return text.split(step).length - 1;
 }
 
-/** What a failure knows and a text does not show: the host of an address, the seconds of a moment, the rest as it is. */
+/**
+ * What a failure knows and a text does not show: the host of an address, the seconds of a moment, the rest as it is. The
+ * problem of a certificate is told in words.
+ */
 function leftOut({ kind: _, ...known }: { readonly kind: string }, text: string): readonly string[] {
   const shown = Object.values<unknown>(known)
     .flat()
+    .filter((fact) => fact !== facts.problem)
     .map((fact) =>
       fact === facts.resetAt ? `<!date^${facts.resetAt / 1_000}^` : String(fact).replace('https://', ''),
     );

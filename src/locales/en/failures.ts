@@ -1,10 +1,12 @@
 import type { AcceptFailure, LinkFailure, PortalFailure } from '../../domain/failure.ts';
 import { listEnglish } from '../list.ts';
 import type { FailureFacts, Particular, SafeText } from '../shown.ts';
+import { certificateIs } from './certificate.ts';
 
 const permissions = (scopes: readonly SafeText[] = []) =>
   `${scopes.length === 1 ? 'the permission' : 'the permissions'} ${listEnglish(scopes)}`;
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
+const httpStatus = ({ status }: FailureFacts) => (status ? ` (HTTP ${status})` : '');
 
 /** What happened at the portal, as a whole sentence. */
 export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => string> = {
@@ -27,7 +29,11 @@ export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => st
   'method-throttled': ({ portal, until }) =>
     `${portal} takes no messages for tasks ${until ? `until ${until}` : 'for some minutes'}, because it had too many.`,
   unreachable: ({ portal }) => `${portal} cannot be reached.`,
+  certificate: ({ portal, certificate }) => certificateIs(portal, certificate),
+  'intermediary-refused': (facts) =>
+    `Something in front of ${facts.portal}, such as a proxy or a firewall, refused the request${httpStatus(facts)}; Bitrix24 itself did not answer.`,
   'no-answer': ({ portal }) => `The connection to ${portal} broke off before an answer came.`,
+  'unreadable-answer': ({ portal }) => `${portal} answered, but not as Bitrix24 does.`,
   'portal-fault': (facts) => `${facts.portal} reported a fault of its own${coded(facts)}.`,
   moved: ({ portal, movedTo }) => `${portal} has moved to ${movedTo ?? 'another address'}.`,
   unexpected: (facts) =>
@@ -54,6 +60,8 @@ export const happenedWhileLinking = {
     'authorisation-unavailable': ({ portal }) => `${portal} cannot check webhooks right now.`,
     'missing-scope': ({ scopes }) => `This webhook lacks ${permissions(scopes)}.`,
     plan: ({ portal }) => `The Bitrix24 plan of ${portal} does not include webhooks.`,
+    'intermediary-refused': (facts) =>
+      `Something in front of ${facts.portal}, such as a proxy or a firewall, refused the request${httpStatus(facts)}.`,
   },
   consent: {
     ...withAnyLink,
@@ -65,6 +73,8 @@ export const happenedWhileLinking = {
     'missing-scope': ({ scopes }) => `The application in Bitrix24 lacks ${permissions(scopes)}.`,
     'app-not-allowed': ({ portal }) => `${portal} does not let this app in, or not for you.`,
     plan: ({ portal }) => `The Bitrix24 plan of ${portal} does not include applications.`,
+    'intermediary-refused': ({ portal }) =>
+      `Something in front of ${portal}, such as a proxy or a firewall, refused the request.`,
     unexpected: (facts) => `Bitrix24 answered with something unexpected${coded(facts)}.`,
   },
 } satisfies Particular<(facts: FailureFacts) => string>;

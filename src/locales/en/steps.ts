@@ -45,6 +45,13 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
     webhook: 'Add what is missing in Bitrix24, save, and link again.',
     consent: ask('to add what is missing to the application').consent,
   },
+  'mend-certificate': {
+    reply: 'Tell your administrator. The message goes out by itself once that is mended.',
+    doctor:
+      'What you send meanwhile waits. Tell the administrator of the portal; where it has an authority of its own, the administrator of the app can have the app trust it.',
+    webhook: 'Ask your administrator about it, then link again.',
+    consent: ask('about it').consent,
+  },
   report: {
     reply: 'This is a mistake of the app and not of your message: show this text to your administrator.',
     doctor: 'Show this to the administrator of the app.',
@@ -64,18 +71,24 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
 export const particularSteps = {
   reply: {
     'credential-rejected': 'Link again with `/b24task link`, and with a new incoming webhook if you used one.',
+    'intermediary-refused':
+      'It may be the text of the message or its size: change or shorten it and send it again. If that does not help, ask your administrator.',
   },
   doctor: {
     unreachable: `${checkLater} If it stays so, ask your Bitrix24 administrator whether the portal is down.`,
+    'unreadable-answer': `${checkLater} If it stays so, ask your Bitrix24 administrator about it.`,
     'portal-fault': `${checkLater} If it stays so, ask your Bitrix24 administrator about it.`,
   },
   webhook: {
     'credential-rejected': 'Copy the whole URL from Bitrix24 again.',
     'method-throttled': 'Try again then.',
     unreachable: 'Check the address; if it is right, try again in a minute.',
+    'intermediary-refused': 'Check the address; if it is right, ask your administrator.',
+    'unreadable-answer': 'Check the address; if it is right, ask your Bitrix24 administrator.',
     unexpected: 'Check the address.',
   },
   consent: {
+    'unreadable-answer': steps['ask-administrator'].consent,
     unexpected: steps.wait.consent,
   },
 } satisfies Particular<string>;

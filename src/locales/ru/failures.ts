@@ -1,10 +1,12 @@
 import type { Texts } from '../en.ts';
 import { listRussian } from '../list.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
+import { certificateIs } from './certificate.ts';
 
 const permissions = (scopes: readonly SafeText[] = []) =>
   `${scopes.length === 1 ? 'права' : 'прав'} ${listRussian(scopes)}`;
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
+const httpStatus = ({ status }: FailureFacts) => (status ? ` (HTTP ${status})` : '');
 
 /** What happened at the portal, as a whole sentence. */
 export const happened: Texts['happened'] = {
@@ -27,7 +29,11 @@ export const happened: Texts['happened'] = {
   'method-throttled': ({ portal, until }) =>
     `${portal} не принимает сообщений для задач ${until ? `до: ${until}` : 'несколько минут'}, потому что их было слишком много.`,
   unreachable: ({ portal }) => `До ${portal} не удаётся достучаться.`,
+  certificate: ({ portal, certificate }) => certificateIs(portal, certificate),
+  'intermediary-refused': (facts) =>
+    `Что-то перед ${facts.portal}, например прокси или межсетевой экран, не пропустило запрос${httpStatus(facts)}; сам Битрикс24 не отвечал.`,
   'no-answer': ({ portal }) => `Связь с ${portal} прервалась раньше, чем пришёл ответ.`,
+  'unreadable-answer': ({ portal }) => `${portal} ответил, но не так, как отвечает Битрикс24.`,
   'portal-fault': (facts) => `${facts.portal} сообщил о собственной ошибке${coded(facts)}.`,
   moved: ({ portal, movedTo }) => `${portal} переехал на ${movedTo ?? 'другой адрес'}.`,
   unexpected: (facts) =>
@@ -56,6 +62,8 @@ export const happenedWhileLinking: Texts['happenedWhileLinking'] = {
     'authorisation-unavailable': ({ portal }) => `${portal} сейчас не может проверить вебхук.`,
     'missing-scope': ({ scopes }) => `У этого вебхука нет ${permissions(scopes)}.`,
     plan: ({ portal }) => `В тариф Битрикс24 у ${portal} не входят вебхуки.`,
+    'intermediary-refused': (facts) =>
+      `Что-то перед ${facts.portal}, например прокси или межсетевой экран, не пропустило запрос${httpStatus(facts)}.`,
   },
   consent: {
     ...withAnyLink,
@@ -67,6 +75,8 @@ export const happenedWhileLinking: Texts['happenedWhileLinking'] = {
     'missing-scope': ({ scopes }) => `У приложения в Битрикс24 нет ${permissions(scopes)}.`,
     'app-not-allowed': ({ portal }) => `${portal} не пускает это приложение или не пускает в него вас.`,
     plan: ({ portal }) => `В тариф Битрикс24 у ${portal} не входят приложения.`,
+    'intermediary-refused': ({ portal }) =>
+      `Что-то перед ${portal}, например прокси или межсетевой экран, не пропустило запрос.`,
     unexpected: (facts) => `Битрикс24 ответил что-то неожиданное${coded(facts)}.`,
   },
 };

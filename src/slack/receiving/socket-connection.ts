@@ -1,8 +1,10 @@
 import { type Logger, SocketModeReceiver } from '@slack/bolt';
 import { type Clock, within } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
+import { present } from '../../domain/present.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { clientOptions } from '../web-api/clients.ts';
+import { socketDispatcher } from '../web-api/outgoing.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 import { apologyFor, UnansweredError } from './unanswered.ts';
 
@@ -33,8 +35,10 @@ const steadyMs = 10_000;
  * connection, and ends the process when Slack cannot be reached meanwhile: so it is switched off and done here.
  */
 export function createSocketConnection({ appToken, slackApiUrl, clock, logger, log }: SocketDeps): SocketConnection {
+  const dispatcher = socketDispatcher();
   const receiver = new SocketModeReceiver({
     appToken: appToken.reveal(),
+    ...present({ dispatcher }),
     logger,
     autoReconnectEnabled: false,
     installerOptions: { clientOptions: clientOptions(slackApiUrl, logger) },

@@ -65,7 +65,7 @@ function noteOf({ groups, trouble, portal }: Suggestions, { task }: { task?: num
     case 'no-access':
       return task === undefined ? notes.refused(shown) : notes.none(task);
     default:
-      if (remedyFor(trouble) === 'wait') {
+      if (ruleOf(trouble) === 'wait' || remedyFor(trouble) === 'wait') {
         return notes.slow(shown);
       }
       return ruleOf(trouble) === 'relink' ? notes.relink(shown) : notes.refused(shown);
