@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { acceptTests } from './outbox-accept.ts';
+import { bindingTests } from './outbox-binding.ts';
 import { claimTests } from './outbox-claim.ts';
 import { concurrencyTests } from './outbox-concurrency.ts';
 import { endingTests } from './outbox-ending.ts';
@@ -22,6 +23,7 @@ export function outboxContract(engine: string, createWorld: () => Promise<Outbox
 
     for (const tests of [
       acceptTests,
+      bindingTests,
       claimTests,
       settleTests,
       parkingTests,

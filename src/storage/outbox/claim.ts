@@ -207,7 +207,7 @@ async function openClaims(
 }
 
 function openClaim({ cipher }: OutboxContext, portal: PortalRow, leased: FullRow): Claim {
-  const payload = decryptPayload(cipher, leased.id, leased.payload ?? '');
+  const payload = decryptPayload(cipher, leased, leased.payload ?? '');
   const request = payload.requests[leased.part - 1];
   if (request === undefined) {
     throw new Error(`Delivery ${leased.id} has no part ${leased.part}`);
