@@ -60,6 +60,8 @@ export type Storage = {
   readonly rotateKeys: RotateKeys;
   /** Deletes what is past its time: texts and records of deliveries, and records that have expired. */
   sweep(): Promise<void>;
+  /** Leaves nothing of what was ever deleted in the files of the storage, as far as the engine can (`Database.vacuum`). */
+  vacuum(): Promise<void>;
   /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
   selfTest(): Promise<void>;
   /** Whether no other process can share this storage. */
@@ -104,7 +106,9 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       async sweep() {
         await sweep();
         await keyValue.sweep();
+        await engine.database.dropDeleted();
       },
+      vacuum: engine.database.vacuum,
       selfTest: () => selfTest(records),
       singleProcess: engine.singleProcess,
       onWake: engine.wakeUps.onWake,
