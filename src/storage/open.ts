@@ -42,6 +42,8 @@ export type StorageDeps = {
   readonly log: Log;
   /** Epoch ms; the clock of the storage on SQLite. */
   readonly clock?: () => number;
+  /** A clock that nobody sets: ms from an arbitrary start. By default `clock` where that is given, else the machine's. */
+  readonly steady?: () => number;
 };
 
 export type Storage = {
@@ -87,7 +89,13 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
     const keyValue = await openKeyValue(engine.database);
     const records = createRecordStores(keyValue, cipher, clock);
     await checkKeys(records);
-    const { sweep, ...parts } = createOutbox({ ...deps, ...engine, cipher, wake: engine.wakeUps.wake });
+    const { sweep, ...parts } = createOutbox({
+      ...deps,
+      ...engine,
+      cipher,
+      steady: deps.steady ?? deps.clock ?? (() => performance.now()),
+      wake: engine.wakeUps.wake,
+    });
     return {
       ...parts,
       identities: createIdentityStore(records),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { acceptTests } from './outbox-accept.ts';
 import { bindingTests } from './outbox-binding.ts';
 import { claimTests } from './outbox-claim.ts';
+import { clockTests } from './outbox-clock.ts';
 import { concurrencyTests } from './outbox-concurrency.ts';
 import { endingTests } from './outbox-ending.ts';
 import { failureTests } from './outbox-failures.ts';
@@ -25,6 +26,7 @@ export function outboxContract(engine: string, createWorld: () => Promise<Outbox
       acceptTests,
       bindingTests,
       claimTests,
+      clockTests,
       settleTests,
       parkingTests,
       endingTests,
