@@ -23,6 +23,7 @@ export const rotateKeys: AdminCommand = (context) =>
       said = rewritten;
       print(`  ${rewritten} so far`);
     });
+    await storage.vacuum();
     for (const line of describe(report)) {
       print(line);
     }

@@ -20,6 +20,7 @@ export const forget: AdminCommand = async (context) => {
   }
   return withStorage(context, async (storage) => {
     const erased = await eraseEverywhere(storage, team, user);
+    await storage.vacuum();
     if (erased.records + erased.deliveries === 0) {
       print(`Nothing is stored about ${user} of ${team}.`);
       if (team.startsWith('T')) {

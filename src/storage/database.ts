@@ -41,6 +41,16 @@ export interface Database extends Queries {
    * `work` uses only the queries it is given.
    */
   transaction<Value>(work: (transaction: Transaction) => Promise<Value>): Promise<Value>;
+  /**
+   * What was deleted before is in none of the database's files afterwards: on SQLite. A server overwrites it when it
+   * uses the room again, and has logs and backups of its own: there this does nothing.
+   */
+  dropDeleted(): Promise<void>;
+  /**
+   * The same for what was deleted at any time, also by a release that left it in unused pages: SQLite writes the whole file anew,
+   * PostgreSQL makes the room of deleted rows free for others (its plain VACUUM clears no bytes, and holds up nobody).
+   */
+  vacuum(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Queries, SqlValue } from './database.ts';
-import { payloadName } from './outbox/payload.ts';
-import { boundName } from './records/records.ts';
+import type { Binding } from './encryption/cipher.ts';
+import { payloadBinding } from './outbox/payload.ts';
+import { recordBinding } from './records/records.ts';
 
-/** The encrypted text of one row. `name` is what it is bound to; it tells the place, and nothing of the content. */
-export type EncryptedColumn = { readonly place: SqlValue; readonly name: string; readonly envelope: string };
+/** The encrypted text of one row. What it is bound to in the first version tells the place, and nothing of the content. */
+export type EncryptedColumn = { readonly place: SqlValue; readonly binding: Binding; readonly envelope: string };
 
 type Asked = {
   readonly after: SqlValue;
@@ -16,6 +17,8 @@ type Asked = {
 
 /** A table that holds encrypted texts, for whoever must visit all of them. */
 export type EncryptedColumns = {
+  /** Version of the envelopes that are written there. */
+  readonly version: keyof Binding;
   /** Before the first place. */
   readonly start: SqlValue;
   /** The next rows after a place, in order; none at the end. */
@@ -31,6 +34,7 @@ const recordValue = z.object({ value: z.object({ text: z.string(), expiresAt: z.
 
 /** The table of records. Its values are JSON around the envelope. */
 export const recordColumns: EncryptedColumns = {
+  version: 'v1',
   start: '',
   async read(queries, { after, suffix }) {
     const rows = await queries.query(`SELECT key, value FROM records WHERE key > $1 ORDER BY key LIMIT $2 ${suffix}`, [
@@ -40,7 +44,7 @@ export const recordColumns: EncryptedColumns = {
     return rows.map((found) => {
       const { key, value } = recordRow.parse(found);
       const written = readValue(value);
-      return { place: key, name: boundName(key, written?.expiresAt ?? null), envelope: written?.text ?? '' };
+      return { place: key, binding: recordBinding(key, written?.expiresAt ?? null), envelope: written?.text ?? '' };
     });
   },
   async write(queries, { place, envelope: old }, envelope) {
@@ -59,20 +63,33 @@ function readValue(text: string): z.infer<typeof recordValue>['value'] | undefin
   }
 }
 
-const outboxRow = z.object({ seq: z.number(), id: z.string(), payload: z.string() });
+/** Whatever stands there: a row that was tampered with is named, and holds up nothing. */
+const outboxRow = z.object({
+  seq: z.number(),
+  id: z.string(),
+  lane: z.string(),
+  tenant: z.string(),
+  slack_user: z.string(),
+  portal: z.string(),
+  bitrix_user: z.string(),
+  task: z.number(),
+  parts: z.number(),
+  payload: z.string(),
+});
 
 /** The texts of deliveries, as long as they are kept. */
 export const outboxColumns: EncryptedColumns = {
+  version: 'v2',
   start: 0,
   async read(queries, { after, currentStart, suffix }) {
     const rows = await queries.query(
-      `SELECT seq, id, payload FROM outbox WHERE seq > $1 AND substr(payload, 1, $3) <> $2
+      `SELECT ${Object.keys(outboxRow.shape).join(', ')} FROM outbox WHERE seq > $1 AND substr(payload, 1, $3) <> $2
       ORDER BY seq LIMIT $4 ${suffix}`,
       [after, currentStart, currentStart.length, rowsPerBatch],
     );
     return rows.map((found) => {
-      const { seq, id, payload } = outboxRow.parse(found);
-      return { place: seq, name: payloadName(id), envelope: payload };
+      const stored = outboxRow.parse(found);
+      return { place: stored.seq, binding: payloadBinding(stored), envelope: stored.payload };
     });
   },
   async write(queries, { place }, envelope) {

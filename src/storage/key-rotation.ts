@@ -3,7 +3,7 @@ import { type EncryptedColumn, type EncryptedColumns, outboxColumns, recordColum
 import { type Cipher, DecryptionError } from './encryption/cipher.ts';
 
 /**
- * `keyId`: the first key's public name. `rewritten`: how many records and deliveries came under the first key. `unreadable`: names of texts that none of the
+ * `keyId`: the first key's public name. `rewritten`: how many records and deliveries were written anew under the first key. `unreadable`: names of texts that none of the
  * keys opens. `left`: texts that are still under another key, because somebody goes on writing them so.
  */
 export type RotationReport = {
@@ -74,8 +74,8 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
     let left = 0;
     for (const source of sources) {
       await walk(source, 'all', async (found) => {
-        const old = found.filter(({ envelope }) => !cipher.isCurrent(envelope));
-        left += old.filter(({ name }) => !unreadable.has(name)).length;
+        const old = found.filter(({ binding, envelope }) => !cipher.isCurrent(binding, envelope));
+        left += old.filter(({ binding }) => !unreadable.has(binding.v1)).length;
       });
     }
     return left;
@@ -94,7 +94,11 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
     for (;;) {
       const last = await database.transaction(async (transaction) => {
         const suffix = rows === 'held' ? database.dialect.skipLocked : '';
-        const found = await source.read(transaction, { after, currentStart: cipher.currentStart, suffix });
+        const found = await source.read(transaction, {
+          after,
+          currentStart: cipher.currentStart(source.version),
+          suffix,
+        });
         await visit(found, (encrypted, envelope) => source.write(transaction, encrypted, envelope));
         return found.at(-1)?.place;
       });
@@ -107,17 +111,17 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
 }
 
 /** An envelope that cannot be opened stays as it is: its key may be found again. */
-function renewed(cipher: Cipher, { name, envelope }: EncryptedColumn, unreadable: Set<string>): string {
-  if (cipher.isCurrent(envelope)) {
+function renewed(cipher: Cipher, { binding, envelope }: EncryptedColumn, unreadable: Set<string>): string {
+  if (cipher.isCurrent(binding, envelope)) {
     return envelope;
   }
   try {
-    return cipher.encrypt(name, cipher.decrypt(name, envelope));
+    return cipher.encrypt(binding, cipher.decrypt(binding, envelope));
   } catch (error) {
     if (!(error instanceof DecryptionError)) {
       throw error;
     }
-    unreadable.add(name);
+    unreadable.add(binding.v1);
     return envelope;
   }
 }

@@ -35,6 +35,7 @@ async function versionOf(transaction: Transaction): Promise<number> {
 const migrations: readonly Migration[] = [
   (dialect) => [...clock(dialect), ...records(), ...portals(), ...outbox(dialect)],
   () => erasure(),
+  () => clockShift(),
 ];
 
 /** STABLE lets an index serve `column <= b24task_now()`; within one statement the time stands still. */
@@ -125,4 +126,9 @@ function erasure(): readonly string[] {
     'ALTER TABLE outbox ADD COLUMN erase INTEGER NOT NULL DEFAULT 0',
     'CREATE INDEX outbox_erase ON outbox (ended_at) WHERE erase = 1',
   ];
+}
+
+/** `shift`: how far the clock was set in all, as far as it was seen; whoever sees a jump notes it, so that others need not. */
+function clockShift(): readonly string[] {
+  return ['CREATE TABLE b24task_clock (shift BIGINT NOT NULL)', 'INSERT INTO b24task_clock (shift) VALUES (0)'];
 }

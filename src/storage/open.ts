@@ -42,6 +42,8 @@ export type StorageDeps = {
   readonly log: Log;
   /** Epoch ms; the clock of the storage on SQLite. */
   readonly clock?: () => number;
+  /** A clock that nobody sets: ms from an arbitrary start. By default `clock` where that is given, else the machine's. */
+  readonly steady?: () => number;
 };
 
 export type Storage = {
@@ -60,6 +62,8 @@ export type Storage = {
   readonly rotateKeys: RotateKeys;
   /** Deletes what is past its time: texts and records of deliveries, and records that have expired. */
   sweep(): Promise<void>;
+  /** Leaves nothing of what was ever deleted in the files of the storage, as far as the engine can (`Database.vacuum`). */
+  vacuum(): Promise<void>;
   /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
   selfTest(): Promise<void>;
   /** Whether no other process can share this storage. */
@@ -85,7 +89,13 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
     const keyValue = await openKeyValue(engine.database);
     const records = createRecordStores(keyValue, cipher, clock);
     await checkKeys(records);
-    const { sweep, ...parts } = createOutbox({ ...deps, ...engine, cipher, wake: engine.wakeUps.wake });
+    const { sweep, ...parts } = createOutbox({
+      ...deps,
+      ...engine,
+      cipher,
+      steady: deps.steady ?? deps.clock ?? (() => performance.now()),
+      wake: engine.wakeUps.wake,
+    });
     return {
       ...parts,
       identities: createIdentityStore(records),
@@ -104,7 +114,9 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       async sweep() {
         await sweep();
         await keyValue.sweep();
+        await engine.database.dropDeleted();
       },
+      vacuum: engine.database.vacuum,
       selfTest: () => selfTest(records),
       singleProcess: engine.singleProcess,
       onWake: engine.wakeUps.onWake,

@@ -19,6 +19,8 @@ export type OutboxWorld = {
   readonly logged: readonly { readonly fields: object; readonly message: string }[];
   now(): number;
   advance(ms: number): Promise<void>;
+  /** Sets the clock of the storage, forward or back, while no time passes. */
+  jump(ms: number): Promise<void>;
   setRate(rate: Rate): void;
   /** Empties the storage. */
   reset(): Promise<void>;

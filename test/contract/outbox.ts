@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { acceptTests } from './outbox-accept.ts';
+import { bindingTests } from './outbox-binding.ts';
 import { claimTests } from './outbox-claim.ts';
+import { clockTests } from './outbox-clock.ts';
 import { concurrencyTests } from './outbox-concurrency.ts';
 import { endingTests } from './outbox-ending.ts';
 import { failureTests } from './outbox-failures.ts';
@@ -22,7 +24,9 @@ export function outboxContract(engine: string, createWorld: () => Promise<Outbox
 
     for (const tests of [
       acceptTests,
+      bindingTests,
       claimTests,
+      clockTests,
       settleTests,
       parkingTests,
       endingTests,

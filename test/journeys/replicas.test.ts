@@ -1,13 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { defaultTiming } from '../../src/delivery/timing.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createService, type Overrides } from '../../src/service/service.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
 import { clockOfToday } from '../slack/stage.ts';
-import { holdTime } from '../support/postgres-time.ts';
 import { openWorld, quickTiming, type TestWorld } from '../support/world.ts';
 
 it('what a replica that stands still has under way is taken over by another, once its lease has run out', async () => {
@@ -15,9 +13,6 @@ it('what a replica that stands still has under way is taken over by another, onc
   const stillClock = clockOfToday();
   const world = await openWorld('PostgreSQL', { overrides: { clock: stillClock, timing: quickTiming } });
   const { slack, portal, link } = world;
-  const setTime = await holdTimeOf(world);
-  const now = Date.now();
-  await setTime(now);
   await link('anna', 7);
   const anna = slack.as('anna');
   const held = portal.faults.hold('after');
@@ -26,7 +21,7 @@ it('what a replica that stands still has under way is taken over by another, onc
   await held.arrived;
 
   await startReplica(world, { timing: quickTiming });
-  await setTime(now + defaultTiming.leaseMs + 1);
+  await endLeases(world);
 
   // Whether it arrived is not known: the portal has not shown yet that it protects against doubles.
   await anna.waitFor(({ text }) => text.includes('not certain'));
@@ -34,11 +29,11 @@ it('what a replica that stands still has under way is taken over by another, onc
   expect(portal.requests.filter(({ method }) => method.endsWith('message.send'))).toHaveLength(1);
 });
 
-/** Makes the time of the world's database stand still. */
-async function holdTimeOf({ databaseUrl = '' }: TestWorld): Promise<(now: number) => Promise<void>> {
+/** As after the time for which a lease holds. */
+async function endLeases({ databaseUrl = '' }: TestWorld): Promise<void> {
   const pool = createPool(new Secret(databaseUrl), 1, recordingLog([]));
   onTestFinished(() => pool.end());
-  return holdTime(createPostgresDatabase(pool));
+  await createPostgresDatabase(pool).query('UPDATE outbox SET lease_until = b24task_now() - 1');
 }
 
 /** Another replica of the world's service, which Slack sends nothing to. */

@@ -81,6 +81,7 @@ function createWorld(ground: Ground): OutboxWorld {
   const logged: { fields: object; message: string }[] = [];
   let rate: Rate = { burst: 50, perSecond: 2 };
   let commits = 0;
+  let steady = 0;
 
   function counting(database: Database): Database {
     return {
@@ -102,19 +103,25 @@ function createWorld(ground: Ground): OutboxWorld {
         rateOf: () => rate,
         holder: name,
         log: keepingLog(logged),
+        steady: () => steady,
         wake: () => {},
       }),
     database: ground.database,
     commits: () => commits,
     logged,
     now: ground.now,
-    advance: (ms) => ground.setNow(ground.now() + ms),
+    advance(ms) {
+      steady += ms;
+      return ground.setNow(ground.now() + ms);
+    },
+    jump: (ms) => ground.setNow(ground.now() + ms),
     setRate: (given) => {
       rate = given;
     },
     async reset() {
       await ground.database.query('DELETE FROM outbox');
       await ground.database.query('DELETE FROM portals');
+      await ground.database.query('UPDATE b24task_clock SET shift = 0');
       await ground.setNow(startOfTime);
       rate = { burst: 50, perSecond: 2 };
       logged.length = 0;

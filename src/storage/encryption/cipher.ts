@@ -10,21 +10,29 @@ import {
 } from 'node:crypto';
 
 /**
- * Encrypts what is stored. `name` is the place of the record (table, key, column): it is authenticated with the text, so
- * that a ciphertext which was moved to another place does not decrypt there.
+ * What a text is bound to, by the version of its envelope: the newest there is binds what is written, an older one opens
+ * what an earlier release wrote. An envelope of one version never opens as one of another.
+ */
+export type Binding = { readonly v1: string; readonly v2?: string };
+
+type EnvelopeVersion = keyof Binding;
+
+/**
+ * Encrypts what is stored. What a text is bound to (its table and key, and what else of its row must not change) is
+ * authenticated with it: a ciphertext that was moved to another place, or whose surroundings were changed, does not decrypt.
  */
 export type Cipher = {
   /** Key id that new records are written with. */
   readonly keyId: string;
-  encrypt(name: string, text: string): string;
+  encrypt(binding: Binding, text: string): string;
   /** Throws `DecryptionError`. */
-  decrypt(name: string, envelope: string): string;
-  /** Whether the envelope was written with the first key, so that rotation may leave it as it is. */
-  isCurrent(envelope: string): boolean;
+  decrypt(binding: Binding, envelope: string): string;
+  /** Whether the envelope is as `encrypt` would write it now, so that rotation may leave it as it is. */
+  isCurrent(binding: Binding, envelope: string): boolean;
   /** Equal for equal texts as long as the first key stays; tells nothing to whoever has no key. */
   fingerprint(text: string): string;
-  /** What such an envelope starts with. */
-  readonly currentStart: string;
+  /** What an envelope of this version starts with when the first key wrote it. */
+  currentStart(version: EnvelopeVersion): string;
 };
 
 /** A stored record cannot be read: its key is not among ours, or it was changed or moved. Tells the key id, no content. */
@@ -42,11 +50,11 @@ const algorithm = 'aes-256-gcm';
 const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
-const envelopeForm = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/;
+const envelopeForm = /^(v[12])\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/;
 
 /**
  * AES-256-GCM over a list of 32-byte keys: the first encrypts, all decrypt.
- * Envelope: `v1.<key id>.<base64url of IV, ciphertext, tag>`; the key id is the start of the key's SHA-256.
+ * Envelope: `<version>.<key id>.<base64url of IV, ciphertext, tag>`; the key id is the start of the key's SHA-256.
  */
 export function createCipher(keys: readonly Uint8Array[]): Cipher {
   const known = new Map(keys.map((key) => [keyIdOf(key), createSecretKey(key)]));
@@ -54,26 +62,30 @@ export function createCipher(keys: readonly Uint8Array[]): Cipher {
   if (!keyId || !first) {
     throw new Error('At least one encryption key is needed');
   }
-  const currentStart = `v1.${keyId}.`;
+  const currentStart = (version: EnvelopeVersion) => `${version}.${keyId}.`;
   // A key of its own: one key serves one algorithm only.
   const marking = createSecretKey(Buffer.from(hkdfSync('sha256', first, '', 'b24task fingerprints', keyBytes)));
 
   return {
     keyId,
     currentStart,
-    encrypt: (name, text) => `${currentStart}${seal(first, boundTo(keyId, name), text)}`,
-    isCurrent: (envelope) => envelope.startsWith(currentStart),
+    encrypt(binding, text) {
+      const start = currentStart(newestOf(binding));
+      return `${start}${seal(first, boundTo(start, newestName(binding)), text)}`;
+    },
+    isCurrent: (binding, envelope) => envelope.startsWith(currentStart(newestOf(binding))),
     fingerprint: (text) => createHmac('sha256', marking).update(text).digest('base64url'),
-    decrypt: (name, envelope) => {
-      const [, usedId, body] = envelopeForm.exec(envelope) ?? [];
-      if (!usedId || !body) {
+    decrypt: (binding, envelope) => {
+      const [, version, usedId, body] = envelopeForm.exec(envelope) ?? [];
+      const name = version === 'v1' ? binding.v1 : binding.v2;
+      if (!version || !usedId || !body || name === undefined) {
         throw new DecryptionError('unknown', 'it is not an envelope of a known version');
       }
       const key = known.get(usedId);
       if (!key) {
         throw new DecryptionError(usedId, 'this key is not among the encryption keys');
       }
-      return unseal(key, usedId, boundTo(usedId, name), body);
+      return unseal(key, usedId, boundTo(`${version}.${usedId}.`, name), body);
     },
   };
 }
@@ -83,8 +95,16 @@ export function keyIdOf(key: Uint8Array): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 8);
 }
 
-function boundTo(keyId: string, name: string): Buffer {
-  return Buffer.from(`v1.${keyId}.${name}`, 'utf8');
+function newestOf(binding: Binding): EnvelopeVersion {
+  return binding.v2 === undefined ? 'v1' : 'v2';
+}
+
+function newestName(binding: Binding): string {
+  return binding.v2 ?? binding.v1;
+}
+
+function boundTo(start: string, name: string): Buffer {
+  return Buffer.from(`${start}${name}`, 'utf8');
 }
 
 function seal(key: KeyObject, bound: Buffer, text: string): string {

@@ -114,6 +114,6 @@ async function compareWithStored(
   if (stored.payload === null) {
     return { kind: 'duplicate', same: true };
   }
-  const { requests } = decryptPayload(context.cipher, stored.id, stored.payload);
+  const { requests } = decryptPayload(context.cipher, stored, stored.payload);
   return { kind: 'duplicate', same: equalTexts(requests, delivery.requests) };
 }

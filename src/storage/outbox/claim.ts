@@ -5,7 +5,7 @@ import type { Transaction } from '../database.ts';
 import { type Level, reserveOf, roomFor, waitForMs } from './bucket.ts';
 import type { OutboxContext } from './context.ts';
 import { decryptPayload } from './payload.ts';
-import { honours, levelOf, type PortalRow, portalColumns, portalRow } from './portals.ts';
+import { honours, isFromFuture, levelOf, type PortalRow, portalColumns, portalRow } from './portals.ts';
 import { deliveryOf, type FullRow, fullColumns, fullRow, progressOf } from './rows.ts';
 import { parameters } from './sql.ts';
 
@@ -29,7 +29,7 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
     const slots = Math.min(room, share);
     const rows = slots > 0 ? await leaseReady(context, transaction, portal.portal, slots, lease) : [];
     const left = { ...level, tokens: level.tokens - rows.length };
-    if (rows.length > 0) {
+    if (rows.length > 0 || isFromFuture(portal)) {
       await draw(transaction, portal, left, rows);
     }
     const nextInMs = slots === room ? waitForMs(left, rate, reserveOf(rate) + 1) : 0;
@@ -207,7 +207,7 @@ async function openClaims(
 }
 
 function openClaim({ cipher }: OutboxContext, portal: PortalRow, leased: FullRow): Claim {
-  const payload = decryptPayload(cipher, leased.id, leased.payload ?? '');
+  const payload = decryptPayload(cipher, leased, leased.payload ?? '');
   const request = payload.requests[leased.part - 1];
   if (request === undefined) {
     throw new Error(`Delivery ${leased.id} has no part ${leased.part}`);

@@ -21,6 +21,8 @@ export type OutboxContext = {
   readonly rateOf: (portal: PortalOrigin) => Rate;
   readonly holder: string;
   readonly log: Log;
+  /** A clock that nobody sets: ms from an arbitrary start. */
+  readonly steady: () => number;
   /** Something became due: wakes the couriers of this process and of the others. */
   readonly wake: () => void;
 };

@@ -2,6 +2,7 @@ import type { Claim, Outbox, Pacer, PortalMemory } from '../../delivery/ports.ts
 import { createAccept } from './accept.ts';
 import { createCancel, createCancelAll, createForget, createRelink } from './cancel.ts';
 import { createClaim } from './claim.ts';
+import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { OutboxContext } from './context.ts';
 import { createPacer, createPortalMemory } from './portals.ts';
 import {
@@ -28,13 +29,14 @@ export type OutboxParts = {
 /** Creates the outbox: each operation is made from the same context. */
 export function createOutbox(context: OutboxContext): OutboxParts {
   const leases = new WeakMap<Claim, number>();
+  const afterLook = afterClockLook(createClockWatch(context));
   const outbox: Outbox = {
     accept: createAccept(context),
-    claim: createClaim(context, leases),
+    claim: afterLook(createClaim(context, leases)),
     settle: createSettle(context, leases),
     renewLeases: createRenewLeases(context),
-    recoverLeases: createRecoverLeases(context),
-    expire: createExpire(context),
+    recoverLeases: afterLook(createRecoverLeases(context)),
+    expire: afterLook(createExpire(context)),
     cancel: createCancel(context),
     cancelAll: createCancelAll(context),
     relink: createRelink(context),
@@ -45,7 +47,7 @@ export function createOutbox(context: OutboxContext): OutboxParts {
     listParked: createListParked(context),
     contentOf: createContentOf(context),
     count: createCount(context),
-    claimReports: createClaimReports(context),
+    claimReports: afterLook(createClaimReports(context)),
     settleReport: createSettleReport(context),
   };
   return {
@@ -54,4 +56,13 @@ export function createOutbox(context: OutboxContext): OutboxParts {
     portalMemory: createPortalMemory(context),
     sweep: createSweep(context),
   };
+}
+
+/** Whatever compares stored times with the clock asks first whether the clock was set. */
+function afterClockLook(watch: ClockWatch) {
+  return <Args extends readonly unknown[], Value>(work: (...args: Args) => Promise<Value>) =>
+    async (...args: Args): Promise<Value> => {
+      await watch();
+      return work(...args);
+    };
 }

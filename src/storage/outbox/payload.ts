@@ -3,9 +3,9 @@ import type { NewDelivery, Report } from '../../delivery/ports.ts';
 import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Loss } from '../../domain/document.ts';
 import { decodeJson, encodeJson, replyRoute } from '../codecs.ts';
-import type { Cipher } from '../encryption/cipher.ts';
+import type { Binding, Cipher } from '../encryption/cipher.ts';
 import { exactly } from '../exactly.ts';
-import { deliveryOf, type FullRow, type StoredRow } from './rows.ts';
+import { deliveryOf, type FullRow, laneOf, type StoredRow } from './rows.ts';
 
 /** What of a delivery is encrypted. `accountName` is what the account was called at acceptance. */
 export type Payload = {
@@ -26,16 +26,47 @@ const payload = exactly<Payload>()(
 );
 
 /** Version of the encrypted text of a row, in its column `version`. */
-export const contentVersion = 1;
+export const contentVersion = 2;
+
+/** The columns that a payload is bound to: who says it, as whom, where, in which order, and how many parts of it there are. */
+export type BoundColumns = {
+  readonly id: string;
+  readonly lane: string;
+  readonly tenant: string;
+  readonly slack_user: string;
+  readonly portal: string;
+  readonly bitrix_user: string;
+  readonly task: number;
+  readonly parts: number;
+};
 
 /** The encrypted text of a new delivery. */
-export function encryptPayload(cipher: Cipher, { id, requests, losses, account, route }: NewDelivery): string {
-  return cipher.encrypt(payloadName(id), encodeJson(payload, { requests, losses, accountName: account.name, route }));
+export function encryptPayload(cipher: Cipher, delivery: NewDelivery): string {
+  const { id, person, account, task, requests, losses, route } = delivery;
+  const bound = {
+    id,
+    lane: laneOf(person, account.portal, task),
+    tenant: person.tenant,
+    slack_user: person.user,
+    portal: account.portal,
+    bitrix_user: account.userId,
+    task,
+    parts: requests.length,
+  };
+  const text = encodeJson(payload, { requests, losses, accountName: account.name, route });
+  return cipher.encrypt(payloadBinding(bound), text);
 }
 
-/** Name that the payload of a delivery is bound to when it is encrypted. */
-export function payloadName(id: string): string {
-  return `outbox ${id} payload`;
+/**
+ * What the payload of a delivery is bound to. Envelopes of the first version, which earlier releases wrote, know the id
+ * only: they are opened until they are gone, or until rotating the keys has written them anew.
+ */
+export function payloadBinding(bound: BoundColumns): Binding {
+  const { id, lane, tenant, slack_user, portal, bitrix_user, task, parts } = bound;
+  return {
+    v1: `outbox ${id} payload`,
+    v2: JSON.stringify(['outbox', id, lane, tenant, slack_user, portal, bitrix_user, task, parts]),
+  };
 }
 
 /** Equal for messages that say the same in one lane. */
@@ -43,9 +74,9 @@ export function fingerprintOf(cipher: Cipher, lane: string, requests: readonly s
   return cipher.fingerprint(JSON.stringify([lane, requests]));
 }
 
-/** Decrypts a payload. Throws `DecryptionError`. */
-export function decryptPayload(cipher: Cipher, id: string, envelope: string): Payload {
-  return decodeJson(payload, cipher.decrypt(payloadName(id), envelope));
+/** Decrypts the payload of a row. Throws `DecryptionError`, also when the row says something else than at acceptance. */
+export function decryptPayload(cipher: Cipher, bound: BoundColumns, envelope: string): Payload {
+  return decodeJson(payload, cipher.decrypt(payloadBinding(bound), envelope));
 }
 
 /** What the sender must be told about a row now; nothing when its text is gone, and with it the way to the sender. */
@@ -53,7 +84,7 @@ export function reportOf(cipher: Cipher, stored: FullRow, attempts: number): Rep
   if (stored.payload === null) {
     return undefined;
   }
-  const { losses, route } = decryptPayload(cipher, stored.id, stored.payload);
+  const { losses, route } = decryptPayload(cipher, stored, stored.payload);
   return { kind: reportKindOf(stored), delivery: deliveryOf(stored), losses, route, attempts };
 }
 

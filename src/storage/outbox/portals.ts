@@ -62,13 +62,21 @@ export function levelOf(context: OutboxContext, found: PortalRow): Level {
   return refill({ tokens: found.tokens, at: found.tokens_at }, context.rateOf(found.portal), found.now);
 }
 
+/**
+ * The clock was set back since: its times are written anew even where nothing is drawn, so that the bucket fills from
+ * there on, and whoever waits does so for a refill at most.
+ */
+export function isFromFuture({ tokens_at, claimed_at, now }: PortalRow): boolean {
+  return tokens_at > now || claimed_at > now;
+}
+
 /** Writes the level back. */
 async function storeLevel(queries: Queries, portal: PortalOrigin, level: Level): Promise<void> {
-  await queries.query('UPDATE portals SET tokens = $2, tokens_at = $3 WHERE portal = $1', [
-    portal,
-    level.tokens,
-    level.at,
-  ]);
+  await queries.query(
+    `UPDATE portals SET tokens = $2, tokens_at = $3, claimed_at = CASE WHEN claimed_at > $3 THEN $3 ELSE claimed_at END
+    WHERE portal = $1`,
+    [portal, level.tokens, level.at],
+  );
 }
 
 async function emptyTokens(queries: Queries, portal: PortalOrigin): Promise<void> {
@@ -102,6 +110,8 @@ export function createPacer(context: OutboxContext): Pacer {
         const waitMs = waitForMs(level, rate, isFirst ? 1 : forDeliveries + 1);
         if (waitMs === 0) {
           await storeLevel(transaction, portal, { ...level, tokens: level.tokens - 1 });
+        } else if (isFromFuture(found)) {
+          await storeLevel(transaction, portal, level);
         }
         return { waitMs };
       }),

@@ -67,7 +67,7 @@ export function createContentOf({ database, cipher }: OutboxContext): Outbox['co
     if (!stored || stored.payload === null) {
       return undefined;
     }
-    const { requests, losses, accountName } = decryptPayload(cipher, id, stored.payload);
+    const { requests, losses, accountName } = decryptPayload(cipher, stored, stored.payload);
     const account = { portal: stored.portal, userId: stored.bitrix_user, name: accountName };
     return { account, task: stored.task, requests, losses };
   };

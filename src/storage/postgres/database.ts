@@ -26,6 +26,8 @@ export function createPostgresDatabase(pool: Pool): Database {
     rowsPerStatement,
     query: (text, values = []) => onClient(pool, (client) => runQuery(client, text, values)),
     transaction: (work) => onClient(pool, (client) => runTransaction(client, work)),
+    dropDeleted: async () => {},
+    vacuum: () => onClient(pool, vacuum),
     close: () => pool.end(),
   };
 }
@@ -93,6 +95,17 @@ async function runTransaction<Value>(
   return value;
 }
 
+/** The server does it by itself as well, sooner or later: where it refuses or takes too long now, that is left to it. */
+async function vacuum(client: PoolClient): Promise<void> {
+  try {
+    await runQuery(client, 'VACUUM records, outbox', []);
+  } catch (error) {
+    if (!isAnswer(error) && !isTimeout(error)) {
+      throw error;
+    }
+  }
+}
+
 /** Sorted, so that two transactions never wait for each other. */
 async function lock(client: PoolClient, names: readonly string[]): Promise<void> {
   const numbers = [...new Set(names.map(lockNumber))].toSorted();
@@ -114,6 +127,12 @@ async function commit(client: PoolClient): Promise<void> {
   if (command !== 'COMMIT') {
     throw new Error('PostgreSQL rolled a transaction back because one of its statements failed');
   }
+}
+
+/** The server gave a statement up because it took too long (57014). */
+function isTimeout(error: unknown): boolean {
+  const cause = error instanceof StorageUnavailableError ? error.cause : undefined;
+  return cause instanceof DatabaseError && cause.code === '57014';
 }
 
 /**

@@ -21,12 +21,16 @@ export function createPersonalData({ database, outbox, memory }: PersonalDataDep
   return {
     async eraseAll(person) {
       await memory.forget(person);
-      return { records: await eraseRecords(database, personKey(person)), deliveries: await outbox.forget(person) };
+      const records = await eraseRecords(database, personKey(person));
+      const deliveries = await outbox.forget(person);
+      await database.dropDeleted();
+      return { records, deliveries };
     },
     async eraseTraces(person) {
       await memory.forget(person);
       await eraseRecords(database, personKey(person));
       await eraseEnded(database, person);
+      await database.dropDeleted();
     },
     async eraseTenant(tenant) {
       const records = await eraseRecords(database, tenant);
@@ -34,6 +38,7 @@ export function createPersonalData({ database, outbox, memory }: PersonalDataDep
       for (const person of await senders(database, tenant)) {
         deliveries += await outbox.forget(person);
       }
+      await database.dropDeleted();
       return { records, deliveries };
     },
   };

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { decodeJson, encodeJson } from '../codecs.ts';
-import type { Cipher } from '../encryption/cipher.ts';
+import type { Binding, Cipher } from '../encryption/cipher.ts';
 import type { KeyValue, StoredText } from './key-value.ts';
 
 /** Encrypted records of one kind, by key. Every operation rejects when the storage fails or a record cannot be read. */
@@ -48,7 +48,7 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
     function seal(key: string, value: Value): StoredText {
       const expiresAt = ttlMs === undefined ? null : clock() + ttlMs;
       return {
-        text: cipher.encrypt(boundName(path(key), expiresAt), encodeJson(record, { version, value })),
+        text: cipher.encrypt(recordBinding(path(key), expiresAt), encodeJson(record, { version, value })),
         expiresAt,
       };
     }
@@ -68,7 +68,7 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
     }
 
     function decode(key: string, { text, expiresAt }: StoredText): Value {
-      return decodeJson(record, cipher.decrypt(boundName(path(key), expiresAt), text)).value;
+      return decodeJson(record, cipher.decrypt(recordBinding(path(key), expiresAt), text)).value;
     }
 
     return {
@@ -89,7 +89,7 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
   };
 }
 
-/** Name that a record is bound to: nobody can move it to another key, nor make it live longer. */
-export function boundName(path: string, expiresAt: number | null): string {
-  return `record ${path} ${expiresAt ?? 'kept'}`;
+/** What a record is bound to: nobody can move it to another key, and so to another person, nor make it live longer. */
+export function recordBinding(path: string, expiresAt: number | null): Binding {
+  return { v1: `record ${path} ${expiresAt ?? 'kept'}` };
 }

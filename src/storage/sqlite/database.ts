@@ -11,8 +11,16 @@ const rowsPerStatement = 8;
 const busyTimeoutMs = 5_000;
 /** What waits in the log before it is moved into the file: pages written often are moved once. */
 const walPages = 4_000;
-/** `temp_store`: what undoes one piece of work of a commit stays in memory, where SQLite would make a file of it. */
-const settings = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;';
+/**
+ * `temp_store`: what undoes one piece of work of a commit stays in memory, where SQLite would make a file of it.
+ * `secure_delete`: what is deleted is overwritten with zeros, where SQLite would leave it in unused pages.
+ * Source: https://www.sqlite.org/pragma.html#pragma_secure_delete
+ */
+const settings =
+  'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;';
+
+/** Older forms of changed pages stay in the log until it is written over: moved into the file, and cut off. */
+const emptyLog = 'PRAGMA wal_checkpoint(TRUNCATE)';
 
 /**
  * One SQLite file, made with mode 0600 when it is absent. A commit is on the disk when it resolves (WAL, synchronous=FULL).
@@ -34,6 +42,8 @@ export function openSqlite(path: string, clock: () => number = Date.now): Databa
       return isReadable ? queries.query(text, values) : commit(() => queries.query(text, values));
     },
     transaction: (work) => commit(() => work(transaction)),
+    dropDeleted: () => betweenCommits(emptyLog),
+    vacuum: () => betweenCommits(`VACUUM; ${emptyLog}`),
     async close() {
       // Behind everything that is being written.
       await commit(async () => {}).catch(() => {});
@@ -42,6 +52,14 @@ export function openSqlite(path: string, clock: () => number = Date.now): Databa
       }
     },
   };
+
+  /** Neither of these statements may be part of a transaction. */
+  async function betweenCommits(text: string): Promise<void> {
+    do {
+      await commit(async () => {});
+    } while (connection.isTransaction);
+    connection.exec(text);
+  }
 }
 
 function connect(path: string, clock: () => number): DatabaseSync {
