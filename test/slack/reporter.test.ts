@@ -4,15 +4,18 @@ import type { ReplyRoute } from '../../src/domain/delivery.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
-import { delivery, openStage, type Stage } from './stage.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
+import { clockOfToday, delivery, openStage, type Stage } from './stage.ts';
 
 const sent = 'Sent to <https://acme.bitrix24.com/company/personal/user/7/tasks/task/view/51/|task 51>.';
 const { replies } = textsIn('en');
 
 describe('the reporter', () => {
   let stage: Stage;
+  let clock: ManualClock;
   const open = async () => {
-    stage = await openStage();
+    clock = clockOfToday();
+    stage = await openStage({ deps: { clock } });
     return stage.slack;
   };
   afterEach(async () => {
@@ -144,6 +147,7 @@ describe('the reporter', () => {
     const end = slack.fault('*', fault);
     expect(await stage.surface.reporter.report(delivered(route))).toBe('again');
     end();
+    clock.advance(30_000);
     expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
   });
 
