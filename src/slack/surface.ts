@@ -35,7 +35,7 @@ export function createSlackSurface(
   const { clock, log } = deps;
   const { clients, people } = directory;
   const logger = createBoltLogger(log);
-  const responder = createResponder({ slackApiUrl: settings.slackApiUrl, log });
+  const responder = createResponder({ slackApiUrl: settings.slackApiUrl, clock, log });
   const routes = createReplyRoutes({ clients, responder, clock, log });
   const accessPolicy = createAccessPolicy({ ...deps, access: settings.access, people });
   const home = createHomeTab({ ...deps, clients, people, accessPolicy });

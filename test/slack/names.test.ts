@@ -149,6 +149,6 @@ describe('a method that Slack limits', () => {
     stage.slack.fault('users.info', { status: 429 });
     const client = await stage.directory.clients.prompt({ team: stage.slack.directory.team().id });
     const failed = await client.users.info({ user: 'U1' }).catch((error: unknown) => error);
-    expect(faultOf(failed)).toEqual({ kind: 'again', reason: 'ratelimited' });
+    expect(faultOf(failed)).toEqual({ kind: 'again', reason: 'ratelimited', afterMs: 1_000 });
   });
 });

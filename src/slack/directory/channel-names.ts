@@ -6,7 +6,7 @@ import { createLimiter } from '../web-api/limiter.ts';
 import type { People } from './people.ts';
 
 /** Who mentioned which channel. `mayAsk` tells, once for each call, whether Slack may be asked about it. */
-export type MentionedChannel = { readonly user: string; readonly channel: string; readonly mayAsk: () => boolean };
+type MentionedChannel = { readonly user: string; readonly channel: string; readonly mayAsk: () => boolean };
 
 /** What channels are called, for people who may know. */
 export type ChannelNames = {
