@@ -199,10 +199,18 @@ export type Messenger = {
   send(attempt: Attempt): Promise<AttemptResult>;
 };
 
-/** Tells the sender. `again`: it could not be made now; `impossible`: there is no way left to reach them. */
+/**
+ * What came of telling somebody. `again`: it could not be done now; `againInMs`: nor before that. `impossible`: there is
+ * no way left to reach them.
+ */
+export type Told = 'made' | 'impossible' | 'again' | { readonly againInMs: number };
+
+/** Tells the sender. */
 export type Reporter = {
   /** `title`: what the task is called, where its sender may read that. */
-  report(report: Report, title?: string): Promise<'made' | 'again' | 'impossible'>;
+  report(report: Report, title?: string): Promise<Told>;
+  /** One notice for many messages of one sender that wait; it goes the way of `latest`. `waiting`: how many wait in all. */
+  reportMany(latest: Report, waiting: number): Promise<Told>;
 };
 
 /** Room in a portal's bucket for calls that a person waits for; deliveries draw when they are claimed. */

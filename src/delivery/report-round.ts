@@ -1,15 +1,19 @@
 import type { Clock } from '../domain/clock.ts';
 import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
+import { personKey } from '../domain/person.ts';
 import { createInFlight } from './in-flight.ts';
-import type { DeliveryEvents, Outbox, Report, Reporter } from './ports.ts';
+import type { DeliveryEvents, Outbox, Report, Reporter, Told } from './ports.ts';
 import type { Timing } from './timing.ts';
+import { createWaitingNotices } from './waiting-notices.ts';
 
 export type ReportRoundDeps = {
   readonly outbox: Outbox;
   readonly reporter: Reporter;
   readonly clock: Clock;
   readonly timing: Timing;
+  /** From 0 to less than 1. */
+  readonly random: () => number;
   readonly log: Log;
   readonly events: DeliveryEvents;
 };
@@ -22,12 +26,18 @@ export type ReportRound = {
   stop(): Promise<void>;
 };
 
-const batch = 20;
+const batch = 100;
+
+/** More would only wait in memory for Slack; the others wait in the outbox. */
+const maxMaking = 600;
 
 /** Creates the round that makes the reports which are due: waiting notices, and final ones that failed earlier. */
-export function createReportRound({ outbox, reporter, clock, timing, log, events }: ReportRoundDeps): ReportRound {
+export function createReportRound(deps: ReportRoundDeps): ReportRound {
+  const { outbox, reporter, clock, timing, log } = deps;
+  const settle = createSettle(deps);
   const going = createInFlight();
   const turns = createKeyedQueue();
+  const notices = createWaitingNotices(() => clock.monotonic());
   let running = false;
   let cancel = () => {};
 
@@ -53,12 +63,38 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
   }
 
   async function round(): Promise<void> {
+    const waiting: Report[] = [];
     try {
-      for (const report of await outbox.claimReports(batch)) {
-        going.add(makeInTurn(report));
-      }
+      let due: readonly Report[] = [];
+      do {
+        due = await outbox.claimReports(batch);
+        const [notices, others] = parted(due);
+        waiting.push(...notices);
+        begin(others);
+      } while (running && due.length === batch && going.size + waiting.length < maxMaking);
     } catch (error) {
       log.error({ error }, 'due reports could not be read; trying again');
+    }
+    for (const reports of Map.groupBy(waiting, ({ delivery }) => personKey(delivery.person)).values()) {
+      beginNotices(reports);
+    }
+  }
+
+  function begin(reports: readonly Report[]): void {
+    for (const report of reports) {
+      going.add(makeInTurn(report));
+    }
+  }
+
+  function beginNotices(reports: readonly Report[]): void {
+    const latest = reports.at(-1);
+    const planned = latest && notices.plan(latest.delivery.person, reports.length);
+    if (!latest || planned === 'each') {
+      begin(reports);
+    } else if (planned === 'together') {
+      going.add(makeTogether(latest, reports));
+    } else {
+      going.add(putOff(reports, Math.ceil(planned?.inMs ?? timing.pollMs)));
     }
   }
 
@@ -67,23 +103,59 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
     return turns.run(report.delivery.id, () => make(report));
   }
 
-  async function make(report: Report): Promise<void> {
-    const { id } = report.delivery;
-    try {
-      const result = await reporter.report(report);
-      events.reported(report.delivery, report.kind, result);
-      if (result === 'again') {
-        return await outbox.settleReport(report, { retryInMs: retryInMs(report.attempts) });
-      }
-      await outbox.settleReport(report, { made: true });
-    } catch (error) {
-      // The report stays claimed for a while in the outbox and comes up again by itself.
-      log.error({ error, delivery: id, report: report.kind }, 'report failed; trying again');
-    }
+  function make(report: Report): Promise<void> {
+    return guarded(report, async () => settle([report], await reporter.report(report)));
   }
 
-  function retryInMs(attempts: number): number {
+  function makeTogether(latest: Report, reports: readonly Report[]): Promise<void> {
+    return guarded(latest, async () => {
+      const open = await outbox.listOpen(latest.delivery.person);
+      await settle(reports, await reporter.reportMany(latest, Math.max(open.length, 1)));
+    });
+  }
+
+  function putOff(reports: readonly Report[], retryInMs: number): Promise<void> {
+    return guarded(reports[0], async () => {
+      await Promise.all(reports.map((report) => outbox.settleReport(report, { retryInMs })));
+    });
+  }
+
+  async function guarded(report: Report | undefined, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      // The report stays claimed for a while in the outbox and comes up again by itself.
+      const { delivery, kind } = report ?? {};
+      log.error({ error, delivery: delivery?.id, report: kind }, 'report failed; trying again');
+    }
+  }
+}
+
+/** Waiting notices, and all other reports. */
+function parted(reports: readonly Report[]): [readonly Report[], readonly Report[]] {
+  const isNotice = ({ kind }: Report) => kind === 'waiting';
+  return [reports.filter(isNotice), reports.filter((report) => !isNotice(report))];
+}
+
+type Settle = (reports: readonly Report[], told: Told) => Promise<void>;
+
+/** Notes what came of telling somebody. */
+function createSettle({ outbox, timing, random, events }: ReportRoundDeps): Settle {
+  return async (reports, told) => {
+    const isAgain = told === 'again' || typeof told === 'object';
+    await Promise.all(
+      reports.map(async (report) => {
+        events.reported(report.delivery, report.kind, isAgain ? 'again' : told);
+        await outbox.settleReport(report, isAgain ? { retryInMs: retryInMs(report, told) } : { made: true });
+      }),
+    );
+  };
+
+  /** What failed together does not come back together. */
+  function retryInMs({ attempts }: Report, told: Exclude<Told, 'made' | 'impossible'>): number {
     const { reportRetryMs } = timing;
-    return reportRetryMs[Math.min(attempts, reportRetryMs.length - 1)] ?? timing.pollMs;
+    const stepMs = reportRetryMs[Math.min(attempts, reportRetryMs.length - 1)] ?? timing.pollMs;
+    const spreadMs = stepMs * (0.75 + random() / 2);
+    return Math.ceil(told === 'again' ? spreadMs : told.againInMs + spreadMs / 4);
   }
 }

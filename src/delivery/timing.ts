@@ -20,6 +20,7 @@ export type Timing = {
   readonly namesWithinMs: number;
   /** Saying the same to the same task within this time is asked about. */
   readonly sameTextMs: number;
+  /** Waits between tries to tell a sender, give or take a quarter; the last one repeats. */
   readonly reportRetryMs: readonly number[];
   readonly keepTextMs: number;
   readonly keepRecordMs: number;
@@ -45,7 +46,8 @@ export const defaultTiming: Timing = {
   waitingNoticeMs: 2 * second,
   namesWithinMs: 800,
   sameTextMs: 2 * minute,
-  reportRetryMs: [2 * second, 10 * second, minute, 5 * minute, 30 * minute],
+  // Slack is seldom away for ten minutes: whoever waits for an answer has it within half a minute after that.
+  reportRetryMs: [2 * second, 5 * second, 10 * second, ...Array<number>(30).fill(20 * second), minute],
   keepTextMs: 24 * hour,
   keepRecordMs: 30 * 24 * hour,
   pollMs: second,

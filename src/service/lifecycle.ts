@@ -62,7 +62,7 @@ export function createLifecycle(parts: RunningParts): Running {
       dailyCheck.start();
       const port = await open(
         config.port,
-        withHealth(storage.ping, connecting.withPages(workspaces.withPages(surface.requestListener ?? notFound))),
+        withHealth(ready, connecting.withPages(workspaces.withPages(surface.requestListener ?? notFound))),
       );
       const metricsPort =
         metrics && config.metricsPort !== undefined ? await open(config.metricsPort, serveMetrics(metrics)) : undefined;
@@ -71,6 +71,14 @@ export function createLifecycle(parts: RunningParts): Running {
     },
     end: () => withinPatience(windDown()),
   };
+
+  /** Nothing can be accepted while the storage fails, nor while Slack was not reached yet. */
+  async function ready(): Promise<void> {
+    if (!surface.isReady()) {
+      throw new Error('Slack was not reached yet');
+    }
+    await storage.ping();
+  }
 
   async function windDown(): Promise<void> {
     const closed = Promise.all(listeners.map((listener) => listener.close()));

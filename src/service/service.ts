@@ -109,7 +109,15 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     log,
   });
   const reporter = targets.remembering(surface.reporter);
-  const reports = createReportRound({ outbox: storage.outbox, reporter, clock, timing, log, events });
+  const reports = createReportRound({
+    outbox: storage.outbox,
+    reporter,
+    clock,
+    timing,
+    random: Math.random,
+    log,
+    events,
+  });
   const courier = assembleCourier(base, { linking, refreshing, reports });
   const dailyCheck = createDailyCheck({
     people: storage.identities,

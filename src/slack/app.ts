@@ -1,4 +1,4 @@
-import { App, type AppOptions, type Logger, LogLevel, type Receiver, type ViewSubmitAction } from '@slack/bolt';
+import { App, type Logger, LogLevel, type Receiver, type ViewSubmitAction } from '@slack/bolt';
 import type { Log } from '../domain/log.ts';
 import { logFault } from '../observability/fault.ts';
 import type { SubmitAck } from './answering/answer-submit.ts';
@@ -44,13 +44,14 @@ export type AppDeps = {
 };
 
 /**
- * Creates the Bolt app with every listener. Not initialised: `init()` asks Slack whose token it is and rejects when it
- * is bad, where the constructor would kill the process later.
+ * Creates the Bolt app with every listener. Not initialised: `init()` gives it its way to tokens. It asks Slack nothing,
+ * because nothing may depend on Slack's answer at the start.
  */
 export function createApp({ settings, receiver, deps, logger, log }: AppDeps): App {
   const app = new App({
     receiver,
-    ...accessOptions(settings),
+    // Listeners take their clients elsewhere: Bolt's own would keep one for each token there ever was.
+    authorize: async () => ({}),
     logger,
     logLevel: LogLevel.WARN,
     clientOptions: clientOptions(settings.slackApiUrl, logger),
@@ -120,9 +121,4 @@ function submissions(deps: ListenerDeps): Route<ViewSubmission, SubmitAck> {
     },
     others: onUnknownView(deps),
   };
-}
-
-/** Listeners take their clients elsewhere: Bolt's own would keep one for each token there ever was. */
-function accessOptions({ access }: SlackSettings): Pick<AppOptions, 'token' | 'authorize'> {
-  return access.kind === 'one-workspace' ? { token: access.botToken.reveal() } : { authorize: async () => ({}) };
 }

@@ -30,7 +30,7 @@ export function createSlackDirectory(
   settings: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
   { findIdentity, clock, log }: SlackDirectoryDeps,
 ): SlackDirectory {
-  const clients = createClients(settings, createBoltLogger(log));
+  const clients = createClients(settings, { logger: createBoltLogger(log), clock });
   const people = createPeople({ clients, clock, log });
   return {
     clients,

@@ -3,6 +3,7 @@ import type { Reporter } from '../delivery/ports.ts';
 import { within } from '../domain/clock.ts';
 import { createInteractionRunner, type InteractionRunner } from './answering/interaction-runner.ts';
 import { createApp } from './app.ts';
+import { type ArrivalStep, createArrival } from './arrival.ts';
 import { createAccessPolicy } from './directory/access-policy.ts';
 import type { SlackSettings, SurfaceDeps } from './ports.ts';
 import { createHttpDoor } from './receiving/http-receiver.ts';
@@ -13,14 +14,18 @@ import { createReporter } from './replies/reporter.ts';
 import { createResponder } from './replies/response-url.ts';
 import type { SlackDirectory } from './slack-directory.ts';
 import { createBoltLogger } from './web-api/bolt-logger.ts';
-import { reasonOf } from './web-api/slack-fault.ts';
 
 /** The service's face in Slack. */
 export type SlackSurface = {
   /** In HTTP mode: answers what Slack sends to `/slack/events`, and 404 for anything else. */
   readonly requestListener?: RequestListener;
-  /** Checks the token, and in Socket Mode connects. Rejects with one clear message. */
+  /**
+   * Checks the token, and in Socket Mode connects. Rejects with one clear message where Slack refuses that. Where Slack
+   * cannot be reached it resolves, and goes on by itself.
+   */
   start(): Promise<void>;
+  /** Whether Slack has taken what `start` asks of it. */
+  isReady(): boolean;
   /** Lets interactions in flight be answered (3 s at most), then in Socket Mode disconnects. Stopping twice is harmless. */
   stop(): Promise<void>;
   readonly reporter: Reporter;
@@ -35,7 +40,7 @@ export function createSlackSurface(
   const { clock, log } = deps;
   const { clients, people } = directory;
   const logger = createBoltLogger(log);
-  const responder = createResponder({ slackApiUrl: settings.slackApiUrl, log });
+  const responder = createResponder({ slackApiUrl: settings.slackApiUrl, clock, log });
   const routes = createReplyRoutes({ clients, responder, clock, log });
   const accessPolicy = createAccessPolicy({ ...deps, access: settings.access, people });
   const home = createHomeTab({ ...deps, clients, people, accessPolicy });
@@ -49,15 +54,16 @@ export function createSlackSurface(
     logger,
     log,
   });
+  const arrival = createArrival(arrivalSteps(settings, clients, door), { clock, log });
   return {
     ...('requestListener' in door ? { requestListener: door.requestListener } : {}),
     async start() {
-      await checked('Slack does not accept the bot token', app.init());
-      if ('connect' in door) {
-        await checked('Slack does not open a Socket Mode connection', door.connect());
-      }
+      await app.init();
+      await arrival.start();
     },
+    isReady: arrival.hasArrived,
     async stop() {
+      arrival.stop();
       await answered(runner, clock);
       await home.stop();
       if ('disconnect' in door) {
@@ -76,13 +82,24 @@ function createDoor({ transport, slackApiUrl }: SlackSettings, deps: DoorDeps) {
     : createSocketConnection({ ...transport, slackApiUrl, ...deps });
 }
 
-/** Slack's refusal in words for the administrator, without the token. */
-async function checked(problem: string, step: Promise<unknown>): Promise<void> {
-  try {
-    await step;
-  } catch (error) {
-    throw new Error(`${problem}: ${reasonOf(error)}`, { cause: error });
-  }
+/** Tokens of installations are checked when they come, and looked after each day. */
+function arrivalSteps(
+  { access }: SlackSettings,
+  clients: SlackDirectory['clients'],
+  door: ReturnType<typeof createDoor>,
+): readonly ArrivalStep[] {
+  const token: ArrivalStep = {
+    problem: 'Slack does not accept the bot token',
+    async take() {
+      await (await clients.patient({ team: '' })).auth.test();
+    },
+  };
+  return [
+    ...(access.kind === 'one-workspace' ? [token] : []),
+    ...('connect' in door
+      ? [{ problem: 'Slack does not open a Socket Mode connection', take: door.connect } satisfies ArrivalStep]
+      : []),
+  ];
 }
 
 const answerWithinMs = 3_000;

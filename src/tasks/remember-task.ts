@@ -40,6 +40,7 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
       const isDelivered = report.kind === 'final' && report.delivery.outcome?.kind === 'delivered';
       return reporter.report(report, isDelivered ? await remember(report) : undefined);
     },
+    reportMany: (latest, waiting) => reporter.reportMany(latest, waiting),
   };
 
   /** What the task is called. */

@@ -63,7 +63,7 @@ describe('a link that changes while somebody decides by it', () => {
     const memory = createTaskMemory(records);
     const gate = createGate();
     const reporter = createRememberingReporter({
-      reporter: { report: async () => 'made' },
+      reporter: { report: async () => 'made', reportMany: async () => 'made' },
       memory,
       titleOf: async () => 'Quarterly report',
       findIdentity: holdingAfter(stage, 2, gate),

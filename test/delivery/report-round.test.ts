@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Report } from '../../src/delivery/ports.ts';
+import type { Report, Told } from '../../src/delivery/ports.ts';
 import { createReportRound } from '../../src/delivery/report-round.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import { type Holder, message } from '../contract/outbox-world.ts';
@@ -42,18 +42,101 @@ it('tells how a message ended only after the notice before it, also where Slack 
   await world.close();
 });
 
-function openRound(outbox: Holder['outbox'], report: (report: Report) => Promise<void>) {
+it('tells everybody within one poll that their messages wait, however many they are', async () => {
+  const { told, world } = await openStory((n) => ({ user: `U${n}`, task: n }));
+  expect(told.filter((line) => line.startsWith('waiting'))).toHaveLength(450);
+  await world.close();
+});
+
+it('tells somebody with many waiting messages once, and again a minute later if there are new ones', async () => {
+  const { told, clock, world, outbox } = await openStory((n) => ({ task: n }));
+  expect(told).toEqual(['450 wait']);
+
+  await outbox.accept(message({ task: 1_000 }));
+  await world.advance(defaultTiming.waitingNoticeMs);
+  clock.advance(defaultTiming.pollMs);
+  await expect.poll(() => clock.waiting()).toEqual([defaultTiming.pollMs]);
+  expect(told).toEqual(['450 wait']);
+
+  await world.advance(60_000);
+  clock.advance(60_000);
+  clock.advance(defaultTiming.pollMs);
+  await expect.poll(() => told).toEqual(['450 wait', 'waiting 1000']);
+  await world.close();
+});
+
+it.each([
+  ['again', 1, 2_000],
+  ['again', 3, 10_000],
+  ['again', 40, 60_000],
+  [{ againInMs: 20_000 }, 1, 20_500],
+] as const)('tries again after %j, tried %i times before, in about %i ms', async (result, tries, inMs) => {
+  const world = await createSqliteWorld();
+  const { outbox } = world.holder('one');
+  let reported = 0;
+  const count = async () => {
+    reported += 1;
+  };
+  const { round, clock } = openRound(outbox, count, undefined, result);
+  await outbox.accept(message({ task: 51 }));
+  await outbox.cancelAll(me, 'unlink');
+  round.start();
+  for (let n = 1; n <= tries; n += 1) {
+    await world.advance(70_000);
+    clock.advance(defaultTiming.pollMs);
+    await expect.poll(() => [reported, ...clock.waiting()]).toEqual([n, defaultTiming.pollMs]);
+  }
+  await round.stop();
+  await world.advance(inMs - 1);
+  expect(await outbox.claimReports(1)).toEqual([]);
+  await world.advance(2);
+  expect(await outbox.claimReports(1)).toHaveLength(1);
+  await world.close();
+});
+
+/** 450 messages that wait for so long that their notices are due, and what was told in one poll. */
+async function openStory(about: (n: number) => Parameters<typeof message>[0]) {
+  const world = await createSqliteWorld();
+  const { outbox } = world.holder('one');
+  const told: string[] = [];
+  const { round, clock } = openRound(
+    outbox,
+    async ({ kind, delivery }) => told.push(`${kind} ${delivery.task}`),
+    async (_, waiting) => told.push(`${waiting} wait`),
+  );
+  await Promise.all(Array.from({ length: 450 }, (_, n) => outbox.accept(message(about(n + 1)))));
+  await world.advance(defaultTiming.waitingNoticeMs);
+  round.start();
+  clock.advance(defaultTiming.pollMs);
+  await expect.poll(() => clock.waiting()).toEqual([defaultTiming.pollMs]);
+  await expect.poll(() => outbox.claimReports(1)).toEqual([]);
+  return { told, round, clock, world, outbox };
+}
+
+type Tell<Given extends unknown[]> = (...given: Given) => Promise<unknown>;
+
+function openRound(
+  outbox: Holder['outbox'],
+  report: Tell<[Report]>,
+  reportMany: Tell<[Report, number]> = async () => {},
+  result: Told = 'made',
+) {
   const clock = manualClock();
   const round = createReportRound({
     outbox,
     reporter: {
       async report(given) {
         await report(given);
-        return 'made';
+        return result;
+      },
+      async reportMany(latest, waiting) {
+        await reportMany(latest, waiting);
+        return result;
       },
     },
     clock,
     timing: defaultTiming,
+    random: () => 0.5,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     events: { accepted() {}, stepped() {}, reported() {} },
   });

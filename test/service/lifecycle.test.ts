@@ -40,6 +40,7 @@ async function openLifecycle() {
     surface: {
       ...surface,
       start: () => step('surface started'),
+      isReady: () => !failing.has('Slack'),
       stop: () => step('surface stopped'),
     },
     reports: {
@@ -87,7 +88,7 @@ const stops = [
 
 describe('the service as a whole', () => {
   it('begins with what carries messages, and takes requests last', async () => {
-    const { running, happened } = await openLifecycle();
+    const { running, happened, fail } = await openLifecycle();
     const { port } = await running.begin();
     expect(happened.filter((step) => step.endsWith('started'))).toEqual([
       'courier started',
@@ -95,7 +96,10 @@ describe('the service as a whole', () => {
       'surface started',
       'check started',
     ]);
-    expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
+    const ready = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status;
+    expect(await ready()).toBe(200);
+    fail('Slack');
+    expect(await ready()).toBe(503);
     await running.end();
   });
 

@@ -58,9 +58,51 @@ describe('the start', () => {
     expect(JSON.stringify(log)).not.toContain('planted');
   });
 
-  it('fails with one clear message when Slack cannot be reached', async () => {
-    const { failure } = await starting('http', (settings) => ({ ...settings, slackApiUrl: 'http://127.0.0.1:1/api/' }));
-    expect(failure).toBe('Slack does not accept the bot token: no connection or no answer');
+  it.each(['http', 'socket'] as const)(
+    'goes on while Slack cannot be reached, and is ready when it can, over %s',
+    async (mode) => {
+      const clock = clockOfToday();
+      const slack = await startSlack();
+      const log: LogLine[] = [];
+      const settings = settingsFor(slack, mode);
+      const deps = { ...fakeUseCases(), clock, log: collectInto(log) };
+      const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+      const surface = createSlackSurface(settings, directory, deps);
+      const ends = [slack.fault('auth.test', { reset: true }), slack.fault('apps.connections.open', { status: 503 })];
+      await surface.start();
+      expect(surface.isReady()).toBe(false);
+      expect(log.at(-1)?.message).toBe('Slack cannot be reached: not ready, trying again');
+      for (const end of ends) {
+        end();
+      }
+      clock.advance(1_000);
+      await until(surface.isReady);
+      await surface.stop();
+      await slack.close();
+    },
+  );
+
+  it('says so when Slack refuses the token at last, and asks again', async () => {
+    const clock = clockOfToday();
+    const slack = await startSlack();
+    const log: LogLine[] = [];
+    const deps = { ...fakeUseCases(), clock, log: collectInto(log) };
+    const settings = settingsFor(slack, 'http');
+    const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+    const surface = createSlackSurface(settings, directory, deps);
+    slack.fault('auth.test', { reset: true }, 1);
+    slack.fault('auth.test', { error: 'account_inactive' }, 1);
+    await surface.start();
+    clock.advance(1_000);
+    await until(() => log.some(({ level }) => level === 'error'));
+    expect(log.at(-1)).toMatchObject({
+      fields: { problem: 'Slack does not accept the bot token: account_inactive' },
+    });
+    await until(() => clock.waiting().length > 0);
+    clock.advance(2_000);
+    await until(surface.isReady);
+    await surface.stop();
+    await slack.close();
   });
 
   it('works with tokens of an installation', async () => {

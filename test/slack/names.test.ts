@@ -1,6 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { NameDirectory } from '../../src/delivery/ports.ts';
-import { acme, fakeUseCases, identity, openStage, portal, type Stage, type StageOptions } from './stage.ts';
+import { faultOf } from '../../src/slack/web-api/slack-fault.ts';
+import {
+  acme,
+  clockOfToday,
+  fakeUseCases,
+  identity,
+  openStage,
+  portal,
+  type Stage,
+  type StageOptions,
+} from './stage.ts';
 
 describe('the directory of names', () => {
   let stage: Stage;
@@ -8,8 +18,8 @@ describe('the directory of names', () => {
     stage = await openStage(options);
     return stage.slack;
   };
-  const resolve = (references: Partial<Parameters<NameDirectory['resolve']>[0]>, at = acme) => {
-    const { id: user, teamId: team } = stage.slack.directory.person('anna');
+  const resolve = (references: Partial<Parameters<NameDirectory['resolve']>[0]>, at = acme, asker = 'anna') => {
+    const { id: user, teamId: team } = stage.slack.directory.person(asker);
     const route = { team, user, locale: 'en', place: { channel: '' } } as const;
     const context = { person: { tenant: team, user }, portal: at, route };
     return stage.directory.names.resolve({ users: [], channels: [], groups: [], ...references }, context);
@@ -60,9 +70,85 @@ describe('the directory of names', () => {
     expect(names).toEqual({ users: new Map(), channels: new Map(), groups: new Map() });
   });
 
-  it('asks for at most fifty names of a kind, and for few at the same time', async () => {
+  it('tells the name of a private channel to its members only, though the app is in it', async () => {
     const slack = await open();
-    await resolve({ users: Array.from({ length: 200 }, (_, index) => `U0NOBODY${index}`) });
-    expect(slack.calls.filter(({ method }) => method === 'users.info')).toHaveLength(50);
+    slack.join('secret', 'app');
+    const { id } = slack.directory.channel('secret');
+    expect([...(await resolve({ channels: [id] }, acme, 'bob')).channels]).toEqual([[id, 'secret']]);
+    expect([...(await resolve({ channels: [id] }, acme, 'carol')).channels]).toEqual([]);
+  });
+
+  it.each([{ isRestricted: true }, { homeTeamId: 'T0OTHER000' }])(
+    'tells the names of channels that they are not in to nobody who is a guest: %j',
+    async (change) => {
+      const channels = [{ name: 'ours', members: ['bob', 'anna'] }, { name: 'shared' }];
+      const people = [{ name: 'anna' }, { name: 'bob' }, { name: 'carol' }];
+      const slack = await open({ slack: { workspaces: [{ domain: 'acme', people, channels }] } });
+      slack.changePerson('carol', change);
+      const ids = channels.map(({ name }) => slack.directory.channel(name).id);
+      expect([...(await resolve({ channels: ids }, acme, 'carol')).channels.values()]).toEqual(['shared']);
+      expect([...(await resolve({ channels: ids }, acme, 'bob')).channels.values()]).toEqual(['ours', 'shared']);
+    },
+  );
+
+  it('leaves room in the limits of Slack for people who act, however many are mentioned', async () => {
+    const slack = await open();
+    slack.limit('users.info', 100);
+    const mentioned = (from: number) => Array.from({ length: 50 }, (_, index) => `U0NOBODY${from + index}`);
+    for (const [from, asker] of [
+      [0, 'anna'],
+      [50, 'anna'],
+      [100, 'anna'],
+      [150, 'bob'],
+      [200, 'bob'],
+    ] as const) {
+      await resolve({ users: mentioned(from) }, acme, asker);
+    }
+    expect(slack.calls.filter(({ method }) => method === 'users.info')).toHaveLength(40);
+    const carol = slack.directory.person('carol');
+    expect(await stage.directory.people.findSoon({ team: carol.teamId }, carol.id)).toMatchObject({ name: 'carol' });
+  });
+
+  it('asks for more names when a minute has passed', async () => {
+    const clock = clockOfToday();
+    const slack = await open({ deps: { clock } });
+    const users = (from: number) => Array.from({ length: 50 }, (_, index) => `U0NOBODY${from + index}`);
+    await resolve({ users: users(0) });
+    clock.advance(60_000);
+    await resolve({ users: users(50) });
+    expect(slack.calls.filter(({ method }) => method === 'users.info')).toHaveLength(35);
+  });
+});
+
+describe('a method that Slack limits', () => {
+  it('is left alone until Slack takes it again, while the others go on', async () => {
+    const clock = clockOfToday();
+    const stage = await openStage({ deps: { clock } });
+    onTestFinished(() => stage.close());
+    const { slack, directory } = stage;
+    const [anna, bob] = ['anna', 'bob'].map((name) => slack.directory.person(name));
+    const workspace = { team: anna?.teamId ?? '' };
+    const ask = (user: string | undefined) => directory.people.findAgain(workspace, user ?? '');
+    const asked = () => slack.calls.filter(({ method }) => method === 'users.info').length;
+    slack.fault('users.info', { rateLimitedSeconds: 20 }, 1);
+    expect([await ask(anna?.id), await ask(anna?.id), await ask(bob?.id), asked()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      1,
+    ]);
+    const client = await directory.clients.prompt(workspace);
+    expect(await client.auth.test()).toMatchObject({ ok: true });
+    clock.advance(20_000);
+    expect(await ask(anna?.id)).toMatchObject({ name: 'anna' });
+  });
+
+  it('is a passing fault also where Slack does not say for how long', async () => {
+    const stage = await openStage();
+    onTestFinished(() => stage.close());
+    stage.slack.fault('users.info', { status: 429 });
+    const client = await stage.directory.clients.prompt({ team: stage.slack.directory.team().id });
+    const failed = await client.users.info({ user: 'U1' }).catch((error: unknown) => error);
+    expect(faultOf(failed)).toEqual({ kind: 'again', reason: 'ratelimited', afterMs: 1_000 });
   });
 });

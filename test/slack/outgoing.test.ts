@@ -61,7 +61,9 @@ describe('what goes to Slack', () => {
       kind: 'accepted',
     });
     const url = new Secret(new URL('/commands/1', slackApiUrl).href);
-    expect(await createResponder({ slackApiUrl, log }).post(url, { text: 'hello', blocks: [] })).toBe('made');
+    expect(
+      await createResponder({ clock: systemClock, slackApiUrl, log }).post(url, { text: 'hello', blocks: [] }),
+    ).toBe('made');
     const socket = createSocketConnection({
       appToken: new Secret('xapp-1'),
       slackApiUrl,

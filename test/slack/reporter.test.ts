@@ -4,15 +4,18 @@ import type { ReplyRoute } from '../../src/domain/delivery.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
-import { delivery, openStage, type Stage } from './stage.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
+import { clockOfToday, delivery, openStage, type Stage, until } from './stage.ts';
 
 const sent = 'Sent to <https://acme.bitrix24.com/company/personal/user/7/tasks/task/view/51/|task 51>.';
 const { replies } = textsIn('en');
 
 describe('the reporter', () => {
   let stage: Stage;
+  let clock: ManualClock;
   const open = async () => {
-    stage = await openStage();
+    clock = clockOfToday();
+    stage = await openStage({ deps: { clock } });
     return stage.slack;
   };
   afterEach(async () => {
@@ -142,8 +145,11 @@ describe('the reporter', () => {
     const slack = await open();
     const route = place(slack, 'random');
     const end = slack.fault('*', fault);
-    expect(await stage.surface.reporter.report(delivered(route))).toBe('again');
+    expect(await stage.surface.reporter.report(delivered(route))).toEqual(
+      'rateLimitedSeconds' in fault ? { againInMs: 30_000 } : 'again',
+    );
     end();
+    clock.advance(30_000);
     expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
   });
 
@@ -153,14 +159,16 @@ describe('the reporter', () => {
       const slack = await open();
       const route = await routeOfCommand(slack);
       const end = slack.fault('response_url', fault);
-      expect(await stage.surface.reporter.report(delivered(route))).toBe('again');
+      const told = await stage.surface.reporter.report(delivered(route));
+      expect(told).toEqual('rateLimitedSeconds' in fault ? { againInMs: 5_000 } : 'again');
       end();
+      clock.advance(5_000);
       expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
       expect(slack.seenBy('anna')).toHaveLength(1);
     },
   );
 
-  it.each(['account_inactive', 'token_revoked', 'user_disabled', 'messages_tab_disabled', 'missing_scope'])(
+  it.each(['user_disabled', 'messages_tab_disabled'])(
     'knows that nobody can be reached when Slack says %s',
     async (error) => {
       const slack = await open();
@@ -169,6 +177,96 @@ describe('the reporter', () => {
       expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
     },
   );
+
+  it.each(['account_inactive', 'token_revoked', 'invalid_auth', 'missing_scope', 'not_authed'])(
+    'keeps what is to be told while Slack does not accept the app: %s',
+    async (error) => {
+      const slack = await open();
+      const route = place(slack, 'random');
+      const end = slack.fault('*', { error });
+      for (const _ of [1, 2, 3]) {
+        expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
+      }
+      expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toEqual([]);
+      expect(slack.calls.filter(({ method }) => method === 'chat.postEphemeral')).toHaveLength(3);
+      end();
+      clock.advance(20_000);
+      expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    },
+  );
+
+  it('reaches people by their response URLs while Slack does not accept the app', async () => {
+    const slack = await open();
+    const route = await routeOfCommand(slack);
+    slack.fault('*', { error: 'token_revoked' });
+    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(slack.seenBy('anna')).toMatchObject([{ via: 'response_url' }]);
+  });
+
+  it('takes the response URL at once when the thread is limited', async () => {
+    const slack = await open();
+    const root = await slack.as('bob').post('a thread', { channel: 'general' });
+    const route = { ...(await routeOfCommand(slack)), place: place(slack, 'general', root.ts).place };
+    slack.fault('chat.postEphemeral', { rateLimitedSeconds: 20 });
+    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(slack.seenBy('anna')).toMatchObject([{ via: 'response_url' }]);
+  });
+
+  it('waits as long as Slack says where there is one way only', async () => {
+    const slack = await open();
+    const route = place(slack, 'random');
+    slack.fault('chat.postMessage', { rateLimitedSeconds: 20 }, 1);
+    expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
+    clock.advance(5_000);
+    expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 15_000 });
+    clock.advance(15_000);
+    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+  });
+
+  it('leaves a response URL alone that is limited, and writes directly where that lasts', async () => {
+    const slack = await open();
+    const route = await routeOfCommand(slack);
+    slack.fault('response_url', { rateLimitedSeconds: 20 }, 1);
+    expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
+    expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
+    expect(await stage.surface.reporter.report({ ...delivered(route), attempts: 3 })).toBe('made');
+    expect(slack.seenBy('anna')).toMatchObject([{ via: 'postMessage' }]);
+  });
+
+  it.each(['expired_url', 'used_url', 'no_service'])(
+    'writes directly when the response URL answers 200 with %s',
+    async (error) => {
+      const slack = await open();
+      const route = await routeOfCommand(slack);
+      slack.fault('response_url', { status: 200, body: JSON.stringify({ ok: false, error }) });
+      expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+      expect(slack.seenBy('anna')).toMatchObject([{ via: 'postMessage' }]);
+    },
+  );
+
+  it('posts once to a response URL whose answer is late, and goes on waiting for it', async () => {
+    const slack = await open();
+    const route = await routeOfCommand(slack);
+    slack.fault('response_url', { slowMs: 200 }, 1);
+    const told = [];
+    for (const _ of [1, 2, 3]) {
+      const telling = stage.surface.reporter.report(delivered(route));
+      await until(() => clock.waiting().includes(12_000));
+      clock.advance(12_000);
+      told.push(await telling);
+    }
+    const last = await stage.surface.reporter.report(delivered(route));
+    expect([...told, last]).toEqual(['again', 'again', 'again', 'made']);
+    expect(slack.seenBy('anna')).toHaveLength(1);
+  });
+
+  it('tells in one notice that many messages wait', async () => {
+    const slack = await open();
+    const route = await routeOfCommand(slack);
+    const waiting = { ...delivered(route), kind: 'waiting' } as const;
+    expect(await stage.surface.reporter.reportMany(waiting, 12)).toBe('made');
+    expect(slack.seenBy('anna').map(({ text }) => text)).toEqual([replies.manyWait(12)]);
+  });
 
   it('puts a button on its notice with which the person takes the message back', async () => {
     const cancelled: unknown[] = [];

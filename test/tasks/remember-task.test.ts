@@ -22,6 +22,7 @@ function openReporter() {
         titles.push(title);
         return 'made';
       },
+      reportMany: async () => 'made',
     },
     memory: {
       remember: async (_, given, place) => {

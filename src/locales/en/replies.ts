@@ -1,4 +1,5 @@
 import type { DeliveryState, Outcome } from '../../domain/delivery.ts';
+import { countEnglish } from '../plural.ts';
 import type { SafeText, ShownParts, ShownTask } from '../shown.ts';
 
 const named = (task: ShownTask) => task.link(`task ${task.number}`);
@@ -29,6 +30,8 @@ export const replies = {
   notConfirmedYet: (task: ShownTask) => `*Not confirmed yet:* your message to ${named(task)} may have arrived.`,
   beingSent: ({ task, portal }: { task: ShownTask; portal: SafeText }) =>
     `*Being sent* to ${named(task)}: ${portal} has not answered yet. The result follows.`,
+  manyWait: (count: number) =>
+    `*Not sent yet:* ${countEnglish(count, { one: 'message of yours is', other: 'messages of yours are' })} waiting. Each gets its own reply when it has ended; \`/b24task status\` shows them, with why they wait, and takes them back.`,
   waitsItsTurn: 'It is waiting for its turn.',
   keepsTrying: (until: SafeText) =>
     `The app keeps trying until ${until} and then tells you how it ended; you need not do anything.`,

@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Texts } from '../en.ts';
+import { countRussian, pickRussian } from '../plural.ts';
 import type { ShownParts, ShownTask } from '../shown.ts';
 
 const named = (task: ShownTask) => task.link(`задачу ${task.number}`);
@@ -29,6 +30,8 @@ export const replies: Texts['replies'] = {
   notConfirmedYet: (task) => `*Пока не подтверждено:* ваше сообщение в ${named(task)} могло уже дойти.`,
   beingSent: ({ task, portal }) =>
     `*Отправляется* в ${named(task)}: ${portal} пока не отвечает. О результате придёт ответ.`,
+  manyWait: (count) =>
+    `*Пока не отправлено:* ${pickRussian(count, { one: 'ждёт', few: 'ждут', many: 'ждут' })} ${countRussian(count, { one: 'ваше сообщение', few: 'ваших сообщения', many: 'ваших сообщений' })}. О каждом придёт свой ответ, когда с ним всё решится; \`/b24task status\` покажет их, скажет, чего они ждут, и отменит ненужные.`,
   waitsItsTurn: 'Оно ждёт своей очереди.',
   keepsTrying: (until) =>
     `Приложение продолжает попытки до: ${until}, а потом сообщит, чем кончилось; от вас ничего не нужно.`,

@@ -84,6 +84,8 @@ export type SandboxSlack = {
   readonly complaints: readonly string[];
   /** Switches a fault on for a Web API method, `*`, or `response_url`; the result switches it off. */
   fault(method: string, fault: Fault, times?: number): () => void;
+  /** Lets a Web API method take so many calls within a minute of this Slack's clock, as Slack does. */
+  limit(method: string, perMinute: number): void;
   /** Stop the app first: a Bolt app in Socket Mode that loses its connection tries to come back. */
   close(): Promise<void>;
 };
@@ -187,6 +189,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
       ),
     complaints: world.complaints,
     fault: world.faults.add,
+    limit: world.faults.limit,
     async close() {
       socketMode.close();
       await front.close();
@@ -208,7 +211,7 @@ function createWorld(options: SlackOptions, app: AppSeed, directory: Directory, 
     triggers: createTriggers(clock, options.triggerLifeMs),
     responseUrls: createResponseUrls(clock, messages),
     tokens: createTokens(clock),
-    faults: createFaults(),
+    faults: createFaults(clock),
     calls: [],
     complaints: [],
     suggested: new Map(),

@@ -50,7 +50,7 @@ export function createAccessPolicy({ rules, access, people, linking }: AccessPol
     },
   };
 
-  async function judge({ workspace, person }: SlackApplicant, user: Awaited<ReturnType<People['find']>>) {
+  async function judge({ workspace, person }: SlackApplicant, user: Awaited<ReturnType<People['findSoon']>>) {
     const isLinked = user === undefined && (await linking.find(person)) !== undefined;
     return accessRefusalOf(rules, { ...workspace, userStatus: user?.userStatus, isLinked });
   }

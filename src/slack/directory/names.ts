@@ -4,12 +4,14 @@ import { createCache } from '../../domain/cache.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { UserName } from '../../domain/document.ts';
 import type { Log } from '../../domain/log.ts';
-import type { Person } from '../../domain/person.ts';
+import { type Person, personKey } from '../../domain/person.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import type { FindIdentity } from '../../linking/ports.ts';
+import { type Allowance, createBudget } from '../web-api/budget.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
 import { createLimiter } from '../web-api/limiter.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
+import { createChannelNames } from './channel-names.ts';
 import type { People } from './people.ts';
 
 export type NamesDeps = {
@@ -27,43 +29,52 @@ const atOnce = 8;
 /** More are not looked up for one message; the labels that Slack sent serve for them. */
 const maxOfAKind = 50;
 
-const channelAnswer = z.object({ channel: z.object({ name: z.string().min(1) }) });
-const groupsAnswer = z.object({ usergroups: z.array(z.object({ id: z.string(), handle: z.string() })) });
+/**
+ * Names are nice to have, and share Slack's limits with what must work: who somebody is who acts, and their language. So
+ * each person and each workspace looks up so many names of a kind, and the labels that Slack sent serve for the others.
+ * Source: docs.slack.dev: `users.info` is of tier 4 (over 100 a minute), `conversations.info` of tier 3 (over 50), per
+ * workspace; a workspace comes to 60 users and 30 channels in the worst minute.
+ */
+const userShare = { person: { burst: 25, perMinute: 10 }, workspace: { burst: 40, perMinute: 20 } };
+const channelShare = { person: { burst: 10, perMinute: 5 }, workspace: { burst: 20, perMinute: 10 } };
 
 /** Creates the directory of names: users.info, conversations.info, usergroups.list, and the accounts that are linked. */
-export function createNames({ people, clients, findIdentity, clock, log }: NamesDeps): NameDirectory {
-  const now = () => clock.now();
-  const channels = createCache<string | undefined>({ capacity: 5_000, keepMs, now });
-  const groups = createCache<ReadonlyMap<string, string> | undefined>({ capacity: 200, keepMs, now });
-  const channelTurn = createLimiter(atOnce);
+export function createNames(deps: NamesDeps): NameDirectory {
+  const { people, clients, findIdentity, clock, log } = deps;
+  const groups = createCache<ReadonlyMap<string, string> | undefined>({
+    capacity: 200,
+    keepMs,
+    now: () => clock.now(),
+  });
   const groupTurn = createLimiter(atOnce);
+  const mayAskUser = createShares(userShare, clock);
+  const mayAskChannel = createShares(channelShare, clock);
+  const channels = createChannelNames({ clients, people, clock, quietly });
 
   return {
     async resolve(references, { person, portal, route }) {
       const [users, channelNames, groupNames] = await Promise.all([
-        found(references.users, (user) => userName(route, { tenant: person.tenant, user }, portal)),
-        found(references.channels, (channel) => channelName(route, channel)),
+        found(references.users, (user) => userName(route, { asker: person, user, portal })),
+        found(references.channels, (channel) =>
+          channels.find(route, { user: person.user, channel, mayAsk: () => mayAskChannel(person, route) }),
+        ),
         found(references.groups, async (group) => (await groupHandles(route)).get(group)),
       ]);
       return { users, channels: channelNames, groups: groupNames };
     },
   };
 
-  async function userName(workspace: Workspace, person: Person, portal: PortalOrigin): Promise<UserName | undefined> {
-    const account = (await quietly('linking', () => findIdentity(person)))?.account;
+  async function userName(
+    workspace: Workspace,
+    { asker, user, portal }: { readonly asker: Person; readonly user: string; readonly portal: PortalOrigin },
+  ): Promise<UserName | undefined> {
+    const account = (await quietly('linking', () => findIdentity({ tenant: asker.tenant, user })))?.account;
     if (account?.portal === portal) {
       return { kind: 'linked', bitrixUserId: account.userId, name: account.name };
     }
-    const user = await people.find(workspace, person.user);
-    return user && { kind: 'named', name: user.name };
-  }
-
-  function channelName(workspace: Workspace, channel: string): Promise<string | undefined> {
-    const load = async () => {
-      const client = await clients.prompt(workspace);
-      return channelAnswer.parse(await client.conversations.info({ channel })).channel.name;
-    };
-    return channels.find(`${workspace.team} ${channel}`, () => channelTurn(() => quietly('conversations.info', load)));
+    const mayAsk = () => mayAskUser(asker, workspace);
+    const known = await people.findMentioned(workspace, user, mayAsk);
+    return known && { kind: 'named', name: known.name };
   }
 
   async function groupHandles(workspace: Workspace): Promise<ReadonlyMap<string, string>> {
@@ -84,6 +95,27 @@ export function createNames({ people, clients, findIdentity, clock, log }: Names
       return undefined;
     }
   }
+}
+
+const groupsAnswer = z.object({ usergroups: z.array(z.object({ id: z.string(), handle: z.string() })) });
+
+type Shares = { readonly person: Allowance; readonly workspace: Allowance };
+
+/** Whether a person may look up one more, of their own share and of that of their workspace. */
+function createShares({ person, workspace }: Shares, clock: Clock): (who: Person, where: Workspace) => boolean {
+  const now = () => clock.monotonic();
+  const [ofPersons, ofWorkspaces] = [createBudget(person, now), createBudget(workspace, now)];
+  return (who, { team }) => {
+    const key = personKey(who);
+    if (!ofPersons.draw(key)) {
+      return false;
+    }
+    if (ofWorkspaces.draw(team)) {
+      return true;
+    }
+    ofPersons.giveBack(key);
+    return false;
+  };
 }
 
 function keepMs(name: unknown): number {

@@ -9,9 +9,12 @@ import { askSlackUser, type SlackUser } from './slack-user.ts';
 
 /** What Slack knows about users; asked once an hour for each. */
 export type People = {
-  /** Nothing when Slack does not tell. Never rejects. */
-  find(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
-  /** The same, asked anew whatever is remembered. */
+  /**
+   * Somebody who is only mentioned, so that nothing depends on it: Slack is asked while `mayAsk` says so, on a turn of its
+   * own. Nothing when Slack does not tell. Never rejects.
+   */
+  findMentioned(workspace: Workspace, user: string, mayAsk: () => boolean): Promise<SlackUser | undefined>;
+  /** Somebody who acts, asked anew whatever is remembered. */
   findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
   /** The same, or nothing when Slack does not tell in time for somebody who waits. */
   findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
@@ -20,7 +23,8 @@ export type People = {
 };
 
 const keepMs = 60 * 60_000;
-const keepNothingMs = 60_000;
+/** Somebody who acts is turned away on nothing, so it does not last: Slack's limits are kept elsewhere. */
+const keepNothingMs = 5_000;
 const capacity = 10_000;
 const atOnce = 8;
 const soonMs = 500;
@@ -32,11 +36,15 @@ export function createPeople({ clients, clock, log }: { clients: Clients; clock:
     keepMs: (user) => (user ? keepMs : keepNothingMs),
     now: () => clock.now(),
   });
-  const limited = createLimiter(atOnce);
-  return { find, findAgain, findSoon, localeFor };
+  const [acting, mentioned] = [createLimiter(atOnce), createLimiter(atOnce)];
+  return { findMentioned, findAgain, findSoon, localeFor };
 
-  function find(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
-    return users.find(keyOf(workspace, user), () => limited(() => load(workspace, user)));
+  function find(workspace: Workspace, user: string, turn = acting): Promise<SlackUser | undefined> {
+    return users.find(keyOf(workspace, user), () => turn(() => load(workspace, user)));
+  }
+
+  async function findMentioned(workspace: Workspace, user: string, mayAsk: () => boolean) {
+    return users.peek(keyOf(workspace, user)) ?? (mayAsk() ? find(workspace, user, mentioned) : undefined);
   }
 
   function findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined> {

@@ -1,4 +1,6 @@
 import type { webApi } from '@slack/bolt';
+import type { Told } from '../../delivery/ports.ts';
+import { createCache } from '../../domain/cache.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Log } from '../../domain/log.ts';
@@ -7,11 +9,11 @@ import { recentMs } from '../receiving/actor.ts';
 import { context, type Message } from '../views/blocks.ts';
 import { mentionChannel, mrkdwn } from '../views/mrkdwn.ts';
 import type { Clients } from '../web-api/clients.ts';
-import { faultOf } from '../web-api/slack-fault.ts';
+import { faultOf, isOfTheApp } from '../web-api/slack-fault.ts';
 import type { Responder } from './response-url.ts';
 
-/** A reply and when the person wrote what it is about (epoch ms). */
-type Reply = { readonly message: Message; readonly writtenAt: number };
+/** A reply, when the person wrote what it is about (epoch ms), and how often it was tried before. */
+type Reply = { readonly message: Message; readonly writtenAt: number; readonly attempts?: number };
 
 /** The ways to reach a person who did something in Slack. */
 export type ReplyRoutes = {
@@ -19,10 +21,8 @@ export type ReplyRoutes = {
    * In the place where they acted while that is recent: the thread or channel where the app is a member, else the
    * response URL. Later, or when those fail, as a direct message: an ephemeral one might never be seen.
    */
-  send(route: ReplyRoute, reply: Reply): Promise<Sent>;
+  send(route: ReplyRoute, reply: Reply): Promise<Told>;
 };
-
-type Sent = 'made' | 'again' | 'impossible';
 
 export type ReplyRoutesDeps = {
   readonly clients: Clients;
@@ -31,21 +31,31 @@ export type ReplyRoutesDeps = {
   readonly log: Log;
 };
 
+/** A response URL that failed so often gives way to a direct message. */
+const patientAttempts = 3;
+
+/** Where Slack refuses the app itself, it is asked again this often, and not for every reply that waits. */
+const refusedForMs = 10_000;
+const againWhenRefusedMs = 20_000;
+
 /** Creates the ways to reach people. */
 export function createReplyRoutes({ clients, responder, clock, log }: ReplyRoutesDeps): ReplyRoutes {
+  const refused = createCache<true>({ capacity: 10_000, keepMs: () => refusedForMs, now: () => clock.monotonic() });
   return {
     async send(route, reply) {
       const isRecent = clock.now() < (route.responseUrlUntil ?? reply.writtenAt + recentMs);
-      const there = isRecent ? await sendThere(route, reply.message) : 'next';
+      const there = isRecent ? await sendThere(route, reply) : 'next';
       return there === 'next' ? sendDirectly(route, reply) : there;
     },
   };
 
-  async function sendThere(route: ReplyRoute, message: Message): Promise<Sent | 'next'> {
+  async function sendThere(route: ReplyRoute, { message, attempts = 0 }: Reply): Promise<Told | 'next'> {
     const { place, responseUrl } = route;
     if (place.channel !== '' && (place.threadTs || !responseUrl)) {
       const posted = await sendAsMember(route, message);
-      if (posted !== 'next') {
+      const isLimited = typeof posted === 'object';
+      // What is limited for a while does not hold up a reply that another way takes at once.
+      if (posted !== 'impossible' && !(isLimited && responseUrl)) {
         return posted;
       }
     }
@@ -53,30 +63,43 @@ export function createReplyRoutes({ clients, responder, clock, log }: ReplyRoute
       return 'next';
     }
     const posted = await responder.post(responseUrl, namingThread(route, message));
-    return posted === 'gone' ? 'next' : posted;
+    switch (posted) {
+      case 'made':
+        return posted;
+      case 'gone':
+        return 'next';
+      case 'late':
+        return 'again';
+      default:
+        return attempts < patientAttempts ? posted : 'next';
+    }
   }
 
-  async function sendAsMember(route: ReplyRoute, message: Message): Promise<Sent | 'next'> {
+  async function sendAsMember(route: ReplyRoute, message: Message): Promise<Told> {
     const { user, place } = route;
     const { channel, threadTs } = place;
-    const posted = await attempt('chat.postEphemeral', route, (client) =>
+    return attempt('chat.postEphemeral', route, (client) =>
       client.chat.postEphemeral({ channel, user, ...message, ...(threadTs ? { thread_ts: threadTs } : {}) }),
     );
-    return posted === 'impossible' ? 'next' : posted;
   }
 
-  async function sendDirectly(route: ReplyRoute, reply: Reply): Promise<Sent> {
+  async function sendDirectly(route: ReplyRoute, reply: Reply): Promise<Told> {
+    if (refused.peek(route.team)) {
+      return { againInMs: againWhenRefusedMs };
+    }
     const { text, blocks } = namingPlace(route, reply);
-    return attempt('chat.postMessage', route, (client) =>
+    const told = await attempt('chat.postMessage', route, (client) =>
       client.chat.postMessage({ channel: route.user, text, blocks, unfurl_links: false, unfurl_media: false }),
     );
+    return told === 'impossible' && refused.peek(route.team) ? { againInMs: againWhenRefusedMs } : told;
   }
 
+  /** `impossible`: this way does not lead to the person. */
   async function attempt(
     method: string,
     route: ReplyRoute,
     call: (client: webApi.WebClient) => Promise<unknown>,
-  ): Promise<Sent> {
+  ): Promise<Told> {
     try {
       await call(await clients.patient(route));
       return 'made';
@@ -84,7 +107,13 @@ export function createReplyRoutes({ clients, responder, clock, log }: ReplyRoute
       const fault = faultOf(error);
       const reason = fault.kind === 'refused' ? fault.code : fault.reason;
       log.info({ method, reason }, 'a reply was not taken by Slack');
-      return fault.kind === 'refused' ? 'impossible' : 'again';
+      if (fault.kind === 'again') {
+        return fault.afterMs === undefined ? 'again' : { againInMs: fault.afterMs };
+      }
+      if (isOfTheApp(fault)) {
+        refused.put(route.team, true);
+      }
+      return 'impossible';
     }
   }
 }

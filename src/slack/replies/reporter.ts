@@ -1,7 +1,8 @@
-import type { Reporter } from '../../delivery/ports.ts';
+import type { Report, Reporter, Told } from '../../delivery/ports.ts';
 import type { Person } from '../../domain/person.ts';
 import { textsIn } from '../../locales/locale.ts';
-import { replyTo } from '../views/delivery-replies.ts';
+import type { Message } from '../views/blocks.ts';
+import { manyWaitingReply, replyTo } from '../views/delivery-replies.ts';
 import type { ReplyRoutes } from './reply-routes.ts';
 
 export type ReporterDeps = {
@@ -13,12 +14,13 @@ export type ReporterDeps = {
 /** Creates the reporter: what became of a delivery, in the sender's language, by the ways that reach them. */
 export function createReporter({ routes, changed }: ReporterDeps): Reporter {
   return {
-    async report(report, title) {
-      const { delivery, route } = report;
-      const message = replyTo(report, textsIn(route.locale), title);
-      const sent = await routes.send(route, { message, writtenAt: delivery.acceptedAt });
-      changed(delivery.person);
-      return sent;
-    },
+    report: (report, title) => send(report, replyTo(report, textsIn(report.route.locale), title)),
+    reportMany: (latest, waiting) => send(latest, manyWaitingReply(waiting, textsIn(latest.route.locale))),
   };
+
+  async function send({ delivery, route, attempts }: Report, message: Message): Promise<Told> {
+    const told = await routes.send(route, { message, writtenAt: delivery.acceptedAt, attempts });
+    changed(delivery.person);
+    return told;
+  }
 }

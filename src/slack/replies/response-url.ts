@@ -1,22 +1,46 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { request } from 'undici';
+import { z } from 'zod';
+import { type Clock, within } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Message } from '../views/blocks.ts';
+import { retryAfterMs } from '../web-api/fetch.ts';
+import { isPassing } from '../web-api/slack-fault.ts';
+
+/**
+ * What came of a post. `gone`: the URL is used up, too old, or not Slack's. `again`: it may work later; `againInMs`: not
+ * before that. `late`: Slack has it and has not answered yet, so the same is not posted again but waited for.
+ */
+type Posted = 'made' | 'gone' | 'late' | 'again' | { readonly againInMs: number };
 
 /** What is posted to a response URL. `replace`: it takes the place of the message whose button was pressed. */
 export type Responder = {
-  /** `gone`: the URL is used up, too old, or not Slack's. `again`: it may work later. Never rejects. */
-  post(url: Secret, message: Message, options?: { readonly replace: boolean }): Promise<'made' | 'again' | 'gone'>;
+  /** Waits 12 s for the answer; whoever posts the same once more goes on waiting. Never rejects. */
+  post(url: Secret, message: Message, options?: { readonly replace: boolean }): Promise<Posted>;
 };
 
-const timeoutMs = 3_000;
+/** Shorter than a report is left alone in the outbox, with what is tried before and after it. */
+const waitMs = 12_000;
+const giveUpMs = 2 * 60_000;
+const maxUnderWay = 5_000;
+
+export type ResponderDeps = {
+  readonly slackApiUrl: string;
+  readonly clock: Pick<Clock, 'schedule' | 'monotonic'>;
+  readonly log: Log;
+};
 
 /**
  * Posts to response URLs, but only on Slack's own host and on the origin of the Web API address.
- * Source: docs.slack.dev, "Handling user interaction": five posts within 30 minutes.
+ * Source: docs.slack.dev, "Handling user interaction": five posts within 30 minutes. So a post whose answer is late is
+ * not made again: each one counts, and the person would read it twice.
  */
-export function createResponder({ slackApiUrl, log }: { slackApiUrl: string; log: Log }): Responder {
+export function createResponder({ slackApiUrl, clock, log }: ResponderDeps): Responder {
   const origins = new Set(['https://hooks.slack.com', new URL(slackApiUrl).origin]);
+  const underWay = new LRUCache<string, Promise<Posted>>({ max: maxUnderWay });
+  const heldUntil = new LRUCache<string, number>({ max: maxUnderWay });
   return {
     async post(url, message, { replace } = { replace: false }) {
       const address = url.reveal();
@@ -24,35 +48,74 @@ export function createResponder({ slackApiUrl, log }: { slackApiUrl: string; log
         log.warn({}, 'a response URL of a foreign host was refused');
         return 'gone';
       }
-      return send(address, { response_type: 'ephemeral', replace_original: replace, ...message });
+      const body = JSON.stringify({ response_type: 'ephemeral', replace_original: replace, ...message });
+      const key = hash('sha256', `${address} ${body}`, 'base64url');
+      const posting = underWay.get(key) ?? begin(key, address, body);
+      const posted = await within(clock, waitMs, posting, () => 'late');
+      if (posted !== 'late') {
+        underWay.delete(key);
+      }
+      return posted;
     },
   };
 
-  async function send(address: string, body: object): Promise<'made' | 'again' | 'gone'> {
-    // AbortSignal.timeout would hold on to each answer until its time is over.
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), timeoutMs);
+  /** The answer stays until somebody has read it: it may come between two who wait for it. */
+  function begin(key: string, address: string, body: string): Promise<Posted> {
+    const leftMs = (heldUntil.get(address) ?? 0) - clock.monotonic();
+    const posting = leftMs > 0 ? Promise.resolve({ againInMs: leftMs }) : send(address, body);
+    underWay.set(key, posting);
+    return posting;
+  }
+
+  async function send(address: string, body: string): Promise<Posted> {
     try {
       const response = await request(address, {
         method: 'POST',
         headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify(body),
-        signal: late.signal,
+        body,
+        headersTimeout: giveUpMs,
+        bodyTimeout: giveUpMs,
       });
-      // Read to its end, or the connection would be closed.
-      await response.body.dump();
-      const status = response.statusCode;
-      if (status >= 200 && status < 300) {
-        return 'made';
+      const posted = readAnswer(response.statusCode, await response.body.text());
+      if (posted !== 'made') {
+        log.warn({ status: response.statusCode }, 'a response URL did not take a message');
       }
-      log.warn({ status }, 'a response URL did not take a message');
-      return status === 429 || status >= 500 ? 'again' : 'gone';
+      if (response.statusCode !== 429) {
+        return posted;
+      }
+      const header = response.headers['retry-after'];
+      const againInMs = retryAfterMs(typeof header === 'string' ? header : undefined);
+      heldUntil.set(address, clock.monotonic() + againInMs);
+      return { againInMs };
     } catch {
       // The error may name the address, which is as good as a token.
       log.warn({}, 'a response URL could not be reached');
       return 'again';
-    } finally {
-      clearTimeout(timer);
     }
+  }
+}
+
+const refusal = z.object({ ok: z.literal(false), error: z.string().catch('') });
+
+/** Slack answers `ok`, or JSON; with a status of 200 the JSON may say as well that the URL is used up or too old. */
+function readAnswer(status: number, text: string): Posted {
+  if (status === 429 || status >= 500) {
+    return 'again';
+  }
+  if (status < 200 || status >= 300) {
+    return 'gone';
+  }
+  const refused = refusal.safeParse(readJson(text));
+  if (!refused.success) {
+    return 'made';
+  }
+  return isPassing(refused.data.error) ? 'again' : 'gone';
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -24,6 +24,11 @@ export function replyTo(
   }
 }
 
+/** The one notice for many messages of a sender that wait. */
+export function manyWaitingReply(waiting: number, { replies }: Texts): Message {
+  return message(replies.manyWait(waiting));
+}
+
 /** How a delivery ended: what happened, whether it went out, the next step. `title`: of its task, where it is known. */
 export function finalReply(delivery: Delivery, losses: readonly Loss[], texts: Texts, title?: string): Message {
   const outcome = delivery.outcome ?? { kind: 'unknown' };

@@ -1,7 +1,8 @@
 import { type Logger, webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../domain/clock.ts';
 import type { SlackSettings } from '../ports.ts';
-import { webApiFetch } from './fetch.ts';
+import { createObedientFetch, webApiFetch } from './fetch.ts';
 import { NotInstalledError } from './slack-fault.ts';
 
 /** Where an installation is looked for. `team` may be the only id, or the organisation's installation may count. */
@@ -34,8 +35,9 @@ export function clientOptions(slackApiUrl: string, logger: Logger, timeout = pro
 /** Creates the clients of all workspaces. Rejects when a workspace has no installation or it cannot be read. */
 export function createClients(
   { access, slackApiUrl }: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
-  logger: Logger,
+  { logger, clock }: { readonly logger: Logger; readonly clock: Pick<Clock, 'monotonic'> },
 ): Clients {
+  const fetch = createObedientFetch(() => clock.monotonic());
   // Rotated tokens leave clients behind, so the oldest ones give way.
   const clients = new LRUCache<string, webApi.WebClient>({ max: maxClients });
   return {
@@ -50,7 +52,7 @@ export function createClients(
     if (known) {
       return known;
     }
-    const options = clientOptions(slackApiUrl, logger, timeoutMs);
+    const options = { ...clientOptions(slackApiUrl, logger, timeoutMs), fetch };
     const client = new webApi.WebClient(token, teamId === undefined ? options : { ...options, teamId });
     clients.set(key, client);
     return client;

@@ -3,7 +3,12 @@ import { webApi } from '@slack/bolt';
 /** Why a call of a Web API method failed: Slack refused it with a code, or it may work later. */
 export type SlackFault =
   | { readonly kind: 'refused'; readonly code: string }
-  | { readonly kind: 'again'; readonly reason: string };
+  | {
+      readonly kind: 'again';
+      readonly reason: string;
+      /** Not before this, in ms, where Slack has said so. */
+      readonly afterMs?: number;
+    };
 
 /** Codes of `ok: false` that speak of Slack's own state. Source: the common errors of every Web API method. */
 const passing = new Set([
@@ -15,6 +20,29 @@ const passing = new Set([
   'request_timeout',
   'rollup_error',
   'team_added_to_org',
+]);
+
+/**
+ * Codes with which Slack refuses the app itself, whatever it asks for: they end when an administrator mends something.
+ * Source: docs.slack.dev, the common errors of every Web API method.
+ */
+const ofTheApp = new Set([
+  'access_denied',
+  'account_inactive',
+  'accesslimited',
+  'ekm_access_denied',
+  'enterprise_is_restricted',
+  'invalid_auth',
+  'missing_scope',
+  'no_permission',
+  'not_allowed_token_type',
+  'not_authed',
+  'not_installed',
+  'org_login_required',
+  'team_access_not_granted',
+  'token_expired',
+  'token_revoked',
+  'two_factor_setup_required',
 ]);
 
 /** The app is not installed where a call was to be made. */
@@ -31,7 +59,7 @@ export function faultOf(error: unknown): SlackFault {
     return platformFault(error.data.error);
   }
   if (error instanceof webApi.WebAPIRateLimitedError) {
-    return { kind: 'again', reason: 'ratelimited' };
+    return { kind: 'again', reason: 'ratelimited', afterMs: error.retryAfter * 1_000 };
   }
   if (error instanceof webApi.WebAPIHTTPError) {
     return { kind: 'again', reason: `HTTP ${error.statusCode}` };
@@ -40,6 +68,16 @@ export function faultOf(error: unknown): SlackFault {
     return { kind: 'again', reason: 'no connection or no answer' };
   }
   throw error;
+}
+
+/** Whether Slack refuses the app itself, and not what it asked for. */
+export function isOfTheApp(fault: SlackFault): boolean {
+  return fault.kind === 'refused' && ofTheApp.has(fault.code);
+}
+
+/** Whether a code of `ok: false` speaks of Slack's own state, so that the same may work later. */
+export function isPassing(code: string): boolean {
+  return passing.has(code);
 }
 
 /** A word for the log: the code of Slack's refusal, or the kind of error. */

@@ -1,3 +1,5 @@
+import type { SandboxClock } from '../options.ts';
+
 /** What goes wrong with a Web API method. */
 export type Fault =
   | { readonly error: string; readonly fields?: Record<string, string> }
@@ -17,12 +19,20 @@ export type Faults = {
    * itself. The function it returns switches it off.
    */
   add(method: string, fault: Fault, times?: number): () => void;
+  /**
+   * From now on a method takes so many calls within a minute and answers further ones with 429 and how long that lasts.
+   * Source: docs.slack.dev, "Rate limits": tier 2 is 20, tier 3 is 50, tier 4 is 100 a minute and more.
+   */
+  limit(method: string, perMinute: number): void;
   /** The fault for a call of this method, which uses it up where `times` was given. */
   take(method: string): Fault | undefined;
 };
 
+const minuteMs = 60_000;
+
 /** Creates a store in which every fault is off. */
-export function createFaults(): Faults {
+export function createFaults(clock: SandboxClock): Faults {
+  const limits = new Map<string, { readonly perMinute: number; taken: readonly number[] }>();
   let active: { method: string; fault: Fault; left: number }[] = [];
   return {
     add(method, fault, times = Number.POSITIVE_INFINITY) {
@@ -32,7 +42,20 @@ export function createFaults(): Faults {
         active = active.filter((other) => other !== entry);
       };
     },
+    limit(method, perMinute) {
+      limits.set(method, { perMinute, taken: [] });
+    },
     take(method) {
+      const limit = limits.get(method);
+      if (limit) {
+        const at = clock.now();
+        limit.taken = limit.taken.filter((each) => at - each < minuteMs);
+        const [oldest = at] = limit.taken;
+        if (limit.taken.length >= limit.perMinute) {
+          return { rateLimitedSeconds: Math.ceil((oldest + minuteMs - at) / 1_000) };
+        }
+        limit.taken = [...limit.taken, at];
+      }
       const found = active.find(
         (entry) => entry.left > 0 && (entry.method === method || (entry.method === '*' && method !== 'response_url')),
       );

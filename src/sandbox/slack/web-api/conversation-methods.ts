@@ -4,7 +4,10 @@ import type { Channel, Team } from '../state/directory.ts';
 import type { World } from '../state/world.ts';
 import { type ApiHandler, fail, succeed } from './web-api.ts';
 
-/** `conversations.info`. */
+/** docs.slack.dev, conversations.members. */
+const defaultLimit = 100;
+
+/** `conversations.info` and `conversations.members`; of the latter one page, as long as was asked for. */
 export function createConversationMethods(world: World) {
   return {
     'conversations.info': ({ team, args }) => {
@@ -12,6 +15,16 @@ export function createConversationMethods(world: World) {
       return channel === undefined || isHiddenFrom(channel, team.botUserId)
         ? fail('channel_not_found')
         : succeed({ channel: describeChannel(channel, team) });
+    },
+    'conversations.members': ({ team, args }) => {
+      const channel = findChannel(world, team, textAt(args, 'channel'));
+      if (channel === undefined || isHiddenFrom(channel, team.botUserId)) {
+        return fail('channel_not_found');
+      }
+      const members = [...channel.members];
+      const shown = members.slice(0, Number(textAt(args, 'limit') || defaultLimit));
+      const cursor = shown.length < members.length ? 'more' : '';
+      return succeed({ members: shown, response_metadata: { next_cursor: cursor } });
     },
   } satisfies Record<string, ApiHandler>;
 }

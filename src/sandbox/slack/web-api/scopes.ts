@@ -11,6 +11,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'conversations.info': { public: 'channels:read', private: 'groups:read', im: 'im:read' },
+  'conversations.members': { public: 'channels:read', private: 'groups:read', im: 'im:read' },
   'usergroups.list': ['usergroups:read'],
   'users.info': ['users:read'],
   'views.open': [],

@@ -1,0 +1,41 @@
+import { LRUCache } from 'lru-cache';
+
+/** How much each key may use: `burst` at once, and `perMinute` in the long run. */
+export type Allowance = { readonly burst: number; readonly perMinute: number };
+
+/** What is left for each key. */
+export type Budget = {
+  /** Takes one, or tells that nothing is left now. */
+  draw(key: string): boolean;
+  /** Gives one back that was not used. */
+  giveBack(key: string): void;
+};
+
+type Level = { readonly left: number; readonly at: number };
+
+/** Keys that used nothing for longest are forgotten, which fills them up again: by then they are full anyway. */
+const maxKeys = 10_000;
+
+/** Creates a full budget. `now` never jumps (ms). */
+export function createBudget({ burst, perMinute }: Allowance, now: () => number): Budget {
+  const levels = new LRUCache<string, Level>({ max: maxKeys });
+
+  function leftOf(key: string): number {
+    const level = levels.get(key);
+    return level ? Math.min(burst, level.left + ((now() - level.at) / 60_000) * perMinute) : burst;
+  }
+
+  return {
+    draw(key) {
+      const left = leftOf(key);
+      if (left < 1) {
+        return false;
+      }
+      levels.set(key, { left: left - 1, at: now() });
+      return true;
+    },
+    giveBack(key) {
+      levels.set(key, { left: Math.min(burst, leftOf(key) + 1), at: now() });
+    },
+  };
+}
