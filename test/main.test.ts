@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSlack } from '../src/sandbox/slack/slack.ts';
+import { seemsSigned } from './support/seems-signed.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -66,7 +67,7 @@ async function openRequest(port: number): Promise<{ readonly socket: Socket; ans
   });
   // A service that is gone resets the connection: the answer that is missing then says enough.
   socket.on('error', () => {});
-  socket.write('POST /slack/events HTTP/1.1\r\nHost: b24task\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n');
+  socket.write(`POST /slack/events HTTP/1.1\r\n${seemsSigned()}Content-Length: 2\r\nExpect: 100-continue\r\n\r\n`);
   await once(socket, 'data');
   return {
     socket,

@@ -1,32 +1,60 @@
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { limitConnections, serverOptions } from './connections.ts';
 import type { Metrics } from './metrics.ts';
 
-/** A listening HTTP server. `close` takes no new requests, lets those in flight end, and drops idle connections. */
-export type Listening = { readonly port: number; close(): Promise<void> };
+/** A listening HTTP server. */
+export type Listening = {
+  readonly port: number;
+  /** Goes on, but every answer tells its client to come over a new connection. */
+  drain(): void;
+  /** Takes no new requests, lets those in flight end, and drops idle connections. */
+  close(): Promise<void>;
+};
 
-/** Listens on `host:port` (0: any free one). Rejects with the system's error, for example `EADDRINUSE`. */
+/**
+ * Listens on `host:port` (0: any free one). Rejects with the system's error, for example `EADDRINUSE`. What a client may
+ * take up in time and memory is bounded before the handler sees anything, whatever the address.
+ */
 export async function listen(host: string, port: number, handler: RequestListener): Promise<Listening> {
   // An import reads every export, among them the WebSocket, for which Node loads a copy of undici: slow, and not needed.
   const { createServer } = process.getBuiltinModule('node:http');
-  const server = createServer(handler);
+  const server = createServer(serverOptions);
+  const connections = limitConnections(server);
+  server.on('request', connections.guard(handler));
   server.listen(port, host);
   await once(server, 'listening');
   return {
     port: portOf(server.address()),
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
+    drain: connections.drain,
+    close: () =>
+      new Promise((resolve) => {
+        connections.drain();
+        server.close(() => resolve());
+        connections.end();
+      }),
   };
 }
 
-/** Answers `/health/live` and `/health/ready`; anything else goes to `next`. `ready` rejects while nothing can be accepted. */
+/**
+ * Answers `/health/live` and `/health/ready`; anything else goes to `next`. `ready` rejects while nothing can be accepted;
+ * who asks meanwhile waits for the same answer, so that strangers cannot make it ask more than one at a time.
+ */
 export function withHealth(ready: () => Promise<void>, next: RequestListener): RequestListener {
+  let asking: Promise<void> | undefined;
+  const ask = () => {
+    asking ??= ready().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
   return (request, response) => {
     const path = request.url?.split('?')[0];
     if (path === '/health/live') {
       answer(response, 200, 'alive\n');
     } else if (path === '/health/ready') {
-      void answerReady(ready, response);
+      void answerReady(ask, response);
     } else {
       next(request, response);
     }

@@ -105,6 +105,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     ...targets.forSlack,
     preview: createPreview({ names, clock, timing }),
     diagnose: assembleDiagnose(base, { linking, refreshing }),
+    usedSignatures: storage.usedSignatures,
     clock,
     log,
   });

@@ -10,6 +10,7 @@ import type { SlackAppAccess, SlackTransport } from '../domain/slack-credentials
 import type { AccessRules } from '../linking/access-rules.ts';
 import type { Connecting } from '../linking/consent.ts';
 import type { Linking } from '../linking/link.ts';
+import type { UsedOnce } from '../linking/ports.ts';
 import type { ChannelDefaults } from '../tasks/channel-default.ts';
 import type { TaskFinder } from '../tasks/find-task.ts';
 import type { DraftStore } from '../tasks/ports.ts';
@@ -52,6 +53,8 @@ export type SurfaceDeps = {
   readonly drafts: DraftStore;
   readonly preview: MakePreview;
   readonly diagnose: Diagnose;
+  /** Remembers the signatures of Slack's requests for longer than they are fresh, for all replicas. */
+  readonly usedSignatures: UsedOnce;
   readonly clock: Clock;
   readonly log: Log;
 };

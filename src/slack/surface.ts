@@ -46,7 +46,7 @@ export function createSlackSurface(
   const home = createHomeTab({ ...deps, clients, people, accessPolicy });
   const changed = home.refresh;
   const runner = createInteractionRunner({ people, clients, responder, routes, accessPolicy, changed, clock, log });
-  const door = createDoor(settings, { clock, logger, log });
+  const door = createDoor(settings, { usedSignatures: deps.usedSignatures, clock, logger, log });
   const app = createApp({
     settings,
     receiver: door.receiver,
@@ -74,7 +74,7 @@ export function createSlackSurface(
   };
 }
 
-type DoorDeps = Pick<Parameters<typeof createHttpDoor>[0], 'clock' | 'logger' | 'log'>;
+type DoorDeps = Pick<Parameters<typeof createHttpDoor>[0], 'usedSignatures' | 'clock' | 'logger' | 'log'>;
 
 function createDoor({ transport, slackApiUrl }: SlackSettings, deps: DoorDeps) {
   return transport.mode === 'http'

@@ -17,7 +17,7 @@ import { personLockOn } from './locks.ts';
 import { migrate } from './migrations.ts';
 import type { OutboxTiming } from './outbox/context.ts';
 import { createOutbox } from './outbox/outbox.ts';
-import { createDailyJobs, createUsedStates, type DailyJobs } from './records/claim-once.ts';
+import { createDailyJobs, createUsedSignatures, createUsedStates, type DailyJobs } from './records/claim-once.ts';
 import { createIdentityStore } from './records/identities.ts';
 import { createInstallationStore } from './records/installations.ts';
 import { openKeyValue } from './records/key-value.ts';
@@ -50,6 +50,7 @@ export type Storage = {
   readonly identities: IdentityStore & LinkedPeople;
   readonly installations: InstallationStore;
   readonly usedStates: UsedOnce;
+  readonly usedSignatures: UsedOnce;
   /** Stores for other kinds of records. */
   readonly records: RecordStores;
   readonly outbox: Outbox;
@@ -101,6 +102,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       identities: createIdentityStore(records),
       installations: createInstallationStore(records),
       usedStates: createUsedStates(records),
+      usedSignatures: createUsedSignatures(records),
       records,
       personLock: personLockOn(engine.lock),
       lock: engine.lock,

@@ -171,7 +171,11 @@ describe('tokens that expire', () => {
     const before = slack.calls.length;
     slack.fault('oauth.v2.access', { slowMs: 200 });
     const at = world.replicas.map(({ url }) => `${url}/slack/events`);
-    const answers = await Promise.all([...at, ...at].map((to) => slack.redeliver(gesture, { to })));
+    const answers = await Promise.all(
+      [...at, ...at].map((to, count) =>
+        slack.redeliver(gesture && { ...gesture, payload: { ...gesture.payload, count } }, { to }),
+      ),
+    );
     expect(answers.map(({ status, body }) => [status, String(body).includes('/b24task link')])).toEqual(
       answers.map(() => [200, true]),
     );

@@ -7,6 +7,7 @@ import { createSlackDirectory } from '../../src/slack/slack-directory.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
 import { clockOfToday, collectInto, fakeUseCases, type LogLine, settingsFor, until } from '../slack/stage.ts';
 import { openPlaces } from '../slack/workspaces-stage.ts';
+import { seemsSigned } from '../support/seems-signed.ts';
 
 const stopWithinMs = 10_000;
 
@@ -150,7 +151,7 @@ describe('the service as a whole', () => {
     const { port } = await running.begin();
     const socket = connect(port, '127.0.0.1');
     onTestFinished(() => void socket.destroy());
-    socket.write('POST /slack/events HTTP/1.1\r\nHost: b24task\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n');
+    socket.write(`POST /slack/events HTTP/1.1\r\n${seemsSigned()}Content-Length: 2\r\nExpect: 100-continue\r\n\r\n`);
     await once(socket, 'data');
     void end();
     await until(() => happened.includes('portals closed'));

@@ -51,7 +51,8 @@ describe('on Enterprise Grid', () => {
       throw new Error('Nothing reached the app');
     }
     asked = [];
-    await stage.slack.redeliver({ type: 'interactive', payload: change(gesture.payload), settle: () => {} });
+    const payload = { ...change(gesture.payload), told: 'once more' };
+    await stage.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
     await stage.surface.stop();
     return new Set(asked);
   };

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signRequest } from '../../src/sandbox/slack/sending/signing.ts';
 import { loggedReference, openStage, type Stage } from './stage.ts';
 
 const json = 'application/json';
@@ -22,8 +23,10 @@ describe('a request to the Slack address', () => {
   });
   afterAll(() => stage.close());
 
+  let asked = 0;
   const isUp = async () => {
-    const { status, json: body } = await stage.slack.signedRequest(command);
+    asked += 1;
+    const { status, json: body } = await stage.slack.signedRequest(`${command}&asked=${asked}`);
     return status === 200 && String(body['text']).includes('/b24task link');
   };
 
@@ -37,6 +40,7 @@ describe('a request to the Slack address', () => {
     ['with a signature of another version', { signature: 'v1=00' }, 401],
     ['signed with another secret', { secret: 'not-the-secret' }, 401],
     ['with the signature of another body', { signature: `v0=${'0'.repeat(64)}` }, 401],
+    ['with a signature in capital letters', { signature: `V0=${'0'.repeat(64)}` }, 401],
     ['without a readable time', { headers: { 'x-slack-request-timestamp': 'soon' } }, 401],
     ['over five minutes old', { timestampSeconds: nowSeconds() - 330 }, 401],
     ['over five minutes ahead', { timestampSeconds: nowSeconds() + 330 }, 401],
@@ -84,23 +88,56 @@ describe('a request to the Slack address', () => {
   it.each([`${form}; charset=utf-8`, `${form};charset=UTF-8`, 'Application/X-WWW-Form-Urlencoded'])(
     'is understood with the content type %s',
     async (contentType) => {
-      const { status, json: body } = await stage.slack.signedRequest(command, { contentType });
+      const { status, json: body } = await stage.slack.signedRequest(`${command}&as=${contentType}`, { contentType });
       expect(status).toBe(200);
       expect(body['text']).toContain('/b24task link');
     },
   );
 
-  it('over 1 MiB is refused, whether it says so or not', async () => {
+  it.each([
+    ['with a sign', (time: number) => `+${time}`],
+    ['with an exponent', (time: number) => `${time / 1e9}e9`],
+    ['as a hexadecimal number', (time: number) => `0x${time.toString(16)}`],
+    ['with a fraction', (time: number) => `${time}.0`],
+    ['with a zero before it', (time: number) => `0${time}`],
+  ])('whose time is written %s is refused, although its signature holds', async (_, write) => {
+    const time = nowSeconds();
+    const headers = { 'x-slack-request-timestamp': write(time) };
+    expect(await stage.slack.signedRequest(`${command}&odd=${write(time)}`, { headers })).toMatchObject({
+      status: 401,
+    });
+  });
+
+  it('over 1 MiB is refused', async () => {
     const large = `${command}&more=${'x'.repeat(1024 * 1024)}`;
     expect(await stage.slack.signedRequest(large)).toMatchObject({ status: 413, body: '' });
-    const chunked = await fetch(stage.url, {
-      method: 'POST',
-      duplex: 'half',
-      body: new Blob([large]).stream(),
-      headers: { 'content-type': form },
-    });
-    expect(chunked.status).toBe(413);
     expect(await isUp()).toBe(true);
+  });
+
+  it('in pieces of no told length is refused unread, signed or not', async () => {
+    const send = (headers: Record<string, string>) =>
+      fetch(stage.url, {
+        method: 'POST',
+        duplex: 'half',
+        body: new Blob([command]).stream(),
+        headers: { 'content-type': form, ...headers },
+      });
+    expect((await send({})).status).toBe(401);
+    const time = nowSeconds();
+    const signature = signRequest(stage.slack.app.signingSecret, time, command);
+    const signed = { 'x-slack-request-timestamp': String(time), 'x-slack-signature': signature };
+    expect((await send(signed)).status).toBe(411);
+    expect(await isUp()).toBe(true);
+  });
+
+  it('that says no more than that it comes from nobody is answered before its body is there', async () => {
+    const { port, hostname } = new URL(stage.url);
+    const head = 'POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n';
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => socket.write(head));
+      socket.setEncoding('utf8').once('data', resolve).once('error', reject);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 401 .*connection: close/is);
   });
 
   it('that breaks off in the middle leaves the service as it was', async () => {
@@ -141,6 +178,15 @@ describe('a request to the Slack address', () => {
 
   it('with the probe of a certificate is answered unsigned, and nothing else in it counts', async () => {
     const answer = await stage.slack.signedRequest(`${command}&ssl_check=1`, { signature: null });
+    expect(answer).toMatchObject({ status: 200, body: '' });
+    expect(await (await fetch(`${stage.url}?ssl_check=1&token=t`)).text()).toBe('');
+    expect((await fetch(`${stage.url}?ssl_check=1&token=t`)).status).toBe(200);
+    expect((await fetch(`${stage.url}?ssl_check=0`)).status).toBe(404);
+  });
+
+  it('that says that Slack holds events back is taken', async () => {
+    const body = { type: 'app_rate_limited', token: 't', team_id: 'T0ACME0000', minute_rate_limited: 1_518_467_820 };
+    const answer = await stage.slack.signedRequest(JSON.stringify(body), { contentType: json });
     expect(answer).toMatchObject({ status: 200, body: '' });
   });
 

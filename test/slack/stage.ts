@@ -129,7 +129,13 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
     drafts: createDrafts(),
     preview: async () => ({ text: 'as it arrives', parts: 1, losses: [] }),
     diagnose: async () => ({ findings: [] }),
+    usedSignatures: createUsedOnce(),
   };
+}
+
+function createUsedOnce(): SurfaceDeps['usedSignatures'] {
+  const used = new Set<string>();
+  return { claim: async (id) => !used.has(id) && used.size < used.add(id).size };
 }
 
 function createDrafts(): SurfaceDeps['drafts'] {

@@ -1,75 +1,74 @@
 import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
 import { isValidSlackRequest } from '@slack/bolt';
-import readRawBody from 'raw-body';
 import { z } from 'zod';
 import type { Secret } from '../../domain/secret.ts';
+import type { ReadBody } from './body-reader.ts';
+import type { ReplayGuard } from './replay-guard.ts';
 
 /** Bodies over this are refused unread. */
 export const bodyLimitBytes = 1024 * 1024;
 
-export type Refusal = { readonly status: 400 | 401 | 413; readonly reason: string };
+export type Refusal = { readonly status: 400 | 401 | 411 | 413; readonly reason: string };
 
-/** `probe`: Slack looks at the certificate only. It is not signed, so nothing else in it may be looked at. */
-export type GateResult = Refusal | 'probe' | 'admitted';
+/**
+ * `probe`: Slack looks at the certificate only. It is not signed, so nothing else in it may be looked at. `noted`: there is
+ * nothing to do about it.
+ */
+export type GateResult = Refusal | 'probe' | 'noted' | 'admitted';
+
+export type GateDeps = {
+  readonly signingSecret: Secret;
+  readonly nowMs: number;
+  readonly readBody: ReadBody;
+  readonly isFirst: ReplayGuard;
+};
 
 /** Slack allows five minutes for the way and for clocks that differ. Bolt looks only at what is older. */
 const toleranceMs = 5 * 60_000;
 
+/** A probe holds `ssl_check` and a token. */
+const probeLimitBytes = 1024;
+
 /**
- * Checks a request before Bolt sees it: the size before anything is read, the signature, its time in both directions, a
- * charset in the content type, and bodies that are none of Slack's. The body that it read stays with the request, where
- * Bolt looks for it. Source: Slack documentation, "Verifying requests from Slack".
+ * Checks a request before Bolt sees it: what its head says before anything is read, the signature and its time in both
+ * directions, bodies that are none of Slack's, and whether it was here before. The body that it read stays with the
+ * request, where Bolt looks for it. Slack's requests have a length (seen in recorded ones); who cannot tell one is not
+ * Slack. Source: Slack documentation, "Verifying requests from Slack".
  */
-export async function checkRequest(
-  request: IncomingMessage,
-  { signingSecret, nowMs }: { readonly signingSecret: Secret; readonly nowMs: number },
-): Promise<GateResult> {
-  const raw = await readBody(request);
-  if (!Buffer.isBuffer(raw)) {
-    return raw;
-  }
+export async function checkRequest(request: IncomingMessage, deps: GateDeps): Promise<GateResult> {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const length = request.headers['content-length'];
+  const signed = readSignature(request, deps.nowMs);
+  if ('status' in signed) {
+    return isShortForm(type, length) ? readProbe(request, Number(length), signed, deps.readBody) : signed;
+  }
+  if (length === undefined) {
+    return { status: 411, reason: 'no length' };
+  }
+  if (Number(length) > bodyLimitBytes) {
+    return { status: 413, reason: 'too large' };
+  }
+  const raw = await deps.readBody(request, Number(length));
+  if (!raw) {
+    return { status: 400, reason: 'cut off' };
+  }
   if (type !== undefined) {
     request.headers['content-type'] = type;
   }
   Object.assign(request, { rawBody: raw });
-  const body = raw.toString();
-  const form = type === 'application/x-www-form-urlencoded' ? parse(body) : undefined;
+  return checkBody(raw.toString(), type, signed, deps);
+}
+
+async function checkBody(
+  body: string,
+  type: string | undefined,
+  { signature, timestamp }: Signed,
+  { signingSecret, nowMs, isFirst }: GateDeps,
+): Promise<GateResult> {
+  const form = type === formType ? parse(body) : undefined;
   if (form?.['ssl_check'] === '1') {
     return 'probe';
-  }
-  const forged = checkSignature(request, body, signingSecret, nowMs);
-  if (forged) {
-    return { status: 401, reason: forged };
-  }
-  const fields = form && typeof form['payload'] !== 'string' ? form : readJson(form?.['payload'] ?? body);
-  return isSlackBody(fields) ? 'admitted' : { status: 400, reason: 'not a body of Slack' };
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer | Refusal> {
-  try {
-    return await readRawBody(request, { limit: bodyLimitBytes, length: request.headers['content-length'] ?? null });
-  } catch (error) {
-    const isTooLarge = error instanceof Error && 'type' in error && error.type === 'entity.too.large';
-    return isTooLarge ? { status: 413, reason: 'too large' } : { status: 400, reason: 'cut off' };
-  }
-}
-
-/** Why the signature does not hold; nothing when it does. */
-function checkSignature(
-  { headers }: IncomingMessage,
-  body: string,
-  signingSecret: Secret,
-  nowMs: number,
-): string | undefined {
-  const signature = headers['x-slack-signature'];
-  const timestamp = Number(headers['x-slack-request-timestamp']);
-  if (typeof signature !== 'string' || !Number.isInteger(timestamp)) {
-    return 'not signed';
-  }
-  if (Math.abs(timestamp * 1_000 - nowMs) > toleranceMs) {
-    return 'too old, or from the future';
   }
   const isValid = isValidSlackRequest({
     signingSecret: signingSecret.reveal(),
@@ -77,7 +76,48 @@ function checkSignature(
     headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp },
     nowMilliseconds: nowMs,
   });
-  return isValid ? undefined : 'wrong signature';
+  if (!isValid) {
+    return { status: 401, reason: 'wrong signature' };
+  }
+  const fields = form && typeof form['payload'] !== 'string' ? form : readJson(form?.['payload'] ?? body);
+  if (!slackBody.safeParse(fields).success) {
+    return { status: 400, reason: 'not a body of Slack' };
+  }
+  if (!(await isFirst(signature, fields))) {
+    return { status: 401, reason: 'seen before' };
+  }
+  return rateLimited.safeParse(fields).success ? 'noted' : 'admitted';
+}
+
+const formType = 'application/x-www-form-urlencoded';
+
+type Signed = { readonly signature: string; readonly timestamp: number };
+
+/** The signature and its time, in the only form in which Slack writes them; else why they do not hold. */
+function readSignature({ headers }: IncomingMessage, nowMs: number): Signed | Refusal {
+  const signature = String(headers['x-slack-signature']);
+  const time = String(headers['x-slack-request-timestamp']);
+  if (!/^v0=[0-9a-f]{64}$/.test(signature) || !/^[1-9]\d{9}$/.test(time)) {
+    return { status: 401, reason: 'not signed' };
+  }
+  const timestamp = Number(time);
+  return Math.abs(timestamp * 1_000 - nowMs) > toleranceMs
+    ? { status: 401, reason: 'too old, or from the future' }
+    : { signature, timestamp };
+}
+
+function isShortForm(type: string | undefined, length: string | undefined): boolean {
+  return type === formType && length !== undefined && Number(length) <= probeLimitBytes;
+}
+
+async function readProbe(
+  request: IncomingMessage,
+  length: number,
+  refusal: Refusal,
+  readBody: ReadBody,
+): Promise<GateResult> {
+  const raw = await readBody(request, length);
+  return raw && parse(raw.toString())['ssl_check'] === '1' ? 'probe' : refusal;
 }
 
 function readJson(text: unknown): unknown {
@@ -88,10 +128,14 @@ function readJson(text: unknown): unknown {
   }
 }
 
+/** Slack tells that it holds events back. Source: docs.slack.dev/reference/events/app_rate_limited */
+const rateLimited = z.object({ type: z.literal('app_rate_limited') });
+
 const slackBody = z.union([
   z.object({ command: z.string() }),
   z.object({ type: z.literal('url_verification'), challenge: z.string() }),
   z.object({ type: z.literal('event_callback'), event: z.object({ type: z.string() }) }),
+  rateLimited,
   z.object({
     type: z.enum([
       'block_actions',
@@ -105,7 +149,3 @@ const slackBody = z.union([
     user: z.object({ id: z.string() }),
   }),
 ]);
-
-function isSlackBody(body: unknown): boolean {
-  return slackBody.safeParse(body).success;
-}

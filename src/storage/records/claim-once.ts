@@ -25,3 +25,12 @@ export function createUsedStates(records: RecordStores): UsedOnce {
   const used = records({ name: 'used-install-state', schema: z.literal('used'), ttlMs: keptMs });
   return { claim: (id) => used.add(id, 'used') };
 }
+
+/** A signature is fresh for five minutes on either side of its time, on whichever replica's clock. */
+const signatureKeptMs = 11 * 60_000;
+
+/** Notes which of Slack's signed requests came already. */
+export function createUsedSignatures(records: RecordStores): UsedOnce {
+  const used = records({ name: 'used-signature', schema: z.literal('used'), ttlMs: signatureKeptMs });
+  return { claim: (id) => used.add(id, 'used') };
+}
