@@ -3,8 +3,13 @@ import type { Queries, SqlValue } from './database.ts';
 import { payloadName } from './outbox/payload.ts';
 import { boundName } from './records/records.ts';
 
-/** The encrypted text of one row. `name` is what it is bound to; it tells the place, and nothing of the content. */
-export type EncryptedColumn = { readonly place: SqlValue; readonly name: string; readonly envelope: string };
+/** The encrypted text of one row. */
+export type EncryptedColumn = {
+  readonly place: SqlValue;
+  /** The name that the text is bound to: it tells the place and nothing of the content. */
+  readonly name: string;
+  readonly envelope: string;
+};
 
 type Asked = {
   readonly after: SqlValue;
@@ -21,7 +26,7 @@ export type EncryptedColumns = {
   /** The next rows after a place, in order; none at the end. */
   read(queries: Queries, asked: Asked): Promise<readonly EncryptedColumn[]>;
   /** Replaces the text of a row that was read and held in the same transaction. */
-  write(queries: Queries, encrypted: EncryptedColumn, envelope: string): Promise<void>;
+  write(queries: Queries, column: EncryptedColumn, envelope: string): Promise<void>;
 };
 
 const rowsPerBatch = 100;
@@ -49,7 +54,7 @@ export const recordColumns: EncryptedColumns = {
   },
 };
 
-/** Nothing when it is no record of ours: then no key opens it either. */
+/** `undefined` when it is no record of ours: then no key opens it either. */
 function readValue(text: string): z.infer<typeof recordValue>['value'] | undefined {
   try {
     const written: unknown = JSON.parse(text);

@@ -10,8 +10,8 @@ import {
 } from 'node:crypto';
 
 /**
- * Encrypts what is stored. `name` is the place of the record (table, key, column): it is authenticated with the text, so
- * that a ciphertext which was moved to another place does not decrypt there.
+ * Encrypts what is stored. `name` is the place of the record (table, key, column): it is authenticated with the text,
+ * so that a ciphertext which was moved to another place does not decrypt there.
  */
 export type Cipher = {
   /** Key id that new records are written with. */
@@ -27,7 +27,9 @@ export type Cipher = {
   readonly currentStart: string;
 };
 
-/** A stored record cannot be read: its key is not among ours, or it was changed or moved. Tells the key id, no content. */
+/**
+ * A stored record cannot be read: its key is not among ours, or it was changed or moved. Tells the key id, no content.
+ */
 export class DecryptionError extends Error {
   override readonly name = 'DecryptionError';
   readonly keyId: string;
