@@ -1,8 +1,8 @@
 import type { PortalOrigin } from './portal.ts';
 
 /**
- * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect to,
- * which can be DNS in disorder as well as an address inside.
+ * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect
+ * to, which can be DNS in disorder as well as an address inside.
  */
 export type PortalFailure =
   | { readonly kind: 'invalid-request'; readonly field?: string; readonly code: string }
@@ -51,8 +51,8 @@ export type Failure = PortalFailure | LinkFailure | AcceptFailure;
 export type Rule = 'final' | 'administrator' | 'relink' | 'wait' | 'ambiguous';
 
 /**
- * What is to be done about a portal failure, whoever has to do it. Each has words of its own in every language.
- * `wait`: nothing, it passes. `report`: the app is to be mended. The last four are for the portal's administrator.
+ * What is to be done about a portal failure, whoever has to do it. Each has words of its own in every language. `wait`:
+ * it passes without action. `report`: the app is to be mended. The last four are for the portal's administrator.
  */
 export type Remedy =
   | 'wait'

@@ -7,10 +7,18 @@ export type PortalOrigin = string & { readonly [portalOrigin]: true };
 /** Number of a task within its portal: a positive safe integer. */
 export type TaskId = number & { readonly [taskId]: true };
 
-/** A portal's bucket: `burst` calls at once, refilled by `perSecond`. */
-export type Rate = { readonly burst: number; readonly perSecond: number };
+/** The size of a portal's leaky bucket. */
+export type Rate = {
+  /** Calls that may leave at once. */
+  readonly burst: number;
+  /** Calls by which it refills. */
+  readonly perSecond: number;
+};
 
-/** The origin of `text` when it is an absolute http or https URL, else nothing. Dots at the end of the host are dropped. */
+/**
+ * The origin of `text` when it is an absolute http or https URL, else `undefined`. Dots at the end of the host are
+ * dropped.
+ */
 export function portalOriginOf(text: string): PortalOrigin | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
@@ -20,7 +28,7 @@ export function portalOriginOf(text: string): PortalOrigin | undefined {
   return isOrigin(url.origin) ? url.origin : undefined;
 }
 
-/** The task number written in `text` (decimal digits only), else nothing. */
+/** The task number written in `text` (decimal digits only), else `undefined`. */
 export function taskIdOf(text: string): TaskId | undefined {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   return isTaskId(value) ? value : undefined;
