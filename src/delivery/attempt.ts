@@ -21,6 +21,7 @@ import type {
 import { afterAttempt, afterTrouble, beforeAttempt } from './state-machine.ts';
 import type { Timing } from './timing.ts';
 
+/** The dependencies of an attempt. */
 export type AttemptDeps = {
   readonly outbox: Pick<Outbox, 'settle'>;
   readonly messenger: Messenger;
@@ -28,8 +29,8 @@ export type AttemptDeps = {
   readonly pacer: Pick<Pacer, 'draw'>;
   readonly findIdentity: FindIdentity;
   /**
-   * Renews an expired token. The identity may be another one, or nothing, when the person has linked again or unlinked
-   * meanwhile; a failure says what the delivery waits for. Rejects when the storage fails.
+   * Renews an expired token. The identity may be another one, or `undefined`, when the person has linked again or
+   * unlinked meanwhile; a failure says what the delivery waits for. Rejects when the storage fails.
    */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly lock: Lock<Person>;
@@ -41,8 +42,12 @@ export type AttemptDeps = {
   readonly random: () => number;
 };
 
-/** `identity`: what was tried with. */
-type Step = { readonly transition: Transition; readonly observation: PortalObservation; readonly identity?: Identity };
+type Step = {
+  readonly transition: Transition;
+  readonly observation: PortalObservation;
+  /** The identity that the attempt used. */
+  readonly identity?: Identity;
+};
 
 /**
  * Creates the work of one claim: at most one attempt, its outcome written, its sender told. `claimedAt` is the
@@ -87,13 +92,13 @@ async function identityOf(deps: AttemptDeps, claim: Claim): Promise<Identity | u
   }
 }
 
-/** What came of an attempt, and with what it was made: the token that was refused may be a fresh one. */
+/** The result of an attempt and the identity it used: the token that was refused may be a fresh one. */
 type Sent = { readonly result: AttemptResult; readonly identity: Identity };
 
 /**
- * An expired token did not run anything: it is renewed once, and the same part goes out at once. `again`: not under this
- * claim, because the identity is not the one it was decided for any more, because its lease is getting old, or because the
- * portal has no room for another call. `later`: the storage fails.
+ * An expired token did not run anything: it is renewed once, and the same part goes out at once. `again`: not under
+ * this claim, because the identity is not the one it was decided for any more, because its lease is getting old, or
+ * because the portal has no room for another call. `later`: the storage fails.
  */
 async function sendAs(
   deps: AttemptDeps,
@@ -170,8 +175,9 @@ async function record(deps: AttemptDeps, claim: Claim, step: Step): Promise<void
 }
 
 /**
- * A refused credential parks everything of its person, unless they have linked again or its token was refreshed since it
- * was used: then it is the old one that was refused, and the new one decides. The lock keeps links from changing in between.
+ * A refused credential parks everything of its person, unless they have linked again or its token was refreshed since
+ * it was used: then it is the old one that was refused, and the new one decides. The lock keeps links from changing in
+ * between.
  */
 function settle(deps: AttemptDeps, claim: Claim, { transition, observation, identity }: Step): Promise<Settled> {
   const { outbox, lock, findIdentity, timing } = deps;
@@ -193,7 +199,7 @@ function authorOf({ delivery }: Claim): Pick<Account, 'portal' | 'userId'> {
   return { portal: delivery.portal, userId: delivery.bitrixUserId };
 }
 
-/** Nothing was learnt about the portal: it is decided anew in a moment. */
+/** The attempt revealed nothing about the portal; the next claim decides again in a moment. */
 function again({ progress }: Claim, timing: Timing): Transition {
   const { failures, ambiguous, waitingFor } = progress;
   return { kind: 'wait', delayMs: timing.pollMs, failures, ambiguous, ...present({ failure: waitingFor }) };

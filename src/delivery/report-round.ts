@@ -5,6 +5,7 @@ import { createInFlight } from './in-flight.ts';
 import type { DeliveryEvents, Outbox, Report, Reporter } from './ports.ts';
 import type { Timing } from './timing.ts';
 
+/** The dependencies of the report round. */
 export type ReportRoundDeps = {
   readonly outbox: Outbox;
   readonly reporter: Reporter;
