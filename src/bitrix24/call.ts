@@ -21,6 +21,7 @@ export type Caller = {
   close(): Promise<void>;
 };
 
+/** The dependencies of the caller. */
 export type CallerDeps = {
   readonly gate: PortalGate;
   readonly clock: Clock;
@@ -36,7 +37,10 @@ export type CallerDeps = {
  */
 const connectionsPerOrigin = 192;
 
-/** Creates the caller. It follows no redirects and repeats nothing. HTTP/1.1 only: HTTP/2 may requeue requests by itself. */
+/**
+ * Creates the caller. It follows no redirects and repeats nothing. HTTP/1.1 only: HTTP/2 may requeue requests by
+ * itself.
+ */
 export function createCaller({ gate, clock, version, trusted = [] }: CallerDeps): Caller {
   const agent = new Agent({
     connect: gate.connector(trusted),
@@ -51,8 +55,9 @@ export function createCaller({ gate, clock, version, trusted = [] }: CallerDeps)
     call(request) {
       const { promise, resolve, reject } = Promise.withResolvers<CallResult>();
       const exchange = new Exchange(request, clock, { resolve, reject });
-      // Undici looks once more at a kept connection before it writes, but a request made while socket events are handled
-      // would be written before the event loop polls again, and a close that is already here would be seen too late.
+      // Undici looks once more at a kept connection before it writes, but a request made while socket events are
+      // handled would be written before the event loop polls again, and a close that is already here would be seen too
+      // late.
       setImmediate(() => agent.dispatch(dispatchOptions(request, version), exchange));
       return promise;
     },

@@ -8,8 +8,9 @@ import { isPublicAddress } from './public-address.ts';
 /** One address that a host name stands for. */
 export type HostAddress = { readonly address: string; readonly family: number };
 
+/** The dependencies of the portal gate. */
 export type PortalGateDeps = {
-  /** The origins that the administrator named (`BITRIX24_PORTALS`), or nothing: any public https host. */
+  /** The origins that the administrator named (`BITRIX24_PORTALS`), or `undefined`: any public https host. */
   readonly portals: readonly PortalOrigin[] | undefined;
   /** Every address of a host name; rejects when there is none. The system's resolver by default. */
   readonly lookup?: (hostname: string) => Promise<readonly HostAddress[]>;
@@ -27,7 +28,9 @@ export type PortalGate = PortalRules & {
   connector(trusted: readonly string[]): buildConnector.connector;
 };
 
-/** Names that never lead to the public internet, whatever a resolver makes of them. Source: RFC 6761, 6762, 8375, 9476. */
+/**
+ * Names that never lead to the public internet, whatever a resolver makes of them. Source: RFC 6761, 6762, 8375, 9476.
+ */
 const innerName =
   /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|private|test|invalid|alt|onion|home\.arpa)$/;
 

@@ -10,6 +10,7 @@ import { parseJson, readBody } from './answers.ts';
 import type { Caller } from './call.ts';
 import type { CallResult } from './exchange.ts';
 
+/** The dependencies of the token exchange. */
 export type TokenExchangeDeps = {
   /** Must trust the origin of `oauthUrl`. */
   readonly caller: Caller;
