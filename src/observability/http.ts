@@ -3,12 +3,17 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.ts';
 
-/** A listening HTTP server. `close` takes no new requests, lets those in flight end, and drops idle connections. */
-export type Listening = { readonly port: number; close(): Promise<void> };
+/** A listening HTTP server. */
+export type Listening = {
+  readonly port: number;
+  /** Takes no new requests, lets those in flight end, and drops idle connections. */
+  close(): Promise<void>;
+};
 
 /** Listens on `host:port` (0: any free one). Rejects with the system's error, for example `EADDRINUSE`. */
 export async function listen(host: string, port: number, handler: RequestListener): Promise<Listening> {
-  // An import reads every export, among them the WebSocket, for which Node loads a copy of undici: slow, and not needed.
+  // An import reads every export, among them the WebSocket, for which Node loads a copy of undici: slow, and not
+  // needed.
   const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer(handler);
   server.listen(port, host);
@@ -19,7 +24,10 @@ export async function listen(host: string, port: number, handler: RequestListene
   };
 }
 
-/** Answers `/health/live` and `/health/ready`; anything else goes to `next`. `ready` rejects while nothing can be accepted. */
+/**
+ * Answers `/health/live` and `/health/ready`; anything else goes to `next`. `ready` rejects while nothing can be
+ * accepted.
+ */
 export function withHealth(ready: () => Promise<void>, next: RequestListener): RequestListener {
   return (request, response) => {
     const path = request.url?.split('?')[0];
