@@ -14,6 +14,7 @@ import type { Pacer } from '../delivery/ports.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 
+/** The parts that call portals. */
 export type PortalParts = {
   readonly network: Pick<PortalGateDeps, 'lookup' | 'isPublic'> | undefined;
   readonly pacer: Pacer;
@@ -21,6 +22,7 @@ export type PortalParts = {
   readonly log: Log;
 };
 
+/** The settings of the calls to portals. */
 export type PortalSettings = Pick<Config, 'portals' | 'oauth' | 'oauthUrl' | 'timeoutMs'>;
 
 /** Builds everything that talks to portals, over one set of connections. */
