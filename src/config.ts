@@ -35,6 +35,7 @@ export type Config = {
 /** One setting that is missing or wrong. Names the variable and what is expected, never the value. */
 export type Problem = { readonly setting: string; readonly message: string };
 
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings in `env`, or every problem with them at once. `<NAME>_FILE` reads a value from a file. */

@@ -24,7 +24,9 @@ export async function runHere(command: AdminCommand): Promise<void> {
   process.exitCode = await command({ env: process.env, args: process.argv.slice(2), print });
 }
 
-/** Opens the storage as the service would, and closes it when `work` is done. What cannot be opened is printed: code 1. */
+/**
+ * Opens the storage as the service would, and closes it when `work` is done. What cannot be opened is printed: code 1.
+ */
 export async function withStorage(
   { env, print }: CommandContext,
   work: (storage: Storage, config: Config) => Promise<number>,

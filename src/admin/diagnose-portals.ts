@@ -9,7 +9,9 @@ import { type CheckResult, fine, problem } from './finding.ts';
 
 const limits = { leaveWithinMs: 5_000, answerWithinMs: 10_000 };
 
-/** Calls every portal that the administrator named, and the token server where there is an application; without rights. */
+/**
+ * Calls every portal that the administrator named, and the token server where there is an application; without rights.
+ */
 export async function* diagnosePortals({
   portals,
   oauth,

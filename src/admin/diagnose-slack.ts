@@ -5,7 +5,7 @@ import { type CheckResult, fine, problem, skipped } from './finding.ts';
 
 const addScopes = 'Add them to the app (manifest.yml has them all) and install it again';
 
-/** Tries every Slack credential there is. `installations`: nothing where the storage could not be read. */
+/** Tries every Slack credential there is. `installations`: `undefined` where the storage could not be read. */
 export async function* diagnoseSlack(
   { transport, access }: Pick<Config, 'transport' | 'access'>,
   checks: TokenChecks,

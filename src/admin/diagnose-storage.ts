@@ -4,7 +4,7 @@ import type { Storage } from '../storage/open.ts';
 import { openStorageOf, problemWith } from './command.ts';
 import { type CheckResult, fine, problem, skipped } from './finding.ts';
 
-/** What was found of the storage, and the installations in it; nothing of them where it could not be opened. */
+/** The diagnostics of the storage, and the installations in it; `undefined` where it could not be opened. */
 export type StorageDiagnosis = {
   readonly findings: readonly CheckResult[];
   readonly installations?: readonly Installation[];

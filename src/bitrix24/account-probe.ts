@@ -3,6 +3,7 @@ import { failed, success } from '../domain/result.ts';
 import type { AccountProbe } from '../linking/ports.ts';
 import type { PortalReads } from './portal-reads.ts';
 
+/** The dependencies of the account probe. */
 export type AccountProbeDeps = {
   readonly reads: PortalReads;
   /** For both questions together; Slack waits 3 s for the answer to a submitted form. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 /**
- * What an answer's body says. `fault` comes from either error shape: `{error: {code, message, validation?}}` of REST 3.0
- * or `{error, error_description}` of REST 2 and of the layers in front of both. `message` is in the portal's language.
+ * What an answer's body says. `fault` comes from either error shape: `{error: {code, message, validation?}}` of REST
+ * 3.0 or `{error, error_description}` of REST 2 and of the layers in front of both. `message` is in the portal's
+ * language.
  */
 export type AnswerBody =
   | { readonly kind: 'result'; readonly result: unknown; readonly resetAtMs?: number }
@@ -90,7 +91,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** The value that a JSON text stands for; nothing when it is not JSON. */
+/** The value that a JSON text stands for; `undefined` when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

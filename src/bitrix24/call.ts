@@ -23,6 +23,7 @@ export type Caller = {
   close(): Promise<void>;
 };
 
+/** The dependencies of the caller. */
 export type CallerDeps = {
   readonly gate: PortalGate;
   readonly clock: Clock;

@@ -3,6 +3,7 @@ import type { AttemptResult, Messenger } from '../delivery/ports.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Rest, RestResult } from './rest.ts';
 
+/** The dependencies of the messenger. */
 export type MessengerDeps = {
   readonly rest: Rest;
   /** How long a portal may take to answer, counted from when the request left (`BITRIX24_TIMEOUT_MS`). */

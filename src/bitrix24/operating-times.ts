@@ -3,7 +3,9 @@ import { LRUCache } from 'lru-cache';
 /** What successes said about when a method's operating time frees up; errors carry no times. Epoch ms. */
 export type OperatingTimes = {
   note(counter: string, resetAtMs: number): void;
-  /** When the counter frees up, if that is known and lies in the next ten minutes, the length of the portal's window. */
+  /**
+   * When the counter frees up, if that is known and lies in the next ten minutes, the length of the portal's window.
+   */
   resetAt(counter: string, nowMs: number): number | undefined;
 };
 

@@ -16,9 +16,13 @@ type PortalFindings = {
 /** Examines a portal without changing anything there. */
 export type PortalCheck = { check(asked: Asked): Promise<PortalFindings> };
 
+/** The dependencies of the portal check. */
 export type PortalCheckDeps = { readonly reads: PortalReads; readonly probe: AccountProbe };
 
-/** The sending method's own list of fields stands or falls with it. Source: tasks.task.chat.message.field.list, REST 3.0. */
+/**
+ * The sending method's own list of fields stands or falls with it. Source: tasks.task.chat.message.field.list, REST
+ * 3.0.
+ */
 const fieldList = z.object({ items: z.array(z.unknown()) });
 
 /** Creates the check. `probe` keeps its own time. */

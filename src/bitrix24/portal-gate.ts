@@ -7,8 +7,9 @@ import { createHostLookup, type HostAddress, type HostLookup } from './host-look
 import { isPublicAddress } from './public-address.ts';
 import { namedSocketLookup, socketLookup } from './socket-lookup.ts';
 
+/** The dependencies of the portal gate. */
 export type PortalGateDeps = {
-  /** The origins that the administrator named (`BITRIX24_PORTALS`), or nothing: any public https host. */
+  /** The origins that the administrator named (`BITRIX24_PORTALS`), or `undefined`: any public https host. */
   readonly portals: readonly PortalOrigin[] | undefined;
   readonly lookup?: HostLookup;
   /** Whether an address is on the public internet. */
@@ -33,7 +34,9 @@ export type PortalGate = PortalRules & {
   readonly proxyLookup: LookupFunction;
 };
 
-/** Names that never lead to the public internet, whatever a resolver makes of them. Source: RFC 6761, 6762, 8375, 9476. */
+/**
+ * Names that never lead to the public internet, whatever a resolver makes of them. Source: RFC 6761, 6762, 8375, 9476.
+ */
 const innerName =
   /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|private|test|invalid|alt|onion|home\.arpa)$/;
 

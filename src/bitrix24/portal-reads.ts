@@ -22,6 +22,7 @@ export type PortalReads = {
   ask<Value>(question: Question<Value>): Promise<Result<Value, PortalFailure>>;
 };
 
+/** The dependencies of portal reads. */
 export type PortalReadsDeps = { readonly rest: Rest; readonly pacer: Pacer; readonly clock: Clock };
 
 /** Creates the asking. Each question takes a place in the portal's bucket, and waits for one while time allows. */

@@ -1,6 +1,9 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Networks that are not the public internet, or that only tests and translations use. Source: IANA special-purpose registry. */
+/**
+ * Networks that are not the public internet, or that only tests and translations use. Source: IANA special-purpose
+ * registry.
+ */
 const refusedV4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -19,7 +22,9 @@ const refusedV4 = [
   ['240.0.0.0', 4],
 ] as const;
 
-/** Inside 2000::/3: protocol assignments with Teredo and benchmarking, documentation, 6to4, and the old test network. */
+/**
+ * Inside 2000::/3: protocol assignments with Teredo and benchmarking, documentation, 6to4, and the old test network.
+ */
 const refusedV6 = [
   ['2001::', 23],
   ['2001:db8::', 32],

@@ -37,6 +37,7 @@ export type RestResult = {
 /** Calls methods of portals: one attempt each, whatever comes of it. */
 export type Rest = { call(call: RestCall): Promise<RestResult> };
 
+/** The dependencies of REST calls. */
 export type RestDeps = { readonly caller: Caller; readonly clock: Clock; readonly log: Log };
 
 /** Creates the calls. Logs each one with the portal's own words and without what was sent. */
@@ -79,7 +80,9 @@ export function createRest({ caller, clock, log }: RestDeps): Rest {
   };
 }
 
-/** Source: Bitrix24 REST 3.0 documentation, "Calling methods": webhooks in the path, tokens as `auth` in the JSON body. */
+/**
+ * Source: Bitrix24 REST 3.0 documentation, "Calling methods": webhooks in the path, tokens as `auth` in the JSON body.
+ */
 function requestOf({ credential, api, method, parameters, idempotencyKey }: RestCall) {
   const base = api === 'v3' ? '/rest/api' : '/rest';
   const isWebhook = credential.kind === 'webhook';

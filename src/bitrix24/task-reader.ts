@@ -104,8 +104,8 @@ function foundOrNone(found: Result<FoundTask | undefined, PortalFailure>): Resul
 }
 
 /**
- * The TITLE filter takes the wildcards `%` and `_` and has no documented way to escape them. What a person typed of them
- * becomes `_`, which fits any one character; `hasLiterally` then keeps the titles that have the very characters.
+ * The TITLE filter takes the wildcards `%` and `_` and has no documented way to escape them. What a person typed of
+ * them becomes `_`, which fits any one character; `hasLiterally` then keeps the titles that have the very characters.
  */
 function titleFilter(words: string): Readonly<Record<string, string>> {
   const pieces = wordsOf(words).map((word) => word.replace(/[%_\\]/g, '_'));

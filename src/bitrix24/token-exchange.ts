@@ -12,6 +12,7 @@ import type { Caller } from './call.ts';
 import type { CallResult } from './exchange.ts';
 import { createQuietTimes, retryAfterOf } from './retry-after.ts';
 
+/** The dependencies of the token exchange. */
 export type TokenExchangeDeps = {
   /** Must trust the origin of `oauthUrl`. */
   readonly caller: Caller;

@@ -19,6 +19,7 @@ import {
 import type { Accept, Accepted, InteractionKey, Resend, Submission, TaskReference } from './submission.ts';
 import type { Timing } from './timing.ts';
 
+/** The dependencies of accepting. */
 export type AcceptDeps = {
   readonly outbox: Pick<Outbox, 'accept' | 'contentOf'>;
   readonly findIdentity: FindIdentity;

@@ -22,6 +22,7 @@ import { createRepeatTurns, type RepeatTurns } from './repeat-turns.ts';
 import { afterAttempt, afterTrouble, beforeAttempt } from './state-machine.ts';
 import type { Timing } from './timing.ts';
 
+/** The dependencies of an attempt. */
 export type AttemptDeps = {
   readonly outbox: Pick<Outbox, 'settle'>;
   readonly messenger: Messenger;
@@ -29,8 +30,8 @@ export type AttemptDeps = {
   readonly pacer: Pick<Pacer, 'draw'>;
   readonly findIdentity: FindIdentity;
   /**
-   * Renews an expired token. The identity may be another one, or nothing, when the person has linked again or unlinked
-   * meanwhile; a failure says what the delivery waits for. Rejects when the storage fails.
+   * Renews an expired token. The identity may be another one, or `undefined`, when the person has linked again or
+   * unlinked meanwhile; a failure says what the delivery waits for. Rejects when the storage fails.
    */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly lock: Lock<Person>;
@@ -42,8 +43,12 @@ export type AttemptDeps = {
   readonly random: () => number;
 };
 
-/** `identity`: what was tried with. */
-type Step = { readonly transition: Transition; readonly observation: PortalObservation; readonly identity?: Identity };
+type Step = {
+  readonly transition: Transition;
+  readonly observation: PortalObservation;
+  /** The identity that the attempt used. */
+  readonly identity?: Identity;
+};
 
 /**
  * Creates the work of one claim: at most one attempt, its outcome written, its sender told. `claimedAt` is the
@@ -100,13 +105,13 @@ async function identityOf(deps: AttemptDeps, claim: Claim): Promise<Identity | u
   }
 }
 
-/** What came of an attempt, and with what it was made: the token that was refused may be a fresh one. */
+/** The result of an attempt and the identity it used: the token that was refused may be a fresh one. */
 type Sent = { readonly result: AttemptResult; readonly identity: Identity };
 
 /**
- * An expired token did not run anything: it is renewed once, and the same part goes out at once. `again`: not under this
- * claim, because the identity is not the one it was decided for any more, because its lease is getting old, or because the
- * portal has no room for another call. `later`: the storage fails.
+ * An expired token did not run anything: it is renewed once, and the same part goes out at once. `again`: not under
+ * this claim, because the identity is not the one it was decided for any more, because its lease is getting old, or
+ * because the portal has no room for another call. `later`: the storage fails.
  */
 async function sendAs(
   deps: AttemptDeps,
@@ -183,8 +188,9 @@ async function record(deps: AttemptDeps, claim: Claim, step: Step): Promise<void
 }
 
 /**
- * A refused credential parks everything of its person, unless they have linked again or its token was refreshed since it
- * was used: then it is the old one that was refused, and the new one decides. The lock keeps links from changing in between.
+ * A refused credential parks everything of its person, unless they have linked again or its token was refreshed since
+ * it was used: then it is the old one that was refused, and the new one decides. The lock keeps links from changing in
+ * between.
  */
 function settle(deps: AttemptDeps, claim: Claim, { transition, observation, identity }: Step): Promise<Settled> {
   const { outbox, lock, findIdentity, timing } = deps;

@@ -10,6 +10,7 @@ import type { NameDirectory, NewDelivery } from './ports.ts';
 import type { Submission } from './submission.ts';
 import type { Timing } from './timing.ts';
 
+/** The dependencies of composing requests. */
 export type ComposeDeps = {
   readonly names: NameDirectory;
   readonly clock: Clock;

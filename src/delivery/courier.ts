@@ -6,13 +6,14 @@ import { repeatEvery } from './periodic.ts';
 import type { Claim, Outbox } from './ports.ts';
 import { afterCrash, afterDeadline } from './state-machine.ts';
 
+/** The dependencies of the courier. */
 export type CourierDeps = AttemptDeps & {
   readonly outbox: Outbox;
   /** Deletes what the storage keeps no longer. */
   readonly sweep: () => Promise<void>;
   /** How many requests may be on their way at once. */
   readonly capacity: number;
-  /** A lone process takes back every lease at its start; replicas leave the living ones alone. */
+  /** With one process, all leases are recovered at startup; with replicas, only expired ones. */
   readonly singleProcess: boolean;
 };
 

@@ -8,7 +8,7 @@ import { neededScopes } from '../linking/link.ts';
 import type { FindIdentity, Granted } from '../linking/ports.ts';
 import type { Pacer, PortalMemory } from './ports.ts';
 
-/** What one link of the chain from here to a task chat is like; without a `failure` it is in order. */
+/** The state of one link in the chain from here to a task chat; without a `failure` it is in order. */
 export type Finding =
   | { readonly kind: 'storage'; readonly reachable: boolean }
   | { readonly kind: 'link'; readonly account: Account | undefined }
@@ -17,27 +17,34 @@ export type Finding =
   /** `honoured` is absent while no portal's answer has shown it. */
   | { readonly kind: 'key'; readonly honoured?: boolean }
   | { readonly kind: 'pacing'; readonly left: number; readonly burst: number; readonly perSecond: number }
-  /** What could not be looked at because of a finding before. */
+  /** The checks that were skipped because of an earlier finding. */
   | { readonly kind: 'unchecked'; readonly what: readonly Unchecked[] };
 
 type Unchecked = 'link' | 'portal' | 'credential' | 'scopes' | 'task-chat' | 'key' | 'pacing';
 
-/** What was found, in the order of the way that a message takes; `identity` where the person is linked. */
-export type Diagnosis = { readonly identity?: Identity; readonly findings: readonly Finding[] };
+/** The result of the diagnostics. */
+export type Diagnosis = {
+  /** Present where the person is linked. */
+  readonly identity?: Identity;
+  /** In the order of the way that a message takes. */
+  readonly findings: readonly Finding[];
+};
 
 /** Examines the chain for one person and changes nothing. Never rejects; takes some 20 s at most. */
 export type Diagnose = (person: Person) => Promise<Diagnosis>;
 
-/** What a portal says. `taskChat`: the method that sends is there for this credential. */
+/** The answers of a portal to the diagnostics. */
 export type PortalAnswers = {
   readonly account: Result<Granted, PortalFailure>;
+  /** Whether the method that sends exists for this credential. */
   readonly taskChat: Result<true, PortalFailure>;
 };
 
+/** The dependencies of the diagnostics. */
 export type DiagnoseDeps = {
   readonly storage: { ping(): Promise<void> };
   readonly findIdentity: FindIdentity;
-  /** As the courier renews: the identity with a fresh token, or nothing when they have unlinked meanwhile. */
+  /** As the courier renews: the identity with a fresh token, or `undefined` when they have unlinked meanwhile. */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly portal: { check(asked: ReadAs): Promise<PortalAnswers> };
   readonly pacer: Pick<Pacer, 'headroom'>;
@@ -68,7 +75,7 @@ export function createDiagnose(deps: DiagnoseDeps): Diagnose {
     return { identity, findings: [...findings, ...portalFindings(await askPortal(person, identity)), ...about] };
   };
 
-  /** Nothing when the storage fails. The head-room is what there is before the examination takes its own share. */
+  /** `undefined` when the storage fails. The head-room is what there is before the examination takes its own share. */
   async function readStored(person: Person) {
     try {
       await storage.ping();
@@ -133,7 +140,7 @@ function portalFindings({ account, taskChat }: PortalAnswers): Finding[] {
   return [portal, { kind: 'credential' }, { kind: 'scopes', missing }, ...chatFindings(taskChat, because, [])];
 }
 
-/** What is refused for a reason that was told before is not told again. */
+/** A refusal for a reason that was told before is not told again. */
 function chatFindings(
   taskChat: PortalAnswers['taskChat'],
   told: PortalFailure | undefined,

@@ -4,6 +4,7 @@ import { type Person, personKey } from '../domain/person.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
 import type { Outbox, Parked } from './ports.ts';
 
+/** The dependencies of the check of parked deliveries. */
 export type ParkedCheckDeps = {
   readonly outbox: Pick<Outbox, 'listParked' | 'relink' | 'cancelAll'>;
   readonly findIdentity: FindIdentity;

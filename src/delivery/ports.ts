@@ -5,16 +5,15 @@ import type { Account, Credential } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 
-/**
- * A message on its way into the outbox. `requests[n]` is the exact JSON body of part n, without any token. `identityId`
- * is the credential that it would go out with: stored before a request leaves, so that a crash is put down to it.
- */
+/** A message on its way into the outbox. */
 export type NewDelivery = {
   readonly id: string;
   readonly person: Person;
   readonly account: Account;
+  /** The credential it would go out with: stored before a request leaves, so that a crash is attributed to it. */
   readonly identityId: string;
   readonly task: TaskId;
+  /** The exact JSON body of each part, without any token. */
   readonly requests: readonly string[];
   readonly losses: readonly Loss[];
   readonly route: ReplyRoute;
@@ -30,9 +29,10 @@ export type Acceptance =
   | { readonly kind: 'duplicate'; readonly same: boolean }
   | { readonly kind: 'said-before'; readonly delivery: Delivery };
 
-/** One part that the holder of the lease may send now. Its key is `<delivery id>.<part>`, parts counted from 1. */
+/** One part that the holder of the lease may send now. Its key is `<delivery id>.<part>`. */
 export type Claim = {
   readonly delivery: Delivery;
+  /** Counted from 1. */
   readonly part: number;
   readonly request: string;
   readonly progress: Progress;
@@ -40,25 +40,27 @@ export type Claim = {
   readonly route: ReplyRoute;
 };
 
-/**
- * What decides the next step of the part at hand. `ambiguous`: an attempt of it under `identityId` may have run.
- * `failures` counts the failed attempts in a row that set the waiting time; `now` and `deadlineAt` are epoch ms on the
- * storage's clock; `honoursKey` is what was last seen of the portal.
- */
+/** The state that decides the next step of the current part. */
 export type Progress = {
+  /** Counted from 1. */
   readonly part: number;
   readonly parts: number;
   readonly identityId: string;
+  /** Whether an attempt of this part under `identityId` may have run. */
   readonly ambiguous: boolean;
+  /** Failed attempts in a row; they set the waiting time. */
   readonly failures: number;
   readonly waitingFor?: PortalFailure;
+  /** Epoch ms on the storage's clock. */
   readonly now: number;
+  /** Epoch ms on the storage's clock. */
   readonly deadlineAt: number;
+  /** Whether the portal honoured idempotency keys when it last answered. */
   readonly honoursKey: boolean;
 };
 
 /**
- * What happens to a delivery next; decided by `delivery/state-machine.ts`, carried out by the outbox. `rebind`: due at
+ * The next step of a delivery; decided by `delivery/state-machine.ts`, carried out by the outbox. `rebind`: due at
  * once under another credential of the same account. `delayMs` is whole; `failures` of `wait` replaces the count.
  */
 export type Transition =
@@ -84,13 +86,13 @@ export type Report = {
   readonly attempts: number;
 };
 
-/**
- * What carrying a claim taught about its portal: whether it echoed the key, and whether its bucket turned out to be full.
- * `unused`: nothing was tried, so the place that was drawn is given back.
- */
+/** What an attempt revealed about its portal. */
 export type PortalObservation = {
+  /** Whether the answer echoed the idempotency key. */
   readonly honoursKey?: boolean;
+  /** Whether the portal said that its bucket is full. */
   readonly bucketFull?: boolean;
+  /** No request was tried, so the slot that was drawn is given back. */
   readonly unused?: true;
 };
 
@@ -100,13 +102,14 @@ export type Decide = (progress: Progress) => Transition;
 /**
  * The durable table of deliveries. One holder (process) per instance. Every operation rejects when the storage fails.
  *
- * Order: within a lane (person, portal, task) strictly as accepted; between lanes by fair turns of the persons.
+ * A lane is an ordering key (person, portal, task). Order: within a lane strictly as accepted; between lanes by fair
+ * turns of the persons.
  */
 export type Outbox = {
   /**
-   * Durable when it resolves. Rejects with `StorageUncertainError` when the storage did not confirm the write, so that it
-   * may or may not have happened; any other rejection means that nothing was stored. With `unlessSaidWithinMs` nothing is
-   * stored either when the person said the same to the task within that time.
+   * Durable when it resolves. Rejects with `StorageUncertainError` when the storage did not confirm the write, so that
+   * it may or may not have happened; any other rejection means that nothing was stored. With `unlessSaidWithinMs`
+   * nothing is stored either when the person said the same to the task within that time.
    */
   accept(delivery: NewDelivery, unlessSaidWithinMs?: number): Promise<Acceptance>;
   /**
@@ -121,14 +124,19 @@ export type Outbox = {
   settle(claim: Claim, transition: Transition, observation: PortalObservation): Promise<Settled>;
   /** Extends every lease of this holder. */
   renewLeases(): Promise<void>;
-  /** Ends leases of other holders that ran out (the holder died) as `decide` says. With `all`, every lease: for a lone process at its start. */
+  /**
+   * Ends leases of other holders that ran out (the holder died) as `decide` says. With `all`, every lease: for startup
+   * with one process.
+   */
   recoverLeases(decide: Decide, options?: { readonly all: boolean }): Promise<readonly Report[]>;
   /** Ends what waits past its deadline as `decide` says. */
   expire(decide: Decide): Promise<readonly Report[]>;
 
   /** Takes back one waiting delivery of this person. */
   cancel(person: Person, id: string): Promise<'cancelled' | 'sending' | 'ambiguous' | 'ended' | 'absent'>;
-  /** Ends everything of this person that waits: cancelled, or unknown where an attempt may have run. Reports are due. */
+  /**
+   * Ends everything of this person that waits: cancelled, or unknown where an attempt may have run. Reports are due.
+   */
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
   /** After linking: parked deliveries of the same account go on at once, those of another account are cancelled. */
   relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
@@ -138,9 +146,9 @@ export type Outbox = {
   forget(person: Person): Promise<number>;
 
   find(person: Person, id: string): Promise<Delivery | undefined>;
-  /** What waits or is being sent, oldest first. */
+  /** Deliveries that wait or are being sent, oldest first. */
   listOpen(person: Person): Promise<readonly Delivery[]>;
-  /** What ended, newest first. */
+  /** Ended deliveries, newest first. */
   listEnded(person: Person, limit: number): Promise<readonly Delivery[]>;
   /** The message of a delivery, while its text is kept, for sending it again or once more. */
   contentOf(
@@ -164,6 +172,7 @@ export type Parked = {
   readonly identityId: string;
 };
 
+/** The result of `settle`: the report that is due now, or that the lease was lost. */
 export type Settled = { readonly kind: 'written'; readonly report?: Report } | { readonly kind: 'lost' };
 
 /** The storage did not confirm a write: it may or may not have happened. */
@@ -171,26 +180,27 @@ export class StorageUncertainError extends Error {
   override readonly name = 'StorageUncertainError';
 }
 
-/** One attempt of one part. `leaveWithinMs`: if the request has not left by then, the attempt is given up. */
+/** One attempt of one part. */
 export type Attempt = {
   readonly credential: Credential;
   readonly key: string;
   readonly request: string;
+  /** If the request has not left by then, the attempt is given up. */
   readonly leaveWithinMs: number;
 };
 
-/**
- * What came of one attempt. `left` tells whether the request can have reached the portal; `sinceLeftMs` how long ago
- * it left; `honoursKey` whether the answer echoed the key (absent when there was no answer).
- */
+/** The result of one attempt. */
 export type AttemptResult =
   | { readonly kind: 'delivered'; readonly honoursKey: boolean }
   | { readonly kind: 'key-reused' }
   | {
       readonly kind: 'failed';
       readonly failure: PortalFailure;
+      /** Whether the request can have reached the portal. */
       readonly left: boolean;
+      /** How long ago the request left. */
       readonly sinceLeftMs: number;
+      /** Whether the answer echoed the key; absent when there was no answer. */
       readonly honoursKey?: boolean;
     };
 
@@ -215,18 +225,19 @@ export type Reporter = {
 
 /** Room in a portal's bucket for calls that a person waits for; deliveries draw when they are claimed. */
 export type Pacer = {
-  /** Takes one place, or says in how many ms there is one. */
+  /** Takes one slot, or says in how many ms there is one. */
   draw(portal: PortalOrigin): Promise<{ readonly waitMs: number }>;
   /** The portal said that its bucket is full. */
   markFull(portal: PortalOrigin): Promise<void>;
-  /** Places left now, of `burst`. */
+  /** Slots left now, of `burst`. */
   headroom(
     portal: PortalOrigin,
   ): Promise<{ readonly left: number; readonly burst: number; readonly perSecond: number }>;
 };
 
-/** What was last seen of a portal; nothing while it is not known yet. */
+/** Remembers what portals last answered. */
 export type PortalMemory = {
+  /** Whether the portal honours idempotency keys; `undefined` until it is known. */
   honoursKey(portal: PortalOrigin): Promise<boolean | undefined>;
 };
 
@@ -238,7 +249,7 @@ export type NameDirectory = {
   ): Promise<Names>;
 };
 
-/** What happens to deliveries, for the log and the metrics. */
+/** Events of deliveries, for the log and the metrics. */
 export type DeliveryEvents = {
   accepted(delivery: Pick<Delivery, 'id' | 'person' | 'portal' | 'task'>): void;
   stepped(delivery: Delivery, part: number, step: string, failure: PortalFailure | undefined): void;

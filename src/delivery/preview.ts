@@ -6,10 +6,11 @@ import { type ComposeDeps, namesInTime } from './compose-requests.ts';
 import { previewText } from './preview-text.ts';
 import type { Submission } from './submission.ts';
 
-/** A message as its reader will see it, without any notation. `parts` above `mostParts` are not accepted. */
+/** A message as its reader will see it, without any notation. */
 export type Preview = {
   readonly text: string;
   readonly parts: number;
+  /** A message of more parts is not accepted. */
   readonly maxParts?: number;
   readonly losses: readonly Loss[];
 };

@@ -7,6 +7,7 @@ import type { DeliveryEvents, Outbox, Report, Reporter, Told } from './ports.ts'
 import type { Timing } from './timing.ts';
 import { createWaitingNotices } from './waiting-notices.ts';
 
+/** The dependencies of the report round. */
 export type ReportRoundDeps = {
   readonly outbox: Outbox;
   readonly reporter: Reporter;

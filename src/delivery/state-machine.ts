@@ -11,7 +11,7 @@ export type Waits = Pick<Timing, 'unreachableMs' | 'throttledMs' | 'methodThrott
 type Failed = Extract<AttemptResult, { kind: 'failed' }>;
 
 /**
- * Whether the part at hand may go out under `identity` (nothing: the person is not linked any more), or what happens
+ * Whether the part at hand may go out under `identity` (`undefined`: the person is no longer linked), or what happens
  * to it instead.
  */
 export function beforeAttempt(
@@ -35,7 +35,7 @@ export function beforeAttempt(
   return sameCredential ? { kind: 'send', identity } : { kind: 'rebind', identityId: identity.id };
 }
 
-/** What an attempt makes of its part. `chance` in [0, 1) spreads repeated attempts of many deliveries. */
+/** The next step of a part after an attempt. `chance` in [0, 1) spreads repeated attempts of many deliveries. */
 export function afterAttempt(progress: Progress, result: AttemptResult, waits: Waits, chance: number): Transition {
   switch (result.kind) {
     case 'delivered':
@@ -50,19 +50,19 @@ export function afterAttempt(progress: Progress, result: AttemptResult, waits: W
   }
 }
 
-/** What a crash in `sending` makes of a part: its request may have left, and no answer will ever be read. */
+/** The next step of a part after a crash in `sending`: its request may have left, and no answer will ever be read. */
 export function afterCrash(progress: Progress, waits: Waits): Transition {
   return noAnswer(progress, { kind: 'no-answer' }, waits.repeatAfterMs);
 }
 
-/** What trouble of our own makes of a part, before anything was tried: it waits, for what it waited for before. */
+/** The next step of a part after a fault of our own, before any attempt: it waits for the same reason as before. */
 export function afterTrouble(progress: Progress, waits: Waits, chance: number): Transition {
   const { failures, ambiguous, waitingFor } = progress;
   const delayMs = backOffMs(progress, waits, chance);
   return { kind: 'wait', delayMs, failures: failures + 1, ambiguous, ...present({ failure: waitingFor }) };
 }
 
-/** What the deadline makes of a part that still waits. */
+/** The next step of a waiting part after its deadline. */
 export function afterDeadline(progress: Progress): Transition {
   const failure = progress.waitingFor;
   return end(progress, failure ? { kind: 'expired', failure } : { kind: 'expired' });

@@ -15,7 +15,7 @@ export type TaskReference =
  */
 export type InteractionKey = { readonly scope: string; readonly handle: string };
 
-/** What a person asked to send. `sayAgain`: they know that they said the same a moment ago. */
+/** A message that a person asked to send. */
 export type Submission = {
   readonly interactionKey: InteractionKey;
   readonly person: Person;
@@ -23,6 +23,7 @@ export type Submission = {
   readonly document: Document;
   readonly losses: readonly Loss[];
   readonly route: ReplyRoute;
+  /** The person knows that they said the same a moment ago. */
   readonly sayAgain: boolean;
 };
 
@@ -46,8 +47,9 @@ export type Accepted =
 export type Accept = (submission: Submission) => Promise<Accepted>;
 
 /**
- * Sends a delivery again as a new one, or once more where the first still waits. The new id derives from the old one and `nonce`, so that a double click is
- * one delivery. `gone`: there is no such delivery of this person, or its text is not kept any more.
+ * Sends a delivery again as a new one, or once more where the first still waits. The new id derives from the old one
+ * and `nonce`, so that a double click is one delivery. `gone`: there is no such delivery of this person, or its text is
+ * not kept any more.
  */
 export type Resend = (request: {
   readonly person: Person;

@@ -34,6 +34,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
+/** The values of production. */
 export const defaultTiming: Timing = {
   leaseMs: 10 * second,
   renewEveryMs: 3 * second,

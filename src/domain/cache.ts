@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 export type Cache<Value> = {
   /** What is kept, also when it is not asked for anew because it is too old. */
   find(key: string, load: Load<Value>): Promise<Value>;
-  /** What is kept, without loading; a load that is under way is not waited for. */
+  /** The kept value, without loading; a load that is under way is not waited for. */
   peek(key: string): Value | undefined;
   put(key: string, value: Value): void;
   /** The next find of this key loads anew, and what is being loaded is not kept. */
@@ -14,9 +14,10 @@ export type Cache<Value> = {
 /** Gives the value of a key. `last` is what was kept before and is too old now, as far as it is still there. */
 type Load<Value> = (last: Kept<Value> | undefined) => Promise<Value>;
 
-/** A value that is kept; one of `undefined` says that there is nothing, which is worth keeping as well. */
+/** A value that is kept; an `undefined` value means that the source has none, which is worth keeping as well. */
 export type Kept<Value> = { readonly value: Value };
 
+/** The limits of a cache. */
 export type CacheOptions<Value> = {
   /** How many keys fit. */
   readonly capacity: number;
@@ -36,7 +37,7 @@ export function createCache<Value>({ capacity, keepMs, now }: CacheOptions<Value
     // To the library an entry that was made at 0 has no age.
     perf: { now: () => now() + 1 },
     ttlResolution: 0,
-    // Whoever waits for a load gets what it gives, also when its key was forgotten meanwhile.
+    // A caller that waits for a load gets its result, also when its key was forgotten meanwhile.
     ignoreFetchAbort: true,
     async fetchMethod(_, last, { options, context: load }) {
       const value = await load(last);

@@ -17,20 +17,25 @@ export type Outcome =
 
 /**
  * How a sender can be reached about a delivery. Slack accepts five posts to a response URL within 30 minutes of the
- * interaction (`responseUrlUntil`, epoch ms); `place` tells where the person acted.
+ * interaction (`responseUrlUntil`, epoch ms).
  */
 export type ReplyRoute = {
   readonly team: string;
   readonly enterprise?: string;
   readonly user: string;
   readonly locale: Locale;
-  /** `threadTs`: the thread they acted in. `rootTs`: the message they acted on, where it has no thread yet. */
+  /**
+   * Where the person acted. `threadTs`: the thread they acted in. `rootTs`: the message they acted on, where it has no
+   * thread yet.
+   */
   readonly place: { readonly channel: string; readonly threadTs?: string; readonly rootTs?: string };
   readonly responseUrl?: Secret;
   readonly responseUrlUntil?: number;
 };
 
-/** A delivery as people see it: in replies, in what waits, in the history. Times are epoch ms on the storage's clock. */
+/**
+ * A delivery as people see it: in replies, in what waits, in the history. Times are epoch ms on the storage's clock.
+ */
 export type Delivery = {
   readonly id: string;
   readonly person: Person;

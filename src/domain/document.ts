@@ -1,8 +1,9 @@
-/** What somebody wrote, in the notation of neither platform. */
+/** A text that somebody wrote, in the notation of neither platform. */
 export type Document = {
   readonly blocks: readonly Block[];
 };
 
+/** A block of a document. */
 export type Block = Paragraph | Heading | Preformatted | Quote | List | Table | Divider;
 
 /** Running text. Line breaks inside it are `\n` in its text runs. */
@@ -48,6 +49,7 @@ type Divider = {
   readonly kind: 'divider';
 };
 
+/** A piece of text within a block. */
 export type Inline =
   | Text
   | Link
@@ -59,6 +61,7 @@ export type Inline =
   | Emoji
   | Moment;
 
+/** How a piece of text is shown. */
 export type Style = {
   readonly bold?: boolean;
   readonly italic?: boolean;
@@ -79,7 +82,7 @@ export interface Text extends Styled {
 export interface Link extends Styled {
   readonly kind: 'link';
   readonly address: string;
-  /** What is read in place of the address. */
+  /** The text that is shown instead of the address. */
   readonly label?: string;
 }
 
@@ -129,6 +132,7 @@ export interface Moment extends Styled {
   readonly address?: string;
 }
 
+/** A part of a formatted date. */
 export type MomentPart =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'field'; readonly field: MomentField };
@@ -136,7 +140,7 @@ export type MomentPart =
 /** `numeric` 18/02/2014, `short` Feb 18, 2014, `long` February 18, 2014, `full` with the day of the week. */
 export type MomentField = 'date-numeric' | 'date-short' | 'date-long' | 'date-full' | 'time' | 'time-seconds';
 
-/** What could not be carried over; how to say it is the locales' business. */
+/** A part of a message that could not be carried over. The locales word it. */
 export type Loss =
   /** Pictures that only the workspace has; they stay as `:name:`. */
   | { readonly kind: 'custom-emoji'; readonly names: readonly string[] }
@@ -156,7 +160,7 @@ export type References = {
   readonly groups: readonly string[];
 };
 
-/** What to call the mentioned ids in Bitrix24. An id without an entry keeps the label that Slack sent, else the id. */
+/** Names of the mentioned ids in Bitrix24. An id without an entry keeps the label that Slack sent, else the id. */
 export type Names = {
   readonly users: ReadonlyMap<string, UserName>;
   readonly channels: ReadonlyMap<string, string>;

@@ -4,7 +4,7 @@ import type { Secret } from './secret.ts';
 /** The Bitrix24 user that an identity acts as. */
 export type Account = { readonly portal: PortalOrigin; readonly userId: string; readonly name: string };
 
-/** What a call to a portal is made with. `webhookUserId` is the number in the webhook's address. */
+/** The credential of a call to a portal. `webhookUserId` is the number in the webhook's address. */
 export type Credential =
   | { readonly kind: 'webhook'; readonly portal: PortalOrigin; readonly webhookUserId: string; readonly secret: Secret }
   | { readonly kind: 'oauth'; readonly portal: PortalOrigin; readonly accessToken: Secret };
@@ -12,23 +12,27 @@ export type Credential =
 /** With whose rights a portal is asked, and how long the whole answer may take. */
 export type ReadAs = { readonly credential: Credential; readonly withinMs: number };
 
-/**
- * What lets a Slack user act in a portal as one Bitrix24 user.
- * `id` is drawn at linking and survives a token refresh: a portal's idempotency keys belong to one credential, so
- * a repeat is the same request only under the same `id`.
- */
+/** The link that lets a Slack user act in a portal as one Bitrix24 user. */
 export type Identity = {
+  /**
+   * Drawn at linking; survives a token refresh. A portal's idempotency keys belong to one credential, so a repeat is
+   * the same request only under the same `id`.
+   */
   readonly id: string;
   readonly account: Account;
+  /** Epoch ms. */
   readonly linkedAt: number;
   readonly credential: WebhookCredential | OAuthCredential;
 };
 
+/** The credential of an incoming webhook. */
 export type WebhookCredential = Extract<Credential, { kind: 'webhook' }>;
 
-/** `memberId` is the portal's stable id; `refreshToken` is replaced at each refresh. */
+/** The credential of a person who connected by OAuth. */
 export type OAuthCredential = Extract<Credential, { kind: 'oauth' }> & {
+  /** Replaced at each refresh. */
   readonly refreshToken: Secret;
+  /** The portal's stable id. */
   readonly memberId: string;
 };
 
@@ -37,7 +41,10 @@ export function isSameAccount(one: Pick<Account, 'portal' | 'userId'>, other: Ac
   return one.portal === other.portal && one.userId === other.userId;
 }
 
-/** Whether a call with one is the same call with the other: after a refresh it is not, although the identity is the same. */
+/**
+ * Whether a call with one is the same call with the other: after a refresh it is not, although the identity is the
+ * same.
+ */
 export function hasSameToken(one: Identity, other: Identity): boolean {
   if (one.id !== other.id || one.credential.kind !== other.credential.kind) {
     return false;

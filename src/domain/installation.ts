@@ -2,7 +2,9 @@ import type { Secret } from './secret.ts';
 
 /** Where this app was installed, and what it may do there. */
 export type Installation = {
-  /** The workspace's id (`T…`); the organisation's (`E…`) where the app was installed for all its workspaces at once. */
+  /**
+   * The workspace's id (`T…`); the organisation's (`E…`) where the app was installed for all its workspaces at once.
+   */
   readonly id: string;
   readonly name: string;
   /** The Enterprise Grid organisation that a workspace is part of. */
@@ -12,16 +14,22 @@ export type Installation = {
   readonly installedAt: number;
 };
 
-/** A bot token. Where the app has token rotation on it expires (epoch ms), and `refreshToken` gets the next one, once. */
+/** A bot token and its rights. */
 export type BotAccess = {
   readonly token: Secret;
   readonly userId: string;
   readonly scopes: readonly string[];
+  /** Where the app has token rotation on: the token expires (epoch ms), and `refreshToken` gets the next one, once. */
   readonly rotation?: { readonly refreshToken: Secret; readonly expiresAt: number };
 };
 
-/** Slack's word that the app was removed, or its bot's token revoked. `at` is epoch ms. */
-export type Removal = { readonly team?: string; readonly enterprise?: string; readonly at: number };
+/** Slack's word that the app was removed, or its bot's token revoked. */
+export type Removal = {
+  readonly team?: string;
+  readonly enterprise?: string;
+  /** Epoch ms. */
+  readonly at: number;
+};
 
 /** The `tenant` of the people who use the app through this installation. */
 export function tenantOf({ id, enterprise }: Pick<Installation, 'id' | 'enterprise'>): string {

@@ -1,8 +1,9 @@
-/**
- * A Slack user, as identities are kept for them.
- * `tenant` is the Enterprise Grid organisation (`E…`) where there is one, else the workspace (`T…`).
- */
-export type Person = { readonly tenant: string; readonly user: string };
+/** A Slack user, as identities are kept for them. */
+export type Person = {
+  /** The Enterprise Grid organisation (`E…`) where there is one, else the workspace (`T…`). */
+  readonly tenant: string;
+  readonly user: string;
+};
 
 /** One text per person, for keys and comparisons. */
 export function personKey(person: Person): string {

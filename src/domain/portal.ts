@@ -7,8 +7,13 @@ export type PortalOrigin = string & { readonly [portalOrigin]: true };
 /** Number of a task within its portal: a positive safe integer. */
 export type TaskId = number & { readonly [taskId]: true };
 
-/** A portal's bucket: `burst` calls at once, refilled by `perSecond`. */
-export type Rate = { readonly burst: number; readonly perSecond: number };
+/** The size of a portal's leaky bucket. */
+export type Rate = {
+  /** Calls that may leave at once. */
+  readonly burst: number;
+  /** Calls by which it refills. */
+  readonly perSecond: number;
+};
 
 /** No host name is longer. Source: RFC 1035, 2.3.4. */
 const maxHostLength = 253;
@@ -23,7 +28,7 @@ export function portalOriginOf(text: string): PortalOrigin | undefined {
   return url.hostname.length <= maxHostLength && isOrigin(url.origin) ? url.origin : undefined;
 }
 
-/** The task number written in `text` (decimal digits only), else nothing. */
+/** The task number written in `text` (decimal digits only), else `undefined`. */
 export function taskIdOf(text: string): TaskId | undefined {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   return isTaskId(value) ? value : undefined;

@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts';
 
-/** What a use case gives back: a value, or an expected failure. Bugs are exceptions. */
+/** The result of a use case: a value, or an expected failure. Bugs are exceptions. */
 export type Result<Value, Reason extends Failure = Failure> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly failure: Reason };

@@ -3,7 +3,9 @@ const shown = '[redacted]';
 /** Node's hook for console output and assertion messages; named by symbol so that the domain imports nothing. */
 const inspection = Symbol.for('nodejs.util.inspect.custom');
 
-/** A token, webhook secret or response URL: it prints as `[redacted]` wherever it is logged, inspected or serialised. */
+/**
+ * A token, webhook secret or response URL: it prints as `[redacted]` wherever it is logged, inspected or serialised.
+ */
 export class Secret {
   readonly #value: string;
 

@@ -10,9 +10,10 @@ export type SlackAppAccess =
   | { readonly kind: 'one-workspace'; readonly botToken: Secret }
   | ({ readonly kind: 'installable' } & SlackAppCredentials);
 
-/** The app as Slack's OAuth knows it. `stateSecret` is ours: it signs the way of a browser there and back. */
+/** The app as Slack's OAuth knows it. */
 export type SlackAppCredentials = {
   readonly clientId: string;
   readonly clientSecret: Secret;
+  /** The app's own secret: it signs the state that a browser carries to Slack and back. */
   readonly stateSecret: Secret;
 };

@@ -1,13 +1,18 @@
-/** Who may use the app. `teams`: ids of workspaces and organisations; nothing means any that it is installed to. */
-export type AccessRules = { readonly teams?: readonly string[]; readonly allowGuests: boolean };
+/** The rules about who may use the app. */
+export type AccessRules = {
+  /** Ids of workspaces and organisations; `undefined` means any that the app is installed to. */
+  readonly teams?: readonly string[];
+  readonly allowGuests: boolean;
+};
 
 /** What Slack says about a user. `guest` has restricted access; `foreign` belongs to another organisation. */
 export type UserStatus = { readonly deactivated: boolean; readonly guest: boolean; readonly foreign: boolean };
 
-/** Somebody who did something. `standing` is nothing while Slack does not tell. */
+/** A person who uses the app. */
 export type Applicant = {
   readonly team: string;
   readonly enterprise?: string;
+  /** `undefined` while Slack does not tell. */
   readonly userStatus: UserStatus | undefined;
   readonly isLinked: boolean;
 };
@@ -16,8 +21,8 @@ export type Applicant = {
 export type AccessRefusal = 'team' | 'deactivated' | 'guest' | 'foreign' | 'unverified';
 
 /**
- * The administrator's rules about people, for everything that anybody can do. Who is linked was admitted before, so they
- * are not turned away just because Slack does not answer.
+ * The administrator's rules about people, for everything that anybody can do. A linked person was admitted before, so
+ * they are not turned away only because Slack does not answer.
  */
 export function accessRefusalOf(
   rules: AccessRules,

@@ -5,6 +5,7 @@ import type { Linked } from './link.ts';
 import { isSecret } from './one-time-text.ts';
 import type { Grant, GrantStore } from './ports.ts';
 
+/** The dependencies of confirming. */
 export type ConfirmingDeps = {
   readonly grants: GrantStore;
   readonly keep: (person: Person, identity: Identity) => Promise<Linked>;
@@ -16,7 +17,7 @@ export type ConfirmingDeps = {
 /** What the browser shows to the one who came back with it. `team` is where they go on. */
 export type Shown = Pick<Grant, 'account' | 'number' | 'team'>;
 
-/** What came of a confirmation. `gone`: too old, settled already, or after too many wrong numbers. */
+/** The result of a confirmation. `gone`: too old, settled already, or after too many wrong numbers. */
 type Confirmed =
   | { readonly kind: 'linked'; readonly linked: Linked }
   | { readonly kind: 'wrong-number'; readonly triesLeft: number }
@@ -24,11 +25,13 @@ type Confirmed =
 
 /** What a person can do about an account that waits for their answer. Only the person of a grant finds it. */
 export type Confirming = {
-  /** What waits for an answer, for the browser that came back. */
+  /** The account that waits for an answer, for the browser that came back. */
   show(grant: string, browser: string | undefined): Promise<Shown | undefined>;
   /** The account that waits for this person's answer. */
   waiting(person: Person, grant: string): Promise<Account | undefined>;
-  /** The number ties the browser to the person: it is shown there only, so a link passed on to somebody else is no use. */
+  /**
+   * The number ties the browser to the person: it is shown there only, so a link passed on to somebody else is no use.
+   */
   confirm(person: Person, grant: string, number: string): Promise<Confirmed>;
   /** The person does not want it: what the portal gave is deleted. False when there was nothing left. */
   decline(person: Person, grant: string): Promise<boolean>;

@@ -17,6 +17,7 @@ import type {
   TokenExchange,
 } from './ports.ts';
 
+/** The dependencies of connecting. */
 export type ConnectingDeps = ConfirmingDeps & {
   readonly consents: ConsentStore;
   readonly tokens: TokenExchange;
@@ -32,8 +33,8 @@ export type ConnectingDeps = ConfirmingDeps & {
 };
 
 /**
- * What came of asking to connect. `address` is for this person's browser only, and for ten minutes; `window` is what the
- * view that shows it must be called, so that it can be found again.
+ * The result of asking to connect. `address` is for this person's browser only, and for ten minutes; `window` is what
+ * the view that shows it must be called, so that it can be found again.
  */
 export type Begun =
   | { readonly kind: 'begun'; readonly portal: PortalOrigin; readonly address: string; readonly window: string }
@@ -57,7 +58,9 @@ export type Callback = {
   readonly browserOf: (id: string) => string | undefined;
 };
 
-/** What came of coming back. `asked`: the person has the question in Slack; `id` leads the browser to its number. */
+/**
+ * The result of an OAuth callback. `asked`: the person has the question in Slack; `id` leads the browser to its number.
+ */
 export type CallbackResult =
   | { readonly kind: 'asked'; readonly id: string }
   | { readonly kind: 'unknown-state' }
@@ -71,7 +74,7 @@ export type CallbackResult =
  */
 export type Connecting = Confirming & {
   begin(person: Person, portalText: string, route: ReplyRoute): Promise<Begun>;
-  /** Nothing for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew. */
+  /** `undefined` for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew. */
   startAuthorization(ticket: string): Promise<AuthorizationStart | undefined>;
   handleCallback(callback: Callback): Promise<CallbackResult>;
 };
@@ -138,7 +141,9 @@ async function handleCallback(deps: ConnectingDeps, callback: Callback): Promise
   return askPerson(deps, id, consent, grant.value);
 }
 
-/** The portal must be the same in what was asked, in the callback, in the tokens, and in what the portal itself says. */
+/**
+ * The portal must be the same in what was asked, in the callback, in the tokens, and in what the portal itself says.
+ */
 async function redeem(
   deps: ConnectingDeps,
   { person, portal, origin, browser }: Consent,

@@ -3,12 +3,13 @@ import { type Person, personKey } from '../domain/person.ts';
 import type { UserStatus } from './access-rules.ts';
 import type { LinkedPeople } from './ports.ts';
 
-/** What Slack says about a person: where they stand, nothing, or to ask again later. */
+/** Slack's answer about a person: their status, that it is unknown, or to ask again later. */
 export type UserStatusAnswer =
   | { readonly kind: 'known'; readonly userStatus: UserStatus }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'later'; readonly inMs: number };
 
+/** The dependencies of the daily check. */
 export type DailyCheckDeps = {
   readonly people: LinkedPeople;
   readonly ask: (person: Person) => Promise<UserStatusAnswer>;

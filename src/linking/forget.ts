@@ -3,6 +3,7 @@ import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { Erased, IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData } from './ports.ts';
 
+/** The dependencies of forgetting. */
 export type ForgettingDeps = {
   readonly installations: InstallationStore;
   readonly identities: Pick<IdentityStore, 'remove'> & LinkedPeople;
@@ -46,7 +47,9 @@ export function createForgetting({ installations, identities, data, lock, log }:
     },
   };
 
-  /** Identities go first, each under its lock: a token that is renewed meanwhile would be stored again after the rest. */
+  /**
+   * Identities go first, each under its lock: a token that is renewed meanwhile would be stored again after the rest.
+   */
   async function eraseTenant(tenant: string): Promise<Erased> {
     let unlinked = 0;
     for (const person of (await identities.list()).filter((each) => each.tenant === tenant)) {

@@ -6,6 +6,7 @@ import type { PortalOrigin } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type { AccountProbe, IdentityStore, Lock, PersonalData, PortalRules, WaitingDeliveries } from './ports.ts';
 
+/** The dependencies of linking. */
 export type LinkingDeps = {
   readonly identities: IdentityStore;
   readonly probe: AccountProbe;
@@ -86,7 +87,10 @@ export function createLinking(deps: LinkingDeps): Linking {
   }
 }
 
-/** Who links is told at once where the app may not go: to try again, as with a portal that is down, would not help. */
+/**
+ * A person who links is told at once where the app may not go: to try again, as with a portal that is down, would not
+ * help.
+ */
 export function whyNotLinked(failure: PortalFailure, portal: PortalOrigin): PortalFailure | LinkFailure {
   const isRefused = failure.kind === 'unreachable' && failure.addressRefused === true;
   return isRefused ? { kind: 'portal-not-allowed', portal } : failure;

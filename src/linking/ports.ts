@@ -39,7 +39,7 @@ export type Lock<Subject> = {
   run<Value>(subject: Subject, work: () => Promise<Value>): Promise<Value>;
 };
 
-/** What waits for a person, as far as linking changes it. The delivery's outbox fits. */
+/** The waiting deliveries of a person, as far as linking changes them. The delivery's outbox fits. */
 export type WaitingDeliveries = {
   relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
@@ -116,8 +116,8 @@ export type Consent = {
 };
 
 /**
- * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser that holds
- * `browser`, and asked for in Slack; `until` is epoch ms.
+ * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser that
+ * holds `browser`, and asked for in Slack; `until` is epoch ms.
  */
 export type Grant = {
   readonly person: Person;
@@ -130,7 +130,10 @@ export type Grant = {
   readonly until: number;
 };
 
-/** Keeps consents for ten minutes, by ids of its own that say nothing to a reader. Every operation rejects when the storage fails. */
+/**
+ * Keeps consents for ten minutes, by ids of its own that say nothing to a reader. Every operation rejects when the
+ * storage fails.
+ */
 export type ConsentStore = {
   add(consent: Consent): Promise<string>;
   find(id: string): Promise<Consent | undefined>;

@@ -5,10 +5,11 @@ import { type Person, personKey } from '../domain/person.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type { IdentityStore, Lock, TokenExchange } from './ports.ts';
 
+/** The dependencies of refreshing. */
 export type RefreshingDeps = {
   readonly identities: IdentityStore;
   readonly lock: Lock<Person>;
-  /** Nothing where the application's own credentials are not set. */
+  /** `undefined` where the application's own credentials are not set. */
   readonly tokens: Pick<TokenExchange, 'refresh'> | undefined;
   /** After the token server gave no answer, how long nobody asks it again: each would wait for it under a lock. */
   readonly pauseMs: number;
@@ -20,7 +21,7 @@ export type RefreshingDeps = {
 export type Refreshing = {
   /**
    * The identity of `person` with a fresh token. It may be another one than `expired` when they have linked again
-   * meanwhile, and nothing when they have unlinked. `authorisation-unavailable`: try again later; any other failure
+   * meanwhile, and `undefined` when they have unlinked. `authorisation-unavailable`: try again later; any other failure
    * means that they must link again.
    */
   refresh(person: Person, expired: Identity): Promise<Result<Identity | undefined, PortalFailure>>;

@@ -4,7 +4,10 @@ import { personKey } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Creates the events of deliveries: each writes its log line and moves its counter. No event carries the text of a message. */
+/**
+ * Creates the events of deliveries: each writes its log line and moves its counter. No event carries the text of a
+ * message.
+ */
 export function createDeliveryEvents(log: Log, metrics: Metrics | undefined): DeliveryEvents {
   return {
     accepted({ id, portal, task, person }) {

@@ -18,7 +18,8 @@ export type Listening = {
  * take up in time and memory is bounded before the handler sees anything, whatever the address.
  */
 export async function listen(host: string, port: number, handler: RequestListener): Promise<Listening> {
-  // An import reads every export, among them the WebSocket, for which Node loads a copy of undici: slow, and not needed.
+  // An import reads every export, among them the WebSocket, for which Node loads a copy of undici: slow, and not
+  // needed.
   const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer(serverOptions);
   const connections = limitConnections(server);

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 /** Counts of what the outbox holds now. */
 export type Backlog = { readonly waiting: number; readonly sending: number; readonly parked: number };
 
-/** What is counted. Labels have few values each, and none comes from a person or a portal. */
+/** The counters of the service. Labels have few values each, and none comes from a person or a portal. */
 export type Metrics = {
   accepted(): void;
   stepped(step: string, failure: string): void;

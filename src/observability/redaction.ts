@@ -12,13 +12,16 @@ const secrets: readonly RegExp[] = [
   /(\b(?:access_token|refresh_token|client_secret|auth)\\?["']?[=:]\s?\\?["']?)[\w.~+/%-]{8,}/g,
   // An authorisation code travels in a query or a form; as a field of JSON, `code` is the code of a fault.
   /(\bcode=)[\w.~+/%-]{8,}/g,
-  // Passwords in connection addresses, in the query or before the last at sign: neither user nor password need be encoded.
-  // An address ends where the text of a JSON line ends or breaks; quotes and backslashes within it are escaped there.
+  // Passwords in connection addresses, in the query or before the last at sign: neither user nor password need be
+  // encoded. An address ends where the text of a JSON line ends or breaks; quotes and backslashes within it are
+  // escaped there.
   /(\bpostgres(?:ql)?:\/\/(?:[^\s"\\]|\\[^nrt]){0,1000}[?&]password=)(?:[^\s"\\&]|\\[^nrt])+/g,
   /(\bpostgres(?:ql)?:\/\/[^:/\s"\\]{0,1000}:)(?:[^\s"\\]|\\[^nrt]){1,1000}(?=@)/g,
 ];
 
-/** `text` with everything masked that looks like a secret: the last net, below not logging secrets in the first place. */
+/**
+ * `text` with everything masked that looks like a secret: the last net, below not logging secrets in the first place.
+ */
 export function redact(text: string): string {
   return secrets.reduce((masked, secret) => masked.replace(secret, `$1${mask}`), text);
 }

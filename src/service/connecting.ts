@@ -13,6 +13,7 @@ import type { Storage } from '../storage/open.ts';
 import { createConsentStore, createGrantStore } from '../storage/records/consents.ts';
 import { connectAddress, withConnectPages } from '../web/connect-pages.ts';
 
+/** The parts of connecting by OAuth. */
 export type ConnectingParts = {
   readonly storage: Pick<Storage, 'records'>;
   readonly portals: {
@@ -32,7 +33,9 @@ export type AssembledConnecting = {
   withPages(next: RequestListener): RequestListener;
 };
 
-/** Builds it where the service has an application in Bitrix24 and an address that browsers reach; nothing elsewhere. */
+/**
+ * Builds it where the service has an application in Bitrix24 and an address that browsers reach; `undefined` elsewhere.
+ */
 export function assembleConnecting(
   { publicUrl, portals: offered }: Pick<Config, 'publicUrl' | 'portals'>,
   parts: ConnectingParts,

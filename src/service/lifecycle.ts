@@ -17,8 +17,10 @@ import type { AssembledConnecting } from './connecting.ts';
 /** The ports that a running service listens on. */
 export type Listens = { readonly port: number; readonly metricsPort?: number };
 
+/** The running service: begins and ends once. */
 export type Running = { begin(): Promise<Listens>; end(): Promise<void> };
 
+/** The parts that are started and stopped. */
 export type RunningParts = {
   readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsPort'>;
   readonly clock: Clock;
@@ -35,7 +37,7 @@ export type RunningParts = {
   readonly dailyCheck: DailyCheck;
 };
 
-/** Starts from the inside out, so that nothing is accepted which cannot be carried; stops the other way round. */
+/** Starts from the inside out, so that no delivery is accepted before it can be sent; stops the other way round. */
 export function createLifecycle(parts: RunningParts): Running {
   const {
     config,

@@ -14,6 +14,7 @@ import type { Pacer } from '../delivery/ports.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 
+/** The parts that call portals. */
 export type PortalParts = {
   readonly network: Pick<PortalGateDeps, 'lookup' | 'isPublic'> | undefined;
   readonly pacer: Pacer;

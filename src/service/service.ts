@@ -37,7 +37,7 @@ import { assembleConnecting } from './connecting.ts';
 import { createLifecycle, type Listens, type Running } from './lifecycle.ts';
 import { assemblePortals } from './portals.ts';
 
-/** What tests and the sandbox may replace; production replaces nothing. */
+/** The parts that tests and the sandbox may replace; production replaces none. */
 export type Overrides = {
   readonly clock?: Clock;
   readonly timing?: Partial<Timing>;
@@ -132,7 +132,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   return createLifecycle({ ...base, surface, reports, courier, metrics, connecting, workspaces, dailyCheck });
 }
 
-/** What every part of the service is built on. */
+/** The foundation of every part of the service. */
 type Base = {
   readonly config: Config;
   readonly storage: Storage;

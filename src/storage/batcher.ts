@@ -12,7 +12,8 @@ type Waiting<Item, Result> = {
 
 /**
  * Gathers items: what arrives while a batch runs shares the next one, of at most `most`. `run` gives one result per
- * item. When a batch fails for another reason than the connection, its items are run one by one, so that one bad item fails alone.
+ * item. When a batch fails for another reason than the connection, its items are run one by one, so that one bad item
+ * fails alone.
  */
 export function createBatcher<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,

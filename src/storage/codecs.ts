@@ -98,7 +98,7 @@ export const replyRoute = exactly<ReplyRoute>()(
   }),
 );
 
-/** What is said by its kind alone. */
+/** A value that consists of its kind alone. */
 function bare<Kind extends string>(kind: Kind) {
   return z.object({ kind: z.literal(kind) });
 }

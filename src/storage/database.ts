@@ -1,12 +1,13 @@
 import type { Lock } from '../linking/ports.ts';
 import type { WakeUps } from './wake.ts';
 
-/** What a parameter may hold; booleans are stored as 0 and 1. */
+/** The values of a parameter; booleans are stored as 0 and 1. */
 export type SqlValue = string | number | null;
 
 /** One row as the engine gave it; whoever reads it parses it. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** Runs statements. */
 export type Queries = {
   /** How many rows one statement should take: many spare round trips, few spare the memory of prepared statements. */
   readonly rowsPerStatement: number;
@@ -22,7 +23,7 @@ export interface Transaction extends Queries {
   lock(names: readonly string[]): Promise<void>;
 }
 
-/** What the same SQL text must say differently on the two engines. */
+/** The parts of SQL statements that differ between the two engines. */
 export type Dialect = {
   readonly engine: 'sqlite' | 'postgres';
   /** Suffix of a SELECT: waits for rows that another transaction changes. */
@@ -37,8 +38,8 @@ export type Dialect = {
 export interface Database extends Queries {
   readonly dialect: Dialect;
   /**
-   * Rejects with `StorageUncertainError` when the commit was not confirmed; after any other rejection nothing was written.
-   * `work` uses only the queries it is given.
+   * Rejects with `StorageUncertainError` when the commit was not confirmed; after any other rejection nothing was
+   * written. `work` uses only the queries it is given.
    */
   transaction<Value>(work: (transaction: Transaction) => Promise<Value>): Promise<Value>;
   /**
@@ -67,7 +68,7 @@ export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
 }
 
-/** What differs between one SQLite file and PostgreSQL, before anything is built on it. */
+/** The parts that differ between one SQLite file and PostgreSQL. */
 export type Engine = {
   readonly database: Database;
   readonly keys: readonly Uint8Array[];

@@ -24,7 +24,7 @@ export type EncryptedColumns = {
   /** The next rows after a place, in order; none at the end. */
   read(queries: Queries, asked: Asked): Promise<readonly EncryptedColumn[]>;
   /** Replaces the text of a row that was read and held in the same transaction. */
-  write(queries: Queries, encrypted: EncryptedColumn, envelope: string): Promise<void>;
+  write(queries: Queries, column: EncryptedColumn, envelope: string): Promise<void>;
 };
 
 const rowsPerBatch = 100;
@@ -53,7 +53,7 @@ export const recordColumns: EncryptedColumns = {
   },
 };
 
-/** Nothing when it is no record of ours: then no key opens it either. */
+/** `undefined` when it is no record of ours: then no key opens it either. */
 function readValue(text: string): z.infer<typeof recordValue>['value'] | undefined {
   try {
     const written: unknown = JSON.parse(text);

@@ -3,7 +3,8 @@ import type { Secret } from '../domain/secret.ts';
 
 /**
  * Takes a schema of exactly this type. The compiler refuses one in which a kind, a field or a value is missing, also a
- * field that may be absent, or which has one too many: what it left out would be lost without a sound when it is stored.
+ * field that may be absent, or which has one too many: what it left out would be lost without a sound when it is
+ * stored.
  */
 export function exactly<Value>() {
   return <Schema extends z.ZodType<Value>>(

@@ -7,15 +7,20 @@ import { type Cipher, DecryptionError } from './encryption/cipher.ts';
  * keys opens. `left`: texts that are still under another key, because somebody goes on writing them so.
  */
 export type RotationReport = {
+  /** The first key's public name. */
   readonly keyId: string;
+  /** How many records and deliveries were encrypted again with the first key. */
   readonly rewritten: number;
+  /** Names of texts that none of the keys decrypts. */
   readonly unreadable: readonly string[];
+  /** Texts that are still under another key, because a replica goes on writing with it. */
   readonly left: number;
 };
 
 /** Brings everything stored under the first key. `progress` is told how many were rewritten so far, batch by batch. */
 export type RotateKeys = (progress: (rewritten: number) => void) => Promise<RotationReport>;
 
+/** The dependencies of key rotation. */
 export type RotationDeps = {
   readonly database: Database;
   readonly cipher: Cipher;
@@ -23,7 +28,9 @@ export type RotationDeps = {
   readonly sweep: () => Promise<void>;
 };
 
-/** Rows that replicas hold at the moment are left out and come up again; more rounds mean that a replica has old keys. */
+/**
+ * Rows that replicas hold at the moment are left out and come up again; more rounds mean that a replica has old keys.
+ */
 const maxRounds = 10;
 
 /**
@@ -55,16 +62,16 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
 
   async function rewrite(
     found: readonly EncryptedColumn[],
-    write: (encrypted: EncryptedColumn, envelope: string) => Promise<void>,
+    write: (column: EncryptedColumn, envelope: string) => Promise<void>,
     unreadable: Set<string>,
   ): Promise<number> {
     let rewritten = 0;
-    for (const encrypted of found) {
-      const envelope = renewed(cipher, encrypted, unreadable);
-      if (envelope === encrypted.envelope) {
+    for (const column of found) {
+      const envelope = renewed(cipher, column, unreadable);
+      if (envelope === column.envelope) {
         continue;
       }
-      await write(encrypted, envelope);
+      await write(column, envelope);
       rewritten += 1;
     }
     return rewritten;
@@ -87,7 +94,7 @@ export function createRotation({ database, cipher, sweep }: RotationDeps): Rotat
     rows: 'held' | 'all',
     visit: (
       found: readonly EncryptedColumn[],
-      write: (encrypted: EncryptedColumn, envelope: string) => Promise<void>,
+      write: (column: EncryptedColumn, envelope: string) => Promise<void>,
     ) => Promise<void>,
   ): Promise<void> {
     let after = source.start;

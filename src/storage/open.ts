@@ -28,12 +28,14 @@ import { lockDataDir } from './sqlite/data-dir-lock.ts';
 import { openSqlite } from './sqlite/database.ts';
 import { createLocalWakeUps } from './wake.ts';
 
+/** The settings of the storage. */
 export type StorageConfig = {
   readonly databaseUrl?: Secret;
   readonly dataDir: string;
   readonly encryptionKeys?: readonly Secret[];
 };
 
+/** The dependencies of the storage. */
 export type StorageDeps = {
   readonly timing: OutboxTiming;
   readonly rateOf: (portal: PortalOrigin) => Rate;
@@ -46,6 +48,7 @@ export type StorageDeps = {
   readonly steady?: () => number;
 };
 
+/** Every store of the service, on one database. */
 export type Storage = {
   readonly identities: IdentityStore & LinkedPeople;
   readonly installations: InstallationStore;
@@ -78,8 +81,9 @@ export type Storage = {
 };
 
 /**
- * Opens the storage: PostgreSQL with `databaseUrl`, else SQLite in `dataDir`. Rejects with `AlreadyRunningError` when another
- * process has this SQLite file, `UnusableKeysError` or `DecryptionError` when the keys do not fit what is stored.
+ * Opens the storage: PostgreSQL with `databaseUrl`, else SQLite in `dataDir`. Rejects with `AlreadyRunningError` when
+ * another process has this SQLite file, `UnusableKeysError` or `DecryptionError` when the keys do not fit what is
+ * stored.
  */
 export async function openStorage(config: StorageConfig, deps: StorageDeps): Promise<Storage> {
   const engine = await openEngine(config, deps);

@@ -35,6 +35,7 @@ export type ChannelDefaults = {
   clear(person: Person, place: Place): Promise<boolean>;
 };
 
+/** The dependencies of channel defaults. */
 export type ChannelDefaultsDeps = {
   readonly memory: Pick<TaskMemory, 'channelDefault' | 'setChannelDefault' | 'channels'>;
   readonly finding: Pick<TaskFinder, 'check'>;

@@ -10,7 +10,7 @@ import { createSuggest, type Suggest, type SuggestDeps } from './suggest-task.ts
 import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
 import type { Asker } from './task-cache.ts';
 
-/** What a portal says about a task, to one person. `unknown`: it could not be asked. */
+/** A portal's answer about a task, to one person. `unknown`: it could not be asked. */
 export type Checked =
   | { readonly kind: 'found'; readonly title: string }
   | { readonly kind: 'none' }
@@ -22,18 +22,19 @@ type WrittenTo = Omit<RecentTask, 'title'>;
 /** Finds the task that a person means, with their own rights; a title reaches nobody who may not read it. */
 export type TaskFinder = {
   readonly suggest: Suggest;
-  /** The task to begin with: the thread's, else the channel's; nothing where this identity may read neither. */
+  /** The task to begin with: the thread's, else the channel's; `undefined` where this identity may read neither. */
   preselect(identity: Identity, person: Person, place: Place): Promise<SuggestedTask | undefined>;
   check(person: Person, task: TaskId): Promise<Checked>;
   /** The title of a task that a person wrote to, if it is to be had soon. Never rejects. */
   titleOf(person: Person, task: WrittenTo): Promise<string | undefined>;
   /**
-   * The same, of a task that has just taken a message of theirs. Whoever may write to a task may read it, so what a
-   * colleague was told after theirs serves as well, and the portal is asked once.
+   * The same, of a task that has just taken a message of theirs. A person who may write to a task may read it, so what
+   * a colleague was told after theirs serves as well, and the portal is asked once.
    */
   titleOfDelivered(asker: Asker, task: WrittenTo): Promise<string | undefined>;
 };
 
+/** The dependencies of finding tasks. */
 export type TaskFinderDeps = SuggestDeps & {
   /** Whether a portal's bucket has room for questions that nobody waits for. */
   readonly hasRoom: (portal: PortalOrigin) => Promise<boolean>;

@@ -15,11 +15,12 @@ export type TaskStatus =
   | 'declined'
   | 'unknown';
 
-/** A task as the owner of the credential sees it. `group` is the group's name. */
+/** A task as the owner of the credential sees it. */
 export type FoundTask = {
   readonly task: TaskId;
   readonly title: string;
   readonly status: TaskStatus;
+  /** The group's name. */
   readonly group?: string;
 };
 
@@ -36,13 +37,23 @@ export type TaskReader = {
 /** A task without its title: all that may be kept where several people can see it. */
 export type TaskAddress = { readonly portal: PortalOrigin; readonly task: TaskId };
 
-/** A task that a person wrote to as `bitrixUserId`, with the title that this user could read. */
-export type RecentTask = TaskAddress & { readonly bitrixUserId: string; readonly title?: string };
+/** A task that a person wrote to. */
+export type RecentTask = TaskAddress & {
+  /** The Bitrix24 user that the person wrote as. */
+  readonly bitrixUserId: string;
+  /** The title that this user could read. */
+  readonly title?: string;
+};
 
-/** A conversation in Slack. `thread` is the `ts` of the message that the thread hangs on, also while nobody answered it. */
-export type Place = { readonly tenant: string; readonly channel: string; readonly thread?: string };
+/** A conversation in Slack. */
+export type Place = {
+  readonly tenant: string;
+  readonly channel: string;
+  /** The `ts` of the message that the thread hangs on, also while nobody answered it. */
+  readonly thread?: string;
+};
 
-/** What is known of where messages went. Every operation rejects when the storage fails. */
+/** Remembers where messages went. Every operation rejects when the storage fails. */
 export type TaskMemory = {
   threadTask(place: Place): Promise<TaskAddress | undefined>;
   channelDefault(place: Place): Promise<TaskAddress | undefined>;
@@ -59,8 +70,8 @@ export type TaskMemory = {
 };
 
 /**
- * What a person is about to send. `nothing`: they start with an empty form. `text`: what they typed after the command, as
- * Slack's mrkdwn. `message`: the whole message object of a shortcut; `channelName` where others may read it.
+ * What a person is about to send. `nothing`: they start with an empty form. `text`: what they typed after the command,
+ * as Slack's mrkdwn. `message`: the whole message object of a shortcut; `channelName` where others may read it.
  */
 export type DraftContent =
   | { readonly kind: 'nothing' }
@@ -72,11 +83,12 @@ export type DraftContent =
       readonly channelName?: string;
     };
 
-/** What an open form is about; forms carry only its id. `portal` is the one that the person was shown. */
+/** The content of an open form; forms carry only its id. */
 export type Draft = {
   readonly person: Person;
   readonly content: DraftContent;
   readonly route: ReplyRoute;
+  /** The portal that the person was shown. */
   readonly portal?: PortalOrigin;
 };
 
@@ -88,6 +100,6 @@ export type DraftStore = {
   find(person: Person, id: string): Promise<Draft | undefined>;
   /** Notes with which draft a person goes on once they have linked; the newest counts. */
   noteLinking(person: Person, id: string): Promise<void>;
-  /** What was noted, once. */
+  /** The noted id, once. */
   takeLinking(person: Person): Promise<string | undefined>;
 };

@@ -7,6 +7,7 @@ import type { FindIdentity, Lock } from '../linking/ports.ts';
 import type { TaskFinder } from './find-task.ts';
 import type { Place, RecentTask, TaskMemory } from './ports.ts';
 
+/** The dependencies of remembering tasks. */
 export type RememberingDeps = {
   readonly reporter: Reporter;
   readonly memory: Pick<TaskMemory, 'remember'>;
@@ -22,15 +23,15 @@ export function placeOf(person: Person, { channel, threadTs, rootTs }: Report['r
   return { tenant: person.tenant, channel, ...present({ thread }) };
 }
 
-/** What was stored last about a person, and whether its title was known. */
+/** The record that was stored last about a person, and whether its title was known. */
 type LastNote = { readonly about: string; readonly isTitled: boolean };
 
 /** How many persons' last notes are kept, to spare the storage what it holds already. */
 const maxNoted = 2_000;
 
 /**
- * A reporter that first remembers where delivered messages went, and what the task is called: whoever reads the reply may
- * go on in the same thread at once. What cannot be remembered is only logged.
+ * A reporter that first remembers where delivered messages went, and what the task is called: whoever reads the reply
+ * may go on in the same thread at once. A failure to remember is only logged.
  */
 export function createRememberingReporter(deps: RememberingDeps): Reporter {
   const { reporter, memory, findIdentity, lock, log } = deps;
@@ -43,7 +44,7 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
     reportMany: (latest, waiting) => reporter.reportMany(latest, waiting),
   };
 
-  /** What the task is called. */
+  /** The title of the task. */
   async function remember({ delivery, route }: Report): Promise<string | undefined> {
     const { person, portal, task, bitrixUserId } = delivery;
     let title: string | undefined;

@@ -13,30 +13,32 @@ import type { Asker, TaskCache } from './task-cache.ts';
 export type TaskQuery = { readonly kind: 'words'; readonly words: string } | TaskReference;
 
 /**
- * `thread`: the task that the thread went to before. `channel`: the channel's default. `recent`: where the person wrote last.
- * `found`: what the portal answered. `unchecked`: named, but the portal could not be asked.
+ * `thread`: the task that the thread went to before. `channel`: the channel's default. `recent`: where the person wrote
+ * last. `found`: what the portal answered. `unchecked`: named, but the portal could not be asked.
  */
 export type SuggestionGroup = {
   readonly kind: 'thread' | 'channel' | 'recent' | 'found' | 'unchecked';
   readonly tasks: readonly SuggestedTask[];
 };
 
-/**
- * Groups in the order in which they are offered, none empty. `trouble`: why there may be more than they hold; `portal` is
- * the linked one.
- */
+/** The tasks to offer. */
 export type Suggestions = {
+  /** In the order in which they are offered, none empty. */
   readonly groups: readonly SuggestionGroup[];
+  /** Why there may be more tasks than the groups hold. */
   readonly trouble?: PortalFailure | Extract<AcceptFailure, { kind: 'not-linked' | 'foreign-portal' }>;
+  /** The linked portal. */
   readonly portal?: Identity['account']['portal'];
 };
 
+/** Suggests tasks for a text that a person types. */
 export type Suggest = (asked: {
   readonly person: Person;
   readonly place: Place;
   readonly query: TaskQuery;
 }) => Promise<Suggestions>;
 
+/** The dependencies of suggesting tasks. */
 export type SuggestDeps = {
   readonly lookup: TaskCache;
   readonly memory: TaskMemory;

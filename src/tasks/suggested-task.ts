@@ -8,7 +8,7 @@ import type { Asker, TaskCache } from './task-cache.ts';
 /** A task as it is offered: its number, and as much more as is known to the person. */
 export type SuggestedTask = Pick<FoundTask, 'task'> & Partial<Omit<FoundTask, 'task'>>;
 
-/** What is remembered that may be offered to a person. */
+/** Remembered tasks that may be offered to a person. */
 export type Remembered = {
   readonly thread: SuggestedTask | undefined;
   readonly channel: SuggestedTask | undefined;
@@ -21,8 +21,8 @@ type Deps = {
 };
 
 /**
- * What is remembered for a person in a place, as far as it is about the portal that they are linked to. Titles are those
- * that this very identity, or the same Bitrix24 user before, was shown.
+ * What is remembered for a person in a place, as far as it is about the portal that they are linked to. Titles are
+ * those that this very identity, or the same Bitrix24 user before, was shown.
  */
 export async function rememberedFor(
   { memory, lookup }: Deps,
@@ -51,8 +51,8 @@ export async function rememberedFor(
 }
 
 /**
- * A task with its title where the portal tells it within `withinMs`; nothing when the portal says that there is none for
- * this identity.
+ * A task with its title where the portal tells it within `withinMs`; `undefined` when the portal says that there is
+ * none for this identity.
  */
 export async function withTitle(
   lookup: Pick<TaskCache, 'get'>,

@@ -12,13 +12,14 @@ import type { FoundTask, TaskReader } from './ports.ts';
 export type TaskCache = {
   search(asker: Asker, words: string, withinMs: number): Promise<Result<readonly FoundTask[], PortalFailure>>;
   get(asker: Asker, task: TaskId, withinMs: number): Promise<Result<FoundTask, PortalFailure>>;
-  /** What this identity was told of a task a short while ago, without asking. */
+  /** The answer that this identity got about a task a short while ago, without asking again. */
   known(identity: Identity, task: TaskId): FoundTask | undefined;
 };
 
 /** A person with the identity that they ask with. */
 export type Asker = { readonly person: Person; readonly identity: Identity };
 
+/** The dependencies of the task cache. */
 export type TaskCacheDeps = {
   readonly reader: TaskReader;
   /** Makes a call as somebody, with a fresh token where theirs has expired. */
@@ -35,7 +36,9 @@ const capacity = 5_000;
 const searchKeptMs = 20_000;
 const taskKeptMs = 10 * 60_000;
 
-/** Creates the lookup. What was found belongs to the identity it was found with: a new link begins with nothing. */
+/**
+ * Creates the lookup. A found task belongs to the identity it was found with: a new link begins with an empty cache.
+ */
 export function createTaskCache({ reader, actAs, clock }: TaskCacheDeps): TaskCache {
   const now = () => clock.monotonic();
   const searches = createCache<Result<readonly FoundTask[], PortalFailure>>({
@@ -71,7 +74,7 @@ export function createTaskCache({ reader, actAs, clock }: TaskCacheDeps): TaskCa
     },
   };
 
-  /** Whoever asks waits no longer than `withinMs`; a token that is fresh only after that serves the next question. */
+  /** The caller waits no longer than `withinMs`; a token that is fresh only after that serves the next question. */
   async function ask<Value>(
     { person, identity }: Asker,
     withinMs: number,

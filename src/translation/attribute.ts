@@ -3,7 +3,7 @@ import { joined, link, paragraph, styled, text } from './nodes.ts';
 import type { Author } from './read-message.ts';
 import { momentAt } from './reading/slack-time.ts';
 
-/** What is known of a message that is passed on. Times are epoch seconds. */
+/** The known facts about a message that is passed on. Times are epoch seconds. */
 export type Origin = {
   readonly author?: Author | undefined;
   /** The channel, where it has a name that others may read. */
@@ -11,7 +11,7 @@ export type Origin = {
   readonly when?: number | undefined;
   readonly editedAt?: number | undefined;
   readonly permalink?: string | undefined;
-  /** What the person who passes it on has to say. */
+  /** The comment of the person who passes it on. */
   readonly comment?: Document | undefined;
 };
 

@@ -17,7 +17,7 @@ export type Author =
   | { readonly kind: 'app'; readonly name: string };
 
 /** A message, as far as it matters outside of Slack. */
-export type Message = {
+export type SlackMessage = {
   readonly document: Document;
   readonly losses: readonly Loss[];
   readonly author: Author | undefined;
@@ -28,10 +28,11 @@ export type Message = {
 };
 
 /**
- * A message as Slack sends it with a message shortcut. Blocks win over `text`, then come attachments and files; nothing is said
- * twice. Any field may be missing or of the wrong kind: this never throws, and where there is text, it gives text.
+ * A message as Slack sends it with a message shortcut. Blocks win over `text`, then come attachments and files; nothing
+ * is said twice. Any field may be missing or of the wrong kind: this never throws, and where there is text, it gives
+ * text.
  */
-export function readMessage(message: unknown): Message {
+export function readMessage(message: unknown): SlackMessage {
   const shape = shapeOf(message);
   const log = createLossLog();
   return {

@@ -2,8 +2,9 @@ import type { Block, Document } from '../domain/document.ts';
 import { readLiteral, readMrkdwnInlines } from './reading/mrkdwn-inlines.ts';
 
 /**
- * Slack's mrkdwn as a document: the text of a slash command, of a message without blocks, of a section. Entities are decoded
- * once. Time grows with the length of the text, whatever it is. docs.slack.dev/messaging/formatting-message-text
+ * Slack's mrkdwn as a document: the text of a slash command, of a message without blocks, of a section. Entities are
+ * decoded once. Time grows with the length of the text, whatever it is.
+ * docs.slack.dev/messaging/formatting-message-text
  */
 export function readMrkdwn(text: string): Document {
   return { blocks: readMrkdwnBlocks(text) };

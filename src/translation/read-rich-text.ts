@@ -5,8 +5,8 @@ import { countAt, listAt, type Shape, shapeOf, shapesAt, textAt } from './readin
 import { readRichInlines } from './reading/rich-inlines.ts';
 
 /**
- * A `rich_text` block as a document: what people write in Slack's composer. Never throws; what it does not know degrades to
- * its text. docs.slack.dev/reference/block-kit/blocks/rich-text-block
+ * A `rich_text` block as a document: what people write in Slack's composer. Never throws; what it does not know
+ * degrades to its text. docs.slack.dev/reference/block-kit/blocks/rich-text-block
  */
 export function readRichText(block: unknown): Document {
   return { blocks: readRichTextBlocks(shapeOf(block), createLossLog()) };

@@ -10,8 +10,8 @@ export type WrittenText =
   | { readonly kind: 'too-long'; readonly parts: number; readonly most: number };
 
 /**
- * The document as Bitrix24 chat text (BB codes), in parts of at most 20,000 UTF-16 units, because Bitrix24 cuts what is longer
- * without a word. More than one part are numbered: `(1/3)`. Nothing that was typed becomes a code.
+ * The document as Bitrix24 chat text (BB codes), in parts of at most 20,000 UTF-16 units, because Bitrix24 cuts what is
+ * longer without a word. More than one part are numbered: `(1/3)`. Nothing that was typed becomes a code.
  */
 export function writeBitrix(document: Document, names: Names): WrittenText {
   const log = createLossLog();

@@ -35,7 +35,9 @@ export type Cipher = {
   currentStart(version: EnvelopeVersion): string;
 };
 
-/** A stored record cannot be read: its key is not among ours, or it was changed or moved. Tells the key id, no content. */
+/**
+ * A stored record cannot be read: its key is not among ours, or it was changed or moved. Tells the key id, no content.
+ */
 export class DecryptionError extends Error {
   override readonly name = 'DecryptionError';
   readonly keyId: string;

@@ -19,7 +19,7 @@ import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.t
 const maxPerCommit = 50;
 
 /** `Outbox.accept`: acceptances that come while a commit runs share the next one. */
-export function createAccept(context: OutboxContext): Outbox['accept'] {
+export function createOutboxAccept(context: OutboxContext): Outbox['accept'] {
   const store = createBatcher((entries: readonly Entry[]) => storeEntries(context, entries), maxPerCommit);
 
   return async (delivery, unlessSaidWithinMs) => {
@@ -72,7 +72,7 @@ async function write(context: OutboxContext, transaction: Transaction, batch: Ba
   await insertRows(transaction, rows);
 }
 
-/** What the person said the same lately. What came just before in this commit is written first, so that it is found. */
+/** The recent delivery of the same text. One from earlier in this commit is written first, so that it is found. */
 async function findSaid(
   context: OutboxContext,
   transaction: Transaction,

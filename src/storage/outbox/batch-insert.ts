@@ -19,7 +19,7 @@ export type Entry = {
   readonly unlessSaidWithinMs: number | undefined;
 };
 
-/** What surrounds a new delivery. `ownTurn` is the turn after the person's last open delivery on that portal. */
+/** The stored state around a new delivery. */
 export type InsertContext = {
   readonly entry: Entry;
   readonly now: number;
@@ -27,6 +27,7 @@ export type InsertContext = {
   /** Which delivery said the same lately. */
   readonly saidIn: string | undefined;
   readonly isBehind: boolean;
+  /** The turn after the person's last open delivery on that portal. */
   readonly ownTurn: number;
   readonly portalTurn: number | undefined;
   readonly parkedFor: string | undefined;
@@ -54,7 +55,7 @@ export async function readInsertContexts(
   return found;
 }
 
-/** What is asked about each new delivery. */
+/** The questions to the database about each new delivery. */
 const asked = [
   ['n', 'BIGINT'],
   ['id', 'TEXT'],
@@ -122,7 +123,9 @@ export type BatchInsert = {
   take(): { readonly rows: readonly NewRow[]; readonly portals: readonly PortalOrigin[] };
 };
 
-/** An empty intake. Turns are start-time fair queueing: each person's deliveries to a portal come one after the other. */
+/**
+ * An empty intake. Turns are start-time fair queueing: each person's deliveries to a portal come one after the other.
+ */
 export function createBatchInsert(timing: OutboxTiming): BatchInsert {
   const known = new Map<string, Entry>();
   const bySaid = new Map<string, Entry>();
@@ -165,7 +168,7 @@ export function createBatchInsert(timing: OutboxTiming): BatchInsert {
 
 type NewRow = ReturnType<typeof newRow>;
 
-/** What a row begins with; its other columns start empty. */
+/** The initial columns of a row; the others start empty. */
 function newRow(timing: OutboxTiming, { entry, now, parkedFor }: InsertContext, isBehind: boolean, turn: number) {
   const { id, person, account, task, identityId, requests } = entry.delivery;
   const waits = isBehind ? 'behind' : 'ready';

@@ -14,19 +14,19 @@ export function capacityOf(rate: Rate): number {
   return Math.max(1, rate.burst - 1);
 }
 
-/** Places that deliveries leave free. */
+/** Slots that deliveries leave free. */
 export function reserveOf(rate: Rate): number {
   return Math.min(maxReserve, capacityOf(rate) - 1);
 }
 
-/** The level at `now`. Where the clock was set back nothing leaks for once, and everything does from there on. */
+/** The level at `now`. When the clock was set back, this step refills nothing; later ones do. */
 export function refill(level: Level, rate: Rate, now: number): Level {
   const elapsedMs = Math.max(0, now - level.at);
   const tokens = Math.min(capacityOf(rate), level.tokens + (elapsedMs * rate.perSecond) / 1_000);
   return { tokens, at: now };
 }
 
-/** In how many ms there is room for `places` calls. */
+/** In how many ms there is room for `slots` calls. */
 export function waitForMs(level: Level, rate: Rate, slots: number): number {
   return Math.max(0, Math.ceil(((slots - level.tokens - roundingError) * 1_000) / rate.perSecond));
 }

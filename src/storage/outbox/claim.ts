@@ -9,15 +9,23 @@ import { honours, isFromFuture, levelOf, type PortalRow, portalColumns, portalRo
 import { deliveryOf, type FullRow, fullColumns, fullRow, progressOf } from './rows.ts';
 import { parameters } from './sql.ts';
 
+/** The lease that each claim stands for: only a claim that was handed out can be settled. */
+export type LeaseNumbers = WeakMap<Claim, number>;
+
 type Claimed = { readonly claims: readonly Claim[]; readonly nextInMs: number };
 
-/** Heads whose waiting is over become ready in steps of this many. */
+const delay = z.tuple([z.object({ in_ms: z.number().nullable() })]);
+
+/** Batch size for promoting due deliveries. */
 const maxPromoted = 500;
 
 /** How many unconfirmed leases are remembered: as many as there can be before the oldest was taken back. */
 const maxUnclaimed = 100;
 
-/** `Outbox.claim`: one transaction for all portals that have something due, those first that waited longest. */
+/** Delay before a delivery whose texts cannot be decrypted is tried again: its key may come back. */
+const unreadableRetryMs = 15 * 60_000;
+
+/** `Outbox.claim`: one transaction for all portals with due deliveries, those first that waited longest. */
 export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbox['claim'] {
   let lastLease = 0;
   const unclaimed: number[] = [];
@@ -79,9 +87,37 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
   };
 }
 
+/** `Outbox.renewLeases`. Rows that are being settled at this moment are skipped: they need no longer lease. */
+export function createRenewLeases({ database, holder, timing }: OutboxContext): Outbox['renewLeases'] {
+  return async () => {
+    await database.query(
+      `WITH held AS MATERIALIZED (
+      SELECT seq AS chosen FROM outbox WHERE state = 'sending' AND lease_holder = $1 ${database.dialect.skipLocked})
+    UPDATE outbox SET lease_until = b24task_now() + $2 FROM held WHERE seq = chosen`,
+      [holder, timing.leaseMs],
+    );
+  };
+}
+
+/** Releases the leases of unconfirmed claims, if there are any: none was handed out, so none was sent. */
+async function takeBack(
+  { database, holder }: OutboxContext,
+  transaction: Transaction,
+  leaseNumbers: readonly number[],
+): Promise<void> {
+  await transaction.query(
+    `WITH mine AS MATERIALIZED (
+      SELECT seq AS chosen FROM outbox WHERE state = 'sending' AND lease_holder = $1
+        AND lease_number IN (${parameters(leaseNumbers.length, 2)}) ${database.dialect.skipLocked})
+    UPDATE outbox SET state = 'ready', lease_holder = NULL, lease_number = NULL, lease_until = NULL
+    FROM mine WHERE seq = chosen`,
+    [holder, ...leaseNumbers],
+  );
+}
+
 /**
- * Makes heads ready whose waiting is over, and tells in how many ms the next one is due. Their turns begin anew,
- * behind the one that was last: what waited, or is tried again and again, overtakes nobody who speaks now.
+ * Makes due heads ready, and returns in how many ms the next one is due. Their turns begin anew, behind the last one:
+ * a delivery that waited, or is tried again and again, overtakes nobody who sends now.
  */
 async function promoteDue({ database }: OutboxContext, transaction: Transaction): Promise<number> {
   const inMs = await delayedInMs(transaction);
@@ -104,9 +140,17 @@ async function promoteDue({ database }: OutboxContext, transaction: Transaction)
   return delayedInMs(transaction);
 }
 
+/** In how many ms the next delayed head is due; `Infinity` when there is none. */
+async function delayedInMs(transaction: Transaction): Promise<number> {
+  const rows = await transaction.query(
+    "SELECT min(not_before) - b24task_now() AS in_ms FROM outbox WHERE state = 'delayed'",
+  );
+  return Math.max(0, delay.parse(rows)[0].in_ms ?? Number.POSITIVE_INFINITY);
+}
+
 /**
- * Locks the portals that have something ready. The recursion steps from portal to portal in the index, so that it costs
- * the same however many deliveries wait at each.
+ * Locks the portals that have ready deliveries. The recursion steps from portal to portal in the index, so that it
+ * costs the same however many deliveries wait at each.
  */
 async function duePortals({ database }: OutboxContext, transaction: Transaction): Promise<readonly PortalRow[]> {
   const rows = await transaction.query(
@@ -121,32 +165,7 @@ async function duePortals({ database }: OutboxContext, transaction: Transaction)
   return rows.map((found) => portalRow.parse(found)).toSorted((one, other) => one.claimed_at - other.claimed_at);
 }
 
-/** Takes what leaves now from the portal's bucket, and moves the portal's turn on. */
-async function draw(transaction: Transaction, portal: PortalRow, level: Level, rows: readonly FullRow[]) {
-  const turn = Math.max(portal.turn, ...rows.map((leased) => leased.turn));
-  await transaction.query(
-    'UPDATE portals SET tokens = $2, tokens_at = $3, turn = $4, claimed_at = $5 WHERE portal = $1',
-    [portal.portal, level.tokens, level.at, turn, portal.now],
-  );
-}
-
-const delay = z.tuple([z.object({ in_ms: z.number().nullable() })]);
-
-/** When the next head that waits for its time is due. */
-async function delayedInMs(transaction: Transaction): Promise<number> {
-  const rows = await transaction.query(
-    "SELECT min(not_before) - b24task_now() AS in_ms FROM outbox WHERE state = 'delayed'",
-  );
-  return Math.max(0, delay.parse(rows)[0].in_ms ?? Number.POSITIVE_INFINITY);
-}
-
-/** Which lease a claim stands for: only the claim that was handed out can be settled. */
-export type LeaseNumbers = WeakMap<Claim, number>;
-
-/** A delivery whose texts cannot be read now is looked at again after this: its key may come back. */
-const unreadableRetryMs = 15 * 60_000;
-
-/** Leases up to `places` ready deliveries of a portal, in order of turn. */
+/** Leases up to `slots` ready deliveries of a portal, in order of turn. */
 async function leaseReady(
   { database, holder, timing }: OutboxContext,
   transaction: Transaction,
@@ -168,19 +187,12 @@ async function leaseReady(
     .toSorted((one, other) => one.turn - other.turn || one.seq - other.seq);
 }
 
-/** Gives back what unconfirmed claims leased, if they did: none of it was handed out, so none of it was sent. */
-async function takeBack(
-  { database, holder }: OutboxContext,
-  transaction: Transaction,
-  leaseNumbers: readonly number[],
-): Promise<void> {
+/** Takes the leased rows from the portal's bucket, and moves the portal's turn on. */
+async function draw(transaction: Transaction, portal: PortalRow, level: Level, rows: readonly FullRow[]) {
+  const turn = Math.max(portal.turn, ...rows.map((leased) => leased.turn));
   await transaction.query(
-    `WITH mine AS MATERIALIZED (
-      SELECT seq AS chosen FROM outbox WHERE state = 'sending' AND lease_holder = $1
-        AND lease_number IN (${parameters(leaseNumbers.length, 2)}) ${database.dialect.skipLocked})
-    UPDATE outbox SET state = 'ready', lease_holder = NULL, lease_number = NULL, lease_until = NULL
-    FROM mine WHERE seq = chosen`,
-    [holder, ...leaseNumbers],
+    'UPDATE portals SET tokens = $2, tokens_at = $3, turn = $4, claimed_at = $5 WHERE portal = $1',
+    [portal.portal, level.tokens, level.at, turn, portal.now],
   );
 }
 

@@ -13,12 +13,13 @@ export type OutboxTiming = {
   readonly pollMs: number;
 };
 
-/** What all parts of the outbox work with. `holder` names this process in leases. */
+/** The dependencies of every operation of the outbox. */
 export type OutboxContext = {
   readonly database: Database;
   readonly cipher: Cipher;
   readonly timing: OutboxTiming;
   readonly rateOf: (portal: PortalOrigin) => Rate;
+  /** The name of this process in leases. */
   readonly holder: string;
   readonly log: Log;
   /** A clock that nobody sets: ms from an arbitrary start. */

@@ -4,7 +4,15 @@ import type { OutboxContext } from './context.ts';
 import { columns, row, type StoredRow } from './rows.ts';
 import { chunked, parameters } from './sql.ts';
 
-/** The rows of a condition in their order, held until the transaction ends. */
+/**
+ * Names under which the rows of these persons are changed. A transaction that changes rows holds these locks, or
+ * takes only rows that no other one changes (`skipLocked`): so order within lanes holds, and there are no deadlocks.
+ */
+export function lockNames(persons: readonly Person[]): readonly string[] {
+  return [...new Set(persons.map((person) => `outbox ${personKey(person)}`))];
+}
+
+/** The rows that meet a condition, in the order of acceptance, held until the transaction ends. */
 export async function lockRows(
   { database }: OutboxContext,
   transaction: Transaction,
@@ -18,7 +26,7 @@ export async function lockRows(
   return rows.map((found) => row.parse(found));
 }
 
-/** The rows of deliveries by their ids, held until the transaction ends; of those that are gone, nothing. */
+/** The rows of deliveries by their ids, held until the transaction ends. Deleted deliveries are left out. */
 export async function lockById(
   context: OutboxContext,
   transaction: Transaction,
@@ -32,12 +40,4 @@ export async function lockById(
     }
   }
   return rows;
-}
-
-/**
- * Names under which the rows of these persons are changed. Whoever changes rows holds these locks, or takes only rows
- * that nobody else changes (`skipLocked`): so order within lanes holds, and nothing deadlocks.
- */
-export function lockNames(persons: readonly Person[]): readonly string[] {
-  return [...new Set(persons.map((person) => `outbox ${personKey(person)}`))];
 }

@@ -1,7 +1,7 @@
 import type { Claim, Outbox, Pacer, PortalMemory } from '../../delivery/ports.ts';
-import { createAccept } from './accept.ts';
-import { createCancel, createCancelAll, createForget, createRelink } from './cancel.ts';
-import { createClaim } from './claim.ts';
+import { createOutboxAccept } from './accept.ts';
+import { createCancel, createCancelAll } from './cancel.ts';
+import { createClaim, createRenewLeases } from './claim.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { OutboxContext } from './context.ts';
 import { createPacer, createPortalMemory } from './portals.ts';
@@ -14,15 +14,17 @@ import {
   createListParked,
 } from './queries.ts';
 import { createExpire, createRecoverLeases } from './recovery.ts';
+import { createRelink } from './relink.ts';
 import { createClaimReports, createSettleReport } from './reports.ts';
-import { createRenewLeases, createSweep } from './retention.ts';
+import { createForget, createSweep } from './retention.ts';
 import { createSettle } from './settle.ts';
 
-/** The outbox on one database, with what shares its tables. `sweep` forgets texts and rows that are past their time. */
+/** The outbox on one database, with the ports that share its tables. */
 export type OutboxParts = {
   readonly outbox: Outbox;
   readonly pacer: Pacer;
   readonly portalMemory: PortalMemory;
+  /** Deletes texts and rows whose retention has ended. */
   readonly sweep: () => Promise<void>;
 };
 
@@ -31,7 +33,7 @@ export function createOutbox(context: OutboxContext): OutboxParts {
   const leases = new WeakMap<Claim, number>();
   const afterLook = afterClockLook(createClockWatch(context));
   const outbox: Outbox = {
-    accept: createAccept(context),
+    accept: createOutboxAccept(context),
     claim: afterLook(createClaim(context, leases)),
     settle: createSettle(context, leases),
     renewLeases: createRenewLeases(context),

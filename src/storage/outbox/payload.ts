@@ -7,10 +7,11 @@ import type { Binding, Cipher } from '../encryption/cipher.ts';
 import { exactly } from '../exactly.ts';
 import { deliveryOf, type FullRow, laneOf, type StoredRow } from './rows.ts';
 
-/** What of a delivery is encrypted. `accountName` is what the account was called at acceptance. */
+/** The encrypted part of a delivery. */
 export type Payload = {
   readonly requests: readonly string[];
   readonly losses: readonly Loss[];
+  /** The account's name at acceptance. */
   readonly accountName: string;
   readonly route: ReplyRoute;
 };
@@ -79,7 +80,10 @@ export function decryptPayload(cipher: Cipher, bound: BoundColumns, envelope: st
   return decodeJson(payload, cipher.decrypt(payloadBinding(bound), envelope));
 }
 
-/** What the sender must be told about a row now; nothing when its text is gone, and with it the way to the sender. */
+/**
+ * The report that the sender must get about a row now; `undefined` when its text is gone, and with it the way to the
+ * sender.
+ */
 export function reportOf(cipher: Cipher, stored: FullRow, attempts: number): Report | undefined {
   if (stored.payload === null) {
     return undefined;

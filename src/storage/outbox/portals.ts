@@ -9,7 +9,7 @@ import type { OutboxContext } from './context.ts';
 /** Columns of `portalRow`. */
 export const portalColumns = 'portal, tokens, tokens_at, turn, claimed_at, honours_key, b24task_now() AS now';
 
-/** What is known about one portal. `tokens` were left at `tokens_at`. */
+/** The stored state of one portal. `tokens` were left at `tokens_at`. */
 export const portalRow = z.object({
   portal: portalOrigin,
   tokens: z.number(),
@@ -20,6 +20,7 @@ export const portalRow = z.object({
   now: z.number(),
 });
 
+/** The parsed form of `portalRow`. */
 export type PortalRow = z.infer<typeof portalRow>;
 
 /** Notes portals that were not known before: nobody has called them yet, so their buckets are full. */
@@ -36,7 +37,7 @@ export async function addPortals(
   }
 }
 
-/** What one settled claim says about its portal. */
+/** The observation of one settled claim about its portal. */
 export type ObservedPortal = { readonly portal: PortalOrigin; readonly observation: PortalObservation };
 
 /** Notes what was learnt about portals. */
@@ -96,8 +97,8 @@ async function readPortal(context: OutboxContext, queries: Queries, portal: Port
 }
 
 /**
- * Calls that a person waits for: they may also use the reserve that deliveries leave. Where they came one after the other
- * for so long that no delivery found room, one delivery goes first.
+ * Calls that a person waits for: they may also use the reserve that deliveries leave. Where they came one after the
+ * other for so long that no delivery found room, one delivery goes first.
  */
 export function createPacer(context: OutboxContext): Pacer {
   return {
@@ -141,7 +142,7 @@ async function isOvertaken(transaction: Transaction, { portal, now, claimed_at }
   return due.length > 0;
 }
 
-/** What was seen of portals; nothing of those that were never called. */
+/** The portals' last answers; `undefined` for a portal that was never called. */
 export function createPortalMemory(context: OutboxContext): PortalMemory {
   return {
     async honoursKey(portal) {
@@ -152,7 +153,7 @@ export function createPortalMemory(context: OutboxContext): PortalMemory {
   };
 }
 
-/** What a portal's row says about its echo of the key. */
+/** Whether a portal honours keys, by its row. */
 export function honours(found: PortalRow | undefined): boolean | undefined {
   return found?.honours_key === undefined || found.honours_key === null ? undefined : found.honours_key === 1;
 }

@@ -9,7 +9,7 @@ import { type FullRow, fullColumns, fullRow, progressOf } from './rows.ts';
 import { chunked, parameters } from './sql.ts';
 import { applyChanges, storageNow } from './transition.ts';
 
-/** Of other holders: a process that stood still renews its own leases and knows what came of them. */
+/** Leases of other holders only: a process that stood still renews its own leases and knows their results. */
 const leaseRanOut = "state = 'sending' AND lease_holder <> $1 AND lease_until < b24task_now()";
 const everyLease = "state = 'sending'";
 const deadlinePassed = "ended_at IS NULL AND state <> 'sending' AND deadline_at <= b24task_now()";
@@ -19,8 +19,12 @@ const rowsPerCommit = 100;
 const candidate = z.object({ seq: z.number(), tenant: z.string(), slack_user: z.string() });
 type Candidate = z.infer<typeof candidate>;
 
-/** Rows that are decided about; `values` are the first parameters of the statement. */
-type Chosen = { readonly condition: string; readonly values: readonly SqlValue[] };
+/** The rows to decide about. */
+type Chosen = {
+  readonly condition: string;
+  /** The first parameters of the statement. */
+  readonly values: readonly SqlValue[];
+};
 
 /** `Outbox.recoverLeases`. */
 export function createRecoverLeases(context: OutboxContext): Outbox['recoverLeases'] {
@@ -36,8 +40,8 @@ export function createExpire(context: OutboxContext): Outbox['expire'] {
 }
 
 /**
- * Finds rows first and locks their persons then: whatever changed in between is left out. The order is made here, because
- * SQLite would read the whole table to get at it.
+ * Finds rows first and then locks their persons: rows that changed in between are left out. They are sorted here,
+ * because SQLite would read the whole table to sort them.
  */
 async function decideRows(context: OutboxContext, chosen: Chosen, decide: Decide): Promise<readonly Report[]> {
   const found = await context.database.query(

@@ -30,7 +30,7 @@ export function createClaimReports(context: OutboxContext): Outbox['claimReports
   };
 }
 
-/** The report of a row, or nothing when its texts cannot be read: then it comes up again later, like one not made. */
+/** The report of a row, or none when its texts cannot be read: then it comes up again later, like one not made. */
 export function readableReport(context: OutboxContext, stored: FullRow, attempts: number): readonly Report[] {
   try {
     const report = reportOf(context.cipher, stored, attempts);

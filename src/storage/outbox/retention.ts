@@ -1,10 +1,11 @@
 import type { Outbox } from '../../delivery/ports.ts';
 import type { SqlValue } from '../database.ts';
 import type { OutboxContext } from './context.ts';
+import { changePerson, ofPerson } from './person-rows.ts';
 
 const rowsPerCommit = 500;
 
-/** Forgets texts and rows that are past their time: in small commits, so that it holds up nobody. */
+/** Deletes texts and rows whose retention has ended, in small commits, so that no other work waits long. */
 export function createSweep({ database, timing }: OutboxContext): () => Promise<void> {
   const { skipLocked } = database.dialect;
 
@@ -38,14 +39,14 @@ export function createSweep({ database, timing }: OutboxContext): () => Promise<
   };
 }
 
-/** `Outbox.renewLeases`: what is being settled at this moment needs no longer lease. */
-export function createRenewLeases({ database, holder, timing }: OutboxContext): Outbox['renewLeases'] {
-  return async () => {
-    await database.query(
-      `WITH held AS MATERIALIZED (
-      SELECT seq AS chosen FROM outbox WHERE state = 'sending' AND lease_holder = $1 ${database.dialect.skipLocked})
-    UPDATE outbox SET lease_until = b24task_now() + $2 FROM held WHERE seq = chosen`,
-      [holder, timing.leaseMs],
-    );
-  };
+/** `Outbox.forget`: two statements, so that each finds its rows by an index. */
+export function createForget(context: OutboxContext): Outbox['forget'] {
+  const deletion = `DELETE FROM outbox WHERE ${ofPerson} AND ended_at`;
+  return (person) =>
+    changePerson(context, person, async (transaction) => {
+      const theirs = [person.tenant, person.user];
+      const open = await transaction.query(`${deletion} IS NULL RETURNING seq`, theirs);
+      const ended = await transaction.query(`${deletion} IS NOT NULL RETURNING seq`, theirs);
+      return open.length + ended.length;
+    });
 }

@@ -29,7 +29,7 @@ const rowState = exactly<RowState>()(
   ]),
 );
 
-/** What the table holds of a delivery beside its text. Times are epoch ms on the storage's clock. */
+/** The columns of a delivery except its text. Times are epoch ms on the storage's clock. */
 const stored = z.object({
   seq: z.number(),
   id: z.string(),
@@ -66,12 +66,16 @@ export const row = stored.extend({ has_text: z.coerce.boolean() });
 /** One delivery with its encrypted text, while it is kept. */
 export const fullRow = row.extend({ payload: z.string().nullable() });
 
+/** The parsed form of `row`. */
 export type StoredRow = z.infer<typeof row>;
+
+/** The parsed form of `fullRow`. */
 export type FullRow = z.infer<typeof fullRow>;
 
-/** Columns that a new row may be written with. `said`: the fingerprint of its lane and text. */
+/** Columns that a new row may be written with. */
 export type NewColumns = Partial<Omit<FullRow, 'seq' | 'has_text'>> & {
   readonly version: number;
+  /** Fingerprint of lane and text. */
   readonly said: string;
 };
 
@@ -81,14 +85,9 @@ export const columns = `${Object.keys(stored.shape).join(', ')}, payload IS NOT 
 /** Columns of `fullRow`. */
 export const fullColumns = `${columns}, payload`;
 
-/** The lane of one sender, portal and task. */
+/** The lane (ordering key) of one sender, portal and task: its deliveries leave one after another. */
 export function laneOf(person: Person, portal: PortalOrigin, task: TaskId): string {
   return `${person.tenant} ${person.user} ${portal} ${task}`;
-}
-
-/** Who sent it. */
-function personOf(stored: StoredRow): Person {
-  return { tenant: stored.tenant, user: stored.slack_user };
 }
 
 /** The row as people see it. */
@@ -115,19 +114,7 @@ export function deliveryOf(stored: StoredRow): Delivery {
   };
 }
 
-function shownState(state: RowState): DeliveryState {
-  switch (state) {
-    case 'ready':
-    case 'delayed':
-    case 'behind':
-    case 'parked':
-      return 'accepted';
-    default:
-      return state;
-  }
-}
-
-/** What decides the next step of a row. */
+/** The part of a row that decides its next step. */
 export function progressOf(stored: StoredRow, now: number, honoursKey: boolean): Progress {
   return {
     part: stored.part,
@@ -140,4 +127,20 @@ export function progressOf(stored: StoredRow, now: number, honoursKey: boolean):
     deadlineAt: stored.deadline_at,
     honoursKey,
   };
+}
+
+function personOf(stored: StoredRow): Person {
+  return { tenant: stored.tenant, user: stored.slack_user };
+}
+
+function shownState(state: RowState): DeliveryState {
+  switch (state) {
+    case 'ready':
+    case 'delayed':
+    case 'behind':
+    case 'parked':
+      return 'accepted';
+    default:
+      return state;
+  }
 }

@@ -7,19 +7,43 @@ import { type OutboxTiming, reportLeaseMs } from './context.ts';
 import type { StoredRow } from './rows.ts';
 import { chunked, type TypedColumns, valuesList } from './sql.ts';
 
-/** A row with what shall happen to it. */
+/** A locked row and the transition to carry out. */
 export type Change<Stored extends StoredRow> = { readonly stored: Stored; readonly transition: Transition };
 
-/** A changed row, and whether its sender must be told now. */
+/** A changed row. */
 export type AppliedChange<Stored extends StoredRow> = {
   readonly before: Stored;
   readonly after: Stored;
+  /** Whether its sender must be told now. */
   readonly tell: boolean;
 };
 
+/** Columns that change after acceptance. */
+const changing = [
+  ['state', 'TEXT'],
+  ['part', 'BIGINT'],
+  ['identity_id', 'TEXT'],
+  ['ambiguous', 'BIGINT'],
+  ['failures', 'BIGINT'],
+  ['failure', 'TEXT'],
+  ['not_before', 'BIGINT'],
+  ['lease_holder', 'TEXT'],
+  ['lease_number', 'BIGINT'],
+  ['lease_until', 'BIGINT'],
+  ['ended_at', 'BIGINT'],
+  ['outcome', 'TEXT'],
+  ['reported', 'TEXT'],
+  ['report_at', 'BIGINT'],
+  ['report_attempts', 'BIGINT'],
+] as const satisfies TypedColumns<keyof StoredRow>;
+
+const assignments = changing.map(([name]) => `${name} = change.${name}`).join(', ');
+
+const clockRow = z.tuple([z.object({ now: z.number() })]);
+
 /**
- * Carries out transitions of locked rows, with what follows from them: the next of a lane becomes its head, and one
- * broken credential parks everything of its sender on that portal, with one notice.
+ * Carries out transitions of locked rows, with their consequences: the next row of a lane becomes its head, and
+ * one refused credential parks every delivery of its sender on that portal, with one notice.
  */
 export async function applyChanges<Stored extends StoredRow>(
   transaction: Transaction,
@@ -49,47 +73,53 @@ export async function applyChanges<Stored extends StoredRow>(
   return applied;
 }
 
-/**
- * Parks what waits for the same sender on the same portal under the same refused credential, and calls its notices off. What may have been sent already
- * goes on: a new credential would not help it. True when nothing there was parked before.
- */
-async function parkOthers(transaction: Transaction, parked: StoredRow): Promise<boolean> {
-  const sender = [parked.tenant, parked.slack_user, parked.portal];
-  const before = await transaction.query(
-    "SELECT 1 AS found FROM outbox WHERE tenant = $1 AND slack_user = $2 AND portal = $3 AND state = 'parked' LIMIT 1",
-    sender,
-  );
-  await transaction.query(
-    `UPDATE outbox SET state = 'parked', failure = $4, identity_id = $5, report_at = NULL
-    WHERE tenant = $1 AND slack_user = $2 AND portal = $3 AND ended_at IS NULL
-      AND state IN ('ready', 'delayed', 'behind') AND ambiguous = 0`,
-    [...sender, parked.failure, parked.identity_id],
-  );
-  return before.length === 0;
+/** The row after its end; its final report is due. */
+export function afterEnd<Stored extends StoredRow>(stored: Stored, outcome: Outcome, now: number): Stored {
+  return {
+    ...stored,
+    state: outcome.kind,
+    ended_at: now,
+    outcome: encodeJson(outcomeSchema, outcome),
+    report_at: now,
+    report_attempts: 0,
+  };
 }
 
-/** Columns that change after acceptance. */
-const changing = [
-  ['state', 'TEXT'],
-  ['part', 'BIGINT'],
-  ['identity_id', 'TEXT'],
-  ['ambiguous', 'BIGINT'],
-  ['failures', 'BIGINT'],
-  ['failure', 'TEXT'],
-  ['not_before', 'BIGINT'],
-  ['lease_holder', 'TEXT'],
-  ['lease_number', 'BIGINT'],
-  ['lease_until', 'BIGINT'],
-  ['ended_at', 'BIGINT'],
-  ['outcome', 'TEXT'],
-  ['reported', 'TEXT'],
-  ['report_at', 'BIGINT'],
-  ['report_attempts', 'BIGINT'],
-] as const satisfies TypedColumns<keyof StoredRow>;
+/** Writes changed rows; the caller holds the locks of their persons. */
+export async function writeRows(transaction: Transaction, rows: readonly StoredRow[]): Promise<void> {
+  for (const part of chunked(rows, transaction.rowsPerStatement)) {
+    const list = valuesList([['seq', 'BIGINT'], ...changing], part);
+    await transaction.query(
+      `WITH change(${list.names}) AS (VALUES ${list.text})
+      UPDATE outbox SET ${assignments} FROM change WHERE outbox.seq = change.seq`,
+      list.values,
+    );
+  }
+}
 
-const assignments = changing.map(([name]) => `${name} = change.${name}`).join(', ');
+/** Makes the next row of each lane its head. A parked row stays parked. */
+export async function passHeads(transaction: Transaction, lanes: readonly string[]): Promise<void> {
+  for (const part of chunked([...new Set(lanes)], transaction.rowsPerStatement)) {
+    const list = valuesList(
+      [['lane', 'TEXT']],
+      part.map((lane) => ({ lane })),
+    );
+    await transaction.query(
+      `WITH ended(${list.names}) AS (VALUES ${list.text})
+      UPDATE outbox SET state = 'ready' WHERE state = 'behind' AND seq IN (
+        SELECT (SELECT o.seq FROM outbox o WHERE o.lane = ended.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1)
+        FROM ended)`,
+      list.values,
+    );
+  }
+}
 
-/** The row after a transition. A report that comes of it counts as handed out. */
+/** The storage's clock, epoch ms. */
+export async function storageNow(transaction: Transaction): Promise<number> {
+  return clockRow.parse(await transaction.query('SELECT b24task_now() AS now'))[0].now;
+}
+
+/** The row after a transition. A report that results from it counts as handed out. */
 function afterTransition<Stored extends StoredRow>(
   leased: Stored,
   transition: Transition,
@@ -133,55 +163,26 @@ function afterTransition<Stored extends StoredRow>(
   }
 }
 
-/** The row after its end; its final report is due. */
-export function afterEnd<Stored extends StoredRow>(stored: Stored, outcome: Outcome, now: number): Stored {
-  return {
-    ...stored,
-    state: outcome.kind,
-    ended_at: now,
-    outcome: encodeJson(outcomeSchema, outcome),
-    report_at: now,
-    report_attempts: 0,
-  };
+/**
+ * Parks the other waiting deliveries of the same sender on the same portal, and cancels their notices. A delivery that
+ * may have been sent already goes on: a new credential would not help it. True when none was parked there before.
+ */
+async function parkOthers(transaction: Transaction, parked: StoredRow): Promise<boolean> {
+  const sender = [parked.tenant, parked.slack_user, parked.portal];
+  const before = await transaction.query(
+    "SELECT 1 AS found FROM outbox WHERE tenant = $1 AND slack_user = $2 AND portal = $3 AND state = 'parked' LIMIT 1",
+    sender,
+  );
+  await transaction.query(
+    `UPDATE outbox SET state = 'parked', failure = $4, identity_id = $5, report_at = NULL
+    WHERE tenant = $1 AND slack_user = $2 AND portal = $3 AND ended_at IS NULL
+      AND state IN ('ready', 'delayed', 'behind') AND ambiguous = 0`,
+    [...sender, parked.failure, parked.identity_id],
+  );
+  return before.length === 0;
 }
 
 /** The report of this row is being made by somebody: it is due again only if they do not say that it was made. */
 function handOut<Stored extends StoredRow>(stored: Stored, now: number, timing: OutboxTiming): Stored {
   return { ...stored, report_at: now + reportLeaseMs(timing), report_attempts: 1 };
-}
-
-/** Writes changed rows; the caller holds the locks of their persons. */
-export async function writeRows(transaction: Transaction, rows: readonly StoredRow[]): Promise<void> {
-  for (const part of chunked(rows, transaction.rowsPerStatement)) {
-    const list = valuesList([['seq', 'BIGINT'], ...changing], part);
-    await transaction.query(
-      `WITH change(${list.names}) AS (VALUES ${list.text})
-      UPDATE outbox SET ${assignments} FROM change WHERE outbox.seq = change.seq`,
-      list.values,
-    );
-  }
-}
-
-/** Lets the next row of each lane become its head. A parked one stays parked. */
-export async function passHeads(transaction: Transaction, lanes: readonly string[]): Promise<void> {
-  for (const part of chunked([...new Set(lanes)], transaction.rowsPerStatement)) {
-    const list = valuesList(
-      [['lane', 'TEXT']],
-      part.map((lane) => ({ lane })),
-    );
-    await transaction.query(
-      `WITH ended(${list.names}) AS (VALUES ${list.text})
-      UPDATE outbox SET state = 'ready' WHERE state = 'behind' AND seq IN (
-        SELECT (SELECT o.seq FROM outbox o WHERE o.lane = ended.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1)
-        FROM ended)`,
-      list.values,
-    );
-  }
-}
-
-const clockRow = z.tuple([z.object({ now: z.number() })]);
-
-/** The storage's clock, epoch ms. */
-export async function storageNow(transaction: Transaction): Promise<number> {
-  return clockRow.parse(await transaction.query('SELECT b24task_now() AS now'))[0].now;
 }

@@ -19,8 +19,8 @@ const int8 = 20;
 
 /**
  * How every connection is made. A person waits for most queries, and Slack for three seconds at most: what takes longer
- * than these limits has failed, and who falls silent within a transaction loses its locks. Numbers of the outbox (times,
- * turns) are exact in a JavaScript number.
+ * than these limits has failed, and who falls silent within a transaction loses its locks. Numbers of the outbox
+ * (times, turns) are exact in a JavaScript number.
  */
 export function connectionSettings(url: Secret, patienceMs = 10_000): ClientConfig {
   const types = new TypeOverrides();

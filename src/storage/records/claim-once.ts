@@ -2,27 +2,27 @@ import { z } from 'zod';
 import type { UsedOnce } from '../../linking/ports.ts';
 import type { RecordStores } from './records.ts';
 
-/** Chores that one process does for all of them, about once a day. */
+/** Jobs that one process runs for all replicas, about once a day. */
 export type DailyJobs = {
-  /** True for one caller a day, of all processes: it does the chore. */
-  claimToday(chore: string): Promise<boolean>;
+  /** True for one caller a day, of all processes: it runs the job. */
+  claimToday(job: string): Promise<boolean>;
 };
 
-/** Less than a day, so that a chore which is looked for every hour does not wander through the day. */
-const onceInMs = 23 * 3_600_000;
+/** Less than a day, so that a job which is checked every hour does not drift through the day. */
+const jobTtlMs = 23 * 3_600_000;
 
-/** Who claims a chore leaves a record that lives until it is due again. */
+/** Longer than an installation state is valid (ten minutes), whichever replica's clock decides. */
+const usedStateTtlMs = 60 * 60_000;
+
+/** A claimed job leaves a record that lives until the job is due again. */
 export function createDailyJobs(records: RecordStores): DailyJobs {
-  const claims = records({ name: 'chore', schema: z.literal('claimed'), ttlMs: onceInMs });
-  return { claimToday: (chore) => claims.add(chore, 'claimed') };
+  const claims = records({ name: 'chore', schema: z.literal('claimed'), ttlMs: jobTtlMs });
+  return { claimToday: (job) => claims.add(job, 'claimed') };
 }
 
-/** A state of an installation is valid for ten minutes on whichever replica's clock. */
-const keptMs = 60 * 60_000;
-
-/** Notes which installation attempts came back already. */
+/** Remembers which installation states were used. */
 export function createUsedStates(records: RecordStores): UsedOnce {
-  const used = records({ name: 'used-install-state', schema: z.literal('used'), ttlMs: keptMs });
+  const used = records({ name: 'used-install-state', schema: z.literal('used'), ttlMs: usedStateTtlMs });
   return { claim: (id) => used.add(id, 'used') };
 }
 

@@ -68,7 +68,7 @@ export function createGrantStore(records: RecordStores): GrantStore {
   };
 }
 
-/** What is no id leads to a key under which nothing is. */
+/** A text that is no id leads to a key without a record. */
 function keyOf(id: string): string {
   const key = Buffer.from(id, 'base64url').toString();
   return /^\w+:\w+\/[\w-]+$/.test(key) ? key : 'none';

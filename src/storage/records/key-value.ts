@@ -7,7 +7,7 @@ export type StoredText = { readonly text: string; readonly expiresAt: number | n
 
 /**
  * Records by key. keyv reads and writes single ones; what must be atomic or touches many goes to the same table in SQL.
- * Whoever reads decides about expiry. Every operation rejects when the storage fails.
+ * The reader decides about expiry. Every operation rejects when the storage fails.
  */
 export type KeyValue = {
   get(key: string): Promise<StoredText | undefined>;

@@ -6,6 +6,7 @@ import type { TaskMemory } from '../../tasks/ports.ts';
 import type { Database } from '../database.ts';
 import { lockNames } from '../outbox/locking.ts';
 
+/** The dependencies of erasing personal data. */
 export type PersonalDataDeps = {
   readonly database: Database;
   readonly outbox: Pick<Outbox, 'forget'>;

@@ -26,7 +26,9 @@ type RecordKind<Value> = {
   readonly name: string;
   readonly schema: z.ZodType<Value>;
   readonly ttlMs?: number;
-  /** How many values stay decoded in memory, for what is read all the time. What is stored is asked for all the same. */
+  /**
+   * How many values stay decoded in memory, for what is read all the time. What is stored is asked for all the same.
+   */
   readonly keptDecoded?: number;
 };
 

@@ -23,9 +23,9 @@ const settings =
 const emptyLog = 'PRAGMA wal_checkpoint(TRUNCATE)';
 
 /**
- * One SQLite file, made with mode 0600 when it is absent. A commit is on the disk when it resolves (WAL, synchronous=FULL).
- * What changes something runs one after the other; what only reads is answered at once, unless something is half done.
- * `clock` is `b24task_now()`.
+ * One SQLite file, made with mode 0600 when it is absent. A commit is on the disk when it resolves (WAL,
+ * synchronous=FULL). What changes something runs one after the other; what only reads is answered at once, unless
+ * something is half done. `clock` is `b24task_now()`.
  */
 export function openSqlite(path: string, clock: () => number = Date.now): Database {
   createOwnerOnly(path);

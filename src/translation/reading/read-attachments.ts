@@ -13,8 +13,8 @@ import { momentAt, secondsOf } from './slack-time.ts';
 import { readPlainText, readTextBlocks } from './text-object.ts';
 
 /**
- * One attachment: what an app added below its message, the preview of a link, or a message that was shared. It is quoted,
- * except for its pretext. docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
+ * One attachment: what an app added below its message, the preview of a link, or a message that was shared. It is
+ * quoted, except for its pretext. docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
  */
 export function readAttachment(attachment: Shape, log: LossLog): readonly Block[] {
   const body = [

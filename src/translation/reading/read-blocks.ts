@@ -11,7 +11,10 @@ import { readTable } from './read-tables.ts';
 import { readUnknown } from './read-unknown.ts';
 import { readTextBlocks, readTextInlines } from './text-object.ts';
 
-/** The blocks of a message. Every type that Slack documents and that can be read has a reader; others are searched for text. */
+/**
+ * The blocks of a message. Every type that Slack documents and that can be read has a reader; others are searched for
+ * text.
+ */
 export function readBlocks(blocks: readonly unknown[], log: LossLog, depth = deepest): readonly Block[] {
   if (depth === 0) {
     log.addCut();

@@ -3,7 +3,10 @@ import type { LossLog } from '../loss-log.ts';
 import { link, paragraph, text } from '../nodes.ts';
 import { countAt, type Shape, textAt } from './json-shape.ts';
 
-/** Files as lines with name, link and size: the files themselves stay in Slack. docs.slack.dev/reference/objects/file-object */
+/**
+ * Files as lines with name, link and size: the files themselves stay in Slack.
+ * docs.slack.dev/reference/objects/file-object
+ */
 export function readFiles(files: readonly Shape[], log: LossLog): readonly Block[] {
   return files.map((file) => {
     const name = textAt(file, 'title', 'name', 'fallback', 'id') ?? '?';

@@ -5,7 +5,10 @@ import { readMarkdownInlines } from './markdown-inlines.ts';
 import { readMarkdownList } from './markdown-lists.ts';
 import { readMarkdownTable } from './markdown-tables.ts';
 
-/** The text of Slack's `markdown` block: standard Markdown, of which the common constructs are read and the rest is text. */
+/**
+ * The text of Slack's `markdown` block: standard Markdown, of which the common constructs are read and the rest is
+ * text.
+ */
 export function readMarkdown(source: string): readonly Block[] {
   return readLines(source.replace(/\r\n?/g, '\n').split('\n'), maxQuoteDepth);
 }

@@ -5,8 +5,8 @@ import { isShape, type Shape, textAt } from './json-shape.ts';
 import { readTextBlocks } from './text-object.ts';
 
 /**
- * Whatever text can be found in something that has no reader: text objects, rich text, and fields that by their names hold
- * text. It looks a few levels deep, in the order in which Slack sent the fields.
+ * Whatever text can be found in something that has no reader: text objects, rich text, and fields that by their names
+ * hold text. It looks a few levels deep, in the order in which Slack sent the fields.
  */
 export function readUnknown(block: Shape, log: LossLog): readonly Block[] {
   log.add('unsupported', textAt(block, 'type') ?? 'unknown');

@@ -8,8 +8,8 @@ import { countAt, isShape, type Shape, shapeAt, textAt } from './json-shape.ts';
 import { dateAndTime, readMomentPattern } from './moment-pattern.ts';
 
 /**
- * The elements inside of rich text sections, quotes and list items. Their text is not escaped, and markup in it means nothing.
- * docs.slack.dev/reference/block-kit/block-elements (the 22 that work with rich text)
+ * The elements inside of rich text sections, quotes and list items. Their text is not escaped, and markup in it means
+ * nothing. docs.slack.dev/reference/block-kit/block-elements (the 22 that work with rich text)
  */
 export function readRichInlines(elements: readonly unknown[], log: LossLog): readonly Inline[] {
   return elements.filter(isShape).flatMap((element) => {

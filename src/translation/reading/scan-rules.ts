@@ -1,6 +1,6 @@
 import { present } from '../../domain/present.ts';
 import { findEmoji } from './emoji.ts';
-import { readReference } from './slack-reference.ts';
+import { readSlackReference } from './slack-reference.ts';
 import { isWordChar, nodePiece, type ScanRule } from './text-scan.ts';
 
 /** `<…>`: a mention, a date or a link. */
@@ -11,7 +11,7 @@ export const readAngle: ScanRule = (scan) => {
   if (end === -1 || (next !== -1 && next < end)) {
     return false;
   }
-  const node = readReference(scan.text.slice(start, end));
+  const node = readSlackReference(scan.text.slice(start, end));
   if (node === undefined) {
     return false;
   }
@@ -20,8 +20,8 @@ export const readAngle: ScanRule = (scan) => {
 };
 
 /**
- * `:name:`, where it is an emoji: not in `10:30:45`, not in `std::vector::size`. A name that is not one of Slack's is taken
- * for one of the workspace's own, if it has a letter and stands apart.
+ * `:name:`, where it is an emoji: not in `10:30:45`, not in `std::vector::size`. A name that is not one of Slack's is
+ * taken for one of the workspace's own, if it has a letter and stands apart.
  */
 export const readEmojiName: ScanRule = (scan) => {
   const at = scan.at();
@@ -48,7 +48,9 @@ export const readLineBreak: ScanRule = (scan) => {
   return true;
 };
 
-/** An address that nobody marked as one. It stays text (Bitrix24 makes it a link), but the markers in it mean nothing. */
+/**
+ * An address that nobody marked as one. It stays text (Bitrix24 makes it a link), but the markers in it mean nothing.
+ */
 export const readBareAddress: ScanRule = (scan) => {
   if (isWordChar(scan.text.charAt(scan.at() - 1))) {
     return false;

@@ -6,7 +6,7 @@ import { readMomentPattern } from './moment-pattern.ts';
  * What stands between `<` and `>` in Slack's text: a mention, a date or a link, with or without a label after `|`.
  * Undefined where it is none of these and was meant literally.
  */
-export function readReference(reference: string): Inline | undefined {
+export function readSlackReference(reference: string): Inline | undefined {
   const bar = reference.indexOf('|');
   const target = bar === -1 ? reference : reference.slice(0, bar);
   const label = bar === -1 || bar === reference.length - 1 ? undefined : decodeEntities(reference.slice(bar + 1));

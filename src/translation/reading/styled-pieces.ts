@@ -15,8 +15,8 @@ export type Piece =
     };
 
 /**
- * The pieces as text with styles. Markers pair up within a line; one that closes leaves those that were opened after its
- * partner without one. Every marker is looked at once, so the time grows with the number of pieces.
+ * The pieces as text with styles. Markers pair up within a line; one that closes leaves those that were opened after
+ * its partner without one. Every marker is looked at once, so the time grows with the number of pieces.
  */
 export function styleText(pieces: readonly Piece[]): readonly Inline[] {
   const paired = pairMarkers(pieces);

@@ -3,7 +3,7 @@ import { decodeEntities } from './slack-reference.ts';
 import type { Piece } from './styled-pieces.ts';
 import { createFinder } from './text-finder.ts';
 
-/** A text that is read from left to right, piece by piece. What no rule takes becomes plain text. */
+/** A text that is read from left to right, piece by piece. Text that no rule takes becomes plain text. */
 export type TextScan = {
   readonly text: string;
   /** Where the next rule looks. */
@@ -22,8 +22,8 @@ export type TextScan = {
 export type ScanRule = (scan: TextScan) => boolean;
 
 /**
- * A reader of texts, with a rule for each (ASCII) character that something can begin with. Rules look ahead and never go back, so
- * the time grows with the length of the text.
+ * A reader of texts, with a rule for each (ASCII) character that something can begin with. Rules look ahead and never
+ * go back, so the time grows with the length of the text.
  */
 export function createTextReader(rules: ReadonlyMap<string, ScanRule>): (text: string) => readonly Piece[] {
   const openings = anyOf([...rules.keys()]);

@@ -6,7 +6,10 @@ export type Code = {
 
 /** Text inside a fixed set of codes, outermost first. */
 export type Run = {
-  /** `text` was typed; `word` was typed, but should stay in one piece (a name, a link); `mark` is ours and stays as it is. */
+  /**
+   * `text` was typed; `word` was typed, but should stay in one piece (a name, a link); `mark` is ours and stays as it
+   * is.
+   */
   readonly kind: 'text' | 'word' | 'mark';
   readonly text: string;
   readonly codes: readonly Code[];
@@ -26,7 +29,10 @@ export type Line = {
   readonly startsParagraph: boolean;
 };
 
-/** The codes that Bitrix24 documents for chat text: api-reference/chats/messages/formatting.md of its REST documentation. */
+/**
+ * The codes that Bitrix24 documents for chat text: api-reference/chats/messages/formatting.md of its REST
+ * documentation.
+ */
 export const bold: Code = { open: '[b]', close: '[/b]' };
 export const italic: Code = { open: '[i]', close: '[/i]' };
 export const underline: Code = { open: '[u]', close: '[/u]' };
@@ -65,7 +71,7 @@ export function renderLine({ prefix, runs }: Line): string {
   return text + switchCodes(opened, []);
 }
 
-/** What has to be closed and opened between two runs. */
+/** The codes to close and open between two runs. */
 export function switchCodes(from: readonly Code[], to: readonly Code[]): string {
   if (from === to || (from.length === 0 && to.length === 0)) {
     return '';

@@ -20,7 +20,9 @@ export type GuardState = {
   last: string;
 };
 
-/** Dashes that are no rule to Bitrix24: it documents six at the start of a line, and its clients look for 54 anywhere. */
+/**
+ * Dashes that are no rule to Bitrix24: it documents six at the start of a line, and its clients look for 54 anywhere.
+ */
 const dashesAtLineStart = 4;
 const dashesElsewhere = 53;
 

@@ -2,8 +2,8 @@ import { breakDashes, freshState, type GuardState, isQuiet, passChar, passOther,
 import { isInvisible, joiner } from './invisible.ts';
 
 /**
- * Keeps typed text from becoming a code. Give it the text of a message piece by piece, in order; it remembers across pieces
- * and across the codes that are written in between, because a reader may drop those before it looks for others.
+ * Keeps typed text from becoming a code. Give it the text of a message piece by piece, in order; it remembers across
+ * pieces and across the codes that are written in between, because a reader may drop those before it looks for others.
  */
 export type Guard = {
   /** The text with a word joiner in every place where Bitrix24 would see a code. Expects no line breaks. */

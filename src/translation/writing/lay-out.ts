@@ -71,7 +71,9 @@ function writeAll({ writer, names, losses }: Page, content: readonly Inline[], s
   }
 }
 
-/** Stands outside of quotes: `>>` cannot be put before lines of code, and Bitrix24's mobile client ends the quote there. */
+/**
+ * Stands outside of quotes: `>>` cannot be put before lines of code, and Bitrix24's mobile client ends the quote there.
+ */
 function writePreformatted({ writer, names, losses }: Page, { content }: Preformatted): void {
   const text = content.map((node) => plainText(node, names, losses)).join('');
   if (text !== '') {

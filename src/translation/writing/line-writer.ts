@@ -6,7 +6,7 @@ import { createGuard } from './guard-text.ts';
 type Margin = {
   /** Depth of quotes that the block is in. */
   readonly quotes: number;
-  /** What stands before the text on the first line (a bullet, a number), and on the following ones (blanks). */
+  /** The prefix of the text on the first line (a bullet, a number), and on the following ones (blanks). */
   readonly first: string;
   readonly rest: string;
 };

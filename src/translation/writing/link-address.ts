@@ -1,9 +1,9 @@
 import { cleanText } from './clean-text.ts';
 
 /**
- * The address as it may stand in `[url=…]`: http, https, mailto or tel, with everything that could end the code or hide in it
- * percent-encoded. Undefined where a link must become plain text: other schemes, nothing after the scheme, a host in
- * brackets (IPv6, which no encoding leaves intact), or more than 4,000 characters.
+ * The address as it may stand in `[url=…]`: http, https, mailto or tel, with everything that could end the code or hide
+ * in it percent-encoded. Undefined where a link must become plain text: other schemes, nothing after the scheme, a host
+ * in brackets (IPv6, which no encoding leaves intact), or more than 4,000 characters.
  */
 export function linkAddress(typed: string): string | undefined {
   const address = cleanText(typed.trim()).replace(unsafe, percentEncode);
