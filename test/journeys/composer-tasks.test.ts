@@ -60,7 +60,7 @@ describe('finding the task', () => {
     expect(await suggestionsOf(anna, 'nothing like that')).toMatchObject([
       { label: 'No task found', values: ['note'] },
     ]);
-    await anna.suggest('task', 'nothing like that');
+    await anna.suggest('task', 'nothing of the kind');
     expect(await anna.submit({ task: 'note', comment: 'hello' })).toMatchObject({
       outcome: 'errors',
       errors: { task: 'Choose a task from the list.' },
