@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { type Config, type Environment, loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config.ts';
 import { defaultTiming } from '../delivery/timing.ts';
 import { createLog } from '../observability/log.ts';
+import { withEnvFile } from '../settings/env-file.ts';
+import type { Environment } from '../settings/environment.ts';
 import { openStorage, type Storage } from '../storage/open.ts';
 
 /** What a command is given, and where it says something, line by line. */
@@ -17,11 +18,13 @@ export type AdminCommand = (context: CommandContext) => Promise<number>;
 
 /** Runs a command in this process, with the settings that the service would have here. */
 export async function runHere(command: AdminCommand): Promise<void> {
-  if (existsSync('.env')) {
-    process.loadEnvFile('.env');
-  }
   const print = (line: string) => void process.stdout.write(`${line}\n`);
-  process.exitCode = await command({ env: process.env, args: process.argv.slice(2), print });
+  const { env, problems } = withEnvFile(process.env);
+  Object.assign(process.env, env);
+  for (const { setting, message } of problems) {
+    print(`${setting} ${message}`);
+  }
+  process.exitCode = problems.length > 0 ? 1 : await command({ env, args: process.argv.slice(2), print });
 }
 
 /** Opens the storage as the service would, and closes it when `work` is done. What cannot be opened is printed: code 1. */

@@ -42,14 +42,11 @@ async function* diagnose(config: Config): AsyncGenerator<CheckResult> {
   yield* diagnosePortals(config);
 }
 
-type Examined = Pick<Config, 'transport' | 'access' | 'publicUrl' | 'portals'>;
+type Examined = Pick<Config, 'transport' | 'access' | 'portals'>;
 
-function* examineSettings({ transport, access, publicUrl, portals }: Examined): Generator<CheckResult> {
+function* examineSettings({ transport, access, portals }: Examined): Generator<CheckResult> {
   const how = transport.mode === 'socket' ? 'Socket Mode' : 'HTTP';
   yield fine('settings', `${how}, ${access.kind === 'installable' ? 'installable to workspaces' : 'one workspace'}`);
-  if (publicUrl?.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl)) {
-    yield problem('PUBLIC_URL', 'is plain http; Slack and browsers need https');
-  }
   if (!portals) {
     yield fine('BITRIX24_PORTALS', 'is not set: people may link any public portal');
   }

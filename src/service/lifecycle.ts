@@ -13,6 +13,7 @@ import type { Workspaces } from '../slack/installation/workspaces.ts';
 import type { SlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
 import type { AssembledConnecting } from './connecting.ts';
+import { explainListenError, type ListenPlace } from './listen-error.ts';
 
 /** The ports that a running service listens on. */
 export type Listens = { readonly port: number; readonly metricsPort?: number };
@@ -20,7 +21,7 @@ export type Listens = { readonly port: number; readonly metricsPort?: number };
 export type Running = { begin(): Promise<Listens>; end(): Promise<void> };
 
 export type RunningParts = {
-  readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsPort'>;
+  readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsHost' | 'metricsPort' | 'warnings'>;
   readonly clock: Clock;
   readonly timing: Pick<Timing, 'stopWithinMs'>;
   readonly log: Log;
@@ -56,16 +57,18 @@ export function createLifecycle(parts: RunningParts): Running {
 
   return {
     async begin() {
+      for (const { setting, message } of config.warnings) {
+        log.warn({ setting }, `${setting} ${message}`);
+      }
       await courier.start();
       reports.start();
       await surface.start();
       dailyCheck.start();
       const port = await open(
-        config.port,
+        { host: config.host, port: config.port, hostSetting: 'HOST', portSetting: 'PORT' },
         withHealth(storage.ping, connecting.withPages(workspaces.withPages(surface.requestListener ?? notFound))),
       );
-      const metricsPort =
-        metrics && config.metricsPort !== undefined ? await open(config.metricsPort, serveMetrics(metrics)) : undefined;
+      const metricsPort = metrics && (await openMetrics(metrics));
       log.info({ mode: config.transport.mode, port, metricsPort }, 'started');
       return { port, ...present({ metricsPort }) };
     },
@@ -89,8 +92,17 @@ export function createLifecycle(parts: RunningParts): Running {
     return within(clock, timing.stopWithinMs, work, () => log.warn({}, 'stopped without waiting any longer'));
   }
 
-  async function open(port: number, handler: RequestListener): Promise<number> {
-    const listener = await listen(config.host, port, handler);
+  async function openMetrics(served: Metrics): Promise<number | undefined> {
+    const { metricsHost: host, metricsPort: port } = config;
+    return port === undefined
+      ? undefined
+      : open({ host, port, hostSetting: 'METRICS_HOST', portSetting: 'METRICS_PORT' }, serveMetrics(served));
+  }
+
+  async function open(place: ListenPlace, handler: RequestListener): Promise<number> {
+    const listener = await listen(place.host, place.port, handler).catch((error: unknown) => {
+      throw explainListenError(error, place);
+    });
     listeners.push(listener);
     return listener.port;
   }
