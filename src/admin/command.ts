@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Config, loadConfig } from '../config.ts';
 import { defaultTiming } from '../delivery/timing.ts';
+import type { Log } from '../domain/log.ts';
 import { createLog } from '../observability/log.ts';
 import { withEnvFile } from '../settings/env-file.ts';
 import type { Environment } from '../settings/environment.ts';
@@ -54,13 +55,16 @@ export async function withStorage(
   }
 }
 
-/** The storage that these settings name. Rejects as `openStorage` does. */
-export function openStorageOf({ storage, rates }: Pick<Config, 'storage' | 'rates'>): Promise<Storage> {
+/** The storage that these settings name. Rejects as `openStorage` does. `log` hears what it finds to be wrong and mends. */
+export function openStorageOf(
+  { storage, rates }: Pick<Config, 'storage' | 'rates'>,
+  log: Log = createLog('silent', process.stderr),
+): Promise<Storage> {
   return openStorage(storage, {
     timing: defaultTiming,
     rateOf: () => rates.standard,
     holder: randomUUID(),
-    log: createLog('silent', process.stderr),
+    log,
   });
 }
 

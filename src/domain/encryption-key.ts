@@ -14,7 +14,7 @@ export function keyProblem(text: string, encrypts: boolean): string | undefined 
     return 'is not the base64 text of 32 bytes (make one with: openssl rand -base64 32)';
   }
   return encrypts && isGuessable(key)
-    ? 'anybody could guess; put a random one before it (openssl rand -base64 32), and keep it as the last until rotate-keys has run'
+    ? 'can be guessed by anybody; put a random one before it (openssl rand -base64 32), and keep it as the last until rotate-keys has run'
     : undefined;
 }
 

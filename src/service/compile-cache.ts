@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -11,26 +11,27 @@ import { dirname, join } from 'node:path';
  * the machine may prepare. Source: Node 24, `module.enableCompileCache([options])`.
  */
 export function enableOwnCompileCache(dataDir: string): void {
-  const folder = join(dataDir, 'compile-cache');
-  if (isOwn(folder)) {
+  const folder = openOwnFolder(dataDir);
+  if (folder !== undefined) {
     enableCompileCache(folder);
   }
 }
 
+function openOwnFolder(dataDir: string): string | undefined {
+  try {
+    const folder = join(realpathSync(dataDir), 'compile-cache');
+    return isSafeWay(folder) && isOwn(folder) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function isOwn(folder: string): boolean {
-  try {
+  if (!existsSync(folder)) {
     mkdirSync(folder, { mode: 0o700 });
-  } catch {
-    // It may be there already; whether it can be used is seen below.
   }
-  try {
-    const status = lstatSync(folder);
-    return (
-      status.isDirectory() && status.uid === me() && (status.mode & 0o077) === 0 && isSafeWay(realpathSync(folder))
-    );
-  } catch {
-    return false;
-  }
+  const status = lstatSync(folder);
+  return status.isDirectory() && status.uid === me() && (status.mode & 0o077) === 0;
 }
 
 /** Whether nobody but this user and root can put another folder in the place of this one. */

@@ -26,6 +26,7 @@ import { createRecordStores, type RecordStores } from './records/records.ts';
 import { createTaskMemory } from './records/task-memory.ts';
 import { lockDataDir } from './sqlite/data-dir-lock.ts';
 import { openSqlite } from './sqlite/database.ts';
+import { keepPrivate } from './sqlite/private-folder.ts';
 import { createLocalWakeUps } from './wake.ts';
 
 export type StorageConfig = {
@@ -119,7 +120,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
 
 async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Engine> {
   if (!config.databaseUrl) {
-    return openSqliteEngine(config, deps.clock);
+    return openSqliteEngine(config, deps);
   }
   if (!config.encryptionKeys) {
     throw new UnusableKeysError('ENCRYPTION_KEYS is needed with DATABASE_URL');
@@ -128,14 +129,15 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
   return openPostgresEngine(config.databaseUrl, parseKeys(config.encryptionKeys, 'ENCRYPTION_KEYS'), deps);
 }
 
-async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, clock?: () => number): Promise<Engine> {
+async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, deps: StorageDeps): Promise<Engine> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw new StorageUnavailableError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
   });
+  await keepPrivate(dataDir, deps.log);
   const release = lockDataDir(dataDir);
   try {
     const keys = encryptionKeys ? parseKeys(encryptionKeys, 'ENCRYPTION_KEYS') : await loadKeyFile(dataDir);
-    const database = openSqlite(join(dataDir, 'b24task.db'), clock);
+    const database = openSqlite(join(dataDir, 'b24task.db'), deps.clock);
     const wakeUps = createLocalWakeUps();
     return {
       database,

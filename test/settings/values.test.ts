@@ -72,7 +72,7 @@ describe('encryption keys', () => {
   ])('are refused in the first place when they are %s', (_, key) => {
     expect(problemsWith({ ...least, ENCRYPTION_KEYS: key })).toEqual([
       expect.stringMatching(
-        /^ENCRYPTION_KEYS has a key \(number 1\) that anybody could guess; put a random one before it/,
+        /^ENCRYPTION_KEYS has a key \(number 1\) that can be guessed by anybody; put a random one before it/,
       ),
     ]);
     const kept = configOf({ ...least, ENCRYPTION_KEYS: `${testKey(1).toString('base64')},${key}` });
