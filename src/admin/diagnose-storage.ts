@@ -3,7 +3,7 @@ import type { Installation } from '../domain/installation.ts';
 import type { Log } from '../domain/log.ts';
 import type { Storage } from '../storage/open.ts';
 import { openStorageOf, problemWith } from './command.ts';
-import { type CheckResult, fine, problem, skipped } from './finding.ts';
+import { type CheckResult, fine, problem, skipped, warning } from './finding.ts';
 
 /** What was found of the storage, and the installations in it; nothing of them where it could not be opened. */
 export type StorageDiagnosis = {
@@ -19,7 +19,7 @@ export async function diagnoseStorage(config: Pick<Config, 'storage' | 'rates'>)
   try {
     storage = await openStorageOf(
       config,
-      warningsInto((message) => mended.push(problem('DATA_DIR', message))),
+      warningsInto((message) => mended.push(warning('DATA_DIR', message))),
     );
   } catch (error) {
     if (error instanceof Error && error.name === 'AlreadyRunningError') {

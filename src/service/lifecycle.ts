@@ -8,12 +8,12 @@ import type { Log } from '../domain/log.ts';
 import { present } from '../domain/present.ts';
 import type { DailyCheck } from '../linking/daily-check.ts';
 import { type Listening, listen, notFound, serveMetrics, withHealth } from '../observability/http.ts';
+import { explainListenError, type ListenPlace } from '../observability/listen-error.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Workspaces } from '../slack/installation/workspaces.ts';
 import type { SlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
 import type { AssembledConnecting } from './connecting.ts';
-import { explainListenError, type ListenPlace } from './listen-error.ts';
 
 /** The ports that a running service listens on. */
 export type Listens = { readonly port: number; readonly metricsPort?: number };

@@ -9,7 +9,7 @@ import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
-import { type Engine, StorageUnavailableError } from './database.ts';
+import type { Engine } from './database.ts';
 import { createCipher } from './encryption/cipher.ts';
 import { loadKeyFile, parseKeys, UnusableKeysError } from './encryption/keys.ts';
 import { createRotation, type RotateKeys } from './key-rotation.ts';
@@ -26,7 +26,7 @@ import { createRecordStores, type RecordStores } from './records/records.ts';
 import { createTaskMemory } from './records/task-memory.ts';
 import { lockDataDir } from './sqlite/data-dir-lock.ts';
 import { openSqlite } from './sqlite/database.ts';
-import { keepPrivate } from './sqlite/private-folder.ts';
+import { keepPrivate, UnusableFolderError } from './sqlite/private-folder.ts';
 import { createLocalWakeUps } from './wake.ts';
 
 export type StorageConfig = {
@@ -75,7 +75,7 @@ export type Storage = {
 
 /**
  * Opens the storage: PostgreSQL with `databaseUrl`, else SQLite in `dataDir`. Rejects with `AlreadyRunningError` when another
- * process has this SQLite file, `UnusableKeysError` or `DecryptionError` when the keys do not fit what is stored.
+ * process has this SQLite file, `UnusableFolderError` when `dataDir` cannot hold it, `UnusableKeysError` or `DecryptionError` when the keys do not fit what is stored.
  */
 export async function openStorage(config: StorageConfig, deps: StorageDeps): Promise<Storage> {
   const engine = await openEngine(config, deps);
@@ -131,7 +131,7 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
 
 async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, deps: StorageDeps): Promise<Engine> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new StorageUnavailableError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
+    throw new UnusableFolderError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
   });
   await keepPrivate(dataDir, deps.log);
   const release = lockDataDir(dataDir);

@@ -1,8 +1,12 @@
 import { chmod, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../domain/log.ts';
-import { StorageUnavailableError } from '../database.ts';
 import { UnusableKeysError } from '../encryption/keys.ts';
+
+/** DATA_DIR cannot hold the data as it is; the message says why. */
+export class UnusableFolderError extends Error {
+  override readonly name = 'UnusableFolderError';
+}
 
 /**
  * Sees to it that the folder of the data is changed by nobody else, and its files are read by nobody else. Rights that are
@@ -29,7 +33,7 @@ const sticky = 0o1000;
 async function keepFolderPrivate(dataDir: string, log: Log): Promise<void> {
   const mode = await modeOf(dataDir);
   if ((mode & everybodyChanges) !== 0 && (mode & sticky) !== 0) {
-    throw new StorageUnavailableError(
+    throw new UnusableFolderError(
       `the folder of DATA_DIR, ${dataDir}, is one that everybody writes to; it needs a folder of its own`,
     );
   }
@@ -42,7 +46,7 @@ async function keepFolderPrivate(dataDir: string, log: Log): Promise<void> {
     );
   }
   if (((await modeOf(dataDir)) & everybodyChanges) !== 0) {
-    throw new StorageUnavailableError(
+    throw new UnusableFolderError(
       `the folder of DATA_DIR, ${dataDir}, can be written to by everybody, and this user may not change that`,
     );
   }
