@@ -49,7 +49,7 @@ export function loadConfig(env: Environment): { readonly config: Config } | { re
     ...problems,
     ...unknown.problems,
     ...checkCombinations(given),
-    ...(parsed.success ? checkPorts(parsed.data) : distinct(parsed.error.issues.map(toProblem))),
+    ...(parsed.success ? checkSame(parsed.data) : distinct(parsed.error.issues.map(toProblem))),
   ];
   if (!parsed.success || all.length > 0) {
     return { problems: all };
@@ -153,10 +153,23 @@ const neverEmpty: ReadonlySet<string> = new Set([
   'DEFAULTS_BY',
 ]);
 
-function checkPorts({ PORT, METRICS_PORT }: Settings): readonly Problem[] {
-  return PORT !== 0 && PORT === METRICS_PORT
-    ? [{ setting: 'METRICS_PORT', message: 'is the same as PORT: it needs a port of its own' }]
-    : [];
+function checkSame(given: Settings): readonly Problem[] {
+  const [signing, client, state] = [given.SLACK_SIGNING_SECRET, given.SLACK_CLIENT_SECRET, given.SLACK_STATE_SECRET];
+  const same = (one: Secret | undefined, other: Secret | undefined) => one && one.reveal() === other?.reveal();
+  const problems: Problem[] = [];
+  if (given.PORT !== 0 && given.PORT === given.METRICS_PORT) {
+    problems.push({ setting: 'METRICS_PORT', message: 'is the same as PORT: it needs a port of its own' });
+  }
+  if (same(client, signing)) {
+    problems.push({
+      setting: 'SLACK_CLIENT_SECRET',
+      message: 'is the same as SLACK_SIGNING_SECRET: one is in the wrong place',
+    });
+  }
+  if (same(state, client) || same(state, signing)) {
+    problems.push({ setting: 'SLACK_STATE_SECRET', message: 'is a secret of Slack: it needs a value of its own' });
+  }
+  return problems;
 }
 
 function toConfig(given: Settings, warnings: readonly Problem[]): Config {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Config, loadConfig } from '../config.ts';
 import { defaultTiming } from '../delivery/timing.ts';
 import type { Log } from '../domain/log.ts';
-import { createLog } from '../observability/log.ts';
 import { withEnvFile } from '../settings/env-file.ts';
 import type { Environment } from '../settings/environment.ts';
 import { openStorage, type Storage } from '../storage/open.ts';
@@ -43,7 +42,7 @@ export async function withStorage(
   }
   const { config } = loaded;
   try {
-    const storage = await openStorageOf(config);
+    const storage = await openStorageOf(config, warningsInto(print));
     try {
       return await work(storage, config);
     } finally {
@@ -55,11 +54,13 @@ export async function withStorage(
   }
 }
 
+/** A log of which only the warnings are told: what the storage found to be wrong, and has mended. */
+export function warningsInto(tell: (message: string) => void): Log {
+  return { debug() {}, info() {}, warn: (_, message) => tell(message), error() {} };
+}
+
 /** The storage that these settings name. Rejects as `openStorage` does. `log` hears what it finds to be wrong and mends. */
-export function openStorageOf(
-  { storage, rates }: Pick<Config, 'storage' | 'rates'>,
-  log: Log = createLog('silent', process.stderr),
-): Promise<Storage> {
+export function openStorageOf({ storage, rates }: Pick<Config, 'storage' | 'rates'>, log: Log): Promise<Storage> {
   return openStorage(storage, {
     timing: defaultTiming,
     rateOf: () => rates.standard,

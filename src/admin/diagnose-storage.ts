@@ -1,8 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Installation } from '../domain/installation.ts';
-import type { Log } from '../domain/log.ts';
 import type { Storage } from '../storage/open.ts';
-import { openStorageOf, problemWith } from './command.ts';
+import { openStorageOf, problemWith, warningsInto } from './command.ts';
 import { type CheckResult, fine, problem, skipped, warning } from './finding.ts';
 
 /** What was found of the storage, and the installations in it; nothing of them where it could not be opened. */
@@ -38,10 +37,6 @@ export async function diagnoseStorage(config: Pick<Config, 'storage' | 'rates'>)
   } finally {
     await storage.close();
   }
-}
-
-function warningsInto(tell: (message: string) => void): Log {
-  return { debug() {}, info() {}, warn: (_, message) => tell(message), error() {} };
 }
 
 async function readInstallations({ installations }: Storage): Promise<readonly Installation[]> {

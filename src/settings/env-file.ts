@@ -13,7 +13,11 @@ export type FullEnvironment = { readonly env: Environment; readonly problems: re
 export function withEnvFile(env: Environment, path = '.env'): FullEnvironment {
   const file = readTextFile(path);
   if ('text' in file) {
-    return { env: { ...parseEnv(file.text), ...env }, problems: [] };
+    const problems = unreadableLines(file.text).map((line) => ({
+      setting: path,
+      message: `has a line that is not NAME=value: number ${line}`,
+    }));
+    return { env: { ...parseEnv(file.text), ...env }, problems };
   }
   if (file.missing && !isLink(path)) {
     return { env, problems: [] };
@@ -22,6 +26,15 @@ export function withEnvFile(env: Environment, path = '.env'): FullEnvironment {
     env,
     problems: [{ setting: path, message: file.missing ? 'leads to a file that does not exist' : file.problem }],
   };
+}
+
+/** With a value in quotes, which may go over several lines. */
+const quotedAssignment = /^[ \t]*(?:export[ \t]+)?[\w.-]+[ \t]*=[ \t]*(["'`])[\s\S]*?\1/gm;
+
+/** Numbers of the lines that `parseEnv` passes over in silence: a setting would be missing, and nobody knew. */
+function unreadableLines(text: string): readonly number[] {
+  const lines = text.replaceAll(quotedAssignment, (found) => found.replaceAll(/[^\n]/g, '#')).split('\n');
+  return lines.flatMap((line, index) => (/^\s*(?:$|#|(?:export\s+)?[\w.-]+\s*=)/.test(line) ? [] : [index + 1]));
 }
 
 function isLink(path: string): boolean {

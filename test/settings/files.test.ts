@@ -116,6 +116,16 @@ describe('the file .env', () => {
     expect(problems).toEqual([]);
   });
 
+  it('has no line that would be passed over in silence', () => {
+    const file = path();
+    const text =
+      'PORT=8080\nSLACK_TEAMS: T0ACME0000\n\n# KEY="\nKEY="one\ntwo words"\nexport HOST = ::1\n  ALLOW_GUESTS true\n';
+    writeFileSync(file, text);
+    expect(withEnvFile({}, file).problems).toEqual(
+      [2, 8].map((line) => ({ setting: file, message: `has a line that is not NAME=value: number ${line}` })),
+    );
+  });
+
   it('need not be there, and may be empty', () => {
     const empty = path();
     writeFileSync(empty, '');

@@ -54,6 +54,18 @@ describe('secrets', () => {
     ]);
   });
 
+  it('are not the same in two places', () => {
+    const { SLACK_SIGNING_SECRET } = oauth;
+    expect(problemsWith({ ...oauth, SLACK_CLIENT_SECRET: SLACK_SIGNING_SECRET })).toEqual([
+      'SLACK_CLIENT_SECRET is the same as SLACK_SIGNING_SECRET: one is in the wrong place',
+    ]);
+    for (const SLACK_STATE_SECRET of [SLACK_SIGNING_SECRET, oauth.SLACK_CLIENT_SECRET]) {
+      expect(problemsWith({ ...oauth, SLACK_STATE_SECRET })).toEqual([
+        'SLACK_STATE_SECRET is a secret of Slack: it needs a value of its own',
+      ]);
+    }
+  });
+
   it('are taken as Slack and Bitrix24 make them', () => {
     expect(configOf(oauth).access.kind).toBe('installable');
   });
