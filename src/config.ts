@@ -1,10 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type PortalOrigin, portalOriginOf, type Rate } from './domain/portal.ts';
+import type { PortalOrigin } from './domain/portal.ts';
 import { present } from './domain/present.ts';
 import { type Proxies, proxiesOf } from './domain/proxies.ts';
 import { Secret } from './domain/secret.ts';
 import type { SlackAppAccess, SlackTransport } from './domain/slack-credentials.ts';
+import { checkCombinations } from './settings/combinations.ts';
+import type { Environment, Problem } from './settings/environment.ts';
+import { encryptionKeys } from './settings/keys.ts';
+import { portalList, portalRates, type Rates } from './settings/portals.ts';
+import { readValues } from './settings/read-values.ts';
+import { findUnknownNames } from './settings/unknown-names.ts';
+import { commaList, listenHost, port, proxyUrl, secretOf, secureUrl, wholeNumber } from './settings/values.ts';
 
 /** The settings of the service, checked. The README's table says what each is for. */
 export type Config = {
@@ -13,6 +19,7 @@ export type Config = {
   readonly slackApiUrl: string;
   readonly host: string;
   readonly port: number;
+  readonly metricsHost: string;
   readonly metricsPort?: number;
   /** Without a slash at its end. */
   readonly publicUrl?: string;
@@ -23,185 +30,159 @@ export type Config = {
   };
   readonly portals?: readonly PortalOrigin[];
   readonly proxies?: Proxies;
-  readonly rates: { readonly standard: Rate; readonly byPortal: ReadonlyMap<PortalOrigin, Rate> };
+  readonly rates: Rates;
   readonly timeoutMs: number;
   readonly oauth?: { readonly clientId: string; readonly clientSecret: Secret };
   readonly oauthUrl: string;
   readonly rules: { readonly teams?: readonly string[]; readonly allowGuests: boolean };
   readonly defaultsBy: 'anyone' | 'admins';
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  /** What is odd about the settings, and no reason not to start. */
+  readonly warnings: readonly Problem[];
 };
-
-/** One setting that is missing or wrong. Names the variable and what is expected, never the value. */
-export type Problem = { readonly setting: string; readonly message: string };
-
-/** Environment variables by name. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings in `env`, or every problem with them at once. `<NAME>_FILE` reads a value from a file. */
 export function loadConfig(env: Environment): { readonly config: Config } | { readonly problems: readonly Problem[] } {
-  const { given, values, problems } = readFiles(env);
+  const names = Object.keys(settings.shape);
+  const { given, values, problems } = readValues({ ...proxiesInSmallLetters(env), ...env }, names, neverEmpty);
+  const unknown = findUnknownNames(env, names);
   const parsed = settings.safeParse(values);
-  const all = [...problems, ...missing(given), ...(parsed.success ? [] : distinct(parsed.error.issues.map(toProblem)))];
+  const all = [
+    ...problems,
+    ...unknown.problems,
+    ...checkCombinations(given),
+    ...(parsed.success ? checkSame(parsed.data) : distinct(parsed.error.issues.map(toProblem))),
+  ];
   if (!parsed.success || all.length > 0) {
     return { problems: all };
   }
-  return { config: toConfig(parsed.data) };
+  return { config: toConfig(parsed.data, unknown.warnings) };
 }
 
-const secret = z.string().transform((value) => new Secret(value));
-const port = z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535);
-const httpUrl = z
-  .string()
-  .refine((text) => portalOriginOf(text) !== undefined, { error: 'must be an http or https address' });
-const proxy = httpUrl.transform((value) => new Secret(value));
-const commaList = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== ''),
-);
-const origins = commaList.transform((items, context) => items.flatMap((item) => originOrIssue(item, context)));
-
 const settings = z.object({
-  SLACK_SIGNING_SECRET: secret.optional(),
-  SLACK_APP_TOKEN: z
+  SLACK_SIGNING_SECRET: secretOf({
+    what: 'the signing secret of a Slack app',
+    least: 32,
+    because: 'as Slack makes it; copy all of it from Basic Information',
+    pattern: /^[0-9a-f]+$/i,
+  }).optional(),
+  SLACK_APP_TOKEN: secretOf({
+    prefix: 'xapp-',
+    what: 'an app-level token',
+    least: 20,
+    because: 'and those of Slack have more than 50; copy all of it',
+    pattern: /^[\w-]+$/,
+  }).optional(),
+  SLACK_BOT_TOKEN: secretOf({
+    prefix: 'xoxb-',
+    what: 'a bot token',
+    least: 20,
+    because: 'and those of Slack have more than 50; copy all of it',
+    pattern: /^[\w-]+$/,
+  }).optional(),
+  SLACK_CLIENT_ID: z
     .string()
-    .startsWith('xapp-', { error: 'must be an app-level token (xapp-…)' })
-    .transform((value) => new Secret(value))
+    .regex(/^\d+\.\d+$/, { error: 'must be the client id of a Slack app: two numbers with a dot between them' })
     .optional(),
-  SLACK_BOT_TOKEN: z
-    .string()
-    .startsWith('xoxb-', { error: 'must be a bot token (xoxb-…)' })
-    .transform((value) => new Secret(value))
-    .optional(),
-  SLACK_CLIENT_ID: z.string().optional(),
-  SLACK_CLIENT_SECRET: secret.optional(),
-  SLACK_STATE_SECRET: secret.optional(),
-  SLACK_API_URL: httpUrl
+  SLACK_CLIENT_SECRET: secretOf({
+    what: 'the client secret of a Slack app',
+    least: 32,
+    because: 'as Slack makes it; copy all of it from Basic Information',
+    pattern: /^\w+$/,
+  }).optional(),
+  SLACK_STATE_SECRET: secretOf({
+    what: 'the key of a signature',
+    least: 32,
+    because: 'or it could be guessed; make one with: openssl rand -hex 32',
+  }).optional(),
+  SLACK_API_URL: secureUrl
     .refine((url) => url.endsWith('/api/'), { error: 'must end with /api/' })
     .default('https://slack.com/api/'),
-  HOST: z.string().default('0.0.0.0'),
+  HOST: listenHost.default('0.0.0.0'),
   PORT: port.default(3000),
+  METRICS_HOST: listenHost.default('127.0.0.1'),
   METRICS_PORT: port.optional(),
-  PUBLIC_URL: httpUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
+  PUBLIC_URL: secureUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: 'must be a postgres:// address' })
     .transform((value) => new Secret(value))
     .optional(),
   DATA_DIR: z.string().default('./data'),
-  ENCRYPTION_KEYS: commaList
-    .refine((keys) => keys.length > 0 && keys.every((key) => Buffer.from(key, 'base64').length === 32), {
-      error: 'must be base64 keys of 32 bytes',
-    })
-    .transform((keys) => keys.map((key) => new Secret(key)))
-    .optional(),
-  HTTPS_PROXY: proxy.optional(),
-  HTTP_PROXY: proxy.optional(),
+  ENCRYPTION_KEYS: encryptionKeys.optional(),
+  HTTPS_PROXY: proxyUrl.optional(),
+  HTTP_PROXY: proxyUrl.optional(),
   NO_PROXY: z.string().default(''),
-  BITRIX24_PORTALS: origins.optional(),
-  BITRIX24_RATE: z
+  BITRIX24_PORTALS: portalList.optional(),
+  BITRIX24_RATE: portalRates.prefault('50/2'),
+  BITRIX24_TIMEOUT_MS: wholeNumber(100, 600_000, ' of milliseconds').default(65_000),
+  BITRIX24_CLIENT_ID: z
     .string()
-    .default('50/2')
-    .transform((text, context) => readRates(text, context)),
-  BITRIX24_TIMEOUT_MS: z.coerce
-    .number({ error: 'must be a number of milliseconds' })
-    .int()
-    .min(100)
-    .max(600_000)
-    .default(65_000),
-  BITRIX24_CLIENT_ID: z.string().optional(),
-  BITRIX24_CLIENT_SECRET: secret.optional(),
-  BITRIX24_OAUTH_URL: httpUrl.default('https://oauth.bitrix24.tech'),
-  SLACK_TEAMS: commaList.optional(),
+    .regex(/^(?:local|app)\.[\w.]+$/, { error: 'must be the code of an application of Bitrix24: local.… or app.…' })
+    .optional(),
+  BITRIX24_CLIENT_SECRET: secretOf({
+    what: 'the key of an application of Bitrix24',
+    least: 20,
+    because: 'and those of Bitrix24 have about 50; copy all of it',
+    pattern: /^[!-~]+$/,
+  }).optional(),
+  BITRIX24_OAUTH_URL: secureUrl.default('https://oauth.bitrix24.tech'),
+  SLACK_TEAMS: commaList
+    .refine((ids) => ids.every((id) => /^[TE][A-Z0-9]{4,}$/.test(id)), {
+      error: 'must be a comma list of the ids of workspaces (T…) or organisations (E…), not of their names',
+    })
+    .optional(),
   ALLOW_GUESTS: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
   DEFAULTS_BY: z.enum(['anyone', 'admins'], { error: 'must be anyone or admins' }).default('anyone'),
   LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'must be a pino level' })
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be trace, debug, info, warn, error, fatal or silent',
+    })
     .default('info'),
 });
 
 type Settings = z.infer<typeof settings>;
 
-type Read = {
-  readonly given: ReadonlySet<string>;
-  readonly values: Environment;
-  readonly problems: readonly Problem[];
-};
+/** What is missing here, the service would do without: without a restriction, or with another key or storage. */
+const neverEmpty: ReadonlySet<string> = new Set([
+  'SLACK_SIGNING_SECRET',
+  'SLACK_APP_TOKEN',
+  'SLACK_BOT_TOKEN',
+  'SLACK_CLIENT_SECRET',
+  'SLACK_STATE_SECRET',
+  'DATABASE_URL',
+  'ENCRYPTION_KEYS',
+  'BITRIX24_PORTALS',
+  'BITRIX24_CLIENT_SECRET',
+  'SLACK_TEAMS',
+  'DEFAULTS_BY',
+]);
 
 /** Other programs read these in small letters as well, so that they may be set so already. */
-const writtenSmall: ReadonlySet<string> = new Set(['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']);
-
-/** Empty variables count as absent: compose files and shells set them so. */
-function readFiles(env: Environment): Read {
-  const given = new Set<string>();
-  const values: Record<string, string> = {};
-  const problems: Problem[] = [];
-  for (const setting of Object.keys(settings.shape)) {
-    const value = env[setting] || (writtenSmall.has(setting) ? env[setting.toLowerCase()] : undefined);
-    const file = env[`${setting}_FILE`];
-    if (value || file) {
-      given.add(setting);
-    }
-    if (value) {
-      values[setting] = value;
-    }
-    if (value && file) {
-      problems.push({ setting, message: `is given twice: here and in ${setting}_FILE` });
-    } else if (file) {
-      readFile(setting, file);
-    }
-  }
-  return { given, values, problems };
-
-  function readFile(setting: string, file: string): void {
-    try {
-      values[setting] = readFileSync(file, 'utf8').trim();
-    } catch {
-      problems.push({ setting: `${setting}_FILE`, message: 'names a file that cannot be read' });
-    }
-  }
+function proxiesInSmallLetters({ https_proxy, http_proxy, no_proxy }: Environment): Environment {
+  return present({ HTTPS_PROXY: https_proxy, HTTP_PROXY: http_proxy, NO_PROXY: no_proxy });
 }
 
-function missing(given: ReadonlySet<string>): Problem[] {
+function checkSame(given: Settings): readonly Problem[] {
+  const [signing, client, state] = [given.SLACK_SIGNING_SECRET, given.SLACK_CLIENT_SECRET, given.SLACK_STATE_SECRET];
+  const same = (one: Secret | undefined, other: Secret | undefined) => one && one.reveal() === other?.reveal();
   const problems: Problem[] = [];
-  const has = (...names: (keyof Settings)[]) => names.every((name) => given.has(name));
-  const need = (wrong: boolean, setting: keyof Settings, message: string) =>
-    wrong && problems.push({ setting, message });
-  const installable = has('SLACK_CLIENT_ID') || has('SLACK_CLIENT_SECRET') || has('SLACK_STATE_SECRET');
-  const consent = has('BITRIX24_CLIENT_ID') || has('BITRIX24_CLIENT_SECRET');
-  need(
-    !has('SLACK_SIGNING_SECRET') && !has('SLACK_APP_TOKEN'),
-    'SLACK_SIGNING_SECRET',
-    'is missing (or give SLACK_APP_TOKEN for Socket Mode)',
-  );
-  need(
-    !has('SLACK_BOT_TOKEN') && !installable,
-    'SLACK_BOT_TOKEN',
-    'is missing (or give SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_STATE_SECRET)',
-  );
-  need(has('SLACK_BOT_TOKEN') && installable, 'SLACK_BOT_TOKEN', 'and SLACK_CLIENT_ID exclude each other');
-  need(
-    installable && !has('SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET'),
-    'SLACK_CLIENT_ID',
-    'SLACK_CLIENT_SECRET and SLACK_STATE_SECRET go together',
-  );
-  need(
-    consent && !has('BITRIX24_CLIENT_ID', 'BITRIX24_CLIENT_SECRET'),
-    'BITRIX24_CLIENT_ID',
-    'and BITRIX24_CLIENT_SECRET go together',
-  );
-  need(
-    (installable || consent) && !has('PUBLIC_URL'),
-    'PUBLIC_URL',
-    'is missing: OAuth needs the address that the outside sees',
-  );
-  need(has('DATABASE_URL') && !has('ENCRYPTION_KEYS'), 'ENCRYPTION_KEYS', 'is missing: PostgreSQL needs it');
+  if (given.PORT !== 0 && given.PORT === given.METRICS_PORT) {
+    problems.push({ setting: 'METRICS_PORT', message: 'is the same as PORT: it needs a port of its own' });
+  }
+  if (same(client, signing)) {
+    problems.push({
+      setting: 'SLACK_CLIENT_SECRET',
+      message: 'is the same as SLACK_SIGNING_SECRET: one is in the wrong place',
+    });
+  }
+  if (same(state, client) || same(state, signing)) {
+    problems.push({ setting: 'SLACK_STATE_SECRET', message: 'is a secret of Slack: it needs a value of its own' });
+  }
   return problems;
 }
 
-function toConfig(given: Settings): Config {
+function toConfig(given: Settings, warnings: readonly Problem[]): Config {
   return {
     transport: given.SLACK_APP_TOKEN
       ? { mode: 'socket', appToken: given.SLACK_APP_TOKEN }
@@ -217,6 +198,7 @@ function toConfig(given: Settings): Config {
     slackApiUrl: given.SLACK_API_URL,
     host: given.HOST,
     port: given.PORT,
+    metricsHost: given.METRICS_HOST,
     storage: {
       dataDir: given.DATA_DIR,
       ...present({ databaseUrl: given.DATABASE_URL, encryptionKeys: given.ENCRYPTION_KEYS }),
@@ -227,6 +209,7 @@ function toConfig(given: Settings): Config {
     rules: { allowGuests: given.ALLOW_GUESTS === 'true', ...present({ teams: given.SLACK_TEAMS }) },
     defaultsBy: given.DEFAULTS_BY,
     logLevel: given.LOG_LEVEL,
+    warnings,
     ...present({
       metricsPort: given.METRICS_PORT,
       publicUrl: given.PUBLIC_URL,
@@ -247,38 +230,4 @@ function toProblem(issue: z.core.$ZodIssue): Problem {
 
 function distinct(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.setting} ${problem.message}`, problem])).values()];
-}
-
-function originOrIssue(item: string, context: z.RefinementCtx): PortalOrigin[] {
-  const origin = portalOriginOf(item);
-  if (origin && new URL(item).pathname === '/') {
-    return [origin];
-  }
-  context.addIssue({
-    code: 'custom',
-    message: 'must be a comma list of portal addresses such as https://acme.bitrix24.com',
-  });
-  return [];
-}
-
-function readRates(text: string, context: z.RefinementCtx): Config['rates'] {
-  const byPortal = new Map<PortalOrigin, Rate>();
-  let standard: Rate = { burst: 50, perSecond: 2 };
-  for (const item of text.split(',')) {
-    const [, address, burst, perSecond] = /^(?:(.+)=)?(\d{1,6})\/(\d{1,6}(?:\.\d+)?)$/.exec(item.trim()) ?? [];
-    const origin = address === undefined ? undefined : portalOriginOf(address);
-    const rate = { burst: Number(burst), perSecond: Number(perSecond) };
-    const valid = rate.burst >= 2 && rate.perSecond > 0 && (address === undefined || origin !== undefined);
-    if (!valid) {
-      context.addIssue({
-        code: 'custom',
-        message: 'must be burst/perSecond or a comma list of origin=burst/perSecond',
-      });
-    } else if (origin) {
-      byPortal.set(origin, rate);
-    } else {
-      standard = rate;
-    }
-  }
-  return { standard, byPortal };
 }

@@ -1,17 +1,20 @@
-import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import { enableOwnCompileCache } from './service/compile-cache.ts';
+import { withEnvFile } from './settings/env-file.ts';
 
-// Before anything else is loaded: the second start reads compiled code instead of compiling it.
-enableCompileCache();
+const { env, problems: fileProblems } = withEnvFile(process.env);
+
+// Libraries read variables of their own: pg, for one, those that begin with PG.
+Object.assign(process.env, env);
+
+// Before anything else is loaded: the next start reads compiled code instead of compiling it.
+enableOwnCompileCache(env['DATA_DIR'] || './data');
 
 const [{ loadConfig }, { createService }] = await Promise.all([import('./config.ts'), import('./service/service.ts')]);
 
-if (existsSync('.env')) {
-  process.loadEnvFile('.env');
-}
-const loaded = loadConfig(process.env);
-if ('problems' in loaded) {
-  const list = loaded.problems.map(({ setting, message }) => `  ${setting} ${message}`);
+const loaded = loadConfig(env);
+const problems = [...fileProblems, ...('problems' in loaded ? loaded.problems : [])];
+if ('problems' in loaded || problems.length > 0) {
+  const list = problems.map(({ setting, message }) => `  ${setting} ${message}`);
   leave(
     [
       'b24task cannot start:',

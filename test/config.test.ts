@@ -2,9 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Environment, loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
+import type { Environment } from '../src/settings/environment.ts';
+import { testKey } from './support/test-key.ts';
 
-const least = { SLACK_SIGNING_SECRET: 'sign-here', SLACK_BOT_TOKEN: 'xoxb-token' };
+const least = {
+  SLACK_SIGNING_SECRET: '8f742231b10e8888abcd99caffeebabe',
+  SLACK_BOT_TOKEN: 'xoxb-2222222222-token-for-tests',
+};
+const clientSecret = '0123456789abcdef0123456789abcdef';
+const stateSecret = 'a long text of the administrator, for states';
+const applicationSecret = 'x9mL4vQ2pRt7wZc1kB8n';
 
 describe('settings', () => {
   it('need a signing secret and a bot token, and nothing else', () => {
@@ -42,23 +50,25 @@ describe('settings', () => {
 
   it('choose Socket Mode when an app token is given', () => {
     const { SLACK_BOT_TOKEN } = least;
-    expect(configOf({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN: 'xapp-token' }).transport.mode).toBe('socket');
+    expect(configOf({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN: 'xapp-1-A0B24TASK0-token' }).transport.mode).toBe('socket');
   });
 
   it('read a secret from a file and drop its last line break', () => {
     const folder = mkdtempSync(join(tmpdir(), 'b24task-'));
     const file = join(folder, 'token');
-    writeFileSync(file, 'xoxb-from-file\n');
-    const config = configOf({ SLACK_SIGNING_SECRET: 's', SLACK_BOT_TOKEN_FILE: file });
+    writeFileSync(file, `${least.SLACK_BOT_TOKEN}-file\n`);
+    const config = configOf({ ...least, SLACK_BOT_TOKEN: '', SLACK_BOT_TOKEN_FILE: file });
     rmSync(folder, { recursive: true });
-    expect(config.access.kind === 'one-workspace' && config.access.botToken.reveal()).toBe('xoxb-from-file');
+    expect(config.access.kind === 'one-workspace' && config.access.botToken.reveal()).toBe(
+      `${least.SLACK_BOT_TOKEN}-file`,
+    );
   });
 
   it('say when a secret file cannot be read, and when a setting is given twice', () => {
     expect(problemsOf({ ...least, SLACK_BOT_TOKEN: '', SLACK_BOT_TOKEN_FILE: '/no/such/file' })).toEqual([
       {
         setting: 'SLACK_BOT_TOKEN_FILE',
-        message: 'names a file that cannot be read',
+        message: 'names a file that cannot be used: it does not exist',
       },
     ]);
     expect(problemsOf({ ...least, SLACK_BOT_TOKEN_FILE: '/no/such/file' }).map(({ setting }) => setting)).toEqual([
@@ -67,14 +77,14 @@ describe('settings', () => {
   });
 
   it('take empty variables for absent ones', () => {
-    expect(configOf({ ...least, PORT: '', DATABASE_URL: '' }).port).toBe(3000);
+    expect(configOf({ ...least, PORT: '', PORT_FILE: '', PUBLIC_URL: '' }).port).toBe(3000);
   });
 
   it('want keys of their own with PostgreSQL, and a public address with OAuth', () => {
     expect(problemsOf({ ...least, DATABASE_URL: 'postgres://x/y' }).map(({ setting }) => setting)).toEqual([
       'ENCRYPTION_KEYS',
     ]);
-    const oauth = { ...least, BITRIX24_CLIENT_ID: 'local.1', BITRIX24_CLIENT_SECRET: 's' };
+    const oauth = { ...least, BITRIX24_CLIENT_ID: 'local.1', BITRIX24_CLIENT_SECRET: applicationSecret };
     expect(problemsOf(oauth).map(({ setting }) => setting)).toEqual(['PUBLIC_URL']);
   });
 
@@ -82,22 +92,32 @@ describe('settings', () => {
     ['a bot token and a client id', { SLACK_CLIENT_ID: '1.2' }, ['SLACK_BOT_TOKEN', 'SLACK_CLIENT_ID', 'PUBLIC_URL']],
     [
       'a bot token and everything that installing needs',
-      { SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 's', SLACK_STATE_SECRET: 's', PUBLIC_URL: 'https://b.example' },
+      {
+        SLACK_CLIENT_ID: '1.2',
+        SLACK_CLIENT_SECRET: clientSecret,
+        SLACK_STATE_SECRET: stateSecret,
+        PUBLIC_URL: 'https://b.example',
+      },
       ['SLACK_BOT_TOKEN'],
     ],
     [
       'a client id without its secrets',
-      { SLACK_BOT_TOKEN: '', SLACK_CLIENT_ID: '1.2', PUBLIC_URL: 'https://b.example' },
+      { SLACK_BOT_TOKEN: undefined, SLACK_CLIENT_ID: '1.2', PUBLIC_URL: 'https://b.example' },
       ['SLACK_CLIENT_ID'],
     ],
     [
       'a state secret alone',
-      { SLACK_BOT_TOKEN: '', SLACK_STATE_SECRET: 's', PUBLIC_URL: 'https://b.example' },
+      { SLACK_BOT_TOKEN: undefined, SLACK_STATE_SECRET: stateSecret, PUBLIC_URL: 'https://b.example' },
       ['SLACK_CLIENT_ID'],
     ],
     [
       'installing without a public address',
-      { SLACK_BOT_TOKEN: '', SLACK_CLIENT_ID: '1.2', SLACK_CLIENT_SECRET: 's', SLACK_STATE_SECRET: 's' },
+      {
+        SLACK_BOT_TOKEN: undefined,
+        SLACK_CLIENT_ID: '1.2',
+        SLACK_CLIENT_SECRET: clientSecret,
+        SLACK_STATE_SECRET: stateSecret,
+      },
       ['PUBLIC_URL'],
     ],
     [
@@ -107,7 +127,7 @@ describe('settings', () => {
     ],
     [
       'the secret of an application alone',
-      { BITRIX24_CLIENT_SECRET: 's', PUBLIC_URL: 'https://b.example' },
+      { BITRIX24_CLIENT_SECRET: applicationSecret, PUBLIC_URL: 'https://b.example' },
       ['BITRIX24_CLIENT_ID'],
     ],
   ])('do not go together: %s', (_, changed, settings) => {
@@ -140,7 +160,7 @@ describe('settings', () => {
     ['PUBLIC_URL', 'ftp://b.example'],
     ['SLACK_API_URL', 'https://slack.example/'],
     ['ENCRYPTION_KEYS', Buffer.alloc(31).toString('base64')],
-    ['ENCRYPTION_KEYS', `${Buffer.alloc(32).toString('base64')},${Buffer.alloc(33).toString('base64')}`],
+    ['ENCRYPTION_KEYS', `${testKey(1).toString('base64')},${Buffer.alloc(33).toString('base64')}`],
     ['ENCRYPTION_KEYS', ','],
     ['DATABASE_URL', 'mysql://service@db.example/b24task'],
     ['SLACK_APP_TOKEN', 'xoxb-token'],
@@ -149,7 +169,7 @@ describe('settings', () => {
     ['DEFAULTS_BY', 'nobody'],
     ['LOG_LEVEL', 'loud'],
   ])('have one problem when %s is %j', (setting, value) => {
-    const keys = Buffer.alloc(32).toString('base64');
+    const keys = testKey(1).toString('base64');
     expect(problemsOf({ ...least, ENCRYPTION_KEYS: keys, [setting]: value })).toMatchObject([{ setting }]);
   });
 
@@ -180,7 +200,7 @@ describe('settings', () => {
   });
 
   it('never show a secret when printed', () => {
-    const planted = { SLACK_BOT_TOKEN: 'xoxb-planted', HTTPS_PROXY: 'http://anna:planted@proxy' };
+    const planted = { SLACK_BOT_TOKEN: 'xoxb-1-planted-for-tests', HTTPS_PROXY: 'http://anna:planted@proxy' };
     expect(JSON.stringify(configOf({ ...least, ...planted }))).not.toContain('planted');
   });
 });

@@ -21,7 +21,7 @@ describe('the image', () => {
     expect(argumentOf('USER')).toBe('node');
     const folder = argumentOf('VOLUME');
     expect(argumentOf('ENV')).toContain(`DATA_DIR=${folder}`);
-    expect(argumentOf('RUN')).toBe(`mkdir ${folder} && chown node:node ${folder}`);
+    expect(argumentOf('RUN')).toBe(`mkdir -m 700 ${folder} && chown node:node ${folder}`);
     const order = ['RUN', 'USER', 'VOLUME', 'CMD'].map((name) => lastStage.findIndex((line) => line.startsWith(name)));
     expect(order).toEqual(order.toSorted((one, other) => one - other));
   });
@@ -43,9 +43,11 @@ describe('the image', () => {
     expect(rules.toSorted()).toEqual(['!.npmrc', '!package-lock.json', '!package.json', '!src', 'src/sandbox']);
   });
 
-  it('is built on one release of Node, which is one that the service runs on', () => {
-    const bases = instructions.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]);
-    expect(new Set(bases)).toEqual(new Set(['node:24-slim']));
+  it('is built on one image by its digest, with the release of Node that the tests run on', () => {
+    const bases = new Set(instructions.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1]));
+    const [tag, digest] = [...bases].join().split('@');
+    expect(tag).toBe(`node:${packageFile.devDependencies.node}-slim`);
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
   it('is healthy where the service says on its port that it is ready', () => {

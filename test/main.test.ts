@@ -100,12 +100,16 @@ describe('the program', () => {
     const port = typeof address === 'object' && address ? address.port : 0;
     const { said, ended } = runMain(await openSettings({ PORT: String(port) }));
     expect(await ended).toEqual({ code: 1, signal: null });
-    expect(said.err).toBe(`b24task cannot start: listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`);
+    expect(said.err).toBe(`b24task cannot start: PORT: port ${port} of 127.0.0.1 is taken by another program\n`);
     expect(said.out).toContain('"msg":"stopped"');
   });
 
   it.each([
-    ['Slack does not know its token', { SLACK_BOT_TOKEN: 'xoxb-planted' }, 'Slack does not accept the bot token'],
+    [
+      'Slack does not know its token',
+      { SLACK_BOT_TOKEN: 'xoxb-1-planted-for-tests' },
+      'Slack does not accept the bot token',
+    ],
     ['its folder cannot be made', { DATA_DIR: '/dev/null/data' }, 'the folder of DATA_DIR, /dev/null/data,'],
   ])('ends with 1 by itself when %s, and says so without the secret', async (_, changed, problem) => {
     const { said, ended } = runMain(await openSettings(changed));

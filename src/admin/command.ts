@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { type Config, type Environment, loadConfig } from '../config.ts';
+import { type Config, loadConfig } from '../config.ts';
 import { defaultTiming } from '../delivery/timing.ts';
-import { createLog } from '../observability/log.ts';
+import type { Log } from '../domain/log.ts';
+import { withEnvFile } from '../settings/env-file.ts';
+import type { Environment } from '../settings/environment.ts';
 import { openStorage, type Storage } from '../storage/open.ts';
 
 /** What a command is given, and where it says something, line by line. */
@@ -17,11 +18,13 @@ export type AdminCommand = (context: CommandContext) => Promise<number>;
 
 /** Runs a command in this process, with the settings that the service would have here. */
 export async function runHere(command: AdminCommand): Promise<void> {
-  if (existsSync('.env')) {
-    process.loadEnvFile('.env');
-  }
   const print = (line: string) => void process.stdout.write(`${line}\n`);
-  process.exitCode = await command({ env: process.env, args: process.argv.slice(2), print });
+  const { env, problems } = withEnvFile(process.env);
+  Object.assign(process.env, env);
+  for (const { setting, message } of problems) {
+    print(`${setting} ${message}`);
+  }
+  process.exitCode = problems.length > 0 ? 1 : await command({ env, args: process.argv.slice(2), print });
 }
 
 /**
@@ -41,7 +44,7 @@ export async function withStorage(
   }
   const { config } = loaded;
   try {
-    const storage = await openStorageOf(config);
+    const storage = await openStorageOf(config, warningsInto(print));
     try {
       return await work(storage, config);
     } finally {
@@ -53,13 +56,18 @@ export async function withStorage(
   }
 }
 
-/** The storage that these settings name. Rejects as `openStorage` does. */
-export function openStorageOf({ storage, rates }: Pick<Config, 'storage' | 'rates'>): Promise<Storage> {
+/** A log of which only the warnings are told: what the storage found to be wrong, and has mended. */
+export function warningsInto(tell: (message: string) => void): Log {
+  return { debug() {}, info() {}, warn: (_, message) => tell(message), error() {} };
+}
+
+/** The storage that these settings name. Rejects as `openStorage` does. `log` hears what it finds to be wrong and mends. */
+export function openStorageOf({ storage, rates }: Pick<Config, 'storage' | 'rates'>, log: Log): Promise<Storage> {
   return openStorage(storage, {
     timing: defaultTiming,
     rateOf: () => rates.standard,
     holder: randomUUID(),
-    log: createLog('silent', process.stderr),
+    log,
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
 import type { Installation } from '../domain/installation.ts';
 import type { Storage } from '../storage/open.ts';
-import { openStorageOf, problemWith } from './command.ts';
-import { type CheckResult, fine, problem, skipped } from './finding.ts';
+import { openStorageOf, problemWith, warningsInto } from './command.ts';
+import { type CheckResult, fine, problem, skipped, warning } from './finding.ts';
 
 /** The diagnostics of the storage, and the installations in it; `undefined` where it could not be opened. */
 export type StorageDiagnosis = {
@@ -13,23 +13,27 @@ export type StorageDiagnosis = {
 /** Opens the storage as the service would, writes and reads in it, and reads every installation. */
 export async function diagnoseStorage(config: Pick<Config, 'storage' | 'rates'>): Promise<StorageDiagnosis> {
   const about = config.storage.databaseUrl ? 'PostgreSQL' : 'SQLite';
+  const mended: CheckResult[] = [];
   let storage: Storage;
   try {
-    storage = await openStorageOf(config);
+    storage = await openStorageOf(
+      config,
+      warningsInto((message) => mended.push(warning('DATA_DIR', message))),
+    );
   } catch (error) {
     if (error instanceof Error && error.name === 'AlreadyRunningError') {
       return { findings: [skipped(about, 'the service is running on it; stop the service to have it looked at')] };
     }
-    return { findings: [problem(about, problemWith(error))] };
+    return { findings: [...mended, problem(about, problemWith(error))] };
   }
   try {
     await storage.selfTest();
     const installations = await readInstallations(storage);
     const { waiting, parked } = await storage.outbox.count();
     const message = `opens, writes and reads; messages waiting: ${waiting}, of those for a new link: ${parked}`;
-    return { findings: [fine(about, message)], installations };
+    return { findings: [...mended, fine(about, message)], installations };
   } catch (error) {
-    return { findings: [problem(about, problemWith(error))] };
+    return { findings: [...mended, problem(about, problemWith(error))] };
   } finally {
     await storage.close();
   }

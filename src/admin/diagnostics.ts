@@ -7,11 +7,12 @@ import { routeToSlack } from '../slack/web-api/outgoing.ts';
 import { createTokenChecks } from '../slack/web-api/token-check.ts';
 import type { AdminCommand } from './command.ts';
 import { diagnosePortals } from './diagnose-portals.ts';
+import { diagnosePorts } from './diagnose-ports.ts';
 import { diagnoseSlack } from './diagnose-slack.ts';
 import { diagnoseStorage } from './diagnose-storage.ts';
-import { type CheckResult, fine, problem } from './finding.ts';
+import { type CheckResult, fine, problem, warning } from './finding.ts';
 
-const marks = { ok: 'OK      ', problem: 'PROBLEM ', skipped: 'skipped ' } as const;
+const marks = { ok: 'OK      ', problem: 'PROBLEM ', warning: 'WARNING ', skipped: 'skipped ' } as const;
 
 /** `npm run doctor`: looks at everything that the service needs before it starts. Code 1 when something is wrong. */
 export const doctor: AdminCommand = async ({ env, print }) => {
@@ -43,17 +44,18 @@ async function* diagnose(config: Config): AsyncGenerator<CheckResult> {
   yield* examineSettings(config);
   const { findings, installations } = await diagnoseStorage(config);
   yield* findings;
+  yield* diagnosePorts(config);
   yield* diagnoseSlack(config, checks, installations);
   yield* diagnosePortals(config);
 }
 
-type Examined = Pick<Config, 'transport' | 'access' | 'publicUrl' | 'portals' | 'proxies'>;
+type Examined = Pick<Config, 'transport' | 'access' | 'portals' | 'proxies' | 'warnings'>;
 
-function* examineSettings({ transport, access, publicUrl, portals, proxies }: Examined): Generator<CheckResult> {
+function* examineSettings({ transport, access, portals, proxies, warnings }: Examined): Generator<CheckResult> {
   const how = transport.mode === 'socket' ? 'Socket Mode' : 'HTTP';
   yield fine('settings', `${how}, ${access.kind === 'installable' ? 'installable to workspaces' : 'one workspace'}`);
-  if (publicUrl?.startsWith('http:') && !/^http:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl)) {
-    yield problem('PUBLIC_URL', 'is plain http; Slack and browsers need https');
+  for (const { setting, message } of warnings) {
+    yield warning(setting, message);
   }
   if (proxies) {
     yield fine('HTTPS_PROXY, HTTP_PROXY', 'Slack and portals are called through a proxy, except for NO_PROXY');

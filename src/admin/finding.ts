@@ -1,6 +1,6 @@
-/** One line of an examination. `problem` says what to do about it; `skipped` why it was not looked at. */
+/** One line of an examination. `problem` says what to do about it, `warning` what to think about; `skipped` why it was not looked at. */
 export type CheckResult = {
-  readonly state: 'ok' | 'problem' | 'skipped';
+  readonly state: 'ok' | 'problem' | 'warning' | 'skipped';
   readonly about: string;
   readonly message: string;
 };
@@ -13,6 +13,11 @@ export function fine(about: string, message: string): CheckResult {
 /** Something is wrong; `message` says what, and what to do. */
 export function problem(about: string, message: string): CheckResult {
   return { state: 'problem', about, message };
+}
+
+/** Nothing that keeps the service from working, but the administrator should know. */
+export function warning(about: string, message: string): CheckResult {
+  return { state: 'warning', about, message };
 }
 
 /** Not looked at. */

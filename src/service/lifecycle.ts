@@ -8,6 +8,7 @@ import type { Log } from '../domain/log.ts';
 import { present } from '../domain/present.ts';
 import type { DailyCheck } from '../linking/daily-check.ts';
 import { type Listening, listen, notFound, serveMetrics, withHealth } from '../observability/http.ts';
+import { explainListenError, type ListenPlace } from '../observability/listen-error.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Workspaces } from '../slack/installation/workspaces.ts';
 import type { SlackSurface } from '../slack/surface.ts';
@@ -22,7 +23,7 @@ export type Running = { begin(): Promise<Listens>; end(): Promise<void> };
 
 /** The parts that are started and stopped. */
 export type RunningParts = {
-  readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsPort'>;
+  readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsHost' | 'metricsPort' | 'warnings'>;
   readonly clock: Clock;
   readonly timing: Pick<Timing, 'stopWithinMs'>;
   readonly log: Log;
@@ -58,16 +59,18 @@ export function createLifecycle(parts: RunningParts): Running {
 
   return {
     async begin() {
+      for (const { setting, message } of config.warnings) {
+        log.warn({ setting }, `${setting} ${message}`);
+      }
       await courier.start();
       reports.start();
       await surface.start();
       dailyCheck.start();
       const port = await open(
-        config.port,
+        { host: config.host, port: config.port, hostSetting: 'HOST', portSetting: 'PORT' },
         withHealth(ready, connecting.withPages(workspaces.withPages(surface.requestListener ?? notFound))),
       );
-      const metricsPort =
-        metrics && config.metricsPort !== undefined ? await open(config.metricsPort, serveMetrics(metrics)) : undefined;
+      const metricsPort = metrics && (await openMetrics(metrics));
       log.info({ mode: config.transport.mode, port, metricsPort }, 'started');
       return { port, ...present({ metricsPort }) };
     },
@@ -99,8 +102,17 @@ export function createLifecycle(parts: RunningParts): Running {
     return within(clock, timing.stopWithinMs, work, () => log.warn({}, 'stopped without waiting any longer'));
   }
 
-  async function open(port: number, handler: RequestListener): Promise<number> {
-    const listener = await listen(config.host, port, handler);
+  async function openMetrics(served: Metrics): Promise<number | undefined> {
+    const { metricsHost: host, metricsPort: port } = config;
+    return port === undefined
+      ? undefined
+      : open({ host, port, hostSetting: 'METRICS_HOST', portSetting: 'METRICS_PORT' }, serveMetrics(served));
+  }
+
+  async function open(place: ListenPlace, handler: RequestListener): Promise<number> {
+    const listener = await listen(place.host, place.port, handler).catch((error: unknown) => {
+      throw explainListenError(error, place);
+    });
     listeners.push(listener);
     return listener.port;
   }

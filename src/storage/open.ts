@@ -9,7 +9,7 @@ import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
-import { type Engine, StorageUnavailableError } from './database.ts';
+import type { Engine } from './database.ts';
 import { createCipher } from './encryption/cipher.ts';
 import { loadKeyFile, parseKeys, UnusableKeysError } from './encryption/keys.ts';
 import { createRotation, type RotateKeys } from './key-rotation.ts';
@@ -26,6 +26,7 @@ import { createRecordStores, type RecordStores } from './records/records.ts';
 import { createTaskMemory } from './records/task-memory.ts';
 import { lockDataDir } from './sqlite/data-dir-lock.ts';
 import { openSqlite } from './sqlite/database.ts';
+import { keepPrivate, UnusableFolderError } from './sqlite/private-folder.ts';
 import { createLocalWakeUps } from './wake.ts';
 
 /** The settings of the storage. */
@@ -82,7 +83,7 @@ export type Storage = {
 
 /**
  * Opens the storage: PostgreSQL with `databaseUrl`, else SQLite in `dataDir`. Rejects with `AlreadyRunningError` when
- * another process has this SQLite file, `UnusableKeysError` or `DecryptionError` when the keys do not fit what is
+ * another process has this SQLite file, `UnusableFolderError` when `dataDir` cannot hold it, `UnusableKeysError` or `DecryptionError` when the keys do not fit what is
  * stored.
  */
 export async function openStorage(config: StorageConfig, deps: StorageDeps): Promise<Storage> {
@@ -137,7 +138,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
 
 async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Engine> {
   if (!config.databaseUrl) {
-    return openSqliteEngine(config, deps.clock);
+    return openSqliteEngine(config, deps);
   }
   if (!config.encryptionKeys) {
     throw new UnusableKeysError('ENCRYPTION_KEYS is needed with DATABASE_URL');
@@ -146,14 +147,15 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
   return openPostgresEngine(config.databaseUrl, parseKeys(config.encryptionKeys, 'ENCRYPTION_KEYS'), deps);
 }
 
-async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, clock?: () => number): Promise<Engine> {
+async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, deps: StorageDeps): Promise<Engine> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new StorageUnavailableError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
+    throw new UnusableFolderError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
   });
+  await keepPrivate(dataDir, deps.log);
   const release = lockDataDir(dataDir);
   try {
     const keys = encryptionKeys ? parseKeys(encryptionKeys, 'ENCRYPTION_KEYS') : await loadKeyFile(dataDir);
-    const database = openSqlite(join(dataDir, 'b24task.db'), clock);
+    const database = openSqlite(join(dataDir, 'b24task.db'), deps.clock);
     const wakeUps = createLocalWakeUps();
     return {
       database,

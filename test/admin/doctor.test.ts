@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +12,7 @@ import { startSlack } from '../../src/sandbox/slack/slack.ts';
 import { botScopes } from '../../src/slack/web-api/scopes.ts';
 import { openInstallWorld, workspace } from '../journeys/install-world.ts';
 import { createTestDatabase } from '../support/postgres.ts';
+import { testKey } from '../support/test-key.ts';
 import { runCommand } from './run-command.ts';
 
 /** A local Slack and portal, and settings that fit them. */
@@ -25,6 +28,8 @@ async function openPlace(scopes: readonly string[] = botScopes) {
     SLACK_BOT_TOKEN: slack.botToken(),
     SLACK_API_URL: slack.apiUrl,
     BITRIX24_PORTALS: portal.origin,
+    HOST: '127.0.0.1',
+    PORT: '0',
     DATA_DIR: dataDir,
   };
   return { slack, portal, dataDir, settings };
@@ -53,22 +58,19 @@ describe('npm run doctor', () => {
     onTestFinished(() => other.close());
     const wrong = {
       ...settings,
-      SLACK_SIGNING_SECRET: '',
-      SLACK_APP_TOKEN: 'xapp-planted-wrong',
-      PUBLIC_URL: 'http://tasks.example.com',
+      SLACK_APP_TOKEN: 'xapp-1-planted-wrong-one',
       BITRIX24_PORTALS: `${portal.origin},http://127.0.0.1:1,${new URL(other.apiUrl).origin}`,
-      ENCRYPTION_KEYS: Buffer.alloc(32, 5).toString('base64'),
+      ENCRYPTION_KEYS: testKey(5).toString('base64'),
     };
     const { code, text, lines } = await runCommand(doctor, wrong);
     expect(code).toBe(1);
-    expect(text).toContain('PROBLEM PUBLIC_URL: is plain http');
     expect(text).toContain('PROBLEM SLACK_APP_TOKEN: Slack refuses it (invalid_auth)');
     expect(text).toMatch(
       /PROBLEM SLACK_BOT_TOKEN: lacks the scopes users:read, channels:read, groups:read, usergroups:read\. Add/,
     );
     expect(text).toContain('PROBLEM http://127.0.0.1:1: cannot be reached (ECONNREFUSED)');
     expect(text).toContain(`PROBLEM ${new URL(other.apiUrl).origin}: answers, but not as Bitrix24 does (HTTP 404)`);
-    expect(lines.at(-1)).toBe('To mend: 5.');
+    expect(lines.at(-1)).toBe('To mend: 4.');
     for (const secret of ['planted', settings['SLACK_BOT_TOKEN'] ?? '', wrong.ENCRYPTION_KEYS]) {
       expect(text).not.toContain(secret);
     }
@@ -83,6 +85,60 @@ describe('npm run doctor', () => {
     expect(text).not.toContain('planted');
   });
 
+  it('names every way in which settings can be wrong, and what it has mended', async () => {
+    const { settings, dataDir } = await openPlace();
+    const file = join(dataDir, 'empty');
+    writeFileSync(file, '');
+    const { code, text } = await runCommand(doctor, {
+      SLACK_SIGNING_SECRET_FILE: file,
+      SLACK_BOT_TOKEN: settings['SLACK_BOT_TOKEN'] ?? '',
+      SLACK_TEAM: 'T0ACME0000',
+      PUBLIC_URL: 'http://tasks.example.com',
+    });
+    expect(code).toBe(1);
+    for (const line of [
+      'SLACK_SIGNING_SECRET_FILE: names a file that is empty',
+      'SLACK_TEAM: is no setting of b24task. Did you mean SLACK_TEAMS?',
+      'PUBLIC_URL: must begin with https://',
+    ]) {
+      expect(text).toContain(`PROBLEM ${line}`);
+    }
+    chmodSync(dataDir, 0o777);
+    const mended = await runCommand(doctor, { ...settings, SLACK_APP_ID: 'A0B24TASK0' });
+    expect(mended.text).toContain('WARNING SLACK_APP_ID: is no setting of b24task');
+    expect(mended.text).toContain('WARNING DATA_DIR: others could write to the folder of DATA_DIR');
+    expect(mended.code).toBe(0);
+    chmodSync(dataDir, 0o1777);
+    const everybodys = await runCommand(doctor, settings);
+    expect(everybodys.lines).toContain(
+      `PROBLEM SQLite: the folder of DATA_DIR, ${dataDir}, is one that everybody writes to; it needs a folder of its own`,
+    );
+  });
+
+  it('tells a port that another program has from one that the service has', async () => {
+    const { settings } = await openPlace();
+    const answers = new Map([['/health/live', 'alive\n']]);
+    const other = createServer((request, response) => response.end(answers.get(request.url ?? '') ?? '')).listen(
+      0,
+      '127.0.0.1',
+    );
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const address = other.address();
+    const port = String(typeof address === 'object' && address ? address.port : 0);
+    const metrics = await runCommand(doctor, { ...settings, METRICS_PORT: port });
+    expect(metrics.text).toContain(`PROBLEM METRICS_PORT: port ${port} of 127.0.0.1 is taken by another program`);
+    expect(metrics.code).toBe(1);
+    const running = await runCommand(doctor, {
+      ...settings,
+      PORT: port,
+      METRICS_HOST: '192.0.2.1',
+      METRICS_PORT: '9090',
+    });
+    expect(running.text).toContain(`skipped PORT: a running service listens on port ${port}`);
+    expect(running.text).toContain('PROBLEM METRICS_HOST: 192.0.2.1 is no address of this machine');
+  });
+
   it('says that Slack cannot be asked when it cannot be reached', async () => {
     const { settings } = await openPlace();
     const { code, text } = await runCommand(doctor, { ...settings, SLACK_API_URL: 'http://127.0.0.1:1/api/' });
@@ -92,7 +148,7 @@ describe('npm run doctor', () => {
 
   it('finds out that a key is missing, and that a database is not there', async () => {
     const { settings } = await openPlace();
-    const key = (letter: number) => Buffer.alloc(32, letter).toString('base64');
+    const key = (letter: number) => testKey(letter).toString('base64');
     await runCommand(doctor, { ...settings, ENCRYPTION_KEYS: key(1) });
     const changed = await runCommand(doctor, { ...settings, ENCRYPTION_KEYS: key(2) });
     expect(changed.text).toMatch(/PROBLEM SQLite: .*cannot be decrypted.*ENCRYPTION_KEYS again/);
@@ -109,7 +165,7 @@ describe('npm run doctor', () => {
     const onPostgres = {
       ...settings,
       DATABASE_URL: database.url,
-      ENCRYPTION_KEYS: Buffer.alloc(32, 1).toString('base64'),
+      ENCRYPTION_KEYS: testKey(1).toString('base64'),
     };
     expect(await runCommand(doctor, onPostgres)).toMatchObject({ code: 0 });
     const world = await openInstallWorld();
@@ -121,7 +177,7 @@ describe('npm run doctor', () => {
   it('tries the app and each installation where there are many workspaces', async () => {
     const workspaces = [workspace('acme'), workspace('other')];
     const world = await openInstallWorld({ engine: 'PostgreSQL', workspaces });
-    const env = { ...world.settings, PUBLIC_URL: world.replicas[0]?.url ?? '' };
+    const env = { ...world.settings, PORT: '0', PUBLIC_URL: world.replicas[0]?.url ?? '' };
     expect((await runCommand(doctor, env)).text).toContain('OK      installations: none yet');
     for (const team of ['acme', 'other']) {
       await world.install(team);
@@ -133,7 +189,7 @@ describe('npm run doctor', () => {
     expect(text).toContain('OK      installed in ACME (T0ACME0000): its token works');
     expect(text).toContain('PROBLEM installed in OTHER (T1OTHER000): Slack refuses it (account_inactive)');
     expect(code).toBe(1);
-    const wrong = await runCommand(doctor, { ...env, SLACK_CLIENT_SECRET: 'planted' });
+    const wrong = await runCommand(doctor, { ...env, SLACK_CLIENT_SECRET: 'planted0planted1planted2planted3' });
     expect(wrong.text).toContain(
       'PROBLEM SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: Slack refuses it (bad_client_secret)',
     );

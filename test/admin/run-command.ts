@@ -16,8 +16,8 @@ export async function runCommand(
 /** Settings that are complete, for commands that only need the storage. */
 export function settingsFor(place: { readonly dataDir: string; readonly databaseUrl?: string }, ...keys: string[]) {
   return {
-    SLACK_SIGNING_SECRET: 'planted-signing-secret',
-    SLACK_BOT_TOKEN: 'xoxb-planted',
+    SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef',
+    SLACK_BOT_TOKEN: 'xoxb-1-planted-for-tests',
     DATA_DIR: place.dataDir,
     ...(place.databaseUrl ? { DATABASE_URL: place.databaseUrl } : {}),
     ...(keys.length > 0 ? { ENCRYPTION_KEYS: keys.join(',') } : {}),

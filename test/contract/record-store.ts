@@ -6,6 +6,7 @@ import type { Database } from '../../src/storage/database.ts';
 import { createCipher, DecryptionError } from '../../src/storage/encryption/cipher.ts';
 import { openKeyValue } from '../../src/storage/records/key-value.ts';
 import { createRecordStores, type RecordStores } from '../../src/storage/records/records.ts';
+import { testKey } from '../support/test-key.ts';
 
 /** A database under test. `setNow` moves its clock. */
 export type RecordWorld = {
@@ -15,7 +16,7 @@ export type RecordWorld = {
   close(): Promise<void>;
 };
 
-const key = Buffer.alloc(32, 3);
+const key = testKey(3);
 
 /** What every store of records does, whatever it is stored in. */
 export function recordStoreContract(engine: string, createWorld: () => Promise<RecordWorld>): void {
@@ -124,10 +125,10 @@ export function recordStoreContract(engine: string, createWorld: () => Promise<R
 
     it('says that a key is missing instead of "not found"', async () => {
       await drafts('keys').set('a', { text: 'one' });
-      const stranger = await storesWith([Buffer.alloc(32, 4)]);
+      const stranger = await storesWith([testKey(4)]);
       const store = stranger({ name: 'keys', schema: z.object({ text: z.string() }) });
       await expect(store.get('a')).rejects.toThrow(/key [0-9a-f]{8}/);
-      const both = await storesWith([Buffer.alloc(32, 4), key]);
+      const both = await storesWith([testKey(4), key]);
       expect(await both({ name: 'keys', schema: z.object({ text: z.string() }) }).get('a')).toEqual({ text: 'one' });
     });
 

@@ -207,7 +207,7 @@ describe('the pages for installing', () => {
 
   it('are there in Socket Mode as well', async () => {
     const world = await openInstallWorld({
-      settings: { SLACK_SIGNING_SECRET: '', SLACK_APP_TOKEN: 'xapp-1-A0B24TASK0-sandbox' },
+      settings: { SLACK_APP_TOKEN: 'xapp-1-A0B24TASK0-sandbox' },
     });
     await world.slack.connectSocket();
     expect((await world.install('acme')).status).toBe(200);

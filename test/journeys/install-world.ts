@@ -14,6 +14,7 @@ import { createService, type Overrides, type Service } from '../../src/service/s
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { patientSlack } from '../support/patient-slack.ts';
 import { createTestDatabase } from '../support/postgres.ts';
+import { testKey } from '../support/test-key.ts';
 import type { Engine } from '../support/world.ts';
 
 type Replica = { readonly service: Service; readonly url: string };
@@ -69,13 +70,13 @@ export async function openInstallWorld(options: InstallOptions = {}): Promise<In
     SLACK_SIGNING_SECRET: slack.app.signingSecret,
     SLACK_CLIENT_ID: slack.app.clientId,
     SLACK_CLIENT_SECRET: slack.app.clientSecret,
-    SLACK_STATE_SECRET: 'planted-state-secret',
+    SLACK_STATE_SECRET: 'planted-state-secret-that-is-long-enough',
     SLACK_API_URL: slack.apiUrl,
     BITRIX24_PORTALS: portal.origin,
     HOST: '127.0.0.1',
     DATA_DIR: dataDir,
     LOG_LEVEL: 'trace',
-    ...(database ? { DATABASE_URL: database.url, ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64') } : {}),
+    ...(database ? { DATABASE_URL: database.url, ENCRYPTION_KEYS: testKey(7).toString('base64') } : {}),
     ...options.settings,
   };
   const replicas: Replica[] = [];

@@ -6,6 +6,7 @@ import type { TokenExchange } from '../../src/linking/ports.ts';
 import { createRefreshing, type RefreshingDeps } from '../../src/linking/refresh.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
 import { createTestDatabase } from '../support/postgres.ts';
+import { testKey } from '../support/test-key.ts';
 import { anna, connected, type LinkingStage, newFolder, openLinkingStage, openTestStorage } from './stage.ts';
 
 function refreshingOf(stage: LinkingStage, changed: Partial<RefreshingDeps> = {}) {
@@ -48,7 +49,7 @@ describe('refreshing an expired token', () => {
     const expired = await connected(stage);
     const database = await createTestDatabase();
     onTestFinished(database.drop);
-    const encryptionKeys = [new Secret(Buffer.alloc(32, 7).toString('base64'))];
+    const encryptionKeys = [new Secret(testKey(7).toString('base64'))];
     const config = { databaseUrl: new Secret(database.url), dataDir: newFolder(), encryptionKeys };
     const replicas = [await openTestStorage(config), await openTestStorage(config)];
     await replicas[0]?.identities.save(anna, expired);

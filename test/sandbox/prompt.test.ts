@@ -46,7 +46,7 @@ describe(':log', () => {
   it('names the levels where there is no such level, and leaves the service as it is', async () => {
     const { world, enter } = await openSession();
     const { service } = world;
-    expect(await enter(':log loud')).toContain('LOG_LEVEL must be a pino level');
+    expect(await enter(':log loud')).toContain('LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent');
     expect(world.service).toBe(service);
     expect(await enter('/b24task 51 hello')).toContain('Sent to task 51');
   });

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Config, type Environment, loadConfig } from '../../src/config.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
 import { createLifecycle, type RunningParts } from '../../src/service/lifecycle.ts';
+import type { Environment } from '../../src/settings/environment.ts';
 import { createSlackDirectory } from '../../src/slack/slack-directory.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
 import { clockOfToday, collectInto, fakeUseCases, type LogLine, settingsFor, until } from '../slack/stage.ts';
@@ -33,7 +34,12 @@ async function openLifecycle() {
   const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
   const surface = createSlackSurface(settings, directory, deps);
   const parts: RunningParts = {
-    config: configOf({ SLACK_SIGNING_SECRET: 's', SLACK_BOT_TOKEN: 'xoxb-1', HOST: '127.0.0.1', PORT: '0' }),
+    config: configOf({
+      SLACK_SIGNING_SECRET: '0123456789abcdef0123456789abcdef',
+      SLACK_BOT_TOKEN: 'xoxb-1-planted-for-tests',
+      HOST: '127.0.0.1',
+      PORT: '0',
+    }),
     clock,
     timing: { stopWithinMs },
     log,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
 import { loadKeyFile, parseKeys, UnusableKeysError } from '../../src/storage/encryption/keys.ts';
+import { testKey } from '../support/test-key.ts';
 
 describe('keys', () => {
   let folder: string;
@@ -13,7 +14,7 @@ describe('keys', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('are read from base64 texts of 32 bytes', () => {
-    const key = Buffer.alloc(32, 1);
+    const key = testKey(1);
     expect(parseKeys([new Secret(` ${key.toString('base64')}\n`)], 'ENCRYPTION_KEYS')).toEqual([key]);
   });
 
@@ -21,7 +22,11 @@ describe('keys', () => {
     'are refused without being shown when they are not: %j',
     (text) => {
       const wrong = () => parseKeys([new Secret(text)], 'ENCRYPTION_KEYS');
-      expect(wrong).toThrow(new UnusableKeysError('Key 1 of ENCRYPTION_KEYS is not the base64 text of 32 bytes'));
+      expect(wrong).toThrow(
+        new UnusableKeysError(
+          'Key 1 of ENCRYPTION_KEYS is not the base64 text of 32 bytes (make one with: openssl rand -base64 32)',
+        ),
+      );
       expect(() => parseKeys([], 'ENCRYPTION_KEYS')).toThrow('ENCRYPTION_KEYS holds no key');
     },
   );
@@ -42,7 +47,7 @@ describe('keys', () => {
   });
 
   it('may be several, one per line', async () => {
-    const keys = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const keys = [testKey(1), testKey(2)];
     writeFileSync(join(folder, 'encryption.key'), keys.map((key) => `${key.toString('base64')}\n`).join(''));
     expect(await loadKeyFile(folder)).toEqual(keys);
   });

@@ -11,6 +11,7 @@ import { createPool } from '../../src/storage/postgres/pool.ts';
 import { acme, keepingLog, message } from '../contract/outbox-world.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { testKey } from '../support/test-key.ts';
 import { openTestStorage, testDeps } from './open-test-storage.ts';
 
 const person = { tenant: 'T1', user: 'U1' };
@@ -102,7 +103,7 @@ describe('storage in PostgreSQL', () => {
     await open();
     const databaseUrl = new Secret(database.url);
     await expect(openStorage({ databaseUrl, dataDir: 'unused' }, testDeps)).rejects.toThrow(UnusableKeysError);
-    const encryptionKeys = [new Secret(Buffer.alloc(32, 1).toString('base64'))];
+    const encryptionKeys = [new Secret(testKey(1).toString('base64'))];
     await expect(openTestStorage({ databaseUrl, encryptionKeys })).rejects.toThrow(DecryptionError);
   });
 

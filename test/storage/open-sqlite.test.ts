@@ -21,6 +21,7 @@ import { AlreadyRunningError } from '../../src/storage/database.ts';
 import { DecryptionError } from '../../src/storage/encryption/cipher.ts';
 import { openStorage, type Storage } from '../../src/storage/open.ts';
 import { acme, message, startOfTime, timing } from '../contract/outbox-world.ts';
+import { testKey } from '../support/test-key.ts';
 import { openTestStorage, testDeps } from './open-test-storage.ts';
 
 const person = { tenant: 'T1', user: 'U1' };
@@ -127,7 +128,7 @@ describe('storage in one SQLite file', () => {
   it('refuses keys that do not fit what is stored, at the start', async () => {
     const storage = await open();
     await storage.close();
-    const encryptionKeys = [new Secret(Buffer.alloc(32, 1).toString('base64'))];
+    const encryptionKeys = [new Secret(testKey(1).toString('base64'))];
     await expect(open({ encryptionKeys })).rejects.toThrow(DecryptionError);
     await expect(open()).resolves.toBeDefined();
   });

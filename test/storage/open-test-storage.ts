@@ -1,8 +1,9 @@
 import { Secret } from '../../src/domain/secret.ts';
 import { openStorage, type Storage, type StorageConfig, type StorageDeps } from '../../src/storage/open.ts';
 import { keepingLog, timing } from '../contract/outbox-world.ts';
+import { testKey } from '../support/test-key.ts';
 
-const testKey = new Secret(Buffer.alloc(32, 9).toString('base64'));
+const standardKey = new Secret(testKey(9).toString('base64'));
 
 export const testDeps: StorageDeps = {
   timing,
@@ -13,5 +14,5 @@ export const testDeps: StorageDeps = {
 
 /** Opens the real storage with a key for tests; only what matters needs to be given. */
 export function openTestStorage(config: Partial<StorageConfig>, deps: Partial<StorageDeps> = {}): Promise<Storage> {
-  return openStorage({ dataDir: 'unused', encryptionKeys: [testKey], ...config }, { ...testDeps, ...deps });
+  return openStorage({ dataDir: 'unused', encryptionKeys: [standardKey], ...config }, { ...testDeps, ...deps });
 }

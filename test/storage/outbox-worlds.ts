@@ -14,11 +14,12 @@ import { openSqlite } from '../../src/storage/sqlite/database.ts';
 import { keepingLog, type OutboxWorld, startOfTime, timing } from '../contract/outbox-world.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { holdTime } from '../support/postgres-time.ts';
+import { testKey } from '../support/test-key.ts';
 
 /** Looks at what a holder asks of its database. */
 export type Watch = (database: Database) => Database;
 
-const cipher = createCipher([Buffer.alloc(32, 7)]);
+const cipher = createCipher([testKey(7)]);
 
 /** A world on one SQLite file; its holders share the connection, as one process does. */
 export async function createSqliteWorld(watch: Watch = (database) => database): Promise<OutboxWorld> {

@@ -8,14 +8,15 @@ import { Secret } from '../../src/domain/secret.ts';
 import type { Storage, StorageConfig } from '../../src/storage/open.ts';
 import { message } from '../contract/outbox-world.ts';
 import { createTestDatabase } from '../support/postgres.ts';
+import { testKey } from '../support/test-key.ts';
 import type { Engine } from '../support/world.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
 /** Base64 keys for a test, by letter. */
 export const keyTexts = {
-  old: Buffer.alloc(32, 1).toString('base64'),
-  new: Buffer.alloc(32, 2).toString('base64'),
-  lost: Buffer.alloc(32, 3).toString('base64'),
+  old: testKey(1).toString('base64'),
+  new: testKey(2).toString('base64'),
+  lost: testKey(3).toString('base64'),
 } as const;
 
 type KeyName = keyof typeof keyTexts;

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { type SandboxWorld, startWorld, type WorldOptions } from '../../src/sandbox/world.ts';
 import { patientSlack } from './patient-slack.ts';
 import { createTestDatabase } from './postgres.ts';
+import { testKey } from './test-key.ts';
 
 export type Engine = 'SQLite' | 'PostgreSQL';
 type Mode = 'http' | 'socket';
@@ -46,7 +47,7 @@ export async function openWorld(engine: Engine = 'SQLite', options: WorldOptions
     settings: {
       DATA_DIR: dataDir,
       LOG_LEVEL: 'trace',
-      ...(database ? { DATABASE_URL: database.url, ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64') } : {}),
+      ...(database ? { DATABASE_URL: database.url, ENCRYPTION_KEYS: testKey(7).toString('base64') } : {}),
       ...options.settings,
     },
     overrides: { logSink: { write: (line) => void log.push(line) }, timing: quickTiming, ...options.overrides },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeKey, keyProblem } from '../../domain/encryption-key.ts';
 import { Secret } from '../../domain/secret.ts';
 
 const keyBytes = 32;
@@ -10,15 +11,16 @@ export class UnusableKeysError extends Error {
   override readonly name = 'UnusableKeysError';
 }
 
-/** Reads keys from settings: each is the base64 text of 32 bytes. */
+/** Reads keys from settings: each is the base64 text of 32 bytes, and nobody can guess the first. */
 export function parseKeys(texts: readonly Secret[], source: string): readonly Uint8Array[] {
   if (texts.length === 0) {
     throw new UnusableKeysError(`${source} holds no key`);
   }
   return texts.map((text, index) => {
-    const key = Buffer.from(text.reveal().trim(), 'base64');
-    if (key.length !== keyBytes) {
-      throw new UnusableKeysError(`Key ${index + 1} of ${source} is not the base64 text of 32 bytes`);
+    const written = text.reveal().trim();
+    const [key, problem] = [decodeKey(written), keyProblem(written, index === 0)];
+    if (key === undefined || problem !== undefined) {
+      throw new UnusableKeysError(`Key ${index + 1} of ${source} ${problem}`);
     }
     return key;
   });

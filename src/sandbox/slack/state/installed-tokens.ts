@@ -15,7 +15,12 @@ export function addSeededTokens(world: World, seeds: readonly WorkspaceSeed[]): 
   });
   for (const seed of seeds) {
     if (seed.installed !== false) {
-      addBotToken(world, seed.botToken ?? `xoxb-sandbox-${seed.domain}`, app.scopes, directory.team(seed.domain).id);
+      addBotToken(
+        world,
+        seed.botToken ?? `xoxb-sandbox-token-${seed.domain}`,
+        app.scopes,
+        directory.team(seed.domain).id,
+      );
     }
   }
 }
