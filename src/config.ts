@@ -64,7 +64,7 @@ const settings = z.object({
     what: 'the signing secret of a Slack app',
     least: 32,
     because: 'as Slack makes it; copy all of it from Basic Information',
-    pattern: /^[0-9a-f]+$/i,
+    pattern: /^[!-~]+$/,
   }).optional(),
   SLACK_APP_TOKEN: secretOf({
     prefix: 'xapp-',
@@ -88,7 +88,7 @@ const settings = z.object({
     what: 'the client secret of a Slack app',
     least: 32,
     because: 'as Slack makes it; copy all of it from Basic Information',
-    pattern: /^\w+$/,
+    pattern: /^[!-~]+$/,
   }).optional(),
   SLACK_STATE_SECRET: secretOf({
     what: 'the key of a signature',

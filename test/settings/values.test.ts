@@ -19,7 +19,7 @@ describe('secrets', () => {
   it.each([
     ['SLACK_SIGNING_SECRET', '~'],
     ['SLACK_SIGNING_SECRET', '8f742231b10e8888abcd99caffeebab'],
-    ['SLACK_SIGNING_SECRET', 'your-signing-secret-from-slack-app'],
+    ['SLACK_SIGNING_SECRET', 'your signing secret from the Slack app'],
     ['SLACK_SIGNING_SECRET', '0'.repeat(32)],
     ['SLACK_CLIENT_SECRET', '~'],
     ['SLACK_CLIENT_SECRET', '0123456789abcdef 0123456789abcdef'],
