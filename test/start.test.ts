@@ -224,7 +224,7 @@ describe('an old Node', () => {
       expect.arrayContaining(['start', 'doctor', 'rotate-keys', 'forget', 'sandbox']),
     );
     for (const [, script] of commands) {
-      expect(script).toMatch(/^node --require \.\/src\/check-node\.cjs /);
+      expect(script).toMatch(/^node --require=\.\/src\/check-node\.cjs /);
     }
   });
 
