@@ -184,17 +184,8 @@ function checkSame(given: Settings): readonly Problem[] {
 
 function toConfig(given: Settings, warnings: readonly Problem[]): Config {
   return {
-    transport: given.SLACK_APP_TOKEN
-      ? { mode: 'socket', appToken: given.SLACK_APP_TOKEN }
-      : { mode: 'http', signingSecret: given.SLACK_SIGNING_SECRET ?? new Secret('') },
-    access: given.SLACK_BOT_TOKEN
-      ? { kind: 'one-workspace', botToken: given.SLACK_BOT_TOKEN }
-      : {
-          kind: 'installable',
-          clientId: given.SLACK_CLIENT_ID ?? '',
-          clientSecret: given.SLACK_CLIENT_SECRET ?? new Secret(''),
-          stateSecret: given.SLACK_STATE_SECRET ?? new Secret(''),
-        },
+    transport: transportOf(given),
+    access: accessOf(given),
     slackApiUrl: given.SLACK_API_URL,
     host: given.HOST,
     port: given.PORT,
@@ -218,6 +209,33 @@ function toConfig(given: Settings, warnings: readonly Problem[]): Config {
       oauth: oauthOf(given),
     }),
   };
+}
+
+function transportOf({ SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret }: Settings): SlackTransport {
+  if (appToken) {
+    return { mode: 'socket', appToken };
+  }
+  return { mode: 'http', signingSecret: checked(signingSecret) };
+}
+
+function accessOf(given: Settings): SlackAppAccess {
+  if (given.SLACK_BOT_TOKEN) {
+    return { kind: 'one-workspace', botToken: given.SLACK_BOT_TOKEN };
+  }
+  return {
+    kind: 'installable',
+    clientId: checked(given.SLACK_CLIENT_ID),
+    clientSecret: checked(given.SLACK_CLIENT_SECRET),
+    stateSecret: checked(given.SLACK_STATE_SECRET),
+  };
+}
+
+/** What `checkCombinations` has seen to be there. An empty secret in its place would let everybody in. */
+function checked<Value>(value: Value | undefined): Value {
+  if (value === undefined) {
+    throw new Error('A setting is missing that was not asked for');
+  }
+  return value;
 }
 
 function oauthOf({ BITRIX24_CLIENT_ID: clientId, BITRIX24_CLIENT_SECRET: clientSecret }: Settings): Config['oauth'] {

@@ -68,6 +68,9 @@ function connects(host: string, port: number): Promise<boolean> {
   });
 }
 
+/** Complete settings, with a Slack that nobody answers for. */
+const offline = { ...least, SLACK_API_URL: 'http://127.0.0.1:1/api/' };
+
 describe('a program that is started', () => {
   it('does not start with an empty secret, and says which', () => {
     const file = join(openFolder(), 'secret');
@@ -91,16 +94,33 @@ describe('a program that is started', () => {
     (program) => {
       const folder = openFolder();
       mkdirSync(join(folder, '.env'));
-      const { status, stdout, stderr } = runToEnd(least, folder, program);
+      const { status, stdout, stderr } = runToEnd(offline, folder, program);
       expect(status).toBe(1);
       expect(`${stdout}${stderr}`).toContain('.env is a folder');
     },
   );
 
+  it.skipIf(process.getuid?.() !== 0)('names files that its user may not read', () => {
+    const folder = openFolder();
+    chmodSync(folder, 0o755);
+    const [envFile, secret] = [join(folder, '.env'), join(folder, 'secret')];
+    for (const file of [envFile, secret]) {
+      writeFileSync(file, 'planted', { mode: 0o600 });
+    }
+    const { SLACK_BOT_TOKEN: _, ...rest } = offline;
+    const env = { ...rest, SLACK_BOT_TOKEN_FILE: secret };
+    const { status, stderr } = spawnSync(process.execPath, [main], { env, cwd: folder, uid: 65_534, encoding: 'utf8' });
+    expect(stderr).toContain('  .env may not be read by this user\n');
+    expect(stderr).toContain(
+      '  SLACK_BOT_TOKEN_FILE names a file that cannot be used: it may not be read by this user\n',
+    );
+    expect(status).toBe(1);
+  });
+
   it('reads an .env that begins with a mark', () => {
     const folder = openFolder();
     writeFileSync(join(folder, '.env'), `\u{FEFF}PORT=none\nLOG_LEVEL="info"\n`);
-    expect(runToEnd(least, folder).stderr).toBe(
+    expect(runToEnd(offline, folder).stderr).toBe(
       'b24task cannot start:\n  PORT must be a whole number from 0 to 65535\n\nREADME.md explains the settings. To try it without any: npm run sandbox\n',
     );
   });
@@ -152,7 +172,7 @@ describe('a program that is started', () => {
 
 describe('compiled code', () => {
   /** Starts the program with settings that are wrong, which is enough to load all of it. */
-  const load = (dataDir: string, env: Env = {}) => runToEnd({ ...least, DATA_DIR: dataDir, PORT: 'none', ...env });
+  const load = (dataDir: string, env: Env = {}) => runToEnd({ ...offline, DATA_DIR: dataDir, PORT: 'none', ...env });
 
   it('is kept in a folder of the service alone, and not where every user can put some', () => {
     const [dataDir, TMPDIR] = [openFolder(), openFolder()];
@@ -204,7 +224,7 @@ describe('an old Node', () => {
       expect.arrayContaining(['start', 'doctor', 'rotate-keys', 'forget', 'sandbox']),
     );
     for (const [, script] of commands) {
-      expect(script).toMatch(/^node --require \.\/src\/check-node\.cjs /);
+      expect(script).toMatch(/^node --require=\.\/src\/check-node\.cjs /);
     }
   });
 

@@ -43,7 +43,8 @@ export function findUnknownNames(env: Environment, settings: readonly string[]):
     }
     const meant = nearest(name, known);
     if (meant !== undefined) {
-      const taken = env[meant] !== undefined;
+      const base = meant.replace(/_FILE$/, '');
+      const taken = env[base] !== undefined || env[`${base}_FILE`] !== undefined;
       (taken ? warnings : problems).push({ setting, message: `is no setting of b24task. Did you mean ${meant}?` });
     } else if (ours.test(name)) {
       warnings.push({ setting, message: 'is no setting of b24task' });

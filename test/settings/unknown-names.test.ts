@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configOf, least, problemsWith } from './stage.ts';
+import { configOf, least, openFolder, problemsWith } from './stage.ts';
 
 describe('names that are no settings', () => {
   it.each([
@@ -38,6 +40,13 @@ describe('names that are no settings', () => {
       { setting: 'SLACK_APP_ID', message: 'is no setting of b24task' },
       { setting: 'B24_DOMAIN', message: 'is no setting of b24task' },
     ]);
+  });
+
+  it('are only warned of beside the setting that was meant, in either of its ways', () => {
+    const path = join(openFolder(), 'teams');
+    writeFileSync(path, 'T0ACME0000\n');
+    const { warnings } = configOf({ ...least, SLACK_TEAMS_FILE: path, SLACK_TEAM: 'T0ACME0000' });
+    expect(warnings.map(({ setting }) => setting)).toEqual(['SLACK_TEAM']);
   });
 
   it('are nobody’s concern when they are of the system, of other programs, or of Kubernetes', () => {

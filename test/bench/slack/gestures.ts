@@ -8,7 +8,7 @@ export const workspace = {
   bot: 'B0BENCH01',
   botUser: 'U0BENCH01',
   botToken: 'xoxb-bench-0123456789',
-  signingSecret: 'bench-signing-secret-0123456789',
+  signingSecret: 'be0c45160165ec4e70123456789abcde',
 } as const;
 
 /** The id of a person; they are numbered from 0. */
