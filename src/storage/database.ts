@@ -42,6 +42,8 @@ export interface Database extends Queries {
    * written. `work` uses only the queries it is given.
    */
   transaction<Value>(work: (transaction: Transaction) => Promise<Value>): Promise<Value>;
+  /** Writes something that changes nothing. Rejects when nothing can be written, or the database is not whole or not there. */
+  probe(): Promise<void>;
   /**
    * What was deleted before is in none of the database's files afterwards: on SQLite. A server overwrites it when it
    * uses the room again, and has logs and backups of its own: there this does nothing.
@@ -54,6 +56,9 @@ export interface Database extends Queries {
   vacuum(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What a probe writes. */
+export const probeText = 'UPDATE b24task_clock SET shift = shift';
 
 /**
  * The storage cannot be reached, or the connection to it was lost. A failed transaction has written nothing; a single

@@ -1,17 +1,28 @@
 import { z } from 'zod';
-import type { Database, Dialect, Transaction } from './database.ts';
+import { type Database, type Dialect, StorageUnavailableError, type Transaction } from './database.ts';
+import { portalColumns } from './outbox/portals.ts';
+import { fullColumns } from './outbox/rows.ts';
 
 type Migration = (dialect: Dialect) => readonly string[];
 
 /**
+ * The tables are not what this release works with: a newer one has written them, or somebody has changed them. The
+ * message says which, for the administrator.
+ */
+export class UnknownSchemaError extends Error {
+  override readonly name = 'UnknownSchemaError';
+}
+
+/**
  * Brings the tables up to date. Replicas that start together wait for each other. Migrations only ever add, so that the
- * release before this one goes on working beside it.
+ * release before this one goes on working beside it. Rejects with `UnknownSchemaError`.
  */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (transaction) => {
     await transaction.lock(['b24task migrations']);
     await transaction.query('CREATE TABLE IF NOT EXISTS b24task_schema (version INTEGER NOT NULL)');
     const reached = await versionOf(transaction);
+    requireKnown(reached);
     for (const migration of migrations.slice(reached)) {
       for (const statement of migration(database.dialect)) {
         await transaction.query(statement);
@@ -23,6 +34,37 @@ export async function migrate(database: Database): Promise<void> {
     await transaction.query('DELETE FROM b24task_schema');
     await transaction.query('INSERT INTO b24task_schema (version) VALUES ($1)', [migrations.length]);
   });
+  await requireColumns(database);
+}
+
+function requireKnown(version: number): void {
+  if (version > migrations.length) {
+    const known = `the database has schema ${version}, this release knows ${migrations.length}`;
+    throw new UnknownSchemaError(`A newer release has written here (${known}). Start that release or a later one`);
+  }
+}
+
+const usedColumns = {
+  records: 'key, value',
+  portals: portalColumns,
+  outbox: `${fullColumns}, said, version, erase`,
+  b24task_clock: 'shift',
+};
+
+/** That the version says so does not make it so: a table may have been lost, or restored from another time. */
+async function requireColumns(database: Database): Promise<void> {
+  for (const [table, columns] of Object.entries(usedColumns)) {
+    try {
+      await database.query(`SELECT ${columns} FROM ${table} LIMIT 0`);
+    } catch (error) {
+      if (error instanceof StorageUnavailableError) {
+        throw error;
+      }
+      const reason = error instanceof Error ? error.message : 'unknown reason';
+      const cause = `the table ${table} is not as schema ${migrations.length} has it (${reason})`;
+      throw new UnknownSchemaError(`The database was changed by hand: ${cause}. Restore a backup`, { cause: error });
+    }
+  }
 }
 
 const versionRow = z.tuple([z.object({ version: z.number() })]).rest(z.unknown());
@@ -32,6 +74,7 @@ async function versionOf(transaction: Transaction): Promise<number> {
   return rows.length === 0 ? 0 : versionRow.parse(rows)[0].version;
 }
 
+/** What is here has been run somewhere and stays as it is: every change of the tables is one more at the end. */
 const migrations: readonly Migration[] = [
   (dialect) => [...clock(dialect), ...records(), ...portals(), ...outbox(dialect)],
   () => erasure(),

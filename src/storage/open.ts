@@ -17,6 +17,7 @@ import { personLockOn } from './locks.ts';
 import { migrate } from './migrations.ts';
 import type { OutboxTiming } from './outbox/context.ts';
 import { createOutbox } from './outbox/outbox.ts';
+import { createReadiness } from './readiness.ts';
 import { createDailyJobs, createUsedSignatures, createUsedStates, type DailyJobs } from './records/claim-once.ts';
 import { createIdentityStore } from './records/identities.ts';
 import { createInstallationStore } from './records/installations.ts';
@@ -24,8 +25,8 @@ import { openKeyValue } from './records/key-value.ts';
 import { createPersonalData } from './records/personal-data.ts';
 import { createRecordStores, type RecordStores } from './records/records.ts';
 import { createTaskMemory } from './records/task-memory.ts';
-import { lockDataDir } from './sqlite/data-dir-lock.ts';
-import { openSqlite } from './sqlite/database.ts';
+import { lockDatabase } from './sqlite/data-dir-lock.ts';
+import { openSqlite, type SqliteDeps } from './sqlite/database.ts';
 import { keepPrivate, UnusableFolderError } from './sqlite/private-folder.ts';
 import { createLocalWakeUps } from './wake.ts';
 
@@ -47,6 +48,8 @@ export type StorageDeps = {
   readonly clock?: () => number;
   /** A clock that nobody sets: ms from an arbitrary start. By default `clock` where that is given, else the machine's. */
   readonly steady?: () => number;
+  /** Resolves after so many ms: how long a file is waited for that another program holds. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 };
 
 /** Every store of the service, on one database. */
@@ -75,7 +78,7 @@ export type Storage = {
   readonly singleProcess: boolean;
   /** Calls `listener` whenever something may be due, also because of another replica; returns how to end that. */
   onWake(listener: () => void): () => void;
-  /** Rejects when the storage cannot be reached. */
+  /** Rejects when nothing can be written to the storage. Asking often costs little: a success counts for some seconds. */
   ping(): Promise<void>;
   /** Ends every connection; what is being written is finished first. */
   close(): Promise<void>;
@@ -91,6 +94,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
   try {
     await migrate(engine.database);
     const clock = deps.clock ?? Date.now;
+    const steady = deps.steady ?? deps.clock ?? (() => performance.now());
     const cipher = createCipher(engine.keys);
     const keyValue = await openKeyValue(engine.database);
     const records = createRecordStores(keyValue, cipher, clock);
@@ -99,7 +103,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       ...deps,
       ...engine,
       cipher,
-      steady: deps.steady ?? deps.clock ?? (() => performance.now()),
+      steady,
       wake: engine.wakeUps.wake,
     });
     return {
@@ -127,7 +131,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       selfTest: () => selfTest(records),
       singleProcess: engine.singleProcess,
       onWake: engine.wakeUps.onWake,
-      ping: async () => void (await engine.database.query('SELECT 1 AS answer')),
+      ping: createReadiness(engine.database.probe, steady),
       close: engine.close,
     };
   } catch (error) {
@@ -147,15 +151,18 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
   return openPostgresEngine(config.databaseUrl, parseKeys(config.encryptionKeys, 'ENCRYPTION_KEYS'), deps);
 }
 
-async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, deps: StorageDeps): Promise<Engine> {
+async function openSqliteEngine(
+  { dataDir, encryptionKeys }: StorageConfig,
+  deps: SqliteDeps & Pick<StorageDeps, 'log'>,
+): Promise<Engine> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw new UnusableFolderError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
   });
   await keepPrivate(dataDir, deps.log);
-  const release = lockDataDir(dataDir);
+  const release = lockDatabase(dataDir);
   try {
     const keys = encryptionKeys ? parseKeys(encryptionKeys, 'ENCRYPTION_KEYS') : await loadKeyFile(dataDir);
-    const database = openSqlite(join(dataDir, 'b24task.db'), deps.clock);
+    const database = openSqlite(join(dataDir, 'b24task.db'), deps);
     const wakeUps = createLocalWakeUps();
     return {
       database,

@@ -206,6 +206,32 @@ describe('storage in PostgreSQL', () => {
     await storage.ping();
   });
 
+  it('is not ready while the server takes no writes, and is again after that', async () => {
+    let now = 0;
+    const storage = await openTestStorage({ databaseUrl: new Secret(proxy.url) }, { steady: () => now });
+    opened.push(storage);
+    await storage.ping();
+    const [name] = await direct.query('SELECT current_database() AS name');
+    const { name: databaseName } = z.object({ name: z.string() }).parse(name);
+    for (const [setting, isReady] of [
+      ['on', false],
+      ['off', true],
+    ] as const) {
+      await direct.query(`ALTER DATABASE "${databaseName}" SET default_transaction_read_only = ${setting}`);
+      await direct.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
+      now += 10_000;
+      // Connections that were ended fail once more; the next ones are new.
+      await Promise.allSettled(Array.from({ length: 5 }, () => storage.identities.find(person)));
+      const ready = storage.ping().then(
+        () => true,
+        () => false,
+      );
+      expect(await ready).toBe(isReady);
+    }
+  });
+
   it('survives that the server ends its connections', async () => {
     const storage = await open();
     storage.onWake(() => {});

@@ -25,7 +25,7 @@ const cipher = createCipher([testKey(7)]);
 export async function createSqliteWorld(watch: Watch = (database) => database): Promise<OutboxWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'b24task-outbox-'));
   let now = startOfTime;
-  const database = openSqlite(join(folder, 'b24task.db'), () => now);
+  const database = openSqlite(join(folder, 'b24task.db'), { clock: () => now });
   await migrate(database);
   return createWorld({
     database,

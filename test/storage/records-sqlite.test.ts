@@ -11,7 +11,7 @@ import { openTestStorage } from './open-test-storage.ts';
 recordStoreContract('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'b24task-records-'));
   let now = startOfTime;
-  const database = openSqlite(join(folder, 'records.db'), () => now);
+  const database = openSqlite(join(folder, 'records.db'), { clock: () => now });
   await migrate(database);
   return {
     database,

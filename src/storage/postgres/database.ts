@@ -4,6 +4,7 @@ import { StorageUncertainError } from '../../delivery/ports.ts';
 import {
   type Database,
   type Dialect,
+  probeText,
   type Row,
   type SqlValue,
   StorageUnavailableError,
@@ -26,6 +27,7 @@ export function createPostgresDatabase(pool: Pool): Database {
     rowsPerStatement,
     query: (text, values = []) => onClient(pool, (client) => runQuery(client, text, values)),
     transaction: (work) => onClient(pool, (client) => runTransaction(client, work)),
+    probe: async () => void (await onClient(pool, (client) => runQuery(client, probeText, []))),
     dropDeleted: async () => {},
     vacuum: () => onClient(pool, vacuum),
     close: () => pool.end(),

@@ -1,13 +1,26 @@
+import { realpathSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
-import type { Database, Dialect, Queries, Row, SqlValue, Transaction } from '../database.ts';
+import {
+  type Database,
+  type Dialect,
+  probeText,
+  type Queries,
+  type Row,
+  type SqlValue,
+  StorageUnavailableError,
+  type Transaction,
+} from '../database.ts';
 import { createOwnerOnly } from '../encryption/owner-only.ts';
-import { createGroupCommit } from './group-commit.ts';
+import { hasSqliteCode } from './error-code.ts';
+import { createFileWatch, type FileWatch } from './file-watch.ts';
+import { type CommitDeps, createGroupCommit } from './group-commit.ts';
 
 const dialect: Dialect = { engine: 'sqlite', forUpdate: '', skipLocked: '', sequence: 'INTEGER PRIMARY KEY' };
 
 const keptStatements = 200;
 const rowsPerStatement = 8;
+/** Only at the start: to wait for a lock holds up the whole process. */
 const busyTimeoutMs = 5_000;
 /** What waits in the log before it is moved into the file: pages written often are moved once. */
 const walPages = 4_000;
@@ -19,29 +32,53 @@ const walPages = 4_000;
 const settings =
   'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON;';
 
+const roomBytes = 128 * 1024;
+
 /** Older forms of changed pages stay in the log until it is written over: moved into the file, and cut off. */
 const emptyLog = 'PRAGMA wal_checkpoint(TRUNCATE)';
+
+/** `clock` is epoch ms; `pause` resolves after so many ms, between tries to get at a file that another program holds. */
+export type SqliteDeps = { readonly clock?: (() => number) | undefined } & Pick<CommitDeps, 'pause'>;
 
 /**
  * One SQLite file, made with mode 0600 when it is absent. A commit is on the disk when it resolves (WAL,
  * synchronous=FULL). What changes something runs one after the other; what only reads is answered at once, unless
- * something is half done. `clock` is `b24task_now()`.
+ * something is half done. `clock` is `b24task_now()`. While another program holds the file, statements wait a while and
+ * nothing else does.
  */
-export function openSqlite(path: string, clock: () => number = Date.now): Database {
+export function openSqlite(path: string, { clock = Date.now, pause }: SqliteDeps = {}): Database {
   createOwnerOnly(path);
   const connection = connect(path, clock);
-  const commit = createGroupCommit(connection);
-  const queries = queriesOn(connection);
+  const watch = createFileWatch(realpathSync(path));
+  const commit = createGroupCommit(connection, { watch, ...(pause ? { pause } : {}) });
+  const queries = queriesOn(connection, watch);
   const transaction: Transaction = { ...queries, lock: async () => {} };
 
   return {
     dialect,
     rowsPerStatement,
-    query(text, values) {
+    async query(text, values) {
       const isReadable = text.startsWith('SELECT') && !connection.isTransaction;
-      return isReadable ? queries.query(text, values) : commit(() => queries.query(text, values));
+      try {
+        return await (isReadable ? queries.query(text, values) : commit(() => queries.query(text, values)));
+      } catch (error) {
+        if (isReadable && hasSqliteCode(error, 5)) {
+          return commit(() => queries.query(text, values));
+        }
+        throw error;
+      }
     },
     transaction: (work) => commit(() => work(transaction)),
+    async probe() {
+      watch.requireWhole();
+      watch.requirePresent();
+      readAfresh(path);
+      await commit(() => queries.query(probeText));
+      if (watch.isShort()) {
+        await tryRoom();
+        watch.noteRoom();
+      }
+    },
     dropDeleted: () => betweenCommits(emptyLog),
     vacuum: () => betweenCommits(`VACUUM; ${emptyLog}`),
     async close() {
@@ -53,6 +90,13 @@ export function openSqlite(path: string, clock: () => number = Date.now): Databa
     },
   };
 
+  /** As much as a long message takes, written and taken away again. */
+  async function tryRoom(): Promise<void> {
+    const values = ['probe/room', roomBytes];
+    await commit(() => queries.query('INSERT OR REPLACE INTO records (key, value) VALUES ($1, zeroblob($2))', values));
+    await commit(() => queries.query("DELETE FROM records WHERE key = 'probe/room'"));
+  }
+
   /** Neither of these statements may be part of a transaction. */
   async function betweenCommits(text: string): Promise<void> {
     do {
@@ -62,10 +106,25 @@ export function openSqlite(path: string, clock: () => number = Date.now): Databa
   }
 }
 
+/** A connection of its own reads the file from the disk, where the other one may go by what it remembers. */
+function readAfresh(path: string): void {
+  const fresh = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    fresh.prepare('SELECT version FROM b24task_schema').all();
+  } catch (error) {
+    if (!hasSqliteCode(error, 5)) {
+      throw new StorageUnavailableError(`${path} cannot be read`, { cause: error });
+    }
+  } finally {
+    fresh.close();
+  }
+}
+
 function connect(path: string, clock: () => number): DatabaseSync {
   const connection = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     connection.exec(`${settings} PRAGMA wal_autocheckpoint = ${walPages};`);
+    connection.exec('PRAGMA busy_timeout = 0');
     connection.function('b24task_now', () => Math.trunc(clock()));
     return connection;
   } catch (error) {
@@ -74,7 +133,7 @@ function connect(path: string, clock: () => number): DatabaseSync {
   }
 }
 
-function queriesOn(connection: DatabaseSync): Queries {
+function queriesOn(connection: DatabaseSync, watch: Pick<FileWatch, 'noteFailure'>): Queries {
   const statements = new LRUCache<string, StatementSync>({ max: keptStatements });
 
   function prepared(text: string): StatementSync {
@@ -90,7 +149,12 @@ function queriesOn(connection: DatabaseSync): Queries {
   return {
     rowsPerStatement,
     async query(text: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> {
-      return prepared(text).all(...values);
+      try {
+        return prepared(text).all(...values);
+      } catch (error) {
+        watch.noteFailure(error);
+        throw error;
+      }
     },
   };
 }

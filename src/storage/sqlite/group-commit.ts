@@ -1,6 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { StorageUncertainError } from '../../delivery/ports.ts';
+import { StorageUnavailableError } from '../database.ts';
 import { hasSqliteCode } from './error-code.ts';
+import type { FileWatch } from './file-watch.ts';
 
 /** Does a piece of work in a transaction; resolves once that is on the disk, rejects when nothing of it was written. */
 export type GroupCommit = <Value>(work: () => Promise<Value>) => Promise<Value>;
@@ -13,12 +16,28 @@ type Job = {
   reject(reason: unknown): void;
 };
 
+/** What a commit is begun and ended with. */
+export type CommitDeps = {
+  readonly watch?: Pick<FileWatch, 'requirePresent' | 'noteLog' | 'noteFailure'>;
+  /** Resolves after so many ms. */
+  readonly pause?: (ms: number) => Promise<unknown>;
+};
+
+/**
+ * How often, and how far apart, a commit that another program is in the way of is begun again: long enough for a backup
+ * to come by, and short enough that Slack can still be answered.
+ */
+const beginning = { tries: 40, pauseMs: 25 } as const;
+
 /**
  * Commits for one connection. Pieces of work run one after the other; those that come while others are committed share
  * the next commit, so that many wait for the disk together. Each is undone alone when it fails. Rejects with
- * `StorageUncertainError` when the disk failed under the commit.
+ * `StorageUncertainError` when the disk failed under the commit, or when the file was found gone behind it, and with
+ * `StorageUnavailableError` when the file is gone or another program holds it. Nobody else waits for that: the connection
+ * must not wait for locks by itself.
  */
-export function createGroupCommit(connection: DatabaseSync): GroupCommit {
+export function createGroupCommit(connection: DatabaseSync, deps: CommitDeps = {}): GroupCommit {
+  const { watch, pause = setTimeout } = deps;
   let queue: Job[] = [];
   let busy = false;
 
@@ -34,11 +53,43 @@ export function createGroupCommit(connection: DatabaseSync): GroupCommit {
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
+      const failure = await begin();
       const group = queue;
       queue = [];
-      await commitTogether(connection, group);
+      if (failure === undefined) {
+        await commitTogether(connection, group, watch);
+      } else {
+        rejectAll(group, failure);
+      }
     }
     busy = false;
+  }
+
+  /** What hinders it. Whoever comes meanwhile belongs to the same group. */
+  async function begin(): Promise<unknown> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        watch?.requirePresent();
+        connection.exec('BEGIN IMMEDIATE');
+        return undefined;
+      } catch (error) {
+        watch?.noteFailure(error);
+        rollBack(connection);
+        if (!hasSqliteCode(error, 5)) {
+          return error;
+        }
+        if (tries === beginning.tries) {
+          return new StorageUnavailableError('Another program holds the SQLite file', { cause: error });
+        }
+      }
+      await pause(beginning.pauseMs);
+    }
+  }
+}
+
+function rejectAll(group: readonly Job[], reason: unknown): void {
+  for (const job of group) {
+    job.reject(reason);
   }
 }
 
@@ -58,21 +109,24 @@ function jobOf<Value>(
   };
 }
 
-async function commitTogether(connection: DatabaseSync, group: readonly Job[]): Promise<void> {
+async function commitTogether(
+  connection: DatabaseSync,
+  group: readonly Job[],
+  watch: CommitDeps['watch'],
+): Promise<void> {
   const done: Job[] = [];
   try {
-    connection.exec('BEGIN IMMEDIATE');
     for (const job of group) {
       if (await runExclusively(connection, job)) {
         done.push(job);
       }
     }
     commit(connection);
+    requireKept(watch);
   } catch (error) {
+    watch?.noteFailure(error instanceof StorageUncertainError ? error.cause : error);
     rollBack(connection);
-    for (const job of group) {
-      job.reject(error);
-    }
+    rejectAll(group, error);
     return;
   }
   for (const job of done) {
@@ -97,7 +151,7 @@ async function runExclusively(connection: DatabaseSync, job: Job): Promise<boole
   }
 }
 
-/** One that fails is tried again after the next group, whose BEGIN fails on it. */
+/** One that fails is tried again before the next group begins. */
 function rollBack(connection: DatabaseSync): void {
   if (!connection.isOpen || !connection.isTransaction) {
     return;
@@ -116,5 +170,15 @@ function commit(connection: DatabaseSync): void {
       throw error;
     }
     throw new StorageUncertainError('The disk failed while a commit was written', { cause: error });
+  }
+}
+
+/** A file that went away while it was written holds what nobody will find. */
+function requireKept(watch: CommitDeps['watch']): void {
+  try {
+    watch?.noteLog();
+    watch?.requirePresent();
+  } catch (error) {
+    throw new StorageUncertainError('The SQLite file was deleted while a commit was written', { cause: error });
   }
 }
