@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Transition } from '../../delivery/ports.ts';
 import type { Outcome } from '../../domain/delivery.ts';
 import { encodeJson, outcome as outcomeSchema, portalFailure } from '../codecs.ts';
-import type { Transaction } from '../database.ts';
+import type { Queries, Transaction } from '../database.ts';
 import { type OutboxTiming, reportLeaseMs } from './context.ts';
 import type { StoredRow } from './rows.ts';
 import { chunked, type TypedColumns, valuesList } from './sql.ts';
@@ -182,6 +182,6 @@ export async function passHeads(transaction: Transaction, lanes: readonly string
 const clockRow = z.tuple([z.object({ now: z.number() })]);
 
 /** The storage's clock, epoch ms. */
-export async function storageNow(transaction: Transaction): Promise<number> {
+export async function storageNow(transaction: Queries): Promise<number> {
   return clockRow.parse(await transaction.query('SELECT b24task_now() AS now'))[0].now;
 }
