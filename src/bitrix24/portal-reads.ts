@@ -46,7 +46,11 @@ export function createPortalReads({ rest, pacer, clock }: PortalReadsDeps): Port
     switch (verdict.kind) {
       case 'result': {
         const read = answer.safeParse(verdict.result);
-        return read.success ? success(read.data) : failed({ kind: 'unexpected', code: 'unknown-result', status: 200 });
+        if (!read.success) {
+          return failed({ kind: 'unexpected', code: 'unknown-result', status: 200 });
+        }
+        await pacer.prove(credential.portal);
+        return success(read.data);
       }
       case 'key-reused':
         return failed({ kind: 'unexpected', code: 'key-reused', status: 422 });

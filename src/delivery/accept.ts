@@ -86,6 +86,9 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     }
     const { id, account, task } = delivery;
     const acceptance = stored.value;
+    if (acceptance.kind === 'too-many') {
+      return refuse({ kind: 'too-many-waiting', most: acceptance.most });
+    }
     if (acceptance.kind === 'said-before') {
       return { kind: 'said-before', delivery: acceptance.delivery, nonce: delivery.id };
     }

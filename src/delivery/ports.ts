@@ -23,8 +23,10 @@ export type NewDelivery = {
  * `accepted`: stored. `parked` tells that the person's credential is known to be broken, so it waits for a new link.
  * `duplicate`: this id is stored already; `same` tells whether with the same task and requests.
  * `said-before`: the person said the same to the task lately, in `delivery`, whatever became of it.
+ * `too-many`: nothing stored, because so many messages of the person wait for that portal already.
  */
 export type Acceptance =
+  | { readonly kind: 'too-many'; readonly most: number }
   | { readonly kind: 'accepted'; readonly parked?: PortalFailure }
   | { readonly kind: 'duplicate'; readonly same: boolean }
   | { readonly kind: 'said-before'; readonly delivery: Delivery };
@@ -227,6 +229,8 @@ export type Reporter = {
 export type Pacer = {
   /** Takes one slot, or says in how many ms there is one. */
   draw(portal: PortalOrigin): Promise<{ readonly waitMs: number }>;
+  /** The portal has answered a person's question as Bitrix24 does: from now on it is remembered. */
+  prove(portal: PortalOrigin): Promise<void>;
   /** The portal said that its bucket is full. */
   markFull(portal: PortalOrigin): Promise<void>;
   /** Slots left now, of `burst`. */

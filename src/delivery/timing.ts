@@ -48,7 +48,7 @@ export const defaultTiming: Timing = {
   namesWithinMs: 800,
   sameTextMs: 2 * minute,
   // Slack is seldom away for ten minutes: whoever waits for an answer has it within half a minute after that.
-  reportRetryMs: [2 * second, 5 * second, 10 * second, ...Array<number>(30).fill(20 * second), minute],
+  reportRetryMs: [2 * second, 5 * second, 10 * second, ...Array<number>(40).fill(15 * second), minute],
   keepTextMs: 24 * hour,
   keepRecordMs: 30 * 24 * hour,
   pollMs: second,

@@ -45,6 +45,7 @@ export type AcceptFailure =
   | { readonly kind: 'foreign-portal'; readonly portal: string; readonly linked: PortalOrigin }
   | { readonly kind: 'text-empty' }
   | { readonly kind: 'text-too-long'; readonly parts: number; readonly most: number }
+  | { readonly kind: 'too-many-waiting'; readonly most: number }
   | { readonly kind: 'other-version-accepted' }
   | { readonly kind: 'storage-unavailable' }
   | { readonly kind: 'storage-unconfirmed' };

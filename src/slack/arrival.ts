@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
-import { faultOf, reasonOf } from './web-api/slack-fault.ts';
+import { faultOf, reasonOf, waitOf } from './web-api/slack-fault.ts';
 
 /** Something that Slack has to agree to before the surface is of use. `problem`: what to say where Slack refuses it. */
 export type ArrivalStep = { readonly problem: string; readonly take: () => Promise<void> };
@@ -45,7 +45,7 @@ export function createArrival(steps: readonly ArrivalStep[], deps: { clock: Cloc
           throw new Error(`${problem}: ${reasonOf(error)}`, { cause: error });
         }
         log.warn({ reason: reasonOf(error) }, 'Slack cannot be reached: not ready, trying again');
-        return planToGoOn();
+        return planToGoOn(waitOf(error));
       }
     }
     if (failures > 0) {
@@ -53,13 +53,13 @@ export function createArrival(steps: readonly ArrivalStep[], deps: { clock: Cloc
     }
   }
 
-  function planToGoOn(): void {
+  function planToGoOn(askedMs = 0): void {
     if (stopped) {
       return;
     }
     const waitMs = againMs[Math.min(failures, againMs.length - 1)] ?? 0;
     failures += 1;
-    cancel = clock.schedule(waitMs, () => void goOnLater());
+    cancel = clock.schedule(Math.max(waitMs, askedMs), () => void goOnLater());
   }
 
   /** The process works already, so that a refusal is said and asked about again: an administrator may mend it. */

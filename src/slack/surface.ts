@@ -64,6 +64,7 @@ export function createSlackSurface(
     isReady: arrival.hasArrived,
     async stop() {
       arrival.stop();
+      runner.stop();
       await answered(runner, clock);
       await home.stop();
       if ('disconnect' in door) {

@@ -54,6 +54,7 @@ export function freePacer(): Pacer {
   return {
     draw: () => Promise.resolve({ waitMs: 0 }),
     markFull: () => Promise.resolve(),
+    prove: () => Promise.resolve(),
     headroom: () => Promise.resolve({ left: 50, burst: 50, perSecond: 2 }),
   };
 }

@@ -39,6 +39,24 @@ export function acceptTests(world: () => OutboxWorld): void {
       expect((await outbox.claim(1)).claims[0]?.losses).toEqual([loss]);
     });
 
+    it('takes no more of a person than may wait for a portal, and goes on when some have gone', async () => {
+      const { outbox } = world().holder('one');
+      for (let first = 1; first <= 500; first += 50) {
+        await Promise.all(Array.from({ length: 50 }, (_, n) => outbox.accept(message({ task: first + n }))));
+      }
+      const one = message({ task: 1_000 });
+      expect(await outbox.accept(one)).toEqual({ kind: 'too-many', most: 500 });
+      expect(await outbox.find(one.person, one.id)).toBeUndefined();
+      expect(await outbox.accept(message({ user: 'U2' }))).toEqual({ kind: 'accepted' });
+      const elsewhere = { portal: other, userId: '7', name: 'Anna Petrova' };
+      expect(await outbox.accept(message({ account: elsewhere }))).toEqual({ kind: 'accepted' });
+
+      const [oldest] = await outbox.listOpen(one.person);
+      expect(await outbox.cancel(one.person, oldest?.id ?? '')).toBe('cancelled');
+      expect(await outbox.accept(one)).toEqual({ kind: 'accepted' });
+      expect(await outbox.accept(one)).toEqual({ kind: 'duplicate', same: true });
+    });
+
     it('takes the same interaction once', async () => {
       const { outbox } = world().holder('one');
       const sent = message();

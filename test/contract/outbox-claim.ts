@@ -225,6 +225,21 @@ export function claimTests(world: () => OutboxWorld): void {
       expect(await pacer.draw(other)).toEqual({ waitMs: 0 });
     });
 
+    it('remembers no portal before it has proved to be one, but paces what it is asked', async () => {
+      const { pacer } = world().holder('one');
+      world().setRate({ burst: 3, perSecond: 1 });
+      const rows = () => world().database.query('SELECT portal FROM portals ORDER BY portal');
+      const drawn = [await pacer.draw(acme), await pacer.draw(acme), await pacer.draw(acme)];
+      expect(drawn).toEqual([{ waitMs: 0 }, { waitMs: 0 }, { waitMs: 1_000 }]);
+      await pacer.markFull(other);
+      expect(await pacer.headroom(other)).toMatchObject({ left: 0 });
+      expect(await rows()).toEqual([]);
+      await pacer.prove(acme);
+      await pacer.prove(acme);
+      expect(await rows()).toEqual([{ portal: acme }]);
+      expect(await pacer.draw(acme)).toEqual({ waitMs: 1_000 });
+    });
+
     it('works with the smallest buckets', async () => {
       const { outbox } = world().holder('one');
       for (let task = 1; task <= 3; task += 1) {

@@ -68,7 +68,7 @@ it('tells somebody with many waiting messages once, and again a minute later if 
 it.each([
   ['again', 1, 2_000],
   ['again', 3, 10_000],
-  ['again', 40, 60_000],
+  ['again', 44, 60_000],
   [{ againInMs: 20_000 }, 1, 20_500],
 ] as const)('tries again after %j, tried %i times before, in about %i ms', async (result, tries, inMs) => {
   const world = await createSqliteWorld();
@@ -109,7 +109,8 @@ async function openStory(about: (n: number) => Parameters<typeof message>[0]) {
   round.start();
   clock.advance(defaultTiming.pollMs);
   await expect.poll(() => clock.waiting()).toEqual([defaultTiming.pollMs]);
-  await expect.poll(() => outbox.claimReports(1)).toEqual([]);
+  // Each report that was made is noted a moment later.
+  await expect.poll(() => world.database.query('SELECT id FROM outbox WHERE report_at IS NOT NULL')).toEqual([]);
   return { told, round, clock, world, outbox };
 }
 

@@ -96,6 +96,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
       'comment',
       compose.errors.tooLong({ parts: 7, most: 5 }),
     ],
+    ['too-many-waiting', { kind: 'too-many-waiting', most: 500 }, 'task', compose.errors.tooMany(500)],
     ['storage-unavailable', { kind: 'storage-unavailable' }, 'task', compose.errors.storage],
     ['storage-unconfirmed', { kind: 'storage-unconfirmed' }, 'task', compose.errors.unconfirmed],
     [

@@ -38,6 +38,7 @@ const acceptFailures: { readonly [Kind in AcceptFailure['kind']]: AcceptFailure 
   'foreign-portal': { kind: 'foreign-portal', portal: 'https://other.bitrix24.com', linked: acme },
   'text-empty': { kind: 'text-empty' },
   'text-too-long': { kind: 'text-too-long', parts: 7, most: 5 },
+  'too-many-waiting': { kind: 'too-many-waiting', most: 500 },
   'other-version-accepted': { kind: 'other-version-accepted' },
   'storage-unavailable': { kind: 'storage-unavailable' },
   'storage-unconfirmed': { kind: 'storage-unconfirmed' },

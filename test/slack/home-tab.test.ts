@@ -84,6 +84,26 @@ describe('the Home tab', () => {
     expect(says(anna.home() ?? expect.unreachable(), 'Linked as Anna Petrova')).toBe(true);
   });
 
+  it('is published a few times for hundreds of visits at once, and shows the last state', async () => {
+    const clock = clockOfToday();
+    const state: { identity?: ReturnType<typeof identity> } = {};
+    const { linking } = fakeUseCases();
+    stage = await openStage({ deps: { clock, linking: { ...linking, find: async () => state.identity } } });
+    const { slack } = stage;
+    const anna = slack.as('anna');
+    const published = () => slack.calls.filter(({ method }) => method === 'views.publish').length;
+    await Promise.all(Array.from({ length: 150 }, () => anna.openHome()));
+    for (let visits = 0; visits < 50; visits += 1) {
+      await anna.openHome();
+    }
+    state.identity = identity();
+    await until(() => clock.waiting().includes(3_000));
+    expect(published()).toBeLessThanOrEqual(10);
+    clock.advance(3_000);
+    await anna.waitForHome((view) => says(view, 'Linked as Anna Petrova'));
+    expect(published()).toBeLessThanOrEqual(11);
+  });
+
   it('says in a direct message what the tab cannot: that it is too late to cancel', async () => {
     const { deliveries } = fakeUseCases();
     stage = await openStage({

@@ -251,8 +251,8 @@ describe('the reporter', () => {
     const told = [];
     for (const _ of [1, 2, 3]) {
       const telling = stage.surface.reporter.report(delivered(route));
-      await until(() => clock.waiting().includes(12_000));
-      clock.advance(12_000);
+      await until(() => clock.waiting().includes(10_000));
+      clock.advance(10_000);
       told.push(await telling);
     }
     const last = await stage.surface.reporter.report(delivered(route));

@@ -14,6 +14,7 @@ const anna = { tenant: 'T1', user: 'U-ANNA' };
 const bob = { tenant: 'T1', user: 'U-BOB' };
 const portal = found(portalOriginOf('https://acme.bitrix24.com'));
 const hour = 3_600_000;
+let ids = 0;
 
 async function openWorld() {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-memory-'));
@@ -25,7 +26,7 @@ async function openWorld() {
   });
   return {
     memory: createTaskMemory(storage.records),
-    drafts: createDraftStore(storage.records, () => 'draft-1'),
+    drafts: createDraftStore(storage.records, () => `draft-${++ids}`),
     advance: (ms: number) => {
       now += ms;
     },
@@ -128,6 +129,15 @@ describe('a draft', () => {
     expect(await drafts.find(anna, id)).toBeDefined();
     advance(1);
     expect(await drafts.find(anna, id)).toBeUndefined();
+  });
+
+  it('are the newest twenty of a person, however many they open', async () => {
+    const { drafts } = await openWorld();
+    const bobs = await drafts.save({ ...draft, person: bob });
+    const saved = await Promise.all(Array.from({ length: 23 }, () => drafts.save(draft)));
+    const found = await Promise.all(saved.map((id) => drafts.find(anna, id)));
+    expect(found.map((each) => each !== undefined)).toEqual([...Array(3).fill(false), ...Array(20).fill(true)]);
+    expect(await drafts.find(bob, bobs)).toBeDefined();
   });
 
   it('is noted for after linking, and taken up once', async () => {

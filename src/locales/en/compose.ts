@@ -48,10 +48,12 @@ export const compose = {
     empty: 'Nothing was sent: there is no text that Bitrix24 could show. Write something here.',
     tooLong: ({ parts, most }: { parts: number; most: number }) =>
       `Nothing was sent: it would make ${parts} messages in Bitrix24, and at most ${most} go at once. Send it in pieces.`,
+    tooMany: (most: number) =>
+      `Nothing was sent: ${most} messages of yours are waiting for this portal, and the app keeps no more. Press Send again when some have gone out, or take some back with /b24task status.`,
     storage: 'Nothing was sent: the app cannot store messages right now. Press Send again in a minute.',
     unconfirmed:
       'Not confirmed: it is not certain that your message was stored. Press Send again: it cannot go out twice.',
-    gone: 'Nothing was sent: this window is older than an hour, and the app does not keep messages longer. Copy your comment and start again from the message.',
+    gone: 'Nothing was sent: this window is older than an hour, or many were opened after it, and the app does not keep messages longer. Copy your comment and start again from the message.',
   },
   suggestions: {
     thread: 'This thread went to',

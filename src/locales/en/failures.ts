@@ -88,6 +88,8 @@ export const acceptFailures = {
     '*Nothing was sent:* the message has no text that Bitrix24 could show. Write some words after the number of the task.',
   'text-too-long': ({ parts, most }: { parts: number; most: number }) =>
     `*Nothing was sent:* the text would make ${parts} messages in Bitrix24, and at most ${most} go at once. Shorten it, or send it in pieces.`,
+  'too-many-waiting': (most: number) =>
+    `*Nothing was sent:* ${most} messages of yours are waiting for that portal, and the app keeps no more. Send it when some have gone out, or take some back with \`/b24task status\`.`,
   'other-version-accepted':
     '*Nothing more was sent:* an earlier version of this form was taken already, and its own reply tells you how it went. To send this version too, start again.',
   'storage-unavailable':

@@ -52,6 +52,8 @@ export const accessDenied = {
   guest: '*Nothing was sent or changed:* guests may not use this app here. Ask your administrator to allow it.',
   foreign:
     '*Nothing was sent or changed:* people of other organisations may not use this app here. Ask the administrator of this workspace to allow it.',
+  'app-refused':
+    '*Nothing was sent or changed:* Slack does not accept this app any more: its token is no longer valid, or lacks a permission. Tell whoever runs it; `/b24task doctor` shows what Slack says.',
   unverified:
     '*Nothing was sent or changed:* Slack does not tell the app right now who you are. Try again in a minute.',
 };

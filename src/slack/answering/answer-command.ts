@@ -9,19 +9,26 @@ import {
   type InteractionRunner,
 } from './interaction-runner.ts';
 
-/** A command at work. `sends`: it is to send a message, so its answers must say whether that went out. */
+/**
+ * A command at work. `sends`: it is to send a message, so its answers must say whether that went out. `helps`: it only
+ * tells, also where Slack does not say who somebody is.
+ */
 export type CommandCall = {
   readonly actor: Actor;
   readonly ack: Ack<Message>;
   readonly sends: boolean;
+  readonly helps: boolean;
   readonly work: (context: InteractionContext) => Promise<Message | undefined>;
 };
 
 /** Works on a command: its answer is the acknowledgement when it comes in time, else a message of its own. */
-export function answerCommand(runner: InteractionRunner, { actor, ack, sends, work }: CommandCall): Promise<void> {
+export function answerCommand(
+  runner: InteractionRunner,
+  { actor, ack, sends, helps, work }: CommandCall,
+): Promise<void> {
   return runner.run(async () => {
     const context = runner.contextOf(actor);
-    const allowed = runner.allowed(context, work, (_, words) => message(words));
+    const allowed = runner.allowed(context, work, (_, words) => message(words), helps);
     const answered = runner.unbroken(allowed, async (reference) => {
       const { commands } = (await context).texts;
       return message(commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference)));

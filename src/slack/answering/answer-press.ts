@@ -42,8 +42,13 @@ export function answerPress(runner: InteractionRunner, { actor, ack, sends, work
       await runner.notify(await context, message(sends ? commands.late : commands.lateOther));
     }
     const result = await answer;
-    if (result && !(actor.atHome && result.shownAtHome)) {
-      await runner.notify(await context, result.message, result.replace);
+    if (!result) {
+      return;
     }
+    const known = await context;
+    if (actor.atHome && result.shownAtHome) {
+      return runner.changed(actor.person, () => void runner.run(() => runner.notify(known, result.message)));
+    }
+    await runner.notify(known, result.message, result.replace);
   });
 }

@@ -7,13 +7,14 @@ import { type Person, personKey } from '../../domain/person.ts';
 import type { Texts } from '../../locales/en.ts';
 import { textsIn } from '../../locales/locale.ts';
 import { logFault } from '../../observability/fault.ts';
-import { type AccessPolicy, wordsFor } from '../directory/access-policy.ts';
+import { type AccessPolicy, isForNow, wordsFor } from '../directory/access-policy.ts';
 import type { People } from '../directory/people.ts';
 import { type Actor, routeOf } from '../receiving/actor.ts';
 import type { ReplyRoutes } from '../replies/reply-routes.ts';
 import type { Responder } from '../replies/response-url.ts';
 import type { Message } from '../views/blocks.ts';
 import type { Clients } from '../web-api/clients.ts';
+import { createNotifier } from './notifier.ts';
 
 /** Who acted, and the language and the way to answer them. */
 export type InteractionContext = {
@@ -32,8 +33,8 @@ export type InteractionRunnerDeps = {
   readonly responder: Responder;
   readonly routes: ReplyRoutes;
   readonly accessPolicy: AccessPolicy;
-  /** Told after each interaction of a person, whatever came of it. */
-  readonly changed: (person: Person) => void;
+  /** Told after each interaction of a person, whatever came of it. `orElse` follows where their Home tab cannot tell it. */
+  readonly changed: (person: Person, orElse?: () => void) => void;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -44,12 +45,18 @@ export type InteractionRunner = Pick<InteractionRunnerDeps, 'clients' | 'changed
   run(work: () => Promise<void>): Promise<void>;
   /** Resolves when no interaction is being worked on. */
   settled(): Promise<void>;
+  /** What could not be said yet is not tried again any more. */
+  stop(): void;
   contextOf(actor: Actor): Promise<InteractionContext>;
-  /** Works for somebody whom the administrator's rules admit; anybody else gets `refused`, with the reason in mrkdwn. */
+  /**
+   * Works for somebody whom the administrator's rules admit; anybody else gets `refused`, with the reason in mrkdwn.
+   * `helps`: it changes nothing, and works as well where only Slack does not tell who somebody is.
+   */
   allowed<Value>(
     context: Promise<InteractionContext>,
     work: (context: InteractionContext) => Promise<Value>,
     refused: (context: InteractionContext, words: string) => Value,
+    helps?: boolean,
   ): Promise<Value>;
   /** A bug or a broken storage becomes an answer with a reference that is in the log as well. */
   unbroken<Value>(work: Promise<Value>, answer: (reference: string) => Promise<Value>): Promise<Value>;
@@ -61,10 +68,11 @@ export type InteractionRunner = Pick<InteractionRunnerDeps, 'clients' | 'changed
 
 /** Creates the frame in which the listeners work. */
 export function createInteractionRunner(deps: InteractionRunnerDeps): InteractionRunner {
-  const { people, responder, routes, clients, changed, clock, log } = deps;
+  const { people, clients, changed, clock, log } = deps;
   const going = createInFlight();
   const settled = () => going.settled();
-  return { clients, changed, clock, log, run, settled, contextOf, allowed, unbroken, acknowledge, notify };
+  const { notify, stop } = createNotifier(deps);
+  return { clients, changed, clock, log, run, settled, stop, contextOf, allowed, unbroken, acknowledge, notify };
 
   function run(work: () => Promise<void>): Promise<void> {
     const running = work();
@@ -81,10 +89,11 @@ export function createInteractionRunner(deps: InteractionRunnerDeps): Interactio
     context: Promise<InteractionContext>,
     work: (context: InteractionContext) => Promise<Value>,
     refused: (context: InteractionContext, words: string) => Value,
+    helps = false,
   ): Promise<Value> {
     const known = await context;
     const denial = await deps.accessPolicy.denialFor(known.actor);
-    if (!denial) {
+    if (!denial || (helps && isForNow(denial))) {
       return work(known);
     }
     log.info({ person: personKey(known.actor.person), denial }, 'an interaction was denied');
@@ -108,17 +117,6 @@ export function createInteractionRunner(deps: InteractionRunnerDeps): Interactio
       if (isMessage(body)) {
         await notify(await context, body);
       }
-    }
-  }
-
-  async function notify({ actor, route }: InteractionContext, said: Message, replace = false): Promise<void> {
-    const posted = actor.responseUrl && replace ? await responder.post(actor.responseUrl, said, { replace }) : 'gone';
-    if (posted === 'made') {
-      return;
-    }
-    const sent = await routes.send(route, { message: said, writtenAt: actor.at });
-    if (sent !== 'made') {
-      log.warn({ user: actor.user, sent }, 'an answer did not reach its person');
     }
   }
 }

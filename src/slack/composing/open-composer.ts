@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Draft, DraftContent } from '../../tasks/ports.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
-import { openWindow, type Window } from '../answering/open-view.ts';
+import { openView, type Window } from '../answering/open-view.ts';
 import { type Message, message } from '../views/blocks.ts';
 import { composeNotice } from '../views/compose-view.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
@@ -18,13 +18,11 @@ export async function openComposer(
   context: InteractionContext,
   makeContent: () => Promise<DraftContent>,
 ): Promise<Message | undefined> {
-  const opened = await openWindow(deps, context, composeNotice(context.texts, [context.texts.compose.loading]));
-  if (!('window' in opened)) {
-    return message(context.texts.compose.notOpened);
-  }
-  const filling = deps.runner.run(() => fill(deps, context, opened.window, makeContent));
-  filling.catch((error: unknown) => deps.log.error({ error }, 'a window could not be filled'));
-  return undefined;
+  const { compose } = context.texts;
+  return openView(deps, context, composeNotice(context.texts, [compose.loading]), {
+    fill: (window) => fill(deps, context, window, makeContent),
+    notOpened: compose.notOpened,
+  });
 }
 
 async function fill(

@@ -7,8 +7,8 @@ import type { SlackAccess } from '../ports.ts';
 import type { Actor } from '../receiving/actor.ts';
 import type { People } from './people.ts';
 
-/** Why somebody's interaction is not worked on. */
-export type AccessDenial = AccessRefusal | 'not-installed';
+/** Why somebody's interaction is not worked on. `app-refused`: Slack does not accept the app, so it tells it nothing. */
+export type AccessDenial = AccessRefusal | 'not-installed' | 'app-refused';
 
 /** Somebody who did something, as far as the rules look. */
 type SlackApplicant = Pick<Actor, 'workspace' | 'person'>;
@@ -46,7 +46,7 @@ export function createAccessPolicy({ rules, access, people, linking }: AccessPol
       if (refusal === 'deactivated') {
         await linking.unlink(person);
       }
-      return refusal;
+      return refusal === 'unverified' && people.isAppRefusedIn(workspace) ? 'app-refused' : refusal;
     },
   };
 
@@ -54,6 +54,11 @@ export function createAccessPolicy({ rules, access, people, linking }: AccessPol
     const isLinked = user === undefined && (await linking.find(person)) !== undefined;
     return accessRefusalOf(rules, { ...workspace, userStatus: user?.userStatus, isLinked });
   }
+}
+
+/** Whether somebody is turned away only because Slack does not tell who they are. */
+export function isForNow(denial: AccessDenial): boolean {
+  return denial === 'unverified' || denial === 'app-refused';
 }
 
 /** What somebody is told who is turned away. Of a workspace without the app not even its people's languages are known. */

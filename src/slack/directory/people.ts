@@ -4,7 +4,7 @@ import type { Locale } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
 import { createLimiter } from '../web-api/limiter.ts';
-import { reasonOf } from '../web-api/slack-fault.ts';
+import { isAppRefusal, reasonOf } from '../web-api/slack-fault.ts';
 import { askSlackUser, type SlackUser } from './slack-user.ts';
 
 /** What Slack knows about users; asked once an hour for each. */
@@ -18,6 +18,8 @@ export type People = {
   findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
   /** The same, or nothing when Slack does not tell in time for somebody who waits. */
   findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
+  /** Whether Slack refused the app itself when it was asked last about somebody there. */
+  isAppRefusedIn(workspace: Workspace): boolean;
   /** The language to answer this user in; English when Slack does not tell it in time. */
   localeFor(workspace: Workspace, user: string): Promise<Locale>;
 };
@@ -25,6 +27,7 @@ export type People = {
 const keepMs = 60 * 60_000;
 /** Somebody who acts is turned away on nothing, so it does not last: Slack's limits are kept elsewhere. */
 const keepNothingMs = 5_000;
+const keepRefusedMs = 60_000;
 const capacity = 10_000;
 const atOnce = 8;
 const soonMs = 500;
@@ -37,7 +40,9 @@ export function createPeople({ clients, clock, log }: { clients: Clients; clock:
     now: () => clock.now(),
   });
   const [acting, mentioned] = [createLimiter(atOnce), createLimiter(atOnce)];
-  return { findMentioned, findAgain, findSoon, localeFor };
+  const refusedIn = createCache<true>({ capacity, keepMs: () => keepRefusedMs, now: () => clock.now() });
+  const isAppRefusedIn = ({ team }: Workspace) => refusedIn.peek(team) === true;
+  return { findMentioned, findAgain, findSoon, isAppRefusedIn, localeFor };
 
   function find(workspace: Workspace, user: string, turn = acting): Promise<SlackUser | undefined> {
     return users.find(keyOf(workspace, user), () => turn(() => load(workspace, user)));
@@ -55,8 +60,13 @@ export function createPeople({ clients, clock, log }: { clients: Clients; clock:
   async function load(workspace: Workspace, user: string): Promise<SlackUser | undefined> {
     try {
       const client = await clients.prompt(workspace);
-      return await askSlackUser(client, workspace, user);
+      const found = await askSlackUser(client, workspace, user);
+      refusedIn.forget(workspace.team);
+      return found;
     } catch (error) {
+      if (isAppRefusal(error)) {
+        refusedIn.put(workspace.team, true);
+      }
       log.warn({ user, reason: reasonOf(error) }, 'Slack does not tell about a user');
       return undefined;
     }

@@ -27,6 +27,7 @@ export function onCommand(deps: ListenerDeps): Listener<CommandTyped, CommandAck
       actor,
       ack: (said) => ack(said && { response_type: 'ephemeral', ...said }),
       sends: command.kind === 'send' || command.kind === 'send-default',
+      helps: command.kind === 'help' || command.kind === 'doctor',
       work: (context) => carryOut(deps, context, command),
     });
   };

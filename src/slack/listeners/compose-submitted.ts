@@ -125,6 +125,8 @@ function refusal(sending: Sending, failure: AcceptFailure): SubmitAnswer {
       return wrong(sending, textBlock, errors.empty);
     case 'text-too-long':
       return wrong(sending, textBlock, errors.tooLong(failure));
+    case 'too-many-waiting':
+      return wrong(sending, taskBlock, errors.tooMany(failure.most));
     case 'storage-unavailable':
       return wrong(sending, taskBlock, errors.storage);
     case 'storage-unconfirmed':

@@ -25,6 +25,10 @@ const homeBody = z.object({
   team_id: id,
   enterprise_id: z.string().nullish(),
   event: z.object({ user: id, tab: z.string().optional() }),
+  authorizations: z
+    .array(z.object({ team_id: z.string().nullish(), enterprise_id: z.string().nullish() }))
+    .nullish()
+    .catch(undefined),
 });
 
 const removalBody = z.object({
@@ -37,9 +41,16 @@ const removalBody = z.object({
   }),
 });
 
-/** Reads `app_home_opened`. Each reader throws where Slack's fields are not there. */
+/**
+ * Reads `app_home_opened`. Of somebody of another organisation (Slack Connect) `authorizations` name the workspace with
+ * the app, as everything else that they do. Each reader throws where Slack's fields are not there.
+ * Source: Bolt's `buildSource`, and github.com/slackapi/bolt-js, issue 935.
+ */
 export function readHomeOpened(body: unknown): HomeOpened {
-  const { team_id: team, enterprise_id: enterprise, event } = homeBody.parse(body);
+  const { event, authorizations, ...named } = homeBody.parse(body);
+  const authorized = authorizations?.[0];
+  const team = authorized?.team_id || named.team_id;
+  const enterprise = authorized ? authorized.enterprise_id : named.enterprise_id;
   return {
     kind: 'home-opened',
     person: { tenant: enterprise || team, user: event.user },

@@ -23,7 +23,7 @@ export const interactionOrigin = z.object({
   channel: z.object({ id: present }).nullish(),
   container: z.object({ channel_id: maybe, thread_ts: maybe }).nullish(),
   message: z.object({ thread_ts: maybe }).nullish(),
-  view: z.object({ id: present, type: maybe }).nullish(),
+  view: z.object({ id: present, type: maybe, app_installed_team_id: maybe }).nullish(),
   trigger_id: maybe,
   response_url: maybe,
 });
@@ -34,11 +34,17 @@ export function commandActor(origin: z.infer<typeof commandOrigin>, at: number):
   return actor({ team: team_id, enterprise: enterprise_id }, user_id, { channel: channel_id }, at, origin);
 }
 
-/** Who pressed a button, used a shortcut or submitted a view; `at` as for a command. */
+/**
+ * Who pressed a button, used a shortcut or submitted a view; `at` as for a command. In a window of somebody of another
+ * organisation (Slack Connect) `team` is theirs, where everything else that they do names the workspace with the app: the
+ * view tells that one. Source: Bolt's `buildSource`, and github.com/slackapi/bolt-js, issue 1614.
+ */
 export function interactionActor(origin: z.infer<typeof interactionOrigin>, at: number): Actor {
   const { team, enterprise, user, channel, container, message, view } = origin;
   // With an installation for a whole organisation Slack names no team, only the user's own.
-  const ids = { team: team?.id ?? user.team_id ?? '', enterprise: enterprise?.id ?? team?.enterprise_id };
+  const named = { team: team?.id ?? user.team_id ?? '', enterprise: enterprise?.id ?? team?.enterprise_id };
+  const installedIn = view?.app_installed_team_id;
+  const ids = installedIn && installedIn !== named.enterprise ? { ...named, team: installedIn } : named;
   const threadTs = container?.thread_ts ?? message?.thread_ts;
   const place = { channel: channel?.id ?? container?.channel_id ?? '', ...(threadTs ? { threadTs } : {}) };
   const found = actor(ids, user.id, place, at, origin);

@@ -5,7 +5,7 @@ import { present } from '../../domain/present.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { clientOptions } from '../web-api/clients.ts';
 import { socketDispatcher } from '../web-api/outgoing.ts';
-import { reasonOf } from '../web-api/slack-fault.ts';
+import { reasonOf, waitOf } from '../web-api/slack-fault.ts';
 import { apologyFor, UnansweredError } from './unanswered.ts';
 
 export type SocketDeps = {
@@ -91,13 +91,13 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
     planToReopen();
   }
 
-  function planToReopen(): void {
+  function planToReopen(askedMs = 0): void {
     if (!wanted) {
       return;
     }
     const waitMs = reconnectMs[Math.min(failures, reconnectMs.length - 1)] ?? 0;
     failures += 1;
-    cancel = clock.schedule(waitMs, () => void reopen());
+    cancel = clock.schedule(Math.max(waitMs, askedMs), () => void reopen());
   }
 
   async function reopen(): Promise<void> {
@@ -106,7 +106,7 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
       log.info({}, 'connected to Slack again');
     } catch (error) {
       log.warn({ failures, reason: reasonOf(error) }, 'no connection to Slack');
-      planToReopen();
+      planToReopen(waitOf(error));
     }
   }
 }

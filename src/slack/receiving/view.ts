@@ -38,6 +38,7 @@ const entered = z.object({
 export const viewBody = z.object({
   id: z.string().min(1),
   type: z.string().nullish(),
+  app_installed_team_id: z.string().nullish(),
   callback_id: z.string().default(''),
   hash: z.string().default(''),
   private_metadata: z.string().default(''),

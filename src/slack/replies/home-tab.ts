@@ -2,26 +2,14 @@ import { LRUCache } from 'lru-cache';
 import { createInFlight } from '../../delivery/in-flight.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { createKeyedQueue } from '../../domain/keyed-queue.ts';
-import type { Log } from '../../domain/log.ts';
 import { type Person, personKey } from '../../domain/person.ts';
-import { textsIn } from '../../locales/locale.ts';
-import { logFault } from '../../observability/fault.ts';
-import { type AccessPolicy, wordsFor } from '../directory/access-policy.ts';
-import type { People } from '../directory/people.ts';
-import type { SurfaceDeps } from '../ports.ts';
-import { brokenHomeView, homeView, refusedHomeView } from '../views/home-view.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
-import { reasonOf } from '../web-api/slack-fault.ts';
+import { createHomeContent, type HomeContentDeps } from './home-content.ts';
+import { createHomePublisher } from './home-publisher.ts';
 
-export type HomeTabDeps = {
+export type HomeTabDeps = HomeContentDeps & {
   readonly clients: Clients;
-  readonly people: People;
-  readonly accessPolicy: AccessPolicy;
-  readonly linking: Pick<SurfaceDeps['linking'], 'find'>;
-  readonly deliveries: Pick<SurfaceDeps['deliveries'], 'listOpen' | 'listEnded'>;
-  readonly defaults: Pick<SurfaceDeps['defaults'], 'list'>;
   readonly clock: Clock;
-  readonly log: Log;
 };
 
 /** The Home tabs of the people who have opened theirs since the start. */
@@ -30,61 +18,83 @@ export type HomeTab = {
   show(person: Person, workspace: Workspace): Promise<void>;
   /** The person has theirs before them: from now on it is kept up to date. */
   seen(person: Person, workspace: Workspace): void;
-  /** Something of this person changed: a tab that was shown is published anew. */
-  refresh(person: Person): void;
+  /**
+   * Something of this person changed: a tab that was shown is published anew. `orElse` follows where there is none, or
+   * where Slack does not take it: somebody waits for what the tab would tell.
+   */
+  refresh(person: Person, orElse?: () => void): void;
   /** Publishes nothing more; resolves when what is under way has ended. */
   stop(): Promise<void>;
 };
 
-const maxListed = 10;
 const maxRemembered = 10_000;
 /** Changes that come together make one publication. */
 const settleMs = 300;
 
-/** Creates the Home tabs over `views.publish`, which needs no scope. */
+/** Creates the Home tabs. */
 export function createHomeTab(deps: HomeTabDeps): HomeTab {
-  const { clients, people, clock, log } = deps;
+  const { clock } = deps;
+  const publisher = createHomePublisher({ ...deps, content: createHomeContent(deps) });
   const shown = new LRUCache<string, Workspace>({ max: maxRemembered });
   const planned = new Map<string, () => void>();
+  /** Publications that have not begun: whoever wants another one is served by the one that waits. */
+  const pending = new Map<string, Promise<void>>();
   const turns = createKeyedQueue();
   const publishing = createInFlight();
   let stopped = false;
   return { show, seen, refresh, stop };
 
   async function show(person: Person, workspace: Workspace): Promise<void> {
+    const key = personKey(person);
     if (stopped) {
       return;
     }
-    const key = personKey(person);
     shown.set(key, workspace);
-    // One after the other, so that what was read first never takes the place of what was read later.
-    const published = turns.run(key, () => publish(person, workspace));
-    publishing.add(published);
+    const published = pending.get(key) ?? begin(person, workspace);
     await published;
+  }
+
+  /** One after the other, so that what was read first never takes the place of what was read later. */
+  function begin(person: Person, workspace: Workspace): Promise<void> {
+    const key = personKey(person);
+    const published = turns.run(key, async () => {
+      pending.delete(key);
+      const againInMs = await publisher.publish(person, workspace);
+      if (againInMs !== undefined) {
+        plan(person, againInMs);
+      }
+    });
+    pending.set(key, published);
+    publishing.add(published);
+    return published;
   }
 
   function seen(person: Person, workspace: Workspace): void {
     shown.set(personKey(person), workspace);
   }
 
-  async function publish(person: Person, workspace: Workspace): Promise<void> {
-    try {
-      const client = await clients.prompt(workspace);
-      await client.views.publish({ user_id: person.user, view: await viewFor(person, workspace) });
-    } catch (error) {
-      log.warn({ person: personKey(person), reason: reasonOf(error) }, 'a Home tab could not be published');
+  function refresh(person: Person, orElse?: () => void): void {
+    if (orElse) {
+      publisher.owe(person, orElse);
+    }
+    if (shown.has(personKey(person))) {
+      plan(person, settleMs);
+    } else {
+      publisher.payOwed(person);
     }
   }
 
-  function refresh(person: Person): void {
+  function plan(person: Person, inMs: number): void {
     const key = personKey(person);
-    const workspace = shown.get(key);
-    if (stopped || !workspace || planned.has(key)) {
+    if (stopped || planned.has(key)) {
       return;
     }
-    const cancel = clock.schedule(settleMs, () => {
+    const cancel = clock.schedule(inMs, () => {
       planned.delete(key);
-      void show(person, workspace);
+      const workspace = shown.get(key);
+      if (workspace) {
+        void show(person, workspace);
+      }
     });
     planned.set(key, cancel);
   }
@@ -96,24 +106,5 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
     }
     planned.clear();
     await publishing.settled();
-  }
-
-  async function viewFor(person: Person, workspace: Workspace) {
-    const texts = textsIn(await people.localeFor(workspace, person.user));
-    try {
-      const denial = await deps.accessPolicy.denialFor({ workspace, person });
-      if (denial) {
-        return refusedHomeView(wordsFor(denial, texts));
-      }
-      const [identity, open, ended, defaults] = await Promise.all([
-        deps.linking.find(person),
-        deps.deliveries.listOpen(person),
-        deps.deliveries.listEnded(person, maxListed),
-        deps.defaults.list(person),
-      ]);
-      return homeView({ identity, open, ended, defaults }, texts);
-    } catch (error) {
-      return brokenHomeView(logFault(log, { error }, 'a Home tab could not be made'), texts);
-    }
   }
 }

@@ -17,12 +17,12 @@ type Posted = 'made' | 'gone' | 'late' | 'again' | { readonly againInMs: number 
 
 /** What is posted to a response URL. `replace`: it takes the place of the message whose button was pressed. */
 export type Responder = {
-  /** Waits 12 s for the answer; whoever posts the same once more goes on waiting. Never rejects. */
+  /** Waits 10 s for the answer; whoever posts the same once more goes on waiting. Never rejects. */
   post(url: Secret, message: Message, options?: { readonly replace: boolean }): Promise<Posted>;
 };
 
 /** Shorter than a report is left alone in the outbox, with what is tried before and after it. */
-const waitMs = 12_000;
+const waitMs = 10_000;
 const giveUpMs = 2 * 60_000;
 const maxUnderWay = 5_000;
 

@@ -64,6 +64,8 @@ function refusal(failure: AcceptFailure, texts: Texts): Message {
       );
     case 'text-too-long':
       return message(words['text-too-long'](failure));
+    case 'too-many-waiting':
+      return message(words['too-many-waiting'](failure.most));
     case 'text-empty':
     case 'other-version-accepted':
     case 'storage-unavailable':

@@ -4,13 +4,20 @@ import { fetch, Headers, Response } from 'undici';
 
 /**
  * How Web API clients make their requests: with the undici that is loaded already, where the built-in `fetch` would load
- * a copy of its own during the start. Bodies are text, because the app uploads no files.
+ * a copy of its own during the start. Bodies are text, because the app uploads no files. Of a 429 only the time to wait
+ * is handed on: the client of @slack/web-api throws a plain error where `Retry-After` is missing, so here it never is.
  */
 export const webApiFetch: webApi.FetchFunction = async (url, { body, ...init } = {}) => {
   if (body !== undefined && typeof body !== 'string') {
     throw new TypeError('Files cannot be sent to the Web API');
   }
-  return fetch(url, body === undefined ? init : { ...init, body });
+  const response = await fetch(url, body === undefined ? init : { ...init, body });
+  if (response.status !== 429) {
+    return response;
+  }
+  // Read to its end, or the connection would be closed.
+  await response.text();
+  return limited(retryAfterMs(response.headers.get('retry-after')));
 };
 
 /** A method of an app in a workspace is limited by itself. Source: docs.slack.dev, "Rate limits". */
@@ -23,8 +30,7 @@ const longestMs = 60 * 60_000;
 /**
  * The same, and a method that answered 429 is left alone in that workspace until its `Retry-After` is over: meanwhile
  * its callers get the same refusal at once, with the time that is left. `now` never jumps (ms).
- * Source: docs.slack.dev, "Rate limits": 429 with `Retry-After` in seconds, per method, workspace and app. The client
- * of @slack/web-api throws a plain error where the header is missing, so here it never is.
+ * Source: docs.slack.dev, "Rate limits": 429 with `Retry-After` in seconds, per method, workspace and app.
  */
 export function createObedientFetch(now: () => number): webApi.FetchFunction {
   const heldUntil = new LRUCache<string, number>({ max: maxHeld });
@@ -36,14 +42,10 @@ export function createObedientFetch(now: () => number): webApi.FetchFunction {
       return limited(leftMs);
     }
     const response = await webApiFetch(url, init);
-    if (response.status !== 429) {
-      return response;
+    if (response.status === 429) {
+      heldUntil.set(key, now() + retryAfterMs(response.headers.get('retry-after')));
     }
-    // Read to its end, or the connection would be closed.
-    await response.text();
-    const waitMs = retryAfterMs(response.headers.get('retry-after'));
-    heldUntil.set(key, now() + waitMs);
-    return limited(waitMs);
+    return response;
   };
 }
 

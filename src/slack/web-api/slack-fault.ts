@@ -75,6 +75,20 @@ export function isOfTheApp(fault: SlackFault): boolean {
   return fault.kind === 'refused' && ofTheApp.has(fault.code);
 }
 
+/** The same of anything that was thrown. */
+export function isAppRefusal(error: unknown): boolean {
+  try {
+    return isOfTheApp(faultOf(error));
+  } catch {
+    return false;
+  }
+}
+
+/** How long Slack wants to be left alone after this error, in ms. */
+export function waitOf(error: unknown): number {
+  return error instanceof webApi.WebAPIRateLimitedError ? error.retryAfter * 1_000 : 0;
+}
+
 /** Whether a code of `ok: false` speaks of Slack's own state, so that the same may work later. */
 export function isPassing(code: string): boolean {
   return passing.has(code);

@@ -8,6 +8,7 @@ import {
   type Entry,
   type InsertContext,
   insertRows,
+  maxWaiting,
   readInsertContexts,
 } from './batch-insert.ts';
 import type { OutboxContext } from './context.ts';
@@ -63,6 +64,9 @@ async function takeIn(
     return { kind: 'duplicate', same: isSame(twin.delivery, entry.delivery) };
   }
   const said = await findSaid(context, transaction, batch, around);
+  if (!said && around.isFull) {
+    return { kind: 'too-many', most: maxWaiting };
+  }
   return said ? { kind: 'said-before', delivery: said } : batch.add(around);
 }
 

@@ -8,6 +8,12 @@ import { contentVersion } from './payload.ts';
 import type { NewColumns } from './rows.ts';
 import { chunked, parameters, type ValuesList, valuesList } from './sql.ts';
 
+/**
+ * So many messages of a person may wait for a portal, give or take what one commit takes in: more than anybody writes by
+ * hand, and few enough that nobody fills the storage.
+ */
+export const maxWaiting = 500;
+
 /** A delivery at the door, with its text encrypted. */
 export type Entry = {
   readonly delivery: NewDelivery;
@@ -31,6 +37,8 @@ export type InsertContext = {
   readonly ownTurn: number;
   readonly portalTurn: number | undefined;
   readonly parkedFor: string | undefined;
+  /** As many as may wait for that portal do. */
+  readonly isFull: boolean;
 };
 
 const lookup = z.object({
@@ -41,6 +49,7 @@ const lookup = z.object({
   own_turn: z.number().nullable(),
   portal_turn: z.number().nullable(),
   parked_for: z.string().nullable(),
+  too_many: z.number().nullable(),
 });
 
 /** Reads what surrounds new deliveries, in their order. */
@@ -93,6 +102,7 @@ async function lookUp(transaction: Transaction, entries: readonly Entry[]): Prom
       ownTurn: found.own_turn ?? 0,
       portalTurn: found.portal_turn ?? undefined,
       parkedFor: found.parked_for ?? undefined,
+      isFull: found.too_many !== null,
     };
   });
 }
@@ -110,7 +120,8 @@ function lookupText({ names, text }: ValuesList): string {
       (SELECT o.seq FROM outbox o WHERE o.lane = item.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1) AS ahead,
       (SELECT o.turn + o.parts FROM outbox o WHERE ${own} AND o.ended_at IS NULL ORDER BY o.turn DESC LIMIT 1) AS own_turn,
       (SELECT p.turn FROM portals p WHERE p.portal = item.portal) AS portal_turn,
-      (SELECT o.failure FROM outbox o WHERE ${own} AND o.state = 'parked' LIMIT 1) AS parked_for
+      (SELECT o.failure FROM outbox o WHERE ${own} AND o.state = 'parked' LIMIT 1) AS parked_for,
+      (SELECT 1 FROM outbox o WHERE ${own} AND o.ended_at IS NULL ORDER BY o.turn LIMIT 1 OFFSET ${maxWaiting - 1}) AS too_many
     FROM item ORDER BY n`;
 }
 

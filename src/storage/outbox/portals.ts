@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Pacer, PortalMemory, PortalObservation } from '../../delivery/ports.ts';
 import type { PortalOrigin, Rate } from '../../domain/portal.ts';
@@ -5,6 +6,7 @@ import { portalOrigin } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';
 import { capacityOf, fullLevel, type Level, refill, reserveOf, waitForMs } from './bucket.ts';
 import type { OutboxContext } from './context.ts';
+import { storageNow } from './transition.ts';
 
 /** Columns of `portalRow`. */
 export const portalColumns = 'portal, tokens, tokens_at, turn, claimed_at, honours_key, b24task_now() AS now';
@@ -87,25 +89,55 @@ async function emptyTokens(queries: Queries, portal: PortalOrigin): Promise<void
   ]);
 }
 
-async function readPortal(context: OutboxContext, queries: Queries, portal: PortalOrigin): Promise<PortalRow> {
-  await addPortals(context, queries, [portal]);
+async function readPortal(
+  context: OutboxContext,
+  queries: Queries,
+  portal: PortalOrigin,
+): Promise<PortalRow | undefined> {
   const [found] = await queries.query(
     `SELECT ${portalColumns} FROM portals WHERE portal = $1 ${context.database.dialect.forUpdate}`,
     [portal],
   );
-  return portalRow.parse(found);
+  return found && portalRow.parse(found);
 }
+
+/** People name hosts as they like: of those that have proved nothing so many are known, and only to this process. */
+const maxUnproved = 1_000;
+const maxProved = 10_000;
 
 /**
  * Calls that a person waits for: they may also use the reserve that deliveries leave. Where they came one after the
  * other for so long that no delivery found room, one delivery goes first.
  */
 export function createPacer(context: OutboxContext): Pacer {
+  const { database, rateOf } = context;
+  const unproved = new LRUCache<PortalOrigin, Level>({ max: maxUnproved });
+  const proved = new LRUCache<PortalOrigin, true>({ max: maxProved });
+
+  /** The level of a portal that has no row. */
+  async function unprovedLevel(queries: Queries, portal: PortalOrigin): Promise<Level> {
+    const now = await storageNow(queries);
+    const rate = rateOf(portal);
+    return refill(unproved.get(portal) ?? { tokens: capacityOf(rate), at: now }, rate, now);
+  }
+
+  async function drawUnproved(queries: Queries, portal: PortalOrigin) {
+    const level = await unprovedLevel(queries, portal);
+    const waitMs = waitForMs(level, rateOf(portal), 1);
+    if (waitMs === 0) {
+      unproved.set(portal, { ...level, tokens: level.tokens - 1 });
+    }
+    return { waitMs };
+  }
+
   return {
     draw: (portal) =>
-      context.database.transaction(async (transaction) => {
+      database.transaction(async (transaction) => {
         const found = await readPortal(context, transaction, portal);
-        const [level, rate] = [levelOf(context, found), context.rateOf(portal)];
+        if (!found) {
+          return drawUnproved(transaction, portal);
+        }
+        const [level, rate] = [levelOf(context, found), rateOf(portal)];
         const forDeliveries = reserveOf(rate) + 1;
         const isFirst = level.tokens > forDeliveries || !(await isOvertaken(transaction, found, rate));
         const waitMs = waitForMs(level, rate, isFirst ? 1 : forDeliveries + 1);
@@ -117,12 +149,24 @@ export function createPacer(context: OutboxContext): Pacer {
         return { waitMs };
       }),
     async markFull(portal) {
-      await addPortals(context, context.database, [portal]);
-      await emptyTokens(context.database, portal);
+      await emptyTokens(database, portal);
+      unproved.set(portal, { tokens: fullLevel, at: await storageNow(database) });
+    },
+    async prove(portal) {
+      if (!proved.has(portal)) {
+        const { tokens, at } = await unprovedLevel(database, portal);
+        await database.query(
+          'INSERT INTO portals (portal, tokens, tokens_at) VALUES ($1, $2, $3) ON CONFLICT (portal) DO NOTHING',
+          [portal, tokens, at],
+        );
+        unproved.delete(portal);
+        proved.set(portal, true);
+      }
     },
     async headroom(portal) {
-      const { burst, perSecond } = context.rateOf(portal);
-      const { tokens } = levelOf(context, await readPortal(context, context.database, portal));
+      const { burst, perSecond } = rateOf(portal);
+      const found = await readPortal(context, database, portal);
+      const { tokens } = found ? levelOf(context, found) : await unprovedLevel(database, portal);
       return { left: Math.max(0, Math.floor(tokens)), burst, perSecond };
     },
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Transition } from '../../delivery/ports.ts';
 import type { Outcome } from '../../domain/delivery.ts';
 import { encodeJson, outcome as outcomeSchema, portalFailure } from '../codecs.ts';
-import type { Transaction } from '../database.ts';
+import type { Queries, Transaction } from '../database.ts';
 import { type OutboxTiming, reportLeaseMs } from './context.ts';
 import type { StoredRow } from './rows.ts';
 import { chunked, type TypedColumns, valuesList } from './sql.ts';
@@ -115,8 +115,8 @@ export async function passHeads(transaction: Transaction, lanes: readonly string
 }
 
 /** The storage's clock, epoch ms. */
-export async function storageNow(transaction: Transaction): Promise<number> {
-  return clockRow.parse(await transaction.query('SELECT b24task_now() AS now'))[0].now;
+export async function storageNow(queries: Queries): Promise<number> {
+  return clockRow.parse(await queries.query('SELECT b24task_now() AS now'))[0].now;
 }
 
 /** The row after a transition. A report that results from it counts as handed out. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createKeyedQueue } from '../../domain/keyed-queue.ts';
 import { personKey } from '../../domain/person.ts';
 import type { Draft, DraftContent, DraftStore } from '../../tasks/ports.ts';
 import { portalOrigin, replyRoute } from '../codecs.ts';
@@ -6,6 +7,9 @@ import { exactly } from '../exactly.ts';
 import type { RecordStores } from './records.ts';
 
 const keptMs = 60 * 60_000;
+
+/** A draft may hold a whole message, of half a megabyte: the oldest of a person gives way to the newest. */
+const maxOfPerson = 20;
 
 const content = exactly<DraftContent>()(
   z.discriminatedUnion('kind', [
@@ -32,11 +36,19 @@ const draft = exactly<Draft>()(
 /** Drafts as encrypted records that end after an hour. `newId` gives an id that nobody can guess. */
 export function createDraftStore(records: RecordStores, newId: () => string): DraftStore {
   const drafts = records({ name: 'draft', schema: draft, ttlMs: keptMs });
+  const ofPerson = records({ name: 'drafts-of-person', schema: z.array(z.string()), ttlMs: keptMs });
+  const turns = createKeyedQueue();
   const afterLinking = records({ name: 'draft-after-linking', schema: z.string(), ttlMs: keptMs });
   return {
     async save(given) {
       const id = newId();
-      await drafts.set(keyOf(given.person, id), given);
+      const key = personKey(given.person);
+      await turns.run(key, async () => {
+        const ids = [...((await ofPerson.get(key)) ?? []), id];
+        await ofPerson.set(key, ids.slice(-maxOfPerson));
+        await drafts.set(keyOf(given.person, id), given);
+        await Promise.all(ids.slice(0, -maxOfPerson).map((old) => drafts.remove(keyOf(given.person, old))));
+      });
       return id;
     },
     replace: (id, given) => drafts.set(keyOf(given.person, id), given),

@@ -75,7 +75,8 @@ export function createMessageGestures({ scene, send, home }: GestureDeps): Messa
         event_ts: messages.nextTs(),
         ...(tab ? { view: views.describe(tab, team) } : {}),
       };
-      return send('events_api', eventPayload(scene, event, `Ev${randomUUID().replaceAll('-', '').toUpperCase()}`));
+      const id = `Ev${randomUUID().replaceAll('-', '').toUpperCase()}`;
+      return send('events_api', eventPayload(scene, event, id, person.homeTeamId));
     },
   };
 }

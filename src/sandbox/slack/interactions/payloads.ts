@@ -95,8 +95,10 @@ export type ViewResponseUrl = {
 
 /** `view_submission`. */
 export function submissionPayload(scene: Scene, view: OpenView, responseUrls: ViewResponseUrl[]) {
+  const base = basePayload(scene, 'view_submission', view);
   return {
-    ...basePayload(scene, 'view_submission', view),
+    ...base,
+    ...windowPlace(scene, base),
     view: scene.world.views.describe(view, scene.team),
     response_urls: responseUrls,
   };
@@ -105,7 +107,12 @@ export function submissionPayload(scene: Scene, view: OpenView, responseUrls: Vi
 /** `view_closed`; it has no trigger id. */
 export function closedPayload(scene: Scene, view: OpenView, isCleared: boolean) {
   const { trigger_id: _triggerId, ...base } = basePayload(scene, 'view_closed');
-  return { ...base, view: scene.world.views.describe(view, scene.team), is_cleared: isCleared };
+  return {
+    ...base,
+    ...windowPlace(scene, base),
+    view: scene.world.views.describe(view, scene.team),
+    is_cleared: isCleared,
+  };
 }
 
 /** `block_suggestion`: an external select asks for its options. */
@@ -123,13 +130,21 @@ export function suggestionPayload(scene: Scene, placed: PlacedElement, query: st
   return { ...base, ...where, action_id: placed.actionId, block_id: placed.blockId, value: query };
 }
 
-/** An Events API callback around an event. */
-export function eventPayload(scene: Omit<Scene, 'person'>, event: JsonObject, eventId: string) {
+/**
+ * An Events API callback around an event. `actsFrom`: the workspace of who raised it, which may be of another
+ * organisation; `authorizations` name the workspace with the app. Source: github.com/slackapi/bolt-js, issue 935.
+ */
+export function eventPayload(
+  scene: Omit<Scene, 'person'>,
+  event: JsonObject,
+  eventId: string,
+  actsFrom = scene.team.id,
+) {
   const { world, team } = scene;
   return {
     token: verificationToken,
-    team_id: team.id,
-    ...(team.enterprise ? { enterprise_id: team.enterprise.id } : {}),
+    team_id: actsFrom,
+    ...(team.enterprise && actsFrom === team.id ? { enterprise_id: team.enterprise.id } : {}),
     api_app_id: world.app.id,
     event,
     type: 'event_callback',
@@ -183,6 +198,18 @@ function basePayload<T extends string>(scene: Scene, type: T, view?: OpenView) {
     trigger_id: world.triggers.mint({ teamId: team.id, userId: person.id, ...(view ? { viewId: view.id } : {}) }),
   };
 }
+
+/**
+ * Windows of somebody of another organisation come with the workspace of that person; only the view names the one with
+ * the app. Source: github.com/slackapi/bolt-js, issue 1614.
+ */
+function windowPlace({ team: { id }, person: { homeTeamId } }: Scene, { team, enterprise }: Place): Place {
+  return homeTeamId === id
+    ? { team, enterprise }
+    : { team: { id: homeTeamId, domain: homeTeamId.toLowerCase() }, enterprise: null };
+}
+
+type Place = Pick<ReturnType<typeof basePayload>, 'team' | 'enterprise'>;
 
 function messageContainer(message: SeenMessage) {
   return {

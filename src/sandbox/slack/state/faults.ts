@@ -5,8 +5,8 @@ export type Fault =
   | { readonly error: string; readonly fields?: Record<string, string> }
   | { readonly rateLimitedSeconds: number }
   | { readonly status: number; readonly body?: string }
-  /** The call goes on after this long, on the real clock. */
-  | { readonly slowMs: number }
+  /** The call goes on, or is refused, after this long, on the real clock. */
+  | { readonly slowMs: number; readonly refusal?: string }
   /** The connection is dropped before the method runs. */
   | { readonly reset: true }
   /** The connection is dropped after the method has run, so the caller cannot know. */

@@ -68,6 +68,10 @@ export function createWebApi({ world, methods, open }: WebApiDeps) {
     const fault = world.faults.take(method);
     if (fault && 'slowMs' in fault) {
       await sleep(fault.slowMs, undefined, { ref: false });
+      if (fault.refusal !== undefined) {
+        record(world, method, args, { body: fail(fault.refusal) });
+        return faultAnswer({ error: fault.refusal });
+      }
     }
     if (fault && !('slowMs' in fault) && !('lost' in fault)) {
       record(world, method, args, { body: fail('error' in fault ? fault.error : 'sandbox_fault') });

@@ -1,0 +1,46 @@
+import type { types } from '@slack/bolt';
+import type { Log } from '../../domain/log.ts';
+import type { Person } from '../../domain/person.ts';
+import { textsIn } from '../../locales/locale.ts';
+import { logFault } from '../../observability/fault.ts';
+import { type AccessPolicy, wordsFor } from '../directory/access-policy.ts';
+import type { People } from '../directory/people.ts';
+import type { SurfaceDeps } from '../ports.ts';
+import { brokenHomeView, homeView, refusedHomeView } from '../views/home-view.ts';
+import type { Workspace } from '../web-api/clients.ts';
+
+export type HomeContentDeps = {
+  readonly people: People;
+  readonly accessPolicy: AccessPolicy;
+  readonly linking: Pick<SurfaceDeps['linking'], 'find'>;
+  readonly deliveries: Pick<SurfaceDeps['deliveries'], 'listOpen' | 'listEnded'>;
+  readonly defaults: Pick<SurfaceDeps['defaults'], 'list'>;
+  readonly log: Log;
+};
+
+/** What a person's Home tab shows now. A broken storage is shown as well, with a reference. */
+export type HomeContent = (person: Person, workspace: Workspace) => Promise<types.HomeView>;
+
+const maxListed = 10;
+
+/** Creates the content of Home tabs. */
+export function createHomeContent({ people, log, ...deps }: HomeContentDeps): HomeContent {
+  return async (person, workspace) => {
+    const texts = textsIn(await people.localeFor(workspace, person.user));
+    try {
+      const denial = await deps.accessPolicy.denialFor({ workspace, person });
+      if (denial) {
+        return refusedHomeView(wordsFor(denial, texts));
+      }
+      const [identity, open, ended, defaults] = await Promise.all([
+        deps.linking.find(person),
+        deps.deliveries.listOpen(person),
+        deps.deliveries.listEnded(person, maxListed),
+        deps.defaults.list(person),
+      ]);
+      return homeView({ identity, open, ended, defaults }, texts);
+    } catch (error) {
+      return brokenHomeView(logFault(log, { error }, 'a Home tab could not be made'), texts);
+    }
+  };
+}

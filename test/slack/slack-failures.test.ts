@@ -1,0 +1,192 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { textsIn } from '../../src/locales/locale.ts';
+import type { Fault } from '../../src/sandbox/slack/state/faults.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
+import {
+  clockOfToday,
+  delivery,
+  fakeUseCases,
+  identity,
+  openStage,
+  type Stage,
+  type StageOptions,
+  until,
+} from './stage.ts';
+
+const { accessDenied, commands, compose, linking, replies } = textsIn('en');
+
+let stage: Stage;
+let clock: ManualClock;
+afterEach(async () => {
+  expect(stage.slack.complaints).toEqual([]);
+  await stage.close();
+});
+
+const open = async (deps: StageOptions['deps'] = {}) => {
+  clock = clockOfToday();
+  stage = await openStage({ deps: { clock, ...deps } });
+  return stage.slack;
+};
+
+/** Somebody who is linked, until they unlink. */
+function linked(): NonNullable<StageOptions['deps']> {
+  let isLinked = true;
+  return {
+    linking: {
+      ...fakeUseCases().linking,
+      find: async () => (isLinked ? identity() : undefined),
+      unlink: async () => {
+        isLinked = false;
+        return { removed: true, cancelled: 0 };
+      },
+    },
+    deliveries: { ...fakeUseCases().deliveries, cancel: async () => 'cancelled' },
+  };
+}
+
+describe('a press on the Home tab', () => {
+  const unlinkAtHome = async (fault: Fault, times?: number) => {
+    const slack = await open(linked());
+    const anna = slack.as('anna');
+    await anna.openHome();
+    const home = await anna.waitForHome(({ blocks }) => JSON.stringify(blocks).includes('Linked as Anna Petrova'));
+    slack.fault('views.publish', fault, times);
+    await anna.click('Unlink', { on: home });
+    await until(() => clock.waiting().includes(300));
+    clock.advance(300);
+    return { slack, anna };
+  };
+
+  it.each([{ error: 'internal_error' }, { error: 'invalid_arguments' }, { status: 500 }, { reset: true }] as const)(
+    'shows there what came of it, also where Slack refused the tab once: %j',
+    async (fault) => {
+      const { anna } = await unlinkAtHome(fault, 1);
+      await until(() => clock.waiting().includes(1_000));
+      clock.advance(1_000);
+      await anna.waitForHome(({ blocks }) => JSON.stringify(blocks).includes('not linked'));
+      expect(anna.seen()).toEqual([]);
+    },
+  );
+
+  it('has its result told where Slack does not take the tab', async () => {
+    const { anna } = await unlinkAtHome({ error: 'internal_error' });
+    for (const waitMs of [1_000, 3_000, 10_000]) {
+      await until(() => clock.waiting().includes(waitMs));
+      clock.advance(waitMs);
+    }
+    await anna.waitFor(({ text }) => text.includes(linking.unlinked));
+  });
+
+  it('has its result told at once where Slack wants to be left alone for long', async () => {
+    const { anna } = await unlinkAtHome({ rateLimitedSeconds: 60 });
+    await anna.waitFor(({ text }) => text.includes(linking.unlinked));
+  });
+});
+
+describe('an answer that is no delivery', () => {
+  const press = async (fault: Fault, times?: number) => {
+    const slack = await open(linked());
+    const anna = slack.as('anna');
+    await anna.command('/b24task 51 hello');
+    const route = stage.submissions[0]?.route;
+    if (!route) {
+      throw new Error('Nothing was accepted');
+    }
+    const waiting = {
+      kind: 'waiting',
+      delivery: delivery({ acceptedAt: clock.now() }),
+      losses: [],
+      route,
+      attempts: 0,
+    };
+    await stage.surface.reporter.report({ ...waiting, kind: 'waiting' });
+    slack.fault('response_url', fault, times);
+    await anna.click('Cancel');
+    return anna;
+  };
+
+  it.each([{ status: 500 }, { rateLimitedSeconds: 1 }, { reset: true }] as const)(
+    'takes the place of its button, also where the response URL fails for a second: %j',
+    async (fault) => {
+      const anna = await press(fault, 1);
+      await until(() => clock.waiting().includes(1_000));
+      clock.advance(1_000);
+      const told = await anna.waitFor(({ text }) => text === replies.cancelledNow);
+      expect(told).toMatchObject({ replaced: 1, ephemeralTo: anna.id });
+      expect(anna.seen()).toHaveLength(1);
+    },
+  );
+
+  it('comes as a direct message where the response URL goes on failing', async () => {
+    const anna = await press({ status: 500 });
+    for (const waitMs of [1_000, 5_000, 15_000]) {
+      await until(() => clock.waiting().includes(waitMs));
+      clock.advance(waitMs);
+    }
+    const told = await anna.waitFor(({ text }) => text === replies.cancelledNow);
+    expect(told).toMatchObject({ via: 'postMessage', ephemeralTo: null });
+  });
+});
+
+describe('a window whose opening Slack confirms late', () => {
+  it('is filled when it is there, and nobody is told that it did not open', async () => {
+    const slack = await open(linked());
+    const anna = slack.as('anna');
+    slack.fault('views.open', { slowMs: 200 }, 1);
+    const answering = anna.command('/b24task');
+    await until(() => clock.waiting().includes(2_000));
+    clock.advance(2_000);
+    expect((await answering).body).toBe('');
+    await anna.waitForView(({ content }) => content['submit'] !== undefined);
+    expect(anna.seen()).toEqual([]);
+  });
+
+  it('is told of when Slack refuses it after all', async () => {
+    const slack = await open(linked());
+    const anna = slack.as('anna');
+    slack.fault('views.open', { slowMs: 200, refusal: 'expired_trigger_id' }, 1);
+    const answering = anna.command('/b24task');
+    await until(() => clock.waiting().includes(2_000));
+    clock.advance(2_000);
+    expect((await answering).body).toBe('');
+    await anna.waitFor(({ text }) => text === compose.notOpened);
+  });
+});
+
+describe('while Slack does not accept the app', () => {
+  const codes = ['invalid_auth', 'account_inactive', 'token_revoked', 'missing_scope'];
+  const openRefused = async (error: string, deps: StageOptions['deps'] = {}) => {
+    const slack = await open({ rules: { allowGuests: false }, ...deps });
+    slack.fault('*', { error });
+    return slack.as('anna');
+  };
+
+  it.each(codes)('says what it is and whom to ask: %s', async (code) => {
+    const anna = await openRefused(code);
+    for (const text of ['status', 'link', '51 hello']) {
+      expect((await anna.command(`/b24task ${text}`)).json['text']).toBe(accessDenied['app-refused']);
+    }
+    expect(stage.submissions).toEqual([]);
+  });
+
+  it.each(codes)('says so as well to somebody who is known: %s', async (code) => {
+    const anna = await openRefused(code, linked());
+    expect((await anna.command('/b24task link')).json['text']).toBe(accessDenied['app-refused']);
+    expect((await anna.command('/b24task')).json['text']).toBe(accessDenied['app-refused']);
+  });
+
+  it('answers help and doctor all the same', async () => {
+    const anna = await openRefused('invalid_auth');
+    expect((await anna.command('/b24task help')).json['text']).toBe(commands.help);
+    const answer = await anna.command('/b24task doctor');
+    expect(JSON.stringify(answer.json)).toContain('invalid_auth');
+  });
+
+  it('says that Slack does not tell who somebody is where it only does not answer', async () => {
+    const slack = await open({ rules: { allowGuests: false } });
+    slack.fault('*', { status: 500 });
+    const anna = slack.as('anna');
+    expect((await anna.command('/b24task status')).json['text']).toBe(accessDenied.unverified);
+    expect((await anna.command('/b24task help')).json['text']).toBe(commands.help);
+  });
+});
