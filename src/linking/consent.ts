@@ -6,7 +6,7 @@ import { failed, type Result, success } from '../domain/result.ts';
 import { Secret } from '../domain/secret.ts';
 import { type Confirming, type ConfirmingDeps, createConfirming } from './confirm.ts';
 import { neededScopes, whyNotLinked } from './link.ts';
-import { isSecret, joinOneTime, splitOneTime } from './one-time-text.ts';
+import { isSecret, joinOneTime, splitOneTime, tieToBrowser } from './one-time-text.ts';
 import type {
   AccountProbe,
   ConfirmationAsker,
@@ -57,9 +57,12 @@ export type Callback = {
   readonly browserOf: (id: string) => string | undefined;
 };
 
-/** What came of coming back. `asked`: the person has the question in Slack; `id` leads the browser to its number. */
+/**
+ * What came of coming back. `asked`: the person has the question in Slack; `id` leads the browser to its number, which only
+ * who keeps `browser` sees. `other-browser`: not the one that set out with this state, or one that keeps no cookies.
+ */
 export type CallbackResult =
-  | { readonly kind: 'asked'; readonly id: string }
+  | { readonly kind: 'asked'; readonly id: string; readonly browser: Secret }
   | { readonly kind: 'unknown-state' }
   | { readonly kind: 'other-browser' }
   | { readonly kind: 'not-told' }
@@ -71,8 +74,14 @@ export type CallbackResult =
  */
 export type Connecting = Confirming & {
   begin(person: Person, portalText: string, route: ReplyRoute): Promise<Begun>;
-  /** Nothing for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew. */
-  startAuthorization(ticket: string): Promise<AuthorizationStart | undefined>;
+  /**
+   * Nothing for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew: each browser
+   * has a secret of its own, and one that set out before goes on with the one it `keeps` under an id.
+   */
+  startAuthorization(
+    ticket: string,
+    keeps: (id: string) => string | undefined,
+  ): Promise<AuthorizationStart | undefined>;
   handleCallback(callback: Callback): Promise<CallbackResult>;
 };
 
@@ -93,20 +102,22 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
       if (!portals.allows(portal)) {
         return { kind: 'portal-not-allowed', portal };
       }
-      const [ticket, state, browser] = [deps.newSecret(), deps.newSecret(), deps.newSecret()];
+      const [ticket, state] = [deps.newSecret(), deps.newSecret()];
       const window = deps.newId();
-      const id = await consents.add({ person, portal, origin: { route, window }, ticket, state, browser });
+      const id = await consents.add({ person, portal, origin: { route, window }, ticket, state });
       log.info({ person: personKey(person), portal }, 'connecting begun');
       return { kind: 'begun', portal, address: deps.addressOf(joinOneTime(id, ticket)), window };
     },
-    async startAuthorization(text) {
+    async startAuthorization(text, keeps) {
       const { id, secret } = splitOneTime(text);
       const consent = await consents.find(id);
       if (!consent || !isSecret(secret, consent.ticket)) {
         return undefined;
       }
-      const { portal, browser } = consent;
-      const authoriseUrl = tokens.authoriseUrl({ portal, state: joinOneTime(id, consent.state).reveal() });
+      const { portal } = consent;
+      const browser = keptSecret(keeps(id)) ?? deps.newSecret();
+      const state = joinOneTime(id, tieToBrowser(consent.state, browser));
+      const authoriseUrl = tokens.authoriseUrl({ portal, state: state.reveal() });
       return { id, portal, browser, authoriseUrl: new Secret(authoriseUrl) };
     },
     handleCallback: (callback) => handleCallback(deps, callback),
@@ -120,11 +131,11 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
 async function handleCallback(deps: ConnectingDeps, callback: Callback): Promise<CallbackResult> {
   const { id, secret } = splitOneTime(callback.state);
   const found = await deps.consents.find(id);
-  if (!found || !isSecret(secret, found.state)) {
+  if (!found) {
     return refuse(deps, { kind: 'unknown-state' });
   }
-  const browser = callback.browserOf(id);
-  if (browser === undefined || !isSecret(browser, found.browser)) {
+  const browser = keptSecret(callback.browserOf(id));
+  if (!browser || !isSecret(secret, tieToBrowser(found.state, browser))) {
     return refuse(deps, { kind: 'other-browser' });
   }
   const consent = await deps.consents.take(id);
@@ -141,7 +152,7 @@ async function handleCallback(deps: ConnectingDeps, callback: Callback): Promise
 /** The portal must be the same in what was asked, in the callback, in the tokens, and in what the portal itself says. */
 async function redeem(
   deps: ConnectingDeps,
-  { person, portal, origin, browser }: Consent,
+  { person, portal, origin }: Consent,
   { code, domain, memberId }: Callback,
 ): Promise<Result<Grant, PortalFailure | LinkFailure>> {
   if (domain.toLowerCase() !== new URL(portal).host) {
@@ -163,7 +174,8 @@ async function redeem(
   return success({
     person,
     team: origin.route.team,
-    browser,
+    // Whoever else was let set out by the same link does not have this one, so they never see the number.
+    browser: deps.newSecret(),
     account,
     credential: credential.value,
     number: deps.newNumber(),
@@ -182,7 +194,7 @@ async function askPerson(
   await grants.set(id, grant);
   log.info({ person: personKey(person), portal: account.portal }, 'consent came back; asking to confirm');
   if (await asker.ask({ grant: id, account, origin })) {
-    return { kind: 'asked', id };
+    return { kind: 'asked', id, browser: grant.browser };
   }
   await grants.take(id);
   return { kind: 'not-told' };
@@ -193,6 +205,11 @@ function refuse({ log }: ConnectingDeps, callbackResult: Exclude<CallbackResult,
     callbackResult.kind === 'failed' ? { portal: callbackResult.portal, failure: callbackResult.failure.kind } : {};
   log.warn({ reason: callbackResult.kind, ...fields }, 'a consent did not lead to a connection');
   return callbackResult;
+}
+
+/** What a browser keeps, where it can be a secret of ours: it may send anything. */
+function keptSecret(kept: string | undefined): Secret | undefined {
+  return kept !== undefined && /^[\w-]{22,64}$/.test(kept) ? new Secret(kept) : undefined;
 }
 
 /** People paste addresses of pages, and leave out the scheme. */

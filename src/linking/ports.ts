@@ -103,8 +103,8 @@ export type TokenExchange = {
 type ConnectOrigin = { readonly route: ReplyRoute; readonly window: string };
 
 /**
- * A person on their way to a portal and back. `ticket` lets a browser set out, `state` comes back from the portal, and
- * `browser` is left in the browser that set out.
+ * A person on their way to a portal and back. `ticket` lets a browser set out. `state` is the key from which each browser
+ * that does gets a state of its own, so that what comes back from the portal fits that browser only.
  */
 export type Consent = {
   readonly person: Person;
@@ -112,12 +112,11 @@ export type Consent = {
   readonly origin: ConnectOrigin;
   readonly ticket: Secret;
   readonly state: Secret;
-  readonly browser: Secret;
 };
 
 /**
  * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser that holds
- * `browser`, and asked for in Slack; `until` is epoch ms.
+ * `browser`, a secret which it was given when it came back, and asked for in Slack; `until` is epoch ms.
  */
 export type Grant = {
   readonly person: Person;

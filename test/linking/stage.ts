@@ -166,7 +166,12 @@ export async function startAuthorization({ connecting, origin }: LinkingStage, p
   if (begun.kind !== 'begun') {
     throw new Error(begun.kind);
   }
-  const authorizationStart = await connecting.startAuthorization(new URL(begun.address).searchParams.get('link') ?? '');
+  return openLink(connecting, new URL(begun.address).searchParams.get('link') ?? '');
+}
+
+/** A browser opens the link; `keeps` is what it has from opening it before. */
+export async function openLink(connecting: Connecting, link: string, keeps?: string): Promise<Traveller> {
+  const authorizationStart = await connecting.startAuthorization(link, () => keeps);
   if (!authorizationStart) {
     throw new Error('The link is not valid');
   }
