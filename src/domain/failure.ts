@@ -25,11 +25,12 @@ export type PortalFailure =
   | { readonly kind: 'moved'; readonly to: PortalOrigin }
   | { readonly kind: 'unexpected'; readonly code: string; readonly status: number };
 
-/** Why a person could not be linked. */
+/** Why a person could not be linked. `link-overtaken`: they unlinked, or linked otherwise, while it was being checked. */
 export type LinkFailure =
   | { readonly kind: 'not-a-webhook-url' }
   | { readonly kind: 'portal-not-allowed'; readonly portal: string }
-  | { readonly kind: 'portal-in-folder'; readonly portal: PortalOrigin };
+  | { readonly kind: 'portal-in-folder'; readonly portal: PortalOrigin }
+  | { readonly kind: 'link-overtaken' };
 
 /** Why a message was not accepted: nothing was sent. */
 export type AcceptFailure =

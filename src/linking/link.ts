@@ -4,10 +4,19 @@ import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
-import type { AccountProbe, IdentityStore, Lock, PersonalData, PortalRules, WaitingDeliveries } from './ports.ts';
+import type {
+  AccountProbe,
+  IdentityStore,
+  LinkWishes,
+  Lock,
+  PersonalData,
+  PortalRules,
+  WaitingDeliveries,
+} from './ports.ts';
 
 export type LinkingDeps = {
   readonly identities: IdentityStore;
+  readonly wishes: LinkWishes;
   readonly probe: AccountProbe;
   readonly portals: PortalRules;
   readonly lock: Lock<Person>;
@@ -27,8 +36,13 @@ export type Linked = { readonly account: Account; readonly resumed: number; read
 export type Linking = {
   find(person: Person): Promise<Identity | undefined>;
   linkWebhook(person: Person, urlText: string): Promise<Result<Linked, LinkFailure | PortalFailure>>;
-  /** Stores an identity that is known to be this person's, and lets go on what waits for it. */
-  keep(person: Person, identity: Identity): Promise<Linked>;
+  /** The person wants to link from now on; gives the wish that `keep` asks for. It waits for an unlinking under way. */
+  begin(person: Person): Promise<string>;
+  /**
+   * Stores an identity that is known to be this person's, and lets go on what waits for it. `link-overtaken`: they have
+   * unlinked, or linked otherwise, since they had this `wish`, and the later wish counts.
+   */
+  keep(person: Person, identity: Identity, wish: string): Promise<Result<Linked, LinkFailure>>;
   /** Deletes the identity, takes back what waits under it, and deletes what else is stored about the person. */
   unlink(person: Person): Promise<{ readonly removed: boolean; readonly cancelled: number }>;
 };
@@ -41,8 +55,8 @@ export const neededScopes = ['task', 'tasks'] as const;
 
 /** Creates the use cases of linking. */
 export function createLinking(deps: LinkingDeps): Linking {
-  const { identities, lock, log } = deps;
-  return { find: (person) => identities.find(person), linkWebhook, keep, unlink };
+  const { identities, wishes, lock, log } = deps;
+  return { find: (person) => identities.find(person), linkWebhook, begin, keep, unlink };
 
   async function linkWebhook(person: Person, urlText: string): ReturnType<Linking['linkWebhook']> {
     const read = deps.readWebhookUrl(urlText);
@@ -53,6 +67,7 @@ export function createLinking(deps: LinkingDeps): Linking {
     if (!deps.portals.allows(credential.portal)) {
       return failed({ kind: 'portal-not-allowed' as const, portal: credential.portal });
     }
+    const wish = await begin(person);
     const granted = await deps.probe.probe(credential);
     if (!granted.ok) {
       return failed(whyNotLinked(granted.failure, credential.portal));
@@ -61,17 +76,25 @@ export function createLinking(deps: LinkingDeps): Linking {
     if (missing.length > 0) {
       return failed({ kind: 'missing-scope' as const, scopes: missing });
     }
-    return success(
-      await keep(person, { id: deps.newId(), account: granted.value.account, linkedAt: deps.now(), credential }),
-    );
+    const { account } = granted.value;
+    return keep(person, { id: deps.newId(), account, linkedAt: deps.now(), credential }, wish);
   }
 
-  function keep(person: Person, identity: Identity): Promise<Linked> {
+  function begin(person: Person): Promise<string> {
+    return lock.run(person, () => wishes.note(person));
+  }
+
+  function keep(person: Person, identity: Identity, wish: string): ReturnType<Linking['keep']> {
     return lock.run(person, async () => {
+      if ((await wishes.last(person)) !== wish) {
+        log.info({ person: personKey(person) }, 'not linked: the person wanted otherwise meanwhile');
+        return failed({ kind: 'link-overtaken' as const });
+      }
+      await wishes.settle(person);
       await identities.save(person, identity);
       const { resumed, cancelled } = await deps.waiting.relink(person, identity.account);
       log.info({ person: personKey(person), portal: identity.account.portal, resumed, cancelled }, 'linked');
-      return { account: identity.account, resumed, cancelled };
+      return success({ account: identity.account, resumed, cancelled });
     });
   }
 

@@ -45,6 +45,18 @@ export type WaitingDeliveries = {
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
 };
 
+/**
+ * What each person wanted last about their link, across replicas. Unlinking and forgetting delete it with everything else
+ * of theirs. Every operation rejects when the storage fails.
+ */
+export type LinkWishes = {
+  /** Notes that the person wants to link now, and gives that wish a name: an earlier one does not count any more. */
+  note(person: Person): Promise<string>;
+  /** The name of what they wanted last; nothing when that is settled, or when they have unlinked since. */
+  last(person: Person): Promise<string | undefined>;
+  settle(person: Person): Promise<void>;
+};
+
 /** Keeps installations, by their ids. Every operation throws when the storage fails. */
 export type InstallationStore = {
   find(id: string): Promise<Installation | undefined>;

@@ -136,6 +136,7 @@ function assembleLinking({ storage, portals, timing, clock, log }: Base): Linked
   const { identities, personLock: lock } = storage;
   const linking = createLinking({
     identities,
+    wishes: storage.linkWishes,
     probe: portals.probe,
     portals: portals.gate,
     lock,

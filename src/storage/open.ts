@@ -8,7 +8,15 @@ import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
+import type {
+  IdentityStore,
+  InstallationStore,
+  LinkedPeople,
+  LinkWishes,
+  Lock,
+  PersonalData,
+  UsedOnce,
+} from '../linking/ports.ts';
 import { type Engine, StorageUnavailableError } from './database.ts';
 import { createCipher } from './encryption/cipher.ts';
 import { loadKeyFile, parseKeys, UnusableKeysError } from './encryption/keys.ts';
@@ -21,6 +29,7 @@ import { createDailyJobs, createUsedStates, type DailyJobs } from './records/cla
 import { createIdentityStore } from './records/identities.ts';
 import { createInstallationStore } from './records/installations.ts';
 import { openKeyValue } from './records/key-value.ts';
+import { createLinkWishes } from './records/link-wishes.ts';
 import { createPersonalData } from './records/personal-data.ts';
 import { createRecordStores, type RecordStores } from './records/records.ts';
 import { createTaskMemory } from './records/task-memory.ts';
@@ -48,6 +57,7 @@ export type Storage = {
   readonly identities: IdentityStore & LinkedPeople;
   readonly installations: InstallationStore;
   readonly usedStates: UsedOnce;
+  readonly linkWishes: LinkWishes;
   /** Stores for other kinds of records. */
   readonly records: RecordStores;
   readonly outbox: Outbox;
@@ -91,6 +101,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       identities: createIdentityStore(records),
       installations: createInstallationStore(records),
       usedStates: createUsedStates(records),
+      linkWishes: createLinkWishes(records),
       records,
       personLock: personLockOn(engine.lock),
       lock: engine.lock,

@@ -58,6 +58,7 @@ function failedPage({ failure, portal }: Extract<CallbackResult, { kind: 'failed
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
     case 'portal-in-folder':
+    case 'link-overtaken':
       return { status: 403, page: { heading, paragraphs: texts.connectFailures[failure.kind](facts) } };
     default: {
       const { happened, step } = describeIn('consent', failure, facts, texts);

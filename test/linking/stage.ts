@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createAccountProbe } from '../../src/bitrix24/account-probe.ts';
 import { createTokenExchange } from '../../src/bitrix24/token-exchange.ts';
+import { parseWebhookUrl } from '../../src/bitrix24/webhook-url.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { ReplyRoute } from '../../src/domain/delivery.ts';
 import type { Identity } from '../../src/domain/identity.ts';
@@ -15,7 +16,7 @@ import { systemClock } from '../../src/domain/system-clock.ts';
 import { type Callback, type Connecting, createConnecting } from '../../src/linking/consent.ts';
 import { createForgetting, type Forgetting } from '../../src/linking/forget.ts';
 import { createLinking, type Linking } from '../../src/linking/link.ts';
-import type { ConfirmationAsker, TokenExchange } from '../../src/linking/ports.ts';
+import type { AccountProbe, ConfirmationAsker, TokenExchange } from '../../src/linking/ports.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/open.ts';
 import { createConsentStore, createGrantStore } from '../../src/storage/records/consents.ts';
@@ -37,6 +38,8 @@ export type LinkingStage = {
   readonly storage: Storage;
   readonly questions: readonly Question[];
   readonly log: readonly LogLine[];
+  /** The next check of a link has its answer, and is held back until `work` is done. */
+  duringNextCheck(work: () => Promise<unknown>): void;
   /** From now on Slack takes no question. */
   closeSlack(): void;
   passTime(ms: number): void;
@@ -68,18 +71,27 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     clientSecret: new Secret(app.clientSecret),
     log: recordingLog(log),
   });
-  const probe = createAccountProbe({
+  const portalProbe = createAccountProbe({
     reads: options.reaches ? setStage({ portals: options.reaches }).reads : reads,
   });
+  const meanwhile: (() => Promise<unknown>)[] = [];
+  const probe: AccountProbe = {
+    async probe(credential) {
+      const answer = await portalProbe.probe(credential);
+      await meanwhile.shift()?.();
+      return answer;
+    },
+  };
   const rules = { allows: (text: string) => portals === undefined || portals.some((allowed) => allowed === text) };
   const linking = createLinking({
     identities: storage.identities,
+    wishes: storage.linkWishes,
     probe,
     portals: rules,
     lock: storage.personLock,
     waiting: storage.outbox,
     data: storage.personalData,
-    readWebhookUrl: () => ({ ok: false, failure: { kind: 'not-a-webhook-url' } }),
+    readWebhookUrl: parseWebhookUrl,
     newId: randomUUID,
     now: () => now,
     log: recordingLog(log),
@@ -100,6 +112,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
         return isSlackOpen;
       },
     },
+    begin: linking.begin,
     keep: linking.keep,
     addressOf: (ticket) => `https://bridge.example/connect?link=${ticket.reveal()}`,
     newSecret: () => new Secret(randomBytes(24).toString('base64url')),
@@ -117,6 +130,9 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     storage,
     questions,
     log,
+    duringNextCheck(work) {
+      meanwhile.push(work);
+    },
     closeSlack() {
       isSlackOpen = false;
     },

@@ -30,6 +30,7 @@ const linkFailures: { readonly [Kind in LinkFailure['kind']]: LinkFailure } = {
   'not-a-webhook-url': { kind: 'not-a-webhook-url' },
   'portal-not-allowed': { kind: 'portal-not-allowed', portal: 'https://other.bitrix24.com' },
   'portal-in-folder': { kind: 'portal-in-folder', portal: portal('https://other.bitrix24.com') },
+  'link-overtaken': { kind: 'link-overtaken' },
 };
 
 const acceptFailures: { readonly [Kind in AcceptFailure['kind']]: AcceptFailure } = {

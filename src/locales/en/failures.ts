@@ -92,6 +92,8 @@ export const linkFailures: Record<LinkFailure['kind'], (facts: FailureFacts) => 
     'This is not the URL of an incoming webhook. It looks like https://acme.bitrix24.com/rest/1/secret/ and is shown on the page of the webhook.',
   'portal-not-allowed': ({ portal }) =>
     `${portal} may not be linked here. Take a webhook of your company's portal, or ask your administrator to allow this one.`,
+  'link-overtaken': () =>
+    'This webhook was not linked: you unlinked, or linked otherwise, while it was being checked. See how it stands with /b24task status.',
   'portal-in-folder': ({ portal }) =>
     `On ${portal} Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself. Ask your Bitrix24 administrator to give it one, and paste the URL of a webhook made there.`,
 };

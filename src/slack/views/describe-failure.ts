@@ -26,6 +26,7 @@ export function describeLinkFailure(
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
     case 'portal-in-folder':
+    case 'link-overtaken':
       return texts.linkFailures[failure.kind](facts);
     default: {
       const { happened, step } = describeIn('webhook', failure, facts, texts);
