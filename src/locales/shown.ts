@@ -1,4 +1,5 @@
-import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
+import { type LinkFailure, type PortalFailure, type RefusedPart, refusedPartOf } from '../domain/failure.ts';
+import { present } from '../domain/present.ts';
 
 declare const safe: unique symbol;
 
@@ -35,6 +36,8 @@ export type FailureFacts = {
   readonly scopes?: readonly SafeText[];
   readonly movedTo?: SafeText;
   readonly until?: SafeText;
+  readonly orRights?: true;
+  readonly part?: RefusedPart;
 };
 
 /**
@@ -73,6 +76,10 @@ export function factsOf(
         facts.field = place.text(failure.field);
       }
       facts.code = place.text(failure.code);
+      Object.assign(facts, present({ part: refusedPartOf(failure) }));
+      break;
+    case 'credential-rejected':
+      Object.assign(facts, present({ orRights: failure.orRights }));
       break;
     case 'missing-scope':
       facts.scopes = failure.scopes.map(place.text);

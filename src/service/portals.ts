@@ -1,5 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { createAccountProbe } from '../bitrix24/account-probe.ts';
+import { createReasonedRest } from '../bitrix24/ask-reason.ts';
 import { createCaller } from '../bitrix24/call.ts';
 import { createMessenger } from '../bitrix24/messenger.ts';
 import { createPortalCheck } from '../bitrix24/portal-check.ts';
@@ -29,7 +30,7 @@ export function assemblePortals(settings: PortalSettings, { network, pacer, cloc
   const { oauth, oauthUrl } = settings;
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
   const caller = createCaller({ gate, clock, version: packageFile.version, trusted });
-  const rest = createRest({ caller, clock, log });
+  const rest = createReasonedRest({ rest: createRest({ caller, clock, log }), pacer, clock, log });
   const reads = createPortalReads({ rest, pacer, clock });
   return {
     gate,

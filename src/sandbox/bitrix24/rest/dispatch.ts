@@ -4,6 +4,7 @@ import { timeObject } from '../wire/portal-time.ts';
 import type { RestAddress } from '../wire/rest-address.ts';
 import type { PortalLanguage } from '../wire/texts.ts';
 import type { Authenticate } from './authentication.ts';
+import { asBuildSays, type BuildGeneration } from './build-generation.ts';
 import { type IdempotencyMemory, isIdempotencyKey, type KeyOwner } from './idempotency.ts';
 import type { Caller, Parameters, RestMethod } from './methods/method.ts';
 import { methodsOf } from './methods/method-list.ts';
@@ -53,6 +54,7 @@ export type DispatchDeps = {
   readonly keys: IdempotencyMemory;
   readonly honoursKeys: () => boolean;
   readonly language: () => PortalLanguage;
+  readonly build: () => BuildGeneration;
 };
 
 /**
@@ -110,7 +112,7 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
   const { auth, ...rest } = parameters;
   const authenticated = deps.authenticate(address, tokenOf(request, auth));
   if ('refusal' in authenticated) {
-    return authenticated;
+    return { refusal: asBuildSays(authenticated.refusal, address.generation, deps.build()) };
   }
   const { caller } = authenticated;
   if (deps.operatingTimes.exhausted(caller.credential, method.name)) {
