@@ -92,7 +92,7 @@ const meanings: Readonly<Record<PortalFailure['kind'], Meaning>> = {
   'application-gone': { rule: 'relink', remedy: 'ask-to-mend-application', meets: 'asker' },
   plan: { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone' },
   'portal-blocked': { rule: 'administrator', remedy: 'ask-support', meets: 'everyone' },
-  'portal-closed': { rule: 'wait', remedy: 'wait', meets: 'everyone' },
+  'portal-closed': { rule: 'wait', remedy: 'ask-administrator', meets: 'everyone' },
   'https-required': { rule: 'relink', remedy: 'link-with-https', meets: 'asker' },
   'portal-too-old': { rule: 'administrator', remedy: 'ask-to-update', meets: 'asker' },
   throttled: { rule: 'wait', remedy: 'wait', meets: 'everyone' },

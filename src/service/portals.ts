@@ -10,7 +10,7 @@ import { createRest } from '../bitrix24/rest.ts';
 import { createTaskReader } from '../bitrix24/task-reader.ts';
 import { createTokenExchange } from '../bitrix24/token-exchange.ts';
 import type { Config } from '../config.ts';
-import { diagnoseWithinMs } from '../delivery/diagnose.ts';
+import { linkCheckWithinMs } from '../delivery/link-check.ts';
 import type { Pacer } from '../delivery/ports.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
@@ -35,7 +35,7 @@ export function assemblePortals(settings: PortalSettings, { network, pacer, cloc
   return {
     gate,
     probe: createAccountProbe({ reads }),
-    check: createPortalCheck({ reads, probe: createAccountProbe({ reads, withinMs: diagnoseWithinMs }) }),
+    check: createPortalCheck({ reads, probe: createAccountProbe({ reads, withinMs: linkCheckWithinMs }) }),
     reader: createTaskReader({ reads }),
     tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, log }),
     messenger: createMessenger({ rest, timeoutMs: settings.timeoutMs }),

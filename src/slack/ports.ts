@@ -1,4 +1,5 @@
 import type { Diagnose } from '../delivery/diagnose.ts';
+import type { Parking } from '../delivery/parking.ts';
 import type { Outbox } from '../delivery/ports.ts';
 import type { MakePreview } from '../delivery/preview.ts';
 import type { Accept, Resend } from '../delivery/submission.ts';
@@ -52,6 +53,8 @@ export type SurfaceDeps = {
   readonly drafts: DraftStore;
   readonly preview: MakePreview;
   readonly diagnose: Diagnose;
+  /** Looks whether the person's link works now, and lets go on what waits for it. */
+  readonly tryLink: Parking['look'];
   readonly clock: Clock;
   readonly log: Log;
 };

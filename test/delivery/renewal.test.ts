@@ -39,6 +39,7 @@ async function attempt({
   const transitions: Transition[] = [];
   const carryOne = createAttempt({
     lock: { run: (_person, work) => work() },
+    parking: { noteParked() {}, noteSuccess() {} },
     outbox: {
       settle: async (_, transition) => {
         transitions.push(transition);

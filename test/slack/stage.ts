@@ -127,6 +127,7 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
     },
     defaultsBy: 'anyone',
     drafts: createDrafts(),
+    tryLink: async () => ({ kind: 'not-linked' }),
     preview: async () => ({ text: 'as it arrives', parts: 1, losses: [] }),
     diagnose: async () => ({ findings: [] }),
   };

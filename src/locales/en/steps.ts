@@ -55,7 +55,7 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
   },
   'add-permissions': {
     reply:
-      'Give the webhook the permissions `task` and `tasks`, or have your administrator give them to the application; then link again with `/b24task link`.',
+      'Give the webhook the permissions `task` and `tasks`, or have your administrator give them to the application; then press _Try now_, or link again with `/b24task link`.',
     doctor: 'Link again with `/b24task link`.',
     webhook: 'Add what is missing in Bitrix24, save, and link again.',
     consent: ask('to add what is missing to the application').consent,

@@ -6,6 +6,7 @@ const messages = { one: 'waiting message', other: 'waiting messages' };
 /** Words on buttons: at most 75 characters, plain text. */
 export const buttons = {
   link: 'Link to Bitrix24',
+  tryNow: 'Try now',
   cancel: 'Cancel',
   cancelTask: (task: number) => `Cancel the message to task ${task}`,
   sendAgain: 'Send again',

@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../../domain/delivery.ts';
 import type { Texts } from '../en.ts';
+import { countRussian, pickRussian } from '../plural.ts';
 import type { ShownParts, ShownTask } from '../shown.ts';
 
 const named = (task: ShownTask) => task.link(`задачу ${task.number}`);
@@ -36,6 +37,11 @@ export const replies: Texts['replies'] = {
     `Приложение спрашивает портал ещё раз, так, что второй копии не будет, самое позднее до: ${until}, и сообщит вам.`,
   parked: ({ task, until }) =>
     `*Пока не отправлено:* ваше сообщение в ${named(task)} ждёт вас${until ? ` до: ${until}` : ', самое большее 23 часа'}.`,
+  linkWorks: (released) =>
+    released > 0
+      ? `*Ваше подключение работает.* ${pickRussian(released, { one: 'Уходит', few: 'Уходят', many: 'Уходят' })} ${countRussian(released, { one: 'ждавшее сообщение', few: 'ждавших сообщения', many: 'ждавших сообщений' })}; об итогах вы узнаете.`
+      : '*Ваше подключение работает*, и ничто больше его не ждёт.',
+  linkWorksNot: (why) => `*Пока не работает.* ${why}`,
   restWaits: 'Всё, что вы отправите на этот портал до тех пор, тоже подождёт.',
   saidBefore: ({ task, at, state }) =>
     `*Пока ничего не отправлено:* только что (${at}) вы отправляли то же самое в ${named(task)}, ${became[state]}. Отправить ещё раз?`,

@@ -6,6 +6,7 @@ const messages = { one: 'ждущее сообщение', few: 'ждущих с
 /** Words on buttons: at most 75 characters, plain text. */
 export const buttons: Texts['buttons'] = {
   link: 'Подключить Битрикс24',
+  tryNow: 'Попробовать сейчас',
   cancel: 'Отменить',
   cancelTask: (task) => `Отменить сообщение в задачу ${task}`,
   sendAgain: 'Отправить снова',
