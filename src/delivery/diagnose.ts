@@ -114,7 +114,8 @@ function portalFindings({ account, taskChat }: PortalAnswers): Finding[] {
     const { failure } = account;
     return [portal, { kind: 'credential', failure }, ...chatFindings(taskChat, failure, ['scopes'])];
   }
-  const missing = neededScopes.filter((scope) => !account.value.scopes.includes(scope));
+  const needed = taskChat.ok ? neededScopes.filter((scope) => scope === 'task') : neededScopes;
+  const missing = needed.filter((scope) => !account.value.scopes.includes(scope));
   const because = missing.length > 0 ? ({ kind: 'missing-scope', scopes: missing } as const) : undefined;
   return [portal, { kind: 'credential' }, { kind: 'scopes', missing }, ...chatFindings(taskChat, because, [])];
 }

@@ -12,7 +12,7 @@ export type PortalAnswers = {
 };
 
 export type LinkCheckDeps = {
-  readonly portal: { check(asked: ReadAs): Promise<PortalAnswers> };
+  readonly portal: { check(asked: Pick<ReadAs, 'credential'>): Promise<PortalAnswers> };
   /** As the courier renews: the identity with a fresh token, or nothing when they have unlinked meanwhile. */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly log: Log;
@@ -27,7 +27,7 @@ export const linkCheckWithinMs = 10_000;
 /** Creates the check. */
 export function createLinkCheck({ portal, refreshIdentity, log }: LinkCheckDeps): CheckLink {
   return async (person, identity) => {
-    const answers = await portal.check({ credential: identity.credential, withinMs: linkCheckWithinMs });
+    const answers = await portal.check({ credential: identity.credential });
     if (answers.account.ok || answers.account.failure.kind !== 'token-expired') {
       return answers;
     }
@@ -38,7 +38,7 @@ export function createLinkCheck({ portal, refreshIdentity, log }: LinkCheckDeps)
     if (renewed.value?.id !== identity.id) {
       return answers;
     }
-    return portal.check({ credential: renewed.value.credential, withinMs: linkCheckWithinMs });
+    return portal.check({ credential: renewed.value.credential });
   };
 
   async function renew(person: Person, identity: Identity): ReturnType<LinkCheckDeps['refreshIdentity']> {

@@ -19,7 +19,7 @@ export type ParkingDeps = {
 };
 
 /** What a look at a link led to. `works`: what waited for it goes on now. `not`: why nothing can go out with it. */
-export type LinkLook =
+type LinkLook =
   | { readonly kind: 'works'; readonly released: number }
   | { readonly kind: 'not'; readonly portal: PortalOrigin; readonly failure: PortalFailure }
   | { readonly kind: 'not-linked' };

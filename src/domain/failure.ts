@@ -30,6 +30,7 @@ export type PortalFailure =
 /** Why a person could not be linked. `link-overtaken`: they unlinked, or linked otherwise, while it was being checked. */
 export type LinkFailure =
   | { readonly kind: 'not-a-webhook-url' }
+  | { readonly kind: 'several-urls' }
   | { readonly kind: 'portal-not-allowed'; readonly portal: string }
   | { readonly kind: 'portal-in-folder'; readonly portal: PortalOrigin }
   | { readonly kind: 'link-overtaken' };

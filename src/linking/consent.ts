@@ -5,7 +5,7 @@ import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import { Secret } from '../domain/secret.ts';
 import { type Confirming, type ConfirmingDeps, createConfirming } from './confirm.ts';
-import { neededScopes, whyNotLinked } from './link.ts';
+import { whatIsLacking, whyNotLinked } from './link.ts';
 import { isSecret, joinOneTime, splitOneTime, tieToBrowser } from './one-time-text.ts';
 import type {
   AccountProbe,
@@ -166,10 +166,10 @@ async function redeem(
   if (!granted.ok) {
     return failed(whyNotLinked(granted.failure, portal));
   }
-  const { account, scopes } = granted.value;
-  const missing = neededScopes.filter((scope) => !scopes.includes(scope));
-  if (missing.length > 0) {
-    return failed({ kind: 'missing-scope', scopes: missing });
+  const { account } = granted.value;
+  const lacking = await whatIsLacking(deps.probe, credential.value, granted.value);
+  if (!lacking.ok) {
+    return lacking;
   }
   return success({
     person,

@@ -1,11 +1,12 @@
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
-import type { Account, Identity, WebhookCredential } from '../domain/identity.ts';
+import type { Account, Credential, Identity, WebhookCredential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type {
   AccountProbe,
+  Granted,
   IdentityStore,
   LinkWishes,
   Lock,
@@ -29,8 +30,16 @@ export type LinkingDeps = {
   readonly log: Log;
 };
 
-/** What a new link did: `resumed` deliveries go on under it, `cancelled` ones were bound to another Bitrix24 user. */
-export type Linked = { readonly account: Account; readonly resumed: number; readonly cancelled: number };
+/**
+ * What a new link did: `resumed` deliveries go on under it, `cancelled` ones were bound to another Bitrix24 user.
+ * `searches` is false where the link may send and not search.
+ */
+export type Linked = {
+  readonly account: Account;
+  readonly resumed: number;
+  readonly cancelled: number;
+  readonly searches?: false;
+};
 
 /** Finds, makes and forgets the identity of a person. Rejects when the storage fails. */
 export type Linking = {
@@ -48,7 +57,7 @@ export type Linking = {
 };
 
 /**
- * What a webhook must be allowed: REST 3.0 task methods ask for `tasks`, REST 2 ones for `task`.
+ * What a webhook should be allowed: REST 3.0 task methods ask for `tasks`, REST 2 ones, such as the search, for `task`.
  * Source: Bitrix24 REST documentation, "Tasks" overview of both generations.
  */
 export const neededScopes = ['task', 'tasks'] as const;
@@ -72,12 +81,13 @@ export function createLinking(deps: LinkingDeps): Linking {
     if (!granted.ok) {
       return failed(whyNotLinked(granted.failure, credential.portal));
     }
-    const missing = neededScopes.filter((scope) => !granted.value.scopes.includes(scope));
-    if (missing.length > 0) {
-      return failed({ kind: 'missing-scope' as const, scopes: missing });
+    const lacking = await whatIsLacking(deps.probe, credential, granted.value);
+    if (!lacking.ok) {
+      return lacking;
     }
     const { account } = granted.value;
-    return keep(person, { id: deps.newId(), account, linkedAt: deps.now(), credential }, wish);
+    const kept = await keep(person, { id: deps.newId(), account, linkedAt: deps.now(), credential }, wish);
+    return kept.ok ? success({ ...kept.value, ...lacking.value }) : kept;
   }
 
   function begin(person: Person): Promise<string> {
@@ -107,6 +117,27 @@ export function createLinking(deps: LinkingDeps): Linking {
       return { removed, cancelled };
     });
   }
+}
+
+/**
+ * What a link can do without all of its scopes: it is taken where sending works, whichever scope the portal wants for that,
+ * and the scopes are what is missing where it does not.
+ */
+export async function whatIsLacking(
+  probe: AccountProbe,
+  credential: Credential,
+  { scopes }: Granted,
+): Promise<Result<{ readonly searches?: false }, PortalFailure>> {
+  const missing = neededScopes.filter((scope) => !scopes.includes(scope));
+  if (missing.length > 0) {
+    const sending = await probe.probeSending(credential);
+    if (!sending.ok) {
+      return failed(
+        sending.failure.kind === 'missing-scope' ? { kind: 'missing-scope', scopes: missing } : sending.failure,
+      );
+    }
+  }
+  return success(scopes.includes('task') ? {} : { searches: false });
 }
 
 /** Who links is told at once where the app may not go: to try again, as with a portal that is down, would not help. */

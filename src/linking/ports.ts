@@ -24,6 +24,8 @@ export type Granted = { readonly account: Account; readonly scopes: readonly str
 /** Asks a portal who a credential belongs to (`profile`) and what it may do (`scope`). */
 export type AccountProbe = {
   probe(credential: Credential): Promise<Result<Granted, PortalFailure>>;
+  /** Whether the method that sends is there for this credential, whatever its scopes are called. */
+  probeSending(credential: Credential): Promise<Result<true, PortalFailure>>;
 };
 
 /** Whether people may link this portal: the `BITRIX24_PORTALS` rule before any connection is made. */

@@ -35,7 +35,7 @@ export function assemblePortals(settings: PortalSettings, { network, pacer, cloc
   return {
     gate,
     probe: createAccountProbe({ reads }),
-    check: createPortalCheck({ reads, probe: createAccountProbe({ reads, withinMs: linkCheckWithinMs }) }),
+    check: createPortalCheck({ probe: createAccountProbe({ reads, withinMs: linkCheckWithinMs }) }),
     reader: createTaskReader({ reads }),
     tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, log }),
     messenger: createMessenger({ rest, timeoutMs: settings.timeoutMs }),

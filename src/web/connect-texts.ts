@@ -57,6 +57,7 @@ function failedPage({ failure, portal }: Extract<CallbackResult, { kind: 'failed
   switch (failure.kind) {
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
+    case 'several-urls':
     case 'portal-in-folder':
     case 'link-overtaken':
       return { status: 403, page: { heading, paragraphs: texts.connectFailures[failure.kind](facts) } };

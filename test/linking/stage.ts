@@ -11,6 +11,7 @@ import type { ReplyRoute } from '../../src/domain/delivery.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { Person } from '../../src/domain/person.ts';
 import type { PortalOrigin } from '../../src/domain/portal.ts';
+import { present } from '../../src/domain/present.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import { type Callback, type Connecting, createConnecting } from '../../src/linking/consent.ts';
@@ -47,6 +48,8 @@ export type LinkingStage = {
 
 export type LinkingStageOptions = {
   readonly scopes?: readonly string[];
+  /** What lets a credential into the chats of tasks, when not `tasks` alone. */
+  readonly chatScopes?: readonly string[];
   /** The portals that may be connected, when not the one of this stage. */
   readonly portals?: readonly PortalOrigin[] | undefined;
   /** The portals that may be asked who somebody is, when not the one of this stage. */
@@ -58,7 +61,8 @@ const app = { clientId: 'local.1', clientSecret: 'application-hush', handlerUrl:
 export async function openLinkingStage(options: LinkingStageOptions = {}): Promise<LinkingStage> {
   let now = Date.now();
   const clock = { ...systemClock, now: () => now };
-  const portal = await openPortal({ clock, oauth: { ...app, ...(options.scopes ? { scopes: options.scopes } : {}) } });
+  const { scopes, chatScopes } = options;
+  const portal = await openPortal({ clock, oauth: { ...app, ...present({ scopes }) }, ...present({ chatScopes }) });
   const origin = originOf(portal.origin);
   const portals = 'portals' in options ? options.portals : [origin];
   const log: LogLine[] = [];
@@ -76,6 +80,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
   });
   const meanwhile: (() => Promise<unknown>)[] = [];
   const probe: AccountProbe = {
+    ...portalProbe,
     async probe(credential) {
       const answer = await portalProbe.probe(credential);
       await meanwhile.shift()?.();

@@ -104,6 +104,7 @@ export const acceptFailures = {
 export const linkFailures: Record<LinkFailure['kind'], (facts: FailureFacts) => string> = {
   'not-a-webhook-url': () =>
     'This is not the URL of an incoming webhook. It looks like https://acme.bitrix24.com/rest/1/secret/ and is shown on the page of the webhook.',
+  'several-urls': () => 'This is not one URL. Paste the URL of one webhook, and nothing else.',
   'portal-not-allowed': ({ portal }) =>
     `${portal} may not be linked here. Take a webhook of your company's portal, or ask your administrator to allow this one.`,
   'link-overtaken': () =>

@@ -36,6 +36,8 @@ export const linking = {
   resumed: (count: number) => `${countEnglish(count, messages)} will now be sent.`,
   cancelledByLink: (count: number) =>
     `${countEnglish(count, messages)} will not be sent, because ${count === 1 ? 'it was' : 'they were'} written as another Bitrix24 user. Each gets its own reply.`,
+  noSearch:
+    'Tasks cannot be searched, because the permission `task` is missing. Name them by number or by link, or give it in Bitrix24; nothing else is needed then.',
   nowWrite: 'Now write `/b24task 51 your message` in any channel.',
   checking: 'The portal is being asked and takes its time. The result appears here.',
   refused: (problem: string) => `*Not linked.* ${problem}`,

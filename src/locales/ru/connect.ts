@@ -88,6 +88,7 @@ export const pages: Texts['pages'] = {
 /** Why the portal of a consent is not taken: what happened, and the next step. */
 export const connectFailures: Texts['connectFailures'] = {
   'not-a-webhook-url': () => ['Это не адрес портала.', steps['link-again'].consent],
+  'several-urls': () => ['Это не один адрес.', steps['link-again'].consent],
   'portal-not-allowed': ({ portal }) => [
     `Ответ пришёл не для того портала, который вы выбрали, или этот портал подключать здесь нельзя (${portal}).`,
     steps['link-again'].consent,

@@ -109,6 +109,7 @@ export const acceptFailures: Texts['acceptFailures'] = {
 export const linkFailures: Texts['linkFailures'] = {
   'not-a-webhook-url': () =>
     'Это не адрес входящего вебхука. Он выглядит как https://acme.bitrix24.ru/rest/1/secret/ и показан на странице вебхука.',
+  'several-urls': () => 'Это не один адрес. Вставьте адрес одного вебхука и больше ничего.',
   'portal-not-allowed': ({ portal }) =>
     `${portal} подключать здесь нельзя. Возьмите вебхук портала вашей компании или попросите администратора разрешить этот.`,
   'link-overtaken': () =>

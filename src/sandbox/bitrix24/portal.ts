@@ -50,6 +50,8 @@ export type PortalOptions = {
   readonly honoursKeys?: boolean;
   /** How REST 3 says that authentication failed; default `flat-codes`. */
   readonly build?: BuildGeneration;
+  /** Any of these scopes lets a credential into the chats of tasks; default `tasks` alone, as documented. */
+  readonly chatScopes?: readonly string[];
   /** The language of error texts; default `en`. */
   readonly language?: PortalLanguage;
   /** Operating time per method and credential in ten minutes; default 480 s, of which a call uses 0.01 s. */
@@ -195,6 +197,7 @@ function assemble(options: PortalOptions, settings: Settings, clock: Clock, orig
     honoursKeys: () => settings.honoursKeys,
     language,
     build,
+    chatScopes: options.chatScopes ?? ['tasks'],
   });
   const front = createRestFront({
     dispatch,

@@ -25,6 +25,7 @@ export function describeLinkFailure(
   switch (failure.kind) {
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
+    case 'several-urls':
     case 'portal-in-folder':
     case 'link-overtaken':
       return texts.linkFailures[failure.kind](facts);

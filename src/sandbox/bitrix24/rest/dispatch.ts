@@ -55,6 +55,8 @@ export type DispatchDeps = {
   readonly honoursKeys: () => boolean;
   readonly language: () => PortalLanguage;
   readonly build: () => BuildGeneration;
+  /** Any of these lets a credential into the chats of tasks. */
+  readonly chatScopes: readonly string[];
 };
 
 /**
@@ -118,7 +120,8 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
   if (deps.operatingTimes.exhausted(caller.credential, method.name)) {
     return { refusal: isV3 ? v3('RATELIMITEXCEPTION', 429) : flat('OPERATION_TIME_LIMIT', 429) };
   }
-  if (method.scopes.length > 0 && !method.scopes.some((scope) => caller.scopes.includes(scope))) {
+  const scopes = method.name.startsWith('tasks.task.chat.') ? deps.chatScopes : method.scopes;
+  if (scopes.length > 0 && !scopes.some((scope) => caller.scopes.includes(scope))) {
     return { refusal: isV3 ? v3('INSUFFICIENTSCOPEEXCEPTION', 403) : flat('insufficient_scope', 403) };
   }
   return { method, parameters: rest, caller };
