@@ -1,4 +1,4 @@
-import type { PortalAnswers } from '../delivery/link-check.ts';
+import type { PortalAnswers } from '../delivery/ports.ts';
 import type { ReadAs } from '../domain/identity.ts';
 import type { AccountProbe } from '../linking/ports.ts';
 

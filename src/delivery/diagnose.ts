@@ -5,9 +5,9 @@ import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import { neededScopes } from '../linking/link.ts';
 import type { FindIdentity } from '../linking/ports.ts';
-import { type CheckLink, type PortalAnswers, whyNotSent } from './link-check.ts';
+import { type CheckLink, whyNotSent } from './link-check.ts';
 import type { Parking } from './parking.ts';
-import type { Outbox, Pacer, PortalMemory } from './ports.ts';
+import type { Outbox, Pacer, PortalAnswers, PortalMemory } from './ports.ts';
 
 /** What one link of the chain from here to a task chat is like; without a `failure` it is in order. */
 export type Finding =

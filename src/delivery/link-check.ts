@@ -3,13 +3,7 @@ import type { Identity, ReadAs } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
-import type { Granted } from '../linking/ports.ts';
-
-/** What a portal says. `taskChat`: the method that sends is there for this credential. */
-export type PortalAnswers = {
-  readonly account: Result<Granted, PortalFailure>;
-  readonly taskChat: Result<true, PortalFailure>;
-};
+import type { PortalAnswers } from './ports.ts';
 
 export type LinkCheckDeps = {
   readonly portal: { check(asked: Pick<ReadAs, 'credential'>): Promise<PortalAnswers> };

@@ -36,7 +36,10 @@ export type Parking = {
   release(person: Person, identity: Identity): Promise<number>;
   /** Something of this person's was parked just now. */
   noteParked(person: Person): void;
-  /** A call with this person's link went well: what is parked is looked at, at once and in the background. */
+  /**
+   * A call with this person's link went well: what is parked is looked at, at once and in the background, but only once in
+   * five minutes, so that a link which answers and does not send parks nothing again and again.
+   */
   noteSuccess(person: Person): void;
   /** The periodic round over everything that is parked. Rejects when the storage cannot be read. */
   round(): Promise<void>;
@@ -53,7 +56,7 @@ export function createParking(deps: ParkingDeps): Parking {
     release: (person, identity) => release(deps, person, identity),
     noteParked: (person) => turns.note(personKey(person)),
     noteSuccess(person) {
-      if (turns.has(personKey(person))) {
+      if (turns.hurry(personKey(person))) {
         void lookQuietly(person);
       }
     },

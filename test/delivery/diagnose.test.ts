@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDiagnose, type DiagnoseDeps } from '../../src/delivery/diagnose.ts';
-import { createLinkCheck, type LinkCheckDeps, type PortalAnswers } from '../../src/delivery/link-check.ts';
+import { createLinkCheck, type LinkCheckDeps } from '../../src/delivery/link-check.ts';
+import type { PortalAnswers } from '../../src/delivery/ports.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { portalOriginOf } from '../../src/domain/portal.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PortalAnswers } from '../../src/delivery/link-check.ts';
 import { createParking, type Parking } from '../../src/delivery/parking.ts';
+import type { PortalAnswers } from '../../src/delivery/ports.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { type Person, personKey } from '../../src/domain/person.ts';
@@ -149,6 +149,19 @@ describe('what is parked under a link that works again', () => {
     parking.noteSuccess(anna);
     await expect.poll(isParked).toBe(false);
     expect(looks).toEqual(['U1']);
+  });
+
+  it('is looked at once in five minutes, however many calls go well meanwhile', async () => {
+    parking.noteParked(anna);
+    for (let call = 0; call < 10; call += 1) {
+      parking.noteSuccess(anna);
+      await isParked();
+    }
+    expect(looks).toHaveLength(1);
+    time.advance(5 * minute);
+    parking.noteSuccess(anna);
+    await isParked();
+    expect(looks).toHaveLength(2);
   });
 
   it('stays where a permission for sending is missing, although the account answers', async () => {

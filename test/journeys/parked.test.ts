@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Timing } from '../../src/delivery/timing.ts';
+import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
+import { buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
 import { connect } from '../support/connecting.ts';
 import { openWorld, quickTiming, type TestWorld } from '../support/world.ts';
 
@@ -74,6 +76,20 @@ describe('what waits for a permission that is then given to the same webhook', (
     allow();
     await anna.waitFor(isSent);
     expectSentOnce(world);
+  });
+});
+
+describe('an authentication that fails for a moment', () => {
+  it.each(buildGenerations)('has the message wait, and then go out: %s', async (build) => {
+    const world = await openWorld('SQLite', { portal: { build } });
+    await world.link('anna', 7);
+    const down: Fault = { kind: 'error', code: 'CONNECTION_ERROR', status: 401, shape: 'flat', moment: 'before' };
+    world.portal.faults.next(down);
+    const anna = world.slack.as('anna');
+    await anna.command('/b24task 51 hello');
+    await anna.waitFor(isSent);
+    expectSentOnce(world);
+    expect(world.slack.seenBy('anna').filter(({ text }) => text.includes('waiting for you'))).toEqual([]);
   });
 });
 
