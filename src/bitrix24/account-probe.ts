@@ -39,6 +39,9 @@ const scopes = z.union([
   z.record(z.string(), z.string()).transform((named) => Object.values(named)),
 ]);
 
+/** The sending method's own list of fields stands or falls with it. Source: tasks.task.chat.message.field.list, REST 3.0. */
+const fieldList = z.object({ items: z.array(z.unknown()) });
+
 /** Creates the probe. It asks `profile` and `scope` at the same time; both work with any credential. */
 export function createAccountProbe({ reads, withinMs = defaultWithinMs }: AccountProbeDeps): AccountProbe {
   return {
@@ -60,6 +63,12 @@ export function createAccountProbe({ reads, withinMs = defaultWithinMs }: Accoun
       const { ID: userId, NAME, LAST_NAME } = who.value;
       const name = `${NAME} ${LAST_NAME}`.trim() || userId;
       return success({ account: { portal: credential.portal, userId, name }, scopes: what.value });
+    },
+    async probeSending(credential) {
+      const giveUpAt = reads.deadline(withinMs);
+      const method = 'tasks.task.chat.message.field.list';
+      const fields = await reads.ask({ credential, api: 'v3', method, answer: fieldList, giveUpAt });
+      return fields.ok ? success<true>(true) : fields;
     },
   };
 }

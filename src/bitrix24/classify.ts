@@ -5,7 +5,10 @@ import { type AnswerBody, readBody } from './answers.ts';
 import type { Answer } from './exchange.ts';
 import { retryAfterOf } from './retry-after.ts';
 
-/** What an answer means. `code` and `message` are the portal's own words, for the log only. */
+/**
+ * What an answer means. `code` and `message` are the portal's own words, for the log only. `unexplained`: a refusal of
+ * which nobody can tell why, so that `failure` is only what it is when nothing else can be learnt.
+ */
 export type Verdict =
   | { readonly kind: 'result'; readonly result: unknown; readonly resetAtMs?: number }
   | { readonly kind: 'key-reused' }
@@ -14,6 +17,7 @@ export type Verdict =
       readonly failure: PortalFailure;
       readonly code?: string;
       readonly message?: string;
+      readonly unexplained?: true;
     };
 
 /** What is known besides the answer. */
@@ -37,13 +41,28 @@ export function classify(answer: Answer, surroundings: CallContext): Verdict {
   }
   const facts: Facts = { ...answer, ...surroundings, body };
   if (body.kind === 'unreadable') {
-    return { kind: 'failed', failure: byStatus(facts) ?? byStatusAlone(facts) };
+    return { kind: 'failed', failure: byStatus(facts) ?? byStatusAlone(facts), ...markUnexplained(facts) };
   }
   if (body.code === keyReused) {
     return { kind: 'key-reused' };
   }
   const failure = byCode(facts, body.code) ?? byStatus(facts) ?? byUnknownCode(answer.status, body);
-  return { kind: 'failed', failure, code: body.code, ...(body.message ? { message: body.message } : {}) };
+  const { code, message } = body;
+  return { kind: 'failed', failure, code, ...(message ? { message } : {}), ...markUnexplained(facts) };
+}
+
+/**
+ * A 401 with a code that is not known to name a reason, or with none; and `ACCESSDENIED` with 400, which builds answer
+ * both for a task that is not there and while the site is closed.
+ */
+function markUnexplained({ body, status }: Facts): { readonly unexplained?: true } {
+  const code = body.kind === 'fault' ? body.code : '';
+  const isUnexplained = status === 401 ? !isNamed(code) : status === 400 && code === accessDenied;
+  return isUnexplained ? { unexplained: true } : {};
+}
+
+function isNamed(code: string): boolean {
+  return code !== accessDenied && codeRows.some(({ codes }) => codes.includes(code));
 }
 
 /** The scopes that the product's methods ask for: REST 2 task methods `task`, REST 3.0 ones `tasks`. */
@@ -60,6 +79,7 @@ type Row = {
 };
 
 const keyReused = v3('IDEMPOTENCYKEYREUSEDEXCEPTION');
+const accessDenied = v3('ACCESSDENIEDEXCEPTION');
 
 /** The first row that fits decides. */
 const codeRows: readonly Row[] = [
@@ -69,11 +89,14 @@ const codeRows: readonly Row[] = [
   },
   { codes: [v3('INVALIDJSONEXCEPTION'), v3('UNKNOWNDTOPROPERTYEXCEPTION')], failure: invalidRequest },
   { codes: [v3('ENTITYNOTFOUNDEXCEPTION')], failure: always({ kind: 'no-access' }) },
-  { codes: [v3('ACCESSDENIEDEXCEPTION')], statuses: [400, 403], failure: always({ kind: 'no-access' }) },
+  { codes: [accessDenied], statuses: [400, 403], failure: always({ kind: 'no-access' }) },
+  // The table of system errors gives this status to a user without rights, other pages to a webhook that is not valid.
+  { codes: ['INVALID_CREDENTIALS'], statuses: [403], failure: always({ kind: 'credential-rejected', orRights: true }) },
   {
     codes: ['NO_AUTH_FOUND', 'INVALID_CREDENTIALS', 'authorization_error', 'invalid_token'],
     failure: always({ kind: 'credential-rejected' }),
   },
+  { codes: ['APPLICATION_NOT_FOUND'], failure: always({ kind: 'application-gone' }) },
   { codes: ['expired_token'], failure: always({ kind: 'token-expired' }) },
   { codes: ['CONNECTION_ERROR'], statuses: [401], failure: always({ kind: 'authorisation-unavailable' }) },
   {

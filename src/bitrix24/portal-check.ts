@@ -1,45 +1,15 @@
-import { z } from 'zod';
-import type { PortalFailure } from '../domain/failure.ts';
-import { type Result, success } from '../domain/result.ts';
-import type { AccountProbe, Granted } from '../linking/ports.ts';
-import type { Asked, PortalReads } from './portal-reads.ts';
-
-/**
- * What the doctor learns of a portal. `taskChat`: the REST 3.0 method that sends to task chats is there for this
- * credential; `portal-too-old` when it is not.
- */
-type PortalFindings = {
-  readonly account: Result<Granted, PortalFailure>;
-  readonly taskChat: Result<true, PortalFailure>;
-};
+import type { PortalAnswers } from '../delivery/ports.ts';
+import type { ReadAs } from '../domain/identity.ts';
+import type { AccountProbe } from '../linking/ports.ts';
 
 /** Examines a portal without changing anything there. */
-export type PortalCheck = { check(asked: Asked): Promise<PortalFindings> };
-
-/** The dependencies of the portal check. */
-export type PortalCheckDeps = { readonly reads: PortalReads; readonly probe: AccountProbe };
-
-/**
- * The sending method's own list of fields stands or falls with it. Source: tasks.task.chat.message.field.list, REST
- * 3.0.
- */
-const fieldList = z.object({ items: z.array(z.unknown()) });
+export type PortalCheck = { check(asked: Pick<ReadAs, 'credential'>): Promise<PortalAnswers> };
 
 /** Creates the check. `probe` keeps its own time. */
-export function createPortalCheck({ reads, probe }: PortalCheckDeps): PortalCheck {
+export function createPortalCheck({ probe }: { readonly probe: AccountProbe }): PortalCheck {
   return {
-    async check({ credential, withinMs }) {
-      const [account, fields] = await Promise.all([
-        probe.probe(credential),
-        reads.ask({
-          credential,
-          api: 'v3',
-          method: 'tasks.task.chat.message.field.list',
-          answer: fieldList,
-          giveUpAt: reads.deadline(withinMs),
-        }),
-      ]);
-      const taskChat = fields.ok ? success<true>(true) : fields;
+    async check({ credential }) {
+      const [account, taskChat] = await Promise.all([probe.probe(credential), probe.probeSending(credential)]);
       return { account, taskChat };
     },
   };

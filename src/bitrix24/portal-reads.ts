@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { Pacer } from '../delivery/ports.ts';
 import { type Clock, pause } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
-import type { Credential } from '../domain/identity.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type { Rest, RestCall } from './rest.ts';
@@ -77,6 +76,3 @@ export function createPortalReads({ rest, pacer, clock }: PortalReadsDeps): Port
     }
   }
 }
-
-/** What questions are asked with. */
-export type Asked = { readonly credential: Credential; readonly withinMs: number };

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
 import type { OAuthCredential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
-import { portalOriginOf } from '../domain/portal.ts';
+import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import { Secret } from '../domain/secret.ts';
 import type { TokenExchange } from '../linking/ports.ts';
@@ -47,7 +47,8 @@ export function createTokenExchange({
       if (!granted.ok) {
         return granted;
       }
-      const { credential, isInFolder } = granted.value;
+      const { isInFolder } = granted.value;
+      const credential = overHttps(granted.value.credential, portal);
       if (credential.portal !== portal || credential.memberId !== memberId) {
         return failed<LinkFailure>({ kind: 'portal-not-allowed', portal: credential.portal });
       }
@@ -58,7 +59,7 @@ export function createTokenExchange({
       if (!granted.ok) {
         return granted;
       }
-      const { credential } = granted.value;
+      const credential = overHttps(granted.value.credential, portal);
       if (credential.memberId !== memberId) {
         return failed({ kind: 'credential-rejected' });
       }
@@ -79,7 +80,7 @@ export function createTokenExchange({
       ...limits,
     });
     noteQuiet(result);
-    const read = readTokens(result);
+    const read = readTokens(result, grant.grant_type);
     if (!read.ok) {
       log.warn({ grant: grant.grant_type, failure: read.failure, ...causeOf(result) }, 'no tokens');
     }
@@ -121,25 +122,30 @@ type Tokens = { readonly credential: OAuthCredential; readonly isInFolder: boole
 /** Source: Bitrix24 documentation, "OAuth, error codes". */
 const failuresByCode: Readonly<Record<string, PortalFailure>> = {
   invalid_grant: { kind: 'credential-rejected' },
-  invalid_client: { kind: 'app-not-allowed' },
+  invalid_client: { kind: 'application-gone' },
+  wrong_client: { kind: 'application-gone' },
+  NOT_INSTALLED: { kind: 'application-gone' },
+  APPLICATION_NOT_FOUND: { kind: 'application-gone' },
   insufficient_scope: { kind: 'missing-scope', scopes: ['task', 'tasks'] },
   invalid_scope: { kind: 'missing-scope', scopes: ['task', 'tasks'] },
   PAYMENT_REQUIRED: { kind: 'plan' },
 };
 
-function readTokens(result: CallResult): Result<Tokens, PortalFailure> {
+function readTokens(result: CallResult, grantType: string): Result<Tokens, PortalFailure> {
   if (result.kind !== 'answered') {
     return failed({ kind: 'authorisation-unavailable' });
   }
   const { status, text } = result.answer;
   const body = readBody(text);
   if (body.kind === 'fault') {
-    return failed(failuresByCode[body.code] ?? otherFailure(status, body.code));
+    return failed(failureOf(body.code, grantType) ?? otherFailure(status, body.code));
   }
   const read = tokens.safeParse(parseJson(text));
   const portal = read.success ? portalOriginOf(read.data.client_endpoint) : undefined;
   if (!read.success || !portal) {
-    return failed(otherFailure(status, 'none'));
+    // Pages with these came for an application that was not there any more (seen).
+    const isGone = status === 403 || status === 404;
+    return failed(isGone ? { kind: 'application-gone' } : otherFailure(status, 'none'));
   }
   const {
     client_endpoint: endpoint,
@@ -151,6 +157,20 @@ function readTokens(result: CallResult): Result<Tokens, PortalFailure> {
     credential: { kind: 'oauth', portal, accessToken, refreshToken, memberId },
     isInFolder: /[^/].*\/rest\/*$/.test(new URL(endpoint).pathname),
   });
+}
+
+/** A code is used up or too old where it is said to be bad; a refresh has no code, so that it is the application. */
+function failureOf(code: string, grantType: string): PortalFailure | undefined {
+  if (code === 'bad_verification_code') {
+    return { kind: grantType === 'refresh_token' ? 'application-gone' : 'credential-rejected' };
+  }
+  return failuresByCode[code];
+}
+
+/** Servers behind a proxy that ends TLS give their own address with http; the portal is the same one over https. */
+function overHttps(credential: OAuthCredential, portal: PortalOrigin): OAuthCredential {
+  const isSame = credential.portal.replace(/^http:/, 'https:') === portal;
+  return isSame ? { ...credential, portal } : credential;
 }
 
 /** The documentation gives no status per code. Only a refusal is final; anything else may work later. */

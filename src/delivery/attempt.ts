@@ -6,6 +6,7 @@ import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import type { Result } from '../domain/result.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
+import type { Parking } from './parking.ts';
 import type {
   AttemptResult,
   Claim,
@@ -25,6 +26,7 @@ import type { Timing } from './timing.ts';
 /** The dependencies of an attempt. */
 export type AttemptDeps = {
   readonly outbox: Pick<Outbox, 'settle'>;
+  readonly parking: Pick<Parking, 'noteParked' | 'noteSuccess'>;
   readonly messenger: Messenger;
   /** Where the repeat under a fresh token gets its place in the portal's bucket. */
   readonly pacer: Pick<Pacer, 'draw'>;
@@ -179,11 +181,21 @@ async function record(deps: AttemptDeps, claim: Claim, step: Step): Promise<void
       } else if (settled.report) {
         deps.notify(settled.report);
       }
+      noteLink(deps, claim, step.transition);
       return;
     } catch (error) {
       log.error({ error, delivery }, 'outcome not written; trying again');
       await pause(clock, timing.pollMs);
     }
+  }
+}
+
+/** What was delivered shows that the link works; what was parked waits for that. */
+function noteLink({ parking }: AttemptDeps, { delivery }: Claim, transition: Transition): void {
+  if (transition.kind === 'park') {
+    parking.noteParked(delivery.person);
+  } else if (transition.kind === 'next-part' || nameOf(transition) === 'delivered') {
+    parking.noteSuccess(delivery.person);
   }
 }
 

@@ -1,7 +1,7 @@
 import { within } from '../domain/clock.ts';
 import { type AttemptDeps, createAttempt } from './attempt.ts';
 import { createInFlight } from './in-flight.ts';
-import { createParkedCheck } from './parked-check.ts';
+import type { Parking } from './parking.ts';
 import { repeatEvery } from './periodic.ts';
 import type { Claim, Outbox } from './ports.ts';
 import { afterCrash, afterDeadline } from './state-machine.ts';
@@ -9,6 +9,7 @@ import { afterCrash, afterDeadline } from './state-machine.ts';
 /** The dependencies of the courier. */
 export type CourierDeps = AttemptDeps & {
   readonly outbox: Outbox;
+  readonly parking: Pick<Parking, 'round' | 'noteParked' | 'noteSuccess'>;
   /** Deletes what the storage keeps no longer. */
   readonly sweep: () => Promise<void>;
   /** How many requests may be on their way at once. */
@@ -52,7 +53,7 @@ export function createCourier(deps: CourierDeps): Courier {
       repeatEvery(timing.renewEveryMs, renew, deps),
       repeatEvery(timing.pollMs, tidy, deps),
       repeatEvery(timing.sweepEveryMs, deps.sweep, deps),
-      repeatEvery(timing.sweepEveryMs, createParkedCheck(deps), deps),
+      repeatEvery(timing.sweepEveryMs, deps.parking.round, deps),
     ];
     stopTimers = () => {
       for (const stopTimer of stops) {

@@ -1,12 +1,13 @@
 import { meetsEveryone, type PortalFailure } from '../domain/failure.ts';
-import type { Account, Identity, ReadAs } from '../domain/identity.ts';
+import type { Account, Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
-import type { Result } from '../domain/result.ts';
 import { neededScopes } from '../linking/link.ts';
-import type { FindIdentity, Granted } from '../linking/ports.ts';
-import type { Pacer, PortalMemory } from './ports.ts';
+import type { FindIdentity } from '../linking/ports.ts';
+import { type CheckLink, whyNotSent } from './link-check.ts';
+import type { Parking } from './parking.ts';
+import type { Outbox, Pacer, PortalAnswers, PortalMemory } from './ports.ts';
 
 /** The state of one link in the chain from here to a task chat; without a `failure` it is in order. */
 export type Finding =
@@ -17,6 +18,8 @@ export type Finding =
   /** `honoured` is absent while no portal's answer has shown it. */
   | { readonly kind: 'key'; readonly honoured?: boolean }
   | { readonly kind: 'pacing'; readonly left: number; readonly burst: number; readonly perSecond: number }
+  /** What waits for the link: `released` goes on now, because the link was seen to work. */
+  | { readonly kind: 'parked'; readonly parked: number; readonly released: number }
   /** The checks that were skipped because of an earlier finding. */
   | { readonly kind: 'unchecked'; readonly what: readonly Unchecked[] };
 
@@ -30,30 +33,23 @@ export type Diagnosis = {
   readonly findings: readonly Finding[];
 };
 
-/** Examines the chain for one person and changes nothing. Never rejects; takes some 20 s at most. */
+/**
+ * Examines the chain for one person. It changes nothing, but lets go on what waits for a link that is seen to work. Never
+ * rejects; takes some 20 s at most.
+ */
 export type Diagnose = (person: Person) => Promise<Diagnosis>;
-
-/** The answers of a portal to the diagnostics. */
-export type PortalAnswers = {
-  readonly account: Result<Granted, PortalFailure>;
-  /** Whether the method that sends exists for this credential. */
-  readonly taskChat: Result<true, PortalFailure>;
-};
 
 /** The dependencies of the diagnostics. */
 export type DiagnoseDeps = {
   readonly storage: { ping(): Promise<void> };
   readonly findIdentity: FindIdentity;
-  /** As the courier renews: the identity with a fresh token, or `undefined` when they have unlinked meanwhile. */
-  readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
-  readonly portal: { check(asked: ReadAs): Promise<PortalAnswers> };
+  readonly checkLink: CheckLink;
+  readonly outbox: Pick<Outbox, 'listOpen'>;
+  readonly parking: Pick<Parking, 'release'>;
   readonly pacer: Pick<Pacer, 'headroom'>;
   readonly memory: PortalMemory;
   readonly log: Log;
 };
-
-/** How long a portal may take: the person is told meanwhile that it takes its time. */
-export const diagnoseWithinMs = 10_000;
 
 /** Creates the examination. */
 export function createDiagnose(deps: DiagnoseDeps): Diagnose {
@@ -72,7 +68,9 @@ export function createDiagnose(deps: DiagnoseDeps): Diagnose {
     if (!identity || !about) {
       return { findings: [...findings, unchecked(...beyond)] };
     }
-    return { identity, findings: [...findings, ...portalFindings(await askPortal(person, identity)), ...about] };
+    const answers = await deps.checkLink(person, identity);
+    const waiting = await parkedFindings(person, identity, answers);
+    return { identity, findings: [...findings, ...portalFindings(answers), ...waiting, ...about] };
   };
 
   /** `undefined` when the storage fails. The head-room is what there is before the examination takes its own share. */
@@ -93,28 +91,15 @@ export function createDiagnose(deps: DiagnoseDeps): Diagnose {
     }
   }
 
-  async function askPortal(person: Person, identity: Identity): Promise<PortalAnswers> {
-    const { portal } = deps;
-    const answers = await portal.check({ credential: identity.credential, withinMs: diagnoseWithinMs });
-    if (answers.account.ok || answers.account.failure.kind !== 'token-expired') {
-      return answers;
-    }
-    const renewed = await renew(person, identity);
-    if (!renewed.ok) {
-      return { ...answers, account: renewed, taskChat: renewed };
-    }
-    if (renewed.value?.id !== identity.id) {
-      return answers;
-    }
-    return portal.check({ credential: renewed.value.credential, withinMs: diagnoseWithinMs });
-  }
-
-  async function renew(person: Person, identity: Identity): ReturnType<DiagnoseDeps['refreshIdentity']> {
+  /** Nothing where nothing waits. A storage that fails here has been told about, or is told about the next time. */
+  async function parkedFindings(person: Person, identity: Identity, answers: PortalAnswers): Promise<Finding[]> {
     try {
-      return await deps.refreshIdentity(person, identity);
+      const released = whyNotSent(answers) ? 0 : await deps.parking.release(person, identity);
+      const parked = (await deps.outbox.listOpen(person)).filter((delivery) => delivery.parked).length;
+      return parked + released > 0 ? [{ kind: 'parked', parked, released }] : [];
     } catch (error) {
-      log.error({ error }, 'a token could not be renewed while the chain was examined');
-      return { ok: false, failure: { kind: 'authorisation-unavailable' } };
+      log.error({ error }, 'what waits for a link could not be read');
+      return [];
     }
   }
 }
@@ -135,7 +120,8 @@ function portalFindings({ account, taskChat }: PortalAnswers): Finding[] {
     const { failure } = account;
     return [portal, { kind: 'credential', failure }, ...chatFindings(taskChat, failure, ['scopes'])];
   }
-  const missing = neededScopes.filter((scope) => !account.value.scopes.includes(scope));
+  const needed = taskChat.ok ? neededScopes.filter((scope) => scope === 'task') : neededScopes;
+  const missing = needed.filter((scope) => !account.value.scopes.includes(scope));
   const because = missing.length > 0 ? ({ kind: 'missing-scope', scopes: missing } as const) : undefined;
   return [portal, { kind: 'credential' }, { kind: 'scopes', missing }, ...chatFindings(taskChat, because, [])];
 }

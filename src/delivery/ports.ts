@@ -4,6 +4,8 @@ import type { PortalFailure } from '../domain/failure.ts';
 import type { Account, Credential } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
+import type { Result } from '../domain/result.ts';
+import type { Granted } from '../linking/ports.ts';
 
 /** A message on its way into the outbox. */
 export type NewDelivery = {
@@ -243,6 +245,12 @@ export type Pacer = {
 export type PortalMemory = {
   /** Whether the portal honours idempotency keys; `undefined` until it is known. */
   honoursKey(portal: PortalOrigin): Promise<boolean | undefined>;
+};
+
+/** What a portal says of a link. `taskChat`: the method that sends is there for this credential. */
+export type PortalAnswers = {
+  readonly account: Result<Granted, PortalFailure>;
+  readonly taskChat: Result<true, PortalFailure>;
 };
 
 /** Looks up what references in a document are called. Never fails: what is not known in time is left out. */

@@ -6,15 +6,18 @@ export type CertificateProblem = 'expired' | 'other-host' | 'untrusted';
 /**
  * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect to,
  * which can be DNS in disorder as well as an address inside. `retryAfterMs`: how long the portal asks to be left alone.
+ * `orRights`: the portal says the same of a user who lacks the rights. `application-gone`: the application is not in that
+ * Bitrix24 any more, or its secret is wrong.
  */
 export type PortalFailure =
   | { readonly kind: 'invalid-request'; readonly field?: string; readonly code: string }
   | { readonly kind: 'no-access' }
-  | { readonly kind: 'credential-rejected' }
+  | { readonly kind: 'credential-rejected'; readonly orRights?: true }
   | { readonly kind: 'token-expired' }
   | { readonly kind: 'authorisation-unavailable' }
   | { readonly kind: 'missing-scope'; readonly scopes: readonly string[] }
   | { readonly kind: 'app-not-allowed' }
+  | { readonly kind: 'application-gone' }
   | { readonly kind: 'plan' }
   | { readonly kind: 'portal-blocked' }
   | { readonly kind: 'portal-closed' }
@@ -33,11 +36,13 @@ export type PortalFailure =
   | { readonly kind: 'moved'; readonly to: PortalOrigin }
   | { readonly kind: 'unexpected'; readonly code: string; readonly status: number };
 
-/** Why a person could not be linked. */
+/** Why a person could not be linked. `link-overtaken`: they unlinked, or linked otherwise, while it was being checked. */
 export type LinkFailure =
   | { readonly kind: 'not-a-webhook-url' }
+  | { readonly kind: 'several-urls' }
   | { readonly kind: 'portal-not-allowed'; readonly portal: string }
-  | { readonly kind: 'portal-in-folder'; readonly portal: PortalOrigin };
+  | { readonly kind: 'portal-in-folder'; readonly portal: PortalOrigin }
+  | { readonly kind: 'link-overtaken' };
 
 /** Why a message was not accepted: nothing was sent. */
 export type AcceptFailure =
@@ -55,18 +60,21 @@ export type Failure = PortalFailure | LinkFailure | AcceptFailure;
 
 /**
  * What a portal failure means for a delivery: `final` and `administrator` end it as refused, `relink` parks it until
- * the person links again, `wait` keeps its place and tries again, `ambiguous` may have run.
+ * the person links again or their link is seen to work, `wait` keeps its place and tries again, `ambiguous` may have run.
  */
 export type Rule = 'final' | 'administrator' | 'relink' | 'wait' | 'ambiguous';
 
 /**
  * What is to be done about a portal failure, whoever has to do it. Each has words of its own in every language.
  * `wait`: nothing, it passes. `mend-certificate`: it is for an administrator, of the portal or of the app, and what waits
- * then goes out by itself. `report`: the app is to be mended. The last four are for the portal's administrator.
+ * then goes out by itself. `report`: the app is to be mended. Those that begin with `ask` are for an administrator.
  */
 export type Remedy =
   | 'wait'
   | 'check-task'
+  | 'check-number'
+  | 'change-text'
+  | 'open-chat'
   | 'link-again'
   | 'link-with-https'
   | 'link-at-new-address'
@@ -75,6 +83,7 @@ export type Remedy =
   | 'report'
   | 'ask-administrator'
   | 'ask-to-allow'
+  | 'ask-to-mend-application'
   | 'ask-to-update'
   | 'ask-support';
 
@@ -93,9 +102,10 @@ const meanings: Readonly<Record<PortalFailure['kind'], Meaning>> = {
   'authorisation-unavailable': { rule: 'wait', remedy: 'wait', meets: 'asker' },
   'missing-scope': { rule: 'relink', remedy: 'add-permissions', meets: 'asker' },
   'app-not-allowed': { rule: 'administrator', remedy: 'ask-to-allow', meets: 'asker' },
+  'application-gone': { rule: 'relink', remedy: 'ask-to-mend-application', meets: 'asker' },
   plan: { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone' },
   'portal-blocked': { rule: 'administrator', remedy: 'ask-support', meets: 'everyone' },
-  'portal-closed': { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone' },
+  'portal-closed': { rule: 'wait', remedy: 'ask-administrator', meets: 'everyone' },
   'https-required': { rule: 'relink', remedy: 'link-with-https', meets: 'asker' },
   'portal-too-old': { rule: 'administrator', remedy: 'ask-to-update', meets: 'asker' },
   throttled: { rule: 'wait', remedy: 'wait', meets: 'everyone' },
@@ -117,9 +127,35 @@ export function ruleOf(failure: PortalFailure): Rule {
 }
 
 /** What is to be done about a portal failure. */
-export function remedyFor({ kind }: PortalFailure): Remedy {
-  return meanings[kind].remedy;
+export function remedyFor(failure: PortalFailure): Remedy {
+  const part = failure.kind === 'invalid-request' ? refusedPartOf(failure) : undefined;
+  return part ? remediesByPart[part] : meanings[failure.kind].remedy;
 }
+
+/** What of a message the portal did not accept. */
+export type RefusedPart = 'task' | 'text' | 'chat';
+
+const remediesByPart = { task: 'check-number', text: 'change-text', chat: 'open-chat' } as const;
+
+/**
+ * What of a message did not pass validation, by the last name in its field; nothing where the request itself is wrong.
+ * Validation that names no field is what builds answer for a task without a chat ("Task chat not found"), as was seen.
+ */
+export function refusedPartOf({
+  code,
+  field,
+}: Extract<PortalFailure, { kind: 'invalid-request' }>): RefusedPart | undefined {
+  if (!/_VALIDATION_\w+EXCEPTION$/.test(code)) {
+    return undefined;
+  }
+  const name = field?.split(/[.[\]]+/).findLast((piece) => piece !== '');
+  if (name !== undefined) {
+    return partsByField[name];
+  }
+  return code.includes('REQUESTVALIDATION') ? 'chat' : undefined;
+}
+
+const partsByField: Readonly<Record<string, RefusedPart>> = { taskId: 'task', text: 'text' };
 
 /** Whether a failure says something of the whole portal, whoever asks. */
 export function meetsEveryone({ kind }: PortalFailure): boolean {

@@ -1,14 +1,15 @@
-import type { Account, Identity } from '../domain/identity.ts';
+import type { Account } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
-import type { Linked } from './link.ts';
+import type { Linked, Linking } from './link.ts';
 import { isSecret } from './one-time-text.ts';
 import type { Grant, GrantStore } from './ports.ts';
 
 /** The dependencies of confirming. */
 export type ConfirmingDeps = {
   readonly grants: GrantStore;
-  readonly keep: (person: Person, identity: Identity) => Promise<Linked>;
+  readonly begin: Linking['begin'];
+  readonly keep: Linking['keep'];
   readonly newId: () => string;
   readonly now: () => number;
   readonly log: Log;
@@ -17,7 +18,7 @@ export type ConfirmingDeps = {
 /** What the browser shows to the one who came back with it. `team` is where they go on. */
 export type Shown = Pick<Grant, 'account' | 'number' | 'team'>;
 
-/** The result of a confirmation. `gone`: too old, settled already, or after too many wrong numbers. */
+/** The result of a confirmation. `gone`: too old, settled already, after too many wrong numbers, or unlinked meanwhile. */
 type Confirmed =
   | { readonly kind: 'linked'; readonly linked: Linked }
   | { readonly kind: 'wrong-number'; readonly triesLeft: number }
@@ -38,7 +39,7 @@ export type Confirming = {
 };
 
 /** Creates the last step of connecting. */
-export function createConfirming({ grants, keep, newId, now, log }: ConfirmingDeps): Confirming {
+export function createConfirming({ grants, begin, keep, newId, now, log }: ConfirmingDeps): Confirming {
   return {
     async show(id, browser) {
       const grant = await grants.find(id);
@@ -52,6 +53,7 @@ export function createConfirming({ grants, keep, newId, now, log }: ConfirmingDe
       return grant && now() < grant.until ? grant.account : undefined;
     },
     async confirm(person, id, number) {
+      const wish = await begin(person);
       const grant = await takeFor(person, id);
       if (!grant) {
         return { kind: 'gone' };
@@ -60,7 +62,8 @@ export function createConfirming({ grants, keep, newId, now, log }: ConfirmingDe
         return tryAgain(person, id, grant);
       }
       const { account, credential } = grant;
-      return { kind: 'linked', linked: await keep(person, { id: newId(), account, linkedAt: now(), credential }) };
+      const linked = await keep(person, { id: newId(), account, linkedAt: now(), credential }, wish);
+      return linked.ok ? { kind: 'linked', linked: linked.value } : { kind: 'gone' };
     },
     decline: async (person, id) => (await takeFor(person, id)) !== undefined,
   };

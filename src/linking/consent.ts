@@ -5,8 +5,8 @@ import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import { Secret } from '../domain/secret.ts';
 import { type Confirming, type ConfirmingDeps, createConfirming } from './confirm.ts';
-import { neededScopes, whyNotLinked } from './link.ts';
-import { isSecret, joinOneTime, splitOneTime } from './one-time-text.ts';
+import { whatIsLacking, whyNotLinked } from './link.ts';
+import { isSecret, joinOneTime, splitOneTime, tieToBrowser } from './one-time-text.ts';
 import type {
   AccountProbe,
   ConfirmationAsker,
@@ -59,10 +59,12 @@ export type Callback = {
 };
 
 /**
- * The result of an OAuth callback. `asked`: the person has the question in Slack; `id` leads the browser to its number.
+ * The result of an OAuth callback. `asked`: the person has the question in Slack; `id` leads the browser to its number,
+ * which only the browser that keeps `browser` sees. `other-browser`: not the one that set out with this state, or one that
+ * keeps no cookies.
  */
 export type CallbackResult =
-  | { readonly kind: 'asked'; readonly id: string }
+  | { readonly kind: 'asked'; readonly id: string; readonly browser: Secret }
   | { readonly kind: 'unknown-state' }
   | { readonly kind: 'other-browser' }
   | { readonly kind: 'not-told' }
@@ -74,8 +76,14 @@ export type CallbackResult =
  */
 export type Connecting = Confirming & {
   begin(person: Person, portalText: string, route: ReplyRoute): Promise<Begun>;
-  /** `undefined` for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew. */
-  startAuthorization(ticket: string): Promise<AuthorizationStart | undefined>;
+  /**
+   * `undefined` for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew: each browser
+   * has a secret of its own, and one that set out before goes on with the one it `keeps` under an id.
+   */
+  startAuthorization(
+    ticket: string,
+    keeps: (id: string) => string | undefined,
+  ): Promise<AuthorizationStart | undefined>;
   handleCallback(callback: Callback): Promise<CallbackResult>;
 };
 
@@ -96,20 +104,22 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
       if (!portals.allows(portal)) {
         return { kind: 'portal-not-allowed', portal };
       }
-      const [ticket, state, browser] = [deps.newSecret(), deps.newSecret(), deps.newSecret()];
+      const [ticket, state] = [deps.newSecret(), deps.newSecret()];
       const window = deps.newId();
-      const id = await consents.add({ person, portal, origin: { route, window }, ticket, state, browser });
+      const id = await consents.add({ person, portal, origin: { route, window }, ticket, state });
       log.info({ person: personKey(person), portal }, 'connecting begun');
       return { kind: 'begun', portal, address: deps.addressOf(joinOneTime(id, ticket)), window };
     },
-    async startAuthorization(text) {
+    async startAuthorization(text, keeps) {
       const { id, secret } = splitOneTime(text);
       const consent = await consents.find(id);
       if (!consent || !isSecret(secret, consent.ticket)) {
         return undefined;
       }
-      const { portal, browser } = consent;
-      const authoriseUrl = tokens.authoriseUrl({ portal, state: joinOneTime(id, consent.state).reveal() });
+      const { portal } = consent;
+      const browser = keptSecret(keeps(id)) ?? deps.newSecret();
+      const state = joinOneTime(id, tieToBrowser(consent.state, browser));
+      const authoriseUrl = tokens.authoriseUrl({ portal, state: state.reveal() });
       return { id, portal, browser, authoriseUrl: new Secret(authoriseUrl) };
     },
     handleCallback: (callback) => handleCallback(deps, callback),
@@ -123,11 +133,11 @@ export function createConnecting(deps: ConnectingDeps): Connecting {
 async function handleCallback(deps: ConnectingDeps, callback: Callback): Promise<CallbackResult> {
   const { id, secret } = splitOneTime(callback.state);
   const found = await deps.consents.find(id);
-  if (!found || !isSecret(secret, found.state)) {
+  if (!found) {
     return refuse(deps, { kind: 'unknown-state' });
   }
-  const browser = callback.browserOf(id);
-  if (browser === undefined || !isSecret(browser, found.browser)) {
+  const browser = keptSecret(callback.browserOf(id));
+  if (!browser || !isSecret(secret, tieToBrowser(found.state, browser))) {
     return refuse(deps, { kind: 'other-browser' });
   }
   const consent = await deps.consents.take(id);
@@ -146,7 +156,7 @@ async function handleCallback(deps: ConnectingDeps, callback: Callback): Promise
  */
 async function redeem(
   deps: ConnectingDeps,
-  { person, portal, origin, browser }: Consent,
+  { person, portal, origin }: Consent,
   { code, domain, memberId }: Callback,
 ): Promise<Result<Grant, PortalFailure | LinkFailure>> {
   if (domain.toLowerCase() !== new URL(portal).host) {
@@ -160,15 +170,16 @@ async function redeem(
   if (!granted.ok) {
     return failed(whyNotLinked(granted.failure, portal));
   }
-  const { account, scopes } = granted.value;
-  const missing = neededScopes.filter((scope) => !scopes.includes(scope));
-  if (missing.length > 0) {
-    return failed({ kind: 'missing-scope', scopes: missing });
+  const { account } = granted.value;
+  const lacking = await whatIsLacking(deps.probe, credential.value, granted.value);
+  if (!lacking.ok) {
+    return lacking;
   }
   return success({
     person,
     team: origin.route.team,
-    browser,
+    // Whoever else was let set out by the same link does not have this one, so they never see the number.
+    browser: deps.newSecret(),
     account,
     credential: credential.value,
     number: deps.newNumber(),
@@ -187,7 +198,7 @@ async function askPerson(
   await grants.set(id, grant);
   log.info({ person: personKey(person), portal: account.portal }, 'consent came back; asking to confirm');
   if (await asker.ask({ grant: id, account, origin })) {
-    return { kind: 'asked', id };
+    return { kind: 'asked', id, browser: grant.browser };
   }
   await grants.take(id);
   return { kind: 'not-told' };
@@ -198,6 +209,11 @@ function refuse({ log }: ConnectingDeps, callbackResult: Exclude<CallbackResult,
     callbackResult.kind === 'failed' ? { portal: callbackResult.portal, failure: callbackResult.failure.kind } : {};
   log.warn({ reason: callbackResult.kind, ...fields }, 'a consent did not lead to a connection');
   return callbackResult;
+}
+
+/** What a browser keeps, where it can be a secret of ours: it may send anything. */
+function keptSecret(kept: string | undefined): Secret | undefined {
+  return kept !== undefined && /^[\w-]{22,64}$/.test(kept) ? new Secret(kept) : undefined;
 }
 
 /** People paste addresses of pages, and leave out the scheme. */

@@ -1,14 +1,24 @@
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
-import type { Account, Identity, WebhookCredential } from '../domain/identity.ts';
+import type { Account, Credential, Identity, WebhookCredential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
-import type { AccountProbe, IdentityStore, Lock, PersonalData, PortalRules, WaitingDeliveries } from './ports.ts';
+import type {
+  AccountProbe,
+  Granted,
+  IdentityStore,
+  LinkWishes,
+  Lock,
+  PersonalData,
+  PortalRules,
+  WaitingDeliveries,
+} from './ports.ts';
 
 /** The dependencies of linking. */
 export type LinkingDeps = {
   readonly identities: IdentityStore;
+  readonly wishes: LinkWishes;
   readonly probe: AccountProbe;
   readonly portals: PortalRules;
   readonly lock: Lock<Person>;
@@ -21,29 +31,42 @@ export type LinkingDeps = {
   readonly log: Log;
 };
 
-/** What a new link did: `resumed` deliveries go on under it, `cancelled` ones were bound to another Bitrix24 user. */
-export type Linked = { readonly account: Account; readonly resumed: number; readonly cancelled: number };
+/**
+ * What a new link did: `resumed` deliveries go on under it, `cancelled` ones were bound to another Bitrix24 user.
+ * `searches` is false where the link may send and not search.
+ */
+export type Linked = {
+  readonly account: Account;
+  readonly resumed: number;
+  readonly cancelled: number;
+  readonly searches?: false;
+};
 
 /** Finds, makes and forgets the identity of a person. Rejects when the storage fails. */
 export type Linking = {
   find(person: Person): Promise<Identity | undefined>;
   linkWebhook(person: Person, urlText: string): Promise<Result<Linked, LinkFailure | PortalFailure>>;
-  /** Stores an identity that is known to be this person's, and lets go on what waits for it. */
-  keep(person: Person, identity: Identity): Promise<Linked>;
+  /** The person wants to link from now on; gives the wish that `keep` asks for. It waits for an unlinking under way. */
+  begin(person: Person): Promise<string>;
+  /**
+   * Stores an identity that is known to be this person's, and lets go on what waits for it. `link-overtaken`: they have
+   * unlinked, or linked otherwise, since they had this `wish`, and the later wish counts.
+   */
+  keep(person: Person, identity: Identity, wish: string): Promise<Result<Linked, LinkFailure>>;
   /** Deletes the identity, takes back what waits under it, and deletes what else is stored about the person. */
   unlink(person: Person): Promise<{ readonly removed: boolean; readonly cancelled: number }>;
 };
 
 /**
- * What a webhook must be allowed: REST 3.0 task methods ask for `tasks`, REST 2 ones for `task`.
+ * What a webhook should be allowed: REST 3.0 task methods ask for `tasks`, REST 2 ones, such as the search, for `task`.
  * Source: Bitrix24 REST documentation, "Tasks" overview of both generations.
  */
 export const neededScopes = ['task', 'tasks'] as const;
 
 /** Creates the use cases of linking. */
 export function createLinking(deps: LinkingDeps): Linking {
-  const { identities, lock, log } = deps;
-  return { find: (person) => identities.find(person), linkWebhook, keep, unlink };
+  const { identities, wishes, lock, log } = deps;
+  return { find: (person) => identities.find(person), linkWebhook, begin, keep, unlink };
 
   async function linkWebhook(person: Person, urlText: string): ReturnType<Linking['linkWebhook']> {
     const read = deps.readWebhookUrl(urlText);
@@ -54,25 +77,35 @@ export function createLinking(deps: LinkingDeps): Linking {
     if (!deps.portals.allows(credential.portal)) {
       return failed({ kind: 'portal-not-allowed' as const, portal: credential.portal });
     }
+    const wish = await begin(person);
     const granted = await deps.probe.probe(credential);
     if (!granted.ok) {
       return failed(whyNotLinked(granted.failure, credential.portal));
     }
-    const missing = neededScopes.filter((scope) => !granted.value.scopes.includes(scope));
-    if (missing.length > 0) {
-      return failed({ kind: 'missing-scope' as const, scopes: missing });
+    const lacking = await whatIsLacking(deps.probe, credential, granted.value);
+    if (!lacking.ok) {
+      return lacking;
     }
-    return success(
-      await keep(person, { id: deps.newId(), account: granted.value.account, linkedAt: deps.now(), credential }),
-    );
+    const { account } = granted.value;
+    const kept = await keep(person, { id: deps.newId(), account, linkedAt: deps.now(), credential }, wish);
+    return kept.ok ? success({ ...kept.value, ...lacking.value }) : kept;
   }
 
-  function keep(person: Person, identity: Identity): Promise<Linked> {
+  function begin(person: Person): Promise<string> {
+    return lock.run(person, () => wishes.note(person));
+  }
+
+  function keep(person: Person, identity: Identity, wish: string): ReturnType<Linking['keep']> {
     return lock.run(person, async () => {
+      if ((await wishes.last(person)) !== wish) {
+        log.info({ person: personKey(person) }, 'not linked: the person wanted otherwise meanwhile');
+        return failed({ kind: 'link-overtaken' as const });
+      }
+      await wishes.settle(person);
       await identities.save(person, identity);
       const { resumed, cancelled } = await deps.waiting.relink(person, identity.account);
       log.info({ person: personKey(person), portal: identity.account.portal, resumed, cancelled }, 'linked');
-      return { account: identity.account, resumed, cancelled };
+      return success({ account: identity.account, resumed, cancelled });
     });
   }
 
@@ -85,6 +118,27 @@ export function createLinking(deps: LinkingDeps): Linking {
       return { removed, cancelled };
     });
   }
+}
+
+/**
+ * What a link can do without all of its scopes: it is taken where sending works, whichever scope the portal wants for that,
+ * and the scopes are what is missing where it does not.
+ */
+export async function whatIsLacking(
+  probe: AccountProbe,
+  credential: Credential,
+  { scopes }: Granted,
+): Promise<Result<{ readonly searches?: false }, PortalFailure>> {
+  const missing = neededScopes.filter((scope) => !scopes.includes(scope));
+  if (missing.length > 0) {
+    const sending = await probe.probeSending(credential);
+    if (!sending.ok) {
+      return failed(
+        sending.failure.kind === 'missing-scope' ? { kind: 'missing-scope', scopes: missing } : sending.failure,
+      );
+    }
+  }
+  return success(scopes.includes('task') ? {} : { searches: false });
 }
 
 /**

@@ -24,6 +24,8 @@ export type Granted = { readonly account: Account; readonly scopes: readonly str
 /** Asks a portal who a credential belongs to (`profile`) and what it may do (`scope`). */
 export type AccountProbe = {
   probe(credential: Credential): Promise<Result<Granted, PortalFailure>>;
+  /** Whether the method that sends is there for this credential, whatever its scopes are called. */
+  probeSending(credential: Credential): Promise<Result<true, PortalFailure>>;
 };
 
 /** Whether people may link this portal: the `BITRIX24_PORTALS` rule before any connection is made. */
@@ -43,6 +45,18 @@ export type Lock<Subject> = {
 export type WaitingDeliveries = {
   relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
+};
+
+/**
+ * What each person wanted last about their link, across replicas. Unlinking and forgetting delete it with everything else
+ * of theirs. Every operation rejects when the storage fails.
+ */
+export type LinkWishes = {
+  /** Notes that the person wants to link now, and gives that wish a name: an earlier one does not count any more. */
+  note(person: Person): Promise<string>;
+  /** The name of what they wanted last; nothing when that is settled, or when they have unlinked since. */
+  last(person: Person): Promise<string | undefined>;
+  settle(person: Person): Promise<void>;
 };
 
 /** Keeps installations, by their ids. Every operation throws when the storage fails. */
@@ -103,8 +117,8 @@ export type TokenExchange = {
 type ConnectOrigin = { readonly route: ReplyRoute; readonly window: string };
 
 /**
- * A person on their way to a portal and back. `ticket` lets a browser set out, `state` comes back from the portal, and
- * `browser` is left in the browser that set out.
+ * A person on their way to a portal and back. `ticket` lets a browser set out. `state` is the key from which each browser
+ * that does gets a state of its own, so that what comes back from the portal fits that browser only.
  */
 export type Consent = {
   readonly person: Person;
@@ -112,12 +126,11 @@ export type Consent = {
   readonly origin: ConnectOrigin;
   readonly ticket: Secret;
   readonly state: Secret;
-  readonly browser: Secret;
 };
 
 /**
- * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser that
- * holds `browser`, and asked for in Slack; `until` is epoch ms.
+ * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser that holds
+ * `browser`, a secret which it was given when it came back, and asked for in Slack; `until` is epoch ms.
  */
 export type Grant = {
   readonly person: Person;

@@ -1,4 +1,11 @@
-import type { CertificateProblem, LinkFailure, PortalFailure } from '../domain/failure.ts';
+import {
+  type CertificateProblem,
+  type LinkFailure,
+  type PortalFailure,
+  type RefusedPart,
+  refusedPartOf,
+} from '../domain/failure.ts';
+import { present } from '../domain/present.ts';
 
 declare const safe: unique symbol;
 
@@ -36,6 +43,8 @@ export type FailureFacts = {
   readonly scopes?: readonly SafeText[];
   readonly movedTo?: SafeText;
   readonly until?: SafeText;
+  readonly orRights?: true;
+  readonly part?: RefusedPart;
 };
 
 /**
@@ -74,6 +83,10 @@ export function factsOf(
         facts.field = place.text(failure.field);
       }
       setCode(facts, failure.code, place);
+      Object.assign(facts, present({ part: refusedPartOf(failure) }));
+      break;
+    case 'credential-rejected':
+      Object.assign(facts, present({ orRights: failure.orRights }));
       break;
     case 'missing-scope':
       facts.scopes = failure.scopes.map(place.text);

@@ -21,7 +21,7 @@ export type ConnectingParts = {
     readonly probe: AccountProbe;
     readonly gate: PortalRules;
   };
-  readonly linking: Pick<Linking, 'keep'>;
+  readonly linking: Pick<Linking, 'begin' | 'keep'>;
   readonly asker: ConfirmationAsker;
   readonly clock: Clock;
   readonly log: Log;
@@ -52,6 +52,7 @@ export function assembleConnecting(
     probe,
     portals: gate,
     asker,
+    begin: linking.begin,
     keep: linking.keep,
     addressOf: (ticket) => connectAddress(publicUrl, ticket),
     newSecret: () => new Secret(randomBytes(24).toString('base64url')),

@@ -1,5 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { createAccountProbe } from '../bitrix24/account-probe.ts';
+import { createReasonedRest } from '../bitrix24/ask-reason.ts';
 import { createCaller } from '../bitrix24/call.ts';
 import { createMessenger } from '../bitrix24/messenger.ts';
 import { createPortalCheck } from '../bitrix24/portal-check.ts';
@@ -9,7 +10,7 @@ import { createRest } from '../bitrix24/rest.ts';
 import { createTaskReader } from '../bitrix24/task-reader.ts';
 import { createTokenExchange } from '../bitrix24/token-exchange.ts';
 import type { Config } from '../config.ts';
-import { diagnoseWithinMs } from '../delivery/diagnose.ts';
+import { linkCheckWithinMs } from '../delivery/link-check.ts';
 import type { Pacer } from '../delivery/ports.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
@@ -30,12 +31,12 @@ export function assemblePortals(settings: PortalSettings, { network, pacer, cloc
   const { oauth, oauthUrl, proxies } = settings;
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
   const caller = createCaller({ gate, clock, version: packageFile.version, trusted, proxies });
-  const rest = createRest({ caller, clock, log });
+  const rest = createReasonedRest({ rest: createRest({ caller, clock, log }), pacer, clock, log });
   const reads = createPortalReads({ rest, pacer, clock });
   return {
     gate,
     probe: createAccountProbe({ reads }),
-    check: createPortalCheck({ reads, probe: createAccountProbe({ reads, withinMs: diagnoseWithinMs }) }),
+    check: createPortalCheck({ probe: createAccountProbe({ reads, withinMs: linkCheckWithinMs }) }),
     reader: createTaskReader({ reads }),
     tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, clock, log }),
     messenger: createMessenger({ rest, timeoutMs: settings.timeoutMs }),

@@ -7,6 +7,8 @@ import type { Config } from '../config.ts';
 import { createAccept } from '../delivery/accept.ts';
 import { type Courier, createCourier } from '../delivery/courier.ts';
 import { createDiagnose } from '../delivery/diagnose.ts';
+import { type CheckLink, createLinkCheck } from '../delivery/link-check.ts';
+import { createParking, type Parking } from '../delivery/parking.ts';
 import type { DeliveryEvents, Reporter } from '../delivery/ports.ts';
 import { createPreview } from '../delivery/preview.ts';
 import { createReportRound, type ReportRound } from '../delivery/report-round.ts';
@@ -88,13 +90,14 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const portals = assemblePortals(config, { network: overrides.network, pacer: storage.pacer, clock, log });
   const base: Base = { config, storage, portals, events, timing, clock, log };
 
-  const { linking, refreshing } = assembleLinking(base);
+  const linked = assembleLinking(base);
+  const { linking, parking } = linked;
   const workspaces = assembleWorkspaces(base);
   const slack = { access: workspaces.access, slackApiUrl: config.slackApiUrl };
   const directory = createSlackDirectory(slack, { findIdentity: linking.find, clock, log });
   const { names, confirmationAsker: asker } = directory;
   const connecting = assembleConnecting(config, { storage, portals, linking, asker, clock, log });
-  const targets = assembleTargets(base, { linking, refreshing });
+  const targets = assembleTargets(base, linked);
   const surface = createSlackSurface({ ...slack, transport: config.transport }, directory, {
     ...createAccept({ outbox: storage.outbox, findIdentity: linking.find, names, clock, timing, log, events }),
     linking,
@@ -104,7 +107,8 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     removed: workspaces.removed,
     ...targets.forSlack,
     preview: createPreview({ names, clock, timing }),
-    diagnose: assembleDiagnose(base, { linking, refreshing }),
+    diagnose: assembleDiagnose(base, linked),
+    tryLink: parking.look,
     usedSignatures: storage.usedSignatures,
     clock,
     log,
@@ -119,7 +123,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     log,
     events,
   });
-  const courier = assembleCourier(base, { linking, refreshing, reports });
+  const courier = assembleCourier(base, { ...linked, reports });
   const dailyCheck = createDailyCheck({
     people: storage.identities,
     ask: async (person) => directory.userStatusOf(person, await workspaces.workspacesOf(person.tenant)),
@@ -143,12 +147,18 @@ type Base = {
   readonly log: Log;
 };
 
-type Linked = { readonly linking: Linking; readonly refreshing: Refreshing };
+type Linked = {
+  readonly linking: Linking;
+  readonly refreshing: Refreshing;
+  readonly checkLink: CheckLink;
+  readonly parking: Parking;
+};
 
 function assembleLinking({ storage, portals, timing, clock, log }: Base): Linked {
   const { identities, personLock: lock } = storage;
   const linking = createLinking({
     identities,
+    wishes: storage.linkWishes,
     probe: portals.probe,
     portals: portals.gate,
     lock,
@@ -160,14 +170,25 @@ function assembleLinking({ storage, portals, timing, clock, log }: Base): Linked
     log,
   });
   const pauseMs = Math.min(...timing.unreachableMs);
-  return { linking, refreshing: createRefreshing({ identities, lock, tokens: portals.tokens, pauseMs, clock, log }) };
+  const refreshing = createRefreshing({ identities, lock, tokens: portals.tokens, pauseMs, clock, log });
+  const checkLink = createLinkCheck({ portal: portals.check, refreshIdentity: refreshing.refresh, log });
+  const { outbox } = storage;
+  const parking = createParking({ outbox, findIdentity: linking.find, checkLink, lock, clock, log });
+  return { linking, refreshing, checkLink, parking };
 }
 
 /** Finding the task that a message is for, and remembering it. */
-function assembleTargets({ config, storage, portals, clock, log }: Base, { linking, refreshing }: Linked) {
+function assembleTargets({ config, storage, portals, clock, log }: Base, { linking, refreshing, parking }: Linked) {
   const findIdentity = linking.find;
   const memory = createTaskMemory(storage.records);
-  const lookup = createTaskCache({ reader: portals.reader, actAs: refreshing.actAs, clock });
+  const actAs: Refreshing['actAs'] = async (person, ...call) => {
+    const result = await refreshing.actAs(person, ...call);
+    if (result.ok) {
+      parking.noteSuccess(person);
+    }
+    return result;
+  };
+  const lookup = createTaskCache({ reader: portals.reader, actAs, clock });
   const tasks = createTaskFinder({ lookup, memory, findIdentity, hasRoom: hasRoom(storage), clock, log });
   return {
     forSlack: {
@@ -188,12 +209,13 @@ function assembleTargets({ config, storage, portals, clock, log }: Base, { linki
   };
 }
 
-function assembleDiagnose({ storage, portals, log }: Base, { linking, refreshing }: Linked) {
+function assembleDiagnose({ storage, log }: Base, { linking, checkLink, parking }: Linked) {
   return createDiagnose({
     storage,
     findIdentity: linking.find,
-    refreshIdentity: refreshing.refresh,
-    portal: portals.check,
+    checkLink,
+    outbox: storage.outbox,
+    parking,
     pacer: storage.pacer,
     memory: storage.portalMemory,
     log,
@@ -202,10 +224,14 @@ function assembleDiagnose({ storage, portals, log }: Base, { linking, refreshing
 
 type Carriers = Linked & { readonly reports: ReportRound };
 
-function assembleCourier({ storage, portals, ...base }: Base, { linking, refreshing, reports }: Carriers): Courier {
+function assembleCourier(
+  { storage, portals, ...base }: Base,
+  { linking, refreshing, parking, reports }: Carriers,
+): Courier {
   const courier = createCourier({
     ...base,
     outbox: storage.outbox,
+    parking,
     sweep: storage.sweep,
     messenger: portals.messenger,
     pacer: storage.pacer,

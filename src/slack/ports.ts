@@ -1,4 +1,5 @@
 import type { Diagnose } from '../delivery/diagnose.ts';
+import type { Parking } from '../delivery/parking.ts';
 import type { Outbox } from '../delivery/ports.ts';
 import type { MakePreview } from '../delivery/preview.ts';
 import type { Accept, Resend } from '../delivery/submission.ts';
@@ -55,6 +56,8 @@ export type SurfaceDeps = {
   readonly diagnose: Diagnose;
   /** Remembers the signatures of Slack's requests for longer than they are fresh, for all replicas. */
   readonly usedSignatures: UsedOnce;
+  /** Looks whether the person's link works now, and lets go on what waits for it. */
+  readonly tryLink: Parking['look'];
   readonly clock: Clock;
   readonly log: Log;
 };

@@ -8,7 +8,15 @@ import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
 import type { Secret } from '../domain/secret.ts';
-import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
+import type {
+  IdentityStore,
+  InstallationStore,
+  LinkedPeople,
+  LinkWishes,
+  Lock,
+  PersonalData,
+  UsedOnce,
+} from '../linking/ports.ts';
 import type { Engine } from './database.ts';
 import { createCipher } from './encryption/cipher.ts';
 import { loadKeyFile, parseKeys, UnusableKeysError } from './encryption/keys.ts';
@@ -22,6 +30,7 @@ import { createDailyJobs, createUsedSignatures, createUsedStates, type DailyJobs
 import { createIdentityStore } from './records/identities.ts';
 import { createInstallationStore } from './records/installations.ts';
 import { openKeyValue } from './records/key-value.ts';
+import { createLinkWishes } from './records/link-wishes.ts';
 import { createPersonalData } from './records/personal-data.ts';
 import { createRecordStores, type RecordStores } from './records/records.ts';
 import { createTaskMemory } from './records/task-memory.ts';
@@ -58,6 +67,7 @@ export type Storage = {
   readonly installations: InstallationStore;
   readonly usedStates: UsedOnce;
   readonly usedSignatures: UsedOnce;
+  readonly linkWishes: LinkWishes;
   /** Stores for other kinds of records. */
   readonly records: RecordStores;
   readonly outbox: Outbox;
@@ -112,6 +122,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       installations: createInstallationStore(records),
       usedStates: createUsedStates(records),
       usedSignatures: createUsedSignatures(records),
+      linkWishes: createLinkWishes(records),
       records,
       personLock: personLockOn(engine.lock),
       lock: engine.lock,

@@ -63,8 +63,9 @@ export function withConnectPages(deps: ConnectPagesDeps, next: RequestListener):
   };
 }
 
-async function startAuthorization({ deps, browsers, parameters, texts }: Visit): Promise<Answer> {
-  const authorizationStart = await deps.connecting.startAuthorization(single(parameters, 'link') ?? '');
+async function startAuthorization({ deps, browsers, parameters, cookieHeader, texts }: Visit): Promise<Answer> {
+  const keeps = (id: string) => browsers.find(cookieHeader, id);
+  const authorizationStart = await deps.connecting.startAuthorization(single(parameters, 'link') ?? '', keeps);
   if (!authorizationStart) {
     return { status: 404, page: linkNotValidPage(texts) };
   }
@@ -84,10 +85,10 @@ async function handleCallback(visit: Visit): Promise<Answer> {
   if (!state || !code || !domain || !memberId) {
     return { status: 400, page: linkNotValidPage(texts) };
   }
-  const kept = new Map<string, string | undefined>();
+  const asked: string[] = [];
   const browserOf = (id: string) => {
-    kept.set(id, browsers.find(cookieHeader, id));
-    return kept.get(id);
+    asked.push(id);
+    return browsers.find(cookieHeader, id);
   };
   const callbackResult = await deps.connecting.handleCallback({
     state,
@@ -97,9 +98,11 @@ async function handleCallback(visit: Visit): Promise<Answer> {
     browserOf,
   });
   if (callbackResult.kind !== 'asked') {
-    return { ...callbackPage(callbackResult, texts), cookies: [...kept.keys()].map((id) => browsers.drop(id)) };
+    const isUsedUp = callbackResult.kind === 'failed' || callbackResult.kind === 'not-told';
+    const cookies = isUsedUp ? asked.map((id) => browsers.drop(id)) : [];
+    return { ...callbackPage(callbackResult, texts), cookies };
   }
-  const cookies = [browsers.keep(callbackResult.id, new Secret(kept.get(callbackResult.id) ?? ''))];
+  const cookies = [browsers.keep(callbackResult.id, callbackResult.browser)];
   return { location: `callback?${new URLSearchParams({ done: callbackResult.id })}`, cookies };
 }
 

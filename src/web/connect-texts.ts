@@ -57,7 +57,9 @@ function failedPage({ failure, portal }: Extract<CallbackResult, { kind: 'failed
   switch (failure.kind) {
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
+    case 'several-urls':
     case 'portal-in-folder':
+    case 'link-overtaken':
       return { status: 403, page: { heading, paragraphs: texts.connectFailures[failure.kind](facts) } };
     default: {
       const { happened, step } = describeIn('consent', failure, facts, texts);

@@ -125,7 +125,7 @@ describe('a message that a portal does not take', () => {
     portal.oauth.expireTokens();
     expect(await messenger.send(attempt(credential))).toMatchObject({ failure: { kind: 'token-expired' } });
     portal.oauth.uninstallApp();
-    expect(await messenger.send(attempt(credential))).toMatchObject({ failure: { kind: 'credential-rejected' } });
+    expect(await messenger.send(attempt(credential))).toMatchObject({ failure: { kind: 'application-gone' } });
   });
 
   it('because the portal is off was not sent', async () => {

@@ -7,7 +7,7 @@ import { setStage } from './stage.ts';
 
 function diagnose(credential: Credential) {
   const { reads } = setStage({ portals: [credential.portal] });
-  return createPortalCheck({ reads, probe: createAccountProbe({ reads }) }).check({ credential, withinMs: 2_000 });
+  return createPortalCheck({ probe: createAccountProbe({ reads }) }).check({ credential });
 }
 
 describe('examining a portal', () => {

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { createReasonedRest } from '../../src/bitrix24/ask-reason.ts';
 import { type Caller, createCaller } from '../../src/bitrix24/call.ts';
 import { createPortalGate, type PortalGateDeps } from '../../src/bitrix24/portal-gate.ts';
 import { createPortalReads, type PortalReads } from '../../src/bitrix24/portal-reads.ts';
@@ -38,7 +39,8 @@ export function setStage({
   const logged: LogLine[] = [];
   const portalGate = createPortalGate({ portals: undefined, ...gate });
   const caller = createCaller({ gate: portalGate, clock, version: '1.2.3', trusted, proxies });
-  const rest = createRest({ caller, clock, log: recordingLog(logged) });
+  const log = recordingLog(logged);
+  const rest = createReasonedRest({ rest: createRest({ caller, clock, log }), pacer, clock, log });
   onTestFinished(() => caller.close());
   return { caller, rest, reads: createPortalReads({ rest, pacer, clock }), logged };
 }

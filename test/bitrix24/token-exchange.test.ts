@@ -117,6 +117,26 @@ describe('connecting by consent', () => {
     });
   });
 
+  it('stays on https where the token server names the portal with http', async () => {
+    const portal = originOf('https://acme.bitrix24.com');
+    const answer = { access_token: 'a', refresh_token: 'r', member_id: 'm' };
+    const named = (endpoint: string) =>
+      startWire(({ socket }) => socket.end(httpAnswer(200, JSON.stringify({ ...answer, client_endpoint: endpoint }))));
+    const redeem = { portal, code: new Secret('code'), memberId: 'm' };
+    const http = exchangeWith((await named('http://acme.bitrix24.com/rest/')).origin);
+    const redeemed = await http.redeem(redeem);
+    expect(redeemed).toMatchObject({ ok: true, value: { portal } });
+    expect(redeemed.ok && (await http.refresh(redeemed.value))).toMatchObject({ ok: true, value: { portal } });
+    const foreign = exchangeWith((await named('http://evil.example/rest/')).origin);
+    expect(await foreign.redeem(redeem)).toMatchObject({ failure: { kind: 'portal-not-allowed' } });
+  });
+
+  it('takes a code that is said to be bad for one that is too old', async () => {
+    const wire = await startWire(({ socket }) => socket.end(httpAnswer(400, '{"error":"bad_verification_code"}')));
+    const redeem = { portal: originOf('https://acme.bitrix24.com'), code: new Secret('code'), memberId: 'm' };
+    expect(await exchangeWith(wire.origin).redeem(redeem)).toMatchObject({ failure: { kind: 'credential-rejected' } });
+  });
+
   it('takes no notice of the token server naming itself as the domain', async () => {
     const portal = await openOauthPortal();
     portal.oauth.tamper({ tokens: (answer) => ({ ...answer, domain: 'oauth.bitrix24.tech' }) });
@@ -156,7 +176,7 @@ describe('refreshing tokens', () => {
     const portal = await openOauthPortal();
     const first = await connect(portal, exchangeWith(portal.origin));
     const refreshed = await exchangeWith(portal.origin, {}, 'wrong').refresh(first);
-    expect(refreshed).toEqual({ ok: false, failure: { kind: 'app-not-allowed' } });
+    expect(refreshed).toEqual({ ok: false, failure: { kind: 'application-gone' } });
   });
 });
 
@@ -182,13 +202,17 @@ describe('a token server that does not give tokens', () => {
 
   it.each([
     [400, '{"error":"invalid_grant"}', { kind: 'credential-rejected' }],
-    [401, '{"error":"invalid_client"}', { kind: 'app-not-allowed' }],
+    [401, '{"error":"invalid_client"}', { kind: 'application-gone' }],
+    [200, '{"error":"wrong_client"}', { kind: 'application-gone' }],
+    [401, '{"error":"NOT_INSTALLED"}', { kind: 'application-gone' }],
+    [400, '{"error":"bad_verification_code"}', { kind: 'application-gone' }],
+    [403, '<html></html>', { kind: 'application-gone' }],
     [403, '{"error":"insufficient_scope"}', { kind: 'missing-scope', scopes: ['task', 'tasks'] }],
     [400, '{"error":"invalid_scope"}', { kind: 'missing-scope', scopes: ['task', 'tasks'] }],
     [402, '{"error":"PAYMENT_REQUIRED"}', { kind: 'plan' }],
     [402, '', { kind: 'plan' }],
     [400, '{"error":"invalid_request"}', { kind: 'unexpected', code: 'invalid_request', status: 400 }],
-    [404, '<html></html>', { kind: 'unexpected', code: 'none', status: 404 }],
+    [404, '<html></html>', { kind: 'application-gone' }],
     [429, '', { kind: 'authorisation-unavailable' }],
     [500, '{"error":"INTERNAL_SERVER_ERROR"}', { kind: 'authorisation-unavailable' }],
     [502, '<html></html>', { kind: 'authorisation-unavailable' }],

@@ -24,6 +24,13 @@ describe('the URL of an incoming webhook', () => {
     `  https://acme.bitrix24.com/rest/7/${secret}/\n`,
     `<https://acme.bitrix24.com/rest/7/${secret}/>`,
     ` <https://acme.bitrix24.com/rest/7/${secret}/|acme.bitrix24.com/rest/7> `,
+    `https://acme.bitrix24.com/rest/7/${secret}/ https://acme.bitrix24.com/rest/7/${secret}/`,
+    `https://acme.bitrix24.com/rest/7/${secret}/https://acme.bitrix24.com/rest/7/${secret}/`,
+    `https://acme.bitrix24.com/rest/7/${secret}/\nhttps://acme.bitrix24.com/rest/api/7/${secret}/`,
+    `https://acme.bitrix24.com/rest/7/${secret}/, https://acme.bitrix24.com/rest/api/7/${secret}/;`,
+    `\ufeffhttps://acme.bit\u200brix24.com/rest/7/a1b2\u00adc3d4e5f6a7b8/\u200e`,
+    `https://acme.bitrix24.com/rest/7/${secret}/\u2069\u202c`,
+    `https://acme.bitrix24.com/rest/7/${secret}/profile?back=https://acme.bitrix24.com/`,
   ])('is understood as %s', (text) => {
     const credential = credentialIn(text);
     expect(credential).toMatchObject({ kind: 'webhook', portal: 'https://acme.bitrix24.com', webhookUserId: '7' });
@@ -57,6 +64,15 @@ describe('the URL of an incoming webhook', () => {
     'https://acme.bitrix24.com/company/personal/user/7/tasks/task/view/51/',
   ])('is not %s', (text) => {
     expect(parseWebhookUrl(text)).toEqual({ ok: false, failure: { kind: 'not-a-webhook-url' } });
+  });
+
+  it.each([
+    `https://acme.bitrix24.com/rest/7/${secret}/ https://acme.bitrix24.com/rest/9/${secret}/`,
+    `https://acme.bitrix24.com/rest/7/${secret}/ https://other.bitrix24.com/rest/7/${secret}/`,
+    `https://acme.bitrix24.com/rest/7/${secret}/ https://acme.bitrix24.com/company/`,
+    `https://acme.bitrix24.com/company/\nhttps://acme.bitrix24.com/rest/7/${secret}/`,
+  ])('is not one URL: %s', (text) => {
+    expect(parseWebhookUrl(text)).toEqual({ ok: false, failure: { kind: 'several-urls' } });
   });
 
   it.each([

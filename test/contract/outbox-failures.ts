@@ -8,7 +8,8 @@ const failures: {
 } = {
   'invalid-request': { kind: 'invalid-request', field: 'fields["text"]', code: 'BITRIX_REST_V3_ERROR 🙈' },
   'no-access': { kind: 'no-access' },
-  'credential-rejected': { kind: 'credential-rejected' },
+  'credential-rejected': { kind: 'credential-rejected', orRights: true },
+  'application-gone': { kind: 'application-gone' },
   'token-expired': { kind: 'token-expired' },
   'authorisation-unavailable': { kind: 'authorisation-unavailable' },
   'missing-scope': { kind: 'missing-scope', scopes: ['task', 'im'] },

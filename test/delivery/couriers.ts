@@ -1,9 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type Courier, createCourier } from '../../src/delivery/courier.ts';
+import { createParking } from '../../src/delivery/parking.ts';
 import type { Attempt, AttemptResult, Report } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
+import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
+import { failed } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { acme, type Holder, keepingLog, type OutboxWorld } from '../contract/outbox-world.ts';
@@ -75,8 +78,18 @@ function openProcess(holder: Holder, clock: ReturnType<typeof manualClock>, sing
   const logged: { fields: object; message: string }[] = [];
   const underWay: ((result: AttemptResult) => void)[] = [];
   let linked: Identity | undefined = identity;
+  const findIdentity = async () => linked;
+  const dead = failed<PortalFailure>({ kind: 'credential-rejected' });
   const courier = createCourier({
     outbox: holder.outbox,
+    parking: createParking({
+      outbox: holder.outbox,
+      findIdentity,
+      checkLink: async () => ({ account: dead, taskChat: dead }),
+      lock: { run: (_, work) => work() },
+      clock,
+      log: keepingLog(logged),
+    }),
     sweep: holder.sweep,
     messenger: {
       send(attempt) {
@@ -85,7 +98,7 @@ function openProcess(holder: Holder, clock: ReturnType<typeof manualClock>, sing
       },
     },
     pacer: holder.pacer,
-    findIdentity: async () => linked,
+    findIdentity,
     refreshIdentity: async () => ({ ok: true, value: linked }),
     lock: { run: (_, work) => work() },
     notify: (report) => reports.push(report),

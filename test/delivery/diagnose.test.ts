@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createDiagnose, type DiagnoseDeps, type PortalAnswers } from '../../src/delivery/diagnose.ts';
+import { createDiagnose, type DiagnoseDeps } from '../../src/delivery/diagnose.ts';
+import { createLinkCheck, type LinkCheckDeps } from '../../src/delivery/link-check.ts';
+import type { PortalAnswers } from '../../src/delivery/ports.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { portalOriginOf } from '../../src/domain/portal.ts';
@@ -26,7 +28,7 @@ describe('examining the chain', () => {
 
   it('asks no portal for somebody who is not linked', async () => {
     const asked: unknown[] = [];
-    const check: DiagnoseDeps['portal']['check'] = async (question) => {
+    const check: LinkCheckDeps['portal']['check'] = async (question) => {
       asked.push(question);
       return granted(['task', 'tasks']);
     };
@@ -100,16 +102,22 @@ describe('examining the chain', () => {
   );
 });
 
-function diagnose(changed: Partial<DiagnoseDeps>) {
+function diagnose({
+  refreshIdentity = async () => failed({ kind: 'token-expired' }),
+  portal = { check: async () => granted(['task', 'tasks']) },
+  ...changed
+}: Partial<DiagnoseDeps & LinkCheckDeps>) {
   const silent = () => {};
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
   return createDiagnose({
     storage: { ping: async () => {} },
     findIdentity: async () => connected('good'),
-    refreshIdentity: async () => failed({ kind: 'token-expired' }),
-    portal: { check: async () => granted(['task', 'tasks']) },
+    checkLink: createLinkCheck({ portal, refreshIdentity, log }),
+    outbox: { listOpen: async () => [] },
+    parking: { release: async () => 0 },
     pacer: { headroom: async () => ({ left: 50, burst: 50, perSecond: 2 }) },
     memory: { honoursKey: async () => undefined },
-    log: { debug: silent, info: silent, warn: silent, error: silent },
+    log,
     ...changed,
   })(anna);
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createAttempt } from '../../src/delivery/attempt.ts';
-import { createParkedCheck } from '../../src/delivery/parked-check.ts';
+import { createParking } from '../../src/delivery/parking.ts';
 import type { Claim, Report } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { Identity } from '../../src/domain/identity.ts';
+import { failed } from '../../src/domain/result.ts';
 import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
 import { createRememberingReporter } from '../../src/tasks/remember-task.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
@@ -43,7 +44,14 @@ describe('a link that changes while somebody decides by it', () => {
     const traveller = await asked(stage);
     const gate = createGate();
     const findIdentity = holdingAfter(stage, 1, gate);
-    const checking = createParkedCheck({ outbox, findIdentity, lock, log: recordingLog([]) })();
+    const checking = createParking({
+      outbox,
+      findIdentity,
+      checkLink: async () => ({ account: failed(rejected), taskChat: failed(rejected) }),
+      lock,
+      clock: manualClock(),
+      log: recordingLog([]),
+    }).round();
     await gate.arrived;
 
     const sending = stage.connecting.confirm(anna, traveller.id, '4821').then(() => accept(stage));
@@ -135,6 +143,7 @@ async function oneClaimed(stage: LinkingStage): Promise<{ readonly claim: Claim 
 function attempt(stage: LinkingStage, claim: Claim, at: (typeof moments)[number], gate: Gate): Promise<void> {
   const { outbox, pacer, personLock: lock } = stage.storage;
   return createAttempt({
+    parking: { noteParked() {}, noteSuccess() {} },
     outbox: {
       async settle(...given) {
         await (at === 'settled' ? gate.pass() : undefined);

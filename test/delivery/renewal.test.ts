@@ -40,6 +40,7 @@ async function attempt({
   const observations: PortalObservation[] = [];
   const carryOne = createAttempt({
     lock: { run: (_person, work) => work() },
+    parking: { noteParked() {}, noteSuccess() {} },
     outbox: {
       settle: async (_, transition, observation) => {
         transitions.push(transition);

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
 import { createService } from '../../src/service/service.ts';
 import { connect } from '../support/connecting.ts';
 import { openWorld, patientTiming, quickTiming, type TestWorld } from '../support/world.ts';
@@ -23,8 +24,19 @@ function untilSent(world: TestWorld, count: number): Promise<unknown> {
 }
 
 describe('somebody who connected by consent', () => {
-  it('never notices that a token expires: it is refreshed once, however many messages wait for it', async () => {
-    const world = await openWorld('PostgreSQL', { application: true });
+  it.each(buildGenerations)('sends once under a token that is an hour old, after one refresh: %s', async (build) => {
+    const world = await openWorld('SQLite', { application: true, portal: { build } });
+    const { portal } = world;
+    await connect(world, 'anna', 7);
+    portal.oauth.expireTokens();
+    await sendAll(world, ['hello']);
+    await untilSent(world, 1);
+    expect(portal.oauth.counts).toMatchObject({ refreshCalls: 1, refused: 0 });
+    expect(portal.chat(51)).toMatchObject([{ text: 'hello', author: { id: 7 } }]);
+  });
+
+  it.each(buildGenerations)('never notices that a token expires, however many messages wait: %s', async (build) => {
+    const world = await openWorld('PostgreSQL', { application: true, portal: { build } });
     const { portal } = world;
     await connect(world, 'anna', 7);
     portal.oauth.expireTokens();
@@ -66,13 +78,14 @@ describe('somebody who connected by consent', () => {
   });
 
   it.each([
-    ['revoked', (world: TestWorld) => world.portal.oauth.revokeApp(7), () => {}],
+    ['revoked', broken, (world: TestWorld) => world.portal.oauth.revokeApp(7), () => {}],
     [
       'uninstalled',
+      'The application that this app needs',
       (world: TestWorld) => world.portal.oauth.uninstallApp(),
       (world: TestWorld) => world.portal.oauth.installApp(),
     ],
-  ])('is told once that the application is %s', async (_, end, restore) => {
+  ])('is told once that the application is %s', async (_, broken, end, restore) => {
     const world = await openWorld('PostgreSQL', { application: true });
     await connect(world, 'anna', 7);
     await world.portal.down();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
+import { type BuildGeneration, buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
 import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
 
 type Texts = { readonly en: string; readonly ru: string };
@@ -29,11 +30,13 @@ const rows: Readonly<Record<string, Fault>> = {
   'no authorisation found': error('NO_AUTH_FOUND', 401),
   'invalid credentials': error('INVALID_CREDENTIALS', 403),
   'authorisation error': error('authorization_error', 401),
+  'application not found': error('APPLICATION_NOT_FOUND', 401),
   'invalid token': error('invalid_token', 401),
   'another 401': error('SOMETHING', 401),
   'expired token': error('expired_token', 401),
   'authorisation server unreachable': error('CONNECTION_ERROR', 401),
   'insufficient scope': error('insufficient_scope', 403),
+  'insufficient scope with 401': error('insufficient_scope', 401),
   'insufficient scope, v3': error(v3('INSUFFICIENTSCOPE'), 403, 'v3'),
   'application not allowed': error('user_access_error', 403),
   'plan without REST': { kind: 'plan' },
@@ -85,16 +88,16 @@ function expectedFor(name: string): Texts {
 }
 
 /** Our own pacing would hide what the portal says, and so would a notice that comes before its answer. */
-function frankWorld({ en }: Texts): Promise<TestWorld> {
+function frankWorld({ en }: Texts, build: BuildGeneration): Promise<TestWorld> {
   const isNotice = /^\*Not (?:sent yet\*|confirmed yet)/.test(en);
   const timing = { ...patientTiming, ...(isNotice ? {} : { waitingNoticeMs: 20_000 }) };
-  return openWorld('SQLite', { settings: { BITRIX24_RATE: '1000/1000' }, overrides: { timing } });
+  return openWorld('SQLite', { portal: { build }, settings: { BITRIX24_RATE: '1000/1000' }, overrides: { timing } });
 }
 
-describe('what a sender reads when the portal answers with', () => {
+describe.each(buildGenerations)('what a sender reads when the portal, of the build %s, answers with', (build) => {
   it.each(Object.entries(rows))('%s', async (name, fault) => {
     const texts = expectedFor(name);
-    const world = await frankWorld(texts);
+    const world = await frankWorld(texts, build);
     await world.link('anna', 7);
     await world.link('bob', 9);
     world.portal.faults.set(fault);
@@ -103,7 +106,7 @@ describe('what a sender reads when the portal answers with', () => {
 
   it('nothing, because it cannot be reached', async () => {
     const texts = expectedFor('unreachable');
-    const world = await frankWorld(texts);
+    const world = await frankWorld(texts, build);
     await world.link('anna', 7);
     await world.link('bob', 9);
     await world.portal.down();

@@ -24,6 +24,17 @@ describe('linking by webhook', () => {
     }
   });
 
+  it('takes a webhook that may send and not search, and says so', async () => {
+    const world = await openWorld('SQLite');
+    const anna = await openLinkView(world);
+    const { url } = world.portal.createWebhook({ userId: 7, scopes: ['tasks'] });
+    expect((await anna.submit({ [field]: url })).outcome).toBe('updated');
+    expect(JSON.stringify(anna.view()?.content)).toContain('Tasks cannot be searched');
+    await anna.closeView({ all: true });
+    await anna.command('/b24task 51 hello');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+  });
+
   it('shows every mistake at the field, and stores nothing', async () => {
     const world = await openWorld();
     const { portal } = world;
@@ -41,7 +52,9 @@ describe('linking by webhook', () => {
     expect(await problemWith(portal.createWebhook({ userId: 7, scopes: [] }).url)).toContain(
       'permissions task and tasks',
     );
-    const good = world.webhookFor(7);
+    const url = world.webhookFor(7);
+    expect(await problemWith(`${url} ${world.webhookFor(9)}`)).toContain('This is not one URL');
+    const good = `\u200b${url} ${url}\ufeff`;
     await portal.down();
     expect(await problemWith(good)).toContain('cannot be reached');
     await portal.up();

@@ -5,17 +5,19 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createAccountProbe } from '../../src/bitrix24/account-probe.ts';
 import { createTokenExchange } from '../../src/bitrix24/token-exchange.ts';
+import { parseWebhookUrl } from '../../src/bitrix24/webhook-url.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { ReplyRoute } from '../../src/domain/delivery.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { Person } from '../../src/domain/person.ts';
 import type { PortalOrigin } from '../../src/domain/portal.ts';
+import { present } from '../../src/domain/present.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import { type Callback, type Connecting, createConnecting } from '../../src/linking/consent.ts';
 import { createForgetting, type Forgetting } from '../../src/linking/forget.ts';
 import { createLinking, type Linking } from '../../src/linking/link.ts';
-import type { ConfirmationAsker, TokenExchange } from '../../src/linking/ports.ts';
+import type { AccountProbe, ConfirmationAsker, TokenExchange } from '../../src/linking/ports.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/open.ts';
 import { createConsentStore, createGrantStore } from '../../src/storage/records/consents.ts';
@@ -37,6 +39,8 @@ export type LinkingStage = {
   readonly storage: Storage;
   readonly questions: readonly Question[];
   readonly log: readonly LogLine[];
+  /** The next check of a link has its answer, and is held back until `work` is done. */
+  duringNextCheck(work: () => Promise<unknown>): void;
   /** From now on Slack takes no question. */
   closeSlack(): void;
   passTime(ms: number): void;
@@ -44,6 +48,8 @@ export type LinkingStage = {
 
 export type LinkingStageOptions = {
   readonly scopes?: readonly string[];
+  /** What lets a credential into the chats of tasks, when not `tasks` alone. */
+  readonly chatScopes?: readonly string[];
   /** The portals that may be connected, when not the one of this stage. */
   readonly portals?: readonly PortalOrigin[] | undefined;
   /** The portals that may be asked who somebody is, when not the one of this stage. */
@@ -55,7 +61,8 @@ const app = { clientId: 'local.1', clientSecret: 'application-hush', handlerUrl:
 export async function openLinkingStage(options: LinkingStageOptions = {}): Promise<LinkingStage> {
   let now = Date.now();
   const clock = { ...systemClock, now: () => now };
-  const portal = await openPortal({ clock, oauth: { ...app, ...(options.scopes ? { scopes: options.scopes } : {}) } });
+  const { scopes, chatScopes } = options;
+  const portal = await openPortal({ clock, oauth: { ...app, ...present({ scopes }) }, ...present({ chatScopes }) });
   const origin = originOf(portal.origin);
   const portals = 'portals' in options ? options.portals : [origin];
   const log: LogLine[] = [];
@@ -69,18 +76,28 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     clock,
     log: recordingLog(log),
   });
-  const probe = createAccountProbe({
+  const portalProbe = createAccountProbe({
     reads: options.reaches ? setStage({ portals: options.reaches }).reads : reads,
   });
+  const meanwhile: (() => Promise<unknown>)[] = [];
+  const probe: AccountProbe = {
+    ...portalProbe,
+    async probe(credential) {
+      const answer = await portalProbe.probe(credential);
+      await meanwhile.shift()?.();
+      return answer;
+    },
+  };
   const rules = { allows: (text: string) => portals === undefined || portals.some((allowed) => allowed === text) };
   const linking = createLinking({
     identities: storage.identities,
+    wishes: storage.linkWishes,
     probe,
     portals: rules,
     lock: storage.personLock,
     waiting: storage.outbox,
     data: storage.personalData,
-    readWebhookUrl: () => ({ ok: false, failure: { kind: 'not-a-webhook-url' } }),
+    readWebhookUrl: parseWebhookUrl,
     newId: randomUUID,
     now: () => now,
     log: recordingLog(log),
@@ -101,6 +118,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
         return isSlackOpen;
       },
     },
+    begin: linking.begin,
     keep: linking.keep,
     addressOf: (ticket) => `https://bridge.example/connect?link=${ticket.reveal()}`,
     newSecret: () => new Secret(randomBytes(24).toString('base64url')),
@@ -118,6 +136,9 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     storage,
     questions,
     log,
+    duringNextCheck(work) {
+      meanwhile.push(work);
+    },
     closeSlack() {
       isSlackOpen = false;
     },
@@ -167,7 +188,12 @@ export async function startAuthorization({ connecting, origin }: LinkingStage, p
   if (begun.kind !== 'begun') {
     throw new Error(begun.kind);
   }
-  const authorizationStart = await connecting.startAuthorization(new URL(begun.address).searchParams.get('link') ?? '');
+  return openLink(connecting, new URL(begun.address).searchParams.get('link') ?? '');
+}
+
+/** A browser opens the link; `keeps` is what it has from opening it before. */
+export async function openLink(connecting: Connecting, link: string, keeps?: string): Promise<Traveller> {
+  const authorizationStart = await connecting.startAuthorization(link, () => keeps);
   if (!authorizationStart) {
     throw new Error('The link is not valid');
   }

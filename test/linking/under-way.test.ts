@@ -23,7 +23,9 @@ describe('a link that changes while its token is being renewed', () => {
     const stage = await openLinkingStage();
     const expired = await connected(stage);
     const webhook = webhookOf(stage);
-    await changedDuringRenewal(stage, expired, () => stage.linking.keep(anna, webhook));
+    await changedDuringRenewal(stage, expired, async () =>
+      stage.linking.keep(anna, webhook, await stage.linking.begin(anna)),
+    );
     expect(await stage.linking.find(anna)).toEqual(webhook);
   });
 
@@ -84,7 +86,7 @@ describe('a renewed token that could not be stored', () => {
   it('does not come in the place of a webhook that was linked since', async () => {
     const { stage, refresh, expired } = await afterFailedSave();
     const webhook = webhookOf(stage);
-    await stage.linking.keep(anna, webhook);
+    await stage.linking.keep(anna, webhook, await stage.linking.begin(anna));
     expect(await refresh(anna, expired)).toEqual(success(webhook));
     expect(await stage.linking.find(anna)).toEqual(webhook);
   });

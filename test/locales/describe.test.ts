@@ -13,6 +13,7 @@ const failures: { readonly [Kind in PortalFailure['kind']]: Extract<PortalFailur
   'authorisation-unavailable': { kind: 'authorisation-unavailable' },
   'missing-scope': { kind: 'missing-scope', scopes: ['task'] },
   'app-not-allowed': { kind: 'app-not-allowed' },
+  'application-gone': { kind: 'application-gone' },
   plan: { kind: 'plan' },
   'portal-blocked': { kind: 'portal-blocked' },
   'portal-closed': { kind: 'portal-closed' },

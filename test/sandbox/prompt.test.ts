@@ -57,6 +57,20 @@ describe(':log', () => {
   });
 });
 
+describe(':portal', () => {
+  it('makes the portal answer as a build of either generation, or misbehave', async () => {
+    const { world, enter } = await openSession();
+    expect(await enter(':portal build one-401')).toContain('portal: build one-401');
+    const rejected = () => fetch(`${world.portal.origin}/rest/api/profile`, { method: 'POST', body: '{}' });
+    world.portal.faults.next({ kind: 'plan' });
+    expect((await rejected()).status).toBe(401);
+    await enter(':portal build flat-codes');
+    world.portal.faults.next({ kind: 'plan' });
+    expect((await rejected()).status).toBe(403);
+    expect(await enter(':portal build three')).toContain('is not a fault that the portal knows');
+  });
+});
+
 describe('the sandbox as a process', () => {
   it('takes lines from a pipe, and the level of the log from the environment', async () => {
     const env = { ...process.env, LOG_LEVEL: 'debug' };

@@ -21,10 +21,10 @@ const endings: readonly Row[] = [
   ],
   [
     'refused after a part went out',
-    { parts: 3, partsDelivered: 1, outcome: { kind: 'refused', failure: { kind: 'portal-closed' } } },
+    { parts: 3, partsDelivered: 1, outcome: { kind: 'refused', failure: { kind: 'plan' } } },
     {
-      en: '*Only partly sent* to TASK: part 1 of 3 went out, nothing after that. acme.bitrix24.com is closed. Ask your Bitrix24 administrator about it, then send the message again.',
-      ru: '*Отправлено не всё* в TASK: ушла часть 1 из 3, дальше ничего. acme.bitrix24.com закрыт. Спросите об этом администратора Битрикс24, затем отправьте сообщение ещё раз.',
+      en: '*Only partly sent* to TASK: part 1 of 3 went out, nothing after that. The Bitrix24 plan of acme.bitrix24.com does not include the REST API. Ask your Bitrix24 administrator about it, then send the message again.',
+      ru: '*Отправлено не всё* в TASK: ушла часть 1 из 3, дальше ничего. В тариф Битрикс24 у acme.bitrix24.com не входит REST API. Спросите об этом администратора Битрикс24, затем отправьте сообщение ещё раз.',
     },
   ],
   [

@@ -29,8 +29,10 @@ const portalFailures = kindsOf(portalFailure).map((kind) => portalFailure.parse(
 
 const linkFailures: { readonly [Kind in LinkFailure['kind']]: LinkFailure } = {
   'not-a-webhook-url': { kind: 'not-a-webhook-url' },
+  'several-urls': { kind: 'several-urls' },
   'portal-not-allowed': { kind: 'portal-not-allowed', portal: 'https://other.bitrix24.com' },
   'portal-in-folder': { kind: 'portal-in-folder', portal: portal('https://other.bitrix24.com') },
+  'link-overtaken': { kind: 'link-overtaken' },
 };
 
 const acceptFailures: { readonly [Kind in AcceptFailure['kind']]: AcceptFailure } = {

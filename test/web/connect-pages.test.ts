@@ -332,7 +332,7 @@ describe('what a portal or its token server refuses', () => {
     ['a token server that is off', 503, 'did not answer'],
     ['a permission that is missing', 403, 'lacks the permission tasks'],
     ['a person who may not use the application', 403, 'does not let this app in'],
-    ['an application that is not installed any more', 403, 'does not let this app in'],
+    ['an application that is not installed any more', 403, 'is not there any more, or its secret is wrong'],
   ])('is said on the page: %s', async (what, status, words) => {
     const stage = await openWebStage(what.startsWith('a permission') ? { scopes: ['task'] } : {});
     const browser = openBrowser();

@@ -26,7 +26,7 @@ export async function openWebStage(options: LinkingStageOptions & { https?: bool
   const pages = withConnectPages(
     {
       connecting: {
-        startAuthorization: (ticket) => (isBroken ? fail() : stage.connecting.startAuthorization(ticket)),
+        startAuthorization: (...asked) => (isBroken ? fail() : stage.connecting.startAuthorization(...asked)),
         show: (...asked) => (isBroken ? fail() : stage.connecting.show(...asked)),
         handleCallback: (callback) => (isBroken ? fail() : stage.connecting.handleCallback(callback)),
       },

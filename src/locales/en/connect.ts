@@ -92,10 +92,12 @@ export const pages = {
 /** Why the portal of a consent is not taken: what happened, and the next step. */
 export const connectFailures: Record<LinkFailure['kind'], (facts: FailureFacts) => readonly [string, string]> = {
   'not-a-webhook-url': () => ['That is not the address of a portal.', steps['link-again'].consent],
+  'several-urls': () => ['That is not one address.', steps['link-again'].consent],
   'portal-not-allowed': ({ portal }) => [
     `The answer came for another portal than the one you chose, or the portal may not be connected here (${portal}).`,
     steps['link-again'].consent,
   ],
+  'link-overtaken': () => ['You unlinked, or linked otherwise, meanwhile.', steps['link-again'].consent],
   'portal-in-folder': ({ portal }) => [
     `On ${portal} Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself.`,
     'Ask your Bitrix24 administrator to give it one, then connect again with /b24task link in Slack.',

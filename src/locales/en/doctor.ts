@@ -13,6 +13,7 @@ export const doctor = {
     credential: 'Access to the portal',
     scopes: 'Permissions in Bitrix24',
     'task-chat': 'Chats of tasks (new task card)',
+    parked: 'Waiting messages',
     key: 'Protection against doubles',
     pacing: 'Room for requests',
   },
@@ -40,6 +41,10 @@ export const doctor = {
   connectionRejected: (portal: SafeText) => `${portal} no longer accepts your connection.`,
   addressRefused: (portal: SafeText) =>
     `The app may not connect to ${portal}: its administrator allows other portals only, or that name leads to an address that is not public. What you send meanwhile waits. Tell the administrator of the app, who allows portals with \`BITRIX24_PORTALS\`.`,
+  parked: (count: number) =>
+    `${countEnglish(count, { one: 'message waits', other: 'messages wait' })} for your link to work, or for a new one.`,
+  released: (count: number) =>
+    `your link works, so ${countEnglish(count, { one: 'message that waited for it goes', other: 'messages that waited for it go' })} out now`,
   keyUnseen: 'The first message that is delivered shows it.',
   keyIgnored:
     'This portal does not recognise a repeated request. So when an answer gets lost, the app does not send again, but tells you that it is not certain. An update of Bitrix24 may bring it.',

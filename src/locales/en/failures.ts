@@ -1,4 +1,4 @@
-import type { AcceptFailure, LinkFailure, PortalFailure } from '../../domain/failure.ts';
+import type { AcceptFailure, LinkFailure, PortalFailure, RefusedPart } from '../../domain/failure.ts';
 import { listEnglish } from '../list.ts';
 import type { FailureFacts, Particular, SafeText } from '../shown.ts';
 import { certificateIs } from './certificate.ts';
@@ -8,20 +8,32 @@ const permissions = (scopes: readonly SafeText[] = []) =>
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 const httpStatus = ({ status }: FailureFacts) => (status ? ` (HTTP ${status})` : '');
 
+const parts: Record<RefusedPart, string> = {
+  task: 'the number of the task',
+  text: 'the text of the message',
+  chat: 'the message, most likely because the task has no chat yet',
+};
+
 /** What happened at the portal, as a whole sentence. */
 export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => string> = {
   'invalid-request': (facts) =>
-    `${facts.portal} did not accept the request${facts.field ? ` because of the field ${facts.field}` : ''}${coded(facts)}.`,
+    `${facts.portal} did not accept ${facts.part ? parts[facts.part] : 'the request'}${facts.field ? ` because of the field ${facts.field}` : ''}${coded(facts)}.`,
   'no-access': ({ portal, task }) =>
     `${task ? `There is no task ${task} on ${portal}` : `There is no such task on ${portal}`}, or you have no access to it; Bitrix24 does not say which.`,
-  'credential-rejected': ({ portal }) => `${portal} no longer accepts your link.`,
+  'credential-rejected': ({ portal, orRights }) =>
+    orRights
+      ? `${portal} no longer accepts your link, or you lack the rights there; Bitrix24 does not say which.`
+      : `${portal} no longer accepts your link.`,
   'token-expired': ({ portal }) => `Your access to ${portal} has expired.`,
   'authorisation-unavailable': ({ portal }) => `${portal} cannot check anybody's access right now.`,
   'missing-scope': ({ scopes }) => `Your link lacks ${permissions(scopes)}.`,
   'app-not-allowed': ({ portal }) => `${portal} does not let you use this application.`,
+  'application-gone': ({ portal }) =>
+    `The application that this app needs on ${portal} is not there any more, or its secret is wrong.`,
   plan: ({ portal }) => `The Bitrix24 plan of ${portal} does not include the REST API.`,
   'portal-blocked': ({ portal }) => `Bitrix24 has blocked the REST API of ${portal} because of overload.`,
-  'portal-closed': ({ portal }) => `${portal} is closed.`,
+  'portal-closed': ({ portal }) =>
+    `${portal} is closed. Where it is a server of your own, its administrator opens it with the switch “Temporary closure of the public part of the site” in the settings of the main module.`,
   'https-required': ({ portal }) => `${portal} accepts https addresses only, and the webhook that you linked has http.`,
   'portal-too-old': ({ portal }) =>
     `${portal} cannot take messages into a task chat yet: that comes with the new task card (tasks 25.700.0).`,
@@ -54,8 +66,10 @@ export const happenedWhileLinking = {
   webhook: {
     ...withAnyLink,
     'no-access': ({ portal }) => `${portal} gives this webhook no access.`,
-    'credential-rejected': ({ portal }) =>
-      `${portal} does not know this webhook: the URL is incomplete, or the webhook was deleted.`,
+    'credential-rejected': ({ portal, orRights }) =>
+      orRights
+        ? `${portal} does not accept this webhook: the URL is incomplete, the webhook was deleted, or its owner lacks the rights.`
+        : `${portal} does not know this webhook: the URL is incomplete, or the webhook was deleted.`,
     'token-expired': ({ portal }) => `This webhook of ${portal} has expired.`,
     'authorisation-unavailable': ({ portal }) => `${portal} cannot check webhooks right now.`,
     'missing-scope': ({ scopes }) => `This webhook lacks ${permissions(scopes)}.`,
@@ -102,8 +116,11 @@ export const acceptFailures = {
 export const linkFailures: Record<LinkFailure['kind'], (facts: FailureFacts) => string> = {
   'not-a-webhook-url': () =>
     'This is not the URL of an incoming webhook. It looks like https://acme.bitrix24.com/rest/1/secret/ and is shown on the page of the webhook.',
+  'several-urls': () => 'This is not one URL. Paste the URL of one webhook, and nothing else.',
   'portal-not-allowed': ({ portal }) =>
     `${portal} may not be linked here. Take a webhook of your company's portal, or ask your administrator to allow this one.`,
+  'link-overtaken': () =>
+    'This webhook was not linked: you unlinked, or linked otherwise, while it was being checked. See how it stands with /b24task status.',
   'portal-in-folder': ({ portal }) =>
     `On ${portal} Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself. Ask your Bitrix24 administrator to give it one, and paste the URL of a webhook made there.`,
 };

@@ -39,6 +39,11 @@ export const replies = {
     `The app asks the portal again, in a way that cannot send it twice, until ${until} at most, and then tells you.`,
   parked: ({ task, until }: { task: ShownTask; until?: SafeText }) =>
     `*Not sent yet:* your message to ${named(task)} is waiting for you${until ? `, until ${until}` : ', for 23 hours at most'}.`,
+  linkWorks: (released: number) =>
+    released > 0
+      ? `*Your link works.* ${countEnglish(released, { one: 'message that waited for it goes', other: 'messages that waited for it go' })} out now; the results follow.`
+      : '*Your link works*, and nothing waits for it any more.',
+  linkWorksNot: (why: string) => `*It does not work yet.* ${why}`,
   restWaits: 'What you send to that portal until then waits as well.',
   saidBefore: ({ task, at, state }: { task: ShownTask; at: SafeText; state: DeliveryState }) =>
     `*Nothing was sent yet:* you said the same to ${named(task)} a moment ago (${at}), and ${became[state]}. Send it once more?`,

@@ -20,6 +20,21 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
     webhook: newWebhook,
     consent: connectAgain,
   },
+  'check-number': {
+    ...resend('Check the number of the task; if it is right, open the task once in Bitrix24'),
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
+  'change-text': {
+    ...resend('Change the text of the message'),
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
+  'open-chat': {
+    ...resend('Open the task once in Bitrix24, which makes its chat'),
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
   'link-again': {
     reply: 'Link again with `/b24task link`.',
     doctor: 'Link again with `/b24task link`.',
@@ -40,7 +55,7 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
   },
   'add-permissions': {
     reply:
-      'Give the webhook the permissions `task` and `tasks`, or have your administrator give them to the application; then link again with `/b24task link`.',
+      'Give the webhook the permissions `task` and `tasks`, or have your administrator give them to the application; then press _Try now_, or link again with `/b24task link`.',
     doctor: 'Link again with `/b24task link`.',
     webhook: 'Add what is missing in Bitrix24, save, and link again.',
     consent: ask('to add what is missing to the application').consent,
@@ -60,6 +75,11 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
   },
   'ask-administrator': ask('about it'),
   'ask-to-allow': ask('to allow it for you'),
+  'ask-to-mend-application': {
+    ...ask('to put the application back, or to give the administrator of this app its right secret'),
+    reply:
+      'Ask your Bitrix24 administrator to put the application back, or to give the administrator of this app its right secret. Then press _Try now_, or wait: it is looked for now and then.',
+  },
   'ask-to-update': ask('to update the portal'),
   'ask-support': {
     ...ask('to write to Bitrix24 support'),
@@ -92,6 +112,10 @@ export const particularSteps = {
     unexpected: steps.wait.consent,
   },
 } satisfies Particular<string>;
+
+function resend(first: string): Pick<Record<Situation, string>, 'reply' | 'doctor'> {
+  return { reply: `${first}, then send the message again.`, doctor: `${first}.` };
+}
 
 function ask(about: string): Record<Situation, string> {
   const asked = `Ask your Bitrix24 administrator ${about}`;

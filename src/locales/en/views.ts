@@ -6,6 +6,7 @@ const messages = { one: 'waiting message', other: 'waiting messages' };
 /** Words on buttons: at most 75 characters, plain text. */
 export const buttons = {
   link: 'Link to Bitrix24',
+  tryNow: 'Try now',
   cancel: 'Cancel',
   cancelTask: (task: number) => `Cancel the message to task ${task}`,
   sendAgain: 'Send again',
@@ -35,6 +36,8 @@ export const linking = {
   resumed: (count: number) => `${countEnglish(count, messages)} will now be sent.`,
   cancelledByLink: (count: number) =>
     `${countEnglish(count, messages)} will not be sent, because ${count === 1 ? 'it was' : 'they were'} written as another Bitrix24 user. Each gets its own reply.`,
+  noSearch:
+    'Tasks cannot be searched, because the permission `task` is missing. Name them by number or by link, or give it in Bitrix24; nothing else is needed then.',
   nowWrite: 'Now write `/b24task 51 your message` in any channel.',
   checking: 'The portal is being asked and takes its time. The result appears here.',
   refused: (problem: string) => `*Not linked.* ${problem}`,

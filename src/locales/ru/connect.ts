@@ -88,10 +88,12 @@ export const pages: Texts['pages'] = {
 /** Why the portal of a consent is not taken: what happened, and the next step. */
 export const connectFailures: Texts['connectFailures'] = {
   'not-a-webhook-url': () => ['Это не адрес портала.', steps['link-again'].consent],
+  'several-urls': () => ['Это не один адрес.', steps['link-again'].consent],
   'portal-not-allowed': ({ portal }) => [
     `Ответ пришёл не для того портала, который вы выбрали, или этот портал подключать здесь нельзя (${portal}).`,
     steps['link-again'].consent,
   ],
+  'link-overtaken': () => ['Тем временем вы отключились или подключились иначе.', steps['link-again'].consent],
   'portal-in-folder': ({ portal }) => [
     `На ${portal} Битрикс24 находится в папке, а это приложение работает только с Битрикс24 на собственном доменном имени.`,
     'Попросите администратора Битрикс24 выделить ему такое имя, затем подключитесь снова в Slack: /b24task link.',

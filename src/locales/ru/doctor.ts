@@ -1,6 +1,8 @@
 import type { Texts } from '../en.ts';
 import { listRussian } from '../list.ts';
-import { countRussian } from '../plural.ts';
+import { countRussian, pickRussian } from '../plural.ts';
+
+const messages = { one: 'сообщение', few: 'сообщения', many: 'сообщений' };
 
 /** The answer to `/b24task doctor`: one line for each thing, OK or what to do. */
 export const doctor: Texts['doctor'] = {
@@ -13,6 +15,7 @@ export const doctor: Texts['doctor'] = {
     credential: 'Доступ к порталу',
     scopes: 'Права в Битрикс24',
     'task-chat': 'Чаты задач (новая карточка задачи)',
+    parked: 'Ждущие сообщения',
     key: 'Защита от повторов',
     pacing: 'Запас запросов',
   },
@@ -40,6 +43,10 @@ export const doctor: Texts['doctor'] = {
   connectionRejected: (portal) => `${portal} больше не принимает ваше подключение.`,
   addressRefused: (portal) =>
     `Приложению нельзя соединяться с ${portal}: его администратор разрешил только другие порталы, или это имя ведёт на непубличный адрес. Всё, что вы отправите тем временем, подождёт. Сообщите администратору приложения: порталы он разрешает в \`BITRIX24_PORTALS\`.`,
+  parked: (count) =>
+    `${pickRussian(count, { one: 'Ждёт', few: 'Ждут', many: 'Ждут' })} ${countRussian(count, messages)}, пока ваше подключение не заработает или не появится новое.`,
+  released: (count) =>
+    `подключение работает, и ${pickRussian(count, { one: 'уходит', few: 'уходят', many: 'уходят' })} ${countRussian(count, messages)} из ждавших`,
   keyUnseen: 'Это покажет первое доставленное сообщение.',
   keyIgnored:
     'Этот портал не узнаёт повторный запрос. Поэтому, если ответ потеряется, приложение не отправит сообщение снова, а скажет вам, что точно неизвестно. Обновление Битрикс24 может это изменить.',

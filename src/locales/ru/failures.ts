@@ -1,3 +1,4 @@
+import type { RefusedPart } from '../../domain/failure.ts';
 import type { Texts } from '../en.ts';
 import { listRussian } from '../list.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
@@ -8,20 +9,32 @@ const permissions = (scopes: readonly SafeText[] = []) =>
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 const httpStatus = ({ status }: FailureFacts) => (status ? ` (HTTP ${status})` : '');
 
+const parts: Record<RefusedPart, string> = {
+  task: 'номер задачи',
+  text: 'текст сообщения',
+  chat: 'сообщение, скорее всего потому, что у задачи ещё нет чата',
+};
+
 /** What happened at the portal, as a whole sentence. */
 export const happened: Texts['happened'] = {
   'invalid-request': (facts) =>
-    `${facts.portal} не принял запрос${facts.field ? ` из-за поля ${facts.field}` : ''}${coded(facts)}.`,
+    `${facts.portal} не принял ${facts.part ? parts[facts.part] : 'запрос'}${facts.field ? ` из-за поля ${facts.field}` : ''}${coded(facts)}.`,
   'no-access': ({ portal, task }) =>
     `${task ? `На ${portal} нет задачи ${task}` : `На ${portal} нет такой задачи`}, или у вас нет к ней доступа; Битрикс24 не уточняет, что именно.`,
-  'credential-rejected': ({ portal }) => `${portal} больше не принимает ваше подключение.`,
+  'credential-rejected': ({ portal, orRights }) =>
+    orRights
+      ? `${portal} больше не принимает ваше подключение, или у вас там нет прав; Битрикс24 не уточняет, что именно.`
+      : `${portal} больше не принимает ваше подключение.`,
   'token-expired': ({ portal }) => `Ваш доступ к ${portal} истёк.`,
   'authorisation-unavailable': ({ portal }) => `${portal} сейчас не может проверить ничей доступ.`,
   'missing-scope': ({ scopes }) => `У вашего подключения нет ${permissions(scopes)}.`,
   'app-not-allowed': ({ portal }) => `${portal} не разрешает вам пользоваться этим приложением.`,
+  'application-gone': ({ portal }) =>
+    `Приложения в Битрикс24, через которое работает подключение к ${portal}, больше нет, или его секретный ключ неверен.`,
   plan: ({ portal }) => `В тариф Битрикс24 у ${portal} не входит REST API.`,
   'portal-blocked': ({ portal }) => `Битрикс24 заблокировал REST API на ${portal} из-за перегрузки.`,
-  'portal-closed': ({ portal }) => `${portal} закрыт.`,
+  'portal-closed': ({ portal }) =>
+    `${portal} закрыт. Если это собственный сервер, администратор открывает его переключателем «Временное закрытие публичной части сайта» в настройках главного модуля.`,
   'https-required': ({ portal }) => `${portal} принимает только адреса https, а у вашего вебхука http.`,
   'portal-too-old': ({ portal }) =>
     `${portal} пока не умеет принимать сообщения в чат задачи: для этого нужна новая карточка задачи (tasks 25.700.0).`,
@@ -57,7 +70,10 @@ export const happenedWhileLinking: Texts['happenedWhileLinking'] = {
   webhook: {
     ...withAnyLink,
     'no-access': ({ portal }) => `${portal} не даёт этому вебхуку доступа.`,
-    'credential-rejected': ({ portal }) => `${portal} не знает этого вебхука: адрес неполный, или вебхук удалён.`,
+    'credential-rejected': ({ portal, orRights }) =>
+      orRights
+        ? `${portal} не принимает этот вебхук: адрес неполный, вебхук удалён, или у его владельца нет прав.`
+        : `${portal} не знает этого вебхука: адрес неполный, или вебхук удалён.`,
     'token-expired': ({ portal }) => `Этот вебхук на ${portal} истёк.`,
     'authorisation-unavailable': ({ portal }) => `${portal} сейчас не может проверить вебхук.`,
     'missing-scope': ({ scopes }) => `У этого вебхука нет ${permissions(scopes)}.`,
@@ -105,8 +121,11 @@ export const acceptFailures: Texts['acceptFailures'] = {
 export const linkFailures: Texts['linkFailures'] = {
   'not-a-webhook-url': () =>
     'Это не адрес входящего вебхука. Он выглядит как https://acme.bitrix24.ru/rest/1/secret/ и показан на странице вебхука.',
+  'several-urls': () => 'Это не один адрес. Вставьте адрес одного вебхука и больше ничего.',
   'portal-not-allowed': ({ portal }) =>
     `${portal} подключать здесь нельзя. Возьмите вебхук портала вашей компании или попросите администратора разрешить этот.`,
+  'link-overtaken': () =>
+    'Этот вебхук не подключён: пока шла проверка, вы отключились или подключились иначе. Как обстоит дело сейчас, покажет /b24task status.',
   'portal-in-folder': ({ portal }) =>
     `На ${portal} Битрикс24 находится в папке, а это приложение работает только с Битрикс24 на собственном доменном имени. Попросите администратора Битрикс24 выделить ему такое имя и вставьте адрес вебхука, созданного там.`,
 };

@@ -5,6 +5,9 @@ const newWebhook = 'Создайте новый и вставьте его ад�
 const connectAgain = 'Вернитесь в Slack и подключитесь заново: /b24task link.';
 const checkLater = 'То, что вы отправите, пока подождёт. Проверьте снова через минуту.';
 
+const mendApplication =
+  'Попросите администратора Битрикс24 вернуть приложение или передать администратору этого приложения его верный секретный ключ';
+
 /** The one next step of who reads it. */
 export const steps: Texts['steps'] = {
   wait: {
@@ -16,6 +19,21 @@ export const steps: Texts['steps'] = {
   'check-task': {
     reply: 'Проверьте номер или попросите участника задачи добавить вас; затем отправьте сообщение ещё раз.',
     doctor: ask(askAbout).doctor,
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
+  'check-number': {
+    ...resend('Проверьте номер задачи; если он верен, откройте задачу один раз в Битрикс24'),
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
+  'change-text': {
+    ...resend('Измените текст сообщения'),
+    webhook: newWebhook,
+    consent: connectAgain,
+  },
+  'open-chat': {
+    ...resend('Откройте задачу один раз в Битрикс24, тогда у неё появится чат'),
     webhook: newWebhook,
     consent: connectAgain,
   },
@@ -39,7 +57,7 @@ export const steps: Texts['steps'] = {
   },
   'add-permissions': {
     reply:
-      'Дайте вебхуку права `task` и `tasks` или попросите администратора дать их приложению, затем подключитесь заново: `/b24task link`.',
+      'Дайте вебхуку права `task` и `tasks` или попросите администратора дать их приложению, затем нажмите _Попробовать сейчас_ или подключитесь заново: `/b24task link`.',
     doctor: 'Подключитесь снова: `/b24task link`.',
     webhook: 'Добавьте недостающее в Битрикс24, сохраните и подключитесь снова.',
     consent: ask('Попросите администратора Битрикс24 добавить недостающее').consent,
@@ -59,6 +77,10 @@ export const steps: Texts['steps'] = {
   },
   'ask-administrator': ask(askAbout),
   'ask-to-allow': ask('Попросите администратора Битрикс24 разрешить его вам'),
+  'ask-to-mend-application': {
+    ...ask(mendApplication),
+    reply: `${mendApplication}. Затем нажмите _Попробовать сейчас_ или подождите: время от времени это проверяется само.`,
+  },
   'ask-to-update': ask('Попросите администратора Битрикс24 обновить портал'),
   'ask-support': {
     ...ask('Попросите администратора Битрикс24 написать в поддержку Битрикс24'),
@@ -92,6 +114,10 @@ export const particularSteps: Texts['particularSteps'] = {
     unexpected: steps.wait.consent,
   },
 };
+
+function resend(first: string): Pick<Texts['steps']['check-task'], 'reply' | 'doctor'> {
+  return { reply: `${first}, затем отправьте сообщение ещё раз.`, doctor: `${first}.` };
+}
 
 function ask(asked: string): Texts['steps']['ask-administrator'] {
   return {

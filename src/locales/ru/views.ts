@@ -6,6 +6,7 @@ const messages = { one: 'ждущее сообщение', few: 'ждущих с
 /** Words on buttons: at most 75 characters, plain text. */
 export const buttons: Texts['buttons'] = {
   link: 'Подключить Битрикс24',
+  tryNow: 'Попробовать сейчас',
   cancel: 'Отменить',
   cancelTask: (task) => `Отменить сообщение в задачу ${task}`,
   sendAgain: 'Отправить снова',
@@ -36,6 +37,8 @@ export const linking: Texts['linking'] = {
     `${countRussian(count, messages)} теперь ${pickRussian(count, { one: 'уйдёт', few: 'уйдут', many: 'уйдут' })}.`,
   cancelledByLink: (count) =>
     `${countRussian(count, messages)} не ${pickRussian(count, { one: 'уйдёт', few: 'уйдут', many: 'уйдут' })}, потому что написано от имени другого пользователя Битрикс24. О каждом придёт отдельный ответ.`,
+  noSearch:
+    'Поиск задач не работает, потому что нет права `task`. Называйте задачи по номеру или ссылке или добавьте это право в Битрикс24; больше ничего не нужно.',
   nowWrite: 'Теперь напишите в любом канале `/b24task 51 ваше сообщение`.',
   checking: 'Портал опрашивается и пока не ответил. Результат появится здесь.',
   refused: (problem) => `*Не подключено.* ${problem}`,

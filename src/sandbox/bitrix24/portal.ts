@@ -10,6 +10,7 @@ import { createOauth, type OauthDoor } from './oauth/oauth.ts';
 import { createTokenDesk, type OauthApp } from './oauth/tokens.ts';
 import { createRequestLog, type RequestCounts, type RequestRecord } from './request-log.ts';
 import { createAuthentication } from './rest/authentication.ts';
+import type { BuildGeneration } from './rest/build-generation.ts';
 import { createDispatch } from './rest/dispatch.ts';
 import { createRestFront } from './rest/front.ts';
 import { createIdempotencyMemory } from './rest/idempotency.ts';
@@ -47,6 +48,10 @@ export type PortalOptions = {
   readonly rate?: Rate;
   /** Default true; false is an older build: Idempotency-Key is neither echoed nor remembered. */
   readonly honoursKeys?: boolean;
+  /** How REST 3 says that authentication failed; default `flat-codes`. */
+  readonly build?: BuildGeneration;
+  /** Any of these scopes lets a credential into the chats of tasks; default `tasks` alone, as documented. */
+  readonly chatScopes?: readonly string[];
   /** The language of error texts; default `en`. */
   readonly language?: PortalLanguage;
   /** Operating time per method and credential in ten minutes; default 480 s, of which a call uses 0.01 s. */
@@ -84,6 +89,8 @@ export type Portal = {
   readonly faults: FaultControl;
   setHonoursKeys(honours: boolean): void;
   setLanguage(language: PortalLanguage): void;
+  /** From now on it answers as a build of this generation does. */
+  setBuild(build: BuildGeneration): void;
   /** Dismisses an employee, or takes them back. */
   setUserActive(userId: number, active: boolean): void;
   /** Uses up operating time of a method for one webhook, as if its calls had taken that long. */
@@ -104,7 +111,11 @@ export type Portal = {
  * that can go wrong. Its facts are those of Bitrix24's REST documentation. Several may run in one process.
  */
 export async function startPortal(options: PortalOptions = {}): Promise<Portal> {
-  const settings = { honoursKeys: options.honoursKeys ?? true, language: options.language ?? 'en' };
+  const settings: Settings = {
+    honoursKeys: options.honoursKeys ?? true,
+    language: options.language ?? 'en',
+    build: options.build ?? 'flat-codes',
+  };
   const host = options.host ?? '127.0.0.1';
   const hostname = options.hostname ?? host;
   const clock = options.clock ?? steadyClock();
@@ -133,6 +144,9 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     setLanguage(language) {
       settings.language = language;
     },
+    setBuild(build) {
+      settings.build = build;
+    },
     setUserActive(userId, active) {
       const user = state.users.get(userId);
       if (user !== undefined) {
@@ -154,7 +168,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
   };
 }
 
-type Settings = { honoursKeys: boolean; language: PortalLanguage };
+type Settings = { honoursKeys: boolean; language: PortalLanguage; build: BuildGeneration };
 
 function assemble(options: PortalOptions, settings: Settings, clock: Clock, origin: () => string) {
   const state = createState({ ...defaultSeed, ...options.seed }, clock);
@@ -173,6 +187,7 @@ function assemble(options: PortalOptions, settings: Settings, clock: Clock, orig
   });
   const delays = new AbortController();
   const language = () => settings.language;
+  const build = () => settings.build;
   const dispatch = createDispatch({
     state,
     authenticate: createAuthentication(state, webhooks, desk),
@@ -181,6 +196,8 @@ function assemble(options: PortalOptions, settings: Settings, clock: Clock, orig
     keys: createIdempotencyMemory(clock),
     honoursKeys: () => settings.honoursKeys,
     language,
+    build,
+    chatScopes: options.chatScopes ?? ['tasks'],
   });
   const front = createRestFront({
     dispatch,
@@ -188,6 +205,7 @@ function assemble(options: PortalOptions, settings: Settings, clock: Clock, orig
     pickFault: faults.pick,
     log,
     language,
+    build,
     delays: delays.signal,
     bodyLimitBytes: options.bodyLimitBytes ?? 4 * 1024 * 1024,
     requestLimitMs: options.requestLimitMs ?? 60_000,

@@ -1,4 +1,5 @@
 import { describeFaults, parseFault } from '../bitrix24/faults/text.ts';
+import { buildGenerations } from '../bitrix24/rest/build-generation.ts';
 import type { SandboxPerson } from '../slack/interactions/door.ts';
 import { findElement } from '../slack/interactions/enter-values.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
@@ -44,9 +45,14 @@ export const commands: readonly PromptCommand[] = [
     },
   },
   {
-    form: ':portal FAULT | off',
-    does: 'makes the portal misbehave, for example :portal slow 5s',
+    form: ':portal FAULT | off | build NAME',
+    does: 'makes the portal misbehave, or answer as a build does: flat-codes, one-401',
     run({ world, screen }, text) {
+      const build = buildGenerations.find((name) => text === `build ${name}`);
+      if (build) {
+        world.portal.setBuild(build);
+        return screen.print(`  portal: ${text}`);
+      }
       const parsed = parseFault(text);
       if (parsed.kind === 'unreadable') {
         return screen.print(`  ${parsed.problem}`);

@@ -12,6 +12,7 @@ import { declineConnection, openConfirmation } from './confirm-connection.ts';
 import { openConnect } from './connect.ts';
 import type { Listener } from './dispatch.ts';
 import { sendAgain } from './send-again.ts';
+import { tryNow } from './try-now.ts';
 
 /** The listener of every button, and of anything like it that this version does not know. */
 export function onButton(deps: ListenerDeps): Listener<BlockAction | Unsupported> {
@@ -55,6 +56,8 @@ async function carryOut(
       return openConnect(deps, context);
     case 'set-out':
       return undefined;
+    case 'try-now':
+      return tryNow(deps, context);
     case 'confirm-connection':
       return openConfirmation(deps, context, action.grant);
     case 'decline-connection':

@@ -26,6 +26,7 @@ export type ButtonAction =
   | { readonly kind: 'keep-link' }
   | { readonly kind: 'connect' }
   | { readonly kind: 'set-out' }
+  | { readonly kind: 'try-now' }
   | { readonly kind: 'confirm-connection'; readonly grant: string }
   | { readonly kind: 'decline-connection'; readonly grant: string }
   | { readonly kind: 'cancel'; readonly delivery: string; readonly from: 'reply' | 'status' }
@@ -49,6 +50,7 @@ export function encodeAction(action: ButtonAction): { readonly action_id: string
     case 'keep-link':
     case 'connect':
     case 'set-out':
+    case 'try-now':
       return { action_id };
   }
 }
@@ -67,6 +69,8 @@ export function parseAction(actionId: string, value: string | undefined): Button
       return { kind: 'connect' };
     case 'set-out':
       return { kind: 'set-out' };
+    case 'try-now':
+      return { kind: 'try-now' };
     case 'confirm-connection':
       return value ? { kind: 'confirm-connection', grant: value } : undefined;
     case 'decline-connection':

@@ -100,7 +100,11 @@ function parkedReply(delivery: Delivery, texts: Texts): Message {
   const parked = replies.parked({ task: showTask(delivery), until: mrkdwn.time(delivery.deadlineAt) });
   return message(
     sentences(parked, why?.happened, why?.step, replies.restWaits),
-    actions(button(buttons.link, { kind: 'link' }, { style: 'primary' }), cancelButton(delivery, texts)),
+    actions(
+      button(buttons.link, { kind: 'link' }, { style: 'primary' }),
+      button(buttons.tryNow, { kind: 'try-now' }),
+      cancelButton(delivery, texts),
+    ),
   );
 }
 

@@ -25,7 +25,9 @@ export function describeLinkFailure(
   switch (failure.kind) {
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
+    case 'several-urls':
     case 'portal-in-folder':
+    case 'link-overtaken':
       return texts.linkFailures[failure.kind](facts);
     default: {
       const { happened, step } = describeIn('webhook', failure, facts, texts);

@@ -61,6 +61,8 @@ function lineFor(finding: Finding, identity: Identity | undefined, texts: Texts)
       return finding.missing.length === 0
         ? fine(doctor.fine(names.scopes))
         : bad(doctor.wrong(names.scopes, doctor.scopesMissing(finding.missing.map(mrkdwn.text))));
+    case 'parked':
+      return parkedLine(finding, doctor);
     case 'key':
       return keyLine(finding.honoured, doctor);
     case 'pacing':
@@ -97,6 +99,14 @@ function whatToDo(failure: PortalFailure, portal: string, identity: Identity | u
   return `${isOfConnection ? doctor.connectionRejected(showPortal(portal)) : happened} ${step}`;
 }
 
+/** What still waits is somebody's turn, whatever else is in order. */
+function parkedLine({ parked, released }: Extract<Finding, { kind: 'parked' }>, doctor: Texts['doctor']): Line {
+  const name = doctor.names.parked;
+  return parked > 0
+    ? bad(doctor.wrong(name, doctor.parked(parked)))
+    : fine(doctor.fine(name, doctor.released(released)));
+}
+
 function keyLine(honoured: boolean | undefined, doctor: Texts['doctor']): Line {
   const name = doctor.names.key;
   if (honoured === undefined) {
@@ -112,7 +122,12 @@ function linkButton(findings: readonly Finding[], { buttons }: Texts): types.Kno
       (finding.kind === 'credential' && finding.failure !== undefined) ||
       (finding.kind === 'scopes' && finding.missing.length > 0),
   );
-  return isNeeded ? [actions(button(buttons.link, { kind: 'link' }, { style: 'primary' }))] : [];
+  const waits = findings.some((finding) => finding.kind === 'parked' && finding.parked > 0);
+  const shown = [
+    ...(isNeeded ? [button(buttons.link, { kind: 'link' }, { style: 'primary' })] : []),
+    ...(waits ? [button(buttons.tryNow, { kind: 'try-now' })] : []),
+  ];
+  return shown.length > 0 ? [actions(...shown)] : [];
 }
 
 function fine(text: string): Line {

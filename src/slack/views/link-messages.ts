@@ -1,18 +1,16 @@
-import type { Account } from '../../domain/identity.ts';
+import type { Linked } from '../../linking/link.ts';
 import type { Texts } from '../../locales/en.ts';
 import { actions, button, type Message, message } from './blocks.ts';
 import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
 /** What a new link did, one paragraph each. */
-export function linkedParagraphs(
-  { account, resumed, cancelled }: { readonly account: Account; readonly resumed: number; readonly cancelled: number },
-  { linking }: Texts,
-): string[] {
+export function linkedParagraphs({ account, resumed, cancelled, searches }: Linked, { linking }: Texts): string[] {
   return [
     linking.linked({ name: mrkdwn.text(account.name), portal: showPortal(account.portal) }),
     ...(resumed > 0 ? [linking.resumed(resumed)] : []),
     ...(cancelled > 0 ? [linking.cancelledByLink(cancelled)] : []),
+    ...(searches === false ? [linking.noSearch] : []),
     linking.nowWrite,
   ];
 }

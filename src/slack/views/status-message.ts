@@ -44,7 +44,16 @@ export function waitingList(open: readonly Delivery[], texts: Texts): types.Know
     section(status.waiting(open.length)),
     ...listed.map((delivery) => item(delivery, texts)),
     ...(more > 0 ? [context([status.more(more)])] : []),
+    ...(open.some(({ parked }) => parked) ? [parkedButtons(texts)] : []),
   ];
+}
+
+/** What may bring on what waits for the person themselves. */
+function parkedButtons({ buttons }: Texts): types.KnownBlock {
+  return actions(
+    button(buttons.tryNow, { kind: 'try-now' }, { style: 'primary' }),
+    button(buttons.link, { kind: 'link' }),
+  );
 }
 
 function item(delivery: Delivery, texts: Texts): types.KnownBlock {

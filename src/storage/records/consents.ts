@@ -18,7 +18,6 @@ const consent = exactly<Consent>()(
     origin: z.object({ route: replyRoute, window: z.string() }),
     ticket: secretText,
     state: secretText,
-    browser: secretText,
   }),
 );
 

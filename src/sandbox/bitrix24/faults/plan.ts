@@ -1,3 +1,4 @@
+import { asBuildSays, type BuildGeneration } from '../rest/build-generation.ts';
 import { type Answer, flat, htmlPage, json, type Refusal, renderRefusal, v3 } from '../wire/answers.ts';
 import type { RestAddress } from '../wire/rest-address.ts';
 import type { PortalLanguage } from '../wire/texts.ts';
@@ -39,10 +40,12 @@ export type PlanContext = {
   /** The request's path with its query, for redirects. */
   readonly target: string;
   readonly language: PortalLanguage;
+  readonly build: BuildGeneration;
 };
 
 /** What a fault does to a request. The two conditions that stand after the method lookup are gateOf's. */
-export function planFault(fault: Fault | undefined, { generation, target, language }: PlanContext): FaultPlan {
+export function planFault(fault: Fault | undefined, context: PlanContext): FaultPlan {
+  const { generation, target, language } = context;
   switch (fault?.kind) {
     case undefined:
     case 'old-card':
@@ -70,7 +73,7 @@ export function planFault(fault: Fault | undefined, { generation, target, langua
       return at(fault.moment, instead({ ...json(200, ''), body: '<?php {"result' }));
     case 'error': {
       const refusal: Refusal = { shape: fault.shape, code: fault.code, status: fault.status };
-      return { ...at(fault.moment, instead(renderRefusal(refusal, language))), keepsKey: false };
+      return { ...at(fault.moment, instead(renderRefusal(inBuild(refusal, context), language))), keepsKey: false };
     }
     case 'redirect':
       return at(
@@ -87,10 +90,14 @@ export function planFault(fault: Fault | undefined, { generation, target, langua
     case 'plan':
     case 'overloaded':
     case 'https':
-      return at('before', instead(renderRefusal(refusalOf(fault), language)));
+      return at('before', instead(renderRefusal(inBuild(refusalOf(fault), context), language)));
     default:
       return fault satisfies never;
   }
+}
+
+function inBuild(refusal: Refusal, { generation, build }: PlanContext): Refusal {
+  return asBuildSays(refusal, generation, build);
 }
 
 /** The refusals that stand between the method lookup and the credential. */

@@ -4,6 +4,7 @@ import { timeObject } from '../wire/portal-time.ts';
 import type { RestAddress } from '../wire/rest-address.ts';
 import type { PortalLanguage } from '../wire/texts.ts';
 import type { Authenticate } from './authentication.ts';
+import { asBuildSays, type BuildGeneration } from './build-generation.ts';
 import { type IdempotencyMemory, isIdempotencyKey, type KeyOwner } from './idempotency.ts';
 import type { Caller, Parameters, RestMethod } from './methods/method.ts';
 import { methodsOf } from './methods/method-list.ts';
@@ -53,6 +54,9 @@ export type DispatchDeps = {
   readonly keys: IdempotencyMemory;
   readonly honoursKeys: () => boolean;
   readonly language: () => PortalLanguage;
+  readonly build: () => BuildGeneration;
+  /** Any of these lets a credential into the chats of tasks. */
+  readonly chatScopes: readonly string[];
 };
 
 /**
@@ -110,13 +114,14 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
   const { auth, ...rest } = parameters;
   const authenticated = deps.authenticate(address, tokenOf(request, auth));
   if ('refusal' in authenticated) {
-    return authenticated;
+    return { refusal: asBuildSays(authenticated.refusal, address.generation, deps.build()) };
   }
   const { caller } = authenticated;
   if (deps.operatingTimes.exhausted(caller.credential, method.name)) {
     return { refusal: isV3 ? v3('RATELIMITEXCEPTION', 429) : flat('OPERATION_TIME_LIMIT', 429) };
   }
-  if (method.scopes.length > 0 && !method.scopes.some((scope) => caller.scopes.includes(scope))) {
+  const scopes = method.name.startsWith('tasks.task.chat.') ? deps.chatScopes : method.scopes;
+  if (scopes.length > 0 && !scopes.some((scope) => caller.scopes.includes(scope))) {
     return { refusal: isV3 ? v3('INSUFFICIENTSCOPEEXCEPTION', 403) : flat('insufficient_scope', 403) };
   }
   return { method, parameters: rest, caller };

@@ -9,6 +9,7 @@ import { type Answer, flat, htmlPage, renderRefusal } from '../wire/answers.ts';
 import type { RestAddress } from '../wire/rest-address.ts';
 import type { PortalLanguage } from '../wire/texts.ts';
 import { readBody, resetConnection, sendAnswer, sendHalf, sendTooLarge } from '../wire/wire.ts';
+import type { BuildGeneration } from './build-generation.ts';
 import type { Executed, Prepared, RestRequest } from './dispatch.ts';
 import type { LeakyBuckets } from './leaky-bucket.ts';
 import { methodsOf } from './methods/method-list.ts';
@@ -20,6 +21,7 @@ export type RestFrontDeps = {
   readonly pickFault: (request: RequestInfo) => Fault | undefined;
   readonly log: RequestLog;
   readonly language: () => PortalLanguage;
+  readonly build: () => BuildGeneration;
   /** Aborted when the portal stops: what still waits is given up. */
   readonly delays: AbortSignal;
   readonly bodyLimitBytes: number;
@@ -59,6 +61,7 @@ export function createRestFront(deps: RestFrontDeps): RestFront {
       generation: address.generation,
       target: `${url.pathname}${url.search}`,
       language: deps.language(),
+      build: deps.build(),
     });
     await serve(deps, plan, { record, response, rest: toRestRequest(address, url, request, body, { record, fault }) });
   };

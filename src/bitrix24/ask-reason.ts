@@ -1,0 +1,103 @@
+import type { Pacer } from '../delivery/ports.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { PortalFailure } from '../domain/failure.ts';
+import type { Credential } from '../domain/identity.ts';
+import type { Log } from '../domain/log.ts';
+import type { Rest, RestCall } from './rest.ts';
+
+export type ReasonDeps = {
+  readonly rest: Rest;
+  readonly pacer: Pick<Pacer, 'draw' | 'markFull'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly log: Log;
+};
+
+/** What `profile` said: the credential works, why it does not, or nothing that decides anything. */
+type Reason = 'accepted' | 'unknown' | PortalFailure;
+
+/** How long the reason may take, while the sender of a message waits for news. */
+const reasonWithinMs = 5_000;
+
+/**
+ * Creates calls whose refusals have a reason. REST 3.0 answers every failed authentication with 401 and one code, whether
+ * the token has expired, the authorisation server is down, the portal is overloaded or its plan has ended, and 400 with
+ * the same code while the site is closed; so builds do that were seen. REST 2 names the reason: `profile` needs no
+ * permission, changes nothing, and is asked once for all who wait for the same credential. Without a place in the
+ * portal's bucket it is not asked, and the call is to be made again later.
+ */
+export function createReasonedRest({ rest, pacer, clock, log }: ReasonDeps): Rest {
+  const underWay = new Map<string, Promise<Reason>>();
+  return {
+    async call(call) {
+      const begunAt = clock.monotonic();
+      const result = await rest.call(call);
+      const { verdict } = result;
+      if (verdict.kind !== 'failed' || !verdict.unexplained) {
+        return result;
+      }
+      const leftMs = (call.totalMs ?? Number.POSITIVE_INFINITY) - (clock.monotonic() - begunAt);
+      const reason = await reasonOf(call, Math.min(reasonWithinMs, leftMs));
+      return { ...result, verdict: { ...verdict, failure: decided(verdict.failure, reason) } };
+    },
+  };
+
+  function reasonOf({ credential }: RestCall, withinMs: number): Promise<Reason> {
+    const key = keyOf(credential);
+    const asked = underWay.get(key) ?? ask(credential, withinMs).finally(() => underWay.delete(key));
+    underWay.set(key, asked);
+    return asked;
+  }
+
+  async function ask(credential: Credential, withinMs: number): Promise<Reason> {
+    try {
+      if (withinMs <= 0 || (await pacer.draw(credential.portal)).waitMs > 0) {
+        return 'unknown';
+      }
+      const limits = { leaveWithinMs: withinMs, answerWithinMs: withinMs, totalMs: withinMs };
+      const { verdict } = await rest.call({ credential, api: 'v2', method: 'profile', parameters: '{}', ...limits });
+      if (verdict.kind === 'result') {
+        return isNobody(verdict.result) ? { kind: 'credential-rejected' } : 'accepted';
+      }
+      if (verdict.kind === 'failed' && verdict.failure.kind === 'throttled') {
+        await pacer.markFull(credential.portal);
+      }
+      return verdict.kind === 'failed' && reasons.has(verdict.failure.kind) ? verdict.failure : 'unknown';
+    } catch (error) {
+      log.error({ error }, 'the reason of a refusal could not be asked for; the call is made again later');
+      return 'unknown';
+    }
+  }
+}
+
+/** What `profile` can say about a credential or a whole portal. Anything else says nothing about the call before it. */
+const reasons: ReadonlySet<PortalFailure['kind']> = new Set([
+  'no-access',
+  'credential-rejected',
+  'token-expired',
+  'authorisation-unavailable',
+  'application-gone',
+  'app-not-allowed',
+  'plan',
+  'portal-blocked',
+  'portal-closed',
+  'https-required',
+  'moved',
+]);
+
+/** What is accepted now was refused for something that has passed, unless it was about the task. */
+function decided(refusal: PortalFailure, reason: Reason): PortalFailure {
+  if (reason === 'accepted') {
+    return refusal.kind === 'credential-rejected' ? { kind: 'authorisation-unavailable' } : refusal;
+  }
+  return reason === 'unknown' ? { kind: 'authorisation-unavailable' } : reason;
+}
+
+/** Who is not active is answered as an empty object, or list. Source: Bitrix24 documentation, `profile`. */
+function isNobody(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && Object.keys(result).length === 0;
+}
+
+function keyOf(credential: Credential): string {
+  const secret = credential.kind === 'webhook' ? credential.secret : credential.accessToken;
+  return `${credential.portal} ${secret.reveal()}`;
+}
