@@ -13,6 +13,7 @@ export function clockTests(world: () => OutboxWorld): void {
     it('back by an hour costs deliveries to a portal whose bucket is empty no more than a refill', async () => {
       world().setRate({ burst: 3, perSecond: 1 });
       const { outbox, pacer } = world().holder('one');
+      await pacer.prove(acme);
       await pacer.markFull(acme);
       await outbox.accept(message());
       await world().jump(-hourMs);
@@ -21,9 +22,15 @@ export function clockTests(world: () => OutboxWorld): void {
       expect((await outbox.claim(1)).claims).toHaveLength(1);
     });
 
-    it('back by an hour costs people who wait for a full portal no more than a refill', async () => {
+    it.each([
+      ['known', true],
+      ['new', false],
+    ])('back by an hour costs people who wait for a full portal that is %s no more than a refill', async (_, known) => {
       world().setRate({ burst: 3, perSecond: 1 });
       const { pacer } = world().holder('one');
+      if (known) {
+        await pacer.prove(acme);
+      }
       await pacer.markFull(acme);
       await world().jump(-hourMs);
       const { waitMs } = await pacer.draw(acme);

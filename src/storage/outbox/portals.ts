@@ -124,9 +124,7 @@ export function createPacer(context: OutboxContext): Pacer {
   async function drawUnproved(queries: Queries, portal: PortalOrigin) {
     const level = await unprovedLevel(queries, portal);
     const waitMs = waitForMs(level, rateOf(portal), 1);
-    if (waitMs === 0) {
-      unproved.set(portal, { ...level, tokens: level.tokens - 1 });
-    }
+    unproved.set(portal, waitMs === 0 ? { ...level, tokens: level.tokens - 1 } : level);
     return { waitMs };
   }
 
