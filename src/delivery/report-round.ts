@@ -28,6 +28,8 @@ const batch = 20;
 export function createReportRound({ outbox, reporter, clock, timing, log, events }: ReportRoundDeps): ReportRound {
   const going = createInFlight();
   const turns = createKeyedQueue();
+  /** Made, but not noted yet. */
+  const unnoted = new Set<string>();
   let running = false;
   let cancel = () => {};
 
@@ -68,17 +70,40 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
   }
 
   async function make(report: Report): Promise<void> {
-    const { id } = report.delivery;
+    if (unnoted.has(keyOf(report))) {
+      return noteMade(report);
+    }
     try {
       const result = await reporter.report(report);
       events.reported(report.delivery, report.kind, result);
       if (result === 'again') {
         return await outbox.settleReport(report, { retryInMs: retryInMs(report.attempts) });
       }
-      await outbox.settleReport(report, { made: true });
     } catch (error) {
       // The report stays claimed for a while in the outbox and comes up again by itself.
-      log.error({ error, delivery: id, report: report.kind }, 'report failed; trying again');
+      log.error({ error, delivery: report.delivery.id, report: report.kind }, 'report failed; trying again');
+      return;
+    }
+    return noteMade(report);
+  }
+
+  /** What the sender has read is not said again because the storage failed: only the note about it is repeated. */
+  async function noteMade(report: Report): Promise<void> {
+    unnoted.add(keyOf(report));
+    try {
+      await outbox.settleReport(report, { made: true });
+      unnoted.delete(keyOf(report));
+    } catch (error) {
+      const { id } = report.delivery;
+      log.error(
+        { error, delivery: id, report: report.kind },
+        'a reply was made and could not be noted; noting it again',
+      );
+      clock.schedule(timing.pollMs, () => {
+        if (running && unnoted.has(keyOf(report))) {
+          going.add(noteMade(report));
+        }
+      });
     }
   }
 
@@ -86,4 +111,8 @@ export function createReportRound({ outbox, reporter, clock, timing, log, events
     const { reportRetryMs } = timing;
     return reportRetryMs[Math.min(attempts, reportRetryMs.length - 1)] ?? timing.pollMs;
   }
+}
+
+function keyOf({ delivery, kind }: Report): string {
+  return `${kind} ${delivery.id}`;
 }
