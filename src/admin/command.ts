@@ -81,7 +81,7 @@ export function problemWith(error: unknown): string {
     case 'DecryptionError':
       return `${message}. Put the missing key into ENCRYPTION_KEYS again, behind the first.`;
     case 'StorageUnavailableError':
-      return `${message}. Check DATABASE_URL, and that the server is up.`;
+      return `${message}.`;
     default:
       return message;
   }

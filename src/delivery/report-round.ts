@@ -3,7 +3,8 @@ import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
 import { personKey } from '../domain/person.ts';
 import { createInFlight } from './in-flight.ts';
-import type { DeliveryEvents, Outbox, Report, Reporter, Told } from './ports.ts';
+import type { DeliveryEvents, Outbox, Report, Reporter } from './ports.ts';
+import { createReportNotes } from './report-notes.ts';
 import type { Timing } from './timing.ts';
 import { createWaitingNotices } from './waiting-notices.ts';
 
@@ -35,11 +36,11 @@ const maxMaking = 600;
 /** Creates the round that makes the reports which are due: waiting notices, and final ones that failed earlier. */
 export function createReportRound(deps: ReportRoundDeps): ReportRound {
   const { outbox, reporter, clock, timing, log } = deps;
-  const settle = createSettle(deps);
   const going = createInFlight();
   const turns = createKeyedQueue();
   const notices = createWaitingNotices(() => clock.monotonic());
   let running = false;
+  const notes = createReportNotes(deps, { add: (work) => going.add(work), isRunning: () => running });
   let cancel = () => {};
 
   return {
@@ -47,9 +48,7 @@ export function createReportRound(deps: ReportRoundDeps): ReportRound {
       running = true;
       plan();
     },
-    notify(report) {
-      going.add(makeInTurn(report));
-    },
+    notify: (report) => begin([report]),
     async stop() {
       running = false;
       cancel();
@@ -76,7 +75,9 @@ export function createReportRound(deps: ReportRoundDeps): ReportRound {
     } catch (error) {
       log.error({ error }, 'due reports could not be read; trying again');
     }
-    for (const reports of Map.groupBy(waiting, ({ delivery }) => personKey(delivery.person)).values()) {
+    begin(waiting.filter(notes.isMade));
+    const untold = waiting.filter((report) => !notes.isMade(report));
+    for (const reports of Map.groupBy(untold, ({ delivery }) => personKey(delivery.person)).values()) {
       beginNotices(reports);
     }
   }
@@ -105,13 +106,15 @@ export function createReportRound(deps: ReportRoundDeps): ReportRound {
   }
 
   function make(report: Report): Promise<void> {
-    return guarded(report, async () => settle([report], await reporter.report(report)));
+    return notes.isMade(report)
+      ? notes.noteMade(report)
+      : guarded(report, async () => notes.settle([report], await reporter.report(report)));
   }
 
   function makeTogether(latest: Report, reports: readonly Report[]): Promise<void> {
     return guarded(latest, async () => {
       const open = await outbox.listOpen(latest.delivery.person);
-      await settle(reports, await reporter.reportMany(latest, Math.max(open.length, 1)));
+      await notes.settle(reports, await reporter.reportMany(latest, Math.max(open.length, 1)));
     });
   }
 
@@ -136,27 +139,4 @@ export function createReportRound(deps: ReportRoundDeps): ReportRound {
 function parted(reports: readonly Report[]): [readonly Report[], readonly Report[]] {
   const isNotice = ({ kind }: Report) => kind === 'waiting';
   return [reports.filter(isNotice), reports.filter((report) => !isNotice(report))];
-}
-
-type Settle = (reports: readonly Report[], told: Told) => Promise<void>;
-
-/** Notes what came of telling somebody. */
-function createSettle({ outbox, timing, random, events }: ReportRoundDeps): Settle {
-  return async (reports, told) => {
-    const isAgain = told === 'again' || typeof told === 'object';
-    await Promise.all(
-      reports.map(async (report) => {
-        events.reported(report.delivery, report.kind, isAgain ? 'again' : told);
-        await outbox.settleReport(report, isAgain ? { retryInMs: retryInMs(report, told) } : { made: true });
-      }),
-    );
-  };
-
-  /** What failed together does not come back together. */
-  function retryInMs({ attempts }: Report, told: Exclude<Told, 'made' | 'impossible'>): number {
-    const { reportRetryMs } = timing;
-    const stepMs = reportRetryMs[Math.min(attempts, reportRetryMs.length - 1)] ?? timing.pollMs;
-    const spreadMs = stepMs * (0.75 + random() / 2);
-    return Math.ceil(told === 'again' ? spreadMs : told.againInMs + spreadMs / 4);
-  }
 }

@@ -62,6 +62,9 @@ export type Service = {
  */
 const capacity = 4_096;
 
+/** A database that is started together with the service has half a minute to come up. */
+const startTries = 30;
+
 /** Creates the service: every part is built here, and nothing runs before `start`. */
 export function createService(config: Config, overrides: Overrides = {}): Service {
   const log = createLog(config.logLevel, overrides.logSink ?? process.stdout);
@@ -84,7 +87,13 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const clock = overrides.clock ?? systemClock;
   const timing: Timing = { ...defaultTiming, repeatAfterMs: config.timeoutMs, ...overrides.timing };
   routeToSlack({ lookup: namedSocketLookup(createHostLookup({ clock })), proxies: config.proxies });
-  const storage = await openStorage(config.storage, { timing, rateOf: rateOf(config), holder: randomUUID(), log });
+  const storage = await openStorage(config.storage, {
+    timing,
+    rateOf: rateOf(config),
+    holder: randomUUID(),
+    startTries,
+    log,
+  });
   const metrics = await openMetrics(config, storage);
   const events = createDeliveryEvents(log, metrics);
   const portals = assemblePortals(config, { network: overrides.network, pacer: storage.pacer, clock, log });

@@ -80,5 +80,7 @@ export type Engine = {
   readonly lock: Lock<string>;
   readonly wakeUps: WakeUps;
   readonly singleProcess: boolean;
+  /** The error for the administrator when the start failed for this one. */
+  explained?(error: unknown): unknown;
   close(): Promise<void>;
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Outbox, Pacer, PortalMemory } from '../delivery/ports.ts';
 import { createKeyedQueue } from '../domain/keyed-queue.ts';
@@ -57,7 +58,9 @@ export type StorageDeps = {
   readonly clock?: () => number;
   /** A clock that nobody sets: ms from an arbitrary start. By default `clock` where that is given, else the machine's. */
   readonly steady?: () => number;
-  /** Resolves after so many ms: how long a file is waited for that another program holds. */
+  /** How often PostgreSQL is asked at the start, a second apart, when it is not there yet; once by default. */
+  readonly startTries?: number;
+  /** Resolves after so many ms: between tries to get at PostgreSQL, or at a file that another program holds. */
   readonly pause?: (ms: number) => Promise<unknown>;
 };
 
@@ -147,7 +150,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
     };
   } catch (error) {
     await engine.close();
-    throw error;
+    throw engine.explained ? engine.explained(error) : error;
   }
 }
 
@@ -159,7 +162,11 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
     throw new UnusableKeysError('ENCRYPTION_KEYS is needed with DATABASE_URL');
   }
   const { openPostgresEngine } = await import('./postgres/engine.ts');
-  return openPostgresEngine(config.databaseUrl, parseKeys(config.encryptionKeys, 'ENCRYPTION_KEYS'), deps);
+  return openPostgresEngine(config.databaseUrl, parseKeys(config.encryptionKeys, 'ENCRYPTION_KEYS'), {
+    ...deps,
+    pause: deps.pause ?? setTimeout,
+    startTries: deps.startTries ?? 1,
+  });
 }
 
 async function openSqliteEngine(

@@ -154,7 +154,9 @@ describe('npm run doctor', () => {
     expect(changed.text).toMatch(/PROBLEM SQLite: .*cannot be decrypted.*ENCRYPTION_KEYS again/);
     const away = { ...settings, DATABASE_URL: 'postgres://u:planted@127.0.0.1:1/x', ENCRYPTION_KEYS: key(1) };
     const gone = await runCommand(doctor, away);
-    expect(gone.text).toContain('PROBLEM PostgreSQL: PostgreSQL cannot be reached. Check DATABASE_URL');
+    expect(gone.text).toContain(
+      'PROBLEM PostgreSQL: PostgreSQL cannot be used: nothing listens at the host and port of DATABASE_URL',
+    );
     expect(`${changed.text}${gone.text}`).not.toContain('planted');
   });
 

@@ -42,6 +42,46 @@ it('tells how a message ended only after the notice before it, also where Slack 
   await world.close();
 });
 
+it('repeats the note that a reply was made when it fails, and not the reply', async () => {
+  const world = await createSqliteWorld();
+  const { outbox } = world.holder('one');
+  const told: string[] = [];
+  const broken = { left: 3 };
+  const failing: Holder['outbox'] = {
+    ...outbox,
+    async settleReport(...args) {
+      if (broken.left > 0) {
+        broken.left -= 1;
+        throw new Error('the storage is gone');
+      }
+      return outbox.settleReport(...args);
+    },
+  };
+  const { round, clock } = openRound(failing, async ({ kind, delivery }) => {
+    told.push(`${kind} ${delivery.task}`);
+  });
+  round.start();
+  await outbox.accept(message({ task: 51 }));
+  await outbox.cancelAll(me, 'unlink');
+  for (const report of await outbox.claimReports(1)) {
+    round.notify(report);
+  }
+  await expect.poll(() => broken.left).toBe(2);
+
+  await world.advance(defaultTiming.leaseMs * 3);
+  clock.advance(defaultTiming.pollMs);
+  await expect.poll(() => broken.left).toBe(0);
+  clock.advance(defaultTiming.pollMs);
+  await world.advance(defaultTiming.leaseMs * 3);
+  await expect.poll(async () => (await outbox.claimReports(1)).length).toBe(0);
+  await round.stop();
+
+  expect(told).toEqual(['final 51']);
+  await world.advance(defaultTiming.leaseMs * 9);
+  expect(await outbox.claimReports(1)).toEqual([]);
+  await world.close();
+});
+
 it('tells everybody within one poll that their messages wait, however many they are', async () => {
   const { told, world } = await openStory((n) => ({ user: `U${n}`, task: n }));
   expect(told.filter((line) => line.startsWith('waiting'))).toHaveLength(450);

@@ -10,6 +10,7 @@ import {
   StorageUnavailableError,
   type Transaction,
 } from '../database.ts';
+import { beginWithin, statementMs } from './pool.ts';
 
 const dialect: Dialect = {
   engine: 'postgres',
@@ -79,7 +80,7 @@ async function runTransaction<Value>(
   client: PoolClient,
   work: (transaction: Transaction) => Promise<Value>,
 ): Promise<Value> {
-  await runQuery(client, 'BEGIN', []);
+  await begin(client);
   let value: Value;
   try {
     value = await work({
@@ -95,6 +96,18 @@ async function runTransaction<Value>(
   }
   await commit(client);
   return value;
+}
+
+/** Who falls silent within a transaction for longer than this loses it, and its locks. */
+const idleMs = 5_000;
+
+async function begin(client: PoolClient): Promise<void> {
+  try {
+    await client.query(beginWithin(statementMs, idleMs));
+  } catch (error) {
+    // Of several statements at once some may have been done.
+    throw new StorageUnavailableError('PostgreSQL did not begin a transaction', { cause: error });
+  }
 }
 
 /** The server does it by itself as well, sooner or later: where it refuses or takes too long now, that is left to it. */

@@ -14,15 +14,26 @@ export function createPool(url: Secret, max: number, log: Log, patienceMs?: numb
   return pool;
 }
 
+/**
+ * Begins a transaction with its limits, in one go. Limits are set for each transaction: a pooler in transaction mode
+ * refuses them at the start of a connection, and gives a connection of the server to somebody else in between.
+ * Source: https://www.pgbouncer.org/config.html#ignore_startup_parameters
+ */
+export function beginWithin(statementMs: number, idleMs: number): string {
+  return `BEGIN; SET LOCAL statement_timeout = ${statementMs}; SET LOCAL idle_in_transaction_session_timeout = ${idleMs}`;
+}
+
+/** How long a statement may take, in ms, where nobody says otherwise. */
+export const statementMs = 10_000;
+
 /** Type id of int8. Source: PostgreSQL's catalogue pg_type. */
 const int8 = 20;
 
 /**
  * How every connection is made. A person waits for most queries, and Slack for three seconds at most: what takes longer
- * than these limits has failed, and who falls silent within a transaction loses its locks. Numbers of the outbox
- * (times, turns) are exact in a JavaScript number.
+ * than these limits has failed. Numbers of the outbox (times, turns) are exact in a JavaScript number.
  */
-export function connectionSettings(url: Secret, patienceMs = 10_000): ClientConfig {
+export function connectionSettings(url: Secret, patienceMs = statementMs): ClientConfig {
   const types = new TypeOverrides();
   types.setTypeParser(int8, Number);
   return {
@@ -30,9 +41,7 @@ export function connectionSettings(url: Secret, patienceMs = 10_000): ClientConf
     application_name: 'b24task',
     types,
     connectionTimeoutMillis: 2_000,
-    statement_timeout: patienceMs,
     query_timeout: patienceMs + 2_000,
-    idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   };

@@ -7,18 +7,25 @@ import { connectionSettings } from './pool.ts';
 const channel = 'b24task_wake';
 const reconnectMs = 1_000;
 
+/** A trial call that did not come by then does not come: the server tells listeners at once. */
+const trialMs = 2_000;
+
+/** LISTEN rests on a session, which a pooler in transaction mode does not give: it is tried again so seldom. */
+const retryListeningMs = 10 * 60_000;
+
 /**
  * Wake-ups between replicas by LISTEN and NOTIFY. They only save waiting: whoever misses one finds the work at the next
- * poll. The listening connection is made with the first listener, and again whenever it is lost.
+ * poll. The listening connection is made with the first listener, and again whenever it is lost. Where calls do not
+ * arrive (a pooler in transaction mode hands the listening session to others) it is given up, and the replica polls.
  */
-export function createPostgresWakeUps(url: Secret, pool: Pool, deps: { holder: string; log: Log }): WakeUps {
+export function createPostgresWakeUps(url: Secret, pool: Pool, deps: WakeDeps): WakeUps {
   const local = createLocalWakeUps();
   const notify = createNotifier(pool, deps.holder);
   let listening: Listening | undefined;
 
   return {
     onWake(listener) {
-      listening ??= listen(url, deps, local.wake);
+      listening ??= listen(url, pool, deps, local.wake);
       return local.onWake(listener);
     },
     wake() {
@@ -54,10 +61,14 @@ function createNotifier(pool: Pool, holder: string): () => void {
   };
 }
 
+type WakeDeps = { readonly holder: string; readonly log: Log };
+
 type Listening = { close(): Promise<void> };
 
-function listen(url: Secret, { holder, log }: { holder: string; log: Log }, wake: () => void): Listening {
+function listen(url: Secret, pool: Pool, { holder, log }: WakeDeps, wake: () => void): Listening {
+  const trial = `${holder} trial`;
   let client: Client | undefined;
+  let arrived = () => {};
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -65,9 +76,11 @@ function listen(url: Secret, { holder, log }: { holder: string; log: Log }, wake
     const fresh = new Client(connectionSettings(url));
     client = fresh;
     fresh.on('error', (error) => log.warn({ error }, 'the connection that wakes this replica was lost'));
-    fresh.on('end', reconnect);
+    fresh.on('end', () => reconnect());
     fresh.on('notification', ({ payload }) => {
-      if (payload !== holder) {
+      if (payload === trial) {
+        arrived();
+      } else if (payload !== holder) {
         wake();
       }
     });
@@ -77,16 +90,31 @@ function listen(url: Secret, { holder, log }: { holder: string; log: Log }, wake
       throw error;
     });
     wake();
+    if (!(await callArrives()) && !closed) {
+      log.warn({}, 'PostgreSQL wakes nobody here, as behind a pooler in transaction mode; this replica polls');
+      reconnect(retryListeningMs);
+      void fresh.end();
+    }
   }
 
-  function reconnect(): void {
+  /** From another connection, while the listening one is at rest. */
+  async function callArrives(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    arrived = () => resolve(true);
+    const late = setTimeout(() => resolve(false), trialMs);
+    late.unref();
+    await pool.query('SELECT pg_notify($1, $2)', [channel, trial]).catch(() => resolve(true));
+    return promise.finally(() => clearTimeout(late));
+  }
+
+  function reconnect(afterMs = reconnectMs): void {
     if (closed || timer) {
       return;
     }
     timer = setTimeout(() => {
       timer = undefined;
       start();
-    }, reconnectMs);
+    }, afterMs);
     timer.unref();
   }
 
