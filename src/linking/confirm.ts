@@ -1,6 +1,7 @@
 import type { Account } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
+import { present } from '../domain/present.ts';
 import type { Linked, Linking } from './link.ts';
 import { isSecret } from './one-time-text.ts';
 import type { Grant, GrantStore } from './ports.ts';
@@ -61,9 +62,9 @@ export function createConfirming({ grants, begin, keep, newId, now, log }: Confi
       if (number !== grant.number) {
         return tryAgain(person, id, grant);
       }
-      const { account, credential } = grant;
+      const { account, credential, searches } = grant;
       const linked = await keep(person, { id: newId(), account, linkedAt: now(), credential }, wish);
-      return linked.ok ? { kind: 'linked', linked: linked.value } : { kind: 'gone' };
+      return linked.ok ? { kind: 'linked', linked: { ...linked.value, ...present({ searches }) } } : { kind: 'gone' };
     },
     decline: async (person, id) => (await takeFor(person, id)) !== undefined,
   };

@@ -185,6 +185,7 @@ async function redeem(
     number: deps.newNumber(),
     triesLeft: tries,
     until: deps.now() + confirmWithinMs,
+    ...lacking.value,
   });
 }
 

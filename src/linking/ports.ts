@@ -130,7 +130,8 @@ export type Consent = {
 
 /**
  * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser that holds
- * `browser`, a secret which it was given when it came back, and asked for in Slack; `until` is epoch ms.
+ * `browser`, a secret which it was given when it came back, and asked for in Slack; `until` is epoch ms. `searches` is false
+ * where the account may send and not search.
  */
 export type Grant = {
   readonly person: Person;
@@ -141,6 +142,7 @@ export type Grant = {
   readonly number: string;
   readonly triesLeft: number;
   readonly until: number;
+  readonly searches?: false;
 };
 
 /**

@@ -30,6 +30,9 @@ describe('a link that lacks one of the permissions', () => {
   it('is taken by consent as well', async () => {
     const stage = await openLinkingStage({ scopes: ['tasks'] });
     const { id } = await asked(stage);
-    expect(await stage.connecting.confirm(anna, id, '4821')).toMatchObject({ kind: 'linked' });
+    expect(await stage.connecting.confirm(anna, id, '4821')).toMatchObject({
+      kind: 'linked',
+      linked: { searches: false },
+    });
   });
 });
