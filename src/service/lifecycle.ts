@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { Courier } from '../delivery/courier.ts';
 import type { ReportRound } from '../delivery/report-round.ts';
 import type { Timing } from '../delivery/timing.ts';
-import { type Clock, within } from '../domain/clock.ts';
+import { type Clock, pause, within } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { present } from '../domain/present.ts';
 import type { DailyCheck } from '../linking/daily-check.ts';
@@ -22,7 +22,7 @@ export type Running = { begin(): Promise<Listens>; end(): Promise<void> };
 export type RunningParts = {
   readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsPort'>;
   readonly clock: Clock;
-  readonly timing: Pick<Timing, 'stopWithinMs'>;
+  readonly timing: Pick<Timing, 'drainMs' | 'stopWithinMs'>;
   readonly log: Log;
   readonly storage: Storage;
   readonly surface: SlackSurface;
@@ -35,7 +35,10 @@ export type RunningParts = {
   readonly dailyCheck: DailyCheck;
 };
 
-/** Starts from the inside out, so that nothing is accepted which cannot be carried; stops the other way round. */
+/**
+ * Starts from the inside out, so that nothing is accepted which cannot be carried; stops the other way round. Before it
+ * stops it is not ready and says so for a while, so that nobody knocks at a closed door.
+ */
 export function createLifecycle(parts: RunningParts): Running {
   const {
     config,
@@ -53,6 +56,7 @@ export function createLifecycle(parts: RunningParts): Running {
     dailyCheck,
   } = parts;
   const listeners: Listening[] = [];
+  let isEnding = false;
 
   return {
     async begin() {
@@ -62,7 +66,7 @@ export function createLifecycle(parts: RunningParts): Running {
       dailyCheck.start();
       const port = await open(
         config.port,
-        withHealth(storage.ping, connecting.withPages(workspaces.withPages(surface.requestListener ?? notFound))),
+        withHealth(ready, connecting.withPages(workspaces.withPages(surface.requestListener ?? notFound))),
       );
       const metricsPort =
         metrics && config.metricsPort !== undefined ? await open(config.metricsPort, serveMetrics(metrics)) : undefined;
@@ -72,7 +76,21 @@ export function createLifecycle(parts: RunningParts): Running {
     end: () => withinPatience(windDown()),
   };
 
+  async function ready(): Promise<void> {
+    if (isEnding) {
+      throw new Error('The service is ending');
+    }
+    await storage.ping();
+  }
+
   async function windDown(): Promise<void> {
+    isEnding = true;
+    if (listeners.length > 0 && timing.drainMs > 0) {
+      for (const listener of listeners) {
+        listener.drain();
+      }
+      await pause(clock, timing.drainMs);
+    }
     const closed = Promise.all(listeners.map((listener) => listener.close()));
     await surface.stop();
     await dailyCheck.stop();
