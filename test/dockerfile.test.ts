@@ -14,7 +14,8 @@ const lastStage = instructions.slice(instructions.findLastIndex((line) => line.s
 describe('the image', () => {
   it('starts the service as npm start does', () => {
     const words = z.array(z.string()).parse(JSON.parse(argumentOf('CMD')));
-    expect(words.join(' ')).toBe(packageFile.scripts.start);
+    // Without `exec` the shell that npm starts would be told of signals, and not the service.
+    expect(`exec ${words.join(' ')}`).toBe(packageFile.scripts.start);
   });
 
   it('runs the service as a user without rights, who owns the folder of the data', () => {

@@ -12,8 +12,11 @@ import { seemsSigned } from './support/seems-signed.ts';
 type Settings = Readonly<Record<string, string>>;
 
 /** The program as `npm start` runs it, and what it has written so far. It is killed with the test. */
-function runMain(env: Settings) {
-  const child: ChildProcess = spawn(process.execPath, ['src/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+function runMain(
+  env: Settings,
+  [program, ...words]: readonly [string, ...string[]] = [process.execPath, 'src/main.ts'],
+) {
+  const child: ChildProcess = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   child.stdout?.on('data', (chunk) => {
     said.out += chunk;
@@ -50,8 +53,8 @@ async function openSettings(changed: Settings = {}): Promise<Settings> {
 }
 
 /** The program once it listens. */
-async function startMain() {
-  const main = runMain(await openSettings());
+async function startMain(changed?: Settings, command?: readonly [string, ...string[]]) {
+  const main = runMain(await openSettings(changed), command);
   const started = /"port":(\d+).*"msg":"started"/;
   await expect.poll(() => main.said.out, { timeout: 20_000, interval: 10 }).toMatch(started);
   return { ...main, port: Number(started.exec(main.said.out)?.[1]) };
@@ -131,6 +134,13 @@ describe('the program', () => {
       expect(said.err).toBe('');
     },
   );
+
+  it('ends in the same way when npm start is told to', async () => {
+    const { said, ended, kill } = await startMain({ PATH: process.env['PATH'] ?? '' }, ['npm', 'start']);
+    kill('SIGTERM');
+    await ended;
+    expect(said.out).toContain('"msg":"stopped"');
+  });
 
   it.each([
     ['SIGTERM', 'SIGTERM'],

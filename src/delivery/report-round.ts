@@ -68,16 +68,14 @@ export function createReportRound(deps: ReportRoundDeps): ReportRound {
       let due: readonly Report[] = [];
       do {
         due = await outbox.claimReports(batch);
-        const [notices, others] = parted(due);
+        const [notices, others] = parted(due, notes.isMade);
         waiting.push(...notices);
         begin(others);
       } while (running && due.length === batch && going.size + waiting.length < maxMaking);
     } catch (error) {
       log.error({ error }, 'due reports could not be read; trying again');
     }
-    begin(waiting.filter(notes.isMade));
-    const untold = waiting.filter((report) => !notes.isMade(report));
-    for (const reports of Map.groupBy(untold, ({ delivery }) => personKey(delivery.person)).values()) {
+    for (const reports of Map.groupBy(waiting, ({ delivery }) => personKey(delivery.person)).values()) {
       beginNotices(reports);
     }
   }
@@ -135,8 +133,11 @@ export function createReportRound(deps: ReportRoundDeps): ReportRound {
   }
 }
 
-/** Waiting notices, and all other reports. */
-function parted(reports: readonly Report[]): [readonly Report[], readonly Report[]] {
-  const isNotice = ({ kind }: Report) => kind === 'waiting';
+/** Waiting notices that are still to be made, and all other reports. */
+function parted(
+  reports: readonly Report[],
+  isMade: (report: Report) => boolean,
+): [readonly Report[], readonly Report[]] {
+  const isNotice = (report: Report) => report.kind === 'waiting' && !isMade(report);
   return [reports.filter(isNotice), reports.filter((report) => !isNotice(report))];
 }

@@ -26,7 +26,9 @@ export type Timing = {
   readonly keepRecordMs: number;
   readonly pollMs: number;
   readonly sweepEveryMs: number;
-  /** How long a stop waits for what is in flight. */
+  /** How long a stop tells load balancers and kept connections to go elsewhere before it takes nothing new. */
+  readonly drainMs: number;
+  /** How long a stop takes at the most, all in all: containers are commonly killed after 10 s. */
   readonly stopWithinMs: number;
 };
 
@@ -53,5 +55,6 @@ export const defaultTiming: Timing = {
   keepRecordMs: 30 * 24 * hour,
   pollMs: second,
   sweepEveryMs: 5 * minute,
-  stopWithinMs: 10 * second,
+  drainMs: 2 * second,
+  stopWithinMs: 9 * second,
 };

@@ -85,7 +85,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
   };
 
   async function startService(): Promise<{ service: Service; url: string; metricsUrl: string | undefined }> {
-    const service = createService(config, options.overrides);
+    // Nobody stands between Slack and the service here, who would have to be told that it ends.
+    const timing = { drainMs: 0, ...options.overrides?.timing };
+    const service = createService(config, { ...options.overrides, timing });
     const { port, metricsPort } = await service.start();
     const url = `http://127.0.0.1:${port}`;
     door?.leadTo(url);

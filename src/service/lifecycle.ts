@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { Courier } from '../delivery/courier.ts';
 import type { ReportRound } from '../delivery/report-round.ts';
 import type { Timing } from '../delivery/timing.ts';
-import { type Clock, within } from '../domain/clock.ts';
+import { type Clock, pause, within } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { present } from '../domain/present.ts';
 import type { DailyCheck } from '../linking/daily-check.ts';
@@ -25,7 +25,7 @@ export type Running = { begin(): Promise<Listens>; end(): Promise<void> };
 export type RunningParts = {
   readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsHost' | 'metricsPort' | 'warnings'>;
   readonly clock: Clock;
-  readonly timing: Pick<Timing, 'stopWithinMs'>;
+  readonly timing: Pick<Timing, 'drainMs' | 'stopWithinMs'>;
   readonly log: Log;
   readonly storage: Storage;
   readonly surface: SlackSurface;
@@ -38,7 +38,10 @@ export type RunningParts = {
   readonly dailyCheck: DailyCheck;
 };
 
-/** Starts from the inside out, so that no delivery is accepted before it can be sent; stops the other way round. */
+/**
+ * Starts from the inside out, so that no delivery is accepted before it can be sent; stops the other way round. Before it
+ * stops it is not ready and says so for a while, so that nobody knocks at a closed door.
+ */
 export function createLifecycle(parts: RunningParts): Running {
   const {
     config,
@@ -56,12 +59,11 @@ export function createLifecycle(parts: RunningParts): Running {
     dailyCheck,
   } = parts;
   const listeners: Listening[] = [];
+  let isEnding = false;
 
   return {
     async begin() {
-      for (const { setting, message } of config.warnings) {
-        log.warn({ setting }, `${setting} ${message}`);
-      }
+      warnOf(config, log);
       await courier.start();
       reports.start();
       await surface.start();
@@ -77,8 +79,11 @@ export function createLifecycle(parts: RunningParts): Running {
     end: () => withinPatience(windDown()),
   };
 
-  /** Nothing can be accepted while the storage fails, nor while Slack was not reached yet. */
+  /** Nothing can be accepted while the storage fails, while Slack was not reached yet, nor once the service ends. */
   async function ready(): Promise<void> {
+    if (isEnding) {
+      throw new Error('The service is ending');
+    }
     if (!surface.isReady()) {
       throw new Error('Slack was not reached yet');
     }
@@ -86,6 +91,10 @@ export function createLifecycle(parts: RunningParts): Running {
   }
 
   async function windDown(): Promise<void> {
+    isEnding = true;
+    if (listeners.length > 0 && timing.drainMs > 0) {
+      await drain(listeners, clock, timing.drainMs);
+    }
     const closed = Promise.all(listeners.map((listener) => listener.close()));
     await surface.stop();
     await dailyCheck.stop();
@@ -115,5 +124,19 @@ export function createLifecycle(parts: RunningParts): Running {
     });
     listeners.push(listener);
     return listener.port;
+  }
+}
+
+/** Answers on for a while, over connections that end with their answer: load balancers learn that they look elsewhere. */
+async function drain(listeners: readonly Listening[], clock: Clock, drainMs: number): Promise<void> {
+  for (const listener of listeners) {
+    listener.drain();
+  }
+  await pause(clock, drainMs);
+}
+
+function warnOf({ warnings }: Pick<Config, 'warnings'>, log: Log): void {
+  for (const { setting, message } of warnings) {
+    log.warn({ setting }, `${setting} ${message}`);
   }
 }

@@ -28,7 +28,7 @@ export function attribute(document: Document, origin: Origin): Document {
     ],
     ' · ',
   );
-  const quoted: readonly Block[] = head.length > 0 ? [paragraph(...head), ...document.blocks] : document.blocks;
+  const quoted: readonly Block[] = head.length > 0 ? [paragraph(head), ...document.blocks] : document.blocks;
   const remark = comment === undefined || comment.blocks.length === 0 ? [] : [...comment.blocks, paragraph()];
   return { blocks: [...remark, { kind: 'quote', blocks: quoted }] };
 }

@@ -13,15 +13,15 @@ export function readMrkdwn(text: string): Document {
 /** The same for text that is only a part of a document. */
 export function readMrkdwnBlocks(text: string): readonly Block[] {
   const source = text.replace(/\r\n?/g, '\n');
-  const blocks: Block[] = [];
+  const blocks: (readonly Block[])[] = [];
   let from = 0;
   for (const { start, end } of fencesIn(source)) {
-    blocks.push(...readProse(source.slice(from, start), from > 0, true));
-    blocks.push({ kind: 'preformatted', content: readLiteral(codeIn(source.slice(start, end))) });
+    blocks.push(readProse(source.slice(from, start), from > 0, true));
+    blocks.push([{ kind: 'preformatted', content: readLiteral(codeIn(source.slice(start, end))) }]);
     from = end;
   }
-  blocks.push(...readProse(source.slice(from), from > 0, false));
-  return blocks;
+  blocks.push(readProse(source.slice(from), from > 0, false));
+  return blocks.flat();
 }
 
 const fence = '```';

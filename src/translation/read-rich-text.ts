@@ -21,11 +21,11 @@ function readElement(element: Shape, isFollowed: boolean, log: LossLog): readonl
   const content = readRichInlines(listAt(element, 'elements'), log);
   switch (textAt(element, 'type')) {
     case 'rich_text_section':
-      return [paragraph(...(isFollowed ? withoutLastBreak(content) : content))];
+      return [paragraph(isFollowed ? withoutLastBreak(content) : content)];
     case 'rich_text_list':
       return bordered(element, readList(element, log));
     case 'rich_text_quote':
-      return bordered(element, { kind: 'quote', blocks: [paragraph(...withoutLastBreak(content))] });
+      return bordered(element, { kind: 'quote', blocks: [paragraph(withoutLastBreak(content))] });
     case 'rich_text_preformatted':
       return bordered(element, { kind: 'preformatted', content: withoutLastBreak(content) });
     default:
@@ -61,7 +61,7 @@ function readUnknown(element: Shape, content: readonly Inline[], log: LossLog): 
   if (content.length === 0 && fallback === undefined) {
     return [];
   }
-  return [paragraph(...(content.length > 0 ? content : [text(fallback ?? '')]))];
+  return [paragraph(content.length > 0 ? content : [text(fallback ?? '')])];
 }
 
 /** A break before the next block, or at the end of a block, starts no line of its own. */

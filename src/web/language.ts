@@ -7,7 +7,7 @@ import { type Locale, locales } from '../domain/locale.ts';
 export function preferredLocale(acceptLanguage: string | undefined): Locale {
   const wishes = (acceptLanguage ?? '').split(',').map(readWish);
   const liking = (locale: Locale) =>
-    Math.max(0, ...wishes.filter(({ language }) => language === locale).map(({ quality }) => quality));
+    wishes.reduce((most, { language, quality }) => (language === locale ? Math.max(most, quality) : most), 0);
   const [best] = locales.toSorted((one, other) => liking(other) - liking(one));
   return best ?? locales[0];
 }

@@ -8,6 +8,7 @@ export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signa
 
 /** One running instance of the service, in a process of its own. */
 export type ServiceProcess = {
+  readonly pid: number;
   readonly port: number;
   /** The last lines of its log. */
   readonly log: readonly string[];
@@ -48,7 +49,8 @@ export async function startServiceProcess(settings: Settings, program: Program =
     child.kill(name);
     return ended;
   };
-  return { port: first, log: lines, ended, kill: () => signal('SIGKILL'), stop: () => signal('SIGTERM') };
+  const own = { pid: child.pid ?? 0, port: first, log: lines };
+  return { ...own, ended, kill: () => signal('SIGKILL'), stop: () => signal('SIGTERM') };
 }
 
 /** The process ended before it could take a request. Its message is what it wrote. */

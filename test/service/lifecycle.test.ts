@@ -13,7 +13,7 @@ import { seemsSigned } from '../support/seems-signed.ts';
 const stopWithinMs = 10_000;
 
 /** The parts of a service; each begins and ends at once unless it is held, and both are noted. */
-async function openLifecycle() {
+async function openLifecycle(drainMs = 0) {
   const happened: string[] = [];
   const holds = new Map<string, PromiseWithResolvers<void>>();
   const failing = new Set<string>();
@@ -41,7 +41,7 @@ async function openLifecycle() {
       PORT: '0',
     }),
     clock,
-    timing: { stopWithinMs },
+    timing: { drainMs, stopWithinMs },
     log,
     storage: { ...storage, close: () => step('storage closed') },
     surface: {
@@ -150,6 +150,22 @@ describe('the service as a whole', () => {
     expect(lines).toContainEqual({ level: 'warn', fields: {}, message: 'stopped without waiting any longer' });
     release();
     await ended;
+  });
+
+  it('is not ready while it ends, and answers on until who asks has had time to go elsewhere', async () => {
+    const { running, happened, clock, end, isOver } = await openLifecycle(2_000);
+    const { port } = await running.begin();
+    const before = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect([before.status, before.headers.get('connection')]).toEqual([200, 'keep-alive']);
+    void end();
+    const during = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect([during.status, during.headers.get('connection')]).toEqual([503, 'close']);
+    const live = await fetch(`http://127.0.0.1:${port}/health/live`);
+    expect([live.status, live.headers.get('connection')]).toEqual([200, 'close']);
+    expect(happened).not.toContain('surface stopped begun');
+    clock.advance(2_000);
+    await until(isOver);
+    await expect(fetch(`http://127.0.0.1:${port}/health/live`)).rejects.toThrow('fetch failed');
   });
 
   it('waits for a request in flight no longer than that', async () => {

@@ -78,6 +78,18 @@ describe('a request to the Slack address', () => {
     expect(stage.submissions).toEqual([]);
   });
 
+  it.each([
+    ['a person', { user_id: 'U0ANNA0000:C0GENERAL0' }],
+    ['a workspace', { team_id: 'T0ACME0000:U0ANNA0000' }],
+    ['an organisation', { enterprise_id: 'E0/T0' }],
+    ['a channel', { channel_id: 'C0GENERAL0:1700000000.000100' }],
+  ])('whose id of %s is none that Slack makes is taken for nobody', async (_, odd) => {
+    const body = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(command)), text: '51 hello', ...odd });
+    const answer = await stage.slack.signedRequest(body.toString());
+    expect(answer.json['text']).toContain('Something in the app went wrong');
+    expect(stage.submissions).toEqual([]);
+  });
+
   it('that asks for the options of a select of another version is answered with none', async () => {
     const asking = { type: 'block_suggestion', team: { id: 'T0ACME0000' }, user: { id: 'U0ANNA0000' }, value: 'pay' };
     const payload = JSON.stringify({ ...asking, action_id: 'of-another-version', block_id: 'block' });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Removal } from '../../domain/installation.ts';
 import type { Person } from '../../domain/person.ts';
 import type { Workspace } from '../web-api/clients.ts';
+import { slackId } from './read-actor.ts';
 
 /** Somebody opened a tab of the app's home: `home`, or `messages`. */
 export type HomeOpened = {
@@ -19,21 +20,19 @@ export type AppRemoved = {
   readonly ofBot: boolean;
 };
 
-const id = z.string().min(1);
-
 const homeBody = z.object({
-  team_id: id,
-  enterprise_id: z.string().nullish(),
-  event: z.object({ user: id, tab: z.string().optional() }),
+  team_id: slackId,
+  enterprise_id: slackId.or(z.literal('')).nullish(),
+  event: z.object({ user: slackId, tab: z.string().optional() }),
   authorizations: z
-    .array(z.object({ team_id: z.string().nullish(), enterprise_id: z.string().nullish() }))
+    .array(z.object({ team_id: slackId.nullish(), enterprise_id: slackId.or(z.literal('')).nullish() }))
     .nullish()
     .catch(undefined),
 });
 
 const removalBody = z.object({
-  team_id: id.nullish(),
-  enterprise_id: id.nullish(),
+  team_id: slackId.nullish(),
+  enterprise_id: slackId.nullish(),
   event_time: z.number(),
   event: z.object({
     type: z.string(),

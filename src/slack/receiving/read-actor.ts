@@ -5,23 +5,30 @@ import type { Actor } from './actor.ts';
 const present = z.string().min(1);
 const maybe = z.string().nullish();
 
+/**
+ * An id of Slack, which is made of capital letters and digits: anything else would let ids of two people or places make one
+ * key together. Source: docs.slack.dev, "Understanding Slack IDs".
+ */
+export const slackId = z.string().regex(/^[A-Z0-9]{1,64}$/);
+const maybeId = slackId.or(z.literal('')).nullish();
+
 /** What a slash command says of who typed it and where. */
 export const commandOrigin = z.object({
-  team_id: present,
-  enterprise_id: maybe,
-  user_id: present,
-  channel_id: z.string().default(''),
+  team_id: slackId,
+  enterprise_id: maybeId,
+  user_id: slackId,
+  channel_id: slackId.or(z.literal('')).default(''),
   trigger_id: present,
   response_url: maybe,
 });
 
 /** What every other interaction says of that. */
 export const interactionOrigin = z.object({
-  team: z.object({ id: present, enterprise_id: maybe, domain: maybe }).nullish(),
-  enterprise: z.object({ id: present }).nullish(),
-  user: z.object({ id: present, team_id: maybe }),
-  channel: z.object({ id: present }).nullish(),
-  container: z.object({ channel_id: maybe, thread_ts: maybe }).nullish(),
+  team: z.object({ id: slackId, enterprise_id: maybeId, domain: maybe }).nullish(),
+  enterprise: z.object({ id: slackId }).nullish(),
+  user: z.object({ id: slackId, team_id: maybeId }),
+  channel: z.object({ id: slackId }).nullish(),
+  container: z.object({ channel_id: maybeId, thread_ts: maybe }).nullish(),
   message: z.object({ thread_ts: maybe }).nullish(),
   view: z.object({ id: present, type: maybe, app_installed_team_id: maybe }).nullish(),
   trigger_id: maybe,

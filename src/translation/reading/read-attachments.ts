@@ -41,7 +41,7 @@ function readLegacyContent(attachment: Shape, log: LossLog): readonly Block[] {
   return [
     ...readMrkdwnBlocks(textAt(attachment, 'text') ?? ''),
     ...shapesAt(attachment, 'fields').flatMap((field) => lineOf(readField(field))),
-    ...(picture === undefined ? [] : [paragraph(link(picture))]),
+    ...(picture === undefined ? [] : [paragraph([link(picture)])]),
     ...lineOf(readBlockElements(listAt(attachment, 'actions'), ' · ', log)),
   ];
 }
@@ -58,7 +58,7 @@ function readHead(attachment: Shape): readonly Block[] {
   const origin = [readAuthor(attachment), ...(isShared(attachment) ? readOrigin(attachment) : [])];
   return [
     ...lineOf(joined(origin, ' · ')),
-    ...(title === undefined ? [] : [paragraph(styled(named(titleLink, title), { bold: true }))]),
+    ...(title === undefined ? [] : [paragraph([styled(named(titleLink, title), { bold: true })])]),
   ];
 }
 
@@ -104,5 +104,5 @@ function named(address: string | undefined, label: string): Inline {
 }
 
 function lineOf(content: readonly Inline[]): readonly Block[] {
-  return content.length > 0 ? [paragraph(...content)] : [];
+  return content.length > 0 ? [paragraph(content)] : [];
 }

@@ -62,7 +62,7 @@ const readers: ReadonlyMap<string | undefined, BlockReader> = new Map<string, Bl
 ]);
 
 function onOneLine(content: readonly Inline[]): readonly Block[] {
-  return content.length > 0 ? [paragraph(...content)] : [];
+  return content.length > 0 ? [paragraph(content)] : [];
 }
 
 function readSection(block: Shape, log: LossLog): readonly Block[] {
@@ -95,7 +95,7 @@ function readVideo(block: Shape): readonly Block[] {
   const named = address === undefined ? text(title ?? '') : link(address, title);
   const credits = ['author_name', 'provider_name'].map((key) => readTextInlines(fieldAt(block, key)));
   return [
-    paragraph(styled(named, { bold: true })),
+    paragraph([styled(named, { bold: true })]),
     ...readTextBlocks(fieldAt(block, 'description')),
     ...onOneLine(joined(credits, ' · ')),
   ];

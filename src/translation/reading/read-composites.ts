@@ -69,5 +69,5 @@ function headingOf(content: readonly Inline[]): readonly Block[] {
 }
 
 function lineOf(content: readonly Inline[]): readonly Block[] {
-  return content.length > 0 ? [paragraph(...content)] : [];
+  return content.length > 0 ? [paragraph(content)] : [];
 }

@@ -14,7 +14,7 @@ export function readFiles(files: readonly Shape[], log: LossLog): readonly Block
     log.add('files', name);
     const size = countAt(file, 'size');
     const sizeNote = size === undefined || size === 0 ? [] : [text(` (${sizeText(size)})`)];
-    return paragraph(text('📎 '), address === undefined ? text(name) : link(address, name), ...sizeNote);
+    return paragraph([text('📎 '), address === undefined ? text(name) : link(address, name), ...sizeNote]);
   });
 }
 

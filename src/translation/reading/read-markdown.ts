@@ -24,7 +24,9 @@ function readLines(lines: readonly string[], depth: number): readonly Block[] {
       prose.push(lines[at] ?? '');
       at += 1;
     } else {
-      blocks.push(...readProse(prose), ...found.blocks);
+      for (const block of [...readProse(prose), ...found.blocks]) {
+        blocks.push(block);
+      }
       prose = [];
       at = found.next;
     }
@@ -45,7 +47,7 @@ function readConstruct(lines: readonly string[], at: number, depth: number): Con
 
 /** Blank lines between paragraphs stay, as they are what sets paragraphs apart in a chat. */
 function readProse(lines: readonly string[]): readonly Block[] {
-  return lines.length > 0 ? [paragraph(...readMarkdownInlines(lines.join('\n')))] : [];
+  return lines.length > 0 ? [paragraph(readMarkdownInlines(lines.join('\n')))] : [];
 }
 
 function readFence(lines: readonly string[], at: number): Construct | undefined {

@@ -13,7 +13,7 @@ export function readTextBlocks(value: unknown): readonly Block[] {
     return readMrkdwnBlocks(textOf(value));
   }
   const content = readPlainText(textOf(value));
-  return content.length > 0 ? [paragraph(...content)] : [];
+  return content.length > 0 ? [paragraph(content)] : [];
 }
 
 /** A text object or a bare text for a place that holds one line of text. */

@@ -74,7 +74,9 @@ function createScan(text: string, pieces: Piece[]): TextScan {
       if ('kind' in taken) {
         pieces.push(taken);
       } else {
-        pieces.push(...taken);
+        for (const piece of taken) {
+          pieces.push(piece);
+        }
       }
       at += length;
       plainFrom = at;

@@ -63,7 +63,10 @@ function fillPart(waiting: Line[], room: number, enough: number): Line[] {
 /** `line` did not fit: the part ends at its last good border, else in the middle of the line, else before the line. */
 function endPart(part: Line[], waiting: Line[], line: Line, borderAt: number, cut: CutLine | undefined): void {
   if (borderAt > 0) {
-    waiting.push(line, ...part.splice(borderAt).reverse());
+    waiting.push(line);
+    for (const later of part.splice(borderAt).reverse()) {
+      waiting.push(later);
+    }
   } else if (cut !== undefined) {
     part.push(cut.head);
     waiting.push(cut.rest);
