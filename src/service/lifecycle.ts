@@ -113,9 +113,8 @@ export function createLifecycle(parts: RunningParts): Running {
 
   async function openMetrics(served: Metrics): Promise<number | undefined> {
     const { metricsHost: host, metricsPort: port } = config;
-    return port === undefined
-      ? undefined
-      : open({ host, port, hostSetting: 'METRICS_HOST', portSetting: 'METRICS_PORT' }, serveMetrics(served));
+    const place = { host, hostSetting: 'METRICS_HOST', portSetting: 'METRICS_PORT' };
+    return port === undefined ? undefined : open({ ...place, port }, serveMetrics(served));
   }
 
   async function open(place: ListenPlace, handler: RequestListener): Promise<number> {

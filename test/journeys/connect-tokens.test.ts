@@ -177,7 +177,10 @@ describe('two replicas on one PostgreSQL database', () => {
     if ('problems' in loaded) {
       throw new Error(JSON.stringify(loaded.problems));
     }
-    const replica = createService(loaded.config, { logSink: { write: () => {} }, timing: quickTiming });
+    const replica = createService(loaded.config, {
+      logSink: { write: () => {} },
+      timing: { ...quickTiming, drainMs: 0 },
+    });
     onTestFinished(() => replica.stop());
     await replica.start();
     await connect(world, 'anna', 7);

@@ -47,6 +47,24 @@ describe('an installation that comes back', () => {
     await expectNothingInstalled(world);
   });
 
+  it('costs no more than so many calls of Slack in a minute, whoever makes up the codes', async () => {
+    const clock = serviceClock();
+    const world = await openInstallWorld({ clock, overrides: { clock } });
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 62; attempt += 1) {
+      const browser = createBrowser();
+      const begun = await browser.open(`${world.replicas[0]?.url}/slack/install`);
+      const state = new URL(linkOn(begun)).searchParams.get('state') ?? '';
+      const back = `${world.replicas[0]?.url}/slack/oauth_redirect?${new URLSearchParams({ code: 'made-up', state })}`;
+      statuses.push((await browser.open(back)).status);
+    }
+    const calls = world.slack.calls.filter(({ method }) => method === 'oauth.v2.access');
+    expect([calls.length, statuses.slice(60)]).toEqual([60, [429, 429]]);
+    clock.stall(minute);
+    const { browser, back } = await agreed(world);
+    expect(await browser.open(back)).toMatchObject({ status: 200 });
+  });
+
   it('is refused with a state that was made up, also when the cookie says the same', async () => {
     const world = await openInstallWorld();
     const signature = 'A'.repeat(43);

@@ -180,7 +180,7 @@ async function startReplica(settings: Readonly<Record<string, string>>, override
   if ('problems' in loaded) {
     throw new Error(JSON.stringify(loaded.problems));
   }
-  const service = createService(loaded.config, overrides);
+  const service = createService(loaded.config, { ...overrides, timing: { drainMs: 0, ...overrides.timing } });
   await service.start();
   return { service, url };
 }

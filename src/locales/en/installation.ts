@@ -27,6 +27,10 @@ export const installation = {
       'Start again in this browser; it must take cookies. If somebody sent you this link, close this page.',
     ],
   },
+  busy: {
+    heading: 'Not installed',
+    paragraphs: ['Too many people are installing this app right now. Nothing was changed. Start again in a minute.'],
+  },
   teamRefused: (name: SafeText): PageText => ({
     heading: 'Not installed',
     paragraphs: [

@@ -6,6 +6,8 @@ import type { UsedOnce } from '../../linking/ports.ts';
 export type InstallStatesDeps = {
   readonly secret: Secret;
   readonly used: UsedOnce;
+  /** Whether one more that proves where it began may cost a record and a call of Slack. */
+  readonly mayGoOn: () => boolean;
   readonly now: () => number;
   /** What Bolt is given back with a state that holds. */
   readonly scopes: readonly string[];
@@ -20,12 +22,34 @@ export class StateRefusedError extends Error {
   override readonly name = 'StateRefusedError';
 }
 
+/** More installations come back than there should be: somebody makes them up. */
+export class TooManyInstallationsError extends Error {
+  override readonly name = 'TooManyInstallationsError';
+}
+
+const perMinute = 60;
+
+/**
+ * Allows so many installations in a minute as no honest use comes near. Anybody may begin one, so whoever comes back with a
+ * made-up code costs a record and a call of Slack.
+ */
+export function createInstallationBudget(now: () => number): () => boolean {
+  let [minute, count] = [0, 0];
+  return () => {
+    const current = Math.floor(now() / 60_000);
+    count = current === minute ? count + 1 : 1;
+    minute = current;
+    return count <= perMinute;
+  };
+}
+
 /**
  * States that prove where an installation began: `<random>.<issued at, base 36>.<signature>`. Nothing is stored when one
  * is issued, because anybody may open the install page; what comes back signed is noted, so that it counts once.
  * Bolt compares the state with the browser's cookie before it asks here.
  */
-export function createInstallStates({ secret, used, now, scopes, redirectUri }: InstallStatesDeps): StateStore {
+export function createInstallStates(deps: InstallStatesDeps): StateStore {
+  const { secret, used, mayGoOn, now, scopes, redirectUri } = deps;
   return {
     async generateStateParam() {
       const issued = `${randomBytes(24).toString('base64url')}.${now().toString(36)}`;
@@ -40,6 +64,9 @@ export function createInstallStates({ secret, used, now, scopes, redirectUri }: 
       const age = now() - Number.parseInt(issuedAt, 36);
       if (age > stateLivesMs) {
         throw new StateRefusedError('The state is too old');
+      }
+      if (!mayGoOn()) {
+        throw new TooManyInstallationsError('Too many installations come back');
       }
       if (!(await used.claim(issued))) {
         throw new StateRefusedError('The state was used before');

@@ -17,7 +17,13 @@ import { botScopes } from '../web-api/scopes.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 import type { BotTokens } from './bot-tokens.ts';
 import { failurePage, installedPage, installPage } from './install-pages.ts';
-import { createInstallStates, StateRefusedError, stateLivesMs } from './install-states.ts';
+import {
+  createInstallationBudget,
+  createInstallStates,
+  StateRefusedError,
+  stateLivesMs,
+  TooManyInstallationsError,
+} from './install-states.ts';
 import type { Installations } from './installations.ts';
 import { readInstallation } from './read-installation.ts';
 
@@ -43,7 +49,8 @@ const installPaths = { begin: '/slack/install', callback: '/slack/oauth_redirect
 
 /** Answers the install addresses, and hands everything else to `next`. */
 export function withInstaller(deps: InstallerDeps, next: RequestListener): RequestListener {
-  const listeners = new Map(locales.map((locale) => [locale, createListener(deps, locale)]));
+  const mayGoOn = createInstallationBudget(deps.now);
+  const listeners = new Map(locales.map((locale) => [locale, createListener(deps, locale, mayGoOn)]));
   const paths: readonly string[] = Object.values(installPaths);
 
   return (request, response) => {
@@ -68,7 +75,7 @@ const exchangeMs = 10_000;
  * Bolt's installer for readers of one language: it draws its first page without knowing who reads it. It comes as a part
  * of a receiver; this one receives nothing else.
  */
-function createListener(deps: InstallerDeps, locale: Locale): RequestListener {
+function createListener(deps: InstallerDeps, locale: Locale, mayGoOn: () => boolean): RequestListener {
   const { settings, installations, used, now, logger } = deps;
   const { publicUrl, slackApiUrl } = settings;
   const redirectUri = addressAt(publicUrl, installPaths.callback);
@@ -90,7 +97,14 @@ function createListener(deps: InstallerDeps, locale: Locale): RequestListener {
       redirectUriPath: installPaths.callback,
       authorizationUrl: new URL('/oauth/v2/authorize', slackApiUrl).href,
       clientOptions: clientOptions(slackApiUrl, logger, exchangeMs),
-      stateStore: createInstallStates({ secret: settings.stateSecret, used, now, scopes: botScopes, redirectUri }),
+      stateStore: createInstallStates({
+        secret: settings.stateSecret,
+        used,
+        mayGoOn,
+        now,
+        scopes: botScopes,
+        redirectUri,
+      }),
       // The prefix makes browsers refuse this cookie from anybody but this very host over https.
       stateCookieName: publicUrl.startsWith('https:') ? '__Host-b24task-install' : 'b24task-install',
       stateCookieExpirationSeconds: stateLivesMs / 1_000,
@@ -133,8 +147,9 @@ function callbacks({ settings, tokens, log }: InstallerDeps, locale: Locale) {
         const reference = logFault(log, { ...fields, error }, 'an installation failed');
         return send(response, 502, failurePage(texts, texts.broken(plain.text(reference)), again));
       }
-      log.info(fields, 'an installation was not finished');
-      return send(response, kind === 'stale' ? 400 : 403, failurePage(texts, texts[kind], again));
+      // Strangers can cause these as often as they like, so they are not in the log by default.
+      log.debug(fields, 'an installation was not finished');
+      return send(response, statusOf[kind], failurePage(texts, texts[kind], again));
     },
   };
 
@@ -150,8 +165,13 @@ function callbacks({ settings, tokens, log }: InstallerDeps, locale: Locale) {
   }
 }
 
-/** Why an attempt ended: the person said no, it does not belong to this browser and moment, or something failed. */
-function kindOf(error: Error): 'cancelled' | 'stale' | 'broken' {
+const statusOf = { cancelled: 403, stale: 400, busy: 429 } as const;
+
+/** Why an attempt ended: the person said no, it does not belong to this browser and moment, there are too many, or something failed. */
+function kindOf(error: Error): keyof typeof statusOf | 'broken' {
+  if (error instanceof TooManyInstallationsError) {
+    return 'busy';
+  }
   if (error instanceof StateRefusedError) {
     return 'stale';
   }
