@@ -8,6 +8,7 @@ import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
+import { present } from '../domain/present.ts';
 import type { Secret } from '../domain/secret.ts';
 import type { IdentityStore, InstallationStore, LinkedPeople, Lock, PersonalData, UsedOnce } from '../linking/ports.ts';
 import { type Engine, StorageUnavailableError } from './database.ts';
@@ -72,6 +73,8 @@ export type Storage = {
   vacuum(): Promise<void>;
   /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
   selfTest(): Promise<void>;
+  /** What the administrator must know about what was found at the start: it is found once. */
+  readonly damage?: string;
   /** Whether no other process can share this storage. */
   readonly singleProcess: boolean;
   /** Calls `listener` whenever something may be due, also because of another replica; returns how to end that. */
@@ -90,6 +93,9 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
   const engine = await openEngine(config, deps);
   try {
     await migrate(engine.database);
+    if (engine.damage !== undefined) {
+      deps.log.error({}, engine.damage);
+    }
     const clock = deps.clock ?? Date.now;
     const steady = deps.steady ?? deps.clock ?? (() => performance.now());
     const cipher = createCipher(engine.keys);
@@ -126,6 +132,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       vacuum: engine.database.vacuum,
       selfTest: () => selfTest(records),
       singleProcess: engine.singleProcess,
+      ...present({ damage: engine.damage }),
       onWake: engine.wakeUps.onWake,
       ping: createReadiness(engine.database.probe, steady),
       close: engine.close,
@@ -155,7 +162,7 @@ async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, deps
   await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw new StorageUnavailableError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
   });
-  const release = lockDatabase(dataDir);
+  const { release, lostCommits } = lockDatabase(dataDir);
   try {
     const keys = encryptionKeys ? parseKeys(encryptionKeys, 'ENCRYPTION_KEYS') : await loadKeyFile(dataDir);
     const database = openSqlite(join(dataDir, 'b24task.db'), deps);
@@ -167,6 +174,7 @@ async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, deps
       lock: createKeyedQueue(),
       wakeUps,
       singleProcess: true,
+      ...(lostCommits ? { damage: lostCommitsText } : {}),
       close: async () => {
         await wakeUps.close();
         await database.close();
@@ -178,6 +186,9 @@ async function openSqliteEngine({ dataDir, encryptionKeys }: StorageConfig, deps
     throw error;
   }
 }
+
+const lostCommitsText =
+  'The log of the SQLite file (b24task.db-wal) was damaged: what was written last is lost, perhaps messages that were accepted';
 
 /** Wrong keys are found at the start, and not by the first person who is "not linked". */
 async function checkKeys(records: RecordStores): Promise<void> {
