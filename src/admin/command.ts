@@ -45,6 +45,9 @@ export async function withStorage(
   const { config } = loaded;
   try {
     const storage = await openStorageOf(config, warningsInto(print));
+    if (storage.damage !== undefined) {
+      print(`${storage.damage}.`);
+    }
     try {
       return await work(storage, config);
     } finally {

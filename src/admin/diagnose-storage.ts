@@ -31,7 +31,8 @@ export async function diagnoseStorage(config: Pick<Config, 'storage' | 'rates'>)
     const installations = await readInstallations(storage);
     const { waiting, parked } = await storage.outbox.count();
     const message = `opens, writes and reads; messages waiting: ${waiting}, of those for a new link: ${parked}`;
-    return { findings: [...mended, fine(about, message)], installations };
+    const lost = storage.damage === undefined ? [] : [problem(about, `${storage.damage}.`)];
+    return { findings: [...mended, ...lost, fine(about, message)], installations };
   } catch (error) {
     return { findings: [...mended, problem(about, problemWith(error))] };
   } finally {

@@ -80,6 +80,8 @@ export type Engine = {
   readonly lock: Lock<string>;
   readonly wakeUps: WakeUps;
   readonly singleProcess: boolean;
+  /** What the administrator must know about what was found at the start. */
+  readonly damage?: string;
   /** The error for the administrator when the start failed for this one. */
   explained?(error: unknown): unknown;
   close(): Promise<void>;

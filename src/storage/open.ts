@@ -8,6 +8,7 @@ import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
+import { present } from '../domain/present.ts';
 import type { Secret } from '../domain/secret.ts';
 import type {
   IdentityStore,
@@ -87,6 +88,8 @@ export type Storage = {
   vacuum(): Promise<void>;
   /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
   selfTest(): Promise<void>;
+  /** What the administrator must know about what was found at the start: it is found once. */
+  readonly damage?: string;
   /** Whether no other process can share this storage. */
   readonly singleProcess: boolean;
   /** Calls `listener` whenever something may be due, also because of another replica; returns how to end that. */
@@ -106,6 +109,9 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
   const engine = await openEngine(config, deps);
   try {
     await migrate(engine.database);
+    if (engine.damage !== undefined) {
+      deps.log.error({}, engine.damage);
+    }
     const clock = deps.clock ?? Date.now;
     const steady = deps.steady ?? deps.clock ?? (() => performance.now());
     const cipher = createCipher(engine.keys);
@@ -144,6 +150,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       vacuum: engine.database.vacuum,
       selfTest: () => selfTest(records),
       singleProcess: engine.singleProcess,
+      ...present({ damage: engine.damage }),
       onWake: engine.wakeUps.onWake,
       ping: createReadiness(engine.database.probe, steady),
       close: engine.close,
@@ -177,7 +184,7 @@ async function openSqliteEngine(
     throw new UnusableFolderError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
   });
   await keepPrivate(dataDir, deps.log);
-  const release = lockDatabase(dataDir);
+  const { release, lostCommits } = lockDatabase(dataDir);
   try {
     const keys = encryptionKeys ? parseKeys(encryptionKeys, 'ENCRYPTION_KEYS') : await loadKeyFile(dataDir);
     const database = openSqlite(join(dataDir, 'b24task.db'), deps);
@@ -189,6 +196,7 @@ async function openSqliteEngine(
       lock: createKeyedQueue(),
       wakeUps,
       singleProcess: true,
+      ...(lostCommits ? { damage: lostCommitsText } : {}),
       close: async () => {
         await wakeUps.close();
         await database.close();
@@ -200,6 +208,9 @@ async function openSqliteEngine(
     throw error;
   }
 }
+
+const lostCommitsText =
+  'The log of the SQLite file (b24task.db-wal) was damaged: what was written last is lost, perhaps messages that were accepted';
 
 /** Wrong keys are found at the start, and not by the first person who is "not linked". */
 async function checkKeys(records: RecordStores): Promise<void> {

@@ -285,6 +285,30 @@ describe('storage in PostgreSQL', () => {
     expect(order).toEqual(['other', 'first', 'second']);
   });
 
+  it('takes 19 connections at most, however much is asked of it', async () => {
+    const storage = await open();
+    const listening = Promise.withResolvers<void>();
+    storage.onWake(() => listening.resolve());
+    await listening.promise;
+    const gate = Promise.withResolvers<void>();
+    const held = Array.from({ length: 8 }, () => Promise.withResolvers<void>());
+    const people = Array.from({ length: 20 }, (_, index) => ({ tenant: 'T1', user: `U${index}` }));
+    const locked = people.map((each, index) =>
+      storage.personLock.run(each, async () => {
+        held[index]?.resolve();
+        await gate.promise;
+      }),
+    );
+    await Promise.all(held.map(({ promise }) => promise));
+    await Promise.all(Array.from({ length: 100 }, () => storage.identities.find(person)));
+    const [row] = await direct.query(
+      'SELECT count(*) AS taken FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    expect(z.object({ taken: z.number() }).parse(row).taken).toBe(19);
+    gate.resolve();
+    await Promise.all(locked);
+  });
+
   it('has connections left for those who hold a lock', async () => {
     const { personLock, identities } = await open();
     const people = Array.from({ length: 30 }, (_, index) => ({ tenant: 'T1', user: `U${index}` }));

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   closeSync,
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -19,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AlreadyRunningError, StorageUnavailableError } from '../../src/storage/database.ts';
 import type { Storage, StorageDeps } from '../../src/storage/open.ts';
-import { message } from '../contract/outbox-world.ts';
+import { keepingLog, message } from '../contract/outbox-world.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
 const person = { tenant: 'T1', user: 'U1' };
@@ -150,6 +151,34 @@ describe('a SQLite file to which something happens', () => {
     mkdirSync(folder);
     symlinkSync(file, join(folder, 'b24task.db'));
     return folder;
+  }
+
+  it.each([
+    ['in its head', 20],
+    ['in a page', 32 + 24 + 100],
+  ] as const)('whose log is damaged %s says so at the start, and a whole one does not', async (_, at) => {
+    const logged: { fields: object; message: string }[] = [];
+    const log = keepingLog(logged);
+    const storage = await open();
+    await storage.outbox.accept(message());
+    for (const name of ['b24task.db', 'b24task.db-wal']) {
+      copyFileSync(join(dataDir, name), join(mkdirIn('whole'), name));
+      copyFileSync(join(dataDir, name), join(mkdirIn('damaged'), name));
+    }
+    const disk = openSync(join(root, 'damaged', 'b24task.db-wal'), 'r+');
+    writeSync(disk, Buffer.from('damage'), 0, 6, at);
+    closeSync(disk);
+
+    const whole = await open({ log }, join(root, 'whole'));
+    expect([whole.damage, logged, await whole.outbox.listOpen(person)]).toMatchObject([undefined, [], [{}]]);
+    const damaged = await open({ log }, join(root, 'damaged')).catch((error: unknown) => error);
+    expect(logged).toMatchObject([{ message: expect.stringContaining('b24task.db-wal) was damaged') }]);
+    expect(damaged).toMatchObject({ damage: expect.stringContaining('is lost') });
+  });
+
+  function mkdirIn(name: string): string {
+    mkdirSync(join(root, name), { recursive: true });
+    return join(root, name);
   }
 
   it('is waited for while another program holds it for a moment, and nothing else waits', async () => {
