@@ -18,6 +18,20 @@ describe('a message that waits', () => {
     expect(texts(world, 51)).toEqual(['but this one']);
   });
 
+  it('is announced together with the others of its sender where they are many', async () => {
+    const timing = { ...patientTiming, unreachableMs: [60_000] };
+    const world = await openWorld('SQLite', { overrides: { timing } });
+    const { anna, portal } = await linked(world);
+    await portal.down();
+    for (let message = 1; message <= 12; message += 1) {
+      await anna.command(`/b24task 51 message ${message}`);
+    }
+    await anna.waitFor(({ text }) => /\d+ messages of yours are waiting/.test(text));
+    await anna.command('/b24task status');
+    await anna.waitFor(({ text }) => text.includes('Linked as'));
+    expect(anna.seen().filter(({ text }) => text.includes('Not sent yet')).length).toBeLessThanOrEqual(4);
+  });
+
   it('can be said once more while it waits, and then both go out', async () => {
     const world = await openWorld('SQLite', { overrides: { timing: patientTiming } });
     const { anna, portal } = await linked(world);
