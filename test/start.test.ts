@@ -219,12 +219,12 @@ describe('an old Node', () => {
   const complaint = /^b24task needs Node 24 or newer; this is v20\.[\d.]+ \(.+\)\. Install it .+ brings it\.\n$/;
 
   it('is told by every command, before anything else is loaded', () => {
-    const commands = Object.entries(packageFile.scripts).filter(([, script]) => script.startsWith('node '));
+    const commands = Object.entries(packageFile.scripts).filter(([, script]) => /^(?:exec )?node /.test(script));
     expect(commands.map(([name]) => name)).toEqual(
       expect.arrayContaining(['start', 'doctor', 'rotate-keys', 'forget', 'sandbox']),
     );
     for (const [, script] of commands) {
-      expect(script).toMatch(/^node --require=\.\/src\/check-node\.cjs /);
+      expect(script).toMatch(/^(?:exec )?node --require=\.\/src\/check-node\.cjs /);
     }
   });
 

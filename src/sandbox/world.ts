@@ -144,8 +144,9 @@ function connectByConsent(publicUrl: string, portal: Portal): Record<string, str
   };
 }
 
+/** An empty text takes away a setting that the world has by itself. */
 function readSettings(env: Readonly<Record<string, string>>) {
-  const loaded = loadConfig(env);
+  const loaded = loadConfig(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if ('problems' in loaded) {
     throw new Error(loaded.problems.map(({ setting, message }) => `${setting} ${message}`).join('; '));
   }

@@ -95,13 +95,13 @@ describe('the courier', () => {
     await expect.poll(() => sent).toBe(150);
   });
 
-  it('is told to stop and waits ten seconds for what hangs, and no longer', async () => {
+  it('is told to stop and waits nine seconds for what hangs, and no longer', async () => {
     await accept(1);
     courier.wake();
     await expect.poll(() => sent).toBe(1);
     const stopped = courier.stop();
-    expect(clock.waiting()).toContain(10_000);
-    clock.advance(10_000);
+    expect(clock.waiting()).toContain(defaultTiming.stopWithinMs);
+    clock.advance(defaultTiming.stopWithinMs);
     await stopped;
     expect(underWay).toHaveLength(1);
   });

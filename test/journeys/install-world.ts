@@ -176,7 +176,8 @@ export function linkOn({ html }: Page): string {
 async function startReplica(settings: Readonly<Record<string, string>>, overrides: Overrides): Promise<Replica> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const loaded = loadConfig({ PUBLIC_URL: url, ...settings, PORT: String(port) });
+  const given = { PUBLIC_URL: url, ...settings, PORT: String(port) };
+  const loaded = loadConfig(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')));
   if ('problems' in loaded) {
     throw new Error(JSON.stringify(loaded.problems));
   }
