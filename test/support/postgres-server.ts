@@ -21,7 +21,7 @@ const stopWithinMs = 10_000;
  */
 const guard = `
   "$1" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-    -c max_connections=200 -c max_wal_size=256MB -c log_min_messages=fatal &
+    -c max_connections=500 -c max_wal_size=256MB -c log_min_messages=fatal &
   server=$!
   read -r line
   while kill -INT "$server" 2>/dev/null; do sleep 0.1; done
