@@ -64,7 +64,9 @@ export function warningsInto(tell: (message: string) => void): Log {
   return { debug() {}, info() {}, warn: (_, message) => tell(message), error() {} };
 }
 
-/** The storage that these settings name. Rejects as `openStorage` does. `log` hears what it finds to be wrong and mends. */
+/**
+ * The storage that these settings name. Rejects as `openStorage` does. `log` hears what it finds to be wrong and mends.
+ */
 export function openStorageOf({ storage, rates }: Pick<Config, 'storage' | 'rates'>, log: Log): Promise<Storage> {
   return openStorage(storage, {
     timing: defaultTiming,

@@ -1,4 +1,7 @@
-/** One line of an examination. `problem` says what to do about it, `warning` what to think about; `skipped` why it was not looked at. */
+/**
+ * One line of an examination. `problem` says what to do about it, `warning` what to think about; `skipped` why it was
+ * not looked at.
+ */
 export type CheckResult = {
   readonly state: 'ok' | 'problem' | 'warning' | 'skipped';
   readonly about: string;

@@ -39,7 +39,10 @@ const scopes = z.union([
   z.record(z.string(), z.string()).transform((named) => Object.values(named)),
 ]);
 
-/** The sending method's own list of fields stands or falls with it. Source: tasks.task.chat.message.field.list, REST 3.0. */
+/**
+ * The sending method's own list of fields stands or falls with it. Source: tasks.task.chat.message.field.list, REST
+ * 3.0.
+ */
 const fieldList = z.object({ items: z.array(z.unknown()) });
 
 /** Creates the probe. It asks `profile` and `scope` at the same time; both work with any credential. */

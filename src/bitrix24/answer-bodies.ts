@@ -14,7 +14,10 @@ export type AnswerRoom = { open(origin: string): BodyBuffer };
 
 export type AnswerRoomLimits = {
   readonly bytesPerAnswer: number;
-  /** What each answer may have without asking. Answers to messages are far shorter, so that nobody's is ever lost for want of room. */
+  /**
+   * What each answer may have without asking. Answers to messages are far shorter, so that nobody's is ever lost for
+   * want of room.
+   */
   readonly freeBytes: number;
   /** Beyond the free ones: of all answers together, and of those of one origin. */
   readonly sharedBytes: number;

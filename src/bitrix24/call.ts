@@ -41,7 +41,10 @@ export type CallerDeps = {
  */
 const connectionsPerOrigin = 192;
 
-/** Creates the caller. It follows no redirects and repeats nothing. HTTP/1.1 only: HTTP/2 may requeue requests by itself. */
+/**
+ * Creates the caller. It follows no redirects and repeats nothing. HTTP/1.1 only: HTTP/2 may requeue requests by
+ * itself.
+ */
 export function createCaller({ gate, clock, version, trusted = [], proxies }: CallerDeps): Caller {
   const options: Agent.Options = {
     connect: gate.connector(trusted),

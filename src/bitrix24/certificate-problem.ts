@@ -21,7 +21,9 @@ const problems: Readonly<Record<CertificateProblem, readonly string[]>> = {
   ],
 };
 
-/** What is wrong with a certificate, where that is why no connection was made. `cause`: an error code of the attempt. */
+/**
+ * What is wrong with a certificate, where that is why no connection was made. `cause`: an error code of the attempt.
+ */
 export function certificateProblemOf(cause: string): CertificateProblem | undefined {
   const all: readonly CertificateProblem[] = ['expired', 'other-host', 'untrusted'];
   return all.find((problem) => problems[problem].includes(cause));

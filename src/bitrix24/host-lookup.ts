@@ -165,7 +165,9 @@ function addressesFrom(asked: Promise<readonly string[]>, family: number): Promi
   );
 }
 
-/** DNS answered that there is no such name, or there is no DNS here. Source: Node.js documentation, "DNS, error codes". */
+/**
+ * DNS answered that there is no such name, or there is no DNS here. Source: Node.js documentation, "DNS, error codes".
+ */
 function isUnknown(error: unknown): boolean {
   return ['ENOTFOUND', 'ENODATA', 'ESERVFAIL', 'ECONNREFUSED', 'EBADNAME'].includes(codeOf(error) ?? '');
 }

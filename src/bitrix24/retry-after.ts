@@ -5,7 +5,7 @@ import type { Answer } from './exchange.ts';
 const maxMs = 10 * 60_000;
 
 /**
- * How long an answer asks to be left alone, in ms; nothing where it does not say. It says seconds, or a date, which is read
+ * How long an answer asks to be left alone, in ms; `undefined` where it does not say. It says seconds, or a date, which is read
  * by the `now` of this machine (epoch ms). Source: RFC 9110, 10.2.3.
  */
 export function retryAfterOf({ headers }: Pick<Answer, 'headers'>, now: number): number | undefined {
@@ -19,12 +19,14 @@ export function retryAfterOf({ headers }: Pick<Answer, 'headers'>, now: number):
 
 /** Remembers which servers asked to be left alone. */
 export type QuietTimes = {
-  /** How many ms are left; nothing when the server may be called. */
+  /** How many ms are left; `undefined` when the server may be called. */
   leftOf(server: string): number | undefined;
   note(server: string, ms: number): void;
 };
 
-/** Creates the memory. It holds only as long as the process; a replica that does not know is told by the server itself. */
+/**
+ * Creates the memory. It holds only as long as the process; a replica that does not know is told by the server itself.
+ */
 export function createQuietTimes(clock: Pick<Clock, 'monotonic'>): QuietTimes {
   const until = new Map<string, number>();
   return {

@@ -248,7 +248,9 @@ function observationOf(result: AttemptResult): PortalObservation {
   };
 }
 
-/** A portal that asked to be left alone was not called: that says nothing of its bucket, and the place is still there. */
+/**
+ * A portal that asked to be left alone was not called: that says nothing of its bucket, and the place is still there.
+ */
 function roomAfter({ left }: Extract<AttemptResult, { kind: 'failed' }>): PortalObservation {
   return left ? { bucketFull: true } : { unused: true };
 }

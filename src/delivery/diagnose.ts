@@ -91,7 +91,7 @@ export function createDiagnose(deps: DiagnoseDeps): Diagnose {
     }
   }
 
-  /** Nothing where nothing waits. A storage that fails here has been told about, or is told about the next time. */
+  /** No findings where nothing waits. A storage that fails here has been told about, or is told about the next time. */
   async function parkedFindings(person: Person, identity: Identity, answers: PortalAnswers): Promise<Finding[]> {
     try {
       const released = whyNotSent(answers) ? 0 : await deps.parking.release(person, identity);

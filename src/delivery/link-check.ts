@@ -7,7 +7,7 @@ import type { PortalAnswers } from './ports.ts';
 
 export type LinkCheckDeps = {
   readonly portal: { check(asked: Pick<ReadAs, 'credential'>): Promise<PortalAnswers> };
-  /** As the courier renews: the identity with a fresh token, or nothing when they have unlinked meanwhile. */
+  /** As the courier renews: the identity with a fresh token, or `undefined` when they have unlinked meanwhile. */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly log: Log;
 };
@@ -46,7 +46,7 @@ export function createLinkCheck({ portal, refreshIdentity, log }: LinkCheckDeps)
 }
 
 /**
- * Why messages cannot go out with a link; nothing where they can. Builds that do not have the method which is asked for,
+ * Why messages cannot go out with a link; `undefined` where they can. Builds that do not have the method which is asked for,
  * or refuse it for a reason that is not the link's, are left to say so to each message.
  */
 export function whyNotSent({ account, taskChat }: PortalAnswers): PortalFailure | undefined {

@@ -223,7 +223,9 @@ export type Told = 'made' | 'impossible' | 'again' | { readonly againInMs: numbe
 export type Reporter = {
   /** `title`: what the task is called, where its sender may read that. */
   report(report: Report, title?: string): Promise<Told>;
-  /** One notice for many messages of one sender that wait; it goes the way of `latest`. `waiting`: how many wait in all. */
+  /**
+   * One notice for many messages of one sender that wait; it goes the way of `latest`. `waiting`: how many wait in all.
+   */
   reportMany(latest: Report, waiting: number): Promise<Told>;
 };
 

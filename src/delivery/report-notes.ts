@@ -14,7 +14,9 @@ export type ReportNotes = {
 /** The round that the notes belong to: it waits for them when it stops. */
 export type NotingRound = { add(work: Promise<void>): void; isRunning(): boolean };
 
-/** Creates the notes. What the sender has read is not said again because the storage fails: only the note is repeated. */
+/**
+ * Creates the notes. What the sender has read is not said again because the storage fails: only the note is repeated.
+ */
 export function createReportNotes(deps: ReportRoundDeps, round: NotingRound): ReportNotes {
   const { outbox, clock, timing, events, log } = deps;
   const unnoted = new Set<string>();

@@ -4,7 +4,7 @@ const keyBytes = 32;
 const leastVariety = 18;
 
 /**
- * Why a text is no key, or nothing. It completes a sentence that begins with the key, and does not show it.
+ * Why a text is no key, or `undefined`. It completes a sentence that begins with the key, and does not show it.
  * `encrypts`: whether new texts are encrypted with it. One that only decrypts may be guessable, so that what was once encrypted
  * with such a key can still be encrypted anew.
  */
@@ -18,7 +18,7 @@ export function keyProblem(text: string, encrypts: boolean): string | undefined 
     : undefined;
 }
 
-/** The bytes of a key, or nothing when the text is none. */
+/** The bytes of a key, or `undefined` when the text is none. */
 export function decodeKey(text: string): Uint8Array | undefined {
   if (!/^[\w+/-]+={0,2}$/.test(text)) {
     return undefined;

@@ -36,7 +36,9 @@ export type PortalFailure =
   | { readonly kind: 'moved'; readonly to: PortalOrigin }
   | { readonly kind: 'unexpected'; readonly code: string; readonly status: number };
 
-/** Why a person could not be linked. `link-overtaken`: they unlinked, or linked otherwise, while it was being checked. */
+/**
+ * Why a person could not be linked. `link-overtaken`: they unlinked, or linked otherwise, while it was being checked.
+ */
 export type LinkFailure =
   | { readonly kind: 'not-a-webhook-url' }
   | { readonly kind: 'several-urls' }
@@ -66,7 +68,7 @@ export type Rule = 'final' | 'administrator' | 'relink' | 'wait' | 'ambiguous';
 
 /**
  * What is to be done about a portal failure, whoever has to do it. Each has words of its own in every language.
- * `wait`: nothing, it passes. `mend-certificate`: it is for an administrator, of the portal or of the app, and what waits
+ * `wait`: it passes without action. `mend-certificate`: it is for an administrator, of the portal or of the app, and what waits
  * then goes out by itself. `report`: the app is to be mended. Those that begin with `ask` are for an administrator.
  */
 export type Remedy =
@@ -138,7 +140,7 @@ export type RefusedPart = 'task' | 'text' | 'chat';
 const remediesByPart = { task: 'check-number', text: 'change-text', chat: 'open-chat' } as const;
 
 /**
- * What of a message did not pass validation, by the last name in its field; nothing where the request itself is wrong.
+ * What of a message did not pass validation, by the last name in its field; `undefined` where the request itself is wrong.
  * Validation that names no field is what builds answer for a task without a chat ("Task chat not found"), as was seen.
  */
 export function refusedPartOf({

@@ -18,7 +18,10 @@ export type Rate = {
 /** No host name is longer. Source: RFC 1035, 2.3.4. */
 const maxHostLength = 253;
 
-/** The origin of `text` when it is an absolute http or https URL, else nothing. Dots at the end of the host are dropped. */
+/**
+ * The origin of `text` when it is an absolute http or https URL, else `undefined`. Dots at the end of the host are
+ * dropped.
+ */
 export function portalOriginOf(text: string): PortalOrigin | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {

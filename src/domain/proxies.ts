@@ -12,7 +12,7 @@ export type Proxies = {
   readonly except: string;
 };
 
-/** The proxies with these addresses; nothing where there is none. */
+/** The proxies with these addresses; `undefined` where there is none. */
 export function proxiesOf(https: Secret | undefined, http: Secret | undefined, except: string): Proxies | undefined {
   return https || http ? { ...present({ https, http }), except } : undefined;
 }

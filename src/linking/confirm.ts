@@ -19,7 +19,9 @@ export type ConfirmingDeps = {
 /** What the browser shows to the one who came back with it. `team` is where they go on. */
 export type Shown = Pick<Grant, 'account' | 'number' | 'team'>;
 
-/** The result of a confirmation. `gone`: too old, settled already, after too many wrong numbers, or unlinked meanwhile. */
+/**
+ * The result of a confirmation. `gone`: too old, settled already, after too many wrong numbers, or unlinked meanwhile.
+ */
 type Confirmed =
   | { readonly kind: 'linked'; readonly linked: Linked }
   | { readonly kind: 'wrong-number'; readonly triesLeft: number }

@@ -54,7 +54,7 @@ export type WaitingDeliveries = {
 export type LinkWishes = {
   /** Notes that the person wants to link now, and gives that wish a name: an earlier one does not count any more. */
   note(person: Person): Promise<string>;
-  /** The name of what they wanted last; nothing when that is settled, or when they have unlinked since. */
+  /** The name of what they wanted last; `undefined` when that is settled, or when they have unlinked since. */
   last(person: Person): Promise<string | undefined>;
   settle(person: Person): Promise<void>;
 };

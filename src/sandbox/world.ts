@@ -34,7 +34,9 @@ export type SandboxWorld = {
   webhookFor(userId: number): string;
   /** Links a Slack person as they would do it themselves: command, modal, submit. */
   link(name: string, userId: number): Promise<void>;
-  /** Stops the service and starts it again on the same storage. Rejects, and changes nothing, where a setting is wrong. */
+  /**
+   * Stops the service and starts it again on the same storage. Rejects, and changes nothing, where a setting is wrong.
+   */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 };

@@ -126,7 +126,9 @@ export function createLifecycle(parts: RunningParts): Running {
   }
 }
 
-/** Answers on for a while, over connections that end with their answer: load balancers learn that they look elsewhere. */
+/**
+ * Answers on for a while, over connections that end with their answer: load balancers learn that they look elsewhere.
+ */
 async function drain(listeners: readonly Listening[], clock: Clock, drainMs: number): Promise<void> {
   for (const listener of listeners) {
     listener.drain();

@@ -52,7 +52,10 @@ export type Overrides = {
 export type Service = {
   /** Opens the storage, takes up what waits, and listens. Rejects with a message for the administrator. */
   start(): Promise<Listens>;
-  /** Is not ready, then takes no new requests, lets what is in flight end within 9 s, and closes. Harmless when repeated. */
+  /**
+   * Is not ready, then takes no new requests, lets what is in flight end within 9 s, and closes. Harmless when
+   * repeated.
+   */
   stop(): Promise<void>;
 };
 

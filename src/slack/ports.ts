@@ -41,7 +41,7 @@ export type SurfaceDeps = {
   readonly accept: Accept;
   readonly resend: Resend;
   readonly linking: Pick<Linking, 'find' | 'linkWebhook' | 'unlink'>;
-  /** Nothing where the service has no application in Bitrix24. */
+  /** `undefined` where the service has no application in Bitrix24. */
   readonly connecting?: SurfaceConnecting;
   readonly deliveries: Pick<Outbox, 'listOpen' | 'listEnded' | 'cancel'>;
   readonly rules: AccessRules;

@@ -26,7 +26,9 @@ export type SlackSurface = {
   start(): Promise<void>;
   /** Whether Slack has taken what `start` asks of it. */
   isReady(): boolean;
-  /** Lets interactions in flight be answered (3 s at most), then in Socket Mode disconnects. Stopping twice is harmless. */
+  /**
+   * Lets interactions in flight be answered (3 s at most), then in Socket Mode disconnects. Stopping twice is harmless.
+   */
   stop(): Promise<void>;
   readonly reporter: Reporter;
 };

@@ -42,7 +42,10 @@ export interface Database extends Queries {
    * written. `work` uses only the queries it is given.
    */
   transaction<Value>(work: (transaction: Transaction) => Promise<Value>): Promise<Value>;
-  /** Writes something that changes nothing. Rejects when nothing can be written, or the database is not whole or not there. */
+  /**
+   * Writes something that changes nothing. Rejects when nothing can be written, or the database is not whole or not
+   * there.
+   */
   probe(): Promise<void>;
   /**
    * What was deleted before is in none of the database's files afterwards: on SQLite. A server overwrites it when it

@@ -4,7 +4,9 @@ import type { Binding } from './encryption/cipher.ts';
 import { payloadBinding } from './outbox/payload.ts';
 import { recordBinding } from './records/records.ts';
 
-/** The encrypted text of one row. What it is bound to in the first version tells the place, and nothing of the content. */
+/**
+ * The encrypted text of one row. What it is bound to in the first version tells the place, and nothing of the content.
+ */
 export type EncryptedColumn = { readonly place: SqlValue; readonly binding: Binding; readonly envelope: string };
 
 type Asked = {

@@ -171,7 +171,10 @@ function erasure(): readonly string[] {
   ];
 }
 
-/** `shift`: how far the clock was set in all, as far as it was seen; whoever sees a jump notes it, so that others need not. */
+/**
+ * `shift`: how far the clock was set in all, as far as it was seen; whoever sees a jump notes it, so that others need
+ * not.
+ */
 function clockShift(): readonly string[] {
   return ['CREATE TABLE b24task_clock (shift BIGINT NOT NULL)', 'INSERT INTO b24task_clock (shift) VALUES (0)'];
 }

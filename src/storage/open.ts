@@ -57,7 +57,9 @@ export type StorageDeps = {
   readonly log: Log;
   /** Epoch ms; the clock of the storage on SQLite. */
   readonly clock?: () => number;
-  /** A clock that nobody sets: ms from an arbitrary start. By default `clock` where that is given, else the machine's. */
+  /**
+   * A clock that nobody sets: ms from an arbitrary start. By default `clock` where that is given, else the machine's.
+   */
   readonly steady?: () => number;
   /** How often PostgreSQL is asked at the start, a second apart, when it is not there yet; once by default. */
   readonly startTries?: number;
@@ -84,7 +86,9 @@ export type Storage = {
   readonly rotateKeys: RotateKeys;
   /** Deletes what is past its time: texts and records of deliveries, and records that have expired. */
   sweep(): Promise<void>;
-  /** Leaves nothing of what was ever deleted in the files of the storage, as far as the engine can (`Database.vacuum`). */
+  /**
+   * Leaves nothing of what was ever deleted in the files of the storage, as far as the engine can (`Database.vacuum`).
+   */
   vacuum(): Promise<void>;
   /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
   selfTest(): Promise<void>;
@@ -94,7 +98,9 @@ export type Storage = {
   readonly singleProcess: boolean;
   /** Calls `listener` whenever something may be due, also because of another replica; returns how to end that. */
   onWake(listener: () => void): () => void;
-  /** Rejects when nothing can be written to the storage. Asking often costs little: a success counts for some seconds. */
+  /**
+   * Rejects when nothing can be written to the storage. Asking often costs little: a success counts for some seconds.
+   */
   ping(): Promise<void>;
   /** Ends every connection; what is being written is finished first. */
   close(): Promise<void>;

@@ -24,7 +24,10 @@ export type Webhook = {
   readonly scopes: readonly string[];
   revoke(): void;
   setScopes(scopes: readonly string[]): void;
-  /** What an administrator's edit does: a new secret, and the editor becomes the owner when given. Returns the new address. */
+  /**
+   * What an administrator's edit does: a new secret, and the editor becomes the owner when given. Returns the new
+   * address.
+   */
   changeSecret(newOwnerId?: number): string;
 };
 

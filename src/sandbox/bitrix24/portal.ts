@@ -42,7 +42,9 @@ export type PortalOptions = {
   readonly hostname?: string;
   /** Serves https with a certificate made at the start; `ca` is what a client must trust. */
   readonly tls?: boolean;
-  /** Bucket, keys, tokens and dates follow it; default: a clock that never goes back. Delays of faults are real time. */
+  /**
+   * Bucket, keys, tokens and dates follow it; default: a clock that never goes back. Delays of faults are real time.
+   */
   readonly clock?: Clock;
   /** Requests per source address; default 50 at once, 2 per second. */
   readonly rate?: Rate;
@@ -223,7 +225,9 @@ function assemble(options: PortalOptions, settings: Settings, clock: Clock, orig
     sendAnswer(response, htmlPage(404, '404 Not Found'));
   }
 
-  /** A request that breaks off while it is read, or that still waits when the portal stops, has nobody left to answer. */
+  /**
+   * A request that breaks off while it is read, or that still waits when the portal stops, has nobody left to answer.
+   */
   function handle(request: IncomingMessage, response: ServerResponse): void {
     route(request, response).catch(() => response.destroy());
   }

@@ -30,7 +30,10 @@ export type PortalTask = {
   readonly readers?: 'everybody' | readonly number[];
   /** Milliseconds since 1970; moves forward with each message in the chat. */
   readonly activityAt?: number;
-  /** `refuses`: the send fails with "Task chat not found"; `swallows`: it says true and shows nothing (seen on one build). */
+  /**
+   * `refuses`: the send fails with "Task chat not found"; `swallows`: it says true and shows nothing (seen on one
+   * build).
+   */
   readonly chat?: 'works' | 'refuses' | 'swallows';
 };
 
@@ -57,7 +60,9 @@ export type PortalState = {
   readonly chats: Map<number, ChatMessage[]>;
 };
 
-/** The portal's longest chat message, in Unicode characters; the rest is cut without an error (imbot.v2 documentation). */
+/**
+ * The portal's longest chat message, in Unicode characters; the rest is cut without an error (imbot.v2 documentation).
+ */
 const maxChatText = 20_000;
 
 /** Fills a portal's memory from the seed; a task without an activity date was touched at the start. */

@@ -33,7 +33,9 @@ export type InteractionRunnerDeps = {
   readonly responder: Responder;
   readonly routes: ReplyRoutes;
   readonly accessPolicy: AccessPolicy;
-  /** Told after each interaction of a person, whatever came of it. `orElse` follows where their Home tab cannot tell it. */
+  /**
+   * Told after each interaction of a person, whatever came of it. `orElse` follows where their Home tab cannot tell it.
+   */
   readonly changed: (person: Person, orElse?: () => void) => void;
   readonly clock: Clock;
   readonly log: Log;

@@ -9,7 +9,9 @@ import { readTyped, typedForm } from './typed-text.ts';
 /** What a person entered beside the task. */
 export type Words = { readonly comment: string; readonly withLink: boolean };
 
-/** A draft with a fixed message, which a comment stands above; else what is typed into the field is the whole message. */
+/**
+ * A draft with a fixed message, which a comment stands above; else what is typed into the field is the whole message.
+ */
 export function isFixed({ content }: Pick<Draft, 'content'>): boolean {
   return content.kind === 'message' || (content.kind === 'text' && typedForm(content.text) === undefined);
 }

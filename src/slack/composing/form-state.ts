@@ -39,7 +39,7 @@ export function readReference(metadata: string): FormReference {
   return { draft, again: again === 'again' };
 }
 
-/** The task of a chosen suggestion; nothing for a note that stands among the suggestions. */
+/** The task of a chosen suggestion; `undefined` for a note that stands among the suggestions. */
 export function chosenTask(chosen: ChosenOption | undefined): TaskId | undefined {
   return taskIdOf(chosen?.value ?? '');
 }

@@ -10,7 +10,7 @@ export function readTyped(text: string): Document {
 
 /**
  * Slack's mrkdwn as a person would type it into a field, where that loses nothing: a field cannot hold a mention or a
- * link with words of its own, nor a long text. Nothing where it would lose something.
+ * link with words of its own, nor a long text. `undefined` where it would lose something.
  */
 export function typedForm(mrkdwnText: string): string | undefined {
   const tokens = [...mrkdwnText.matchAll(/<([^<>]*)>/g)].map(([, token = '']) => token);

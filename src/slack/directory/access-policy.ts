@@ -7,7 +7,9 @@ import type { SlackAccess } from '../ports.ts';
 import type { Actor } from '../receiving/actor.ts';
 import type { People } from './people.ts';
 
-/** Why somebody's interaction is not worked on. `app-refused`: Slack does not accept the app, so it tells it nothing. */
+/**
+ * Why somebody's interaction is not worked on. `app-refused`: Slack does not accept the app, so it tells it nothing.
+ */
 export type AccessDenial = AccessRefusal | 'not-installed' | 'app-refused';
 
 /** Somebody who did something, as far as the rules look. */
@@ -15,7 +17,7 @@ type SlackApplicant = Pick<Actor, 'workspace' | 'person'>;
 
 /** The administrator's rules, asked for every interaction. */
 export type AccessPolicy = {
-  /** Nothing when the interaction may be worked on. Rejects when the storage fails. */
+  /** `undefined` when the interaction may be worked on. Rejects when the storage fails. */
   denialFor(applicant: SlackApplicant): Promise<AccessDenial | undefined>;
 };
 
@@ -61,7 +63,9 @@ export function isForNow(denial: AccessDenial): boolean {
   return denial === 'unverified' || denial === 'app-refused';
 }
 
-/** What somebody is told who is turned away. Of a workspace without the app not even its people's languages are known. */
+/**
+ * What somebody is told who is turned away. Of a workspace without the app not even its people's languages are known.
+ */
 export function wordsFor(denial: AccessDenial, { accessDenied }: Texts): string {
   if (denial !== 'not-installed') {
     return accessDenied[denial];

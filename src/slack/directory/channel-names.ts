@@ -11,7 +11,7 @@ type MentionedChannel = { readonly user: string; readonly channel: string; reado
 /** What channels are called, for people who may know. */
 export type ChannelNames = {
   /**
-   * Nothing where the person is not known to see the channel: the app may be in channels that they are not in, and what
+   * `undefined` where the person is not known to see the channel: the app may be in channels that they are not in, and what
    * it tells them goes into Bitrix24 as well. Never rejects.
    */
   find(workspace: Workspace, mentioned: MentionedChannel): Promise<string | undefined>;
@@ -21,7 +21,7 @@ export type ChannelNamesDeps = {
   readonly clients: Clients;
   readonly people: Pick<People, 'findMentioned'>;
   readonly clock: Clock;
-  /** Gives nothing, and logs it, where the work fails. */
+  /** Gives `undefined`, and logs it, where the work fails. */
   readonly quietly: <Value>(source: string, load: () => Promise<Value>) => Promise<Value | undefined>;
 };
 

@@ -38,7 +38,9 @@ const maxOfAKind = 50;
 const userShare = { person: { burst: 25, perMinute: 10 }, workspace: { burst: 40, perMinute: 20 } };
 const channelShare = { person: { burst: 10, perMinute: 5 }, workspace: { burst: 20, perMinute: 10 } };
 
-/** Creates the directory of names: users.info, conversations.info, usergroups.list, and the accounts that are linked. */
+/**
+ * Creates the directory of names: users.info, conversations.info, usergroups.list, and the accounts that are linked.
+ */
 export function createNames(deps: NamesDeps): NameDirectory {
   const { people, clients, findIdentity, clock, log } = deps;
   const groups = createCache<ReadonlyMap<string, string> | undefined>({

@@ -11,12 +11,12 @@ import { askSlackUser, type SlackUser } from './slack-user.ts';
 export type People = {
   /**
    * Somebody who is only mentioned, so that nothing depends on it: Slack is asked while `mayAsk` says so, on a turn of its
-   * own. Nothing when Slack does not tell. Never rejects.
+   * own. `undefined` when Slack does not tell. Never rejects.
    */
   findMentioned(workspace: Workspace, user: string, mayAsk: () => boolean): Promise<SlackUser | undefined>;
   /** Somebody who acts, asked anew whatever is remembered. */
   findAgain(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
-  /** The same, or nothing when Slack does not tell in time for somebody who waits. */
+  /** The same, or `undefined` when Slack does not tell in time for somebody who waits. */
   findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
   /** Whether Slack refused the app itself when it was asked last about somebody there. */
   isAppRefusedIn(workspace: Workspace): boolean;

@@ -26,7 +26,7 @@ export type InstallationsDeps = {
   readonly log: Log;
 };
 
-/** What is stored under an id, which may be nothing. */
+/** What is stored under an id, which may be `undefined`. */
 type Known = Installation | undefined;
 
 const keepMs = 30_000;

@@ -167,7 +167,10 @@ function callbacks({ settings, tokens, log }: InstallerDeps, locale: Locale) {
 
 const statusOf = { cancelled: 403, stale: 400, busy: 429 } as const;
 
-/** Why an attempt ended: the person said no, it does not belong to this browser and moment, there are too many, or something failed. */
+/**
+ * Why an attempt ended: the person said no, it does not belong to this browser and moment, there are too many, or
+ * something failed.
+ */
 function kindOf(error: Error): keyof typeof statusOf | 'broken' {
   if (error instanceof TooManyInstallationsError) {
     return 'busy';
@@ -197,7 +200,10 @@ function addressAt(publicUrl: string, path: string): string {
   return `${publicUrl}${path}`;
 }
 
-/** Everything that this installer has to say is logged here with its reason; strangers must not fill the log with errors. */
+/**
+ * Everything that this installer has to say is logged here with its reason; strangers must not fill the log with
+ * errors.
+ */
 function quiet(logger: Logger): Logger {
   return { ...logger, debug() {}, info() {}, warn() {}, error() {}, getLevel: () => LogLevel.ERROR };
 }

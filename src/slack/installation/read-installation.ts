@@ -2,7 +2,9 @@ import type { Installation as GrantedInstallation } from '@slack/bolt';
 import type { BotAccess, Installation } from '../../domain/installation.ts';
 import { Secret } from '../../domain/secret.ts';
 
-/** What Slack granted, as it is kept. Throws when there is no bot in it, which the scopes that are asked for rule out. */
+/**
+ * What Slack granted, as it is kept. Throws when there is no bot in it, which the scopes that are asked for rule out.
+ */
 export function readInstallation(
   { team, enterprise, isEnterpriseInstall, bot }: GrantedInstallation,
   installedAt: number,

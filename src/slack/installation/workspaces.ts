@@ -21,7 +21,10 @@ export type Workspaces = {
   readonly access: SlackAccess;
   /** Puts the pages for installing in front of `next`, where there are any. */
   withPages(next: RequestListener): RequestListener;
-  /** Deletes what belongs to a place that the app was removed from. Harmless when repeated; rejects when the storage fails. */
+  /**
+   * Deletes what belongs to a place that the app was removed from. Harmless when repeated; rejects when the storage
+   * fails.
+   */
   removed(removal: Removal): Promise<void>;
   /** The same for every place whose removal was not told. */
   endDead(): Promise<void>;
@@ -124,7 +127,10 @@ function createInstallable(settings: InstallerSettings, { storage, forgetting, n
     }
   }
 
-  /** Events may come late, and the app may be installed anew meanwhile: so Slack is asked, and if it is silent, the clock. */
+  /**
+   * Events may come late, and the app may be installed anew meanwhile: so Slack is asked, and if it is silent, the
+   * clock.
+   */
   async function isGone({ bot, installedAt }: Installation, at: number): Promise<boolean> {
     const found = await checks.botToken(bot.token);
     return found.kind === 'accepted' ? false : isDead(found) || at > installedAt;

@@ -6,7 +6,7 @@ import type { Command } from '../receiving/parse-command.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
 import type { Message } from '../views/blocks.ts';
 
-/** Hands over what was typed after the task. Nothing to say when it was taken: its reply follows on its own. */
+/** Hands over what was typed after the task. `undefined` when it was taken: its reply follows on its own. */
 export async function sendMessage(
   { accept }: ListenerDeps,
   { actor, route, texts }: InteractionContext,

@@ -4,7 +4,9 @@ import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { actions, button, message } from '../views/blocks.ts';
 import { describeFailure } from '../views/describe-failure.ts';
 
-/** Looks at once whether the person's link works, and says what came of it. What it lets go on gets replies of its own. */
+/**
+ * Looks at once whether the person's link works, and says what came of it. What it lets go on gets replies of its own.
+ */
 export async function tryNow({ tryLink }: ListenerDeps, { actor, texts }: InteractionContext): Promise<PressAnswer> {
   const { buttons, linking, replies } = texts;
   const looked = await tryLink(actor.person);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Reads a body of exactly `length` bytes; nothing when it is cut off, or has to make room for another one. */
+/** Reads a body of exactly `length` bytes; `undefined` when it is cut off, or has to make room for another one. */
 export type ReadBody = (request: IncomingMessage, length: number) => Promise<Buffer | undefined>;
 
 /**

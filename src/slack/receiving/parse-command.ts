@@ -39,7 +39,7 @@ export function parseCommand(text: string): Command {
   return word ? { kind: word } : (parseDefault(trimmed) ?? parseMessage(trimmed));
 }
 
-/** The task that a text names and nothing else: a number, `#51`, or a pasted link; nothing for any other text. */
+/** The task that a text names and nothing else: a number, `#51`, or a pasted link; `undefined` for any other text. */
 export function parseTask(text: string): TaskReference | undefined {
   const word = text.trim();
   const named = /\s/.test(word) ? undefined : readTask(word);
@@ -100,7 +100,7 @@ function parseMessage(text: string): Command {
 
 type Named = { readonly task: TaskReference } | { readonly problem: CommandProblem };
 
-/** Nothing for a word that does not look as if it should name a task. */
+/** `undefined` for a word that does not look as if it should name a task. */
 function readTask(word: string): Named | undefined {
   const address = /^<(https?:[^<>|]*)(?:\|[^<>]*)?>$/i.exec(word)?.[1] ?? (/^https?:\/\//i.test(word) ? word : '');
   if (address !== '') {
@@ -121,7 +121,9 @@ function readTask(word: string): Named | undefined {
  */
 const taskPath = /\/(?:tasks\/task\/(?:view|edit)|task\/comments)\/(\d+)\/?$/;
 
-/** A link into tasks that names none is a slip, which must not send the text elsewhere; any other link begins a message. */
+/**
+ * A link into tasks that names none is a slip, which must not send the text elsewhere; any other link begins a message.
+ */
 const tasksPath = /\/tasks?(?:\/|$)/;
 
 function readTaskLink(address: string): Named | undefined {

@@ -30,7 +30,9 @@ const againMs = [1_000, 3_000, 10_000];
 /** A person who waits for the tab is told otherwise where Slack wants to be left alone for longer. */
 const longMs = 10_000;
 
-/** A tab is nice to have: people and workspaces publish so often. Source: docs.slack.dev: over 100 a minute (tier 4). */
+/**
+ * A tab is nice to have: people and workspaces publish so often. Source: docs.slack.dev: over 100 a minute (tier 4).
+ */
 const ofPerson = { burst: 10, perMinute: 20 };
 const ofWorkspace = { burst: 40, perMinute: 40 };
 const noRoomMs = 3_000;

@@ -6,7 +6,7 @@ import { describeFailure, showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { showTask, showTaskNumber } from './show-task.ts';
 
-/** What the person is told at once about what they asked to send; nothing where a reply of its own follows. */
+/** What the person is told at once about what they asked to send; `undefined` where a reply of its own follows. */
 export function acceptedReply(accepted: Accepted, texts: Texts): Message | undefined {
   switch (accepted.kind) {
     case 'accepted':

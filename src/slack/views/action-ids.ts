@@ -55,7 +55,7 @@ export function encodeAction(action: ButtonAction): { readonly action_id: string
   }
 }
 
-/** The action of a pressed button; nothing when it is none of ours, or of a version that spoke otherwise. */
+/** The action of a pressed button; `undefined` when it is none of ours, or of a version that spoke otherwise. */
 export function parseAction(actionId: string, value: string | undefined): ButtonAction | undefined {
   const [, first, delivery] = /^(\S+) (\S+)$/.exec(value ?? '') ?? [];
   switch (actionId.startsWith(prefix) ? actionId.slice(prefix.length) : '') {

@@ -4,7 +4,9 @@ import type { Texts } from '../../locales/en.ts';
 import { factsOf, hostOf, type Place, type SafeText } from '../../locales/shown.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
-/** Describes a portal's failure in a reply or in the doctor's answer. `task` is named where the failure is about a task. */
+/**
+ * Describes a portal's failure in a reply or in the doctor's answer. `task` is named where the failure is about a task.
+ */
 export function describeFailure(
   failure: PortalFailure,
   about: { readonly portal: string; readonly task?: number },

@@ -14,7 +14,7 @@ export function linkTo(address: string, words: string): string {
   return `<${escapeText(address).replaceAll('|', '%7C')}|${words}>`;
 }
 
-/** A mention of a channel; nothing for a direct conversation, which has no name to show. */
+/** A mention of a channel; `undefined` for a direct conversation, which has no name to show. */
 export function mentionChannel(channel: string): SafeText | undefined {
   return /^[CG][A-Z0-9]+$/.test(channel) ? markSafe(`<#${channel}>`) : undefined;
 }

@@ -23,7 +23,10 @@ export function socketDispatcher(): EnvHttpProxyAgent | undefined {
   return dispatcher instanceof EnvHttpProxyAgent ? dispatcher : undefined;
 }
 
-/** A web socket needs HTTP/1.1. Undici's agent reads the environment only where it is given nothing: so all three are given. */
+/**
+ * A web socket needs HTTP/1.1. Undici's agent reads the environment only where it is given nothing: so all three are
+ * given.
+ */
 function throughProxies(connect: { readonly lookup: LookupFunction }, { https, http, except }: Proxies) {
   return new EnvHttpProxyAgent({
     connect,

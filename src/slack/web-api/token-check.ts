@@ -12,7 +12,9 @@ export type TokenFinding =
       readonly kind: 'accepted';
       /** The name of the workspace that a bot token is for. */
       readonly team?: string;
-      /** Scopes that the manifest asks for and a bot token lacks; absent where Slack did not name the token's scopes. */
+      /**
+       * Scopes that the manifest asks for and a bot token lacks; absent where Slack did not name the token's scopes.
+       */
       readonly missing?: readonly string[];
     }
   /** `code` is Slack's own word for it. */

@@ -29,7 +29,10 @@ const payload = exactly<Payload>()(
 /** Version of the encrypted text of a row, in its column `version`. */
 export const contentVersion = 2;
 
-/** The columns that a payload is bound to: who says it, as whom, where, in which order, and how many parts of it there are. */
+/**
+ * The columns that a payload is bound to: who says it, as whom, where, in which order, and how many parts of it there
+ * are.
+ */
 export type BoundColumns = {
   readonly id: string;
   readonly lane: string;
@@ -75,7 +78,9 @@ export function fingerprintOf(cipher: Cipher, lane: string, requests: readonly s
   return cipher.fingerprint(JSON.stringify([lane, requests]));
 }
 
-/** Decrypts the payload of a row. Throws `DecryptionError`, also when the row says something else than at acceptance. */
+/**
+ * Decrypts the payload of a row. Throws `DecryptionError`, also when the row says something else than at acceptance.
+ */
 export function decryptPayload(cipher: Cipher, bound: BoundColumns, envelope: string): Payload {
   return decodeJson(payload, cipher.decrypt(payloadBinding(bound), envelope));
 }

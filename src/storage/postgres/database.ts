@@ -110,7 +110,9 @@ async function begin(client: PoolClient): Promise<void> {
   }
 }
 
-/** The server does it by itself as well, sooner or later: where it refuses or takes too long now, that is left to it. */
+/**
+ * The server does it by itself as well, sooner or later: where it refuses or takes too long now, that is left to it.
+ */
 async function vacuum(client: PoolClient): Promise<void> {
   try {
     await runQuery(client, 'VACUUM records, outbox', []);

@@ -2,7 +2,9 @@ import { DatabaseError } from 'pg';
 import type { Secret } from '../../domain/secret.ts';
 import { StorageUnavailableError } from '../database.ts';
 
-/** Why PostgreSQL cannot be used, and whether it may go away by waiting. `reason` says what to do, without any secret. */
+/**
+ * Why PostgreSQL cannot be used, and whether it may go away by waiting. `reason` says what to do, without any secret.
+ */
 export type Explained = { readonly reason: string; readonly passes: boolean };
 
 type Rule = { readonly of: RegExp; readonly reason: string; readonly passes?: boolean };
@@ -78,7 +80,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Nothing where the failure is not one of PostgreSQL, or none that is known. */
+/** `undefined` where the failure is not one of PostgreSQL, or none that is known. */
 export function explain(error: unknown): Explained | undefined {
   const said = whatWasSaid(error instanceof StorageUnavailableError ? error.cause : error);
   const rule = said === undefined ? undefined : rules.find(({ of }) => of.test(said));

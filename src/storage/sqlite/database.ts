@@ -37,7 +37,9 @@ const roomBytes = 128 * 1024;
 /** Older forms of changed pages stay in the log until it is written over: moved into the file, and cut off. */
 const emptyLog = 'PRAGMA wal_checkpoint(TRUNCATE)';
 
-/** `clock` is epoch ms; `pause` resolves after so many ms, between tries to get at a file that another program holds. */
+/**
+ * `clock` is epoch ms; `pause` resolves after so many ms, between tries to get at a file that another program holds.
+ */
 export type SqliteDeps = { readonly clock?: (() => number) | undefined } & Pick<CommitDeps, 'pause'>;
 
 /**

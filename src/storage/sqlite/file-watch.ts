@@ -20,7 +20,10 @@ export type FileWatch = {
   requireWhole(): void;
 };
 
-/** Watches an open file. It is only looked at: opening and closing it would release the locks that this process has on it. */
+/**
+ * Watches an open file. It is only looked at: opening and closing it would release the locks that this process has on
+ * it.
+ */
 export function createFileWatch(path: string): FileWatch {
   const logPath = `${path}-wal`;
   const file = identityOf(path);

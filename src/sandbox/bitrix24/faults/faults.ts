@@ -3,7 +3,9 @@ export type Moment = 'before' | 'after';
 
 /** What can go wrong between a client and a portal, whatever the client reads. */
 export type Fault =
-  /** `before`: the method runs late, even when the client has hung up; `after`: it runs at once and the answer is late. */
+  /**
+   * `before`: the method runs late, even when the client has hung up; `after`: it runs at once and the answer is late.
+   */
   | { readonly kind: 'slow'; readonly ms: number; readonly moment: Moment }
   /** Waits, before or after executing, until a test lets it go; made by FaultControl.hold only. */
   | { readonly kind: 'held'; readonly moment: Moment; readonly arrived: () => void; readonly released: Promise<void> }
@@ -68,7 +70,10 @@ export type FaultControl = {
   readonly current: Fault | undefined;
   /** For the next requests; several calls queue up. */
   next(fault: Fault, times?: number): void;
-  /** Holds the next request (after those planned) before or after its method runs, for tests that must not depend on time. */
+  /**
+   * Holds the next request (after those planned) before or after its method runs, for tests that must not depend on
+   * time.
+   */
   hold(moment: Moment): Hold;
   /** Asked for every request that no planned fault takes. */
   script(script: ((request: RequestInfo) => Fault | undefined) | undefined): void;

@@ -6,7 +6,10 @@ export type ParsedFault =
   | { readonly kind: 'fault'; readonly fault: Fault | undefined }
   | { readonly kind: 'unreadable'; readonly problem: string };
 
-/** Reads the short form of a fault: `slow 5s`, `reset after`, `html 502`, `error insufficient_scope 403`; `off` is no fault. */
+/**
+ * Reads the short form of a fault: `slow 5s`, `reset after`, `html 502`, `error insufficient_scope 403`; `off` is no
+ * fault.
+ */
 export function parseFault(text: string): ParsedFault {
   const normal = text.trim().replace(/\s+/g, ' ');
   if (normal === 'off') {

@@ -46,7 +46,9 @@ export type TokenDesk = {
   setInstalled(installed: boolean): void;
 };
 
-/** Lives on the portal's clock: codes 30 seconds, access tokens an hour, refresh tokens 180 days (Bitrix24, "OAuth"). */
+/**
+ * Lives on the portal's clock: codes 30 seconds, access tokens an hour, refresh tokens 180 days (Bitrix24, "OAuth").
+ */
 export function createTokenDesk(app: OauthApp | undefined, clock: Clock): TokenDesk {
   const codes = new Map<string, Grant>();
   const accessTokens = new Map<string, Grant>();

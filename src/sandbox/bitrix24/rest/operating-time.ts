@@ -5,13 +5,18 @@ const windowMs = 10 * minuteMs;
 
 /** How long the methods of each credential have run. */
 export type OperatingTimes = {
-  /** Adds a call's time and says what stands in the answer: seconds used, and when (Unix seconds) the oldest minute drops. */
+  /**
+   * Adds a call's time and says what stands in the answer: seconds used, and when (Unix seconds) the oldest minute
+   * drops.
+   */
   spend(credential: string, method: string, seconds: number): { operating: number; resetAt: number };
   /** Whether the sum of the last ten minutes has reached the limit; checked before each call. */
   exhausted(credential: string, method: string): boolean;
 };
 
-/** The time limit per method and application (or webhook): the sum over ten buckets of a minute (Bitrix24, "Limits"). */
+/**
+ * The time limit per method and application (or webhook): the sum over ten buckets of a minute (Bitrix24, "Limits").
+ */
 export function createOperatingTimes(limitSeconds: number, clock: Clock): OperatingTimes {
   const windows = new Map<string, { startedAt: number; seconds: number }[]>();
 

@@ -5,7 +5,10 @@ export function portalDate(at: number): string {
   return `${new Date(at + portalOffsetMs).toISOString().slice(0, 19)}+03:00`;
 }
 
-/** The `time` object of a success (Bitrix24, "Data types"); `operating` is in seconds, `operating_reset_at` in Unix seconds. */
+/**
+ * The `time` object of a success (Bitrix24, "Data types"); `operating` is in seconds, `operating_reset_at` in Unix
+ * seconds.
+ */
 export function timeObject(
   startedAt: number,
   finishedAt: number,

@@ -1,4 +1,7 @@
-/** What the portal says to people. It differs by language on purpose: a client that matches on text breaks in one of them. */
+/**
+ * What the portal says to people. It differs by language on purpose: a client that matches on text breaks in one of
+ * them.
+ */
 
 /** The languages of error texts. */
 export type PortalLanguage = 'en' | 'ru';

@@ -3,7 +3,9 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON value as PHP reads it, undefined where it does not: broken UTF-8 and half a surrogate pair are errors there. */
+/**
+ * The JSON value as PHP reads it, undefined where it does not: broken UTF-8 and half a surrogate pair are errors there.
+ */
 export function parsePhpJson(bytes: Buffer): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -63,7 +63,9 @@ export function elementsOf(blocks: readonly JsonObject[]): PlacedElement[] {
   });
 }
 
-/** `state.values` of these blocks. What a person has entered before stays where block, element and type are the same. */
+/**
+ * `state.values` of these blocks. What a person has entered before stays where block, element and type are the same.
+ */
 export function stateOf(blocks: readonly JsonObject[], before: JsonObject = {}): JsonObject {
   const values: JsonObject = {};
   for (const placed of elementsOf(blocks)) {

@@ -27,7 +27,9 @@ export type Waiting = {
   readonly after?: SeenMessage | number;
 };
 
-/** A person at the keyboard. Channels are given by name or id; without one, `channel` of `as()` or the first channel. */
+/**
+ * A person at the keyboard. Channels are given by name or id; without one, `channel` of `as()` or the first channel.
+ */
 export type SandboxPerson = {
   readonly id: string;
   readonly name: string;

@@ -10,7 +10,10 @@ export function matchesV2Filter(task: PortalTask, filter: unknown): boolean {
   return wanted === undefined || (typeof wanted === 'string' && patternOf(wanted).test(task.title));
 }
 
-/** Sorts by `{FIELD: "asc"|"desc"}`, the newest id first without an order; undefined for a field that cannot be sorted by. */
+/**
+ * Sorts by `{FIELD: "asc"|"desc"}`, the newest id first without an order; undefined for a field that cannot be sorted
+ * by.
+ */
 export function orderV2Tasks(tasks: readonly PortalTask[], order: unknown): readonly PortalTask[] | undefined {
   const [first] = isRecord(order) ? Object.entries(order) : [];
   const [field, way] = first ?? ['ID', 'desc'];
