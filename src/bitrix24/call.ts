@@ -6,12 +6,14 @@ import { createAnswerRoom } from './answer-bodies.ts';
 import { type CallLimits, type CallResult, Exchange } from './exchange.ts';
 import type { PortalGate } from './portal-gate.ts';
 
-/** One POST. `path` is secret because it can hold a webhook's secret; `body` goes out as exactly these characters. */
+/** One POST. */
 export type CallRequest = CallLimits & {
   readonly origin: string;
+  /** Secret because it can hold a webhook's secret. */
   readonly path: Secret;
   readonly contentType: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Goes out as exactly these characters. */
   readonly body: Secret;
 };
 

@@ -71,9 +71,10 @@ const scopes = ['task', 'tasks'] as const;
 type Fault = Extract<AnswerBody, { kind: 'fault' }>;
 type Facts = Omit<Answer, 'text'> & CallContext & { readonly body: Fault | { readonly kind: 'unreadable' } };
 
-/** One row of the failure table: without `statuses` it holds for every status. */
+/** One row of the failure table. */
 type Row = {
   readonly codes: readonly string[];
+  /** Without them the row holds for every status. */
   readonly statuses?: readonly number[];
   readonly failure: (facts: Facts) => PortalFailure;
 };

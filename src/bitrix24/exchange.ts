@@ -12,10 +12,11 @@ export type CallLimits = {
   readonly totalMs?: number;
 };
 
-/** An answer as it came. `text` may be cut: the connection broke, the time ran out or it was too long. */
+/** An answer as it came. */
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** May be cut: the connection broke, the time ran out or it was too long. */
   readonly text: string;
 };
 

@@ -13,24 +13,25 @@ import { createOperatingTimes } from './operating-times.ts';
 import { addressRefused } from './portal-gate.ts';
 import { createQuietTimes } from './retry-after.ts';
 
-/** One call of one method. `parameters` is the exact text of a JSON object, without any token. */
+/** One call of one method. */
 export type RestCall = CallLimits & {
   readonly credential: Credential;
   /** REST 2 (`/rest/`) or REST 3.0 (`/rest/api/`). */
   readonly api: 'v2' | 'v3';
   readonly method: string;
+  /** The exact text of a JSON object, without any token. */
   readonly parameters: string;
   readonly idempotencyKey?: string;
 };
 
-/**
- * What came of a call. `left` tells whether it can have reached the portal, `sinceLeftMs` how long ago it left;
- * `echoedKey` whether the answer carried the call's idempotency key back.
- */
+/** What came of a call. */
 export type RestResult = {
   readonly verdict: Verdict;
+  /** Whether it can have reached the portal. */
   readonly left: boolean;
+  /** How long ago it left. */
   readonly sinceLeftMs: number;
+  /** Whether the answer carried the call's idempotency key back. */
   readonly echoedKey: boolean;
 };
 

@@ -116,8 +116,12 @@ const tokens = z.object({
   client_endpoint: z.string().max(maxAddressLength),
 });
 
-/** `isInFolder`: the portal's REST is not at the root of its origin, where calls go. */
-type Tokens = { readonly credential: OAuthCredential; readonly isInFolder: boolean };
+/** What the token server gave, and the portal that it is for. */
+type Tokens = {
+  readonly credential: OAuthCredential;
+  /** The portal's REST is not at the root of its origin, where calls go. */
+  readonly isInFolder: boolean;
+};
 
 /** Source: Bitrix24 documentation, "OAuth, error codes". */
 const failuresByCode: Readonly<Record<string, PortalFailure>> = {

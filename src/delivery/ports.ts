@@ -249,9 +249,10 @@ export type PortalMemory = {
   honoursKey(portal: PortalOrigin): Promise<boolean | undefined>;
 };
 
-/** What a portal says of a link. `taskChat`: the method that sends is there for this credential. */
+/** What a portal says of a link. */
 export type PortalAnswers = {
   readonly account: Result<Granted, PortalFailure>;
+  /** The method that sends is there for this credential. */
   readonly taskChat: Result<true, PortalFailure>;
 };
 

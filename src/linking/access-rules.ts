@@ -5,8 +5,14 @@ export type AccessRules = {
   readonly allowGuests: boolean;
 };
 
-/** What Slack says about a user. `guest` has restricted access; `foreign` belongs to another organisation. */
-export type UserStatus = { readonly deactivated: boolean; readonly guest: boolean; readonly foreign: boolean };
+/** What Slack says about a user. */
+export type UserStatus = {
+  readonly deactivated: boolean;
+  /** Has restricted access. */
+  readonly guest: boolean;
+  /** Belongs to another organisation. */
+  readonly foreign: boolean;
+};
 
 /** A person who uses the app. */
 export type Applicant = {

@@ -41,11 +41,14 @@ export type Begun =
   | { readonly kind: 'not-an-address' }
   | { readonly kind: 'portal-not-allowed'; readonly portal: PortalOrigin };
 
-/** How a browser sets out: `browser` is to be kept in it under `id`, and `authoriseUrl` is where it goes. */
+/** How a browser sets out. */
 export type AuthorizationStart = {
+  /** Names the secret in the browser. */
   readonly id: string;
   readonly portal: PortalOrigin;
+  /** Where the browser goes. */
   readonly authoriseUrl: Secret;
+  /** The secret that is to be kept in the browser under `id`. */
   readonly browser: Secret;
 };
 

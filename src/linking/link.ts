@@ -31,14 +31,14 @@ export type LinkingDeps = {
   readonly log: Log;
 };
 
-/**
- * What a new link did: `resumed` deliveries go on under it, `cancelled` ones were bound to another Bitrix24 user.
- * `searches` is false where the link may send and not search.
- */
+/** What a new link did. */
 export type Linked = {
   readonly account: Account;
+  /** How many deliveries go on under it. */
   readonly resumed: number;
+  /** How many deliveries were bound to another Bitrix24 user. */
   readonly cancelled: number;
+  /** False where the link may send and not search. */
   readonly searches?: false;
 };
 

@@ -18,8 +18,12 @@ export type IdentityStore = {
 /** The identity of a person, where they have linked one. Rejects when the storage fails. */
 export type FindIdentity = IdentityStore['find'];
 
-/** What a portal says about a credential. `scopes` are the ones granted to it. */
-export type Granted = { readonly account: Account; readonly scopes: readonly string[] };
+/** What a portal says about a credential. */
+export type Granted = {
+  readonly account: Account;
+  /** The ones granted to it. */
+  readonly scopes: readonly string[];
+};
 
 /** Asks a portal who a credential belongs to (`profile`) and what it may do (`scope`). */
 export type AccountProbe = {
@@ -77,8 +81,12 @@ export type LinkedPeople = {
   list(): Promise<readonly Person[]>;
 };
 
-/** How much was deleted. `records`: identities, drafts and what else is kept by key. */
-export type Erased = { readonly records: number; readonly deliveries: number };
+/** How much was deleted. */
+export type Erased = {
+  /** Identities, drafts and what else is kept by key. */
+  readonly records: number;
+  readonly deliveries: number;
+};
 
 /** Everything that is stored about people, whatever part of the app put it there. */
 export type PersonalData = {
@@ -113,35 +121,38 @@ export type TokenExchange = {
   refresh(credential: OAuthCredential): Promise<Result<OAuthCredential, PortalFailure>>;
 };
 
-/** Where in Slack a connection was begun. `window` names the view that leads to the browser, while it is open. */
-type ConnectOrigin = { readonly route: ReplyRoute; readonly window: string };
+/** Where in Slack a connection was begun. */
+type ConnectOrigin = {
+  readonly route: ReplyRoute;
+  /** Names the view that leads to the browser, while it is open. */
+  readonly window: string;
+};
 
-/**
- * A person on their way to a portal and back. `ticket` lets a browser set out. `state` is the key from which each browser
- * that does gets a state of its own, so that what comes back from the portal fits that browser only.
- */
+/** A person on their way to a portal and back. */
 export type Consent = {
   readonly person: Person;
   readonly portal: PortalOrigin;
   readonly origin: ConnectOrigin;
+  /** Lets a browser set out. */
   readonly ticket: Secret;
+  /** The key from which each browser that sets out gets a state of its own: what comes back fits that browser only. */
   readonly state: Secret;
 };
 
-/**
- * An account that a portal has given access to, until its person confirms it. `number` is shown in the browser that holds
- * `browser`, a secret which it was given when it came back, and asked for in Slack; `until` is epoch ms. `searches` is false
- * where the account may send and not search.
- */
+/** An account that a portal has given access to, until its person confirms it. */
 export type Grant = {
   readonly person: Person;
   readonly team: string;
+  /** A secret that the browser was given when it came back. */
   readonly browser: Secret;
   readonly account: Account;
   readonly credential: OAuthCredential;
+  /** Shown in the browser that holds `browser`, and asked for in Slack. */
   readonly number: string;
   readonly triesLeft: number;
+  /** Epoch ms. */
   readonly until: number;
+  /** False where the account may send and not search. */
   readonly searches?: false;
 };
 

@@ -20,19 +20,31 @@ export function markSafe(text: string): SafeText {
   return text as SafeText;
 }
 
-/**
- * A task in a text: `link` makes a link to it with the given words, where its address is known. `title` is there where the
- * reader is known to be allowed to read it.
- */
-export type ShownTask = { readonly number: number; readonly title?: SafeText; link(words: string): string };
+/** A task in a text. */
+export type ShownTask = {
+  readonly number: number;
+  /** There where the reader is known to be allowed to read it. */
+  readonly title?: SafeText;
+  /** Makes a link to the task with the given words, where its address is known. */
+  link(words: string): string;
+};
 
-/** How much of a message went out: `delivered` of its `parts`. */
-export type ShownParts = { readonly delivered: number; readonly parts: number };
+/** How much of a message went out. */
+export type ShownParts = {
+  /** How many of the parts. */
+  readonly delivered: number;
+  /** All of them. */
+  readonly parts: number;
+};
 
-/** Names of what was lost; `more` were left out of the list. */
-export type ShownLoss = { readonly names: readonly SafeText[]; readonly more: number };
+/** Names of what was lost. */
+export type ShownLoss = {
+  readonly names: readonly SafeText[];
+  /** How many were left out of the list. */
+  readonly more: number;
+};
 
-/** What a text about a portal failure may name. `until` is a point in time. */
+/** What a text about a portal failure may name. */
 export type FailureFacts = {
   readonly portal: SafeText;
   readonly task?: number;
@@ -42,6 +54,7 @@ export type FailureFacts = {
   readonly certificate?: CertificateProblem;
   readonly scopes?: readonly SafeText[];
   readonly movedTo?: SafeText;
+  /** A point in time. */
   readonly until?: SafeText;
   readonly orRights?: true;
   readonly part?: RefusedPart;

@@ -2,8 +2,12 @@ import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { faultOf, reasonOf, waitOf } from './web-api/slack-fault.ts';
 
-/** Something that Slack has to agree to before the surface is of use. `problem`: what to say where Slack refuses it. */
-export type ArrivalStep = { readonly problem: string; readonly take: () => Promise<void> };
+/** Something that Slack has to agree to before the surface is of use. */
+export type ArrivalStep = {
+  /** What to say where Slack refuses it. */
+  readonly problem: string;
+  readonly take: () => Promise<void>;
+};
 
 /** The surface on its way into Slack. */
 export type Arrival = {

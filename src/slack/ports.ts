@@ -16,10 +16,11 @@ import type { ChannelDefaults } from '../tasks/channel-default.ts';
 import type { TaskFinder } from '../tasks/find-task.ts';
 import type { DraftStore } from '../tasks/ports.ts';
 
-/** How the surface reaches Slack and Slack reaches it. `slackApiUrl` ends with `/api/`. */
+/** How the surface reaches Slack and Slack reaches it. */
 export type SlackSettings = {
   readonly transport: SlackTransport;
   readonly access: SlackAccess;
+  /** Ends with `/api/`. */
   readonly slackApiUrl: string;
 };
 

@@ -5,9 +5,11 @@ import type { PageText } from '../locales/en/connect.ts';
 import { textsIn } from '../locales/locale.ts';
 import { style } from './style.ts';
 
-/** A page. `number` is shown large under its caption; `link` is the one thing to do next, with words of its own. */
+/** A page. */
 export type Page = PageText & {
+  /** Shown large under its caption. */
   readonly number?: { readonly caption: string; readonly digits: string; readonly note: string };
+  /** The one thing to do next, with words of its own. */
   readonly link?: { readonly address: string; readonly words: string };
 };
 

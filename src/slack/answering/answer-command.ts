@@ -9,14 +9,13 @@ import {
   type InteractionRunner,
 } from './interaction-runner.ts';
 
-/**
- * A command at work. `sends`: it is to send a message, so its answers must say whether that went out. `helps`: it only
- * tells, also where Slack does not say who somebody is.
- */
+/** A command at work. */
 export type CommandCall = {
   readonly actor: Actor;
   readonly ack: Ack<Message>;
+  /** It is to send a message, so its answers must say whether that went out. */
   readonly sends: boolean;
+  /** It only tells, also where Slack does not say who somebody is. */
   readonly helps: boolean;
   readonly work: (context: InteractionContext) => Promise<Message | undefined>;
 };

@@ -4,16 +4,20 @@ import { type Message, message } from '../views/blocks.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
 import type { Ack, InteractionContext, InteractionRunner } from './interaction-runner.ts';
 
-/**
- * What a pressed button leads to. `replace`: it takes the place of the message with the button. `shownAtHome`: the Home
- * tab, published anew, tells the same, so that nothing is said to who pressed it there.
- */
-export type PressAnswer = { readonly message: Message; readonly replace: boolean; readonly shownAtHome?: true };
+/** What a pressed button leads to. */
+export type PressAnswer = {
+  readonly message: Message;
+  /** It takes the place of the message with the button. */
+  readonly replace: boolean;
+  /** The Home tab, published anew, tells the same: nobody who pressed it there is told twice. */
+  readonly shownAtHome?: true;
+};
 
-/** A pressed button or shortcut at work. `sends`: as for a command. */
+/** A pressed button or shortcut at work. */
 export type PressCall = {
   readonly actor: Actor;
   readonly ack: Ack<never>;
+  /** As for a command. */
   readonly sends: boolean;
   readonly work: (context: InteractionContext) => Promise<PressAnswer | undefined>;
 };

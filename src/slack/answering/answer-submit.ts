@@ -31,11 +31,12 @@ export type SubmitAck =
   | { response_action: 'errors'; errors: Record<string, string> }
   | { response_action: 'update'; view: types.ModalView };
 
-/** A submitted view at work. `meanwhile` is shown while the work takes longer than Slack waits. */
+/** A submitted view at work. */
 export type SubmitCall = {
   readonly actor: Actor;
   readonly ack: Ack<SubmitAck>;
   readonly viewId: string;
+  /** Shown while the work takes longer than Slack waits. */
   readonly meanwhile: (context: InteractionContext) => types.ModalView;
   readonly broken: (context: InteractionContext, text: string) => SubmitAnswer;
   readonly work: (context: InteractionContext) => Promise<SubmitAnswer>;

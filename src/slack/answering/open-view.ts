@@ -6,8 +6,12 @@ import { faultOf, isOfTheApp } from '../web-api/slack-fault.ts';
 import type { InteractionContext } from './interaction-runner.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 
-/** A window on a person's screen; `hash` changes with what is in it. */
-export type Window = { readonly viewId: string; readonly hash: string };
+/** A window on a person's screen. */
+export type Window = {
+  readonly viewId: string;
+  /** Changes with what is in it. */
+  readonly hash: string;
+};
 
 /** What follows: filling the window once it is open, and what to say where Slack did not open it in time. */
 export type Opening = { readonly fill?: (window: Window) => Promise<void>; readonly notOpened?: string };

@@ -5,8 +5,13 @@ import type { Clients, Workspace } from '../web-api/clients.ts';
 import { createLimiter } from '../web-api/limiter.ts';
 import type { People } from './people.ts';
 
-/** Who mentioned which channel. `mayAsk` tells, once for each call, whether Slack may be asked about it. */
-type MentionedChannel = { readonly user: string; readonly channel: string; readonly mayAsk: () => boolean };
+/** Who mentioned which channel. */
+type MentionedChannel = {
+  readonly user: string;
+  readonly channel: string;
+  /** Tells, once for each call, whether Slack may be asked about it. */
+  readonly mayAsk: () => boolean;
+};
 
 /** What channels are called, for people who may know. */
 export type ChannelNames = {

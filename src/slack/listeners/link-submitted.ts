@@ -31,8 +31,12 @@ export function onLinkSubmitted(deps: ListenerDeps): Listener<ViewSubmission, Su
   };
 }
 
-/** `draft`: what the person was about to send when they had to link first. */
-type Linking = { readonly urlText: string; readonly draft: string };
+/** What the form of a webhook carries along. */
+type Linking = {
+  readonly urlText: string;
+  /** What the person was about to send when they had to link first. */
+  readonly draft: string;
+};
 
 async function link(
   deps: ListenerDeps,

@@ -12,11 +12,12 @@ export type HomeOpened = {
   readonly tab?: string;
 };
 
-/** The app was uninstalled, or tokens of it were revoked. `ofBot`: the bot's token was, or all went with the app. */
+/** The app was uninstalled, or tokens of it were revoked. */
 export type AppRemoved = {
   readonly kind: 'app-removed';
   readonly event: string;
   readonly removal: Removal;
+  /** The bot's token was, or all went with the app. */
   readonly ofBot: boolean;
 };
 

@@ -9,11 +9,12 @@ import { type View, viewBody, viewOf } from './view.ts';
  */
 export type Interaction = CommandTyped | MessageShortcut | BlockAction | ViewSubmission | OptionsRequest | Unsupported;
 
-/** A slash command. `text` is what stands after it, with Slack's escapes. */
+/** A slash command. */
 export type CommandTyped = {
   readonly kind: 'command';
   readonly id: string;
   readonly actor: Actor;
+  /** What stands after it, with Slack's escapes. */
   readonly text: string;
 };
 

@@ -1,8 +1,13 @@
 import type { types } from '@slack/bolt';
 import { type ButtonAction, encodeAction } from './action-ids.ts';
 
-/** A message of the app. `text` is what notifications and screen readers get, `blocks` what is shown. */
-export type Message = { readonly text: string; readonly blocks: types.KnownBlock[] };
+/** A message of the app. */
+export type Message = {
+  /** What notifications and screen readers get. */
+  readonly text: string;
+  /** What is shown. */
+  readonly blocks: types.KnownBlock[];
+};
 
 /** Slack's limit for the text of a section. Source: docs.slack.dev, Block Kit, text object. */
 const maxTextLength = 3_000;

@@ -11,10 +11,11 @@ import { mrkdwn } from './mrkdwn.ts';
 /** Slack's limit for what a text field holds. Source: docs.slack.dev, plain-text input element. */
 export const maxTypedLength = 3_000;
 
-/** What the window is built from. `preview`: of the fixed message; without it, the field holds the whole message. */
+/** What the window is built from. */
 export type ComposeShown = {
   readonly metadata: string;
   readonly account: Account;
+  /** Of the fixed message; without it, the field holds the whole message. */
   readonly preview: Preview | undefined;
   /** Whether there is a message in Slack to link to. */
   readonly linkable: boolean;

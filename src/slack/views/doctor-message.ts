@@ -8,8 +8,12 @@ import { actions, button, type Message, section } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
-/** `attention`: somebody has to do something about it. */
-type Line = { readonly text: string; readonly attention: boolean };
+/** One line of the answer. */
+type Line = {
+  readonly text: string;
+  /** Somebody has to do something about it. */
+  readonly attention: boolean;
+};
 
 /** What was found, one line each: OK, or what to do. */
 export function doctorMessage(slack: TokenFinding, { identity, findings }: Diagnosis, texts: Texts): Message {

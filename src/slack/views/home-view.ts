@@ -8,10 +8,11 @@ import { mentionChannel, mrkdwn } from './mrkdwn.ts';
 import { showTask, showTaskNumber } from './show-task.ts';
 import { waitingList, whoAmI } from './status-message.ts';
 
-/** What a person's Home tab tells. `ended`: newest first. */
+/** What a person's Home tab tells. */
 export type HomeFacts = {
   readonly identity: Identity | undefined;
   readonly open: readonly Delivery[];
+  /** Newest first. */
   readonly ended: readonly Delivery[];
   readonly defaults: readonly ChannelTask[];
 };

@@ -1,7 +1,12 @@
 import { LRUCache } from 'lru-cache';
 
-/** How much each key may use: `burst` at once, and `perMinute` in the long run. */
-export type Allowance = { readonly burst: number; readonly perMinute: number };
+/** How much each key may use. */
+export type Allowance = {
+  /** At once. */
+  readonly burst: number;
+  /** In the long run. */
+  readonly perMinute: number;
+};
 
 /** What is left for each key. */
 export type Budget = {

@@ -5,8 +5,12 @@ import type { SlackSettings } from '../ports.ts';
 import { createObedientFetch, webApiFetch } from './fetch.ts';
 import { NotInstalledError } from './slack-fault.ts';
 
-/** Where an installation is looked for. `team` may be the only id, or the organisation's installation may count. */
-export type Workspace = { readonly team: string; readonly enterprise?: string };
+/** Where an installation is looked for. */
+export type Workspace = {
+  /** May be the only id, or the organisation's installation may count. */
+  readonly team: string;
+  readonly enterprise?: string;
+};
 
 /** Web API clients of the bot in a workspace. Nothing is retried by them: whoever calls decides that. */
 export type Clients = {

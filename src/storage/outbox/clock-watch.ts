@@ -14,8 +14,13 @@ export type ClockWatch = () => Promise<void>;
 /** Smaller jumps are left alone: that is how long answers and hiccups may take. */
 const toleranceMs = 5_000;
 
-/** The storage's clock, and how far it was set in all since there is such a note; `at` is the steady clock. */
-type Look = { readonly now: number; readonly shift: number; readonly at: number };
+/** The storage's clock, and how far it was set in all since there is such a note. */
+type Look = {
+  readonly now: number;
+  readonly shift: number;
+  /** The steady clock. */
+  readonly at: number;
+};
 
 /** Creates the watch of one process. Of several processes that see the same jump one moves the times. */
 export function createClockWatch(context: OutboxContext): ClockWatch {

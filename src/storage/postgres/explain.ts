@@ -2,10 +2,12 @@ import { DatabaseError } from 'pg';
 import type { Secret } from '../../domain/secret.ts';
 import { StorageUnavailableError } from '../database.ts';
 
-/**
- * Why PostgreSQL cannot be used, and whether it may go away by waiting. `reason` says what to do, without any secret.
- */
-export type Explained = { readonly reason: string; readonly passes: boolean };
+/** Why PostgreSQL cannot be used, and whether it may go away by waiting. */
+export type Explained = {
+  /** Says what to do, without any secret. */
+  readonly reason: string;
+  readonly passes: boolean;
+};
 
 type Rule = { readonly of: RegExp; readonly reason: string; readonly passes?: boolean };
 

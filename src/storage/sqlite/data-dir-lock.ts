@@ -7,8 +7,13 @@ import { createOwnerOnly } from '../encryption/owner-only.ts';
 import { hasSqliteCode } from './error-code.ts';
 import { lastCommitIn } from './log-check.ts';
 
-/** `release` lets others in. `lostCommits`: the log beside the file was damaged, and with it what was written last. */
-export type DatabaseLock = { readonly lostCommits: boolean; release(): void };
+/** The right to be the only process on a database. */
+export type DatabaseLock = {
+  /** The log beside the file was damaged, and with it what was written last. */
+  readonly lostCommits: boolean;
+  /** Lets others in. */
+  release(): void;
+};
 
 /**
  * Keeps every other process off `DATA_DIR/b24task.db` until it is released or the process ends, in
