@@ -19,11 +19,11 @@ type Reason = 'accepted' | 'unknown' | PortalFailure;
 const reasonWithinMs = 5_000;
 
 /**
- * Creates calls whose refusals have a reason. REST 3.0 answers every failed authentication with 401 and one code, whether
- * the token has expired, the authorisation server is down, the portal is overloaded or its plan has ended, and 400 with
- * the same code while the site is closed; so builds do that were seen. REST 2 names the reason: `profile` needs no
- * permission, changes nothing, and is asked once for all who wait for the same credential. Without a place in the
- * portal's bucket it is not asked, and the call is to be made again later.
+ * Creates calls whose refusals have a reason. REST 3.0 answers every failed authentication with 401 and one code,
+ * whether the token has expired, the authorisation server is down, the portal is overloaded or its plan has ended, and
+ * 400 with the same code while the site is closed; so builds do that were seen. REST 2 names the reason: `profile`
+ * needs no permission, changes nothing, and is asked once for all who wait for the same credential. Without a place in
+ * the portal's bucket it is not asked, and the call is to be made again later.
  */
 export function createReasonedRest({ rest, pacer, clock, log }: ReasonDeps): Rest {
   const underWay = new Map<string, Promise<Reason>>();

@@ -64,8 +64,9 @@ export function createCaller({ gate, clock, version, trusted = [], proxies }: Ca
     call(request) {
       const { promise, resolve, reject } = Promise.withResolvers<CallResult>();
       const exchange = new Exchange(request, room.open(request.origin), clock, { resolve, reject });
-      // Undici looks once more at a kept connection before it writes, but a request made while socket events are handled
-      // would be written before the event loop polls again, and a close that is already here would be seen too late.
+      // Undici looks once more at a kept connection before it writes, but a request made while socket events are
+      // handled would be written before the event loop polls again, and a close that is already here would be seen too
+      // late.
       const leave = () => setImmediate(() => agent.dispatch(dispatchOptions(request, version), exchange));
       if (check) {
         check(request.origin).then(leave, (error: unknown) => exchange.fail(asError(error)));
@@ -82,7 +83,8 @@ export function createCaller({ gate, clock, version, trusted = [], proxies }: Ca
 const tunnelTimeoutMs = 10_000;
 
 /**
- * Undici's agent for proxies, which reads the environment only where it is given nothing: so all three are given. It takes
+ * Undici's agent for proxies, which reads the environment only where it is given nothing: so all three are given. It
+ * takes
  * `connect` for the hosts that are called directly.
  */
 function throughProxies(options: Agent.Options, { https, http, except }: Proxies, gate: PortalGate): Dispatcher {

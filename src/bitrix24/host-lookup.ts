@@ -36,9 +36,9 @@ const maxUnderWay = 64;
  * whose servers never answer would hold up everybody else's. It is asked only where the administrator named a host that
  * DNS does not know: search domains, mDNS.
  *
- * One question per host is under way, whoever asks. When too many are, the oldest is given up: it is the one that hangs.
- * That a name could not be found is remembered for a moment; what was found never is, so that each connection is made
- * to an answer of its own.
+ * One question per host is under way, whoever asks. When too many are, the oldest is given up: it is the one that
+ * hangs. That a name could not be found is remembered for a moment; what was found never is, so that each connection is
+ * made to an answer of its own.
  */
 export function createHostLookup({ clock, servers, hosts = createHostsFile() }: HostLookupDeps): HostLookup {
   const underWay = new Map<string, Question>();

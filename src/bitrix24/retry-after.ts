@@ -5,8 +5,8 @@ import type { Answer } from './exchange.ts';
 const maxMs = 10 * 60_000;
 
 /**
- * How long an answer asks to be left alone, in ms; `undefined` where it does not say. It says seconds, or a date, which is read
- * by the `now` of this machine (epoch ms). Source: RFC 9110, 10.2.3.
+ * How long an answer asks to be left alone, in ms; `undefined` where it does not say. It says seconds, or a date, which
+ * is read by the `now` of this machine (epoch ms). Source: RFC 9110, 10.2.3.
  */
 export function retryAfterOf({ headers }: Pick<Answer, 'headers'>, now: number): number | undefined {
   const { 'retry-after': value } = headers;

@@ -15,8 +15,8 @@ const invisible = /\p{Default_Ignorable_Code_Point}/gu;
 const nextAddress = /(?<![=?&#%|<\w])(?=<?https?:\/\/)|(?<=\/)(?=https?:\/\/)/i;
 
 /**
- * The credential in what was pasted as the URL of an incoming webhook: one address, or several of one and the same webhook,
- * as when it was pasted twice or in both its forms. Invisible characters are dropped.
+ * The credential in what was pasted as the URL of an incoming webhook: one address, or several of one and the same
+ * webhook, as when it was pasted twice or in both its forms. Invisible characters are dropped.
  */
 export function parseWebhookUrl(text: string): Result<WebhookCredential, LinkFailure> {
   const pieces = text.replace(invisible, '').split(nextAddress);

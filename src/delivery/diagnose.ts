@@ -34,8 +34,8 @@ export type Diagnosis = {
 };
 
 /**
- * Examines the chain for one person. It changes nothing, but lets go on what waits for a link that is seen to work. Never
- * rejects; takes some 20 s at most.
+ * Examines the chain for one person. It changes nothing, but lets go on what waits for a link that is seen to work.
+ * Never rejects; takes some 20 s at most.
  */
 export type Diagnose = (person: Person) => Promise<Diagnosis>;
 

@@ -46,8 +46,8 @@ export function createLinkCheck({ portal, refreshIdentity, log }: LinkCheckDeps)
 }
 
 /**
- * Why messages cannot go out with a link; `undefined` where they can. Builds that do not have the method which is asked for,
- * or refuse it for a reason that is not the link's, are left to say so to each message.
+ * Why messages cannot go out with a link; `undefined` where they can. Builds that do not have the method which is asked
+ * for, or refuse it for a reason that is not the link's, are left to say so to each message.
  */
 export function whyNotSent({ account, taskChat }: PortalAnswers): PortalFailure | undefined {
   if (!account.ok) {

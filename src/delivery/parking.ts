@@ -37,8 +37,8 @@ export type Parking = {
   /** Something of this person's was parked just now. */
   noteParked(person: Person): void;
   /**
-   * A call with this person's link went well: what is parked is looked at, at once and in the background, but only once in
-   * five minutes, so that a link which answers and does not send parks nothing again and again.
+   * A call with this person's link went well: what is parked is looked at, at once and in the background, but only once
+   * in five minutes, so that a link which answers and does not send parks nothing again and again.
    */
   noteSuccess(person: Person): void;
   /** The periodic round over everything that is parked. Rejects when the storage cannot be read. */

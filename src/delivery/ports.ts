@@ -214,8 +214,8 @@ export type Messenger = {
 };
 
 /**
- * What came of telling somebody. `again`: it could not be done now; `againInMs`: nor before that. `impossible`: there is
- * no way left to reach them.
+ * What came of telling somebody. `again`: it could not be done now; `againInMs`: nor before that. `impossible`: there
+ * is no way left to reach them.
  */
 export type Told = 'made' | 'impossible' | 'again' | { readonly againInMs: number };
 

@@ -13,9 +13,9 @@ const maxAtOnce = 4;
 type Portal = { underWay: number; nextAt: number };
 
 /**
- * Creates the turns. What may have run and is repeated is also what was on its way when the process died, and may be what
- * it died of: all of it at once would end the process again at every start. Those who must wait are asked again one after
- * another, a few in each `stepMs`, so that thousands of them do not ask all the time.
+ * Creates the turns. What may have run and is repeated is also what was on its way when the process died, and may be
+ * what it died of: all of it at once would end the process again at every start. Those who must wait are asked again
+ * one after another, a few in each `stepMs`, so that thousands of them do not ask all the time.
  */
 export function createRepeatTurns(clock: Pick<Clock, 'monotonic'>, stepMs: number): RepeatTurns {
   const portals = new Map<PortalOrigin, Portal>();

@@ -5,8 +5,8 @@ const leastVariety = 18;
 
 /**
  * Why a text is no key, or `undefined`. It completes a sentence that begins with the key, and does not show it.
- * `encrypts`: whether new texts are encrypted with it. One that only decrypts may be guessable, so that what was once encrypted
- * with such a key can still be encrypted anew.
+ * `encrypts`: whether new texts are encrypted with it. One that only decrypts may be guessable, so that what was once
+ * encrypted with such a key can still be encrypted anew.
  */
 export function keyProblem(text: string, encrypts: boolean): string | undefined {
   const key = decodeKey(text);

@@ -4,10 +4,11 @@ import type { PortalOrigin } from './portal.ts';
 export type CertificateProblem = 'expired' | 'other-host' | 'untrusted';
 
 /**
- * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect to,
- * which can be DNS in disorder as well as an address inside. `retryAfterMs`: how long the portal asks to be left alone.
- * `orRights`: the portal says the same of a user who lacks the rights. `application-gone`: the application is not in that
- * Bitrix24 any more, or its secret is wrong.
+ * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect
+ * to, which can be DNS in disorder as well as an address inside. `retryAfterMs`: how long the portal asks to be left
+ * alone.
+ * `orRights`: the portal says the same of a user who lacks the rights. `application-gone`: the application is not in
+ * that Bitrix24 any more, or its secret is wrong.
  */
 export type PortalFailure =
   | { readonly kind: 'invalid-request'; readonly field?: string; readonly code: string }
@@ -62,14 +63,16 @@ export type Failure = PortalFailure | LinkFailure | AcceptFailure;
 
 /**
  * What a portal failure means for a delivery: `final` and `administrator` end it as refused, `relink` parks it until
- * the person links again or their link is seen to work, `wait` keeps its place and tries again, `ambiguous` may have run.
+ * the person links again or their link is seen to work, `wait` keeps its place and tries again, `ambiguous` may have
+ * run.
  */
 export type Rule = 'final' | 'administrator' | 'relink' | 'wait' | 'ambiguous';
 
 /**
  * What is to be done about a portal failure, whoever has to do it. Each has words of its own in every language.
- * `wait`: it passes without action. `mend-certificate`: it is for an administrator, of the portal or of the app, and what waits
- * then goes out by itself. `report`: the app is to be mended. Those that begin with `ask` are for an administrator.
+ * `wait`: it passes without action. `mend-certificate`: it is for an administrator, of the portal or of the app, and
+ * what waits then goes out by itself. `report`: the app is to be mended. Those that begin with `ask` are for an
+ * administrator.
  */
 export type Remedy =
   | 'wait'
@@ -140,8 +143,9 @@ export type RefusedPart = 'task' | 'text' | 'chat';
 const remediesByPart = { task: 'check-number', text: 'change-text', chat: 'open-chat' } as const;
 
 /**
- * What of a message did not pass validation, by the last name in its field; `undefined` where the request itself is wrong.
- * Validation that names no field is what builds answer for a task without a chat ("Task chat not found"), as was seen.
+ * What of a message did not pass validation, by the last name in its field; `undefined` where the request itself is
+ * wrong. Validation that names no field is what builds answer for a task without a chat ("Task chat not found"), as was
+ * seen.
  */
 export function refusedPartOf({
   code,

@@ -2,8 +2,8 @@ import { present } from './present.ts';
 import type { Secret } from './secret.ts';
 
 /**
- * The proxies that outgoing requests go through, by the scheme of what is called; https falls back on that of http. Their
- * addresses may hold a password.
+ * The proxies that outgoing requests go through, by the scheme of what is called; https falls back on that of http.
+ * Their addresses may hold a password.
  */
 export type Proxies = {
   readonly https?: Secret;

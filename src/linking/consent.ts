@@ -63,8 +63,8 @@ export type Callback = {
 
 /**
  * The result of an OAuth callback. `asked`: the person has the question in Slack; `id` leads the browser to its number,
- * which only the browser that keeps `browser` sees. `other-browser`: not the one that set out with this state, or one that
- * keeps no cookies.
+ * which only the browser that keeps `browser` sees. `other-browser`: not the one that set out with this state, or one
+ * that keeps no cookies.
  */
 export type CallbackResult =
   | { readonly kind: 'asked'; readonly id: string; readonly browser: Secret }
@@ -80,8 +80,8 @@ export type CallbackResult =
 export type Connecting = Confirming & {
   begin(person: Person, portalText: string, route: ReplyRoute): Promise<Begun>;
   /**
-   * `undefined` for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew: each browser
-   * has a secret of its own, and one that set out before goes on with the one it `keeps` under an id.
+   * `undefined` for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew: each
+   * browser has a secret of its own, and one that set out before goes on with the one it `keeps` under an id.
    */
   startAuthorization(
     ticket: string,

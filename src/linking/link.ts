@@ -121,8 +121,8 @@ export function createLinking(deps: LinkingDeps): Linking {
 }
 
 /**
- * What a link can do without all of its scopes: it is taken where sending works, whichever scope the portal wants for that,
- * and the scopes are what is missing where it does not.
+ * What a link can do without all of its scopes: it is taken where sending works, whichever scope the portal wants for
+ * that, and the scopes are what is missing where it does not.
  */
 export async function whatIsLacking(
   probe: AccountProbe,

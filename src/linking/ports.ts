@@ -52,8 +52,8 @@ export type WaitingDeliveries = {
 };
 
 /**
- * What each person wanted last about their link, across replicas. Unlinking and forgetting delete it with everything else
- * of theirs. Every operation rejects when the storage fails.
+ * What each person wanted last about their link, across replicas. Unlinking and forgetting delete it with everything
+ * else of theirs. Every operation rejects when the storage fails.
  */
 export type LinkWishes = {
   /** Notes that the person wants to link now, and gives that wish a name: an earlier one does not count any more. */

@@ -61,8 +61,8 @@ export type FailureFacts = {
 };
 
 /**
- * Where a person reads of a portal failure: in a reply about a message, in the answer to `/b24task doctor`, at the field
- * for a webhook's URL as plain text, or on the page in the browser after the consent.
+ * Where a person reads of a portal failure: in a reply about a message, in the answer to `/b24task doctor`, at the
+ * field for a webhook's URL as plain text, or on the page in the browser after the consent.
  */
 export type Situation = 'reply' | 'doctor' | 'webhook' | 'consent';
 

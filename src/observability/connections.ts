@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 /**
  * How long a client may take, in ms. Slack gives up after 3 s, so a request that is not here after 5 s is nobody's that
  * matters. Connections without any byte count as well: Node's clock for headers starts with the connection (Node 24,
- * `server.headersTimeout`). Kept connections outlive the 60 s after which load balancers commonly let theirs go, so that
- * it is never this side that closes one which is just being used.
+ * `server.headersTimeout`). Kept connections outlive the 60 s after which load balancers commonly let theirs go, so
+ * that it is never this side that closes one which is just being used.
  */
 export const serverOptions: ServerOptions = {
   headersTimeout: 5_000,
@@ -37,8 +37,8 @@ export type Connections = {
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
 /**
- * Bounds the connections of a server. Where one more comes than there may be, the one goes that has been longest without
- * a request to answer: Node's own `maxConnections` would turn away the newcomer, so that a stranger with many
+ * Bounds the connections of a server. Where one more comes than there may be, the one goes that has been longest
+ * without a request to answer: Node's own `maxConnections` would turn away the newcomer, so that a stranger with many
  * connections could keep everybody out. No request is taken before the one before it on its connection is answered:
  * browsers, proxies and Slack do not pipeline.
  */
@@ -114,8 +114,9 @@ export function limitConnections(server: Server): Connections {
 }
 
 /**
- * Bodies come with POST only, and with their length: elsewhere they would pile up unread while the answer is worked on, and
- * each piece of a chunked one costs as much as a kilobyte in one. Slack's requests have a length, as recorded ones show.
+ * Bodies come with POST only, and with their length: elsewhere they would pile up unread while the answer is worked on,
+ * and each piece of a chunked one costs as much as a kilobyte in one. Slack's requests have a length, as recorded ones
+ * show.
  */
 function refusalOf({ method, headers }: IncomingMessage): 400 | 411 | undefined {
   if (headers['transfer-encoding'] !== undefined) {

@@ -14,8 +14,8 @@ export type Listening = {
 };
 
 /**
- * Listens on `host:port` (0: any free one). Rejects with the system's error, for example `EADDRINUSE`. What a client may
- * take up in time and memory is bounded before the handler sees anything, whatever the address.
+ * Listens on `host:port` (0: any free one). Rejects with the system's error, for example `EADDRINUSE`. What a client
+ * may take up in time and memory is bounded before the handler sees anything, whatever the address.
  */
 export async function listen(host: string, port: number, handler: RequestListener): Promise<Listening> {
   // An import reads every export, among them the WebSocket, for which Node loads a copy of undici: slow, and not
@@ -39,8 +39,8 @@ export async function listen(host: string, port: number, handler: RequestListene
 }
 
 /**
- * Answers `/health/live` and `/health/ready`; anything else goes to `next`. `ready` rejects while nothing can be accepted;
- * who asks meanwhile waits for the same answer, so that strangers cannot make it ask more than one at a time.
+ * Answers `/health/live` and `/health/ready`; anything else goes to `next`. `ready` rejects while nothing can be
+ * accepted; who asks meanwhile waits for the same answer, so that strangers cannot make it ask more than one at a time.
  */
 export function withHealth(ready: () => Promise<void>, next: RequestListener): RequestListener {
   let asking: Promise<void> | undefined;

@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 
 /**
  * Keeps compiled code in a folder below `dataDir`, so that the next start reads it instead of compiling. Whoever can
- * write there decides what runs here, and Node does not look whose the files are. So only a folder is taken that is this user's
- * alone, on a way that nobody else can change; without one, and while `dataDir` does not exist, all is compiled.
- * An administrator's `NODE_COMPILE_CACHE` goes first: Node has enabled that folder before this runs, and then
- * `enableCompileCache` changes nothing. Without a folder it would take one below the temporary folder, which every user of
- * the machine may prepare. Source: Node 24, `module.enableCompileCache([options])`.
+ * write there decides what runs here, and Node does not look whose the files are. So only a folder is taken that is
+ * this user's alone, on a way that nobody else can change; without one, and while `dataDir` does not exist, all is
+ * compiled. An administrator's `NODE_COMPILE_CACHE` goes first: Node has enabled that folder before this runs, and then
+ * `enableCompileCache` changes nothing. Without a folder it would take one below the temporary folder, which every user
+ * of the machine may prepare. Source: Node 24, `module.enableCompileCache([options])`.
  */
 export function enableOwnCompileCache(dataDir: string): void {
   const folder = openOwnFolder(dataDir);

@@ -7,8 +7,8 @@ export type TextFile = { readonly text: string } | { readonly problem: string; r
 const maxBytes = 1_048_576;
 
 /**
- * Reads a text in UTF-8, without the byte order mark that editors on Windows put before it. Pipes are read as well: shells
- * make them of `<(command)`. A device or a socket would never end.
+ * Reads a text in UTF-8, without the byte order mark that editors on Windows put before it. Pipes are read as well:
+ * shells make them of `<(command)`. A device or a socket would never end.
  */
 export function readTextFile(path: string): TextFile {
   try {

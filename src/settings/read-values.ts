@@ -11,9 +11,9 @@ export type Values = {
 
 /**
  * Takes the settings `names` from `env`, or from the files that `<NAME>_FILE` names. Compose files set variables that
- * nobody gave to "", so that an empty variable counts as absent, but not one of `neverEmpty`: without a restriction or a
- * secret the service would run otherwise than its administrator believes. An empty file is always a mistake: a secret is
- * mounted before it is filled.
+ * nobody gave to "", so that an empty variable counts as absent, but not one of `neverEmpty`: without a restriction or
+ * a secret the service would run otherwise than its administrator believes. An empty file is always a mistake: a secret
+ * is mounted before it is filled.
  */
 export function readValues(env: Environment, names: readonly string[], neverEmpty: ReadonlySet<string>): Values {
   const given = new Set<string>();

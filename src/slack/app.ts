@@ -44,8 +44,8 @@ export type AppDeps = {
 };
 
 /**
- * Creates the Bolt app with every listener. Not initialised: `init()` gives it its way to tokens. It asks Slack nothing,
- * because nothing may depend on Slack's answer at the start.
+ * Creates the Bolt app with every listener. Not initialised: `init()` gives it its way to tokens. It asks Slack
+ * nothing, because nothing may depend on Slack's answer at the start.
  */
 export function createApp({ settings, receiver, deps, logger, log }: AppDeps): App {
   const app = new App({
@@ -68,8 +68,8 @@ export function createApp({ settings, receiver, deps, logger, log }: AppDeps): A
 }
 
 /**
- * One listener per kind of interaction, each taking all of its kind: Bolt runs every listener that fits, and leaves what
- * none fits unanswered until Slack gives up.
+ * One listener per kind of interaction, each taking all of its kind: Bolt runs every listener that fits, and leaves
+ * what none fits unanswered until Slack gives up.
  */
 function listen(app: App, deps: ListenerDeps): void {
   const { clock } = deps;

@@ -53,8 +53,9 @@ export interface Database extends Queries {
    */
   dropDeleted(): Promise<void>;
   /**
-   * The same for what was deleted at any time, also by a release that left it in unused pages: SQLite writes the whole file anew,
-   * PostgreSQL makes the room of deleted rows free for others (its plain VACUUM clears no bytes, and holds up nobody).
+   * The same for what was deleted at any time, also by a release that left it in unused pages: SQLite writes the whole
+   * file anew, PostgreSQL makes the room of deleted rows free for others (its plain VACUUM clears no bytes, and holds
+   * up nobody).
    */
   vacuum(): Promise<void>;
   close(): Promise<void>;

@@ -3,8 +3,9 @@ import { type EncryptedColumn, type EncryptedColumns, outboxColumns, recordColum
 import { type Cipher, DecryptionError } from './encryption/cipher.ts';
 
 /**
- * `keyId`: the first key's public name. `rewritten`: how many records and deliveries were written anew under the first key. `unreadable`: names of texts that none of the
- * keys opens. `left`: texts that are still under another key, because somebody goes on writing them so.
+ * `keyId`: the first key's public name. `rewritten`: how many records and deliveries were written anew under the first
+ * key. `unreadable`: names of texts that none of the keys opens. `left`: texts that are still under another key,
+ * because somebody goes on writing them so.
  */
 export type RotationReport = {
   /** The first key's public name. */

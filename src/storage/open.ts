@@ -108,8 +108,8 @@ export type Storage = {
 
 /**
  * Opens the storage: PostgreSQL with `databaseUrl`, else SQLite in `dataDir`. Rejects with `AlreadyRunningError` when
- * another process has this SQLite file, `UnusableFolderError` when `dataDir` cannot hold it, `UnusableKeysError` or `DecryptionError` when the keys do not fit what is
- * stored.
+ * another process has this SQLite file, `UnusableFolderError` when `dataDir` cannot hold it, `UnusableKeysError` or
+ * `DecryptionError` when the keys do not fit what is stored.
  */
 export async function openStorage(config: StorageConfig, deps: StorageDeps): Promise<Storage> {
   const engine = await openEngine(config, deps);

@@ -17,8 +17,8 @@ export function styled(node: Inline, style: Style | undefined): Inline {
 }
 
 /**
- * A paragraph; without content it is a blank line. The content is one list: as arguments of their own, some hundred thousand
- * nodes would be more than fit on the stack.
+ * A paragraph; without content it is a blank line. The content is one list: as arguments of their own, some hundred
+ * thousand nodes would be more than fit on the stack.
  */
 export function paragraph(content: readonly Inline[] = []): Paragraph {
   return { kind: 'paragraph', content };

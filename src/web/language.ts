@@ -1,8 +1,8 @@
 import { type Locale, locales } from '../domain/locale.ts';
 
 /**
- * The language for a reader whose browser sent this `Accept-Language`: the one of ours that they like best, English when
- * they like none. Source: RFC 9110, 12.5.4.
+ * The language for a reader whose browser sent this `Accept-Language`: the one of ours that they like best, English
+ * when they like none. Source: RFC 9110, 12.5.4.
  */
 export function preferredLocale(acceptLanguage: string | undefined): Locale {
   const wishes = (acceptLanguage ?? '').split(',').map(readWish);

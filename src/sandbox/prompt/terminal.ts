@@ -6,8 +6,8 @@ export type Terminal = {
   /** Prints a text on lines of its own. What the person has typed so far stays, below it. */
   print(text: string): void;
   /**
-   * The lines that are typed, until the input ends. `place` gives the prompt before each line; where the lines come from
-   * a pipe, they are shown behind it instead.
+   * The lines that are typed, until the input ends. `place` gives the prompt before each line; where the lines come
+   * from a pipe, they are shown behind it instead.
    */
   lines(place: () => string): AsyncIterable<string>;
 };

@@ -13,8 +13,8 @@ import {
 } from './interaction-runner.ts';
 
 /**
- * What a submitted view leads to: mistakes at its fields, its end, or another view. Where the answer comes too late to be
- * an acknowledgement, `view` is shown in its place, and `said` is sent where even that fails.
+ * What a submitted view leads to: mistakes at its fields, its end, or another view. Where the answer comes too late to
+ * be an acknowledgement, `view` is shown in its place, and `said` is sent where even that fails.
  */
 export type SubmitAnswer = {
   readonly errors?: Readonly<Record<string, string>>;

@@ -23,8 +23,8 @@ const openWithinMs = 2_000;
 
 /**
  * Opens a window for the person, on top of the one in which they acted; gives back what to say where Slack did not open
- * it. A trigger id lives for 3 s, but Slack's answer may take longer: the window may be open already, so it is filled when
- * the answer comes, and the person is told then if it was a refusal.
+ * it. A trigger id lives for 3 s, but Slack's answer may take longer: the window may be open already, so it is filled
+ * when the answer comes, and the person is told then if it was a refusal.
  */
 export async function openView(
   deps: ListenerDeps,

@@ -59,8 +59,8 @@ export async function linkFirstView(
 }
 
 /**
- * The form for somebody who has linked on the way; `undefined` where they had no draft, or it is not kept any more. `own`: the
- * draft of the window at hand, where that is known.
+ * The form for somebody who has linked on the way; `undefined` where they had no draft, or it is not kept any more.
+ * `own`: the draft of the window at hand, where that is known.
  */
 export async function composerAfterLink(
   deps: Tools & Pick<ListenerDeps, 'linking' | 'drafts'>,

@@ -16,8 +16,8 @@ type MentionedChannel = {
 /** What channels are called, for people who may know. */
 export type ChannelNames = {
   /**
-   * `undefined` where the person is not known to see the channel: the app may be in channels that they are not in, and what
-   * it tells them goes into Bitrix24 as well. Never rejects.
+   * `undefined` where the person is not known to see the channel: the app may be in channels that they are not in, and
+   * what it tells them goes into Bitrix24 as well. Never rejects.
    */
   find(workspace: Workspace, mentioned: MentionedChannel): Promise<string | undefined>;
 };

@@ -30,8 +30,9 @@ const atOnce = 8;
 const maxOfAKind = 50;
 
 /**
- * Names are nice to have, and share Slack's limits with what must work: who somebody is who acts, and their language. So
- * each person and each workspace looks up so many names of a kind, and the labels that Slack sent serve for the others.
+ * Names are nice to have, and share Slack's limits with what must work: who somebody is who acts, and their language.
+ * So each person and each workspace looks up so many names of a kind, and the labels that Slack sent serve for the
+ * others.
  * Source: docs.slack.dev: `users.info` is of tier 4 (over 100 a minute), `conversations.info` of tier 3 (over 50), per
  * workspace; a workspace comes to 60 users and 30 channels in the worst minute.
  */

@@ -10,8 +10,8 @@ import { askSlackUser, type SlackUser } from './slack-user.ts';
 /** What Slack knows about users; asked once an hour for each. */
 export type People = {
   /**
-   * Somebody who is only mentioned, so that nothing depends on it: Slack is asked while `mayAsk` says so, on a turn of its
-   * own. `undefined` when Slack does not tell. Never rejects.
+   * Somebody who is only mentioned, so that nothing depends on it: Slack is asked while `mayAsk` says so, on a turn of
+   * its own. `undefined` when Slack does not tell. Never rejects.
    */
   findMentioned(workspace: Workspace, user: string, mayAsk: () => boolean): Promise<SlackUser | undefined>;
   /** Somebody who acts, asked anew whatever is remembered. */

@@ -30,8 +30,8 @@ export class TooManyInstallationsError extends Error {
 const perMinute = 60;
 
 /**
- * Allows so many installations in a minute as no honest use comes near. Anybody may begin one, so whoever comes back with a
- * made-up code costs a record and a call of Slack.
+ * Allows so many installations in a minute as no honest use comes near. Anybody may begin one, so whoever comes back
+ * with a made-up code costs a record and a call of Slack.
  */
 export function createInstallationBudget(now: () => number): () => boolean {
   let [minute, count] = [0, 0];
@@ -44,8 +44,8 @@ export function createInstallationBudget(now: () => number): () => boolean {
 }
 
 /**
- * States that prove where an installation began: `<random>.<issued at, base 36>.<signature>`. Nothing is stored when one
- * is issued, because anybody may open the install page; what comes back signed is noted, so that it counts once.
+ * States that prove where an installation began: `<random>.<issued at, base 36>.<signature>`. Nothing is stored when
+ * one is issued, because anybody may open the install page; what comes back signed is noted, so that it counts once.
  * Bolt compares the state with the browser's cookie before it asks here.
  */
 export function createInstallStates(deps: InstallStatesDeps): StateStore {

@@ -8,8 +8,8 @@ import type { BotTokens } from './bot-tokens.ts';
 /** The installations of the app, each with a token that is good. */
 export type Installations = {
   /**
-   * The one that serves a workspace: its own, or that of its organisation. Rejects when the storage fails and it was not
-   * read before, or when its token has run out and Slack gives no other.
+   * The one that serves a workspace: its own, or that of its organisation. Rejects when the storage fails and it was
+   * not read before, or when its token has run out and Slack gives no other.
    */
   find(workspace: { readonly team: string; readonly enterprise?: string }): Promise<Installation | undefined>;
   /** Rejects when it could not be stored. */

@@ -72,8 +72,8 @@ export function withInstaller(deps: InstallerDeps, next: RequestListener): Reque
 const exchangeMs = 10_000;
 
 /**
- * Bolt's installer for readers of one language: it draws its first page without knowing who reads it. It comes as a part
- * of a receiver; this one receives nothing else.
+ * Bolt's installer for readers of one language: it draws its first page without knowing who reads it. It comes as a
+ * part of a receiver; this one receives nothing else.
  */
 function createListener(deps: InstallerDeps, locale: Locale, mayGoOn: () => boolean): RequestListener {
   const { settings, installations, used, now, logger } = deps;

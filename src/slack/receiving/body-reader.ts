@@ -5,8 +5,8 @@ export type ReadBody = (request: IncomingMessage, length: number) => Promise<Buf
 
 /**
  * Creates the reader of bodies, which never holds more than `capacityBytes` of all that are under way. A body is one
- * buffer from the beginning, so that it takes no more memory in a million pieces than in one. Where there is no room, the
- * largest under way is cut off, and of equal ones the oldest: Slack's are small and here within milliseconds.
+ * buffer from the beginning, so that it takes no more memory in a million pieces than in one. Where there is no room,
+ * the largest under way is cut off, and of equal ones the oldest: Slack's are small and here within milliseconds.
  */
 export function createBodyReader(capacityBytes: number): ReadBody {
   const underWay = new Map<IncomingMessage, number>();

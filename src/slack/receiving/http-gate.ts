@@ -12,8 +12,8 @@ export const bodyLimitBytes = 1024 * 1024;
 export type Refusal = { readonly status: 400 | 401 | 411 | 413; readonly reason: string };
 
 /**
- * `probe`: Slack looks at the certificate only. It is not signed, so nothing else in it may be looked at. `noted`: there is
- * nothing to do about it.
+ * `probe`: Slack looks at the certificate only. It is not signed, so nothing else in it may be looked at. `noted`:
+ * there is nothing to do about it.
  */
 export type GateResult = Refusal | 'probe' | 'noted' | 'admitted';
 

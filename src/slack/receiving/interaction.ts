@@ -4,8 +4,8 @@ import { commandActor, commandOrigin, interactionActor, interactionOrigin } from
 import { type View, viewBody, viewOf } from './view.ts';
 
 /**
- * What somebody did in Slack. `id` tells what it was done with: the name of a command, and what the manifest or a view of
- * this app calls a shortcut, an element or a view. Other fields of Slack's bodies are not read.
+ * What somebody did in Slack. `id` tells what it was done with: the name of a command, and what the manifest or a view
+ * of this app calls a shortcut, an element or a view. Other fields of Slack's bodies are not read.
  */
 export type Interaction = CommandTyped | MessageShortcut | BlockAction | ViewSubmission | OptionsRequest | Unsupported;
 

@@ -47,8 +47,8 @@ export function parseTask(text: string): TaskReference | undefined {
 }
 
 /**
- * An incoming webhook's address in any form: with slashes that are encoded once or more often, doubled, or turned round,
- * which servers and browsers take for plain ones. Better one refusal too many.
+ * An incoming webhook's address in any form: with slashes that are encoded once or more often, doubled, or turned
+ * round, which servers and browsers take for plain ones. Better one refusal too many.
  */
 const slash = String.raw`(?:[/\\]|%(?:25)*(?:2f|5c))`;
 const webhookUrl = new RegExp(`${slash}rest${slash}+(?:api${slash}+)?\\d+${slash}+[\\w-]`, 'i');

@@ -6,8 +6,8 @@ const present = z.string().min(1);
 const maybe = z.string().nullish();
 
 /**
- * An id of Slack, which is made of capital letters and digits: anything else would let ids of two people or places make one
- * key together. Source: docs.slack.dev, "Understanding Slack IDs".
+ * An id of Slack, which is made of capital letters and digits: anything else would let ids of two people or places make
+ * one key together. Source: docs.slack.dev, "Understanding Slack IDs".
  */
 export const slackId = z.string().regex(/^[A-Z0-9]{1,64}$/);
 const maybeId = slackId.or(z.literal('')).nullish();
@@ -43,8 +43,8 @@ export function commandActor(origin: z.infer<typeof commandOrigin>, at: number):
 
 /**
  * Who pressed a button, used a shortcut or submitted a view; `at` as for a command. In a window of somebody of another
- * organisation (Slack Connect) `team` is theirs, where everything else that they do names the workspace with the app: the
- * view tells that one. Source: Bolt's `buildSource`, and github.com/slackapi/bolt-js, issue 1614.
+ * organisation (Slack Connect) `team` is theirs, where everything else that they do names the workspace with the app:
+ * the view tells that one. Source: Bolt's `buildSource`, and github.com/slackapi/bolt-js, issue 1614.
  */
 export function interactionActor(origin: z.infer<typeof interactionOrigin>, at: number): Actor {
   const { team, enterprise, user, channel, container, message, view } = origin;

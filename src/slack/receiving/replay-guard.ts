@@ -25,8 +25,8 @@ const remembered = 20_000;
  * that this process has not seen: help and doctor are answered then as well, and what changes anything fails by itself.
  *
  * Slack sends no command and no interaction twice, but it repeats events that were not answered (docs.slack.dev, "The
- * Events API", Retries), and nowhere says that those are signed anew. Events say nothing to who sends them, and have the
- * same effect once or twice; so have deliveries, whose ids are their interaction's: neither is asked about here.
+ * Events API", Retries), and nowhere says that those are signed anew. Events say nothing to who sends them, and have
+ * the same effect once or twice; so have deliveries, whose ids are their interaction's: neither is asked about here.
  */
 export function createReplayGuard({ used, clock }: ReplayGuardDeps): ReplayGuard {
   const seen = new LRUCache<string, true>({ max: remembered });

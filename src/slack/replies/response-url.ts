@@ -10,8 +10,8 @@ import { retryAfterMs } from '../web-api/fetch.ts';
 import { isPassing } from '../web-api/slack-fault.ts';
 
 /**
- * What came of a post. `gone`: the URL is used up, too old, or not Slack's. `again`: it may work later; `againInMs`: not
- * before that. `late`: Slack has it and has not answered yet, so the same is not posted again but waited for.
+ * What came of a post. `gone`: the URL is used up, too old, or not Slack's. `again`: it may work later; `againInMs`:
+ * not before that. `late`: Slack has it and has not answered yet, so the same is not posted again but waited for.
  */
 type Posted = 'made' | 'gone' | 'late' | 'again' | { readonly againInMs: number };
 

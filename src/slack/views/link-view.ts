@@ -7,8 +7,8 @@ import { actions, button, plainText, section } from './blocks.ts';
 const maxUrlLength = 500;
 
 /**
- * The window that asks for a webhook's URL, and offers to connect by consent where that is possible. `problem`: what was
- * wrong with the last one, in mrkdwn.
+ * The window that asks for a webhook's URL, and offers to connect by consent where that is possible. `problem`: what
+ * was wrong with the last one, in mrkdwn.
  */
 export function linkView(
   { linking, connect }: Texts,

@@ -3,9 +3,10 @@ import { LRUCache } from 'lru-cache';
 import { fetch, Headers, Response } from 'undici';
 
 /**
- * How Web API clients make their requests: with the undici that is loaded already, where the built-in `fetch` would load
- * a copy of its own during the start. Bodies are text, because the app uploads no files. Of a 429 only the time to wait
- * is handed on: the client of @slack/web-api throws a plain error where `Retry-After` is missing, so here it never is.
+ * How Web API clients make their requests: with the undici that is loaded already, where the built-in `fetch` would
+ * load a copy of its own during the start. Bodies are text, because the app uploads no files. Of a 429 only the time to
+ * wait is handed on: the client of @slack/web-api throws a plain error where `Retry-After` is missing, so here it never
+ * is.
  */
 export const webApiFetch: webApi.FetchFunction = async (url, { body, ...init } = {}) => {
   if (body !== undefined && typeof body !== 'string') {

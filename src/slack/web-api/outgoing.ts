@@ -6,8 +6,8 @@ import type { Proxies } from '../../domain/proxies.ts';
 export type SlackRoute = { readonly lookup: LookupFunction; readonly proxies?: Proxies | undefined };
 
 /**
- * Sends everything that goes to Slack this way. Its Web API and its response URLs use the one dispatcher that undici keeps
- * for the process, so this holds for the process.
+ * Sends everything that goes to Slack this way. Its Web API and its response URLs use the one dispatcher that undici
+ * keeps for the process, so this holds for the process.
  */
 export function routeToSlack({ lookup, proxies }: SlackRoute): void {
   const connect = { lookup };

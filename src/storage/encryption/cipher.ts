@@ -10,8 +10,8 @@ import {
 } from 'node:crypto';
 
 /**
- * What a text is bound to, by the version of its envelope: the newest there is binds what is written, an older one opens
- * what an earlier release wrote. An envelope of one version never opens as one of another.
+ * What a text is bound to, by the version of its envelope: the newest there is binds what is written, an older one
+ * opens what an earlier release wrote. An envelope of one version never opens as one of another.
  */
 export type Binding = { readonly v1: string; readonly v2?: string };
 
@@ -19,7 +19,8 @@ type EnvelopeVersion = keyof Binding;
 
 /**
  * Encrypts what is stored. What a text is bound to (its table and key, and what else of its row must not change) is
- * authenticated with it: a ciphertext that was moved to another place, or whose surroundings were changed, does not decrypt.
+ * authenticated with it: a ciphertext that was moved to another place, or whose surroundings were changed, does not
+ * decrypt.
  */
 export type Cipher = {
   /** Key id that new records are written with. */

@@ -9,8 +9,8 @@ import type { NewColumns } from './rows.ts';
 import { chunked, parameters, type ValuesList, valuesList } from './sql.ts';
 
 /**
- * So many messages of a person may wait for a portal, give or take what one commit takes in: more than anybody writes by
- * hand, and few enough that nobody fills the storage.
+ * So many messages of a person may wait for a portal, give or take what one commit takes in: more than anybody writes
+ * by hand, and few enough that nobody fills the storage.
  */
 export const maxWaiting = 500;
 

@@ -10,7 +10,8 @@ export const lockPatienceMs = 90_000;
 /**
  * Serialises across replicas with an advisory lock on a connection of its own; `local` comes first, so that a name
  * holds one connection at most. The lock is one of a transaction and ends with it, so that it is held by the right
- * connection and let go also through a pooler in transaction mode. It ends with its connection, whatever happens to this process.
+ * connection and let go also through a pooler in transaction mode. It ends with its connection, whatever happens to
+ * this process.
  */
 export function createPostgresLock(pool: Pool, local: Lock<string>): Lock<string> {
   return { run: (name, work) => local.run(name, () => withLock(pool, lockNumber(name), work)) };

@@ -19,8 +19,8 @@ export type DatabaseLock = {
  * Keeps every other process off `DATA_DIR/b24task.db` until it is released or the process ends, in
  * whatever way: the operating system releases it. Throws `AlreadyRunningError` when somebody else has it.
  *
- * `lock.db` lies beside the file itself, wherever links lead. Somebody may delete it while it is held, so the file is asked
- * too: SQLite gives it to nobody alone while any connection to it is open.
+ * `lock.db` lies beside the file itself, wherever links lead. Somebody may delete it while it is held, so the file is
+ * asked too: SQLite gives it to nobody alone while any connection to it is open.
  */
 export function lockDatabase(dataDir: string): DatabaseLock {
   const path = join(dataDir, 'b24task.db');

@@ -33,8 +33,8 @@ const beginning = { tries: 40, pauseMs: 25 } as const;
  * Commits for one connection. Pieces of work run one after the other; those that come while others are committed share
  * the next commit, so that many wait for the disk together. Each is undone alone when it fails. Rejects with
  * `StorageUncertainError` when the disk failed under the commit, or when the file was found gone behind it, and with
- * `StorageUnavailableError` when the file is gone or another program holds it. Nobody else waits for that: the connection
- * must not wait for locks by itself.
+ * `StorageUnavailableError` when the file is gone or another program holds it. Nobody else waits for that: the
+ * connection must not wait for locks by itself.
  */
 export function createGroupCommit(connection: DatabaseSync, deps: CommitDeps = {}): GroupCommit {
   const { watch, pause = setTimeout } = deps;

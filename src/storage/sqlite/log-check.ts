@@ -4,10 +4,11 @@ const headerBytes = 32;
 const frameHeaderBytes = 24;
 
 /**
- * Up to which page the log beside a SQLite file holds commits, by its own account. SQLite itself takes a log up to the first
- * page that does not fit its checksum and says nothing about the rest: whoever finds that it took fewer knows that
- * commits are lost. `undefined` for a log that is empty; infinite for one whose head is damaged, which SQLite ignores whole.
- * To be asked before the file is opened. Source: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+ * Up to which page the log beside a SQLite file holds commits, by its own account. SQLite itself takes a log up to the
+ * first page that does not fit its checksum and says nothing about the rest: whoever finds that it took fewer knows
+ * that commits are lost. `undefined` for a log that is empty; infinite for one whose head is damaged, which SQLite
+ * ignores whole. To be asked before the file is opened. Source:
+ * https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  */
 export function lastCommitIn(path: string): number {
   const log = existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`) : Buffer.alloc(0);

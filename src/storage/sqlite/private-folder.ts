@@ -9,10 +9,10 @@ export class UnusableFolderError extends Error {
 }
 
 /**
- * Sees to it that the folder of the data is changed by nobody else, and its files are read by nobody else. Rights that are
- * too wide are taken away, with a warning. Rejects where that cannot be done: the folder is everybody's, as the temporary folder
- * is, or it belongs to another user. Rights of a group that cannot be taken away are left: Kubernetes gives volumes
- * to a group (`fsGroup`), and the user is not their owner.
+ * Sees to it that the folder of the data is changed by nobody else, and its files are read by nobody else. Rights that
+ * are too wide are taken away, with a warning. Rejects where that cannot be done: the folder is everybody's, as the
+ * temporary folder is, or it belongs to another user. Rights of a group that cannot be taken away are left: Kubernetes
+ * gives volumes to a group (`fsGroup`), and the user is not their owner.
  */
 export async function keepPrivate(dataDir: string, log: Log): Promise<void> {
   await keepFolderPrivate(dataDir, log);

@@ -1,8 +1,9 @@
 import { type Refusal, v3 } from '../wire/answers.ts';
 
 /**
- * How a build says in REST 3 that authentication failed: `flat-codes` names the reason as REST 2 does, `one-401` answers
- * everything with 401 and one code, and a closed site with 400 and that code (both seen). REST 2 always names it.
+ * How a build says in REST 3 that authentication failed: `flat-codes` names the reason as REST 2 does, `one-401`
+ * answers everything with 401 and one code, and a closed site with 400 and that code (both seen). REST 2 always names
+ * it.
  */
 export type BuildGeneration = 'flat-codes' | 'one-401';
 
