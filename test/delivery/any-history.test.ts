@@ -64,7 +64,7 @@ describe('any history of a delivery', () => {
       ),
       { numRuns: 600 },
     );
-  }, 60_000);
+  }, 300_000);
 
   /** Plays events against the outbox and the rules, as the courier does; a history that runs out meets its deadline. */
   async function play(user: string, parts: number, honoursKey: boolean, events: readonly Event[]) {
