@@ -16,6 +16,7 @@ import { defaultTiming, type Timing } from '../delivery/timing.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
+import { present } from '../domain/present.ts';
 import { systemClock } from '../domain/system-clock.ts';
 import { createDailyCheck } from '../linking/daily-check.ts';
 import { createForgetting } from '../linking/forget.ts';
@@ -42,6 +43,8 @@ import { assemblePortals } from './portals.ts';
 /** The parts that tests and the sandbox may replace; production replaces none. */
 export type Overrides = {
   readonly clock?: Clock;
+  /** Epoch ms; the clock of the storage on SQLite. PostgreSQL has its own. */
+  readonly storageClock?: () => number;
   readonly timing?: Partial<Timing>;
   readonly logSink?: LogSink;
   /** How portals' host names are resolved, and which addresses count as public. */
@@ -96,6 +99,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     holder: randomUUID(),
     startTries,
     log,
+    ...present({ clock: overrides.storageClock }),
   });
   const metrics = await openMetrics(config, storage);
   const events = createDeliveryEvents(log, metrics);

@@ -1,9 +1,9 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import { openWorld, patientTiming } from '../support/world.ts';
+import { openNoticeWorld } from '../support/world.ts';
 
 it('a certificate that is not trusted is called that in the link form, in the reply, in doctor and once in the log', async () => {
-  const world = await openWorld('SQLite', { portal: { tls: true }, overrides: { timing: patientTiming } });
+  const world = await openNoticeWorld({ portal: { tls: true } });
   const { slack, portal, link } = world;
   const sentence = `The certificate of ${new URL(portal.origin).host} is not from an authority that this app trusts.`;
   const anna = slack.as('anna');
@@ -24,6 +24,7 @@ it('a certificate that is not trusted is called that in the link form, in the re
 
   const lines = world.log.length;
   await anna.command('/b24task 51 hello');
+  await world.noticesAfter(1);
   const notice = await slack.waitFor('anna', ({ text }) => text.startsWith('*Not sent yet*'));
   expect(notice.text).toContain(sentence);
   await anna.command('/b24task doctor');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addressIn, agree, beginConnecting, connect, numberOn, openBrowser } from '../support/connecting.ts';
-import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
+import { openNoticeWorld, openWorld, type TestWorld } from '../support/world.ts';
 
 const isQuestion = ({ content }: { content: Readonly<Record<string, unknown>> }) =>
   content['callback_id'] === 'b24task.confirm';
@@ -142,12 +142,13 @@ describe('a person who comes back from the portal', () => {
   });
 
   it('changes to another account when they say so, and what waited as the first one is taken back', async () => {
-    const world = await openWorld('SQLite', { application: true, overrides: { timing: patientTiming } });
+    const world = await openNoticeWorld({ application: true });
     await connect(world, 'anna', 7);
     const { faults } = world.portal;
     faults.script(({ method }) => (method.endsWith('.send') ? { kind: 'throttle' } : undefined));
     const anna = world.slack.as('anna');
     await anna.command('/b24task 51 as Anna');
+    await world.noticesAfter(1);
     await anna.waitFor(({ text }) => text.includes('Not sent yet'));
     await connect(world, 'anna', 9);
     await anna.waitFor(({ text }) => text.includes('written as another Bitrix24 user'));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
 import { type BuildGeneration, buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
-import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
+import { type NoticeWorld, openNoticeWorld } from '../support/world.ts';
 
 type Texts = { readonly en: string; readonly ru: string };
 type Shape = 'flat' | 'v3';
@@ -87,41 +87,42 @@ function expectedFor(name: string): Texts {
   return texts;
 }
 
-/** Our own pacing would hide what the portal says, and so would a notice that comes before its answer. */
-function frankWorld({ en }: Texts, build: BuildGeneration): Promise<TestWorld> {
-  const isNotice = /^\*Not (?:sent yet\*|confirmed yet)/.test(en);
-  const timing = { ...patientTiming, ...(isNotice ? {} : { waitingNoticeMs: 20_000 }) };
-  return openWorld('SQLite', { portal: { build }, settings: { BITRIX24_RATE: '1000/1000' }, overrides: { timing } });
+/** Our own pacing would hide what the portal says. */
+async function openFrankWorld(build: BuildGeneration): Promise<NoticeWorld> {
+  const world = await openNoticeWorld({ portal: { build }, settings: { BITRIX24_RATE: '1000/1000' } });
+  await world.link('anna', 7);
+  await world.link('bob', 9);
+  return world;
 }
 
 describe.each(buildGenerations)('what a sender reads when the portal, of the build %s, answers with', (build) => {
   it.each(Object.entries(rows))('%s', async (name, fault) => {
     const texts = expectedFor(name);
-    const world = await frankWorld(texts, build);
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    const world = await openFrankWorld(build);
     world.portal.faults.set(fault);
-    expect(await readReplies(world)).toEqual(texts);
+    expect(await readReplies(world, texts)).toEqual(texts);
   });
 
   it('nothing, because it cannot be reached', async () => {
     const texts = expectedFor('unreachable');
-    const world = await frankWorld(texts, build);
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    const world = await openFrankWorld(build);
     await world.portal.down();
-    expect(await readReplies(world)).toEqual(texts);
+    expect(await readReplies(world, texts)).toEqual(texts);
   });
 });
 
-async function readReplies(world: TestWorld): Promise<Texts> {
+/** The first thing that the app says to each about a message. */
+async function readReplies(world: NoticeWorld, { en: expectedText }: Texts): Promise<Texts> {
+  await Promise.all(['anna', 'bob'].map((name) => world.slack.as(name).command('/b24task 51 hello')));
+  if (/^\*Not (?:sent yet\*|confirmed yet)/.test(expectedText)) {
+    await world.noticesAfter(2);
+  }
   const [en, ru] = await Promise.all([readReply(world, 'anna'), readReply(world, 'bob')]);
   return { en, ru };
 }
 
-/** The first thing that the app says about a message; addresses and moments are replaced by their names. */
-async function readReply({ slack, portal }: TestWorld, name: string): Promise<string> {
-  await slack.as(name).command('/b24task 51 hello');
+/** Addresses and moments are replaced by their names. */
+async function readReply({ slack, portal }: NoticeWorld, name: string): Promise<string> {
   const reply = await slack.waitFor(name, () => true);
   return reply.text
     .replaceAll(portal.origin, 'PORTAL')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
-import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
+import { openNoticeWorld, openWorld, type TestWorld } from '../support/world.ts';
 import { serviceClock, storedText } from './install-world.ts';
 
 const workspaces: readonly WorkspaceSeed[] = [
@@ -68,12 +68,13 @@ describe('guests and people of other organisations', () => {
   });
 
   it('cannot go on with what they began before, nor press what others could', async () => {
-    const world = await open({}, { timing: patientTiming });
+    const world = await openNoticeWorld({ slack: { workspaces } });
     const { slack, link, portal } = world;
     await link('bob', 9);
     const bob = slack.as('bob');
     await portal.down();
     await bob.command('/b24task 51 waits');
+    await world.noticesAfter(1);
     const waiting = await bob.waitFor(({ text }) => text.includes('Not sent yet'));
     await bob.command('/b24task link');
     await bob.waitForView(() => true);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Webhook } from '../../src/sandbox/bitrix24/credentials.ts';
-import { openWorld, patientTiming, type TestWorld } from '../support/world.ts';
+import { openNoticeWorld, openWorld, type TestWorld } from '../support/world.ts';
 
 describe('a message that waits', () => {
   it('is announced, and can be cancelled; nothing of it goes out', async () => {
-    const timing = { ...patientTiming, unreachableMs: [60_000] };
-    const world = await openWorld('SQLite', { overrides: { timing } });
+    const world = await openNoticeWorld({ overrides: { timing: { unreachableMs: [60_000] } } });
     const { anna, portal } = await linked(world);
     await portal.down();
     await anna.command('/b24task 51 never mind');
+    await world.noticesAfter(1);
     const waiting = await anna.waitFor(({ text }) => text.includes('Not sent yet'));
     await anna.click('Cancel', { on: waiting });
     await anna.waitFor(({ text }) => text.includes('You cancelled it'));
@@ -19,13 +19,13 @@ describe('a message that waits', () => {
   });
 
   it('is announced together with the others of its sender where they are many', async () => {
-    const timing = { ...patientTiming, unreachableMs: [60_000] };
-    const world = await openWorld('SQLite', { overrides: { timing } });
+    const world = await openNoticeWorld({ overrides: { timing: { unreachableMs: [60_000] } } });
     const { anna, portal } = await linked(world);
     await portal.down();
     for (let message = 1; message <= 12; message += 1) {
       await anna.command(`/b24task 51 message ${message}`);
     }
+    await world.noticesAfter(1);
     await anna.waitFor(({ text }) => /\d+ messages of yours are waiting/.test(text));
     await anna.command('/b24task status');
     await anna.waitFor(({ text }) => text.includes('Linked as'));
@@ -33,7 +33,7 @@ describe('a message that waits', () => {
   });
 
   it('can be said once more while it waits, and then both go out', async () => {
-    const world = await openWorld('SQLite', { overrides: { timing: patientTiming } });
+    const world = await openNoticeWorld();
     const { anna, portal } = await linked(world);
     await portal.down();
     await anna.command('/b24task 51 lunch?');
@@ -47,12 +47,13 @@ describe('a message that waits', () => {
   });
 
   it('cannot be cancelled once it may have run', async () => {
-    const world = await openWorld('SQLite', { overrides: { timing: patientTiming } });
+    const world = await openNoticeWorld();
     const { anna, portal } = await linked(world);
     await anna.command('/b24task 51 first');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
     portal.faults.next({ kind: 'reset', moment: 'after' });
     await anna.command('/b24task 51 perhaps');
+    await world.noticesAfter(1);
     await anna.waitFor(({ text }) => text.includes('may have arrived'));
     await anna.command('/b24task status');
     const status = await anna.waitFor(({ text }) => text.includes('Linked as'));
@@ -136,10 +137,11 @@ describe('a credential that is refused', () => {
   });
 
   it('can be unlinked: the app says how many wait, and asks', async () => {
-    const world = await openWorld('SQLite', { overrides: { timing: patientTiming } });
+    const world = await openNoticeWorld();
     const { anna, portal } = await linked(world);
     await portal.down();
     await anna.command('/b24task 51 waiting');
+    await world.noticesAfter(1);
     await anna.waitFor(({ text }) => text.includes('Not sent yet'));
     await anna.command('/b24task unlink');
     const question = await anna.waitFor(({ text }) => text.includes('1 waiting message'));

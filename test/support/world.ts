@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, onTestFinished, vi } from 'vitest';
 import { type SandboxWorld, startWorld, type WorldOptions } from '../../src/sandbox/world.ts';
 import { patientSlack } from './patient-slack.ts';
 import { createTestDatabase } from './postgres.ts';
@@ -33,7 +34,18 @@ export const quickTiming = {
   reportRetryMs: [100],
 };
 
-/** The same for tests that read why a message waits: by the time of the notice its first attempt has failed. */
+/** A world in which senders are told that their messages wait when the test says so. */
+export type NoticeWorld = TestWorld & {
+  /**
+   * Resolves when the first attempts of `messages` deliveries have failed and notices about them are due: a notice says
+   * why its message waits.
+   */
+  noticesAfter(messages: number): Promise<void>;
+};
+
+const noticeMs = 20_000;
+
+/** Where the clock cannot leap: by the time of the notice the first attempt has failed, if the machine is not very busy. */
 export const patientTiming = { ...quickTiming, waitingNoticeMs: 1_500 };
 
 /** Starts a world of its own for one test, at the most talkative log level, and ends it with the test. */
@@ -58,4 +70,30 @@ export async function openWorld(engine: Engine = 'SQLite', options: WorldOptions
     rmSync(dataDir, { recursive: true, force: true });
   });
   return Object.assign(Object.create(world), { dataDir, log, ...(database ? { databaseUrl: database.url } : {}) });
+}
+
+/** Starts a world on SQLite whose storage has a clock that leaps to the notices. */
+export async function openNoticeWorld({ overrides, ...options }: WorldOptions = {}): Promise<NoticeWorld> {
+  let leapt = 0;
+  // A lease outlives the leap: what is under way goes on.
+  const timing = { ...quickTiming, waitingNoticeMs: noticeMs, leaseMs: 6 * noticeMs, ...overrides?.timing };
+  const storageClock = () => Date.now() + leapt;
+  const world = await openWorld('SQLite', { ...options, overrides: { ...overrides, timing, storageClock } });
+  return Object.assign(Object.create(world), {
+    async noticesAfter(messages: number) {
+      await vi.waitFor(() => expect(failed(world)).toBe(messages), { timeout: 20_000, interval: 20 });
+      leapt += noticeMs;
+    },
+  });
+}
+
+/** How many deliveries that have not ended have a failure. */
+function failed({ dataDir }: TestWorld): unknown {
+  const file = new DatabaseSync(join(dataDir, 'b24task.db'), { readOnly: true });
+  try {
+    const text = 'SELECT count(*) AS failed FROM outbox WHERE failure IS NOT NULL AND ended_at IS NULL';
+    return file.prepare(text).get()?.['failed'];
+  } finally {
+    file.close();
+  }
 }
