@@ -79,6 +79,7 @@ const migrations: readonly Migration[] = [
   (dialect) => [...clock(dialect), ...records(), ...portals(), ...outbox(dialect)],
   () => erasure(),
   () => clockShift(),
+  () => ['ALTER TABLE outbox ADD COLUMN history TEXT'],
 ];
 
 /** STABLE lets an index serve `column <= b24task_now()`; within one statement the time stands still. */

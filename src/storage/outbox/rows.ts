@@ -55,6 +55,8 @@ const stored = z.object({
   deadline_at: z.number(),
   ended_at: z.number().nullable(),
   outcome: z.string().nullable(),
+  /** What became of its attempts (`history.ts`); null until one failed. */
+  history: z.string().nullable(),
   reported: z.enum(['none', 'waiting', 'parked', 'final']),
   report_at: z.number().nullable(),
   report_attempts: z.number(),

@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/delivery.ts';
 import { encodeJson, outcome as outcomeSchema, portalFailure } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';
 import { type OutboxTiming, reportLeaseMs } from './context.ts';
+import { historyAfter } from './history.ts';
 import type { StoredRow } from './rows.ts';
 import { chunked, type TypedColumns, valuesList } from './sql.ts';
 
@@ -32,6 +33,7 @@ const changing = [
   ['lease_until', 'BIGINT'],
   ['ended_at', 'BIGINT'],
   ['outcome', 'TEXT'],
+  ['history', 'TEXT'],
   ['reported', 'TEXT'],
   ['report_at', 'BIGINT'],
   ['report_attempts', 'BIGINT'],
@@ -126,7 +128,8 @@ function afterTransition<Stored extends StoredRow>(
   now: number,
   timing: OutboxTiming,
 ): Stored {
-  const stored = { ...leased, lease_holder: null, lease_number: null, lease_until: null };
+  const history = historyAfter(leased, transition, now);
+  const stored = { ...leased, history, lease_holder: null, lease_number: null, lease_until: null };
   switch (transition.kind) {
     case 'next-part':
       return {
