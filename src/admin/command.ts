@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type Config, loadConfig } from '../config.ts';
 import { defaultTiming } from '../delivery/timing.ts';
 import type { Log } from '../domain/log.ts';
-import { withEnvFile } from '../settings/env-file.ts';
 import type { Environment } from '../settings/environment.ts';
 import { openStorage, type Storage } from '../storage/open.ts';
 
@@ -11,28 +10,48 @@ export type CommandContext = {
   readonly env: Environment;
   readonly args: readonly string[];
   readonly print: (line: string) => void;
+  /** Asks something that is answered with yes or no; absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<boolean>;
+  /** The storage of the service that carries the command out; without it the command opens it for itself. */
+  readonly storage?: Storage;
 };
 
 /** A command of the administrator; gives its exit code. */
 export type AdminCommand = (context: CommandContext) => Promise<number>;
 
-/** Runs a command in this process, with the settings that the service would have here. */
-export async function runHere(command: AdminCommand): Promise<void> {
-  const print = (line: string) => void process.stdout.write(`${line}\n`);
-  const { env, problems } = withEnvFile(process.env);
-  Object.assign(process.env, env);
-  for (const { setting, message } of problems) {
-    print(`${setting} ${message}`);
+/** Whether to go on: `isSure` without asking. Says how to go on where nobody can be asked. */
+export async function confirm(context: CommandContext, isSure: boolean, question: string): Promise<boolean> {
+  if (isSure) {
+    return true;
   }
-  process.exitCode = problems.length > 0 ? 1 : await command({ env, args: process.argv.slice(2), print });
+  if (context.ask) {
+    return context.ask(question);
+  }
+  context.print(question);
+  context.print('Nothing was done. Add --yes to do it without being asked.');
+  return false;
 }
 
 /**
- * Opens the storage as the service would, and closes it when `work` is done. What cannot be opened is printed: code 1.
+ * Gives `work` the storage of the running service, or opens it as the service would and closes it afterwards. What
+ * cannot be opened or done is printed: code 1.
  */
 export async function withStorage(
+  context: CommandContext,
+  work: (storage: Storage) => Promise<number>,
+): Promise<number> {
+  const { print, storage } = context;
+  try {
+    return await (storage ? work(storage) : withOwnStorage(context, work));
+  } catch (error) {
+    print(`Stopped: ${problemWith(error)}`);
+    return 1;
+  }
+}
+
+async function withOwnStorage(
   { env, print }: CommandContext,
-  work: (storage: Storage, config: Config) => Promise<number>,
+  work: (storage: Storage) => Promise<number>,
 ): Promise<number> {
   const loaded = loadConfig(env);
   if ('problems' in loaded) {
@@ -42,20 +61,14 @@ export async function withStorage(
     }
     return 1;
   }
-  const { config } = loaded;
+  const storage = await openStorageOf(loaded.config, warningsInto(print));
   try {
-    const storage = await openStorageOf(config, warningsInto(print));
     if (storage.damage !== undefined) {
       print(`${storage.damage}.`);
     }
-    try {
-      return await work(storage, config);
-    } finally {
-      await storage.close();
-    }
-  } catch (error) {
-    print(`Stopped: ${problemWith(error)}`);
-    return 1;
+    return await work(storage);
+  } finally {
+    await storage.close();
   }
 }
 
@@ -82,7 +95,7 @@ export function problemWith(error: unknown): string {
   const message = error instanceof Error ? error.message : 'unknown reason';
   switch (name) {
     case 'AlreadyRunningError':
-      return `${message}. The service has to be stopped for this (only on SQLite; with PostgreSQL it can go on).`;
+      return `${message}. It takes no commands, so it has to be stopped for this; its log says why.`;
     case 'DecryptionError':
       return `${message}. Put the missing key into ENCRYPTION_KEYS again, behind the first.`;
     case 'StorageUnavailableError':

@@ -1,4 +1,4 @@
-import { runHere } from './command.ts';
 import { doctor } from './diagnostics.ts';
+import { runHere } from './run.ts';
 
 await runHere(doctor);

@@ -1,4 +1,4 @@
-import { runHere } from './command.ts';
 import { forget } from './person-deletion.ts';
+import { runBesideService } from './run.ts';
 
-await runHere(forget);
+await runBesideService('forget', forget);

@@ -1,4 +1,4 @@
-import { runHere } from './command.ts';
 import { rotateKeys } from './key-rotation.ts';
+import { runBesideService } from './run.ts';
 
-await runHere(rotateKeys);
+await runBesideService('rotate-keys', rotateKeys);

@@ -13,7 +13,7 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly failure: PortalFailure }
   | { readonly kind: 'unknown'; readonly failure?: PortalFailure }
   | { readonly kind: 'expired'; readonly failure?: PortalFailure }
-  | { readonly kind: 'cancelled'; readonly by: 'sender' | 'unlink' | 'relink' };
+  | { readonly kind: 'cancelled'; readonly by: 'sender' | 'unlink' | 'relink' | 'administrator' };
 
 /**
  * How a sender can be reached about a delivery. Slack accepts five posts to a response URL within 30 minutes of the

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { Control } from '../admin/control/server.ts';
 import type { Config } from '../config.ts';
 import type { Courier } from '../delivery/courier.ts';
 import type { ReportRound } from '../delivery/report-round.ts';
@@ -14,6 +15,7 @@ import type { Workspaces } from '../slack/installation/workspaces.ts';
 import type { SlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
 import type { AssembledConnecting } from './connecting.ts';
+import { openControl } from './control.ts';
 
 /** The ports that a running service listens on. */
 export type Listens = { readonly port: number; readonly metricsPort?: number };
@@ -23,7 +25,7 @@ export type Running = { begin(): Promise<Listens>; end(): Promise<void> };
 
 /** The parts that are started and stopped. */
 export type RunningParts = {
-  readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsHost' | 'metricsPort' | 'warnings'>;
+  readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsHost' | 'metricsPort' | 'storage' | 'warnings'>;
   readonly clock: Clock;
   readonly timing: Pick<Timing, 'drainMs' | 'stopWithinMs'>;
   readonly log: Log;
@@ -59,6 +61,7 @@ export function createLifecycle(parts: RunningParts): Running {
     dailyCheck,
   } = parts;
   const listeners: Listening[] = [];
+  let control: Control | undefined;
   let isEnding = false;
 
   return {
@@ -70,25 +73,18 @@ export function createLifecycle(parts: RunningParts): Running {
       dailyCheck.start();
       const port = await open(
         { host: config.host, port: config.port, hostSetting: 'HOST', portSetting: 'PORT' },
-        withHealth(ready, connecting.withPages(workspaces.withPages(surface.requestListener ?? notFound))),
+        withHealth(
+          () => ready(parts, isEnding),
+          connecting.withPages(workspaces.withPages(surface.requestListener ?? notFound)),
+        ),
       );
       const metricsPort = metrics && (await openMetrics(metrics));
+      control = await openControl(config.storage, storage, log);
       log.info({ mode: config.transport.mode, port, metricsPort }, 'started');
       return { port, ...present({ metricsPort }) };
     },
     end: () => withinPatience(windDown()),
   };
-
-  /** Nothing can be accepted while the storage fails, while Slack was not reached yet, nor once the service ends. */
-  async function ready(): Promise<void> {
-    if (isEnding) {
-      throw new Error('The service is ending');
-    }
-    if (!surface.isReady()) {
-      throw new Error('Slack was not reached yet');
-    }
-    await storage.ping();
-  }
 
   async function windDown(): Promise<void> {
     isEnding = true;
@@ -96,6 +92,7 @@ export function createLifecycle(parts: RunningParts): Running {
       await drain(listeners, clock, timing.drainMs);
     }
     const closed = Promise.all(listeners.map((listener) => listener.close()));
+    await control?.close();
     await surface.stop();
     await dailyCheck.stop();
     await courier.stop();
@@ -124,6 +121,17 @@ export function createLifecycle(parts: RunningParts): Running {
     listeners.push(listener);
     return listener.port;
   }
+}
+
+/** Nothing can be accepted while the storage fails, while Slack was not reached yet, nor once the service ends. */
+async function ready({ surface, storage }: RunningParts, isEnding: boolean): Promise<void> {
+  if (isEnding) {
+    throw new Error('The service is ending');
+  }
+  if (!surface.isReady()) {
+    throw new Error('Slack was not reached yet');
+  }
+  await storage.ping();
 }
 
 /**

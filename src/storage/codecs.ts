@@ -81,7 +81,7 @@ export const outcome = exactly<Outcome>()(
     z.object({ kind: z.literal('refused'), failure: portalFailure }),
     z.object({ kind: z.literal('unknown'), failure: portalFailure.exactOptional() }),
     z.object({ kind: z.literal('expired'), failure: portalFailure.exactOptional() }),
-    z.object({ kind: z.literal('cancelled'), by: z.enum(['sender', 'unlink', 'relink']) }),
+    z.object({ kind: z.literal('cancelled'), by: z.enum(['sender', 'unlink', 'relink', 'administrator']) }),
   ]),
 );
 

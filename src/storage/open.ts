@@ -25,6 +25,7 @@ import { loadKeyFile, parseKeys, UnusableKeysError } from './encryption/keys.ts'
 import { createRotation, type RotateKeys } from './key-rotation.ts';
 import { personLockOn } from './locks.ts';
 import { migrate } from './migrations.ts';
+import type { OutboxAdministration } from './outbox/administration.ts';
 import type { OutboxTiming } from './outbox/context.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createReadiness } from './readiness.ts';
@@ -35,7 +36,7 @@ import { openKeyValue } from './records/key-value.ts';
 import { createLinkWishes } from './records/link-wishes.ts';
 import { createPersonalData } from './records/personal-data.ts';
 import { createRecordStores, type RecordStores } from './records/records.ts';
-import { createTaskMemory } from './records/task-memory.ts';
+import { createDefaultList, createTaskMemory, type ListedDefault } from './records/task-memory.ts';
 import { lockDatabase } from './sqlite/data-dir-lock.ts';
 import { openSqlite, type SqliteDeps } from './sqlite/database.ts';
 import { keepPrivate, UnusableFolderError } from './sqlite/private-folder.ts';
@@ -79,9 +80,12 @@ export type Storage = {
   readonly outbox: Outbox;
   readonly pacer: Pacer;
   readonly portalMemory: PortalMemory;
+  readonly administration: OutboxAdministration;
   readonly personLock: Lock<Person>;
   readonly lock: Lock<string>;
   readonly personalData: PersonalData;
+  /** The default tasks of all channels. */
+  readonly channelDefaults: () => Promise<readonly ListedDefault[]>;
   readonly dailyJobs: DailyJobs;
   readonly rotateKeys: RotateKeys;
   /** Deletes what is past its time: texts and records of deliveries, and records that have expired. */
@@ -146,6 +150,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
         outbox: parts.outbox,
         memory: createTaskMemory(records),
       }),
+      channelDefaults: createDefaultList(records),
       dailyJobs: createDailyJobs(records),
       rotateKeys: createRotation({ database: engine.database, cipher, sweep: () => keyValue.sweep() }),
       async sweep() {

@@ -91,7 +91,7 @@ describe('npm run rotate-keys', () => {
     await world.open('old');
     const ran = await runCommand(rotateKeys, envOf(world, 'old'));
     expect(ran.code).toBe(1);
-    expect(ran.text).toContain('The service has to be stopped');
+    expect(ran.text).toContain('it has to be stopped for this');
   });
 
   it('works beside the service on PostgreSQL', async () => {

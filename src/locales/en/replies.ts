@@ -23,6 +23,7 @@ export const replies = {
   cancelled: {
     sender: 'You cancelled it.',
     unlink: 'You unlinked Bitrix24 while it was waiting. To send it after all, link and send it again.',
+    administrator: 'An administrator of this app took it back. Ask them why before you send it again.',
     relink:
       'It was written as another Bitrix24 user than the one you are linked as now. Send it again to send it as that one.',
   } satisfies Record<Extract<Outcome, { kind: 'cancelled' }>['by'], string>,

@@ -1,5 +1,6 @@
 import type { Claim, Outbox, Pacer, PortalMemory } from '../../delivery/ports.ts';
 import { createOutboxAccept } from './accept.ts';
+import { createOutboxAdministration, type OutboxAdministration } from './administration.ts';
 import { createCancel, createCancelAll } from './cancel.ts';
 import { createClaim, createRenewLeases } from './claim.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
@@ -24,6 +25,7 @@ export type OutboxParts = {
   readonly outbox: Outbox;
   readonly pacer: Pacer;
   readonly portalMemory: PortalMemory;
+  readonly administration: OutboxAdministration;
   /** Deletes texts and rows whose retention has ended. */
   readonly sweep: () => Promise<void>;
 };
@@ -56,6 +58,7 @@ export function createOutbox(context: OutboxContext): OutboxParts {
     outbox,
     pacer: createPacer(context),
     portalMemory: createPortalMemory(context),
+    administration: createOutboxAdministration(context),
     sweep: createSweep(context),
   };
 }

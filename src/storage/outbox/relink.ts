@@ -25,7 +25,7 @@ export function createRelink(context: OutboxContext): Outbox['relink'] {
  * The first row of each lane is due at once. Turns begin anew, so that a delivery which waited for days overtakes
  * nobody who sends now. A sender who was never told that their delivery waits is told as after a new acceptance.
  */
-async function resumeParked(
+export async function resumeParked(
   { timing }: OutboxContext,
   transaction: Transaction,
   sender: readonly SqlValue[],

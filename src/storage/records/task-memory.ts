@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Person, personKey } from '../../domain/person.ts';
-import type { Place, RecentTask, TaskMemory } from '../../tasks/ports.ts';
+import type { Place, RecentTask, TaskAddress, TaskMemory } from '../../tasks/ports.ts';
 import { portalOrigin, taskId } from '../codecs.ts';
 import { exactly } from '../exactly.ts';
 import type { RecordStores } from './records.ts';
@@ -80,6 +80,25 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
       await people.set(personKey(person), changed);
     }
   }
+}
+
+/** The default task of a channel, as an administrator sees it. */
+export type ListedDefault = TaskAddress & { readonly tenant: string; readonly channel: string };
+
+/** Lists the default tasks of all channels. Rejects when the storage fails or one of them cannot be read. */
+export function createDefaultList(records: RecordStores): () => Promise<readonly ListedDefault[]> {
+  const defaults = records({ name: 'channel-default', schema: address });
+  return async () => {
+    const listed: ListedDefault[] = [];
+    for (const key of await defaults.list()) {
+      const [tenant = '', channel = ''] = key.split(':');
+      const found = await defaults.get(key);
+      if (found) {
+        listed.push({ tenant, channel, portal: found.portal, task: found.task });
+      }
+    }
+    return listed;
+  };
 }
 
 /** A title that could not be had this time is still the one that was had before. */

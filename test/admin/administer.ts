@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { TestWorld } from '../support/world.ts';
+import type { Ran } from './run-command.ts';
+
+const run = promisify(execFile);
+
+/** Runs a command as an administrator does, in a process of its own beside the running service. */
+export async function administer(
+  { environment }: Pick<TestWorld, 'environment'>,
+  name: string,
+  ...args: readonly string[]
+): Promise<Ran> {
+  const command = [`src/admin/${name}.ts`, ...args];
+  const ran = await run(process.execPath, command, { env: environment, maxBuffer: 10_000_000 }).then(
+    ({ stdout }) => ({ code: 0, text: stdout }),
+    (error: { code?: unknown; stdout?: unknown }) => ({ code: Number(error.code), text: String(error.stdout) }),
+  );
+  return { ...ran, lines: ran.text.trimEnd().split('\n') };
+}
