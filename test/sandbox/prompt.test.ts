@@ -57,6 +57,19 @@ describe(':log', () => {
   });
 });
 
+describe(':chat', () => {
+  it('shows the chat of a task as it is read on the web, on a phone and in notices', async () => {
+    const { world, enter } = await openSession();
+    await enter('/b24task 51 &gt; quoted *words*');
+    expect(world.portal.chat(51)).toHaveLength(1);
+    expect(await enter(':chat 51')).toContain('│ quoted *words*');
+    expect(await enter(':chat mobile 51')).toContain('│ quoted *words*');
+    expect(await enter(':chat web 51 markdown')).toContain('│ quoted *words*');
+    expect(await enter(':chat push 51')).toMatch(/💬\n +\(in the list\) \[Quote\]/);
+    expect(await enter(':chat 404')).toContain('(empty)');
+  });
+});
+
 describe(':portal', () => {
   it('makes the portal answer as a build of either generation, or misbehave', async () => {
     const { world, enter } = await openSession();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { makeCertificate } from './certificate.ts';
-import { renderChat } from './chat/render-chat.ts';
+import { type ChatView, renderChat } from './chat/render-chat.ts';
+import type { WebBuild } from './chat/web-client.ts';
 import { createWebhookStore, type Webhook, type WebhookOptions } from './credentials.ts';
 import { createFaultControl, type FaultControl } from './faults/faults.ts';
 import { startListener } from './listener.ts';
@@ -83,8 +84,8 @@ export type Portal = {
   readonly tasks: Map<number, PortalTask>;
   /** The messages of a task in order; empty for a task without messages. */
   chat(taskId: number): readonly ChatMessage[];
-  /** The chat as a reader sees it, as plain text. */
-  renderChat(taskId: number): string;
+  /** The chat as a reader sees it on the web (by default), on a phone, or in a notice, as plain text. */
+  renderChat(taskId: number, view?: ChatView, build?: WebBuild): string;
   readonly requests: readonly RequestRecord[];
   /** The REST requests by what became of them, and the messages in all chats. */
   readonly counts: Readonly<RequestCounts & { messages: number }>;
@@ -134,7 +135,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     users: state.users,
     tasks: state.tasks,
     chat: (taskId) => state.chats.get(taskId) ?? [],
-    renderChat: (taskId) => renderChat(state.chats.get(taskId) ?? []),
+    renderChat: (taskId, view, build) => renderChat(state.chats.get(taskId) ?? [], view, build),
     requests: log.records,
     get counts() {
       return { ...log.counts, messages: Array.from(state.chats.values()).reduce((sum, chat) => sum + chat.length, 0) };

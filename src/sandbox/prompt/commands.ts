@@ -3,6 +3,7 @@ import { buildGenerations } from '../bitrix24/rest/build-generation.ts';
 import type { SandboxPerson } from '../slack/interactions/door.ts';
 import { findElement } from '../slack/interactions/enter-values.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
+import { readChatRequest } from './chat-command.ts';
 import type { Stage } from './stage.ts';
 
 /** One thing that can be typed at the prompt. */
@@ -134,7 +135,11 @@ export const commands: readonly PromptCommand[] = [
       await person().closeView({ all: true });
     },
   },
-  { form: ':chat TASK', does: "shows a task's chat", run: ({ screen }, task) => screen.chat(Number(task)) },
+  {
+    form: ':chat [web|mobile|push] TASK [nested|markdown]',
+    does: "shows a task's chat as it is read there; web clients from im 26.900 on nest quotes, and may read Markdown",
+    run: ({ screen }, text) => screen.chat(readChatRequest(text)),
+  },
   {
     form: ':wait SECONDS',
     does: 'waits for the next message of the app',

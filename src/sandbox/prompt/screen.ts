@@ -2,6 +2,7 @@ import type { SandboxPerson } from '../slack/interactions/door.ts';
 import { renderMessage, renderView } from '../slack/rendering/render.ts';
 import type { Answer } from '../slack/sending/delivery.ts';
 import type { SandboxWorld } from '../world.ts';
+import type { ChatRequest } from './chat-command.ts';
 
 /** Long enough for a delivery that takes its time to be told as waiting. */
 const patienceMs = 4_000;
@@ -16,7 +17,7 @@ export type Screen = {
   gesture(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void>;
   /** Shows messages of the app that came since the last look. */
   news(person: SandboxPerson): void;
-  chat(task: number): void;
+  chat(request: ChatRequest): void;
   view(person: SandboxPerson): void;
 };
 
@@ -49,7 +50,7 @@ export function createScreen({ slack, portal }: SandboxWorld, print: (text: stri
       view(person);
     }
     if (task !== undefined && portal.tasks.has(task)) {
-      chat(task);
+      chat({ task, view: 'web', build: 'im 26.800' });
     }
   }
 
@@ -82,9 +83,9 @@ export function createScreen({ slack, portal }: SandboxWorld, print: (text: stri
     }
   }
 
-  function chat(task: number): void {
+  function chat({ task, view, build }: ChatRequest): void {
     print(`  Chat of task ${task} "${portal.tasks.get(task)?.title ?? ''}":`);
-    print(indent(portal.renderChat(task) || '(empty)'));
+    print(indent(portal.renderChat(task, view, build) || '(empty)'));
   }
 
   function view(person: SandboxPerson): void {

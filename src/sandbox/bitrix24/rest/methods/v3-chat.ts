@@ -30,7 +30,8 @@ function sendMessage({ state, caller, parameters, idempotencyKey }: MethodCall):
   if (task === undefined || !canRead(caller.user, task)) {
     return refuseV3('ACCESSDENIEDEXCEPTION', 403);
   }
-  if (text === '') {
+  // PHP takes the text `0` for an empty one.
+  if (text === '' || text === '0') {
     return invalidRequest([{ field: 'message.text', problem: 'empty' }]);
   }
   if (task.chat === 'refuses') {
