@@ -60,12 +60,12 @@ describe(':log', () => {
 describe(':chat', () => {
   it('shows the chat of a task as it is read on the web, on a phone and in notices', async () => {
     const { world, enter } = await openSession();
-    await enter('/b24task 51 &gt; quoted *words*');
+    await enter('/b24task 51 some *bold* words');
     expect(world.portal.chat(51)).toHaveLength(1);
-    expect(await enter(':chat 51')).toContain('│ quoted *words*');
-    expect(await enter(':chat mobile 51')).toContain('│ quoted *words*');
-    expect(await enter(':chat web 51 markdown')).toContain('│ quoted *words*');
-    expect(await enter(':chat push 51')).toMatch(/💬\n +\(in the list\) \[Quote\]/);
+    expect(await enter(':chat 51')).toContain('some *bold* words');
+    expect(await enter(':chat mobile 51')).toContain('some *bold* words');
+    expect(await enter(':chat web 51 markdown')).toContain('some *bold* words');
+    expect(await enter(':chat push 51')).toMatch(/ some bold words\n +\(in the list\) some bold words/);
     expect(await enter(':chat 404')).toContain('(empty)');
   });
 });
