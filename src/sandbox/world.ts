@@ -35,6 +35,11 @@ export type SandboxWorld = {
   /** Links a Slack person as they would do it themselves: command, modal, submit. */
   link(name: string, userId: number): Promise<void>;
   /**
+   * Gives the portal another address and has the administrator allow it beside the old one, for which the service is
+   * started again.
+   */
+  renamePortal(): Promise<void>;
+  /**
    * Stops the service and starts it again on the same storage. Rejects, and changes nothing, where a setting is wrong.
    */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
@@ -74,17 +79,23 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     },
     webhookFor: (userId) => portal.createWebhook({ userId, scopes: ['task', 'tasks'] }).url,
     link,
-    async restart(settings = {}) {
-      config = readSettings({ ...environment, ...settings });
-      environment = { ...environment, ...settings };
-      await running.service.stop();
-      running = await startService();
+    async renamePortal() {
+      await portal.rename();
+      await restart({ BITRIX24_PORTALS: `${environment['BITRIX24_PORTALS']},${portal.origin}` });
     },
+    restart,
     async close() {
       await running.service.stop();
       await Promise.all([slack.close(), portal.close(), door?.close()]);
     },
   };
+
+  async function restart(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+    config = readSettings({ ...environment, ...settings });
+    environment = { ...environment, ...settings };
+    await running.service.stop();
+    running = await startService();
+  }
 
   async function startService(): Promise<{ service: Service; url: string; metricsUrl: string | undefined }> {
     // Nobody stands between Slack and the service here, who would have to be told that it ends.

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { startAddresses } from './addresses.ts';
 import { makeCertificate } from './certificate.ts';
 import { type ChatView, renderChat } from './chat/render-chat.ts';
 import type { WebBuild } from './chat/web-client.ts';
 import { createWebhookStore, type Webhook, type WebhookOptions } from './credentials.ts';
 import { createFaultControl, type FaultControl } from './faults/faults.ts';
-import { startListener } from './listener.ts';
 import type { Browser } from './oauth/authorize-page.ts';
 import { createOauth, type OauthDoor } from './oauth/oauth.ts';
 import { createTokenDesk, type OauthApp } from './oauth/tokens.ts';
@@ -74,7 +74,7 @@ export type PortalOptions = {
 
 /** The control door of a portal that runs: what a test, the chaos run and the prompt hold in their hands. */
 export type Portal = {
-  /** Such as `http://127.0.0.1:43210`. */
+  /** Such as `http://127.0.0.1:43210`; another one after `rename`. */
   readonly origin: string;
   /** The certificate to trust, in PEM; undefined over http. */
   readonly ca: string | undefined;
@@ -102,6 +102,11 @@ export type Portal = {
   bucketLevel(sourceAddress?: string): number;
   readonly oauth: OauthDoor;
   readonly browser: Browser;
+  /**
+   * The portal gets another address, here another port. The old one sends everything on with 302; the token server that
+   * was beside it stays there.
+   */
+  rename(): Promise<void>;
   /** The machine is off: connections are refused. Everything stays in memory. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -124,12 +129,14 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
   const clock = options.clock ?? steadyClock();
   const certificate =
     options.tls === true ? await makeCertificate([...new Set([hostname, host, 'localhost', '127.0.0.1'])]) : undefined;
-  const parts = assemble(options, settings, clock, () => origin);
-  const listener = await startListener({ host, port: options.port ?? 0, certificate, handle: parts.handle });
-  const origin = `${certificate === undefined ? 'http' : 'https'}://${hostname}:${listener.port}`;
+  const parts = assemble(options, settings, clock, () => addresses.origin);
+  const { handle } = parts;
+  const addresses = await startAddresses({ host, hostname, port: options.port ?? 0, certificate, handle });
   const { state, webhooks, faults, log, buckets, operatingTimes, oauth, delays } = parts;
   return {
-    origin,
+    get origin() {
+      return addresses.origin;
+    },
     ca: certificate?.cert,
     createWebhook: webhooks.create,
     users: state.users,
@@ -162,11 +169,12 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     bucketLevel: (sourceAddress = '127.0.0.1') => buckets.level(sourceAddress),
     oauth: oauth.door,
     browser: oauth.browser,
-    down: listener.down,
-    up: listener.up,
+    rename: addresses.rename,
+    down: addresses.down,
+    up: addresses.up,
     async close() {
       delays.abort();
-      await listener.down();
+      await addresses.down();
     },
   };
 }

@@ -63,6 +63,14 @@ export const commands: readonly PromptCommand[] = [
     },
   },
   {
+    form: ':rename',
+    does: 'gives the portal another address; the old one redirects, and the service may call both',
+    async run({ world, screen }) {
+      await world.renamePortal();
+      screen.print(`  the portal is at ${world.portal.origin} now`);
+    },
+  },
+  {
     form: ':webhook USER [SCOPE …]',
     does: 'makes an incoming webhook for a portal user (7 Anna, 9 Boris, 12 Chen) and shows its URL',
     run({ world, screen }, text) {
