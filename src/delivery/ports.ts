@@ -144,6 +144,15 @@ export type Outbox = {
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
   /** After linking: parked deliveries of the same account go on at once, those of another account are cancelled. */
   relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
+  /** Other portals that deliveries of this person, open or ended, are bound to as this Bitrix24 user. */
+  earlierPortals(person: Person, account: Account): Promise<readonly PortalOrigin[]>;
+  /**
+   * The portal is the same one at another address: what this person said there as this very user is bound to the
+   * account from now on. Ids, keys, texts and order stay; what waited for the old address is due at once. A lane of
+   * which something is being sent stays until that has come back. Harmless when repeated. Gives how many wait among
+   * those that were moved.
+   */
+  move(person: Person, from: PortalOrigin, account: Account): Promise<number>;
   /** For whom something waits for a new credential, and which ones were refused. */
   listParked(): Promise<readonly Parked[]>;
   /** Deletes every trace of this person. */

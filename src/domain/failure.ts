@@ -7,6 +7,7 @@ export type CertificateProblem = 'expired' | 'other-host' | 'untrusted';
  * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect
  * to, which can be DNS in disorder as well as an address inside. `retryAfterMs`: how long the portal asks to be left
  * alone.
+ * `to`: the address that the portal sends calls on to, where it does.
  * `orRights`: the portal says the same of a user who lacks the rights. `application-gone`: the application is not in
  * that Bitrix24 any more, or its secret is wrong.
  */
@@ -22,7 +23,7 @@ export type PortalFailure =
   | { readonly kind: 'plan' }
   | { readonly kind: 'portal-blocked' }
   | { readonly kind: 'portal-closed' }
-  | { readonly kind: 'https-required' }
+  | { readonly kind: 'https-required'; readonly to?: PortalOrigin }
   | { readonly kind: 'portal-too-old' }
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
   | { readonly kind: 'method-throttled'; readonly resetAt?: number }

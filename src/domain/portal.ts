@@ -31,6 +31,11 @@ export function portalOriginOf(text: string): PortalOrigin | undefined {
   return url.hostname.length <= maxHostLength && isOrigin(url.origin) ? url.origin : undefined;
 }
 
+/** Whether two origins differ in their scheme at most: the same host and port, or the standard ports of both. */
+export function hasSameHost(one: PortalOrigin, other: PortalOrigin): boolean {
+  return new URL(one).host === new URL(other).host;
+}
+
 /** The task number written in `text` (decimal digits only), else `undefined`. */
 export function taskIdOf(text: string): TaskId | undefined {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;

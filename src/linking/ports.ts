@@ -45,7 +45,29 @@ export type Lock<Subject> = {
   run<Value>(subject: Subject, work: () => Promise<Value>): Promise<Value>;
 };
 
-/** The waiting deliveries of a person, as far as linking changes them. The delivery's outbox fits. */
+/**
+ * Where portals have moved to. Rejects when the storage fails.
+ */
+export type PortalMoves = {
+  /** The address `from` sent a call on to `to`. That is its word alone: it moves nobody's messages. */
+  noteRedirect(from: PortalOrigin, to: PortalOrigin): Promise<void>;
+  /** Whether `from` has sent calls on to `to`. */
+  redirects(from: PortalOrigin, to: PortalOrigin): Promise<boolean>;
+  /** Somebody of the organisation or workspace has shown that their portal `from` is at `to` now. */
+  note(tenant: string, from: PortalOrigin, to: PortalOrigin): Promise<void>;
+  /** Whether that was shown, in one step or in several. */
+  leads(tenant: string, from: PortalOrigin, to: PortalOrigin): Promise<boolean>;
+  /** There is a portal at this address: whatever was shown before, it is none that has moved from there. */
+  forget(tenant: string, from: PortalOrigin): Promise<void>;
+};
+
+/** The deliveries of a person that may have to go along with their portal. The delivery's outbox fits. */
+export type MovableDeliveries = WaitingDeliveries & {
+  earlierPortals(person: Person, account: Account): Promise<readonly PortalOrigin[]>;
+  move(person: Person, from: PortalOrigin, account: Account): Promise<number>;
+};
+
+/** The waiting deliveries of a person, as far as linking changes them. */
 export type WaitingDeliveries = {
   relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
@@ -115,8 +137,9 @@ export type TokenExchange = {
     readonly memberId: string;
   }): Promise<Result<OAuthCredential, PortalFailure | LinkFailure>>;
   /**
-   * Gets fresh tokens. The new refresh token replaces the old one, which is used up. `authorisation-unavailable`: no
-   * answer, try again later; `credential-rejected`: the person must connect again.
+   * Gets fresh tokens. The new refresh token replaces the old one, which is used up. The credential may be for another
+   * address: the same portal, by its id, has moved there. `authorisation-unavailable`: no answer, try again later;
+   * `credential-rejected`: the person must connect again.
    */
   refresh(credential: OAuthCredential): Promise<Result<OAuthCredential, PortalFailure>>;
 };

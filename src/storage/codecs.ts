@@ -54,7 +54,7 @@ const failures = {
   plan: bare('plan'),
   'portal-blocked': bare('portal-blocked'),
   'portal-closed': bare('portal-closed'),
-  'https-required': bare('https-required'),
+  'https-required': z.object({ kind: z.literal('https-required'), to: portalOrigin.exactOptional() }),
   'portal-too-old': bare('portal-too-old'),
   throttled: z.object({ kind: z.literal('throttled'), retryAfterMs: z.number().exactOptional() }),
   'method-throttled': z.object({ kind: z.literal('method-throttled'), resetAt: z.number().exactOptional() }),

@@ -17,6 +17,7 @@ import type {
   LinkWishes,
   Lock,
   PersonalData,
+  PortalMoves,
   UsedOnce,
 } from '../linking/ports.ts';
 import type { Engine } from './database.ts';
@@ -35,6 +36,7 @@ import { createInstallationStore } from './records/installations.ts';
 import { openKeyValue } from './records/key-value.ts';
 import { createLinkWishes } from './records/link-wishes.ts';
 import { createPersonalData } from './records/personal-data.ts';
+import { createPortalMoves } from './records/portal-moves.ts';
 import { createRecordStores, type RecordStores } from './records/records.ts';
 import { createDefaultList, createTaskMemory, type ListedDefault } from './records/task-memory.ts';
 import { lockDatabase } from './sqlite/data-dir-lock.ts';
@@ -81,6 +83,7 @@ export type Storage = {
   readonly pacer: Pacer;
   readonly portalMemory: PortalMemory;
   readonly administration: OutboxAdministration;
+  readonly portalMoves: PortalMoves;
   readonly personLock: Lock<Person>;
   readonly lock: Lock<string>;
   readonly personalData: PersonalData;
@@ -142,6 +145,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       usedStates: createUsedStates(records),
       usedSignatures: createUsedSignatures(records),
       linkWishes: createLinkWishes(records),
+      portalMoves: createPortalMoves(records),
       records,
       personLock: personLockOn(engine.lock),
       lock: engine.lock,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim, Outbox, Transition } from '../../src/delivery/ports.ts';
-import { message, type OutboxWorld } from './outbox-world.ts';
+import { message, type OutboxWorld, other } from './outbox-world.ts';
 
 const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
 
@@ -84,6 +84,8 @@ export function concurrencyTests(world: () => OutboxWorld): void {
           ...mine.claims.map((claim) => one.settle(claim, { kind: 'park', failure: { kind: 'token-expired' } }, {})),
           ...theirs.claims.map((claim) => two.settle(claim, delivered, { honoursKey: round % 2 === 0 })),
           one.relink(person, account),
+          one.move(person, account.portal, { ...account, portal: other }),
+          two.move(person, other, account),
           two.cancel(person, sent[11]?.id ?? ''),
           one.claimReports(10),
           two.renewLeases(),

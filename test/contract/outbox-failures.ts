@@ -17,7 +17,7 @@ const failures: {
   plan: { kind: 'plan' },
   'portal-blocked': { kind: 'portal-blocked' },
   'portal-closed': { kind: 'portal-closed' },
-  'https-required': { kind: 'https-required' },
+  'https-required': { kind: 'https-required', to: other },
   'portal-too-old': { kind: 'portal-too-old' },
   throttled: { kind: 'throttled', retryAfterMs: 30_000 },
   'method-throttled': { kind: 'method-throttled', resetAt: 1_800_000_600_000 },

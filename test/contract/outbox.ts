@@ -8,6 +8,7 @@ import { concurrencyTests } from './outbox-concurrency.ts';
 import { endingTests } from './outbox-ending.ts';
 import { failureTests } from './outbox-failures.ts';
 import { keepingTests } from './outbox-keeping.ts';
+import { movingTests } from './outbox-moving.ts';
 import { parkingTests } from './outbox-parking.ts';
 import { reportTests } from './outbox-reports.ts';
 import { settleTests } from './outbox-settle.ts';
@@ -31,6 +32,7 @@ export function outboxContract(engine: string, createWorld: () => Promise<Outbox
       settleTests,
       parkingTests,
       administrationTests,
+      movingTests,
       endingTests,
       reportTests,
       keepingTests,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Database, Queries, Row } from '../../src/storage/database.ts';
-import { claimNext, type Holder, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
+import { claimNext, type Holder, message, type OutboxWorld, other, timing } from '../contract/outbox-world.ts';
 import { createPostgresWorld, createSqliteWorld, type Watch } from './outbox-worlds.ts';
 
 describe('statements of the outbox', () => {
@@ -76,6 +76,8 @@ async function useEverything({ outbox, pacer, sweep }: Holder, world: OutboxWorl
   }
   await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, { honoursKey: true });
   await outbox.settle(await claimNext(outbox), { kind: 'park', failure: { kind: 'plan' } }, { bucketFull: true });
+  await outbox.earlierPortals(person, { ...account, portal: other });
+  await outbox.move(person, account.portal, { ...account, portal: other });
   await outbox.relink(person, account);
   await outbox.renewLeases();
   await world.advance(timing.deadlineMs);

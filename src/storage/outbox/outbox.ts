@@ -5,6 +5,7 @@ import { createCancel, createCancelAll } from './cancel.ts';
 import { createClaim, createRenewLeases } from './claim.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { OutboxContext } from './context.ts';
+import { createEarlierPortals, createMove } from './move.ts';
 import { createPacer, createPortalMemory } from './portals.ts';
 import {
   createContentOf,
@@ -44,6 +45,8 @@ export function createOutbox(context: OutboxContext): OutboxParts {
     cancel: createCancel(context),
     cancelAll: createCancelAll(context),
     relink: createRelink(context),
+    earlierPortals: createEarlierPortals(context),
+    move: createMove(context),
     forget: createForget(context),
     find: createFind(context),
     listOpen: createListOpen(context),

@@ -86,6 +86,26 @@ export function decryptPayload(cipher: Cipher, bound: BoundColumns, envelope: st
 }
 
 /**
+ * The text of a row, encrypted anew for other columns that it is bound to, and its fingerprint there; `null` where no
+ * text is kept. Throws `DecryptionError`.
+ */
+export function rebindPayload(
+  cipher: Cipher,
+  stored: FullRow,
+  changed: Pick<BoundColumns, 'portal' | 'lane'>,
+): { readonly payload: string | null; readonly said: string | null } {
+  if (stored.payload === null) {
+    return { payload: null, said: null };
+  }
+  const text = cipher.decrypt(payloadBinding(stored), stored.payload);
+  const { requests } = decodeJson(payload, text);
+  return {
+    payload: cipher.encrypt(payloadBinding({ ...stored, ...changed }), text),
+    said: fingerprintOf(cipher, changed.lane, requests),
+  };
+}
+
+/**
  * The report that the sender must get about a row now; `undefined` when its text is gone, and with it the way to the
  * sender.
  */

@@ -39,6 +39,14 @@ export async function addPortals(
   }
 }
 
+const turnRow = z.object({ turn: z.number() });
+
+/** The turn of the last delivery that was claimed for a portal; 0 for one that is not known. */
+export async function turnOf(queries: Queries, portal: PortalOrigin): Promise<number> {
+  const [found] = await queries.query('SELECT turn FROM portals WHERE portal = $1', [portal]);
+  return found ? turnRow.parse(found).turn : 0;
+}
+
 /** The observation of one settled claim about its portal. */
 export type ObservedPortal = { readonly portal: PortalOrigin; readonly observation: PortalObservation };
 

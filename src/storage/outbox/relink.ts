@@ -37,7 +37,8 @@ export async function resumeParked(
       FROM outbox WHERE ${ofPerson} AND portal = $3 AND bitrix_user = $4 AND state = 'parked')
     UPDATE outbox SET failure = NULL, failures = 0, not_before = b24task_now(), report_attempts = 0, turn = fresh_turn,
       state = CASE WHEN EXISTS (
-        SELECT 1 FROM outbox o WHERE o.lane = outbox.lane AND o.ended_at IS NULL AND o.seq < outbox.seq)
+        SELECT 1 FROM outbox o WHERE o.lane = outbox.lane AND o.ended_at IS NULL AND o.seq <> outbox.seq
+          AND (o.seq < outbox.seq OR o.state IN ('sending', 'delayed')))
         THEN 'behind' ELSE 'ready' END,
       report_at = CASE WHEN reported = 'none' THEN b24task_now() + $5 END
     FROM resumed WHERE outbox.seq = number RETURNING seq`,
