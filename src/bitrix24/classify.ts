@@ -172,12 +172,21 @@ function byUnknownCode(status: number, fault: Fault): PortalFailure {
   return { kind: 'unexpected', code: fault.code, status };
 }
 
-/** Another origin is where the portal lives now; a path, or nothing that can be read, is a proxy's doing. */
+/**
+ * Another origin is where the portal lives now, or how it wants to be called; a path, or nothing that can be read, is a proxy's
+ * doing.
+ */
 function redirected({ headers, portal }: Facts): PortalFailure {
   const { location } = headers;
   const target = typeof location === 'string' && URL.canParse(location, portal) ? new URL(location, portal) : undefined;
   const to = target === undefined || target.username + target.password !== '' ? undefined : portalOriginOf(target.href);
-  return to === undefined || to === portal ? { kind: 'unreadable-answer' } : { kind: 'moved', to };
+  if (to === undefined || to === portal) {
+    return { kind: 'unreadable-answer' };
+  }
+  const isItself = new URL(to).hostname === new URL(portal).hostname;
+  return isItself && portal.startsWith('http:') && to.startsWith('https:')
+    ? { kind: 'https-required', to }
+    : { kind: 'moved', to };
 }
 
 function invalidRequest({ body }: Facts): PortalFailure {

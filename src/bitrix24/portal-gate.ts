@@ -49,7 +49,7 @@ export function createPortalGate({
   lookup = createHostLookup({ clock: systemClock }),
   isPublic = isPublicAddress,
 }: PortalGateDeps): PortalGate {
-  const named = portals && new Set<string>(portals);
+  const named = portals && new Set<string>(portals.flatMap(withHttps));
   return { allows, connector, proxyCheck, proxyLookup: namedSocketLookup(lookup) };
 
   function allows(portal: string): boolean {
@@ -120,6 +120,12 @@ class AddressRefusedError extends Error {
   constructor() {
     super('the portal has no address that may be connected to');
   }
+}
+
+/** Who names a host with http means that host: over https it is the same one. Another port may be another server. */
+function withHttps(portal: PortalOrigin): readonly string[] {
+  const { host, port } = new URL(portal);
+  return port === '' ? [portal, `https://${host}`] : [portal];
 }
 
 function isPublicHost(url: URL, isPublic: (address: string) => boolean): boolean {

@@ -11,6 +11,7 @@ import { type CallContext, classify, type Verdict } from './classify.ts';
 import type { CallLimits, CallResult } from './exchange.ts';
 import { createOperatingTimes } from './operating-times.ts';
 import { addressRefused } from './portal-gate.ts';
+import type { RedirectNotes } from './redirect-notes.ts';
 import { createQuietTimes } from './retry-after.ts';
 
 /** One call of one method. */
@@ -39,10 +40,15 @@ export type RestResult = {
 export type Rest = { call(call: RestCall): Promise<RestResult> };
 
 /** The dependencies of REST calls. */
-export type RestDeps = { readonly caller: Caller; readonly clock: Clock; readonly log: Log };
+export type RestDeps = {
+  readonly caller: Caller;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly noteRedirect?: RedirectNotes;
+};
 
 /** Creates the calls. Logs each one with the portal's own words and without what was sent. */
-export function createRest({ caller, clock, log }: RestDeps): Rest {
+export function createRest({ caller, clock, log, noteRedirect }: RestDeps): Rest {
   const times = createOperatingTimes();
   const quiet = createQuietTimes(clock);
   const warn = createWarnings(log);
@@ -71,6 +77,7 @@ export function createRest({ caller, clock, log }: RestDeps): Rest {
       }
       logCall(log, call, result, verdict);
       warn(portal, failure);
+      noteRedirect?.(portal, failure);
       return {
         verdict,
         left: result.kind !== 'not-sent',

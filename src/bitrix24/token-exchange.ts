@@ -60,10 +60,7 @@ export function createTokenExchange({
         return granted;
       }
       const credential = overHttps(granted.value.credential, portal);
-      if (credential.memberId !== memberId) {
-        return failed({ kind: 'credential-rejected' });
-      }
-      return credential.portal === portal ? success(credential) : failed({ kind: 'moved', to: credential.portal });
+      return credential.memberId === memberId ? success(credential) : failed({ kind: 'credential-rejected' });
     },
   };
 

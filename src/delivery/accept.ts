@@ -6,6 +6,7 @@ import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import { failed, type Result, success } from '../domain/result.ts';
+import type { Moving } from '../linking/moving.ts';
 import type { FindIdentity } from '../linking/ports.ts';
 import { composeRequests } from './compose-requests.ts';
 import {
@@ -16,13 +17,14 @@ import {
   type Outbox,
   StorageUncertainError,
 } from './ports.ts';
-import type { Accept, Accepted, InteractionKey, Resend, Submission, TaskReference } from './submission.ts';
+import type { Accept, Accepted, InteractionKey, Resend, Submission } from './submission.ts';
 import type { Timing } from './timing.ts';
 
 /** The dependencies of accepting. */
 export type AcceptDeps = {
   readonly outbox: Pick<Outbox, 'accept' | 'contentOf'>;
   readonly findIdentity: FindIdentity;
+  readonly moving: Pick<Moving, 'leads' | 'names'>;
   readonly names: NameDirectory;
   readonly clock: Clock;
   readonly timing: Pick<Timing, 'sameTextMs' | 'namesWithinMs'>;
@@ -44,7 +46,7 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     if (!identity) {
       return refuse({ kind: 'not-linked' });
     }
-    const misplaced = misplacedTask(submission.task, identity);
+    const misplaced = await misplacedTask(deps, submission, identity);
     if (misplaced) {
       return refuse(misplaced);
     }
@@ -73,7 +75,7 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
       return { kind: 'gone' };
     }
     const { portal } = identity.account;
-    if (content.account.portal !== portal) {
+    if (!(await deps.moving.leads(person.tenant, content.account.portal, portal))) {
       return refuse({ kind: 'foreign-portal', portal: content.account.portal, linked: portal });
     }
     return store(newDelivery(deliveryId({ scope: id, handle: nonce }), person, identity, content, route));
@@ -139,9 +141,13 @@ function newDelivery(
   return { id, person, account: identity.account, identityId: identity.id, task, requests, losses, route };
 }
 
-function misplacedTask(task: TaskReference, identity: Identity): AcceptFailure | undefined {
+async function misplacedTask(
+  { moving }: AcceptDeps,
+  { task, person }: Submission,
+  identity: Identity,
+): Promise<AcceptFailure | undefined> {
   const linked = identity.account.portal;
-  if (task.kind === 'number' || task.portal === linked) {
+  if (task.kind === 'number' || (await moving.names(person.tenant, task.portal, linked))) {
     return undefined;
   }
   return { kind: 'foreign-portal', portal: task.portal, linked };

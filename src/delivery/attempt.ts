@@ -1,11 +1,14 @@
 import { type Clock, pause } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
-import { type Account, hasSameToken, type Identity } from '../domain/identity.ts';
+import { hasSameToken, type Identity, isSameAccount } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import type { Result } from '../domain/result.ts';
+import type { Moving } from '../linking/moving.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
+import { isRenewable } from '../linking/refresh.ts';
+import { goAlong, type Verdict, verdictUnder } from './claim-verdict.ts';
 import type { Parking } from './parking.ts';
 import type {
   AttemptResult,
@@ -20,7 +23,7 @@ import type {
   Transition,
 } from './ports.ts';
 import { createRepeatTurns, type RepeatTurns } from './repeat-turns.ts';
-import { afterAttempt, afterTrouble, beforeAttempt } from './state-machine.ts';
+import { afterAttempt, afterTrouble } from './state-machine.ts';
 import type { Timing } from './timing.ts';
 
 /** The dependencies of an attempt. */
@@ -37,6 +40,7 @@ export type AttemptDeps = {
    */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
   readonly lock: Lock<Person>;
+  readonly moving: Pick<Moving, 'leads' | 'follow'>;
   readonly notify: (report: Report) => void;
   readonly clock: Clock;
   readonly timing: Timing;
@@ -50,6 +54,8 @@ type Step = {
   readonly observation: PortalObservation;
   /** The identity that the attempt used. */
   readonly identity?: Identity;
+  /** The portal is at another address, and what its author said goes along. */
+  readonly follows?: true;
 };
 
 /**
@@ -62,16 +68,18 @@ export function createAttempt(deps: AttemptDeps): (claim: Claim, claimedAt: numb
     const step = await takeStep(deps, repeats, claim, claimedAt);
     deps.events.stepped(claim.delivery, claim.part, nameOf(step.transition), failureOf(step.transition));
     await record(deps, claim, step);
+    if (step.follows) {
+      await goAlong(deps, claim);
+    }
   };
 }
 
 async function takeStep(deps: AttemptDeps, repeats: RepeatTurns, claim: Claim, claimedAt: number): Promise<Step> {
   const { progress } = claim;
-  const identity = await identityOf(deps, claim);
-  if (identity === 'unreadable') {
-    return { transition: later(deps, claim), observation: { unused: true } };
+  const verdict = await decide(deps, claim);
+  if (verdict.kind === 'follow') {
+    return { transition: again(claim, deps.timing.pollMs), observation: { unused: true }, follows: true };
   }
-  const verdict = beforeAttempt(progress, authorOf(claim), identity);
   if (verdict.kind !== 'send') {
     return { transition: verdict, observation: { unused: true } };
   }
@@ -98,12 +106,12 @@ async function attempt(deps: AttemptDeps, identity: Identity, claim: Claim, clai
   return { transition, observation: observationOf(result), identity: used };
 }
 
-async function identityOf(deps: AttemptDeps, claim: Claim): Promise<Identity | undefined | 'unreadable'> {
+async function decide(deps: AttemptDeps, claim: Claim): Promise<Verdict> {
   try {
-    return await deps.findIdentity(claim.delivery.person);
+    return await verdictUnder(deps, claim, await deps.findIdentity(claim.delivery.person));
   } catch (error) {
     deps.log.error({ error, delivery: claim.delivery.id }, 'identity not readable; trying again');
-    return 'unreadable';
+    return later(deps, claim);
   }
 }
 
@@ -111,7 +119,7 @@ async function identityOf(deps: AttemptDeps, claim: Claim): Promise<Identity | u
 type Sent = { readonly result: AttemptResult; readonly identity: Identity };
 
 /**
- * An expired token did not run anything: it is renewed once, and the same part goes out at once. `again`: not under
+ * An expired token, or an old address, did not run anything: it is renewed once, and the same part goes out at once. `again`: not under
  * this claim, because the identity is not the one it was decided for any more, because its lease is getting old, or
  * because the portal has no room for another call. `later`: the storage fails.
  */
@@ -122,7 +130,7 @@ async function sendAs(
   claimedAt: number,
 ): Promise<Sent | 'again' | 'later'> {
   const result = await sendOnce(deps, identity, claim, claimedAt);
-  if (result.kind !== 'failed' || result.failure.kind !== 'token-expired') {
+  if (result.kind !== 'failed' || !isRenewable(result.failure, identity.credential)) {
     return { result, identity };
   }
   const renewed = await renew(deps, identity, claim);
@@ -133,7 +141,8 @@ async function sendAs(
     return { result: { ...result, failure: renewed.failure }, identity };
   }
   const leftMs = deps.timing.leaveWithinMs - (deps.clock.monotonic() - claimedAt);
-  if (renewed.value?.id !== identity.id || leftMs < deps.timing.leaveWithinMs / 2) {
+  const isSame = renewed.value?.id === identity.id && isSameAccount(identity.account, renewed.value.account);
+  if (!isSame || leftMs < deps.timing.leaveWithinMs / 2) {
     return 'again';
   }
   if (!(await hasPlace(deps, claim))) {
@@ -211,17 +220,16 @@ function settle(deps: AttemptDeps, claim: Claim, { transition, observation, iden
   }
   const { person } = claim.delivery;
   return lock.run(person, async () => {
-    const verdict = beforeAttempt(claim.progress, authorOf(claim), await findIdentity(person));
+    const verdict = await verdictUnder(deps, claim, await findIdentity(person));
+    if (verdict.kind === 'follow') {
+      return outbox.settle(claim, again(claim, timing.pollMs), observation);
+    }
     if (verdict.kind !== 'send') {
       return outbox.settle(claim, verdict, observation);
     }
     const isRefreshed = identity !== undefined && !hasSameToken(verdict.identity, identity);
     return outbox.settle(claim, isRefreshed ? again(claim, timing.pollMs) : transition, observation);
   });
-}
-
-function authorOf({ delivery }: Claim): Pick<Account, 'portal' | 'userId'> {
-  return { portal: delivery.portal, userId: delivery.bitrixUserId };
 }
 
 /** Nothing was learnt about the portal: it is decided anew in a moment. */

@@ -3,6 +3,7 @@ import type { Identity, ReadAs } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
+import { isRenewable } from '../linking/refresh.ts';
 import type { PortalAnswers } from './ports.ts';
 
 export type LinkCheckDeps = {
@@ -22,7 +23,7 @@ export const linkCheckWithinMs = 10_000;
 export function createLinkCheck({ portal, refreshIdentity, log }: LinkCheckDeps): CheckLink {
   return async (person, identity) => {
     const answers = await portal.check({ credential: identity.credential });
-    if (answers.account.ok || answers.account.failure.kind !== 'token-expired') {
+    if (answers.account.ok || !isRenewable(answers.account.failure, identity.credential)) {
       return answers;
     }
     const renewed = await renew(person, identity);

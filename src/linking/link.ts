@@ -4,6 +4,7 @@ import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
+import type { Moving } from './moving.ts';
 import type {
   AccountProbe,
   Granted,
@@ -23,6 +24,7 @@ export type LinkingDeps = {
   readonly portals: PortalRules;
   readonly lock: Lock<Person>;
   readonly waiting: WaitingDeliveries;
+  readonly moving: Pick<Moving, 'learn'>;
   readonly data: Pick<PersonalData, 'eraseTraces'>;
   /** The credential in an incoming webhook's URL. */
   readonly readWebhookUrl: (text: string) => Result<WebhookCredential, LinkFailure>;
@@ -95,7 +97,8 @@ export function createLinking(deps: LinkingDeps): Linking {
     return lock.run(person, () => wishes.note(person));
   }
 
-  function keep(person: Person, identity: Identity, wish: string): ReturnType<Linking['keep']> {
+  async function keep(person: Person, identity: Identity, wish: string): ReturnType<Linking['keep']> {
+    await deps.moving.learn(person, await identities.find(person), identity);
     return lock.run(person, async () => {
       if ((await wishes.last(person)) !== wish) {
         log.info({ person: personKey(person) }, 'not linked: the person wanted otherwise meanwhile');

@@ -3,7 +3,7 @@ import { type Credential, hasSameToken, type Identity, type OAuthCredential } fr
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { failed, type Result, success } from '../domain/result.ts';
-import type { IdentityStore, Lock, TokenExchange } from './ports.ts';
+import type { IdentityStore, Lock, PortalMoves, PortalRules, TokenExchange } from './ports.ts';
 
 /** The dependencies of refreshing. */
 export type RefreshingDeps = {
@@ -11,6 +11,8 @@ export type RefreshingDeps = {
   readonly lock: Lock<Person>;
   /** `undefined` where the application's own credentials are not set. */
   readonly tokens: Pick<TokenExchange, 'refresh'> | undefined;
+  readonly portals: PortalRules;
+  readonly moves: Pick<PortalMoves, 'note'>;
   /** After the token server gave no answer, how long nobody asks it again: each would wait for it under a lock. */
   readonly pauseMs: number;
   readonly clock: { monotonic(): number };
@@ -21,11 +23,11 @@ export type RefreshingDeps = {
 export type Refreshing = {
   /**
    * The identity of `person` with a fresh token. It may be another one than `expired` when they have linked again
-   * meanwhile, and `undefined` when they have unlinked. `authorisation-unavailable`: try again later; any other failure
+   * meanwhile or their portal has moved, and `undefined` when they have unlinked. `authorisation-unavailable`: try again later; any other failure
    * means that they must link again.
    */
   refresh(person: Person, expired: Identity): Promise<Result<Identity | undefined, PortalFailure>>;
-  /** Makes a call as `identity`; when its token has expired, once more with a fresh one. */
+  /** Makes a call as `identity`; when its token has expired or its portal has moved, once more after a refresh. */
   actAs<Value>(
     person: Person,
     identity: Identity,
@@ -36,7 +38,8 @@ export type Refreshing = {
 type OAuthIdentity = Identity & { readonly credential: OAuthCredential };
 
 /** Creates the renewal. One at a time per person, also across replicas: a refresh token is good for one refresh. */
-export function createRefreshing({ identities, lock, tokens, pauseMs, clock, log }: RefreshingDeps): Refreshing {
+export function createRefreshing(deps: RefreshingDeps): Refreshing {
+  const { identities, lock, tokens, portals, moves, pauseMs, clock, log } = deps;
   /** What was renewed and could not be stored: its predecessor is used up, so it is all there is. */
   const unsaved = new Map<string, OAuthIdentity>();
   let askAgainAt = 0;
@@ -45,7 +48,7 @@ export function createRefreshing({ identities, lock, tokens, pauseMs, clock, log
     refresh,
     async actAs(person, identity, call) {
       const result = await call(identity.credential);
-      if (result.ok || result.failure.kind !== 'token-expired') {
+      if (result.ok || !isRenewable(result.failure, identity.credential)) {
         return result;
       }
       const renewed = await refresh(person, identity);
@@ -68,7 +71,7 @@ export function createRefreshing({ identities, lock, tokens, pauseMs, clock, log
       if (!current || !isOAuth(current) || !hasSameToken(current, expired)) {
         return success(current);
       }
-      return renewed?.id === current.id ? success(await store(person, renewed)) : renew(person, current);
+      return renewed?.id === current.id ? success(await store(person, current, renewed)) : renew(person, current);
     });
   }
 
@@ -86,16 +89,29 @@ export function createRefreshing({ identities, lock, tokens, pauseMs, clock, log
       }
       return fresh;
     }
-    return success(await store(person, { ...current, credential: fresh.value }));
+    const to = fresh.value.portal;
+    // Where the new address is not allowed, the old one is what there is: it says itself that it has moved.
+    const portal = portals.allows(to) ? to : current.account.portal;
+    const account = { ...current.account, portal };
+    return success(await store(person, current, { ...current, account, credential: { ...fresh.value, portal } }));
   }
 
-  async function store(person: Person, renewed: OAuthIdentity): Promise<Identity> {
+  /** The token server knows a portal by an id that stays: at another address it is the same, with the same people. */
+  async function store(person: Person, { account: { portal } }: Identity, renewed: OAuthIdentity): Promise<Identity> {
     unsaved.set(personKey(person), renewed);
+    if (renewed.account.portal !== portal) {
+      await moves.note(person.tenant, portal, renewed.account.portal);
+    }
     await identities.save(person, renewed);
     unsaved.delete(personKey(person));
     log.info({ person: personKey(person), portal: renewed.account.portal }, 'token refreshed');
     return renewed;
   }
+}
+
+/** Whether a refresh can help: the token server also knows where a portal is that has moved. */
+export function isRenewable(failure: PortalFailure, { kind }: Pick<Credential, 'kind'>): boolean {
+  return failure.kind === 'token-expired' || (failure.kind === 'moved' && kind === 'oauth');
 }
 
 function isOAuth(identity: Identity): identity is OAuthIdentity {

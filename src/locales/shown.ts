@@ -118,6 +118,12 @@ export function factsOf(
     case 'intermediary-refused':
       facts.status = failure.status;
       break;
+    case 'https-required':
+      // The same host is named already.
+      if (failure.to !== undefined && hostOf(failure.to, place) !== facts.portal) {
+        facts.movedTo = hostOf(failure.to, place);
+      }
+      break;
     case 'moved':
       facts.movedTo = hostOf(failure.to, place);
       break;

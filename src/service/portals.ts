@@ -6,6 +6,7 @@ import { createMessenger } from '../bitrix24/messenger.ts';
 import { createPortalCheck } from '../bitrix24/portal-check.ts';
 import { createPortalGate, type PortalGateDeps } from '../bitrix24/portal-gate.ts';
 import { createPortalReads } from '../bitrix24/portal-reads.ts';
+import { createRedirectNotes } from '../bitrix24/redirect-notes.ts';
 import { createRest } from '../bitrix24/rest.ts';
 import { createTaskReader } from '../bitrix24/task-reader.ts';
 import { createTokenExchange } from '../bitrix24/token-exchange.ts';
@@ -14,11 +15,13 @@ import { linkCheckWithinMs } from '../delivery/link-check.ts';
 import type { Pacer } from '../delivery/ports.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import type { PortalMoves } from '../linking/ports.ts';
 
 /** The parts that call portals. */
 export type PortalParts = {
   readonly network: Pick<PortalGateDeps, 'lookup' | 'isPublic'> | undefined;
   readonly pacer: Pacer;
+  readonly moves: Pick<PortalMoves, 'noteRedirect'>;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -26,12 +29,13 @@ export type PortalParts = {
 export type PortalSettings = Pick<Config, 'portals' | 'proxies' | 'oauth' | 'oauthUrl' | 'timeoutMs'>;
 
 /** Builds everything that talks to portals, over one set of connections. */
-export function assemblePortals(settings: PortalSettings, { network, pacer, clock, log }: PortalParts) {
+export function assemblePortals(settings: PortalSettings, { network, pacer, moves, clock, log }: PortalParts) {
   const gate = createPortalGate({ portals: settings.portals, ...network });
   const { oauth, oauthUrl, proxies } = settings;
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
   const caller = createCaller({ gate, clock, version: packageFile.version, trusted, proxies });
-  const rest = createReasonedRest({ rest: createRest({ caller, clock, log }), pacer, clock, log });
+  const noteRedirect = createRedirectNotes({ moves, log });
+  const rest = createReasonedRest({ rest: createRest({ caller, clock, log, noteRedirect }), pacer, clock, log });
   const reads = createPortalReads({ rest, pacer, clock });
   return {
     gate,

@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { createHostLookup } from '../bitrix24/host-lookup.ts';
 import type { PortalGateDeps } from '../bitrix24/portal-gate.ts';
 import { namedSocketLookup } from '../bitrix24/socket-lookup.ts';
-import { parseWebhookUrl } from '../bitrix24/webhook-url.ts';
 import type { Config } from '../config.ts';
 import { createAccept } from '../delivery/accept.ts';
 import { type Courier, createCourier } from '../delivery/courier.ts';
 import { createDiagnose } from '../delivery/diagnose.ts';
-import { type CheckLink, createLinkCheck } from '../delivery/link-check.ts';
-import { createParking, type Parking } from '../delivery/parking.ts';
 import type { DeliveryEvents, Reporter } from '../delivery/ports.ts';
 import { createPreview } from '../delivery/preview.ts';
 import { createReportRound, type ReportRound } from '../delivery/report-round.ts';
@@ -20,8 +17,7 @@ import { present } from '../domain/present.ts';
 import { systemClock } from '../domain/system-clock.ts';
 import { createDailyCheck } from '../linking/daily-check.ts';
 import { createForgetting } from '../linking/forget.ts';
-import { createLinking, type Linking } from '../linking/link.ts';
-import { createRefreshing, type Refreshing } from '../linking/refresh.ts';
+import type { Refreshing } from '../linking/refresh.ts';
 import { createDeliveryEvents } from '../observability/delivery-events.ts';
 import { createLog, type LogSink } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -38,6 +34,7 @@ import { createRememberingReporter } from '../tasks/remember-task.ts';
 import { createTaskCache } from '../tasks/task-cache.ts';
 import { assembleConnecting } from './connecting.ts';
 import { createLifecycle, type Listens, type Running } from './lifecycle.ts';
+import { assembleLinking, type Linked } from './linking.ts';
 import { assemblePortals } from './portals.ts';
 
 /** The parts that tests and the sandbox may replace; production replaces none. */
@@ -103,11 +100,17 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   });
   const metrics = await openMetrics(config, storage);
   const events = createDeliveryEvents(log, metrics);
-  const portals = assemblePortals(config, { network: overrides.network, pacer: storage.pacer, clock, log });
+  const portals = assemblePortals(config, {
+    network: overrides.network,
+    pacer: storage.pacer,
+    moves: storage.portalMoves,
+    clock,
+    log,
+  });
   const base: Base = { config, storage, portals, events, timing, clock, log };
 
   const linked = assembleLinking(base);
-  const { linking, parking } = linked;
+  const { linking, parking, moving } = linked;
   const workspaces = assembleWorkspaces(base);
   const slack = { access: workspaces.access, slackApiUrl: config.slackApiUrl };
   const directory = createSlackDirectory(slack, { findIdentity: linking.find, clock, log });
@@ -115,7 +118,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const connecting = assembleConnecting(config, { storage, portals, linking, asker, clock, log });
   const targets = assembleTargets(base, linked);
   const surface = createSlackSurface({ ...slack, transport: config.transport }, directory, {
-    ...createAccept({ outbox: storage.outbox, findIdentity: linking.find, names, clock, timing, log, events }),
+    ...createAccept({ outbox: storage.outbox, findIdentity: linking.find, moving, names, clock, timing, log, events }),
     linking,
     ...connecting.forSlack,
     deliveries: storage.outbox,
@@ -163,38 +166,11 @@ type Base = {
   readonly log: Log;
 };
 
-type Linked = {
-  readonly linking: Linking;
-  readonly refreshing: Refreshing;
-  readonly checkLink: CheckLink;
-  readonly parking: Parking;
-};
-
-function assembleLinking({ storage, portals, timing, clock, log }: Base): Linked {
-  const { identities, personLock: lock } = storage;
-  const linking = createLinking({
-    identities,
-    wishes: storage.linkWishes,
-    probe: portals.probe,
-    portals: portals.gate,
-    lock,
-    waiting: storage.outbox,
-    data: storage.personalData,
-    readWebhookUrl: parseWebhookUrl,
-    newId: randomUUID,
-    now: () => clock.now(),
-    log,
-  });
-  const pauseMs = Math.min(...timing.unreachableMs);
-  const refreshing = createRefreshing({ identities, lock, tokens: portals.tokens, pauseMs, clock, log });
-  const checkLink = createLinkCheck({ portal: portals.check, refreshIdentity: refreshing.refresh, log });
-  const { outbox } = storage;
-  const parking = createParking({ outbox, findIdentity: linking.find, checkLink, lock, clock, log });
-  return { linking, refreshing, checkLink, parking };
-}
-
 /** Finding the task that a message is for, and remembering it. */
-function assembleTargets({ config, storage, portals, clock, log }: Base, { linking, refreshing, parking }: Linked) {
+function assembleTargets(
+  { config, storage, portals, clock, log }: Base,
+  { linking, moving, refreshing, parking }: Linked,
+) {
   const findIdentity = linking.find;
   const memory = createTaskMemory(storage.records);
   const actAs: Refreshing['actAs'] = async (person, ...call) => {
@@ -205,11 +181,12 @@ function assembleTargets({ config, storage, portals, clock, log }: Base, { linki
     return result;
   };
   const lookup = createTaskCache({ reader: portals.reader, actAs, clock });
-  const tasks = createTaskFinder({ lookup, memory, findIdentity, hasRoom: hasRoom(storage), clock, log });
+  const { names } = moving;
+  const tasks = createTaskFinder({ lookup, memory, findIdentity, names, hasRoom: hasRoom(storage), clock, log });
   return {
     forSlack: {
       tasks,
-      defaults: createChannelDefaults({ memory, finding: tasks, findIdentity }),
+      defaults: createChannelDefaults({ memory, finding: tasks, findIdentity, names }),
       defaultsBy: config.defaultsBy,
       drafts: createDraftStore(storage.records, randomUUID),
     },
@@ -242,7 +219,7 @@ type Carriers = Linked & { readonly reports: ReportRound };
 
 function assembleCourier(
   { storage, portals, ...base }: Base,
-  { linking, refreshing, parking, reports }: Carriers,
+  { linking, moving, refreshing, parking, reports }: Carriers,
 ): Courier {
   const courier = createCourier({
     ...base,
@@ -254,6 +231,7 @@ function assembleCourier(
     findIdentity: linking.find,
     refreshIdentity: refreshing.refresh,
     lock: storage.personLock,
+    moving,
     notify: reports.notify,
     random: Math.random,
     capacity,

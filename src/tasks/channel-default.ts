@@ -2,6 +2,7 @@ import type { TaskReference } from '../delivery/submission.ts';
 import type { AcceptFailure } from '../domain/failure.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
+import type { LeadsTo } from '../linking/moving.ts';
 import type { FindIdentity } from '../linking/ports.ts';
 import type { Checked, TaskFinder } from './find-task.ts';
 import type { Place, TaskAddress, TaskMemory } from './ports.ts';
@@ -40,10 +41,12 @@ export type ChannelDefaultsDeps = {
   readonly memory: Pick<TaskMemory, 'channelDefault' | 'setChannelDefault' | 'channels'>;
   readonly finding: Pick<TaskFinder, 'check'>;
   readonly findIdentity: FindIdentity;
+  readonly names: LeadsTo;
 };
 
 /** Creates the use cases of channel defaults. */
-export function createChannelDefaults({ memory, finding, findIdentity }: ChannelDefaultsDeps): ChannelDefaults {
+export function createChannelDefaults(deps: ChannelDefaultsDeps): ChannelDefaults {
+  const { memory, finding, findIdentity, names } = deps;
   return { find: (place) => memory.channelDefault(place), show, list, set, clear };
 
   async function show(person: Person, place: Place): Promise<ShownDefault | undefined> {
@@ -52,10 +55,15 @@ export function createChannelDefaults({ memory, finding, findIdentity }: Channel
       return undefined;
     }
     const { account } = (await findIdentity(person)) ?? {};
-    if (account?.portal !== address.portal) {
+    if (!account || !(await names(person.tenant, address.portal, account.portal))) {
       return { ...address, checked: { kind: 'unknown' } };
     }
-    return { ...address, bitrixUserId: account.userId, checked: await finding.check(person, address.task) };
+    return {
+      ...address,
+      portal: account.portal,
+      bitrixUserId: account.userId,
+      checked: await finding.check(person, address.task),
+    };
   }
 
   async function list({ tenant, user }: Person): Promise<readonly ChannelTask[]> {
@@ -76,7 +84,7 @@ export function createChannelDefaults({ memory, finding, findIdentity }: Channel
     }
     const { portal, userId } = identity.account;
     const { task } = reference;
-    if (reference.kind === 'link' && reference.portal !== portal) {
+    if (reference.kind === 'link' && !(await names(person.tenant, reference.portal, portal))) {
       return { kind: 'failed', failure: { kind: 'foreign-portal', portal: reference.portal, linked: portal } };
     }
     const checked = await finding.check(person, task);

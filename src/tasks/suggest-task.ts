@@ -4,6 +4,7 @@ import type { AcceptFailure, PortalFailure } from '../domain/failure.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { TaskId } from '../domain/portal.ts';
+import type { LeadsTo } from '../linking/moving.ts';
 import type { FindIdentity } from '../linking/ports.ts';
 import type { Place, TaskMemory } from './ports.ts';
 import { rememberedFor, type SuggestedTask, withTitle } from './suggested-task.ts';
@@ -43,6 +44,7 @@ export type SuggestDeps = {
   readonly lookup: TaskCache;
   readonly memory: TaskMemory;
   readonly findIdentity: FindIdentity;
+  readonly names: LeadsTo;
   readonly clock: Clock;
 };
 
@@ -64,7 +66,7 @@ export function createSuggest(deps: SuggestDeps): Suggest {
     if (query.kind === 'words') {
       return { portal, ...(await byWords(identity, person, place, query.words.trim())) };
     }
-    if (query.kind === 'number' || query.portal === portal) {
+    if (query.kind === 'number' || (await deps.names(person.tenant, query.portal, portal))) {
       return { portal, ...(await byNumber({ person, identity }, query)) };
     }
     return { portal, groups: [], trouble: { kind: 'foreign-portal', portal: query.portal, linked: portal } };

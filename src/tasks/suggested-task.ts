@@ -1,7 +1,8 @@
 import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
-import type { TaskId } from '../domain/portal.ts';
+import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 import { present } from '../domain/present.ts';
+import type { LeadsTo } from '../linking/moving.ts';
 import type { FoundTask, Place, TaskAddress, TaskMemory } from './ports.ts';
 import type { Asker, TaskCache } from './task-cache.ts';
 
@@ -18,6 +19,7 @@ export type Remembered = {
 type Deps = {
   readonly memory: Pick<TaskMemory, 'threadTask' | 'channelDefault' | 'recent'>;
   readonly lookup: Pick<TaskCache, 'known'>;
+  readonly names: LeadsTo;
 };
 
 /**
@@ -25,7 +27,7 @@ type Deps = {
  * those that this very identity, or the same Bitrix24 user before, was shown.
  */
 export async function rememberedFor(
-  { memory, lookup }: Deps,
+  { memory, lookup, names }: Deps,
   identity: Identity,
   person: Person,
   place: Place,
@@ -36,12 +38,21 @@ export async function rememberedFor(
     place.channel === '' ? undefined : memory.channelDefault(place),
     memory.recent(person),
   ]);
-  const own = written.filter((task) => task.portal === portal && task.bitrixUserId === userId);
-  const titles = new Map(own.map(({ task, title }) => [task, title]));
-  return { thread: offered(thread), channel: offered(channel), recent: own.map(({ task }) => describe(task)) };
+  const portals = [thread, channel, ...written].flatMap((address) => address?.portal ?? []);
+  const own = await ownAddresses(portals);
+  const recent = written.filter((task) => own.has(task.portal) && task.bitrixUserId === userId);
+  const titles = new Map(recent.map(({ task, title }) => [task, title]));
+  return { thread: offered(thread), channel: offered(channel), recent: recent.map(({ task }) => describe(task)) };
+
+  /** The addresses among these that are those of the linked portal. */
+  async function ownAddresses(addresses: readonly PortalOrigin[]): Promise<ReadonlySet<PortalOrigin>> {
+    const distinct = [...new Set(addresses)];
+    const are = await Promise.all(distinct.map((address) => names(person.tenant, address, portal)));
+    return new Set(distinct.filter((_, index) => are[index]));
+  }
 
   function offered(address: TaskAddress | undefined): SuggestedTask | undefined {
-    return address?.portal === portal ? describe(address.task) : undefined;
+    return address && own.has(address.portal) ? describe(address.task) : undefined;
   }
 
   function describe(task: TaskId): SuggestedTask {

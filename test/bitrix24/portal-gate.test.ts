@@ -93,7 +93,11 @@ describe('without a list of portals', () => {
 });
 
 describe('with a list of portals', () => {
-  const portals = [originOf('https://acme.bitrix24.com'), originOf('http://192.168.0.10:8080')];
+  const portals = [
+    originOf('https://acme.bitrix24.com'),
+    originOf('http://192.168.0.10:8080'),
+    originOf('http://b24.lan'),
+  ];
   const { allows } = createPortalGate({ portals });
 
   it.each([
@@ -101,6 +105,8 @@ describe('with a list of portals', () => {
     'https://acme.bitrix24.com.',
     'https://ACME.bitrix24.com:443/',
     'http://192.168.0.10:8080',
+    'http://b24.lan',
+    'https://b24.lan',
   ])('%s may be linked', (portal) => {
     expect(allows(portal)).toBe(true);
   });

@@ -159,9 +159,19 @@ describe('refreshing tokens', () => {
     expect(await exchange.refresh(first)).toEqual({ ok: false, failure: { kind: 'credential-rejected' } });
   });
 
+  it('gives those of another address, where the same portal is now', async () => {
+    const portal = await openOauthPortal();
+    const exchange = exchangeWith(portal.origin);
+    const first = await connect(portal, exchange);
+    portal.oauth.tamper({ tokens: (answer) => ({ ...answer, client_endpoint: 'https://new.bitrix24.com/rest/' }) });
+    expect(await exchange.refresh(first)).toMatchObject({
+      ok: true,
+      value: { portal: 'https://new.bitrix24.com', memberId: first.memberId },
+    });
+  });
+
   it.each([
     [{ member_id: 'somebody-else' }, { kind: 'credential-rejected' }],
-    [{ client_endpoint: 'https://new.bitrix24.com/rest/' }, { kind: 'moved', to: 'https://new.bitrix24.com' }],
     [{ client_endpoint: 'nonsense' }, { kind: 'authorisation-unavailable' }],
     [{ access_token: '' }, { kind: 'authorisation-unavailable' }],
   ])('that come with %j is refused', async (lie, failure) => {

@@ -8,6 +8,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { acme, claimNext, type Holder, message, type OutboxWorld, other } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 
 const { person: me, route, task } = message();
 const number: TaskReference = { kind: 'number', task };
@@ -25,6 +26,7 @@ describe('what is sent', () => {
     ({ accept, resend } = createAccept({
       outbox,
       findIdentity: async () => linked,
+      moving: standingPortals,
       names: { resolve: async () => ({ users: new Map(), channels: new Map(), groups: new Map() }) },
       clock: manualClock(),
       timing: defaultTiming,

@@ -6,6 +6,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { acme, claimNext, type Holder, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 
 const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
 const account = { portal: acme, userId: '7', name: 'Anna Petrova' };
@@ -42,6 +43,7 @@ describe('the courier', () => {
       findIdentity: async () => identity,
       refreshIdentity: async () => ({ ok: true, value: identity }),
       lock: { run: (_, work) => work() },
+      moving: standingPortals,
       notify: () => {},
       clock,
       timing: defaultTiming,

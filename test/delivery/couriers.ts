@@ -6,8 +6,10 @@ import type { Attempt, AttemptResult, Report } from '../../src/delivery/ports.ts
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
+import type { PortalOrigin } from '../../src/domain/portal.ts';
 import { failed } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { createMoving } from '../../src/linking/moving.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { acme, type Holder, keepingLog, type OutboxWorld } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
@@ -39,6 +41,8 @@ export type Process = {
 /** Processes on one storage, and the time that all of them live in. */
 export type CourierScene = {
   readonly world: OutboxWorld;
+  /** Where portals are known to have moved. */
+  readonly moves: Map<PortalOrigin, PortalOrigin>;
   open(name: string, options?: { readonly singleProcess: boolean }): Process;
   /** Moves on second by second; in each, everybody finishes what is to be done. */
   pass(ms: number): Promise<void>;
@@ -55,11 +59,14 @@ export async function openCourierScene(): Promise<CourierScene> {
   const clock = manualClock();
   const storage = watchedStorage();
   const world = await createSqliteWorld(storage.watch);
+  const moves = new Map<PortalOrigin, PortalOrigin>();
   onTestFinished(() => world.close());
 
   return {
     world,
-    open: (name, { singleProcess } = { singleProcess: false }) => openProcess(world.holder(name), clock, singleProcess),
+    moves,
+    open: (name, { singleProcess } = { singleProcess: false }) =>
+      openProcess(world.holder(name), clock, singleProcess, moves),
     async pass(ms) {
       for (let passed = 0; passed < ms; passed += stepMs) {
         await world.advance(stepMs);
@@ -72,7 +79,12 @@ export async function openCourierScene(): Promise<CourierScene> {
   };
 }
 
-function openProcess(holder: Holder, clock: ReturnType<typeof manualClock>, singleProcess: boolean): Process {
+function openProcess(
+  holder: Holder,
+  clock: ReturnType<typeof manualClock>,
+  singleProcess: boolean,
+  moves: ReadonlyMap<PortalOrigin, PortalOrigin>,
+): Process {
   const attempts: Attempt[] = [];
   const reports: Report[] = [];
   const logged: { fields: object; message: string }[] = [];
@@ -80,10 +92,22 @@ function openProcess(holder: Holder, clock: ReturnType<typeof manualClock>, sing
   let linked: Identity | undefined = identity;
   const findIdentity = async () => linked;
   const dead = failed<PortalFailure>({ kind: 'credential-rejected' });
+  const moving = createMoving({
+    moves: {
+      noteRedirect: async () => {},
+      redirects: async () => false,
+      note: async () => {},
+      leads: async (_, from, to) => moves.get(from) === to,
+      forget: async () => {},
+    },
+    deliveries: holder.outbox,
+    probe: { probe: async () => dead },
+    log: keepingLog(logged),
+  });
   const courier = createCourier({
     outbox: holder.outbox,
     parking: createParking({
-      outbox: holder.outbox,
+      outbox: { ...moving.waiting, listParked: holder.outbox.listParked },
       findIdentity,
       checkLink: async () => ({ account: dead, taskChat: dead }),
       lock: { run: (_, work) => work() },
@@ -101,6 +125,7 @@ function openProcess(holder: Holder, clock: ReturnType<typeof manualClock>, sing
     findIdentity,
     refreshIdentity: async () => ({ ok: true, value: linked }),
     lock: { run: (_, work) => work() },
+    moving,
     notify: (report) => reports.push(report),
     clock,
     timing: defaultTiming,

@@ -11,6 +11,7 @@ import { recordingLog } from '../bitrix24/stage.ts';
 import { claimNext, message } from '../contract/outbox-world.ts';
 import { anna, asked, connected, type LinkingStage, openLinkingStage } from '../linking/stage.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 
 const rejected = { kind: 'credential-rejected' } as const;
 
@@ -160,6 +161,7 @@ function attempt(stage: LinkingStage, claim: Claim, at: (typeof moments)[number]
     findIdentity: at === 'looked up' ? holdingAfter(stage, 2, gate) : stage.linking.find,
     refreshIdentity: async () => ({ ok: false, failure: rejected }),
     lock,
+    moving: standingPortals,
     notify: () => {},
     clock: manualClock(),
     timing: defaultTiming,

@@ -8,6 +8,7 @@ import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../
 import { failed, type Result, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 
 const expired = failure({ kind: 'token-expired' });
 const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
@@ -40,6 +41,7 @@ async function attempt({
   const observations: PortalObservation[] = [];
   const carryOne = createAttempt({
     lock: { run: (_person, work) => work() },
+    moving: standingPortals,
     parking: { noteParked() {}, noteSuccess() {} },
     outbox: {
       settle: async (_, transition, observation) => {

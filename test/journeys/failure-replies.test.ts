@@ -68,6 +68,7 @@ const rows: Readonly<Record<string, Fault>> = {
   'another 5xx of Bitrix24': error('SOMETHING_ELSE', 503),
   'key reused on a first attempt': error(v3('IDEMPOTENCYKEYREUSED'), 422, 'v3'),
   'moved to another origin': { kind: 'moved', to: 'https://new.bitrix24.com' },
+  'redirected to https': { kind: 'moved', to: 'https://127.0.0.1' },
   'redirected to another path': { kind: 'redirect', status: 302, to: '/auth/' },
   'batch not allowed': error('ERROR_BATCH_METHOD_NOT_ALLOWED', 405),
   'batch too long': error('ERROR_BATCH_LENGTH_EXCEEDED', 400),

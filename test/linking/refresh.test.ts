@@ -14,6 +14,8 @@ function refreshingOf(stage: LinkingStage, changed: Partial<RefreshingDeps> = {}
     identities: stage.storage.identities,
     lock: stage.storage.personLock,
     tokens: stage.tokens,
+    portals: { allows: () => true },
+    moves: stage.storage.portalMoves,
     pauseMs: 0,
     clock: { monotonic: () => performance.now() },
     log: recordingLog([]),

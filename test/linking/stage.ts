@@ -17,6 +17,7 @@ import { systemClock } from '../../src/domain/system-clock.ts';
 import { type Callback, type Connecting, createConnecting } from '../../src/linking/consent.ts';
 import { createForgetting, type Forgetting } from '../../src/linking/forget.ts';
 import { createLinking, type Linking } from '../../src/linking/link.ts';
+import { createMoving } from '../../src/linking/moving.ts';
 import type { AccountProbe, ConfirmationAsker, TokenExchange } from '../../src/linking/ports.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/open.ts';
@@ -89,13 +90,20 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     },
   };
   const rules = { allows: (text: string) => portals === undefined || portals.some((allowed) => allowed === text) };
+  const moving = createMoving({
+    moves: storage.portalMoves,
+    deliveries: storage.outbox,
+    probe,
+    log: recordingLog(log),
+  });
   const linking = createLinking({
     identities: storage.identities,
     wishes: storage.linkWishes,
     probe,
     portals: rules,
     lock: storage.personLock,
-    waiting: storage.outbox,
+    waiting: moving.waiting,
+    moving,
     data: storage.personalData,
     readWebhookUrl: parseWebhookUrl,
     newId: randomUUID,

@@ -153,6 +153,8 @@ function refreshingOf({ storage, tokens }: LinkingStage, changed: Partial<Refres
     identities: storage.identities,
     lock: storage.personLock,
     tokens,
+    portals: { allows: () => true },
+    moves: storage.portalMoves,
     pauseMs: 0,
     clock: { monotonic: () => 0 },
     log: recordingLog([]),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { personKey } from '../../src/domain/person.ts';
 import { createChannelDefaults } from '../../src/tasks/channel-default.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 import { acme, anna, bob, type FindingWorld, found, here, identity, openFinding, other, task } from './finding.ts';
 
 const rights = {
@@ -200,6 +201,7 @@ describe('the default of a channel', () => {
       memory: world.memory,
       finding: world.finding,
       findIdentity: async (person) => world.identities.get(personKey(person)),
+      names: standingPortals.names,
     });
     expect(await defaults.set(anna, here, number(60))).toEqual({ kind: 'no-access', portal: acme, task: 60 });
     expect(await defaults.find(here)).toBeUndefined();

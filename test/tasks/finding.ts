@@ -8,6 +8,7 @@ import { createTaskFinder, type TaskFinder } from '../../src/tasks/find-task.ts'
 import type { FoundTask, Place, RecentTask, TaskAddress, TaskMemory, TaskReader } from '../../src/tasks/ports.ts';
 import { createTaskCache } from '../../src/tasks/task-cache.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 
 export const anna: Person = { tenant: 'T1', user: 'U-ANNA' };
 export const bob: Person = { tenant: 'T1', user: 'U-BOB' };
@@ -67,6 +68,7 @@ export function openFinding(rights: Rights): FindingWorld {
     lookup,
     memory,
     findIdentity: async (person) => identities.get(personKey(person)),
+    names: standingPortals.names,
     hasRoom: async () => hasRoom,
     clock,
     log: { debug() {}, info() {}, warn() {}, error() {} },

@@ -34,6 +34,8 @@ function lookupWith(refresh: NonNullable<RefreshingDeps['tokens']>['refresh']) {
     },
     lock: { run: (_, work) => work() },
     tokens: { refresh: (credential) => refresh(credential) },
+    portals: { allows: () => true },
+    moves: { note: async () => {} },
     pauseMs: 0,
     clock,
     log: recordingLog([]),

@@ -8,6 +8,9 @@ const permissions = (scopes: readonly SafeText[] = []) =>
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 const httpStatus = ({ status }: FailureFacts) => (status ? ` (HTTP ${status})` : '');
 
+const onlyHttps = ({ portal, movedTo }: FailureFacts) =>
+  `${portal} accepts https addresses only${movedTo ? `, at ${movedTo}` : ''}`;
+
 const parts: Record<RefusedPart, string> = {
   task: 'the number of the task',
   text: 'the text of the message',
@@ -34,7 +37,7 @@ export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => st
   'portal-blocked': ({ portal }) => `Bitrix24 has blocked the REST API of ${portal} because of overload.`,
   'portal-closed': ({ portal }) =>
     `${portal} is closed. Where it is a server of your own, its administrator opens it with the switch “Temporary closure of the public part of the site” in the settings of the main module.`,
-  'https-required': ({ portal }) => `${portal} accepts https addresses only, and the webhook that you linked has http.`,
+  'https-required': (facts) => `${onlyHttps(facts)}, and the webhook that you linked has http.`,
   'portal-too-old': ({ portal }) =>
     `${portal} cannot take messages into a task chat yet: that comes with the new task card (tasks 25.700.0).`,
   throttled: ({ portal }) => `${portal} is getting more requests than it takes at once.`,
@@ -54,7 +57,7 @@ export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => st
 
 /** What every way of linking says in the same words. */
 const withAnyLink = {
-  'https-required': ({ portal }: FailureFacts) => `${portal} accepts https addresses only.`,
+  'https-required': (facts: FailureFacts) => `${onlyHttps(facts)}.`,
   'portal-too-old': ({ portal }: FailureFacts) => `${portal} is too old for this app (tasks 25.700.0 is needed).`,
   'method-throttled': ({ portal, until }: FailureFacts) =>
     `${portal} answers no requests of this kind ${until ? `until ${until}` : 'for some minutes'}.`,

@@ -9,6 +9,9 @@ const permissions = (scopes: readonly SafeText[] = []) =>
 const coded = ({ code }: FailureFacts) => (code ? ` (${code})` : '');
 const httpStatus = ({ status }: FailureFacts) => (status ? ` (HTTP ${status})` : '');
 
+const onlyHttps = ({ portal, movedTo }: FailureFacts) =>
+  `${portal} принимает только адреса https${movedTo ? ` (${movedTo})` : ''}`;
+
 const parts: Record<RefusedPart, string> = {
   task: 'номер задачи',
   text: 'текст сообщения',
@@ -35,7 +38,7 @@ export const happened: Texts['happened'] = {
   'portal-blocked': ({ portal }) => `Битрикс24 заблокировал REST API на ${portal} из-за перегрузки.`,
   'portal-closed': ({ portal }) =>
     `${portal} закрыт. Если это собственный сервер, администратор открывает его переключателем «Временное закрытие публичной части сайта» в настройках главного модуля.`,
-  'https-required': ({ portal }) => `${portal} принимает только адреса https, а у вашего вебхука http.`,
+  'https-required': (facts) => `${onlyHttps(facts)}, а у вашего вебхука http.`,
   'portal-too-old': ({ portal }) =>
     `${portal} пока не умеет принимать сообщения в чат задачи: для этого нужна новая карточка задачи (tasks 25.700.0).`,
   throttled: ({ portal }) => `${portal} получает больше запросов, чем принимает за раз.`,
@@ -58,7 +61,7 @@ const withAnyLink: Pick<
   Texts['happenedWhileLinking']['webhook'],
   'https-required' | 'portal-too-old' | 'method-throttled' | 'no-answer'
 > = {
-  'https-required': ({ portal }) => `${portal} принимает только адреса https.`,
+  'https-required': (facts) => `${onlyHttps(facts)}.`,
   'portal-too-old': ({ portal }) => `${portal} слишком стар для этого приложения (нужен tasks 25.700.0).`,
   'method-throttled': ({ portal, until }) =>
     `${portal} не отвечает на такие запросы ${until ? `до: ${until}` : 'несколько минут'}.`,
