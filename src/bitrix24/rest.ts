@@ -165,9 +165,12 @@ function counterOf({ credential, api, method }: RestCall): string {
 }
 
 function logCall(log: Log, call: RestCall, result: CallResult, verdict: Verdict): void {
-  const { credential, api, method } = call;
-  log.debug(
+  const { credential, api, method, idempotencyKey } = call;
+  // The attempt of a delivery can be followed without the noise of everything else.
+  const level = idempotencyKey === undefined ? 'debug' : 'info';
+  log[level](
     {
+      ...deliveryOf(idempotencyKey),
       portal: credential.portal,
       api,
       method,
@@ -179,6 +182,12 @@ function logCall(log: Log, call: RestCall, result: CallResult, verdict: Verdict)
     },
     'portal called',
   );
+}
+
+/** A key is `<delivery id>.<part>`. */
+function deliveryOf(key: string | undefined) {
+  const dot = key?.lastIndexOf('.') ?? -1;
+  return key === undefined || dot < 0 ? {} : { delivery: key.slice(0, dot), part: Number(key.slice(dot + 1)) };
 }
 
 const maxWarned = 1_000;

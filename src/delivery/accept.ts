@@ -37,8 +37,8 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
   const { outbox, findIdentity, log } = deps;
 
   return {
-    accept: (submission) => guarded(() => accept(submission)),
-    resend: (request) => guarded(() => resend(request)),
+    accept: (submission) => guarded(deps, () => accept(submission)),
+    resend: (request) => guarded(deps, () => resend(request)),
   };
 
   async function accept(submission: Submission): Promise<Accepted> {
@@ -102,16 +102,6 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     return { kind: 'accepted', id, portal: account.portal, task, ...present({ parked }) };
   }
 
-  /** Storage that cannot be read means that nothing was stored: an answer, and not a crash. */
-  async function guarded<Value>(work: () => Promise<Value>): Promise<Value | Accepted> {
-    try {
-      return await work();
-    } catch (error) {
-      log.error({ error }, 'a message could not be accepted');
-      return refuse({ kind: 'storage-unavailable' });
-    }
-  }
-
   async function confirmed(write: () => Promise<Acceptance>): Promise<Result<Acceptance, AcceptFailure>> {
     try {
       return success(await write());
@@ -123,6 +113,24 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
       return failed({ kind: 'storage-unconfirmed' });
     }
   }
+}
+
+/** Storage that cannot be read means that nothing was stored: an answer, and not a crash. */
+async function guarded<Value extends { readonly kind: string }>(
+  { events, log }: Pick<AcceptDeps, 'events' | 'log'>,
+  work: () => Promise<Value | Accepted>,
+): Promise<Value | Accepted> {
+  let accepted: Value | Accepted;
+  try {
+    accepted = await work();
+  } catch (error) {
+    log.error({ error }, 'a message could not be accepted');
+    accepted = refuse({ kind: 'storage-unavailable' });
+  }
+  if ('failure' in accepted) {
+    events.refused(accepted.failure.kind);
+  }
+  return accepted;
 }
 
 /** The id of the delivery that an interaction makes: equal interactions, equal ids, whichever replica is asked. */

@@ -186,7 +186,7 @@ async function record(deps: AttemptDeps, claim: Claim, step: Step): Promise<void
     try {
       const settled = await settle(deps, claim, step);
       if (settled.kind === 'lost') {
-        log.warn({ delivery }, 'lease lost before the outcome was written');
+        deps.events.leaseLost(claim.delivery);
       } else if (settled.report) {
         deps.notify(settled.report);
       }

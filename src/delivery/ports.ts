@@ -276,6 +276,10 @@ export type NameDirectory = {
 /** Events of deliveries, for the log and the metrics. */
 export type DeliveryEvents = {
   accepted(delivery: Pick<Delivery, 'id' | 'person' | 'portal' | 'task'>): void;
+  /** Nothing was stored; `reason` is the kind of what its sender was told. */
+  refused(reason: string): void;
   stepped(delivery: Delivery, part: number, step: string, failure: PortalFailure | undefined): void;
+  /** Another process decides: the outcome came after the lease had ended. */
+  leaseLost(delivery: Delivery): void;
   reported(delivery: Delivery, kind: Report['kind'], result: 'made' | 'again' | 'impossible'): void;
 };

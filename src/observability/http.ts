@@ -15,14 +15,21 @@ export type Listening = {
 
 /**
  * Listens on `host:port` (0: any free one). Rejects with the system's error, for example `EADDRINUSE`. What a client
- * may take up in time and memory is bounded before the handler sees anything, whatever the address.
+ * may take up in time and memory is bounded before the handler sees anything, whatever the address. `answered` is told
+ * the status of every answer.
  */
-export async function listen(host: string, port: number, handler: RequestListener): Promise<Listening> {
+export async function listen(
+  host: string,
+  port: number,
+  handler: RequestListener,
+  answered: (status: number) => void = () => {},
+): Promise<Listening> {
   // An import reads every export, among them the WebSocket, for which Node loads a copy of undici: slow, and not
   // needed.
   const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer(serverOptions);
   const connections = limitConnections(server);
+  server.on('request', (_request, response) => response.once('finish', () => answered(response.statusCode)));
   server.on('request', connections.guard(handler));
   server.listen(port, host);
   await once(server, 'listening');

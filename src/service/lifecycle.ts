@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import packageFile from '../../package.json' with { type: 'json' };
 import type { Control } from '../admin/control/server.ts';
 import type { Config } from '../config.ts';
 import type { Courier } from '../delivery/courier.ts';
@@ -25,7 +26,10 @@ export type Running = { begin(): Promise<Listens>; end(): Promise<void> };
 
 /** The parts that are started and stopped. */
 export type RunningParts = {
-  readonly config: Pick<Config, 'transport' | 'host' | 'port' | 'metricsHost' | 'metricsPort' | 'storage' | 'warnings'>;
+  readonly config: Pick<
+    Config,
+    'transport' | 'access' | 'portals' | 'host' | 'port' | 'metricsHost' | 'metricsPort' | 'storage' | 'warnings'
+  >;
   readonly clock: Clock;
   readonly timing: Pick<Timing, 'drainMs' | 'stopWithinMs'>;
   readonly log: Log;
@@ -80,14 +84,15 @@ export function createLifecycle(parts: RunningParts): Running {
       );
       const metricsPort = metrics && (await openMetrics(metrics));
       control = await openControl(config.storage, storage, log);
-      log.info({ mode: config.transport.mode, port, metricsPort }, 'started');
+      log.info({ ...buildOf(config), port, metricsPort }, 'started');
       return { port, ...present({ metricsPort }) };
     },
-    end: () => withinPatience(windDown()),
+    end: () => withinPatience(parts, windDown()),
   };
 
   async function windDown(): Promise<void> {
     isEnding = true;
+    log.info({}, 'stopping');
     if (listeners.length > 0 && timing.drainMs > 0) {
       await drain(listeners, clock, timing.drainMs);
     }
@@ -103,11 +108,6 @@ export function createLifecycle(parts: RunningParts): Running {
     log.info({}, 'stopped');
   }
 
-  /** A database that does not answer must not keep the process: what it has not written, the next start takes up. */
-  function withinPatience(work: Promise<void>): Promise<void> {
-    return within(clock, timing.stopWithinMs, work, () => log.warn({}, 'stopped without waiting any longer'));
-  }
-
   async function openMetrics(served: Metrics): Promise<number | undefined> {
     const { metricsHost: host, metricsPort: port } = config;
     const place = { host, hostSetting: 'METRICS_HOST', portSetting: 'METRICS_PORT' };
@@ -115,12 +115,29 @@ export function createLifecycle(parts: RunningParts): Running {
   }
 
   async function open(place: ListenPlace, handler: RequestListener): Promise<number> {
-    const listener = await listen(place.host, place.port, handler).catch((error: unknown) => {
+    const listener = await listen(place.host, place.port, handler, metrics?.answered).catch((error: unknown) => {
       throw explainListenError(error, place);
     });
     listeners.push(listener);
     return listener.port;
   }
+}
+
+/** A database that does not answer must not keep the process: what it has not written, the next start takes up. */
+function withinPatience({ clock, timing, log }: RunningParts, work: Promise<void>): Promise<void> {
+  return within(clock, timing.stopWithinMs, work, () => log.warn({}, 'stopped without waiting any longer'));
+}
+
+/** What runs, for who reads the log later. */
+function buildOf({ transport, storage, portals, access }: RunningParts['config']) {
+  return {
+    version: packageFile.version,
+    node: process.versions.node,
+    mode: transport.mode,
+    engine: storage.databaseUrl ? 'PostgreSQL' : 'SQLite',
+    workspaces: access.kind === 'one-workspace' ? 'one' : 'any that install it',
+    portals: portals ?? 'any public one',
+  };
 }
 
 /** Nothing can be accepted while the storage fails, while Slack was not reached yet, nor once the service ends. */

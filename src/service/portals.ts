@@ -3,6 +3,7 @@ import { createAccountProbe } from '../bitrix24/account-probe.ts';
 import { createReasonedRest } from '../bitrix24/ask-reason.ts';
 import { createCaller } from '../bitrix24/call.ts';
 import { createMessenger } from '../bitrix24/messenger.ts';
+import { type CallObserver, createObservedRest } from '../bitrix24/observed-rest.ts';
 import { createPortalCheck } from '../bitrix24/portal-check.ts';
 import { createPortalGate, type PortalGateDeps } from '../bitrix24/portal-gate.ts';
 import { createPortalReads } from '../bitrix24/portal-reads.ts';
@@ -24,18 +25,20 @@ export type PortalParts = {
   readonly moves: Pick<PortalMoves, 'noteRedirect'>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly observe: CallObserver | undefined;
 };
 
 export type PortalSettings = Pick<Config, 'portals' | 'proxies' | 'oauth' | 'oauthUrl' | 'timeoutMs'>;
 
 /** Builds everything that talks to portals, over one set of connections. */
-export function assemblePortals(settings: PortalSettings, { network, pacer, moves, clock, log }: PortalParts) {
+export function assemblePortals(settings: PortalSettings, { network, pacer, moves, clock, log, observe }: PortalParts) {
   const gate = createPortalGate({ portals: settings.portals, ...network });
   const { oauth, oauthUrl, proxies } = settings;
   const trusted = oauth ? [new URL(oauthUrl).origin] : [];
   const caller = createCaller({ gate, clock, version: packageFile.version, trusted, proxies });
-  const noteRedirect = createRedirectNotes({ moves, log });
-  const rest = createReasonedRest({ rest: createRest({ caller, clock, log, noteRedirect }), pacer, clock, log });
+  const bare = createRest({ caller, clock, log, noteRedirect: createRedirectNotes({ moves, log }) });
+  const counted = observe ? createObservedRest(bare, clock, observe) : bare;
+  const rest = createReasonedRest({ rest: counted, pacer, clock, log });
   const reads = createPortalReads({ rest, pacer, clock });
   return {
     gate,

@@ -1,41 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import { createHostLookup } from '../bitrix24/host-lookup.ts';
 import type { PortalGateDeps } from '../bitrix24/portal-gate.ts';
-import { namedSocketLookup } from '../bitrix24/socket-lookup.ts';
 import type { Config } from '../config.ts';
 import { createAccept } from '../delivery/accept.ts';
 import { type Courier, createCourier } from '../delivery/courier.ts';
 import { createDiagnose } from '../delivery/diagnose.ts';
-import type { DeliveryEvents, Reporter } from '../delivery/ports.ts';
+import type { Reporter } from '../delivery/ports.ts';
 import { createPreview } from '../delivery/preview.ts';
 import { createReportRound, type ReportRound } from '../delivery/report-round.ts';
-import { defaultTiming, type Timing } from '../delivery/timing.ts';
+import type { Timing } from '../delivery/timing.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
-import type { PortalOrigin, Rate } from '../domain/portal.ts';
-import { present } from '../domain/present.ts';
+import type { PortalOrigin } from '../domain/portal.ts';
 import { systemClock } from '../domain/system-clock.ts';
 import { createDailyCheck } from '../linking/daily-check.ts';
 import { createForgetting } from '../linking/forget.ts';
 import type { Refreshing } from '../linking/refresh.ts';
-import { createDeliveryEvents } from '../observability/delivery-events.ts';
+import { createCalmLog } from '../observability/calm-log.ts';
 import { createLog, type LogSink } from '../observability/log.ts';
-import type { Metrics } from '../observability/metrics.ts';
 import { createWorkspaces, type Workspaces } from '../slack/installation/workspaces.ts';
 import { createSlackDirectory } from '../slack/slack-directory.ts';
 import { createSlackSurface } from '../slack/surface.ts';
-import { routeToSlack } from '../slack/web-api/outgoing.ts';
-import { openStorage, type Storage } from '../storage/open.ts';
+import type { Storage } from '../storage/open.ts';
 import { createDraftStore } from '../storage/records/drafts.ts';
 import { createTaskMemory } from '../storage/records/task-memory.ts';
 import { createChannelDefaults } from '../tasks/channel-default.ts';
 import { createTaskFinder } from '../tasks/find-task.ts';
 import { createRememberingReporter } from '../tasks/remember-task.ts';
 import { createTaskCache } from '../tasks/task-cache.ts';
+import { assembleBase, type Base } from './base.ts';
 import { assembleConnecting } from './connecting.ts';
 import { createLifecycle, type Listens, type Running } from './lifecycle.ts';
 import { assembleLinking, type Linked } from './linking.ts';
-import { assemblePortals } from './portals.ts';
 
 /** The parts that tests and the sandbox may replace; production replaces none. */
 export type Overrides = {
@@ -65,12 +60,10 @@ export type Service = {
  */
 const capacity = 4_096;
 
-/** A database that is started together with the service has half a minute to come up. */
-const startTries = 30;
-
 /** Creates the service: every part is built here, and nothing runs before `start`. */
 export function createService(config: Config, overrides: Overrides = {}): Service {
-  const log = createLog(config.logLevel, overrides.logSink ?? process.stdout);
+  const lines = createLog(config.logLevel, overrides.logSink ?? process.stdout);
+  const log = createCalmLog(lines, overrides.clock ?? systemClock);
   let running: Running | undefined;
   let stopped: Promise<void> | undefined;
 
@@ -87,33 +80,18 @@ export function createService(config: Config, overrides: Overrides = {}): Servic
 }
 
 async function assemble(config: Config, overrides: Overrides, log: Log): Promise<Running> {
-  const clock = overrides.clock ?? systemClock;
-  const timing: Timing = { ...defaultTiming, repeatAfterMs: config.timeoutMs, ...overrides.timing };
-  routeToSlack({ lookup: namedSocketLookup(createHostLookup({ clock })), proxies: config.proxies });
-  const storage = await openStorage(config.storage, {
-    timing,
-    rateOf: rateOf(config),
-    holder: randomUUID(),
-    startTries,
-    log,
-    ...present({ clock: overrides.storageClock }),
-  });
-  const metrics = await openMetrics(config, storage);
-  const events = createDeliveryEvents(log, metrics);
-  const portals = assemblePortals(config, {
-    network: overrides.network,
-    pacer: storage.pacer,
-    moves: storage.portalMoves,
-    clock,
-    log,
-  });
-  const base: Base = { config, storage, portals, events, timing, clock, log };
-
+  const base = await assembleBase(config, overrides, log);
+  const { storage, portals, events, timing, clock, metrics } = base;
   const linked = assembleLinking(base);
   const { linking, parking, moving } = linked;
   const workspaces = assembleWorkspaces(base);
   const slack = { access: workspaces.access, slackApiUrl: config.slackApiUrl };
-  const directory = createSlackDirectory(slack, { findIdentity: linking.find, clock, log });
+  const directory = createSlackDirectory(slack, {
+    findIdentity: linking.find,
+    clock,
+    log,
+    observe: metrics?.slackCalled,
+  });
   const { names, confirmationAsker: asker } = directory;
   const connecting = assembleConnecting(config, { storage, portals, linking, asker, clock, log });
   const targets = assembleTargets(base, linked);
@@ -129,6 +107,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     diagnose: assembleDiagnose(base, linked),
     tryLink: parking.look,
     usedSignatures: storage.usedSignatures,
+    observe: metrics?.slackCalled,
     clock,
     log,
   });
@@ -152,19 +131,8 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     schedule: (delayMs, wake) => clock.schedule(delayMs, wake),
     log,
   });
-  return createLifecycle({ ...base, surface, reports, courier, metrics, connecting, workspaces, dailyCheck });
+  return createLifecycle({ ...base, surface, reports, courier, connecting, workspaces, dailyCheck });
 }
-
-/** The foundation of every part of the service. */
-type Base = {
-  readonly config: Config;
-  readonly storage: Storage;
-  readonly portals: ReturnType<typeof assemblePortals>;
-  readonly events: DeliveryEvents;
-  readonly timing: Timing;
-  readonly clock: Clock;
-  readonly log: Log;
-};
 
 /** Finding the task that a message is for, and remembering it. */
 function assembleTargets(
@@ -250,26 +218,10 @@ function assembleWorkspaces({ config, storage, clock, log }: Base): Workspaces {
   return createWorkspaces(settings, { storage, forgetting, now: () => clock.now(), log });
 }
 
-/** Metrics are loaded only where they are served: the service starts faster and is smaller without them. */
-async function openMetrics(
-  { metricsPort }: Pick<Config, 'metricsPort'>,
-  { outbox }: Pick<Storage, 'outbox'>,
-): Promise<Metrics | undefined> {
-  if (metricsPort === undefined) {
-    return undefined;
-  }
-  const { createMetrics } = await import('../observability/metrics.ts');
-  return createMetrics(() => outbox.count());
-}
-
 /** Deliveries go first: what is only nice to know may use the upper half of a portal's bucket. */
 function hasRoom({ pacer }: Storage): (portal: PortalOrigin) => Promise<boolean> {
   return async (portal) => {
     const { left, burst } = await pacer.headroom(portal);
     return left > burst / 2;
   };
-}
-
-function rateOf({ rates }: Pick<Config, 'rates'>): (portal: PortalOrigin) => Rate {
-  return (portal) => rates.byPortal.get(portal) ?? rates.standard;
 }

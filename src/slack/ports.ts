@@ -15,6 +15,7 @@ import type { UsedOnce } from '../linking/ports.ts';
 import type { ChannelDefaults } from '../tasks/channel-default.ts';
 import type { TaskFinder } from '../tasks/find-task.ts';
 import type { DraftStore } from '../tasks/ports.ts';
+import type { SlackCallObserver } from './web-api/observed-fetch.ts';
 
 /** How the surface reaches Slack and Slack reaches it. */
 export type SlackSettings = {
@@ -61,4 +62,6 @@ export type SurfaceDeps = {
   readonly tryLink: Parking['look'];
   readonly clock: Clock;
   readonly log: Log;
+  /** Is told of every post to a response URL. */
+  readonly observe?: SlackCallObserver | undefined;
 };

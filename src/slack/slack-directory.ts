@@ -9,6 +9,7 @@ import type { SlackSettings } from './ports.ts';
 import { createConfirmationAsker } from './replies/confirmation-asker.ts';
 import { createBoltLogger } from './web-api/bolt-logger.ts';
 import { type Clients, createClients } from './web-api/clients.ts';
+import type { SlackCallObserver } from './web-api/observed-fetch.ts';
 
 /** What Slack is asked about people and places, and the people themselves: needed before anything can be received. */
 export type SlackDirectory = {
@@ -23,14 +24,16 @@ export type SlackDirectory = {
 export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity'> & {
   readonly clock: Clock;
   readonly log: Log;
+  /** Is told of every call of Slack. */
+  readonly observe?: SlackCallObserver | undefined;
 };
 
 /** Creates the directory. Nothing is asked before somebody wants to know. */
 export function createSlackDirectory(
   settings: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
-  { findIdentity, clock, log }: SlackDirectoryDeps,
+  { findIdentity, clock, log, observe }: SlackDirectoryDeps,
 ): SlackDirectory {
-  const clients = createClients(settings, { logger: createBoltLogger(log), clock });
+  const clients = createClients(settings, { logger: createBoltLogger(log), clock, observe });
   const people = createPeople({ clients, clock, log });
   return {
     clients,

@@ -42,7 +42,7 @@ export function createSlackSurface(
   const { clock, log } = deps;
   const { clients, people } = directory;
   const logger = createBoltLogger(log);
-  const responder = createResponder({ slackApiUrl: settings.slackApiUrl, clock, log });
+  const responder = createResponder({ slackApiUrl: settings.slackApiUrl, clock, log, observe: deps.observe });
   const routes = createReplyRoutes({ clients, responder, clock, log });
   const accessPolicy = createAccessPolicy({ ...deps, access: settings.access, people });
   const home = createHomeTab({ ...deps, clients, people, accessPolicy });

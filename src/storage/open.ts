@@ -26,6 +26,7 @@ import { loadKeyFile, parseKeys, UnusableKeysError } from './encryption/keys.ts'
 import { createRotation, type RotateKeys } from './key-rotation.ts';
 import { personLockOn } from './locks.ts';
 import { migrate } from './migrations.ts';
+import { observeDatabase, type StorageObserver } from './observed-database.ts';
 import type { OutboxAdministration } from './outbox/administration.ts';
 import type { OutboxTiming } from './outbox/context.ts';
 import { createOutbox } from './outbox/outbox.ts';
@@ -68,6 +69,8 @@ export type StorageDeps = {
   readonly startTries?: number;
   /** Resolves after so many ms: between tries to get at PostgreSQL, or at a file that another program holds. */
   readonly pause?: (ms: number) => Promise<unknown>;
+  /** Is told of every piece of work. */
+  readonly observe?: StorageObserver;
 };
 
 /** Every store of the service, on one database. */
@@ -119,7 +122,9 @@ export type Storage = {
  * `DecryptionError` when the keys do not fit what is stored.
  */
 export async function openStorage(config: StorageConfig, deps: StorageDeps): Promise<Storage> {
-  const engine = await openEngine(config, deps);
+  const opened = await openEngine(config, deps);
+  const { observe } = deps;
+  const engine = observe ? { ...opened, database: observeDatabase(opened.database, observe) } : opened;
   try {
     await migrate(engine.database);
     if (engine.damage !== undefined) {

@@ -106,9 +106,11 @@ it('what is logged of a call is enough to find the trouble', async () => {
   });
   expect(stage.logged).toEqual([
     {
-      level: 'debug',
+      level: 'info',
       message: 'portal called',
       fields: {
+        delivery: 'k',
+        part: 1,
         portal: wire.origin,
         api: 'v3',
         method: 'tasks.task.chat.message.send',

@@ -8,6 +8,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { acme, claimNext, type Holder, message, type OutboxWorld, other } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
 
 const { person: me, route, task } = message();
@@ -31,7 +32,7 @@ describe('what is sent', () => {
       clock: manualClock(),
       timing: defaultTiming,
       log: { debug() {}, info() {}, warn() {}, error() {} },
-      events: { accepted() {}, stepped() {}, reported() {} },
+      events: silentEvents,
     }));
   });
   afterEach(() => world.close());

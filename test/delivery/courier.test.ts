@@ -6,6 +6,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { acme, claimNext, type Holder, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
 
 const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
@@ -48,7 +49,7 @@ describe('the courier', () => {
       clock,
       timing: defaultTiming,
       log: { debug() {}, info() {}, warn() {}, error() {} },
-      events: { accepted() {}, stepped() {}, reported() {} },
+      events: silentEvents,
       random: () => 0.5,
       capacity: 4_096,
       singleProcess: true,

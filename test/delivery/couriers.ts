@@ -14,6 +14,7 @@ import type { Database } from '../../src/storage/database.ts';
 import { acme, type Holder, keepingLog, type OutboxWorld } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { silentEvents } from '../support/silent-events.ts';
 
 export const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
 
@@ -130,7 +131,7 @@ function openProcess(
     clock,
     timing: defaultTiming,
     log: keepingLog(logged),
-    events: { accepted() {}, stepped() {}, reported() {} },
+    events: silentEvents,
     random: () => 0.5,
     capacity: 4_096,
     singleProcess,

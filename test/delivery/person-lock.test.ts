@@ -11,6 +11,7 @@ import { recordingLog } from '../bitrix24/stage.ts';
 import { claimNext, message } from '../contract/outbox-world.ts';
 import { anna, asked, connected, type LinkingStage, openLinkingStage } from '../linking/stage.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
 
 const rejected = { kind: 'credential-rejected' } as const;
@@ -166,7 +167,7 @@ function attempt(stage: LinkingStage, claim: Claim, at: (typeof moments)[number]
     clock: manualClock(),
     timing: defaultTiming,
     log: recordingLog([]),
-    events: { accepted() {}, stepped() {}, reported() {} },
+    events: silentEvents,
     random: () => 0.5,
   })(claim, 0);
 }

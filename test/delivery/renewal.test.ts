@@ -8,6 +8,7 @@ import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../
 import { failed, type Result, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
 
 const expired = failure({ kind: 'token-expired' });
@@ -66,7 +67,7 @@ async function attempt({
     clock,
     timing: defaultTiming,
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    events: { accepted() {}, stepped() {}, reported() {} },
+    events: silentEvents,
     random: () => 0.5,
   });
   await carryOne(claim(ambiguous), clock.monotonic());

@@ -5,6 +5,7 @@ import { defaultTiming } from '../../src/delivery/timing.ts';
 import { type Holder, message } from '../contract/outbox-world.ts';
 import { createSqliteWorld } from '../storage/outbox-worlds.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { silentEvents } from '../support/silent-events.ts';
 
 const me = { tenant: 'T1', user: 'U1' };
 
@@ -188,7 +189,7 @@ function openRound(
     timing: defaultTiming,
     random: () => 0.5,
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    events: { accepted() {}, stepped() {}, reported() {} },
+    events: silentEvents,
   });
   return { round, clock };
 }

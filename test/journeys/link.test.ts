@@ -143,6 +143,7 @@ async function dump(world: TestWorld): Promise<string> {
 
 function dumpFiles(dataDir: string): string {
   return readdirSync(dataDir)
+    .filter((name) => name !== 'control.sock')
     .map((name) => readFileSync(join(dataDir, name), 'latin1'))
     .join('\n');
 }

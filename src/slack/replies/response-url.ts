@@ -7,6 +7,7 @@ import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Message } from '../views/blocks.ts';
 import { retryAfterMs } from '../web-api/fetch.ts';
+import type { SlackCallObserver } from '../web-api/observed-fetch.ts';
 import { isPassing } from '../web-api/slack-fault.ts';
 
 /**
@@ -30,6 +31,8 @@ export type ResponderDeps = {
   readonly slackApiUrl: string;
   readonly clock: Pick<Clock, 'schedule' | 'monotonic'>;
   readonly log: Log;
+  /** Is told what came of each post. */
+  readonly observe?: SlackCallObserver | undefined;
 };
 
 /**
@@ -37,7 +40,7 @@ export type ResponderDeps = {
  * Source: docs.slack.dev, "Handling user interaction": five posts within 30 minutes. So a post whose answer is late is
  * not made again: each one counts, and the person would read it twice.
  */
-export function createResponder({ slackApiUrl, clock, log }: ResponderDeps): Responder {
+export function createResponder({ slackApiUrl, clock, log, observe }: ResponderDeps): Responder {
   const origins = new Set(['https://hooks.slack.com', new URL(slackApiUrl).origin]);
   const underWay = new LRUCache<string, Promise<Posted>>({ max: maxUnderWay });
   const heldUntil = new LRUCache<string, number>({ max: maxUnderWay });
@@ -55,6 +58,7 @@ export function createResponder({ slackApiUrl, clock, log }: ResponderDeps): Res
       if (posted !== 'late') {
         underWay.delete(key);
       }
+      observe?.('response_url', typeof posted === 'string' ? posted : 'limited');
       return posted;
     },
   };

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../domain/clock.ts';
 import type { SlackSettings } from '../ports.ts';
 import { createObedientFetch, webApiFetch } from './fetch.ts';
+import { observeFetch, type SlackCallObserver } from './observed-fetch.ts';
 import { NotInstalledError } from './slack-fault.ts';
 
 /** Where an installation is looked for. */
@@ -36,12 +37,19 @@ export function clientOptions(slackApiUrl: string, logger: Logger, timeout = pro
   };
 }
 
+export type ClientsDeps = {
+  readonly logger: Logger;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly observe?: SlackCallObserver | undefined;
+};
+
 /** Creates the clients of all workspaces. Rejects when a workspace has no installation or it cannot be read. */
 export function createClients(
   { access, slackApiUrl }: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
-  { logger, clock }: { readonly logger: Logger; readonly clock: Pick<Clock, 'monotonic'> },
+  { logger, clock, observe }: ClientsDeps,
 ): Clients {
-  const fetch = createObedientFetch(() => clock.monotonic());
+  const obedient = createObedientFetch(() => clock.monotonic());
+  const fetch = observe ? observeFetch(obedient, observe) : obedient;
   // Rotated tokens leave clients behind, so the oldest ones give way.
   const clients = new LRUCache<string, webApi.WebClient>({ max: maxClients });
   return {

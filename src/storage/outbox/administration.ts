@@ -7,6 +7,7 @@ import { endRows } from './end-rows.ts';
 import { type HistoryEntry, historyOf } from './history.ts';
 import { lockRows } from './locking.ts';
 import { changePerson } from './person-rows.ts';
+import { levelOf, portalColumns, portalRow } from './portals.ts';
 import { createListParked } from './queries.ts';
 import { resumeParked } from './relink.ts';
 import { columns, deliveryOf, row, type StoredRow } from './rows.ts';
@@ -83,6 +84,10 @@ export type OutboxAdministration = {
   release(filter: { readonly person: Person } | { readonly portal: string }): Promise<number>;
   /** Everything that is stored, counted. */
   tally(): Promise<readonly OutboxTally[]>;
+  /** What has not ended, counted by state. */
+  backlog(): Promise<readonly Omit<OutboxTally, 'portal'>[]>;
+  /** The emptiest bucket among the portals that were called within ten minutes; `undefined` where none was. */
+  fewestTokens(): Promise<number | undefined>;
   /** When a message of this person last arrived. */
   lastDeliveredAt(person: Person): Promise<number | undefined>;
 };
@@ -139,6 +144,8 @@ export function createOutboxAdministration(context: OutboxContext): OutboxAdmini
       return released;
     },
     tally: () => tally(context),
+    backlog: () => backlog(context),
+    fewestTokens: () => fewestTokens(context),
     async lastDeliveredAt({ tenant, user }) {
       const rows = await database.query(
         `SELECT max(ended_at) AS at FROM outbox
@@ -244,4 +251,34 @@ async function tally({ database }: OutboxContext): Promise<readonly OutboxTally[
     });
   }
   return [...tallies.values()];
+}
+
+const openStates = ['waiting', 'sending', 'parked'] as const;
+const backlogRow = tallyRow.omit({ portal: true });
+
+async function backlog({ database }: OutboxContext): Promise<readonly Omit<OutboxTally, 'portal'>[]> {
+  const rows = await database.query(
+    `SELECT state, count(*) AS count, max(b24task_now() - accepted_at) AS oldest
+    FROM outbox WHERE ended_at IS NULL GROUP BY state`,
+  );
+  const found = rows.map((each) => backlogRow.parse(each));
+  return openStates.map((state) => {
+    const these = found.filter((each) => stateOf(each) === state);
+    return {
+      state,
+      count: these.reduce((sum, { count }) => sum + count, 0),
+      oldestAgeMs: Math.max(0, ...these.map(({ oldest }) => oldest)),
+    };
+  });
+}
+
+/** A bucket that was left alone for so long is full by any rate that portals have. */
+const lately = 10 * 60_000;
+
+async function fewestTokens(context: OutboxContext): Promise<number | undefined> {
+  const rows = await context.database.query(
+    `SELECT ${portalColumns} FROM portals WHERE tokens_at > b24task_now() - ${lately}`,
+  );
+  const levels = rows.map((found) => levelOf(context, portalRow.parse(found)).tokens);
+  return levels.length > 0 ? Math.min(...levels) : undefined;
 }
