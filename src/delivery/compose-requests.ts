@@ -56,9 +56,5 @@ export async function namesInTime(
   portal: PortalOrigin,
 ): Promise<Names> {
   const asked = names.resolve(references, { person, portal, route });
-  return within(clock, timing.namesWithinMs, asked, () => ({
-    users: new Map(),
-    channels: new Map(),
-    groups: new Map(),
-  }));
+  return within(clock, timing.namesWithinMs, asked, () => names.unresolved(route));
 }

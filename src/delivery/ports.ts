@@ -271,6 +271,8 @@ export type NameDirectory = {
     references: References,
     context: { readonly person: Person; readonly portal: PortalOrigin; readonly route: ReplyRoute },
   ): Promise<Names>;
+  /** What stands for all references where nobody could be asked. */
+  unresolved(route: ReplyRoute): Names;
 };
 
 /** Events of deliveries, for the log and the metrics. */

@@ -1,3 +1,5 @@
+import type { PlaceWords } from './message-words.ts';
+
 /** A text that somebody wrote, in the notation of neither platform. */
 export type Document = {
   readonly blocks: readonly Block[];
@@ -92,7 +94,7 @@ export interface UserMention extends Styled {
   readonly label?: string;
 }
 
-interface ChannelMention extends Styled {
+export interface ChannelMention extends Styled {
   readonly kind: 'channel';
   readonly id: string;
   readonly label?: string;
@@ -150,6 +152,8 @@ export type Loss =
   | { readonly kind: 'links'; readonly addresses: readonly string[] }
   /** Parts of the message of which only the readable text is left, by Slack's names of their types. */
   | { readonly kind: 'unsupported'; readonly types: readonly string[] }
+  /** Parts of the message that Slack shows but did not send, in the sender's words. */
+  | { readonly kind: 'missing'; readonly parts: readonly string[] }
   /** Text that was left out, because it was nested too deeply. */
   | { readonly kind: 'cut' };
 
@@ -165,6 +169,8 @@ export type Names = {
   readonly users: ReadonlyMap<string, UserName>;
   readonly channels: ReadonlyMap<string, string>;
   readonly groups: ReadonlyMap<string, string>;
+  /** What stands for a conversation that is neither here nor labelled; without it, its id. */
+  readonly places?: PlaceWords;
 };
 
 /** `linked`: the person has an account on the portal that the text goes to, and is mentioned there. */

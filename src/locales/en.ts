@@ -6,6 +6,7 @@ import { acceptFailures, happened, happenedWhileLinking, linkFailures } from './
 import { home } from './en/home.ts';
 import { accessDenied, installation } from './en/installation.ts';
 import { losses } from './en/losses.ts';
+import { message } from './en/message.ts';
 import { replies } from './en/replies.ts';
 import { particularSteps, steps } from './en/steps.ts';
 import { buttons, linking, status } from './en/views.ts';
@@ -28,6 +29,7 @@ export const en = {
   linkFailures,
   doctor,
   losses,
+  message,
   home,
   replies,
   buttons,

@@ -7,6 +7,7 @@ import { acceptFailures, happened, happenedWhileLinking, linkFailures } from './
 import { home } from './ru/home.ts';
 import { accessDenied, installation } from './ru/installation.ts';
 import { losses } from './ru/losses.ts';
+import { message } from './ru/message.ts';
 import { replies } from './ru/replies.ts';
 import { particularSteps, steps } from './ru/steps.ts';
 import { buttons, linking, status } from './ru/views.ts';
@@ -29,6 +30,7 @@ export const ru: Texts = {
   linkFailures,
   doctor,
   losses,
+  message,
   home,
   replies,
   buttons,

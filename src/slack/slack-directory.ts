@@ -2,6 +2,8 @@ import type { NameDirectory } from '../delivery/ports.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { ConfirmationAsker } from '../linking/ports.ts';
+import { type Authors, createAuthors } from './directory/authors.ts';
+import { createNameShares } from './directory/name-shares.ts';
 import { createNames, type NamesDeps } from './directory/names.ts';
 import { createPeople, type People } from './directory/people.ts';
 import { createUserStatusLookup, type UserStatusLookup } from './directory/user-status.ts';
@@ -16,6 +18,7 @@ export type SlackDirectory = {
   readonly clients: Clients;
   readonly people: People;
   readonly names: NameDirectory;
+  readonly authors: Authors;
   readonly confirmationAsker: ConfirmationAsker;
   /** Where a person stands, asked in workspaces in which Slack may tell. */
   readonly userStatusOf: UserStatusLookup;
@@ -35,10 +38,12 @@ export function createSlackDirectory(
 ): SlackDirectory {
   const clients = createClients(settings, { logger: createBoltLogger(log), clock, observe });
   const people = createPeople({ clients, clock, log });
+  const shares = createNameShares(clock);
   return {
     clients,
     people,
-    names: createNames({ people, clients, findIdentity, clock, log }),
+    names: createNames({ people, clients, findIdentity, shares, clock, log }),
+    authors: createAuthors({ people, clients, shares, clock, log }),
     confirmationAsker: createConfirmationAsker({ clients, log }),
     userStatusOf: createUserStatusLookup(clients),
   };

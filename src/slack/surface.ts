@@ -36,11 +36,11 @@ export type SlackSurface = {
 /** Creates the surface. Nothing is connected before `start`. */
 export function createSlackSurface(
   settings: SlackSettings,
-  directory: Pick<SlackDirectory, 'clients' | 'people'>,
+  directory: Pick<SlackDirectory, 'clients' | 'people' | 'authors'>,
   deps: SurfaceDeps,
 ): SlackSurface {
   const { clock, log } = deps;
-  const { clients, people } = directory;
+  const { clients, people, authors } = directory;
   const logger = createBoltLogger(log);
   const responder = createResponder({ slackApiUrl: settings.slackApiUrl, clock, log, observe: deps.observe });
   const routes = createReplyRoutes({ clients, responder, clock, log });
@@ -52,7 +52,7 @@ export function createSlackSurface(
   const app = createApp({
     settings,
     receiver: door.receiver,
-    deps: { ...deps, runner, people, home },
+    deps: { ...deps, runner, people, authors, home },
     logger,
     log,
   });

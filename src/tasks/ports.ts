@@ -1,3 +1,4 @@
+import type { Author } from '../domain/author.ts';
 import type { ReplyRoute } from '../domain/delivery.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { ReadAs } from '../domain/identity.ts';
@@ -79,6 +80,8 @@ export type DraftContent =
   | {
       readonly kind: 'message';
       readonly message: unknown;
+      /** Who wrote it, where Slack was asked. */
+      readonly author?: Author;
       readonly permalink: string;
       readonly channelName?: string;
     };

@@ -1,11 +1,15 @@
 import type { Block, Document, Inline } from '../domain/document.ts';
 import { joined, link, paragraph, styled, text } from './nodes.ts';
-import type { Author } from './read-message.ts';
 import { momentAt } from './reading/slack-time.ts';
+
+/** Who wrote it, in the words that are shown. `note`: how a person posted it, where not by hand. */
+export type ShownAuthor =
+  | { readonly kind: 'user'; readonly id: string; readonly label?: string; readonly note?: string }
+  | { readonly kind: 'app'; readonly name: string };
 
 /** The known facts about a message that is passed on. Times are epoch seconds. */
 export type Origin = {
-  readonly author?: Author | undefined;
+  readonly author?: ShownAuthor | undefined;
   /** The channel, where it has a name that others may read. */
   readonly channel?: { readonly id: string; readonly label?: string } | undefined;
   readonly when?: number | undefined;
@@ -20,7 +24,7 @@ export function attribute(document: Document, origin: Origin): Document {
   const { author, channel, when, editedAt, permalink, comment } = origin;
   const head = joined(
     [
-      author === undefined ? [] : [styled(authorOf(author), { bold: true })],
+      author === undefined ? [] : authorOf(author),
       channel === undefined ? [] : [{ kind: 'channel', ...channel }],
       when === undefined ? [] : [momentAt(when)],
       editedAt === undefined ? [] : [text('✏️ '), momentAt(editedAt)],
@@ -33,6 +37,10 @@ export function attribute(document: Document, origin: Origin): Document {
   return { blocks: [...remark, { kind: 'quote', blocks: quoted }] };
 }
 
-function authorOf(author: Author): Inline {
-  return author.kind === 'app' ? text(author.name) : author;
+function authorOf(author: ShownAuthor): readonly Inline[] {
+  if (author.kind === 'app') {
+    return [styled(text(author.name), { bold: true })];
+  }
+  const { note, ...user } = author;
+  return [styled(user, { bold: true }), ...(note === undefined ? [] : [text(` ${note}`)])];
 }

@@ -13,7 +13,8 @@ export function createLossLog(): LossLog {
   const files = new Set<string>();
   const addresses = new Set<string>();
   const types = new Set<string>();
-  const lists = { 'custom-emoji': names, files, links: addresses, unsupported: types };
+  const parts = new Set<string>();
+  const lists = { 'custom-emoji': names, files, links: addresses, unsupported: types, missing: parts };
   let cut = false;
   return {
     add: (kind, what) => lists[kind].add(what),
@@ -33,6 +34,9 @@ export function createLossLog(): LossLog {
       }
       if (types.size > 0) {
         losses.push({ kind: 'unsupported', types: [...types] });
+      }
+      if (parts.size > 0) {
+        losses.push({ kind: 'missing', parts: [...parts] });
       }
       if (cut) {
         losses.push({ kind: 'cut' });

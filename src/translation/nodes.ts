@@ -24,6 +24,11 @@ export function paragraph(content: readonly Inline[] = []): Paragraph {
   return { kind: 'paragraph', content };
 }
 
+/** A paragraph, or nothing where there is nothing in it. */
+export function lineOf(content: readonly Inline[]): readonly Block[] {
+  return content.length > 0 ? [paragraph(content)] : [];
+}
+
 /** The items with something between every two of them. Empty ones are passed over. */
 export function joined(items: readonly (readonly Inline[])[], separator: string): readonly Inline[] {
   return items.filter((item) => item.length > 0).flatMap((item, at) => (at === 0 ? item : [text(separator), ...item]));

@@ -1,4 +1,4 @@
-import type { Inline, Names } from '../domain/document.ts';
+import type { ChannelMention, Inline, Names } from '../domain/document.ts';
 import type { LossLog } from './loss-log.ts';
 import { cleanLine } from './writing/clean-text.ts';
 
@@ -12,7 +12,7 @@ export function plainText(node: Inline, names: Names, losses: LossLog): string {
     case 'user':
       return `@${bareName(names.users.get(node.id)?.name ?? node.label, node.id)}`;
     case 'channel':
-      return `#${bareName(names.channels.get(node.id) ?? node.label, node.id)}`;
+      return channelName(node, names);
     case 'group':
       return `@${bareName(names.groups.get(node.id) ?? node.label, node.id)}`;
     case 'workspace':
@@ -29,6 +29,15 @@ export function plainText(node: Inline, names: Names, losses: LossLog): string {
     default:
       return node satisfies never;
   }
+}
+
+/** A conversation that nobody may be told the name of is called what it is; an id says nothing to people. */
+function channelName({ id, label }: ChannelMention, { channels, places }: Names): string {
+  const name = channels.get(id) ?? label;
+  if (name !== undefined || places === undefined) {
+    return `#${bareName(name, id)}`;
+  }
+  return id.startsWith('D') ? places.directMessage : id.startsWith('G') ? places.privateChannel : places.channel;
 }
 
 /** Slack sends some labels with the sign in front, others without. */

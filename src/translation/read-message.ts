@@ -1,26 +1,23 @@
 import type { Block, Document, Loss } from '../domain/document.ts';
-import { present } from '../domain/present.ts';
+import type { MessageWords } from '../domain/message-words.ts';
 import { hasVisibleText } from './has-visible-text.ts';
-import { createLossLog, type LossLog } from './loss-log.ts';
+import { createLossLog } from './loss-log.ts';
 import { flatten } from './nodes.ts';
 import { plainText } from './plain-text.ts';
 import { readMrkdwnBlocks } from './read-mrkdwn.ts';
-import { fieldAt, listAt, type Shape, shapeAt, shapeOf, shapesAt, textAt } from './reading/json-shape.ts';
+import { fieldAt, isShape, listAt, type Shape, shapeAt, shapeOf, shapesAt, textAt } from './reading/json-shape.ts';
 import { readAttachment } from './reading/read-attachments.ts';
 import { readBlocks } from './reading/read-blocks.ts';
+import { hasRoom, readRoom } from './reading/read-calls.ts';
 import { readFiles } from './reading/read-files.ts';
+import { createReading, type Reading } from './reading/reading.ts';
 import { secondsOf } from './reading/slack-time.ts';
-
-/** Who wrote a message: a person with an id that can be looked up, or an app with a name. */
-export type Author =
-  | { readonly kind: 'user'; readonly id: string; readonly label?: string }
-  | { readonly kind: 'app'; readonly name: string };
 
 /** A message, as far as it matters outside of Slack. */
 export type SlackMessage = {
+  /** Without any visible text where nothing in the message can be read. */
   readonly document: Document;
   readonly losses: readonly Loss[];
-  readonly author: Author | undefined;
   /** Epoch seconds. */
   readonly sentAt: number | undefined;
   /** Epoch seconds of the last change, if there was one. */
@@ -28,39 +25,76 @@ export type SlackMessage = {
 };
 
 /**
- * A message as Slack sends it with a message shortcut. Blocks win over `text`, then come attachments and files; nothing
- * is said twice. Any field may be missing or of the wrong kind: this never throws, and where there is text, it gives
- * text.
+ * A message as Slack sends it with a message shortcut. Blocks win over `text`, then come the huddle, attachments and
+ * files; nothing is said twice. Any field may be missing or of the wrong kind: this never throws, where there is text,
+ * it gives text, and what it cannot give is among the losses.
  */
-export function readMessage(message: unknown): SlackMessage {
+export function readMessage(message: unknown, words: MessageWords): SlackMessage {
   const shape = shapeOf(message);
   const log = createLossLog();
+  const reading = createReading(words, log, filesOf(shape, deepest));
+  const document = { blocks: readContent(shape, reading, deepest) };
+  if (!hasVisibleText(document) && Object.keys(shape).length > 0 && log.losses().length === 0) {
+    log.add('unsupported', textAt(shape, 'subtype', 'type') ?? 'message');
+  }
   return {
-    document: { blocks: readContent(shape, log) },
+    document,
     losses: log.losses(),
-    author: readAuthor(shape),
     sentAt: secondsOf(fieldAt(shape, 'ts')),
     editedAt: secondsOf(fieldAt(shapeAt(shape, 'edited'), 'ts')),
   };
 }
 
-function readContent(shape: Shape, log: LossLog): readonly Block[] {
-  const main = readMain(shape, log);
+/** A forwarded message may hold another one; Slack shows two levels. */
+const deepest = 4;
+
+function readContent(message: Shape, reading: Reading, depth: number): readonly Block[] {
+  const main = readMain(message, reading);
+  const room = hasRoom(message) ? readRoom(message, reading) : [];
+  return [
+    ...main,
+    ...room,
+    ...readAttached(message, main, reading, depth),
+    ...readFiles([...listAt(message, 'files'), fieldAt(message, 'file')], reading),
+  ];
+}
+
+function readAttached(message: Shape, main: readonly Block[], reading: Reading, depth: number): readonly Block[] {
   const said = new Set([wording(main)]);
-  const attached = shapesAt(shape, 'attachments').flatMap((attachment) => {
-    const blocks = readAttachment(attachment, log);
+  const attachments = shapesAt(message, 'attachments');
+  if (depth === 0 && attachments.length > 0) {
+    reading.addCut();
+    return [];
+  }
+  return attachments.flatMap((attachment) => {
+    const blocks = readAttachment(attachment, reading, (inner) => readContent(inner, reading, depth - 1));
     const words = wording(blocks);
     const isNew = words !== '' && !said.has(words);
     said.add(words);
     return isNew ? blocks : [];
   });
-  return [...main, ...attached, ...readFiles(shapesAt(shape, 'files'), log)];
 }
 
 /** `text` repeats what is in the blocks, for places that cannot show blocks. */
-function readMain(shape: Shape, log: LossLog): readonly Block[] {
-  const blocks = readBlocks(listAt(shape, 'blocks'), log);
-  return hasVisibleText({ blocks }) ? blocks : readMrkdwnBlocks(textAt(shape, 'text') ?? '');
+function readMain(message: Shape, reading: Reading): readonly Block[] {
+  const blocks = readBlocks(listAt(message, 'blocks'), reading);
+  return hasVisibleText({ blocks }) ? blocks : readMrkdwnBlocks(textAt(message, 'text') ?? '');
+}
+
+/** The files of a message and of the messages in it. */
+function filesOf(message: Shape, depth: number): readonly Shape[] {
+  if (depth === 0) {
+    return [];
+  }
+  const inner = shapesAt(message, 'attachments').flatMap((attachment) => [
+    attachment,
+    ...shapesAt(attachment, 'message_blocks').map((entry) => shapeAt(entry, 'message')),
+  ]);
+  return [
+    ...shapesAt(message, 'files'),
+    ...[fieldAt(message, 'file')].filter(isShape),
+    ...inner.flatMap((one) => filesOf(one, depth - 1)),
+  ];
 }
 
 function wording(blocks: readonly Block[]): string {
@@ -68,15 +102,4 @@ function wording(blocks: readonly Block[]): string {
   const unheard = createLossLog();
   const words = flatten(blocks).map((node) => plainText(node, names, unheard));
   return words.join('').replace(/\s+/g, ' ').trim();
-}
-
-function readAuthor(shape: Shape): Author | undefined {
-  const id = textAt(shape, 'user');
-  const botId = textAt(shape, 'bot_id');
-  if (id !== undefined && botId === undefined) {
-    const label = textAt(shapeAt(shape, 'user_profile'), 'display_name', 'real_name', 'name');
-    return { kind: 'user', id, ...present({ label }) };
-  }
-  const name = textAt(shape, 'username') ?? textAt(shapeAt(shape, 'bot_profile'), 'name') ?? id ?? botId;
-  return name === undefined ? undefined : { kind: 'app', name };
 }

@@ -1,35 +1,37 @@
-import type { Block, Document, Inline, List } from '../domain/document.ts';
-import { createLossLog, type LossLog } from './loss-log.ts';
-import { paragraph, text } from './nodes.ts';
-import { countAt, listAt, type Shape, shapeOf, shapesAt, textAt } from './reading/json-shape.ts';
+import type { Block, Inline, List } from '../domain/document.ts';
+import { flatten, paragraph, text } from './nodes.ts';
+import { countAt, listAt, type Shape, shapesAt, textAt } from './reading/json-shape.ts';
+import type { Reading } from './reading/reading.ts';
 import { readRichInlines } from './reading/rich-inlines.ts';
 
 /**
- * A `rich_text` block as a document: what people write in Slack's composer. Never throws; what it does not know
- * degrades to its text. docs.slack.dev/reference/block-kit/blocks/rich-text-block
+ * A `rich_text` block: what people write in Slack's composer. Never throws; what it does not know degrades to its text,
+ * which is told. docs.slack.dev/reference/block-kit/blocks/rich-text-block
  */
-export function readRichText(block: unknown): Document {
-  return { blocks: readRichTextBlocks(shapeOf(block), createLossLog()) };
+export function readRichTextBlocks(block: Shape, reading: Reading): readonly Block[] {
+  return shapesAt(block, 'elements').flatMap((element, at, all) =>
+    readElement(element, { isFollowed: at < all.length - 1, depth: deepest }, reading),
+  );
 }
 
-/** The same for a block that is only a part of a message; what it does not know goes into the log. */
-export function readRichTextBlocks(block: Shape, log: LossLog): readonly Block[] {
-  return shapesAt(block, 'elements').flatMap((element, at, all) => readElement(element, at < all.length - 1, log));
-}
+/** Slack nests lists by their indent; the rest is for what may come. */
+const deepest = 8;
 
-function readElement(element: Shape, isFollowed: boolean, log: LossLog): readonly Block[] {
-  const content = readRichInlines(listAt(element, 'elements'), log);
+type Position = { readonly isFollowed: boolean; readonly depth: number };
+
+function readElement(element: Shape, { isFollowed, depth }: Position, reading: Reading): readonly Block[] {
+  const readContent = () => readRichInlines(listAt(element, 'elements'), reading);
   switch (textAt(element, 'type')) {
     case 'rich_text_section':
-      return [paragraph(isFollowed ? withoutLastBreak(content) : content)];
+      return [paragraph(isFollowed ? withoutLastBreak(readContent()) : readContent())];
     case 'rich_text_list':
-      return bordered(element, readList(element, log));
+      return bordered(element, readList(element, depth, reading));
     case 'rich_text_quote':
-      return bordered(element, { kind: 'quote', blocks: [paragraph(withoutLastBreak(content))] });
+      return bordered(element, { kind: 'quote', blocks: [paragraph(withoutLastBreak(readContent()))] });
     case 'rich_text_preformatted':
-      return bordered(element, { kind: 'preformatted', content: withoutLastBreak(content) });
+      return bordered(element, { kind: 'preformatted', content: withoutLastBreak(readContent()) });
     default:
-      return readUnknown(element, content, log);
+      return readUnknown(element, readContent(), reading);
   }
 }
 
@@ -38,25 +40,34 @@ function bordered(element: Shape, block: Block): readonly Block[] {
   return countAt(element, 'border') === 1 ? [{ kind: 'quote', blocks: [block] }] : [block];
 }
 
-function readList(element: Shape, log: LossLog): List {
+function readList(element: Shape, depth: number, reading: Reading): List {
   return {
     kind: 'list',
     ordered: textAt(element, 'style') === 'ordered',
     indent: Math.min(countAt(element, 'indent') ?? 0, maxIndent),
     start: (countAt(element, 'offset') ?? 0) + 1,
-    items: shapesAt(element, 'elements').map((item) => readItem(item, log)),
+    items: shapesAt(element, 'elements').map((item) => readItem(item, depth - 1, reading)),
   };
 }
 
 const maxIndent = 8;
 
-function readItem(item: Shape, log: LossLog): readonly Inline[] {
+/** An item is a section; quotes, code and whatever else Slack may put there keep their text. */
+function readItem(item: Shape, depth: number, reading: Reading): readonly Inline[] {
+  const type = textAt(item, 'type');
+  if (depth === 0) {
+    reading.addCut();
+    return [];
+  }
+  if (type === 'rich_text_list' || type === 'rich_text_quote' || type === 'rich_text_preformatted') {
+    return flatten(readElement(item, { isFollowed: false, depth }, reading));
+  }
   const content = 'elements' in item ? listAt(item, 'elements') : [item];
-  return withoutLastBreak(readRichInlines(content, log));
+  return withoutLastBreak(readRichInlines(content, reading));
 }
 
-function readUnknown(element: Shape, content: readonly Inline[], log: LossLog): readonly Block[] {
-  log.add('unsupported', textAt(element, 'type') ?? 'unknown');
+function readUnknown(element: Shape, content: readonly Inline[], reading: Reading): readonly Block[] {
+  reading.add('unsupported', textAt(element, 'type') ?? 'unknown');
   const fallback = textAt(element, 'text', 'fallback', 'alt_text');
   if (content.length === 0 && fallback === undefined) {
     return [];

@@ -23,7 +23,7 @@ export function writeBitrix(document: Document, names: Names): WrittenText {
   const text = renderLines(lines);
   const losses = log.losses();
   if (text.length <= maxPartLength) {
-    return { kind: 'written', parts: [text], losses };
+    return { kind: 'written', parts: [text === '0' ? `0${invisible}` : text], losses };
   }
   const parts = partLines(lines, room, maxParts);
   if (parts === undefined) {
@@ -32,6 +32,9 @@ export function writeBitrix(document: Document, names: Names): WrittenText {
   const texts = parts.map((part, at) => numbering(at + 1, parts.length) + renderLines(part));
   return { kind: 'written', parts: texts, losses };
 }
+
+/** PHP takes the text `0` for an empty one, and the portal would refuse it. */
+const invisible = '\u2060';
 
 const maxPartLength = 20_000;
 const maxParts = 5;

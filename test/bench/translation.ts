@@ -1,4 +1,5 @@
 import type { Document } from '../../src/domain/document.ts';
+import { en } from '../../src/locales/en.ts';
 import { readMessage } from '../../src/translation/read-message.ts';
 import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
 import { writeBitrix } from '../../src/translation/write-bitrix.ts';
@@ -23,7 +24,7 @@ export function benchTranslation(): readonly TranslationFigure[] {
     {
       name: 'rich text of 40,000 characters',
       unit: 'ms',
-      value: time(() => write(readMessage(message).document), 200),
+      value: time(() => write(readMessage(message, en.message).document), 200),
       atMost: 5,
     },
     ...[...brackets, ...markers].map((piece) => {

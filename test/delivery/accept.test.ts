@@ -12,6 +12,7 @@ import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
 
 const { person: me, route, task } = message();
+const noNames = { users: new Map(), channels: new Map(), groups: new Map() };
 const number: TaskReference = { kind: 'number', task };
 
 describe('what is sent', () => {
@@ -28,7 +29,7 @@ describe('what is sent', () => {
       outbox,
       findIdentity: async () => linked,
       moving: standingPortals,
-      names: { resolve: async () => ({ users: new Map(), channels: new Map(), groups: new Map() }) },
+      names: { resolve: async () => noNames, unresolved: () => noNames },
       clock: manualClock(),
       timing: defaultTiming,
       log: { debug() {}, info() {}, warn() {}, error() {} },

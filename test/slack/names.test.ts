@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { NameDirectory } from '../../src/delivery/ports.ts';
+import { textsIn } from '../../src/locales/locale.ts';
 import { faultOf } from '../../src/slack/web-api/slack-fault.ts';
 import {
   acme,
@@ -67,7 +68,8 @@ describe('the directory of names', () => {
     const slack = await open({ deps: { linking: { ...fakeUseCases().linking, find } } });
     slack.fault('*', { status: 500 });
     const names = await resolve({ users: ['U1'], channels: ['C1'], groups: ['S1'] });
-    expect(names).toEqual({ users: new Map(), channels: new Map(), groups: new Map() });
+    expect(names).toMatchObject({ users: new Map(), channels: new Map(), groups: new Map() });
+    expect(names.places).toEqual(textsIn('en').message.places);
   });
 
   it('tells the name of a private channel to its members only, though the app is in it', async () => {

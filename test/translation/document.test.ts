@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Inline } from '../../src/domain/document.ts';
 import { collectReferences } from '../../src/translation/collect-references.ts';
 import { hasVisibleText } from '../../src/translation/has-visible-text.ts';
-import { readMessage } from '../../src/translation/read-message.ts';
 import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
+import { readMessage } from './reading.ts';
 
 describe('the references of a document', () => {
   it('are the ids of people, channels and groups, each once, wherever they stand', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readMessage } from '../../src/translation/read-message.ts';
+import { readMessage } from './reading.ts';
 
 /** More nodes than fit on the stack as arguments of one call; a message of some hundred thousand characters has as many. */
 const many = 200_000;

@@ -1,25 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { readMessage } from '../../src/translation/read-message.ts';
+import { presumedAuthor, readPosted } from '../../src/translation/read-author.ts';
+import { readMessage } from './reading.ts';
 
-describe('who wrote a message', () => {
+describe('who posted a message', () => {
   it('is a person, with the name that Slack sent along', () => {
-    const { author } = readMessage({
-      user: 'U1',
-      user_profile: { display_name: 'ann', real_name: 'Ann Lee' },
-      text: 'x',
-    });
-    expect(author).toEqual({ kind: 'user', id: 'U1', label: 'ann' });
+    const message = { user: 'U1', user_profile: { display_name: 'ann &amp; co', real_name: 'Ann Lee' }, text: 'x' };
+    expect(readPosted(message)).toEqual({ user: { id: 'U1', label: 'ann & co' } });
+    expect(presumedAuthor(readPosted(message))).toEqual({ kind: 'user', id: 'U1', label: 'ann & co' });
   });
 
   it('is an app, by the name that it posted under, else by its own', () => {
-    const bot = { bot_id: 'B1', bot_profile: { name: 'CI' }, user: 'U9', text: 'x' };
-    expect(readMessage(bot).author).toEqual({ kind: 'app', name: 'CI' });
-    expect(readMessage({ ...bot, username: 'Build 7' }).author).toEqual({ kind: 'app', name: 'Build 7' });
-    expect(readMessage({ bot_id: 'B1', text: 'x' }).author).toEqual({ kind: 'app', name: 'B1' });
+    const bot = { bot_id: 'B1', bot_profile: { name: 'CI &amp; :rocket:' }, user: 'U9', text: 'x' };
+    expect(presumedAuthor(readPosted(bot))).toEqual({ kind: 'app', name: 'CI & 🚀' });
+    expect(presumedAuthor(readPosted({ ...bot, username: 'Build 7' }))).toEqual({ kind: 'app', name: 'Build 7' });
+    expect(presumedAuthor(readPosted({ bot_id: 'B1', text: 'x' }))).toEqual({ kind: 'app' });
+  });
+
+  it('is the person where an app took part of which no name is known', () => {
+    expect(presumedAuthor(readPosted({ user: 'U5', bot_id: 'B2', text: 'x' }))).toEqual({ kind: 'user', id: 'U5' });
   });
 
   it('may be unknown', () => {
-    expect(readMessage({ text: 'x' }).author).toBeUndefined();
+    expect(presumedAuthor(readPosted({ text: 'x' }))).toBeUndefined();
   });
 });
 

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Document, Names } from '../../src/domain/document.ts';
-import { readMessage } from '../../src/translation/read-message.ts';
 import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
-import { readRichText } from '../../src/translation/read-rich-text.ts';
 import { inlinesOf } from '../../src/translation/walk-document.ts';
 import { writeBitrix } from '../../src/translation/write-bitrix.ts';
 import { document, hostileText, names, noNames, plainDocument, slackJson } from './arbitraries.ts';
 import { invisible, seeBbCode, seeStripped } from './bb-code.ts';
+import { readMessage } from './reading.ts';
 
 const runs = { numRuns: 2_000 };
 
@@ -135,7 +134,7 @@ describe('any input', () => {
   it('of JSON gives a document that can be written', () => {
     fc.assert(
       fc.property(slackJson, (json) => {
-        for (const tree of [readMessage(json).document, readRichText(json)]) {
+        for (const tree of [readMessage(json).document, readMessage({ blocks: [json] }).document]) {
           const { codes } = seeBbCode(write(tree));
           expect(codes.filter((code) => !isAskedFor(code, tree))).toEqual([]);
         }

@@ -9,5 +9,6 @@ export const losses: Record<Loss['kind'], (loss: ShownLoss) => string> = {
   files: (loss) => `Files are named, but not carried over: ${listed(loss)}.`,
   links: (loss) => `Links that became plain text: ${listed(loss)}.`,
   unsupported: (loss) => `Only the readable text is left of: ${listed(loss)}.`,
+  missing: (loss) => `Slack did not send: ${listed(loss)}.`,
   cut: () => 'Text that was nested too deeply was left out.',
 };

@@ -9,5 +9,6 @@ export const losses: Texts['losses'] = {
   files: (loss) => `Файлы названы, но не перенесены: ${listed(loss)}.`,
   links: (loss) => `Ссылки стали простым текстом: ${listed(loss)}.`,
   unsupported: (loss) => `Остался только читаемый текст: ${listed(loss)}.`,
+  missing: (loss) => `Slack не передал: ${listed(loss)}.`,
   cut: () => 'Слишком глубоко вложенный текст пропущен.',
 };

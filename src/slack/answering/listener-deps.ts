@@ -1,3 +1,4 @@
+import type { Authors } from '../directory/authors.ts';
 import type { People } from '../directory/people.ts';
 import type { SurfaceDeps } from '../ports.ts';
 import type { HomeTab } from '../replies/home-tab.ts';
@@ -8,4 +9,5 @@ export type ListenerDeps = SurfaceDeps & {
   readonly runner: InteractionRunner;
   readonly home: HomeTab;
   readonly people: People;
+  readonly authors: Authors;
 };

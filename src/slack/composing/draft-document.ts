@@ -1,7 +1,11 @@
 import type { Submission } from '../../delivery/submission.ts';
+import type { Author } from '../../domain/author.ts';
 import type { Document } from '../../domain/document.ts';
+import type { MessageWords } from '../../domain/message-words.ts';
 import type { Draft } from '../../tasks/ports.ts';
-import { attribute } from '../../translation/attribute.ts';
+import { attribute, type ShownAuthor } from '../../translation/attribute.ts';
+import { hasVisibleText } from '../../translation/has-visible-text.ts';
+import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
 import { readMessage } from '../../translation/read-message.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import { readTyped, typedForm } from './typed-text.ts';
@@ -21,10 +25,14 @@ export function firstWords({ content }: Pick<Draft, 'content'>): Words {
   return { comment: (content.kind === 'text' ? typedForm(content.text) : undefined) ?? '', withLink: true };
 }
 
-/** The whole message of a draft, with what of it cannot be carried over. */
+/**
+ * The whole message of a draft, with what of it cannot be carried over. A message with nothing that can be read is
+ * nothing, unless there is a comment: then that goes out, with who wrote the message, where and when.
+ */
 export function messageOf(
   draft: Pick<Draft, 'content' | 'route'>,
   { comment, withLink }: Words,
+  messageWords: MessageWords,
 ): Pick<Submission, 'document' | 'losses'> {
   const { content, route } = draft;
   const typed = comment.trim() === '' ? { blocks: [] } : readTyped(comment);
@@ -34,10 +42,13 @@ export function messageOf(
   if (content.kind === 'text') {
     return { document: joined(typed, readMrkdwn(content.text)), losses: [] };
   }
-  const { document, losses, author, sentAt, editedAt } = readMessage(content.message);
+  const { document, losses, sentAt, editedAt } = readMessage(content.message, messageWords);
+  if (typed.blocks.length === 0 && !hasVisibleText(document)) {
+    return { document: { blocks: [] }, losses };
+  }
   const { channelName, permalink } = content;
   const origin = {
-    author,
+    author: shownAuthor(content.author ?? presumedAuthor(readPosted(content.message)), messageWords),
     channel: channelName === undefined ? undefined : { id: route.place.channel, label: channelName },
     when: sentAt,
     editedAt,
@@ -45,6 +56,17 @@ export function messageOf(
     comment: typed,
   };
   return { document: attribute(document, origin), losses };
+}
+
+function shownAuthor(author: Author | undefined, words: MessageWords): ShownAuthor | undefined {
+  if (author?.kind === 'app') {
+    return { kind: 'app', name: author.name ?? words.app };
+  }
+  if (author?.via === undefined) {
+    return author;
+  }
+  const { via, ...person } = author;
+  return { ...person, note: `${words.via} ${via}` };
 }
 
 function joined(above: Document, below: Document): Document {

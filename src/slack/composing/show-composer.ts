@@ -27,7 +27,7 @@ export async function showComposer(
 ): Promise<types.ModalView> {
   const { person, route, content } = draft;
   const words = entered?.words ?? firstWords(draft);
-  const fixed = isFixed(draft) ? messageOf(draft, { ...words, comment: '' }) : undefined;
+  const fixed = isFixed(draft) ? messageOf(draft, { ...words, comment: '' }, texts.message) : undefined;
   const [first, shown] = await Promise.all([
     entered && 'chosen' in entered ? undefined : tasks.preselect(identity, person, placeOf(person, route.place)),
     fixed && preview({ person, route, ...fixed }, identity.account.portal),

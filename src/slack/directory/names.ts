@@ -2,22 +2,26 @@ import { z } from 'zod';
 import type { NameDirectory } from '../../delivery/ports.ts';
 import { createCache } from '../../domain/cache.ts';
 import type { Clock } from '../../domain/clock.ts';
+import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { UserName } from '../../domain/document.ts';
 import type { Log } from '../../domain/log.ts';
-import { type Person, personKey } from '../../domain/person.ts';
+import type { PlaceWords } from '../../domain/message-words.ts';
+import type { Person } from '../../domain/person.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import type { FindIdentity } from '../../linking/ports.ts';
-import { type Allowance, createBudget } from '../web-api/budget.ts';
+import { textsIn } from '../../locales/locale.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
 import { createLimiter } from '../web-api/limiter.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 import { createChannelNames } from './channel-names.ts';
+import type { NameShares } from './name-shares.ts';
 import type { People } from './people.ts';
 
 export type NamesDeps = {
   readonly people: People;
   readonly clients: Clients;
   readonly findIdentity: FindIdentity;
+  readonly shares: NameShares;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -30,28 +34,16 @@ const atOnce = 8;
 const maxOfAKind = 50;
 
 /**
- * Names are nice to have, and share Slack's limits with what must work: who somebody is who acts, and their language.
- * So each person and each workspace looks up so many names of a kind, and the labels that Slack sent serve for the
- * others.
- * Source: docs.slack.dev: `users.info` is of tier 4 (over 100 a minute), `conversations.info` of tier 3 (over 50), per
- * workspace; a workspace comes to 60 users and 30 channels in the worst minute.
- */
-const userShare = { person: { burst: 25, perMinute: 10 }, workspace: { burst: 40, perMinute: 20 } };
-const channelShare = { person: { burst: 10, perMinute: 5 }, workspace: { burst: 20, perMinute: 10 } };
-
-/**
  * Creates the directory of names: users.info, conversations.info, usergroups.list, and the accounts that are linked.
  */
 export function createNames(deps: NamesDeps): NameDirectory {
-  const { people, clients, findIdentity, clock, log } = deps;
+  const { people, clients, findIdentity, shares, clock, log } = deps;
   const groups = createCache<ReadonlyMap<string, string> | undefined>({
     capacity: 200,
     keepMs,
     now: () => clock.now(),
   });
   const groupTurn = createLimiter(atOnce);
-  const mayAskUser = createShares(userShare, clock);
-  const mayAskChannel = createShares(channelShare, clock);
   const channels = createChannelNames({ clients, people, clock, quietly });
 
   return {
@@ -59,12 +51,13 @@ export function createNames(deps: NamesDeps): NameDirectory {
       const [users, channelNames, groupNames] = await Promise.all([
         found(references.users, (user) => userName(route, { asker: person, user, portal })),
         found(references.channels, (channel) =>
-          channels.find(route, { user: person.user, channel, mayAsk: () => mayAskChannel(person, route) }),
+          channels.find(route, { user: person.user, channel, mayAsk: () => shares.channel(person, route) }),
         ),
         found(references.groups, async (group) => (await groupHandles(route)).get(group)),
       ]);
-      return { users, channels: channelNames, groups: groupNames };
+      return { users, channels: channelNames, groups: groupNames, places: placesIn(route) };
     },
+    unresolved: (route) => ({ users: new Map(), channels: new Map(), groups: new Map(), places: placesIn(route) }),
   };
 
   async function userName(
@@ -75,7 +68,7 @@ export function createNames(deps: NamesDeps): NameDirectory {
     if (account?.portal === portal) {
       return { kind: 'linked', bitrixUserId: account.userId, name: account.name };
     }
-    const mayAsk = () => mayAskUser(asker, workspace);
+    const mayAsk = () => shares.user(asker, workspace);
     const known = await people.findMentioned(workspace, user, mayAsk);
     return known && { kind: 'named', name: known.name };
   }
@@ -100,26 +93,11 @@ export function createNames(deps: NamesDeps): NameDirectory {
   }
 }
 
-const groupsAnswer = z.object({ usergroups: z.array(z.object({ id: z.string(), handle: z.string() })) });
-
-type Shares = { readonly person: Allowance; readonly workspace: Allowance };
-
-/** Whether a person may look up one more, of their own share and of that of their workspace. */
-function createShares({ person, workspace }: Shares, clock: Clock): (who: Person, where: Workspace) => boolean {
-  const now = () => clock.monotonic();
-  const [ofPersons, ofWorkspaces] = [createBudget(person, now), createBudget(workspace, now)];
-  return (who, { team }) => {
-    const key = personKey(who);
-    if (!ofPersons.draw(key)) {
-      return false;
-    }
-    if (ofWorkspaces.draw(team)) {
-      return true;
-    }
-    ofPersons.giveBack(key);
-    return false;
-  };
+function placesIn({ locale }: ReplyRoute): PlaceWords {
+  return textsIn(locale).message.places;
 }
+
+const groupsAnswer = z.object({ usergroups: z.array(z.object({ id: z.string(), handle: z.string() })) });
 
 function keepMs(name: unknown): number {
   return name === undefined ? nothingKeptMs : nameKeptMs;

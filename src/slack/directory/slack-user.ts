@@ -12,6 +12,8 @@ export type SlackUser = {
   readonly userStatus: UserStatus;
   /** An administrator or owner of the workspace. */
   readonly isAdmin: boolean;
+  /** The user that an app is in Slack. */
+  readonly isBot: boolean;
 };
 
 const yes = z.boolean().optional().catch(undefined);
@@ -25,6 +27,7 @@ const answer = z.object({
     team_id: z.string().optional(),
     deleted: yes,
     is_admin: yes,
+    is_bot: yes,
     is_owner: yes,
     is_restricted: yes,
     is_ultra_restricted: yes,
@@ -42,6 +45,7 @@ export async function askSlackUser(client: webApi.WebClient, workspace: Workspac
   return {
     name: profile?.display_name || profile?.real_name || found.real_name || found.name || user,
     locale: localeOf(found.locale),
+    isBot: found.is_bot === true,
     isAdmin: found.is_admin === true || found.is_owner === true,
     userStatus: {
       deactivated: found.deleted === true,

@@ -88,7 +88,7 @@ function accept({ deps, context, form, draft }: Sending, task: TaskId): Promise<
     interactionKey: interactionKeyOf(actor, form.viewId),
     person: actor.person,
     task: draft.portal === undefined ? { kind: 'number', task } : { kind: 'link', portal: draft.portal, task },
-    ...messageOf(draft, form.words),
+    ...messageOf(draft, form.words, context.texts.message),
     route,
     sayAgain: form.reference.again,
   });

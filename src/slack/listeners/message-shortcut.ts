@@ -1,5 +1,8 @@
+import type { Author } from '../../domain/author.ts';
 import { within } from '../../domain/clock.ts';
+import { present } from '../../domain/present.ts';
 import type { DraftContent } from '../../tasks/ports.ts';
+import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
 import { answerPress } from '../answering/answer-press.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openComposer } from '../composing/open-composer.ts';
@@ -30,10 +33,12 @@ function onMessage({ actor, messageTs }: MessageShortcut): Actor {
 
 async function contentOf(deps: ListenerDeps, shortcut: MessageShortcut): Promise<DraftContent> {
   const { channel, message } = shortcut;
+  const [permalink, author] = await Promise.all([permalinkOf(deps, shortcut), authorOf(deps, shortcut)]);
   return {
     kind: 'message',
     message,
-    permalink: await permalinkOf(deps, shortcut),
+    permalink,
+    ...present({ author }),
     ...(isPublic(channel) ? { channelName: channel.name } : {}),
   };
 }
@@ -43,7 +48,13 @@ function isPublic({ id, name }: MessageShortcut['channel']): boolean {
   return id.startsWith('C') && name !== '' && !/^(?:directmessage|privategroup|mpdm-.*)$/.test(name);
 }
 
-const permalinkWithinMs = 1_000;
+const askedWithinMs = 1_000;
+
+function authorOf({ authors, runner }: ListenerDeps, { message, actor }: MessageShortcut): Promise<Author | undefined> {
+  const posted = readPosted(message);
+  const asked = authors.find(posted, actor.person, actor.workspace);
+  return within(runner.clock, askedWithinMs, asked, () => presumedAuthor(posted));
+}
 
 /** Slack tells it only where the app may look; elsewhere it is built as Slack builds it. */
 async function permalinkOf({ runner, log }: ListenerDeps, shortcut: MessageShortcut): Promise<string> {
@@ -59,7 +70,7 @@ async function permalinkOf({ runner, log }: ListenerDeps, shortcut: MessageShort
     log.info({ reason: reasonOf(error) }, 'Slack does not tell the link of a message');
     return undefined;
   });
-  const told = await within(runner.clock, permalinkWithinMs, asked, () => undefined);
+  const told = await within(runner.clock, askedWithinMs, asked, () => undefined);
   return told ?? builtPermalink(shortcut);
 }
 

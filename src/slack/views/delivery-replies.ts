@@ -138,6 +138,8 @@ function namesOf(loss: Loss): readonly string[] {
       return loss.addresses;
     case 'unsupported':
       return loss.types;
+    case 'missing':
+      return loss.parts;
     case 'cut':
       return [];
   }

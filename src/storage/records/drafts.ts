@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Author } from '../../domain/author.ts';
 import { createKeyedQueue } from '../../domain/keyed-queue.ts';
 import { personKey } from '../../domain/person.ts';
 import type { Draft, DraftContent, DraftStore } from '../../tasks/ports.ts';
@@ -11,6 +12,18 @@ const keptMs = 60 * 60_000;
 /** A draft may hold a whole message, of half a megabyte: the oldest of a person gives way to the newest. */
 const maxOfPerson = 20;
 
+const author = exactly<Author>()(
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('user'),
+      id: z.string(),
+      label: z.string().exactOptional(),
+      via: z.string().exactOptional(),
+    }),
+    z.object({ kind: z.literal('app'), name: z.string().exactOptional() }),
+  ]),
+);
+
 const content = exactly<DraftContent>()(
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('nothing') }),
@@ -18,6 +31,7 @@ const content = exactly<DraftContent>()(
     z.object({
       kind: z.literal('message'),
       message: z.unknown(),
+      author: author.exactOptional(),
       permalink: z.string(),
       channelName: z.string().exactOptional(),
     }),

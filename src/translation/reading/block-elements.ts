@@ -1,11 +1,14 @@
-import type { Inline } from '../../domain/document.ts';
-import type { LossLog } from '../loss-log.ts';
-import { joined, link, text } from '../nodes.ts';
-import { isShape, type Shape, shapeAt, shapesAt, textAt } from './json-shape.ts';
-import { readTextInlines } from './text-object.ts';
+import type { Block, Inline } from '../../domain/document.ts';
+import { joined, lineOf, link, text } from '../nodes.ts';
+import { fieldAt, isShape, type Shape, shapeAt, textAt } from './json-shape.ts';
+import { readChoices } from './read-choices.ts';
+import { readControl } from './read-controls.ts';
+import type { Reading } from './reading.ts';
+import { decodeEntities } from './slack-reference.ts';
+import { readAddress, readLabel, readTextInlines } from './text-object.ts';
 
 /** An element of a context, actions or input block, or the accessory of a section, as far as it can be read. */
-export function readBlockElement(element: unknown, log: LossLog): readonly Inline[] {
+export function readBlockElement(element: unknown, reading: Reading): readonly Inline[] {
   if (!isShape(element)) {
     return readTextInlines(element);
   }
@@ -14,51 +17,73 @@ export function readBlockElement(element: unknown, log: LossLog): readonly Inlin
     case 'mrkdwn':
       return readTextInlines(element);
     case 'raw_text':
-      return [text(textAt(element, 'text') ?? '')];
+      return [text(decodeEntities(textAt(element, 'text') ?? ''))];
     case 'image':
-      return readImage(element);
+      return readImage(element, reading);
     case 'url':
-      return readLinkElement(element);
+      return readLinkElement(element, reading);
+    case 'radio_buttons':
+    case 'checkboxes':
+      reading.add('unsupported', textAt(element, 'type') ?? '');
+      return joined(readChoices(element), '\n');
     default:
-      return readControl(element, log);
+      return readControl(element, reading);
   }
 }
 
 /** Several elements in one line. */
-export function readBlockElements(elements: readonly unknown[], separator: string, log: LossLog): readonly Inline[] {
+export function readBlockElements(
+  elements: readonly unknown[],
+  separator: string,
+  reading: Reading,
+): readonly Inline[] {
   return joined(
-    elements.map((element) => readBlockElement(element, log)),
+    elements.map((element) => readBlockElement(element, reading)),
     separator,
   );
 }
 
+/** Several elements: those with options of their own stand on lines of their own, the others share one. */
+export function readElementLines(elements: readonly unknown[], reading: Reading): readonly Block[] {
+  const blocks: Block[] = [];
+  let line: unknown[] = [];
+  const endLine = () => {
+    blocks.push(...lineOf(readBlockElements(line, ' · ', reading)));
+    line = [];
+  };
+  for (const element of elements) {
+    if (isChoice(element)) {
+      endLine();
+      blocks.push(...lineOf(readBlockElement(element, reading)));
+    } else {
+      line.push(element);
+    }
+  }
+  endLine();
+  return blocks;
+}
+
+/** Whether all options of an element are seen. */
+export function isChoice(element: unknown): boolean {
+  const type = isShape(element) ? textAt(element, 'type') : undefined;
+  return type === 'radio_buttons' || type === 'checkboxes';
+}
+
 /** An image as a link to it, called by its title or its description. */
-export function readImage(image: Shape): readonly Inline[] {
-  const address = textAt(image, 'image_url') ?? textAt(shapeAt(image, 'slack_file'), 'url');
-  const label = textAt(shapeAt(image, 'title'), 'text') ?? textAt(image, 'title', 'alt_text');
+export function readImage(image: Shape, reading: Reading): readonly Inline[] {
+  const file = shapeAt(image, 'slack_file');
+  const address = readAddress(image, 'image_url') ?? readAddress(file, 'url');
+  const label = readLabel(fieldAt(image, 'title'), reading) ?? readLabel(fieldAt(image, 'alt_text'), reading);
   if (address !== undefined) {
     return [link(address, label)];
   }
-  return label === undefined ? [] : [text(label)];
+  const isImage = textAt(file, 'id') !== undefined;
+  return label === undefined ? (isImage ? [text(reading.words.file)] : []) : [text(label)];
 }
 
-function readLinkElement(element: Shape): readonly Inline[] {
-  const address = textAt(element, 'url');
-  return address === undefined ? readTextInlines(element) : [link(address, textAt(element, 'text'))];
-}
-
-/** Buttons and menus do nothing in Bitrix24: a button with an address is a link, of others the text is left. */
-function readControl(element: Shape, log: LossLog): readonly Inline[] {
-  const address = textAt(element, 'url');
-  const caption = shapeAt(element, 'text');
-  if (address !== undefined) {
-    return [link(address, textAt(caption, 'text') ?? textAt(element, 'text'))];
-  }
-  log.add('unsupported', textAt(element, 'type') ?? 'unknown');
-  const chosen = [shapeAt(element, 'initial_option'), ...shapesAt(element, 'initial_options')];
-  const typed = textAt(element, 'text', 'initial_value', 'initial_date', 'initial_time');
-  return joined(
-    [readTextInlines(typed ?? caption), ...chosen.map((option) => readTextInlines(shapeAt(option, 'text')))],
-    ', ',
-  );
+function readLinkElement(element: Shape, reading: Reading): readonly Inline[] {
+  const address = readAddress(element, 'url');
+  return address === undefined
+    ? readTextInlines(element)
+    : [link(address, readLabel(fieldAt(element, 'text'), reading))];
 }

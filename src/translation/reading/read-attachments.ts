@@ -1,108 +1,106 @@
-import type { Block, Inline } from '../../domain/document.ts';
-import { present } from '../../domain/present.ts';
-import type { LossLog } from '../loss-log.ts';
-import { joined, link, paragraph, styled, text } from '../nodes.ts';
+import type { Block } from '../../domain/document.ts';
+import { hasVisibleText } from '../has-visible-text.ts';
+import { joined, lineOf, link, paragraph, styled } from '../nodes.ts';
 import { readMrkdwnBlocks } from '../read-mrkdwn.ts';
-import { readBlockElements } from './block-elements.ts';
+import { isShared, readFooter, readHead } from './attachment-head.ts';
+import { readElementLines } from './block-elements.ts';
 import { fieldAt, listAt, type Shape, shapeAt, shapesAt, textAt } from './json-shape.ts';
 import { readMrkdwnInlines } from './mrkdwn-inlines.ts';
 import { readBlocks } from './read-blocks.ts';
 import { readFiles } from './read-files.ts';
-import { decodeEntities } from './slack-reference.ts';
-import { momentAt, secondsOf } from './slack-time.ts';
-import { readPlainText, readTextBlocks } from './text-object.ts';
+import { readUnknown } from './read-unknown.ts';
+import type { Reading } from './reading.ts';
+import { readAddress, readPlainText, readTextBlocks } from './text-object.ts';
+
+/** Reads the message inside of an attachment that passes one on. */
+export type ReadInner = (message: Shape) => readonly Block[];
 
 /**
  * One attachment: what an app added below its message, the preview of a link, or a message that was shared. It is
  * quoted, except for its pretext. docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
  */
-export function readAttachment(attachment: Shape, log: LossLog): readonly Block[] {
-  const body = [
-    ...readHead(attachment),
-    ...readContent(attachment, log),
-    ...readFiles(shapesAt(attachment, 'files'), log),
-    ...lineOf(readFooter(attachment)),
-  ];
-  const quoted = body.length > 0 ? body : readTextBlocks(textAt(attachment, 'fallback', 'from_url', 'original_url'));
+export function readAttachment(attachment: Shape, reading: Reading, readInner: ReadInner): readonly Block[] {
+  const head = readHead(attachment, reading);
+  const content = readContent(attachment, reading, readInner);
+  const files = readFiles([...listAt(attachment, 'files'), ...filesIn(attachment)], reading);
+  const body = [...content, ...files];
+  const spoken = isShared(attachment) && !isSeen(body) ? readFallback(attachment, head, reading) : body;
+  const all = [...head, ...spoken, ...lineOf(readFooter(attachment))];
   const pretext = readMrkdwnBlocks(textAt(attachment, 'pretext') ?? '');
+  const quoted = isSeen(all) || isSeen(pretext) ? all : readRest(attachment, reading);
   return quoted.length > 0 ? [...pretext, { kind: 'quote', blocks: quoted }] : pretext;
 }
 
-/** Blocks say the same as the other fields, and say it better. */
-function readContent(attachment: Shape, log: LossLog): readonly Block[] {
-  const shared = shapesAt(attachment, 'message_blocks').map((entry) => shapeAt(entry, 'message'));
-  const blocks = [...shared.flatMap((message) => listAt(message, 'blocks')), ...listAt(attachment, 'blocks')];
-  const read = readBlocks(blocks, log);
-  return read.length > 0 ? read : readLegacyContent(attachment, log);
+function isSeen(blocks: readonly Block[]): boolean {
+  return hasVisibleText({ blocks });
 }
 
-function readLegacyContent(attachment: Shape, log: LossLog): readonly Block[] {
-  const picture = textAt(attachment, 'image_url');
+/**
+ * Blocks say the same as the other fields, and say it better, if they say anything. A message that was shared comes
+ * whole, with what is attached to it; what is attached to the attachment itself comes below.
+ */
+function readContent(attachment: Shape, reading: Reading, readInner: ReadInner): readonly Block[] {
+  const inner = shapesAt(attachment, 'message_blocks').flatMap((entry) => readInner(shapeAt(entry, 'message')));
+  const own = isSeen(inner) ? inner : readBlocks(listAt(attachment, 'blocks'), reading);
+  const said = isSeen(own) ? own : readLegacyContent(attachment, reading);
+  const attached = readInner({ attachments: fieldAt(attachment, 'attachments') });
+  return [...said, ...attached];
+}
+
+function readLegacyContent(attachment: Shape, reading: Reading): readonly Block[] {
+  const picture = readAddress(attachment, 'image_url');
   return [
     ...readMrkdwnBlocks(textAt(attachment, 'text') ?? ''),
-    ...shapesAt(attachment, 'fields').flatMap((field) => lineOf(readField(field))),
+    ...shapesAt(attachment, 'fields').flatMap(readField),
     ...(picture === undefined ? [] : [paragraph([link(picture)])]),
-    ...lineOf(readBlockElements(listAt(attachment, 'actions'), ' · ', log)),
+    ...readElementLines(listAt(attachment, 'actions'), reading),
   ];
 }
 
-function readField(field: Shape): readonly Inline[] {
+function readField(field: Shape): readonly Block[] {
   const title = readPlainText(textAt(field, 'title') ?? '').map((node) => styled(node, { bold: true }));
-  return joined([title, readMrkdwnInlines(textAt(field, 'value') ?? '')], ': ');
+  return lineOf(joined([title, readMrkdwnInlines(textAt(field, 'value') ?? '')], ': '));
 }
 
-/** Who wrote it, where and when, and the title. */
-function readHead(attachment: Shape): readonly Block[] {
-  const title = textAt(attachment, 'title');
-  const titleLink = textAt(attachment, 'title_link', 'from_url');
-  const origin = [readAuthor(attachment), ...(isShared(attachment) ? readOrigin(attachment) : [])];
+/** Files that an attachment is about: a list with its title, and an upload of the time before blocks. */
+function filesIn(attachment: Shape): readonly Shape[] {
+  const list = shapeAt(attachment, 'list');
+  const { filename, url, size, file_id: id } = attachment;
   return [
-    ...lineOf(joined(origin, ' · ')),
-    ...(title === undefined ? [] : [paragraph([styled(named(titleLink, title), { bold: true })])]),
+    ...(Object.keys(list).length > 0 ? [{ filetype: 'list', ...list }] : []),
+    ...(typeof filename === 'string' ? [{ id, name: filename, permalink: url, size }] : []),
   ];
 }
 
-function readAuthor(attachment: Shape): readonly Inline[] {
-  const name = textAt(attachment, 'author_name', 'author_subname', 'service_name');
-  const id = textAt(attachment, 'author_id');
-  if (name !== undefined) {
-    return [styled(named(textAt(attachment, 'author_link'), name), { bold: true })];
-  }
-  return id === undefined ? [] : [{ kind: 'user', id }];
-}
-
-function isShared(attachment: Shape): boolean {
-  return fieldAt(attachment, 'is_share') === true || fieldAt(attachment, 'is_msg_unfurl') === true;
-}
-
-function readOrigin(attachment: Shape): readonly (readonly Inline[])[] {
-  const id = textAt(attachment, 'channel_id');
-  const label = textAt(attachment, 'channel_name');
-  const seconds = secondsOf(fieldAt(attachment, 'ts'));
-  const address = textAt(attachment, 'from_url');
-  return [
-    id === undefined ? [] : [{ kind: 'channel', id, ...present({ label }) }],
-    seconds === undefined ? [] : [momentAt(seconds)],
-    address === undefined ? [] : [link(address, 'Slack')],
-  ];
-}
-
-function readFooter(attachment: Shape): readonly Inline[] {
-  if (isShared(attachment)) {
+/**
+ * `[July 11th, 2024 4:03 PM] bob: it is done`: who and when stand in the head already. Slack's `[no preview available]`
+ * says nothing. What a forwarded message said, and Slack did not send, is told.
+ */
+function readFallback(attachment: Shape, head: readonly Block[], reading: Reading): readonly Block[] {
+  const fallback = textAt(attachment, 'fallback') ?? '';
+  const words = head.length > 0 ? fallback.replace(/^\[[^\]\n]{1,80}\] [^:\n]{1,100}: ?/, '') : fallback;
+  const blocks = saysNothing(words) ? [] : readMrkdwnBlocks(words);
+  if (!isSeen(blocks)) {
+    reading.add('missing', reading.words.forwardedText);
     return [];
   }
-  const seconds = secondsOf(fieldAt(attachment, 'ts'));
-  return joined(
-    [readPlainText(textAt(attachment, 'footer') ?? ''), seconds === undefined ? [] : [momentAt(seconds)]],
-    ' · ',
-  );
+  return blocks;
 }
 
-function named(address: string | undefined, label: string): Inline {
-  const shown = decodeEntities(label);
-  return address === undefined ? text(shown) : link(decodeEntities(address), shown);
+/** An attachment of which none of the usual fields says anything. */
+function readRest(attachment: Shape, reading: Reading): readonly Block[] {
+  const fallback = textAt(attachment, 'fallback') ?? '';
+  const words = readTextBlocks(fallback);
+  if (isSeen(words) && !saysNothing(fallback)) {
+    return words;
+  }
+  const address = readAddress(attachment, 'from_url', 'original_url');
+  if (address !== undefined) {
+    return [paragraph([link(address)])];
+  }
+  return readUnknown({ ...attachment, fallback: '', type: 'attachment' }, reading);
 }
 
-function lineOf(content: readonly Inline[]): readonly Block[] {
-  return content.length > 0 ? [paragraph(content)] : [];
+function saysNothing(fallback: string): boolean {
+  return /^\s*\[no preview available\]\s*$/i.test(fallback);
 }

@@ -1,28 +1,31 @@
 import type { Block, Inline } from '../../domain/document.ts';
-import type { LossLog } from '../loss-log.ts';
 import { flatten, text } from '../nodes.ts';
 import { readRichTextBlocks } from '../read-rich-text.ts';
 import { readBlockElement } from './block-elements.ts';
 import { fieldAt, isShape, listAt, type Shape, textAt } from './json-shape.ts';
+import type { Reading } from './reading.ts';
+import { decodeEntities } from './slack-reference.ts';
 import { readTextBlocks } from './text-object.ts';
 
 /** `table` and `data_table`: rows of cells, which hold rich text, bare text or numbers. */
-export function readTable(block: Shape, log: LossLog): readonly Block[] {
-  const rows = listAt(block, 'rows').map((row) => (Array.isArray(row) ? row.map((cell) => readCell(cell, log)) : []));
+export function readTable(block: Shape, reading: Reading): readonly Block[] {
+  const rows = listAt(block, 'rows').map((row) =>
+    Array.isArray(row) ? row.map((cell) => readCell(cell, reading)) : [],
+  );
   return [...readTextBlocks(textAt(block, 'caption')), { kind: 'table', rows: rows.filter((row) => row.length > 0) }];
 }
 
-function readCell(cell: unknown, log: LossLog): readonly Inline[] {
+function readCell(cell: unknown, reading: Reading): readonly Inline[] {
   if (!isShape(cell)) {
-    return readBlockElement(cell, log);
+    return readBlockElement(cell, reading);
   }
   switch (textAt(cell, 'type')) {
     case 'rich_text':
-      return flatten(readRichTextBlocks(cell, log));
+      return flatten(readRichTextBlocks(cell, reading));
     case 'raw_number':
-      return [text(textAt(cell, 'text') ?? numberText(cell))];
+      return [text(decodeEntities(textAt(cell, 'text') ?? numberText(cell)))];
     default:
-      return readBlockElement(cell, log);
+      return readBlockElement(cell, reading);
   }
 }
 

@@ -1,26 +1,27 @@
 import type { Inline, Style } from '../../domain/document.ts';
 import { present } from '../../domain/present.ts';
-import type { LossLog } from '../loss-log.ts';
 import { link, styled, text } from '../nodes.ts';
 import { styleNames } from '../style-bits.ts';
 import { emojiFromHexcode, findEmoji } from './emoji.ts';
+import { fileAddress, fileName } from './file-name.ts';
 import { countAt, isShape, type Shape, shapeAt, textAt } from './json-shape.ts';
 import { dateAndTime, readMomentPattern } from './moment-pattern.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * The elements inside of rich text sections, quotes and list items. Their text is not escaped, and markup in it means
  * nothing. docs.slack.dev/reference/block-kit/block-elements (the 22 that work with rich text)
  */
-export function readRichInlines(elements: readonly unknown[], log: LossLog): readonly Inline[] {
+export function readRichInlines(elements: readonly unknown[], reading: Reading): readonly Inline[] {
   return elements.filter(isShape).flatMap((element) => {
     const style = readStyle(element);
-    const nodes = readers.get(textAt(element, 'type'))?.(element) ?? readUnknown(element, log);
+    const nodes = readers.get(textAt(element, 'type'))?.(element, reading) ?? readUnknown(element, reading);
     return nodes.map((node) => styled(node, style));
   });
 }
 
 /** Undefined where the element lacks what makes it what it says it is. */
-type Reader = (element: Shape) => readonly Inline[] | undefined;
+type Reader = (element: Shape, reading: Reading) => readonly Inline[] | undefined;
 
 const readers: ReadonlyMap<string | undefined, Reader> = new Map<string, Reader>([
   ['text', (element) => [text(textAt(element, 'text') ?? '')]],
@@ -37,18 +38,17 @@ const readers: ReadonlyMap<string | undefined, Reader> = new Map<string, Reader>
   ['message_mention', (element) => readLink(element) ?? readMessagePlace(element, 'channel_id', 'message_ts')],
   ['canvas_message_unfurl', (element) => readMessagePlace(element, 'root_message_channel', 'root_message_ts')],
   ['attachment_mention', readLink],
-  ['canvas', readLinkOrId],
+  ['canvas', fileReader('canvas')],
   ['citation', readLink],
-  ['file', readLinkOrId],
-  ['list_record', readLinkOrId],
-  ['salesforce_data_field', readLinkOrId],
-  ['tag', readLinkOrId],
-  ['work_object_mention', readLinkOrId],
-  ['workflow_mention', readLinkOrId],
+  ['file', fileReader('file')],
+  ['list_record', fileReader('list')],
+  ['salesforce_data_field', readLink],
+  ['tag', readLink],
+  ['work_object_mention', readLink],
+  ['workflow_mention', readLink],
 ]);
 
 const labels = ['text', 'label', 'title', 'name', 'fallback', 'salesforce_field_label', 'salesforce_field_api_name'];
-const ids = ['file_id', 'entity_id', 'workflow_id', 'tag_id', 'salesforce_record_id', 'id'];
 
 function readLink(element: Shape): readonly Inline[] | undefined {
   const address = textAt(element, 'url', 'permalink');
@@ -59,10 +59,23 @@ function readLink(element: Shape): readonly Inline[] | undefined {
   return label === undefined ? undefined : [text(label)];
 }
 
-/** Slack does not send the names of these things; their id is better than nothing. */
-function readLinkOrId(element: Shape): readonly Inline[] | undefined {
-  const id = textAt(element, ...ids);
-  return readLink(element) ?? (id === undefined ? undefined : [text(id)]);
+/** Slack mostly names these by an id alone, and sends the file with the message; the id says nothing to people. */
+function fileReader(kind: 'canvas' | 'file' | 'list'): Reader {
+  return (element, reading) => {
+    const file = ['file_id', 'list_id', 'canvas_id', 'id'].map((key) => reading.fileAt(textAt(element, key)));
+    const [sent] = file.filter((one) => one !== undefined);
+    const own = readLink(element);
+    if (own !== undefined) {
+      return own;
+    }
+    if (sent === undefined) {
+      reading.add('unsupported', textAt(element, 'type') ?? kind);
+      return [text(reading.words[kind])];
+    }
+    const address = fileAddress(sent);
+    const name = fileName(sent, reading);
+    return [address === undefined ? text(name) : link(address, name)];
+  };
 }
 
 function mentionReader(kind: 'user' | 'channel' | 'group' | 'workspace', key: string): Reader {
@@ -111,9 +124,10 @@ function readMessagePlace(element: Shape, channelKey: string, timeKey: string): 
   return [channel, text(' '), { kind: 'moment', epochSeconds, pattern: dateAndTime, fallback: time }];
 }
 
-function readUnknown(element: Shape, log: LossLog): readonly Inline[] {
-  log.add('unsupported', textAt(element, 'type') ?? 'unknown');
-  return readLinkOrId(element) ?? [];
+/** What has no reader keeps its words; an id among its fields says nothing to people. */
+function readUnknown(element: Shape, reading: Reading): readonly Inline[] {
+  reading.add('unsupported', textAt(element, 'type') ?? 'unknown');
+  return readLink(element) ?? [];
 }
 
 function readStyle(element: Shape): Style | undefined {

@@ -1,9 +1,11 @@
 import type { Block, Inline } from '../../domain/document.ts';
 import { paragraph } from '../nodes.ts';
 import { readMrkdwnBlocks } from '../read-mrkdwn.ts';
-import { isShape, textAt } from './json-shape.ts';
+import { isShape, type Shape, textAt } from './json-shape.ts';
 import { readMrkdwnInlines } from './mrkdwn-inlines.ts';
+import type { Reading } from './reading.ts';
 import { readEmojiName, readLineBreak } from './scan-rules.ts';
+import { decodeEntities } from './slack-reference.ts';
 import { styleText } from './styled-pieces.ts';
 import { createTextReader } from './text-scan.ts';
 
@@ -24,6 +26,31 @@ export function readTextInlines(value: unknown): readonly Inline[] {
 /** Text in which only emoji names and entities mean something. */
 export function readPlainText(text: string): readonly Inline[] {
   return styleText(readPieces(text));
+}
+
+/**
+ * A text object or a bare text as the words of a link or a name, which hold no nodes: entities and the names of Slack's
+ * emoji become characters. `undefined` where nothing would be seen.
+ */
+export function readLabel(value: unknown, reading?: Reading): string | undefined {
+  const label = readPlainText(textOf(value))
+    .map((node) => labelOf(node, reading))
+    .join('')
+    .trim();
+  return label === '' ? undefined : label;
+}
+
+function labelOf(node: Inline, reading: Reading | undefined): string {
+  if (node.kind === 'emoji' && node.unicode === undefined) {
+    reading?.add('custom-emoji', node.name);
+  }
+  return node.kind === 'emoji' ? (node.unicode ?? `:${node.name}:`) : node.kind === 'text' ? node.text : '';
+}
+
+/** An address outside of rich text, where Slack escapes it like any text. */
+export function readAddress(shape: Shape, ...keys: readonly string[]): string | undefined {
+  const address = textAt(shape, ...keys);
+  return address === undefined ? undefined : decodeEntities(address);
 }
 
 const readPieces = createTextReader(

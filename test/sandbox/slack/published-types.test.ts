@@ -67,6 +67,8 @@ describe('answers of the Web API, against the types of @slack/web-api', () => {
     expectTypeOf<Unpublished<Answer<'apps.connections.open'>, webApi.AppsConnectionsOpenResponse>>().toBeNever();
     expectTypeOf<Answer<'auth.test'>>().toExtend<webApi.AuthTestResponse>();
     expectTypeOf<Unpublished<Answer<'auth.test'>, webApi.AuthTestResponse>>().toBeNever();
+    expectTypeOf<Answer<'bots.info'>>().toExtend<webApi.BotsInfoResponse>();
+    expectTypeOf<Unpublished<Answer<'bots.info'>, webApi.BotsInfoResponse>>().toBeNever();
     expectTypeOf<Answer<'chat.getPermalink'>>().toExtend<webApi.ChatGetPermalinkResponse>();
     expectTypeOf<Unpublished<Answer<'chat.getPermalink'>, webApi.ChatGetPermalinkResponse>>().toBeNever();
     expectTypeOf<Answer<'chat.postEphemeral'>>().toExtend<webApi.ChatPostEphemeralResponse>();

@@ -3,10 +3,14 @@ import type { Person } from '../state/directory.ts';
 import type { World } from '../state/world.ts';
 import { type ApiHandler, type ApiRequest, fail, succeed } from './web-api.ts';
 
-/** Users, their groups, and the bot whose token is used. */
+/** Users, their groups, and the bot whose token is used, which is the only app there is. */
 export function createPeopleMethods(world: World) {
   return {
     'auth.test': (request) => succeed(describeBot(world, request)),
+    'bots.info': (request) =>
+      textAt(request.args, 'bot') === request.team.botId
+        ? succeed({ bot: describeApp(world, request) })
+        : fail('bot_not_found'),
     'usergroups.list': () => succeed({ usergroups: [] }),
     'users.info': (request) => {
       const person = world.directory.people.get(textAt(request.args, 'user'));
@@ -30,6 +34,17 @@ function describeBot(world: World, { team, token }: ApiRequest) {
     ...(token.expiresAt === undefined
       ? {}
       : { expires_in: Math.max(0, Math.floor((token.expiresAt - world.clock.now()) / 1000)) }),
+  };
+}
+
+function describeApp(world: World, { team }: ApiRequest) {
+  return {
+    id: team.botId,
+    deleted: false,
+    name: world.app.name,
+    updated: Math.floor(world.clock.now() / 1000),
+    app_id: world.app.id,
+    user_id: team.botUserId,
   };
 }
 

@@ -7,6 +7,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'apps.connections.open': ['connections:write'],
   'apps.uninstall': [],
   'auth.test': [],
+  'bots.info': ['users:read'],
   'chat.getPermalink': [],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],

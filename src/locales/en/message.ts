@@ -1,0 +1,25 @@
+import type { MessageWords } from '../../domain/message-words.ts';
+
+/** Words that stand in a message for what Slack shows without any text of its own. */
+export const message: MessageWords = {
+  file: 'file',
+  canvas: 'canvas',
+  list: 'list',
+  deletedFile: 'file that was deleted in Slack',
+  hiddenFile: 'file that the plan of the Slack workspace hides',
+  unseenFile: 'file that Slack does not show to apps',
+  huddle: 'Huddle',
+  call: 'Call',
+  join: 'Join',
+  from: 'From',
+  forwardedText: 'the text of a forwarded message',
+  callLink: 'the link to a call',
+  places: {
+    channel: 'Slack channel',
+    privateChannel: 'private channel',
+    directMessage: 'direct message',
+    groupMessage: 'group conversation',
+  },
+  app: 'Slack app',
+  via: 'via',
+};

@@ -1,0 +1,25 @@
+import type { Texts } from '../en.ts';
+
+/** Words that stand in a message for what Slack shows without any text of its own. */
+export const message: Texts['message'] = {
+  file: 'файл',
+  canvas: 'холст',
+  list: 'список',
+  deletedFile: 'файл, удалённый в Slack',
+  hiddenFile: 'файл, скрытый тарифом Slack',
+  unseenFile: 'файл, который Slack не показывает приложениям',
+  huddle: 'Созвон (huddle)',
+  call: 'Звонок',
+  join: 'Присоединиться',
+  from: 'От',
+  forwardedText: 'текст пересланного сообщения',
+  callLink: 'ссылку на звонок',
+  places: {
+    channel: 'канал Slack',
+    privateChannel: 'закрытый канал',
+    directMessage: 'личное сообщение',
+    groupMessage: 'групповая беседа',
+  },
+  app: 'приложение Slack',
+  via: 'через',
+};
