@@ -1,7 +1,7 @@
 import type { Block, Document, Loss } from '../domain/document.ts';
 import type { MessageWords } from '../domain/message-words.ts';
 import { hasVisibleText } from './has-visible-text.ts';
-import { createLossLog } from './loss-log.ts';
+import { createLossLog, type LossLog } from './loss-log.ts';
 import { flatten } from './nodes.ts';
 import { plainText } from './plain-text.ts';
 import { readMrkdwnBlocks } from './read-mrkdwn.ts';
@@ -35,7 +35,7 @@ export function readMessage(message: unknown, words: MessageWords): SlackMessage
   const reading = createReading(words, log, filesOf(shape, deepest));
   const document = { blocks: readContent(shape, reading, deepest) };
   if (!hasVisibleText(document) && Object.keys(shape).length > 0 && log.losses().length === 0) {
-    log.add('unsupported', textAt(shape, 'subtype', 'type') ?? 'message');
+    tellWhatItIs(shape, log);
   }
   return {
     document,
@@ -43,6 +43,15 @@ export function readMessage(message: unknown, words: MessageWords): SlackMessage
     sentAt: secondsOf(fieldAt(shape, 'ts')),
     editedAt: secondsOf(fieldAt(shapeAt(shape, 'edited'), 'ts')),
   };
+}
+
+/** A message with nothing to read is told by Slack's names of its kind, or of its blocks. */
+function tellWhatItIs(message: Shape, log: LossLog): void {
+  const types = shapesAt(message, 'blocks').map((block) => textAt(block, 'type'));
+  const known = [textAt(message, 'subtype'), ...types].filter((type) => type !== undefined);
+  for (const type of known.length > 0 ? known : [textAt(message, 'type') ?? 'message']) {
+    log.add('unsupported', type);
+  }
 }
 
 /** A forwarded message may hold another one; Slack shows two levels. */

@@ -71,14 +71,17 @@ export function isChoice(element: unknown): boolean {
 
 /** An image as a link to it, called by its title or its description. */
 export function readImage(image: Shape, reading: Reading): readonly Inline[] {
+  if (Object.keys(image).length === 0) {
+    return [];
+  }
   const file = shapeAt(image, 'slack_file');
   const address = readAddress(image, 'image_url') ?? readAddress(file, 'url');
   const label = readLabel(fieldAt(image, 'title'), reading) ?? readLabel(fieldAt(image, 'alt_text'), reading);
   if (address !== undefined) {
     return [link(address, label)];
   }
-  const isImage = textAt(file, 'id') !== undefined;
-  return label === undefined ? (isImage ? [text(reading.words.file)] : []) : [text(label)];
+  reading.add('unsupported', 'image');
+  return label === undefined ? [] : [text(label)];
 }
 
 function readLinkElement(element: Shape, reading: Reading): readonly Inline[] {

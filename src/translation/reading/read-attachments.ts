@@ -98,8 +98,22 @@ function readRest(attachment: Shape, reading: Reading): readonly Block[] {
   if (address !== undefined) {
     return [paragraph([link(address)])];
   }
-  return readUnknown({ ...attachment, fallback: '', type: 'attachment' }, reading);
+  const rest = Object.fromEntries(Object.entries(attachment).filter(([key]) => !silent.has(key)));
+  return Object.keys(rest).length > 0 ? readUnknown({ ...rest, type: 'attachment' }, reading) : [];
 }
+
+/** Fields of which people see nothing, or which have been read. */
+const silent = new Set([
+  'id',
+  'type',
+  'color',
+  'fallback',
+  'mrkdwn_in',
+  'callback_id',
+  'bot_id',
+  'app_id',
+  'hide_color',
+]);
 
 function saysNothing(fallback: string): boolean {
   return /^\s*\[no preview available\]\s*$/i.test(fallback);

@@ -30,7 +30,11 @@ export function readRoom(message: Shape, { words }: Reading): readonly Block[] {
   const isHuddle = textAt(message, 'subtype') === 'huddle_thread' || textAt(room, 'call_family') === 'huddle';
   const what = isHuddle ? words.huddle : words.call;
   const address = readAddress(room, 'huddle_link') ?? readAddress(message, 'permalink');
-  return describe(room, { sign: isHuddle ? '🎧' : '📞', what, address, label: words.join });
+  return describe(room, { sign: isHuddle ? '🎧' : '📞', what, address, label: isOver(room) ? 'Slack' : words.join });
+}
+
+function isOver(call: Shape): boolean {
+  return fieldAt(call, 'has_ended') === true || (countAt(call, 'date_end') ?? 0) > 0;
 }
 
 type Described = {

@@ -1,51 +1,53 @@
 import type { Block, Inline } from '../../domain/document.ts';
-import { text } from '../nodes.ts';
+import { joined, text } from '../nodes.ts';
 import { fieldAt, listAt, type Shape, shapeAt, shapesAt } from './json-shape.ts';
 import { readUnknown } from './read-unknown.ts';
 import type { Reading } from './reading.ts';
 import { readTextBlocks, readTextInlines } from './text-object.ts';
 
 /**
- * A chart (`data_visualization`) as its title and its figures: a pie as label and value, the others as a table with a
+ * A chart (`data_visualization`) as its title and its figures: a pie as a list of label and figure, the others as a table with a
  * row for each label and a column for each series. The picture is lost.
  * docs.slack.dev/reference/block-kit/blocks/data-visualization-block
  */
 export function readChart(block: Shape, reading: Reading): readonly Block[] {
   const chart = shapeAt(block, 'chart');
-  const rows = [...readPie(chart), ...readSeries(chart)];
-  if (rows.length === 0) {
+  const figures = [...readPie(chart), ...readSeries(chart)];
+  if (figures.length === 0) {
     return readUnknown(block, reading);
   }
   reading.add('unsupported', 'data_visualization');
   const title = readTextInlines(fieldAt(block, 'title'));
-  return [
-    ...(title.length > 0 ? [{ kind: 'heading', content: title } as const] : []),
-    ...axesOf(chart),
-    { kind: 'table', rows },
-  ];
+  return [...(title.length > 0 ? [{ kind: 'heading', content: title } as const] : []), ...figures];
 }
 
-type Row = readonly (readonly Inline[])[];
-
-/** A pie has no names for its columns, so the header is empty and goes unseen. */
-function readPie(chart: Shape): readonly Row[] {
-  return shapesAt(chart, 'segments').map((segment) => [labelOf(segment), figureOf(segment)]);
+function readPie(chart: Shape): readonly Block[] {
+  const items = shapesAt(chart, 'segments').map((segment) =>
+    joined([readTextInlines(fieldAt(segment, 'label')), figureOf(segment)], ': '),
+  );
+  return items.length > 0 ? [{ kind: 'list', ordered: false, indent: 0, start: 1, items }] : [];
 }
 
-function readSeries(chart: Shape): readonly Row[] {
+/** The names of the axes stand where they belong: above the rows, and above the figures. */
+function readSeries(chart: Shape): readonly Block[] {
   const series = shapesAt(chart, 'series');
-  const labels = labelsOf(chart, series);
-  const header = [[], ...series.map((one) => readTextInlines(fieldAt(one, 'name')))];
-  const rows = labels.map((label, at) => [
+  const axes = shapeAt(chart, 'axis_config');
+  const header = [
+    readTextInlines(fieldAt(axes, 'x_label')),
+    ...series.map((one) => readTextInlines(fieldAt(one, 'name'))),
+  ];
+  const rows = labelsOf(axes, series).map((label, at) => [
     readTextInlines(label),
     ...series.map((one) => figureOf(pointOf(one, label, at))),
   ]);
-  return rows.length > 0 ? [header, ...rows] : [];
+  return rows.length > 0
+    ? [...readTextBlocks(fieldAt(axes, 'y_label')), { kind: 'table', rows: [header, ...rows] }]
+    : [];
 }
 
 /** The points carry their labels, which the axis names in their order. */
-function labelsOf(chart: Shape, series: readonly Shape[]): readonly string[] {
-  const named = listAt(shapeAt(chart, 'axis_config'), 'categories').filter((label) => typeof label === 'string');
+function labelsOf(axes: Shape, series: readonly Shape[]): readonly string[] {
+  const named = listAt(axes, 'categories').filter((label) => typeof label === 'string');
   const carried = series.flatMap((one) => shapesAt(one, 'data').map((point) => fieldAt(point, 'label')));
   return [...new Set([...named, ...carried.filter((label) => typeof label === 'string')])];
 }
@@ -56,16 +58,7 @@ function pointOf(series: Shape, label: string, at: number): Shape {
   return (labelled ? points.find((point) => fieldAt(point, 'label') === label) : points[at]) ?? {};
 }
 
-function labelOf(point: Shape): readonly Inline[] {
-  return readTextInlines(fieldAt(point, 'label'));
-}
-
 function figureOf(point: Shape): readonly Inline[] {
   const value = fieldAt(point, 'value');
   return typeof value === 'number' ? [text(String(value))] : readTextInlines(value);
-}
-
-function axesOf(chart: Shape): readonly Block[] {
-  const axes = shapeAt(chart, 'axis_config');
-  return [...readTextBlocks(fieldAt(axes, 'x_label')), ...readTextBlocks(fieldAt(axes, 'y_label'))];
 }

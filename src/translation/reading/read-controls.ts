@@ -1,5 +1,5 @@
 import type { Inline } from '../../domain/document.ts';
-import { flatten, joined, link } from '../nodes.ts';
+import { flatten, joined, link, styled } from '../nodes.ts';
 import { readRichTextBlocks } from '../read-rich-text.ts';
 import { countAt, fieldAt, listAt, type Shape, shapeAt, shapesAt, textAt } from './json-shape.ts';
 import { readOption } from './read-choices.ts';
@@ -20,13 +20,18 @@ export function readControl(element: Shape, reading: Reading): readonly Inline[]
   reading.add('unsupported', textAt(element, 'type') ?? 'unknown');
   const buttons = ['positive_button', 'negative_button'].map((key) => captionOf(shapeAt(element, key)));
   const entered = joined(enteredIn(element, reading), ', ');
-  const asked = entered.length > 0 ? [] : readTextInlines(fieldAt(element, 'placeholder'));
-  return joined([caption, ...buttons, entered, asked], ' · ');
+  const request = entered.length > 0 ? [] : readTextInlines(fieldAt(element, 'placeholder')).map(asked);
+  return joined([caption, ...buttons, entered, request], ' · ');
 }
 
 /** A workflow button starts its workflow through a link, which people can open as well. */
 function addressOf(element: Shape): string | undefined {
   return readAddress(element, 'url') ?? readAddress(shapeAt(shapeAt(element, 'workflow'), 'trigger'), 'url');
+}
+
+/** What a field asks for is no answer, and does not look like one. */
+function asked(node: Inline): Inline {
+  return styled(node, { italic: true });
 }
 
 function captionOf(button: Shape): readonly Inline[] {

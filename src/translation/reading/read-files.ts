@@ -26,10 +26,10 @@ export function readFileBlock(block: Shape, reading: Reading): readonly Block[] 
 
 function readFile(file: Shape, reading: Reading): readonly Block[] {
   const absent = absenceOf(file, reading);
-  if (absent !== undefined) {
-    return [paragraph([text(`📎 ${absent}`)])];
-  }
   const name = fileName(file, reading);
+  if (absent !== undefined) {
+    return [paragraph([text(isNamed(file) ? `📎 ${name}: ${absent}` : `📎 ${absent}`)])];
+  }
   const address = fileAddress(file);
   const { blocks, isWhole } = readFileContent(file, reading);
   if (!isWhole) {
@@ -58,16 +58,16 @@ function absenceOf(file: Shape, reading: Reading): string | undefined {
   if (mode === 'hidden_by_limit' || access === 'hidden_by_limit') {
     return words.hiddenFile;
   }
-  const isStub = textAt(file, 'title', 'name', 'fallback') === undefined && fileAddress(file) === undefined;
-  if (
-    (access !== undefined && access !== 'visible' && isStub) ||
-    access === 'access_denied' ||
-    mode === 'file_access'
-  ) {
+  const isKept = access !== undefined && access !== 'visible';
+  if ((isKept || mode === 'file_access') && !isNamed(file)) {
     reading.add('missing', words.unseenFile);
     return words.unseenFile;
   }
   return undefined;
+}
+
+function isNamed(file: Shape): boolean {
+  return textAt(file, 'title', 'name', 'fallback') !== undefined;
 }
 
 /** Canvases and lists have a size that says nothing to people. */

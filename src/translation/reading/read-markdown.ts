@@ -4,6 +4,7 @@ import type { Construct } from './markdown-construct.ts';
 import { readMarkdownInlines } from './markdown-inlines.ts';
 import { readMarkdownList } from './markdown-lists.ts';
 import { readMarkdownTable } from './markdown-tables.ts';
+import { decodeEntities } from './slack-reference.ts';
 
 /**
  * The text of Slack's `markdown` block: standard Markdown, of which the common constructs are read and the rest is
@@ -59,7 +60,7 @@ function readFence(lines: readonly string[], at: number): Construct | undefined 
   while (end < lines.length && !closesFence(lines[end] ?? '', fence)) {
     end += 1;
   }
-  const content = [text(lines.slice(at + 1, end).join('\n'))];
+  const content = [text(decodeEntities(lines.slice(at + 1, end).join('\n')))];
   return { blocks: [{ kind: 'preformatted', content }], next: end + 1 };
 }
 

@@ -19,7 +19,7 @@ export function readSlackReference(reference: string): Inline | undefined {
     case '!':
       return readCommand(id, label);
     default:
-      return /^[a-z][a-z0-9+.-]*:[^\s]/i.test(target) ? readLink(target, label) : undefined;
+      return isAddress(target, label) ? readLink(target, label) : undefined;
   }
 }
 
@@ -32,6 +32,11 @@ const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' 
 
 function isId(text: string): boolean {
   return /^[A-Z0-9]{2,40}$/.test(text);
+}
+
+/** Some apps leave the scheme out; with a label that is meant as a link, and without one it may be anything. */
+function isAddress(target: string, label: string | undefined): boolean {
+  return /^[a-z][a-z0-9+.-]*:[^\s]/i.test(target) || (label !== undefined && /^[^\s.]+(?:\.[^\s.]+)+$/.test(target));
 }
 
 function labelled(label: string | undefined): { readonly label?: string } {
