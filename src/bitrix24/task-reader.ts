@@ -67,7 +67,7 @@ const textOrNumber = z.union([z.string(), z.number()]).transform(String);
 const taskAnswer = z
   .object({
     id: textOrNumber,
-    title: z.string(),
+    title: z.string().catch(''),
     status: textOrNumber.catch('unknown'),
     group: z
       .object({ name: z.string().min(1) })
@@ -87,7 +87,10 @@ const taskAnswer = z
     };
   });
 
-const v2List = z.object({ tasks: z.array(taskAnswer) }).transform(({ tasks }) => tasks);
+/** PHP turns a list with gaps into an object, and one odd task is no reason to show none of the others. */
+const v2List = z
+  .object({ tasks: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown()).transform(Object.values)]) })
+  .transform(({ tasks }) => tasks.map((task) => taskAnswer.safeParse(task).data));
 const v3One = z.object({ item: taskAnswer }).transform(({ item }) => item);
 
 /** REST 2 answers an empty list where REST 3.0 refuses. */

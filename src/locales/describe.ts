@@ -7,7 +7,7 @@ export type Described = { readonly happened: string; readonly step: string };
 
 /** Describes a portal failure: in the words that its situation has of its own, or else in the general ones. */
 export function describeIn(situation: Situation, failure: PortalFailure, facts: FailureFacts, texts: Texts): Described {
-  const ownWords: Particular<(facts: FailureFacts) => string> = texts.happenedWhileLinking;
+  const ownWords: Particular<(facts: FailureFacts) => string> = texts.particularHappened;
   const ownSteps: Particular<string> = texts.particularSteps;
   const happened = ownWords[situation]?.[failure.kind] ?? texts.happened[failure.kind];
   return {

@@ -2,7 +2,7 @@ import { commands } from './en/commands.ts';
 import { compose, defaults } from './en/compose.ts';
 import { connect, connectFailures, pages } from './en/connect.ts';
 import { doctor } from './en/doctor.ts';
-import { acceptFailures, happened, happenedWhileLinking, linkFailures } from './en/failures.ts';
+import { acceptFailures, happened, linkFailures, particularHappened } from './en/failures.ts';
 import { home } from './en/home.ts';
 import { accessDenied, installation } from './en/installation.ts';
 import { losses } from './en/losses.ts';
@@ -22,7 +22,7 @@ export const en = {
   installation,
   accessDenied,
   happened,
-  happenedWhileLinking,
+  particularHappened,
   steps,
   particularSteps,
   acceptFailures,

@@ -3,7 +3,7 @@ import { commands } from './ru/commands.ts';
 import { compose, defaults } from './ru/compose.ts';
 import { connect, connectFailures, pages } from './ru/connect.ts';
 import { doctor } from './ru/doctor.ts';
-import { acceptFailures, happened, happenedWhileLinking, linkFailures } from './ru/failures.ts';
+import { acceptFailures, happened, linkFailures, particularHappened } from './ru/failures.ts';
 import { home } from './ru/home.ts';
 import { accessDenied, installation } from './ru/installation.ts';
 import { losses } from './ru/losses.ts';
@@ -23,7 +23,7 @@ export const ru: Texts = {
   installation,
   accessDenied,
   happened,
-  happenedWhileLinking,
+  particularHappened,
   steps,
   particularSteps,
   acceptFailures,

@@ -71,6 +71,9 @@ export type Particular<Text> = Readonly<
   Partial<Record<Situation, Readonly<Partial<Record<PortalFailure['kind'], Text>>>>>
 >;
 
+/** Why a list lacks tasks: a heading and one line below it, each at most 75 characters. */
+export type SearchTrouble = (portal: SafeText) => { readonly heading: string; readonly line: string };
+
 /** A kind of place that shows text: how a foreign text becomes safe there, and how a point in time is written. */
 export type Place = { text(foreign: string): SafeText; time(epochMs: number): SafeText };
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { doctor } from '../../src/admin/diagnostics.ts';
+import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
 import { startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
 import { botScopes } from '../../src/slack/web-api/scopes.ts';
@@ -196,6 +197,56 @@ describe('npm run doctor', () => {
       'PROBLEM SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: Slack refuses it (bad_client_secret)',
     );
     expect(wrong.text).not.toContain('planted');
+  });
+
+  it.each<[string, Fault, RegExp]>([
+    ['a page with 403', { kind: 'html', status: 403, moment: 'before' }, /something in front of it.*HTTP 403/],
+    ['a page with 405', { kind: 'html', status: 405, moment: 'before' }, /something in front of it.*HTTP 405/],
+    ['a page with 413', { kind: 'html', status: 413, moment: 'before' }, /something in front of it.*HTTP 413/],
+    ['a page with 404', { kind: 'html', status: 404, moment: 'before' }, /not as Bitrix24 does \(HTTP 404\)/],
+    ['a page with 200', { kind: 'html', status: 200, moment: 'before' }, /not as Bitrix24 does \(HTTP 200\)/],
+    ['a warning of PHP', { kind: 'garbage', moment: 'before' }, /not as Bitrix24 does/],
+    ['nothing', { kind: 'empty', status: 200, moment: 'before' }, /not as Bitrix24 does/],
+    ['an empty code', { kind: 'raw', status: 403, body: '{"error":""}' }, /something in front of it/],
+    ['a closed portal', { kind: 'closed' }, /is closed.*Temporary closure/],
+    ['no plan', { kind: 'plan' }, /has a plan without the REST API/],
+    ['a blocked API', { kind: 'overloaded' }, /blocked because of overload/],
+    [
+      'a redirect',
+      { kind: 'moved', to: 'https://new.bitrix24.com' },
+      /leads elsewhere.*to https:\/\/new\.bitrix24\.com/,
+    ],
+    ['https only', { kind: 'moved', to: 'https://127.0.0.1' }, /accepts https addresses only\. Name it as https:/],
+    ['a login page', { kind: 'redirect', status: 302, to: '/auth/' }, /not as Bitrix24 does \(HTTP 302\)/],
+    ['too many requests', { kind: 'empty', status: 429, moment: 'before' }, /asks for fewer requests/],
+  ])('says what a portal answers instead: %s', async (_, fault, expected) => {
+    const { portal, settings } = await openPlace();
+    portal.faults.set(fault);
+    const { code, lines, text } = await runCommand(doctor, settings);
+    expect(code).toBe(1);
+    expect(lines.find((line) => line.startsWith(`PROBLEM ${portal.origin}`))).toMatch(expected);
+    expect(text).not.toContain('none');
+  });
+
+  it.each([
+    ['invalid_grant', 400, 'OK ', 'knows the application'],
+    ['wrong_client', 200, 'PROBLEM', 'does not know the application (wrong_client)'],
+    ['NOT_INSTALLED', 401, 'PROBLEM', 'BITRIX24_CLIENT_SECRET'],
+    ['', 400, 'PROBLEM', 'not as Bitrix24 does'],
+  ])('asks the token server whether it knows the application: %s', async (code, status, state, said) => {
+    const { portal, settings } = await openPlace();
+    portal.oauth.failNext({ kind: 'error', code, status });
+    const { text } = await runCommand(doctor, {
+      ...settings,
+      PUBLIC_URL: 'https://tasks.example.com',
+      BITRIX24_CLIENT_ID: 'local.sandbox',
+      BITRIX24_CLIENT_SECRET: 'planted-application-secret',
+      BITRIX24_OAUTH_URL: portal.origin,
+    });
+    const line = text.split('\n').findLast((one) => one.includes(portal.origin));
+    expect(line).toContain(state);
+    expect(line).toContain(said);
+    expect(text).not.toContain('planted');
   });
 
   it('tells a certificate that is not accepted, and takes it from an authority named in NODE_EXTRA_CA_CERTS', async () => {

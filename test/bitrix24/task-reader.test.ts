@@ -98,22 +98,22 @@ describe('searching', () => {
     expect(await searching).toEqual({ ok: false, failure: { kind: 'no-answer' } });
   });
 
-  it('leaves out what it cannot read as a task number', async () => {
-    const list = JSON.stringify({
-      result: {
-        tasks: [
-          { id: 'x', title: 'a' },
-          { id: 8, title: 'b', status: '99' },
-        ],
-      },
-    });
-    const wire = await startWire(({ socket }) => socket.end(httpAnswer(200, list)));
+  it.each([
+    ['no number', [{ id: 'x', title: 'a' }], []],
+    ['an unknown status', [{ id: 8, title: 'b', status: '99' }], ['b']],
+    ['no title', [{ id: 7, title: null }], ['']],
+    ['nothing that is known', [null, 'x', 5, [], {}], []],
+    ['gaps, which PHP writes as an object', { 1: { id: 7, title: 'a' }, 4: { id: 9, title: 'c' } }, ['a', 'c']],
+    ['no tasks at all', [], []],
+  ])('shows the others of a list with %s', async (_, odd, titles) => {
+    const list = Array.isArray(odd) ? [...odd, { id: 8, title: 'good' }] : { ...odd, 9: { id: 8, title: 'good' } };
+    const wire = await startWire(({ socket }) =>
+      socket.end(httpAnswer(200, JSON.stringify({ result: { tasks: list } }))),
+    );
     const portal = originOf(wire.origin);
     const credential: Credential = { kind: 'webhook', portal, webhookUserId: '7', secret: new Secret('hush') };
-    expect(await finderFor(credential).search({ credential, words: '', limit: 5, withinMs: 2_000 })).toEqual({
-      ok: true,
-      value: [{ task: 8, title: 'b', status: 'unknown' }],
-    });
+    const found = await finderFor(credential).search({ credential, words: '', limit: 5, withinMs: 2_000 });
+    expect(found.ok && found.value.map(({ title }) => title)).toEqual([...titles, 'good']);
   });
 });
 

@@ -16,10 +16,20 @@ const error = (code: string, status: number, shape: Shape = 'flat'): Fault => ({
   moment: 'before',
 });
 
+function refusedField(field: string | undefined): Fault {
+  const validation = field === undefined ? {} : { validation: [{ field, message: 'Task chat not found' }] };
+  const code = v3('VALIDATION_REQUESTVALIDATION');
+  const body = JSON.stringify({ error: { code, message: 'Task chat not found', ...validation } });
+  return { kind: 'raw', status: 400, body };
+}
+
 /** One row per row of the failure table, and more where a row has several forms. The name is the key of its texts. */
 const rows: Readonly<Record<string, Fault>> = {
   'a field is refused': error(v3('VALIDATION_DTOVALIDATION'), 400, 'v3'),
   'a request is refused': error(v3('VALIDATION_REQUESTVALIDATION'), 400, 'v3'),
+  'the number of the task is refused': refusedField('fields.taskId'),
+  'the text is refused': refusedField('fields[text]'),
+  'no field is named': refusedField(undefined),
   'the body is not JSON': error(v3('INVALIDJSON'), 400, 'v3'),
   'a field is unknown': error(v3('UNKNOWNDTOPROPERTY'), 400, 'v3'),
   'another v3 refusal': error(v3('LOGIC'), 400, 'v3'),
@@ -58,6 +68,8 @@ const rows: Readonly<Record<string, Fault>> = {
   'HTML with 502': { kind: 'html', status: 502, moment: 'after' },
   'HTML with 504': { kind: 'html', status: 504, moment: 'after' },
   'HTML with 403': { kind: 'html', status: 403, moment: 'before' },
+  'HTML with 404': { kind: 'html', status: 404, moment: 'before' },
+  'HTML with 405': { kind: 'html', status: 405, moment: 'before' },
   'HTML with 413': { kind: 'html', status: 413, moment: 'before' },
   'an empty code': error('', 403),
   'HTML with 200': { kind: 'html', status: 200, moment: 'after' },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { openWorld, type TestWorld } from '../support/world.ts';
+import { formOf, suggestionsOf } from './composing.ts';
 
 const field = 'webhook-url';
 
@@ -33,6 +34,13 @@ describe('linking by webhook', () => {
     await anna.closeView({ all: true });
     await anna.command('/b24task 51 hello');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    await anna.command('/b24task');
+    await formOf(anna);
+    const [note] = (await suggestionsOf(anna, 'report')).slice(-1);
+    expect(note).toMatchObject({
+      label: 'Your link may not search for tasks',
+      texts: ['Give it the permission task in Bitrix24. A number works as well.'],
+    });
   });
 
   it('shows every mistake at the field, and stores nothing', async () => {

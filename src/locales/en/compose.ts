@@ -1,5 +1,6 @@
 import { countEnglish } from '../plural.ts';
 import type { SafeText, ShownTask } from '../shown.ts';
+import { troubles } from './search-troubles.ts';
 
 const withTitle = (task: ShownTask) => `${task.link(`task ${task.number}`)}${task.title ? ` “${task.title}”` : ''}`;
 
@@ -74,18 +75,7 @@ export const compose = {
   },
   /** Why the list may lack tasks: a heading and one line below it, each at most 75 characters. */
   notes: {
-    slow: (portal: SafeText) => ({
-      heading: `${portal} does not answer right now`,
-      line: 'Only what the app knows is listed. A number works as well.',
-    }),
-    relink: (portal: SafeText) => ({
-      heading: `${portal} no longer accepts your link`,
-      line: 'Link again with /b24task link, then search again.',
-    }),
-    refused: (portal: SafeText) => ({
-      heading: `${portal} does not let you search`,
-      line: 'Type the number of the task, or ask your Bitrix24 administrator.',
-    }),
+    troubles,
     none: (task: number) => ({
       heading: `No task ${task} for you`,
       line: 'There is none, or you have no access; Bitrix24 does not say which.',

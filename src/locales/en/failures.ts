@@ -64,8 +64,11 @@ const withAnyLink = {
   'no-answer': ({ portal }: FailureFacts) => `${portal} did not answer.`,
 };
 
-/** What happened, for who is only linking, where `happened` speaks of a message, a task or the link that there is. */
-export const happenedWhileLinking = {
+/** What happened, for who is only linking or looking, where `happened` speaks of a message, a task or the link. */
+export const particularHappened = {
+  doctor: {
+    'no-access': ({ portal }) => `${portal} gives your link no access.`,
+  },
   webhook: {
     ...withAnyLink,
     'no-access': ({ portal }) => `${portal} gives this webhook no access.`,

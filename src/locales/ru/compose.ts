@@ -1,6 +1,7 @@
 import type { Texts } from '../en.ts';
 import { countRussian, pickRussian } from '../plural.ts';
 import type { ShownTask } from '../shown.ts';
+import { troubles } from './search-troubles.ts';
 
 const withTitle = (task: ShownTask, word: 'задача' | 'задачу') =>
   `${task.link(`${word} ${task.number}`)}${task.title ? ` «${task.title}»` : ''}`;
@@ -77,18 +78,7 @@ export const compose: Texts['compose'] = {
     },
   },
   notes: {
-    slow: (portal) => ({
-      heading: `${portal} сейчас не отвечает`,
-      line: 'Показано только известное приложению. Можно ввести номер.',
-    }),
-    relink: (portal) => ({
-      heading: `${portal} больше не принимает ваше подключение`,
-      line: 'Подключитесь через /b24task link и поищите снова.',
-    }),
-    refused: (portal) => ({
-      heading: `${portal} не разрешает вам искать`,
-      line: 'Введите номер задачи или спросите администратора Битрикс24.',
-    }),
+    troubles,
     none: (task) => ({
       heading: `Задачи ${task} для вас нет`,
       line: 'Её нет или нет доступа; Битрикс24 не уточняет, что именно.',

@@ -58,7 +58,7 @@ export const happened: Texts['happened'] = {
 
 /** What every way of linking says in the same words. */
 const withAnyLink: Pick<
-  Texts['happenedWhileLinking']['webhook'],
+  Texts['particularHappened']['webhook'],
   'https-required' | 'portal-too-old' | 'method-throttled' | 'no-answer'
 > = {
   'https-required': (facts) => `${onlyHttps(facts)}.`,
@@ -68,8 +68,11 @@ const withAnyLink: Pick<
   'no-answer': ({ portal }) => `${portal} не ответил.`,
 };
 
-/** What happened, for who is only linking, where `happened` speaks of a message, a task or the link that there is. */
-export const happenedWhileLinking: Texts['happenedWhileLinking'] = {
+/** What happened, for who is only linking or looking, where `happened` speaks of a message, a task or the link. */
+export const particularHappened: Texts['particularHappened'] = {
+  doctor: {
+    'no-access': ({ portal }) => `${portal} не даёт вашему подключению доступа.`,
+  },
   webhook: {
     ...withAnyLink,
     'no-access': ({ portal }) => `${portal} не даёт этому вебхуку доступа.`,

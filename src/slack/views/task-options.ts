@@ -1,5 +1,4 @@
 import type { types } from '@slack/bolt';
-import { remedyFor, ruleOf } from '../../domain/failure.ts';
 import type { Texts } from '../../locales/en.ts';
 import { plain } from '../../locales/shown.ts';
 import type { SuggestionGroup, Suggestions } from '../../tasks/suggest-task.ts';
@@ -63,12 +62,9 @@ function noteOf({ groups, trouble, portal }: Suggestions, { task }: { task?: num
     case 'foreign-portal':
       return notes.foreign(showPortal(trouble.linked, plain));
     case 'no-access':
-      return task === undefined ? notes.refused(shown) : notes.none(task);
+      return task === undefined ? notes.troubles[trouble.kind](shown) : notes.none(task);
     default:
-      if (ruleOf(trouble) === 'wait' || remedyFor(trouble) === 'wait') {
-        return notes.slow(shown);
-      }
-      return ruleOf(trouble) === 'relink' ? notes.relink(shown) : notes.refused(shown);
+      return notes.troubles[trouble.kind](shown);
   }
 }
 

@@ -26,6 +26,13 @@ export type Fault =
       readonly shape: 'flat' | 'v3';
       readonly moment: Moment;
     }
+  /** Instead of executing: exactly this; made by tests only. */
+  | {
+      readonly kind: 'raw';
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** `to` is an origin (the path is kept) or a path on this portal. */
   | { readonly kind: 'redirect'; readonly status: number; readonly to: string }
   /** Executed; valid JSON of this many bytes. */

@@ -75,6 +75,8 @@ export function planFault(fault: Fault | undefined, context: PlanContext): Fault
       const refusal: Refusal = { shape: fault.shape, code: fault.code, status: fault.status };
       return { ...at(fault.moment, instead(renderRefusal(inBuild(refusal, context), language))), keepsKey: false };
     }
+    case 'raw':
+      return at('before', instead({ status: fault.status, headers: fault.headers ?? {}, body: fault.body }));
     case 'redirect':
       return at(
         'before',

@@ -41,7 +41,7 @@ export function describeFaults(): string {
   return rows.map(([form, does]) => `${form.padEnd(width)}  ${does}`).join('\n');
 }
 
-/** The form that parseFault reads back; a held request cannot be written, its form is for the log only. */
+/** The form that parseFault reads back; what only tests make cannot be written, its form is for the log. */
 export function formatFault(fault: Fault): string {
   switch (fault.kind) {
     case 'slow':
@@ -56,6 +56,8 @@ export function formatFault(fault: Fault): string {
       return `${fault.kind} ${fault.status} ${fault.moment}`;
     case 'error':
       return `error ${fault.code} ${fault.status} ${fault.shape} ${fault.moment}`;
+    case 'raw':
+      return `raw ${fault.status}`;
     case 'redirect':
       return `redirect ${fault.status} ${fault.to}`;
     case 'oversized':

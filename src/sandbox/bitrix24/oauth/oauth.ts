@@ -17,6 +17,8 @@ export type OauthDoor = {
   tamper(tampering: Tampering): void;
   /** What the token server does with its next calls. */
   failNext(fault: TokenServerFault, times?: number): void;
+  /** Whatever was still to fail goes well. */
+  stopFailing(): void;
   /** A person's token pair without the browser. */
   grant(userId: number): TokenPair;
   /** The access tokens (of one person) are over; refresh tokens still work. */
@@ -53,6 +55,7 @@ export function createOauth(deps: AuthorizeDeps): Oauth {
         tampering = value;
       },
       failNext: tokens.failNext,
+      stopFailing: tokens.stopFailing,
       grant(userId) {
         const pair = desk.redeemCode(desk.issueCode(userId));
         if (pair === undefined) {

@@ -37,6 +37,7 @@ export type TokenServerFault =
 export type TokenServer = {
   readonly counts: Readonly<OauthCounts>;
   failNext(fault: TokenServerFault, times?: number): void;
+  stopFailing(): void;
   handle(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void>;
 };
 
@@ -84,6 +85,9 @@ export function createTokenServer(
       for (let count = 0; count < times; count += 1) {
         faults.push(fault);
       }
+    },
+    stopFailing() {
+      faults.length = 0;
     },
     async handle(url, request, response) {
       const body = await readBody(request, maxFormBytes);
