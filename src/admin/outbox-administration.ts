@@ -17,6 +17,7 @@ const usage = [
   '  cancel <id>… [--yes]          ends what waits; the senders are told',
   '  retry <id> | --portal <url>   tries now what waits for its next attempt',
   '  release <person> | <portal>   lets messages that wait for a new connection be tried once more [--yes]',
+  '  hold [--yes]                  after a restore: ends what is open as unknown, and asks the senders',
   '  stats                         how many there are, by portal and state',
   'Filters: --state <state> --person <team>:<user> --portal <url> --task <number> --limit <number>, 50 without',
   `  <state>: ${administeredStates.join(', ')}`,
@@ -57,6 +58,7 @@ const actions: Readonly<
   cancel: { takes: (words) => words.length > 0, run: cancel },
   retry: { takes: (words, { portal }) => words.length + (portal === undefined ? 0 : 1) === 1, run: retry },
   release: { takes: ([word, ...more]) => more.length === 0 && targetOf(word) !== undefined, run: release },
+  hold: { takes: (words) => words.length === 0, run: hold },
   stats: { takes: (words) => words.length === 0, run: stats },
 };
 
@@ -271,6 +273,16 @@ async function release(
   }
   const released = await outbox.release(target);
   context.print(released === 0 ? `Nothing waits for a new connection of ${whom}.` : `Released: ${released}.`);
+  return 0;
+}
+
+async function hold(context: CommandContext, outbox: OutboxAdministration, { yes }: Options): Promise<number> {
+  const question =
+    'End everything open as unknown? This is for a database that was put back from an older copy: what waits in it may have gone out since, so each sender is asked.';
+  if (!(await confirm(context, yes, question))) {
+    return 1;
+  }
+  context.print(`Ended as unknown: ${await outbox.hold()}.`);
   return 0;
 }
 

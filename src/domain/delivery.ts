@@ -11,7 +11,8 @@ export type DeliveryState = 'accepted' | 'sending' | Outcome['kind'];
 export type Outcome =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly failure: PortalFailure }
-  | { readonly kind: 'unknown'; readonly failure?: PortalFailure }
+  /** `restored`: it waited in a database that was put back from a copy, so it may have gone out since. */
+  | { readonly kind: 'unknown'; readonly failure?: PortalFailure; readonly restored?: true }
   | { readonly kind: 'expired'; readonly failure?: PortalFailure }
   | { readonly kind: 'cancelled'; readonly by: 'sender' | 'unlink' | 'relink' | 'administrator' };
 

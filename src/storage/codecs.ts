@@ -79,7 +79,11 @@ export const outcome = exactly<Outcome>()(
   z.discriminatedUnion('kind', [
     bare('delivered'),
     z.object({ kind: z.literal('refused'), failure: portalFailure }),
-    z.object({ kind: z.literal('unknown'), failure: portalFailure.exactOptional() }),
+    z.object({
+      kind: z.literal('unknown'),
+      failure: portalFailure.exactOptional(),
+      restored: z.literal(true).exactOptional(),
+    }),
     z.object({ kind: z.literal('expired'), failure: portalFailure.exactOptional() }),
     z.object({ kind: z.literal('cancelled'), by: z.enum(['sender', 'unlink', 'relink', 'administrator']) }),
   ]),

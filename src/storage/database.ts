@@ -58,6 +58,11 @@ export interface Database extends Queries {
    * up nobody).
    */
   vacuum(): Promise<void>;
+  /**
+   * Copies the whole database into a new file while it goes on; the copy is marked as one. `undefined` on a server, which
+   * has means of its own.
+   */
+  readonly copyTo?: (path: string) => Promise<void>;
   close(): Promise<void>;
 }
 

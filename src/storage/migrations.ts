@@ -49,6 +49,7 @@ const usedColumns = {
   portals: portalColumns,
   outbox: `${fullColumns}, said, version, erase`,
   b24task_clock: 'shift',
+  b24task_copy: 'taken_at',
 };
 
 /** That the version says so does not make it so: a table may have been lost, or restored from another time. */
@@ -80,6 +81,7 @@ const migrations: readonly Migration[] = [
   () => erasure(),
   () => clockShift(),
   () => ['ALTER TABLE outbox ADD COLUMN history TEXT'],
+  () => ['CREATE TABLE b24task_copy (taken_at BIGINT NOT NULL)'],
 ];
 
 /** STABLE lets an index serve `column <= b24task_now()`; within one statement the time stands still. */

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Outbox, Pacer, PortalMemory } from '../delivery/ports.ts';
-import { createKeyedQueue } from '../domain/keyed-queue.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, Rate } from '../domain/portal.ts';
@@ -20,9 +17,10 @@ import type {
   PortalMoves,
   UsedOnce,
 } from '../linking/ports.ts';
+import { settleCopy } from './backup.ts';
 import type { Engine } from './database.ts';
 import { createCipher } from './encryption/cipher.ts';
-import { loadKeyFile, parseKeys, UnusableKeysError } from './encryption/keys.ts';
+import { parseKeys, UnusableKeysError } from './encryption/keys.ts';
 import { createRotation, type RotateKeys } from './key-rotation.ts';
 import { personLockOn } from './locks.ts';
 import { migrate } from './migrations.ts';
@@ -40,10 +38,7 @@ import { createPersonalData } from './records/personal-data.ts';
 import { createPortalMoves } from './records/portal-moves.ts';
 import { createRecordStores, type RecordStores } from './records/records.ts';
 import { createDefaultList, createTaskMemory, type ListedDefault } from './records/task-memory.ts';
-import { lockDatabase } from './sqlite/data-dir-lock.ts';
-import { openSqlite, type SqliteDeps } from './sqlite/database.ts';
-import { keepPrivate, UnusableFolderError } from './sqlite/private-folder.ts';
-import { createLocalWakeUps } from './wake.ts';
+import { openSqliteEngine } from './sqlite/engine.ts';
 
 /** The settings of the storage. */
 export type StorageConfig = {
@@ -100,6 +95,8 @@ export type Storage = {
    * Leaves nothing of what was ever deleted in the files of the storage, as far as the engine can (`Database.vacuum`).
    */
   vacuum(): Promise<void>;
+  /** Copies everything into a new file while the service goes on; `undefined` with PostgreSQL. */
+  readonly copyTo?: (path: string) => Promise<void>;
   /** Writes a record, reads it and deletes it. Rejects when one of that fails. */
   selfTest(): Promise<void>;
   /** What the administrator must know about what was found at the start: it is found once. */
@@ -143,6 +140,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       steady,
       wake: engine.wakeUps.wake,
     });
+    await settleCopy(engine.database, parts.administration.hold, deps.log);
     return {
       ...parts,
       identities: createIdentityStore(records),
@@ -168,6 +166,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
         await engine.database.dropDeleted();
       },
       vacuum: engine.database.vacuum,
+      ...present({ copyTo: engine.database.copyTo }),
       selfTest: () => selfTest(records),
       singleProcess: engine.singleProcess,
       ...present({ damage: engine.damage }),
@@ -195,42 +194,6 @@ async function openEngine(config: StorageConfig, deps: StorageDeps): Promise<Eng
     startTries: deps.startTries ?? 1,
   });
 }
-
-async function openSqliteEngine(
-  { dataDir, encryptionKeys }: StorageConfig,
-  deps: SqliteDeps & Pick<StorageDeps, 'log'>,
-): Promise<Engine> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw new UnusableFolderError(`the folder of DATA_DIR, ${dataDir}, cannot be made`, { cause: error });
-  });
-  await keepPrivate(dataDir, deps.log);
-  const { release, lostCommits } = lockDatabase(dataDir);
-  try {
-    const keys = encryptionKeys ? parseKeys(encryptionKeys, 'ENCRYPTION_KEYS') : await loadKeyFile(dataDir);
-    const database = openSqlite(join(dataDir, 'b24task.db'), deps);
-    const wakeUps = createLocalWakeUps();
-    return {
-      database,
-      keys,
-      // One process owns the storage, so that serialising within it is enough.
-      lock: createKeyedQueue(),
-      wakeUps,
-      singleProcess: true,
-      ...(lostCommits ? { damage: lostCommitsText } : {}),
-      close: async () => {
-        await wakeUps.close();
-        await database.close();
-        release();
-      },
-    };
-  } catch (error) {
-    release();
-    throw error;
-  }
-}
-
-const lostCommitsText =
-  'The log of the SQLite file (b24task.db-wal) was damaged: what was written last is lost, perhaps messages that were accepted';
 
 /** Wrong keys are found at the start, and not by the first person who is "not linked". */
 async function checkKeys(records: RecordStores): Promise<void> {

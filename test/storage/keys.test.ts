@@ -32,16 +32,16 @@ describe('keys', () => {
   );
 
   it('are generated once, for the owner only, and found again', async () => {
-    const generated = await loadKeyFile(folder);
+    const generated = await loadKeyFile(folder, { isNew: true });
     expect(generated).toHaveLength(1);
     expect(generated[0]).toHaveLength(32);
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['encryption.key']);
-    expect(await loadKeyFile(folder)).toEqual(generated);
+    expect(await loadKeyFile(folder, { isNew: true })).toEqual(generated);
   });
 
   it('are the same for all who start at once', async () => {
-    const loaded = await Promise.all(Array.from({ length: 8 }, () => loadKeyFile(folder)));
+    const loaded = await Promise.all(Array.from({ length: 8 }, () => loadKeyFile(folder, { isNew: true })));
     expect(new Set(loaded.map(([key]) => Buffer.from(key ?? []).toString('hex'))).size).toBe(1);
     expect(readdirSync(folder)).toEqual(['encryption.key']);
   });
@@ -49,12 +49,12 @@ describe('keys', () => {
   it('may be several, one per line', async () => {
     const keys = [testKey(1), testKey(2)];
     writeFileSync(join(folder, 'encryption.key'), keys.map((key) => `${key.toString('base64')}\n`).join(''));
-    expect(await loadKeyFile(folder)).toEqual(keys);
+    expect(await loadKeyFile(folder, { isNew: true })).toEqual(keys);
   });
 
   it('are never replaced when the file is damaged', async () => {
     writeFileSync(join(folder, 'encryption.key'), 'damaged\n');
-    await expect(loadKeyFile(folder)).rejects.toThrow(UnusableKeysError);
+    await expect(loadKeyFile(folder, { isNew: true })).rejects.toThrow(UnusableKeysError);
     expect(readFileSync(join(folder, 'encryption.key'), 'utf8')).toBe('damaged\n');
   });
 });

@@ -19,6 +19,7 @@ export const replies = {
   expired: 'It waited for 23 hours, and now it is too late.',
   sendAgainLater: 'Send it again when it is still needed.',
   interrupted: 'The app was interrupted while it was sending.',
+  restored: 'The app was restored from a backup, and it may have been sent after that backup was made.',
   lookFirst: 'Look into the task before you send it again: the message may then be there twice.',
   cancelled: {
     sender: 'You cancelled it.',

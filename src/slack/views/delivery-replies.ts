@@ -54,7 +54,11 @@ function finalText(outcome: Outcome, delivery: Delivery, texts: Texts, title: st
     case 'cancelled':
       return sentences(wentOut(delivery, texts), replies.cancelled[outcome.by]);
     case 'unknown':
-      return sentences(mayHaveGoneOut(delivery, texts), failure?.happened ?? replies.interrupted, replies.lookFirst);
+      return sentences(
+        mayHaveGoneOut(delivery, texts),
+        failure?.happened ?? (outcome.restored ? replies.restored : replies.interrupted),
+        replies.lookFirst,
+      );
   }
 }
 

@@ -27,12 +27,22 @@ export function parseKeys(texts: readonly Secret[], source: string): readonly Ui
 }
 
 /**
- * The keys in `DATA_DIR/encryption.key` (one per line, mode 0600); generates the first one when there is no such file.
- * The file appears whole or not at all, and an existing one is never replaced.
+ * The keys in `DATA_DIR/encryption.key` (one per line, mode 0600); generates the first one when there is no such file
+ * and nothing was encrypted yet (`isNew`). The file appears whole or not at all, and an existing one is never replaced.
+ * Rejects with `UnusableKeysError`: a new key beside data of an old one would only hide that the old one is lost.
  */
-export async function loadKeyFile(dataDir: string): Promise<readonly Uint8Array[]> {
+export async function loadKeyFile(
+  dataDir: string,
+  { isNew }: { readonly isNew: boolean },
+): Promise<readonly Uint8Array[]> {
   const path = join(dataDir, 'encryption.key');
-  const text = (await readIfPresent(path)) ?? (await generate(dataDir, path));
+  const found = await readIfPresent(path);
+  if (found === undefined && !isNew) {
+    throw new UnusableKeysError(
+      `${path} is missing, and the data beside it was encrypted with it. Put it back from a copy, or give the key as ENCRYPTION_KEYS. Without the key nobody can read the data: to begin anew, move b24task.db and its -wal away`,
+    );
+  }
+  const text = found ?? (await generate(dataDir, path));
   return parseKeys(
     text
       .split('\n')

@@ -5,6 +5,7 @@ import type { SqlValue, Transaction } from '../database.ts';
 import type { OutboxContext } from './context.ts';
 import { endRows } from './end-rows.ts';
 import { type HistoryEntry, historyOf } from './history.ts';
+import { createHold } from './hold.ts';
 import { lockRows } from './locking.ts';
 import { changePerson } from './person-rows.ts';
 import { levelOf, portalColumns, portalRow } from './portals.ts';
@@ -82,6 +83,11 @@ export type OutboxAdministration = {
   retry(filter: { readonly id: string } | { readonly portal: string }): Promise<number>;
   /** Lets what waits for a new credential be tried once more; returns how many there were. */
   release(filter: { readonly person: Person } | { readonly portal: string }): Promise<number>;
+  /**
+   * Ends everything open as unknown, for its senders to decide, where this database was put back from an older copy: it
+   * may have been sent since. Returns how many.
+   */
+  hold(): Promise<number>;
   /** Everything that is stored, counted. */
   tally(): Promise<readonly OutboxTally[]>;
   /** What has not ended, counted by state. */
@@ -143,6 +149,7 @@ export function createOutboxAdministration(context: OutboxContext): OutboxAdmini
       wake();
       return released;
     },
+    hold: createHold(context),
     tally: () => tally(context),
     backlog: () => backlog(context),
     fewestTokens: () => fewestTokens(context),

@@ -1,6 +1,6 @@
 import type { SqlValue } from '../database.ts';
 
-type SqlType = 'TEXT' | 'BIGINT';
+type SqlType = 'TEXT' | 'BIGINT' | 'DOUBLE PRECISION';
 
 /** Columns of a VALUES clause with their types, in the order in which they are written. */
 export type TypedColumns<Name extends string> = readonly (readonly [name: Name, type: SqlType])[];

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
+import { markCopy } from '../backup.ts';
 import {
   type Database,
   type Dialect,
@@ -83,6 +84,10 @@ export function openSqlite(path: string, { clock = Date.now, pause }: SqliteDeps
     },
     dropDeleted: () => betweenCommits(emptyLog),
     vacuum: () => betweenCommits(`VACUUM; ${emptyLog}`),
+    async copyTo(target) {
+      await backup(connection, target);
+      mark(target, clock);
+    },
     async close() {
       // Behind everything that is being written.
       await commit(async () => {}).catch(() => {});
@@ -105,6 +110,17 @@ export function openSqlite(path: string, { clock = Date.now, pause }: SqliteDeps
       await commit(async () => {});
     } while (connection.isTransaction);
     connection.exec(text);
+  }
+}
+
+/** Nobody mistakes the copy for the database itself, and it is one file. */
+function mark(path: string, clock: () => number): void {
+  const copy = new DatabaseSync(path);
+  try {
+    copy.function('b24task_now', () => Math.trunc(clock()));
+    copy.exec(`PRAGMA journal_mode = DELETE; ${markCopy}`);
+  } finally {
+    copy.close();
   }
 }
 

@@ -1,0 +1,4 @@
+import { health } from './liveness.ts';
+import { runHere } from './run.ts';
+
+await runHere(health);

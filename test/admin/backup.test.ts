@@ -1,0 +1,102 @@
+import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openWorld, type TestWorld } from '../support/world.ts';
+import { administer } from './administer.ts';
+
+/** Puts the copy in the place of the database, as somebody does whose disk has died. */
+async function restore(world: TestWorld, copy: string): Promise<void> {
+  await world.service.stop();
+  const file = join(world.dataDir, 'b24task.db');
+  for (const end of ['', '-wal', '-shm']) {
+    rmSync(`${file}${end}`, { force: true });
+  }
+  copyFileSync(copy, file);
+  await world.restart();
+}
+
+describe('npm run backup', () => {
+  it('copies while the service goes on; what waited in the copy is asked about, and never sent blindly', async () => {
+    const world = await openWorld();
+    const { slack, portal } = world;
+    await world.link('anna', 7);
+    await world.link('bob', 9);
+    const anna = slack.as('anna');
+    await anna.command('/b24task 51 before');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    await portal.down();
+    await anna.command('/b24task 51 while the copy is made');
+    await slack.as('bob').command('/b24task 52 this one as well');
+
+    const copy = join(world.dataDir, 'copy.db');
+    const made = await administer(world, 'backup', copy);
+    expect(made).toMatchObject({ code: 0, text: expect.stringContaining('The key is not in it') });
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
+    expect(await administer(world, 'backup', copy)).toMatchObject({ code: 1 });
+
+    await portal.up();
+    await expect.poll(() => portal.counts.messages).toBe(3);
+    const before = anna.seen().at(-1);
+    await restore(world, copy);
+
+    const asked = await anna.waitFor(
+      ({ text }) => text.includes('restored from a backup'),
+      before ? { after: before } : {},
+    );
+    expect(asked.text).toContain('It is not certain');
+    await slack.waitFor('bob', ({ text }) => text.includes('резервной копии'));
+    expect(portal.counts.messages).toBe(3);
+    await anna.command('/b24task 51 after');
+    await expect.poll(() => portal.chat(51).map(({ text }) => text)).toContain('after');
+    expect(portal.counts.messages).toBe(4);
+    expect(world.log.join('')).toContain('this is a backup that was put back');
+
+    // It is the database now, and no copy any more.
+    await portal.down();
+    await anna.command('/b24task 51 waits for the next start');
+    await world.restart();
+    await portal.up();
+    await expect.poll(() => portal.counts.messages).toBe(5);
+  });
+
+  it.each([[[]], [['relative.db']], [['/tmp/one', '/tmp/two']]])('explains itself for %j', async (args) => {
+    const world = await openWorld();
+    expect(await administer(world, 'backup', ...args)).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('Usage: npm run backup'),
+    });
+  });
+
+  it('leaves PostgreSQL to its own means, and after a restore there everything open can be held', async () => {
+    const world = await openWorld('PostgreSQL');
+    await world.link('anna', 7);
+    const copy = join(world.dataDir, 'copy.db');
+    expect(await administer(world, 'backup', copy)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('pg_dump'),
+    });
+    expect(existsSync(copy)).toBe(false);
+    await world.portal.down();
+    await world.slack.as('anna').command('/b24task 51 waits');
+    await world.service.stop();
+    expect(await administer(world, 'outbox', 'hold')).toMatchObject({ code: 1 });
+    expect(await administer(world, 'outbox', 'hold', '--yes')).toMatchObject({
+      code: 0,
+      text: 'Ended as unknown: 1.\n',
+    });
+    await world.portal.up();
+    await world.restart();
+    await world.slack.waitFor('anna', ({ text }) => text.includes('restored from a backup'));
+    expect(world.portal.counts.messages).toBe(0);
+  });
+});
+
+it('a lost key is said, and no new one is written beside data of the old one', async () => {
+  const world = await openWorld();
+  await world.link('anna', 7);
+  await world.service.stop();
+  const key = join(world.dataDir, 'encryption.key');
+  rmSync(key);
+  await expect(world.restart()).rejects.toThrow(/encryption\.key is missing, and the data beside it was encrypted/);
+  expect(existsSync(key)).toBe(false);
+});

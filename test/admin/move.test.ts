@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createTestDatabase } from '../support/postgres.ts';
+import { openWorld } from '../support/world.ts';
+import { administer } from './administer.ts';
+
+async function emptyDatabase(): Promise<string> {
+  const database = await createTestDatabase();
+  onTestFinished(() => database.drop());
+  return database.url;
+}
+
+describe('npm run move', () => {
+  it('takes links, defaults, what waits and what is parked to PostgreSQL; nothing is lost or sent twice', async () => {
+    const world = await openWorld();
+    const { slack, portal } = world;
+    const [anna, bob] = [slack.as('anna'), slack.as('bob')];
+    await world.link('anna', 7);
+    await world.link('bob', 9);
+    await anna.command('/b24task default 52');
+    await anna.command('/b24task 51 sent before');
+    await anna.waitFor(({ text }) => text.startsWith('Sent'));
+    portal.faults.set({ kind: 'error', code: 'NO_AUTH_FOUND', status: 401, shape: 'flat', moment: 'before' });
+    await bob.command('/b24task 51 parked');
+    await expect.poll(async () => (await administer(world, 'outbox', 'list')).text).toContain('parked');
+    portal.faults.clear();
+    await portal.down();
+    for (let number = 1; number <= 30; number += 1) {
+      await anna.command(`/b24task 51 waits ${number}`);
+    }
+
+    const url = await emptyDatabase();
+    const running = await administer(world, 'move', '--to', url, '--yes');
+    expect(running).toMatchObject({ code: 1, text: expect.stringContaining('nothing was moved') });
+    await world.service.stop();
+    expect(await administer(world, 'move', '--to', url)).toMatchObject({ code: 1 });
+    const moved = await administer(world, 'move', '--to', url, '--yes');
+    expect(moved).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/Moved: \d+ records, 32 messages, 1 portals\./),
+    });
+    expect(moved.text).not.toContain(url);
+    expect(existsSync(join(world.dataDir, 'b24task.db'))).toBe(false);
+    expect(readdirSync(world.dataDir).filter((name) => /^b24task\.moved-\d+\.db$/.test(name))).toHaveLength(1);
+
+    await portal.up();
+    const key = readFileSync(join(world.dataDir, 'encryption.key'), 'utf8').trim();
+    await world.restart({ DATABASE_URL: url, ENCRYPTION_KEYS: key });
+    await expect.poll(() => portal.counts.messages, { timeout: 30_000 }).toBe(31);
+    const bobs = `T0ACME0000:${bob.id}`;
+    expect(await administer(world, 'outbox', 'release', bobs, '--yes')).toMatchObject({ text: 'Released: 1.\n' });
+    await expect.poll(() => portal.counts.messages, { timeout: 30_000 }).toBe(32);
+    await anna.command('/b24task to the default');
+    await expect.poll(() => portal.chat(52).map(({ text }) => text)).toEqual(['to the default']);
+    const texts = portal.chat(51).map(({ text }) => text);
+    expect(texts.filter((text) => text.startsWith('waits'))).toEqual(
+      Array.from({ length: 30 }, (_, index) => `waits ${index + 1}`),
+    );
+    expect(new Set(texts).size).toBe(32);
+  });
+
+  it('leaves a database alone that has other data', async () => {
+    const [one, other] = [await openWorld(), await openWorld('PostgreSQL')];
+    await one.link('anna', 7);
+    await other.link('bob', 9);
+    await one.service.stop();
+    const refused = await administer(one, 'move', '--to', other.databaseUrl ?? '', '--yes');
+    expect(refused).toMatchObject({ code: 1, text: expect.stringContaining('is not empty') });
+    expect(existsSync(join(one.dataDir, 'b24task.db'))).toBe(true);
+    await one.restart();
+  });
+
+  it.each([[[]], [['--to', 'mysql://somewhere']], [['--from', 'x']]])('explains itself for %j', async (args) => {
+    const world = await openWorld();
+    expect(await administer(world, 'move', ...args)).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('Usage: npm run move'),
+    });
+  });
+});
