@@ -7,6 +7,7 @@ import { measureBurst } from './sections/burst.ts';
 import { measureEndToEnd } from './sections/end-to-end.ts';
 import { measureFootprint } from './sections/footprint.ts';
 import { measureStored } from './sections/stored.ts';
+import { measureStrangers } from './sections/strangers.ts';
 import { measureTranslation } from './sections/translation.ts';
 import { createStage, type Stage } from './stage.ts';
 
@@ -17,6 +18,7 @@ const sections: ReadonlyMap<string, (stage: Stage) => Promise<Findings>> = new M
   ['footprint', measureFootprint],
   ['stored', measureStored],
   ['translation', measureTranslation],
+  ['strangers', measureStrangers],
 ]);
 
 const usage = `npm run bench [-- [section ...] [--quick] [--json] [--out=FILE] [--profile=DIR]]

@@ -26,6 +26,8 @@ export type ServiceOptions = {
   readonly databaseUrl?: string;
   /** It serves its metrics, for `metric`. */
   readonly counted?: true;
+  /** Instead of what `npm start` gives it. */
+  readonly heapLimitMiB?: number;
 };
 
 export type Load = z.infer<typeof sending>['load'];
@@ -165,11 +167,16 @@ export function createStage({ quick, profileDir, say }: StageOptions): Stage {
     rate,
     databaseUrl,
     counted,
+    heapLimitMiB,
   }: ServiceOptions): Promise<ServiceProgram> {
     const metricsPort = await freePort();
     const program = await programs.start({
       file: '../../src/main.ts',
-      nodeOptions: [...startOptions, ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [])],
+      nodeOptions: [
+        ...startOptions,
+        ...(heapLimitMiB === undefined ? [] : [`--max-old-space-size=${heapLimitMiB}`]),
+        ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : []),
+      ],
       env: {
         SLACK_SIGNING_SECRET: workspace.signingSecret,
         SLACK_BOT_TOKEN: workspace.botToken,

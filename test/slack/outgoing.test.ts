@@ -67,6 +67,7 @@ describe('what goes to Slack', () => {
     const socket = createSocketConnection({
       appToken: new Secret('xapp-1'),
       slackApiUrl,
+      usedSignatures: { claim: async () => true },
       clock: systemClock,
       logger: createBoltLogger(log),
       log,

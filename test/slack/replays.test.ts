@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import type { SurfaceDeps } from '../../src/slack/ports.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
 
 const form = 'application/x-www-form-urlencoded';
@@ -10,6 +11,8 @@ const of = { team: { id: 'T0ACME0000', domain: 'acme' }, user: { id: 'U0ANNA0000
 const typed = (text: string) =>
   new URLSearchParams({ ...who, command: '/b24task', text, trigger_id: '1.2.3' }).toString();
 const interaction = (payload: object) => new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+
+const search = interaction({ type: 'block_suggestion', ...of, action_id: 'task', block_id: 'task', value: 'x' });
 
 describe('a signed request that comes once more as it is', () => {
   const stages: Stage[] = [];
@@ -26,7 +29,7 @@ describe('a signed request that comes once more as it is', () => {
     ...['link', 'unlink', 'status', 'doctor', 'default', 'default 51', 'default off', 'help', ''].map(
       (text) => [`/b24task ${text}`, typed(text)] as const,
     ),
-    ['a search', interaction({ type: 'block_suggestion', ...of, action_id: 'task', block_id: 'task', value: 'x' })],
+    ['a search', search],
     ['a button', interaction({ type: 'block_actions', ...of, actions: [{ action_id: 'b24task.unlink' }] })],
     [
       'a link form',
@@ -38,7 +41,7 @@ describe('a signed request that comes once more as it is', () => {
     ],
   ])('is refused: %s', async (_, body) => {
     const stage = await open();
-    const timestampSeconds = Math.floor(Date.now() / 1_000);
+    const timestampSeconds = Math.floor(Date.now() / 1_000) - 10;
     expect((await stage.slack.signedRequest(body, { timestampSeconds })).status).toBe(200);
     const told = stage.log.length;
     expect(await stage.slack.signedRequest(body, { timestampSeconds })).toMatchObject({ status: 401, body: '' });
@@ -66,6 +69,16 @@ describe('a signed request that comes once more as it is', () => {
     const timestampSeconds = Math.floor(Date.now() / 1_000);
     const send = () => stage.slack.signedRequest(typed('help'), { timestampSeconds, contentType: form });
     expect([(await send()).status, (await send()).status]).toEqual([200, 401]);
+  });
+
+  it('is answered where it is a search of the same second: somebody typed, deleted and typed the same', async () => {
+    const clock = manualClock({ epochMs: Date.UTC(2026, 10, 28, 9) });
+    const stage = await open({ deps: { clock } });
+    const timestampSeconds = clock.now() / 1_000;
+    const send = () => stage.slack.signedRequest(search, { timestampSeconds });
+    expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
+    clock.advance(3_000);
+    expect(await send()).toMatchObject({ status: 401, body: '' });
   });
 
   it('is answered as before where it is a message: its id is the same', async () => {

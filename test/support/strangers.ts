@@ -20,6 +20,13 @@ export const strangers: Readonly<Record<string, (socket: Socket) => void>> = {
   },
   'keep back the last byte of a small body': (socket) =>
     socket.write(`${post}${seemsSigned()}${lengthOf(100)}${' '.repeat(99)}`),
+  'send a head byte by byte': (socket) => drip(socket, `${post}X-More: `),
+  'send a body byte by byte': (socket) => drip(socket, `${post}${seemsSigned()}${lengthOf(mebibyte)}`),
+  'send a body in many pieces': (socket) => {
+    socket.setNoDelay();
+    socket.write(`${post}${seemsSigned()}${lengthOf(mebibyte)}`);
+    pour(socket);
+  },
   'send a body in tiny chunks': (socket) => {
     socket.write(`${post}${unsigned}${inChunks}`);
     socket.write(tinyChunks);
@@ -48,6 +55,22 @@ export const strangers: Readonly<Record<string, (socket: Socket) => void>> = {
     socket.write(`GET /health/ready HTTP/1.1\r\n${unsigned}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`),
   'speak something else': (socket) => socket.write('\u0016\u0003\u0001 HELO\r\n\r\n'.repeat(100)),
 };
+
+const dripMs = 20;
+
+/** The text, and after it one blank after the other. */
+function drip(socket: Socket, text: string): void {
+  socket.write(text);
+  const timer = setInterval(() => socket.write(' '), dripMs);
+  socket.once('close', () => clearInterval(timer));
+}
+
+/** One byte after the other, as fast as they are taken. */
+function pour(socket: Socket): void {
+  if (socket.writable) {
+    socket.write(' ', () => setImmediate(pour, socket));
+  }
+}
 
 /** Strangers at work: each whose connection ends comes again at once, as long as there are visits left. */
 export type Siege = {

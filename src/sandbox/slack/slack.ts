@@ -39,7 +39,7 @@ export type SandboxSlack = {
   connectHttp(url: string, signingSecret?: string): void;
   /** Switches to Socket Mode and waits (5 s unless told otherwise) for the app's first connections (one). */
   connectSocket(options?: { timeoutMs?: number; connections?: number }): Promise<void>;
-  readonly socketMode: Pick<SocketMode, 'connections' | 'askToReconnect' | 'drop'>;
+  readonly socketMode: Pick<SocketMode, 'connections' | 'askToReconnect' | 'say' | 'drop'>;
 
   /** Acts as a person, by name or id; `channel` is where the person types unless told otherwise. */
   as(user: string, options?: { team?: string; channel?: string }): SandboxPerson;

@@ -4,9 +4,16 @@ import type { IncomingMessage } from 'node:http';
 export type ReadBody = (request: IncomingMessage, length: number) => Promise<Buffer | undefined>;
 
 /**
+ * Each piece costs as much as a kilobyte in one, before anybody can know who sends. Slack's bodies come in packets of
+ * more than a kilobyte; the first may be small, as proxies begin with small ones.
+ */
+const isTooFine = (pieces: number, bytes: number) => pieces > 32 + bytes / 256;
+
+/**
  * Creates the reader of bodies, which never holds more than `capacityBytes` of all that are under way. A body is one
  * buffer from the beginning, so that it takes no more memory in a million pieces than in one. Where there is no room,
- * the largest under way is cut off, and of equal ones the oldest: Slack's are small and here within milliseconds.
+ * the largest under way is cut off, and of equal ones the oldest: Slack's are small and here within milliseconds. So
+ * is one that comes in tiny pieces.
  */
 export function createBodyReader(capacityBytes: number): ReadBody {
   const underWay = new Map<IncomingMessage, number>();
@@ -50,9 +57,13 @@ function largest(underWay: ReadonlyMap<IncomingMessage, number>): IncomingMessag
 
 function fill(request: IncomingMessage, buffer: Buffer): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
-    let filled = 0;
+    let [filled, pieces] = [0, 0];
     request.on('data', (chunk: Buffer) => {
       filled += chunk.copy(buffer, filled);
+      pieces += 1;
+      if (isTooFine(pieces, filled)) {
+        request.destroy();
+      }
     });
     request.once('end', () => resolve(filled === buffer.length ? buffer : undefined));
     request.once('error', () => resolve(undefined));

@@ -1,13 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
 import { isValidSlackRequest } from '@slack/bolt';
-import { z } from 'zod';
 import type { Secret } from '../../domain/secret.ts';
 import type { ReadBody } from './body-reader.ts';
 import type { ReplayGuard } from './replay-guard.ts';
-
-/** Bodies over this are refused unread. */
-export const bodyLimitBytes = 1024 * 1024;
+import { bodyLimitBytes, isRateLimited, isSlackBody } from './slack-body.ts';
 
 export type Refusal = { readonly status: 400 | 401 | 411 | 413; readonly reason: string };
 
@@ -80,13 +77,13 @@ async function checkBody(
     return { status: 401, reason: 'wrong signature' };
   }
   const fields = form && typeof form['payload'] !== 'string' ? form : readJson(form?.['payload'] ?? body);
-  if (!slackBody.safeParse(fields).success) {
+  if (!isSlackBody(fields)) {
     return { status: 400, reason: 'not a body of Slack' };
   }
-  if (!(await isFirst(signature, fields))) {
+  if (!(await isFirst(signature, fields, nowMs - timestamp * 1_000))) {
     return { status: 401, reason: 'seen before' };
   }
-  return rateLimited.safeParse(fields).success ? 'noted' : 'admitted';
+  return isRateLimited(fields) ? 'noted' : 'admitted';
 }
 
 const formType = 'application/x-www-form-urlencoded';
@@ -127,25 +124,3 @@ function readJson(text: unknown): unknown {
     return undefined;
   }
 }
-
-/** Slack tells that it holds events back. Source: docs.slack.dev/reference/events/app_rate_limited */
-const rateLimited = z.object({ type: z.literal('app_rate_limited') });
-
-const slackBody = z.union([
-  z.object({ command: z.string() }),
-  z.object({ type: z.literal('url_verification'), challenge: z.string() }),
-  z.object({ type: z.literal('event_callback'), event: z.object({ type: z.string() }) }),
-  rateLimited,
-  z.object({
-    type: z.enum([
-      'block_actions',
-      'interactive_message',
-      'block_suggestion',
-      'message_action',
-      'shortcut',
-      'view_submission',
-      'view_closed',
-    ]),
-    user: z.object({ id: z.string() }),
-  }),
-]);

@@ -11,8 +11,9 @@ import type { Secret } from '../../domain/secret.ts';
 import type { UsedOnce } from '../../linking/ports.ts';
 import { createSummedLog } from '../../observability/summed-log.ts';
 import { createBodyReader } from './body-reader.ts';
-import { bodyLimitBytes, checkRequest, type Refusal } from './http-gate.ts';
+import { checkRequest, type Refusal } from './http-gate.ts';
 import { createReplayGuard } from './replay-guard.ts';
+import { bodyLimitBytes } from './slack-body.ts';
 import { apologyFor, UnansweredError } from './unanswered.ts';
 
 export type HttpReceiverDeps = {

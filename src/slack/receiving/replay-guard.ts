@@ -5,8 +5,11 @@ import type { UsedOnce } from '../../linking/ports.ts';
 import { viewIds } from '../views/action-ids.ts';
 import { parseCommand } from './parse-command.ts';
 
-/** Tells whether a signed request is here for the first time. */
-export type ReplayGuard = (signature: string, fields: unknown) => Promise<boolean>;
+/**
+ * Tells whether a request is here for the first time, or may be here again. `id`: its signature, or the id of its
+ * envelope. `ageMs`: how long ago it was signed.
+ */
+export type ReplayGuard = (id: string, fields: unknown, ageMs?: number) => Promise<boolean>;
 
 export type ReplayGuardDeps = {
   /** Remembers signatures for longer than they are fresh, for all replicas. */
@@ -16,6 +19,9 @@ export type ReplayGuardDeps = {
 
 /** Slack is to be answered within 3 s, whatever the storage does. */
 const claimWithinMs = 500;
+
+/** The second that Slack signs, and the way here. */
+const sameSearchMs = 2_500;
 
 /** Of one process; what the storage remembers has no bound but time. */
 const remembered = 20_000;
@@ -27,23 +33,27 @@ const remembered = 20_000;
  * Slack sends no command and no interaction twice, but it repeats events that were not answered (docs.slack.dev, "The
  * Events API", Retries), and nowhere says that those are signed anew. Events say nothing to who sends them, and have
  * the same effect once or twice; so have deliveries, whose ids are their interaction's: neither is asked about here.
+ *
+ * A search has no trigger and no time of its own (docs.slack.dev, "block_suggestion payloads"), and Slack signs whole
+ * seconds: whoever types, deletes and types the same letters within one of them sends the same request twice.
  */
 export function createReplayGuard({ used, clock }: ReplayGuardDeps): ReplayGuard {
   const seen = new LRUCache<string, true>({ max: remembered });
-  return async (signature, fields) => {
-    if (isRepeatable(fields)) {
-      return true;
-    }
-    if (seen.has(signature)) {
+  return async (id, fields, ageMs = 0) =>
+    isRepeatable(fields) || (await isNew(id)) || (ageMs < sameSearchMs && search.safeParse(fields).success);
+
+  async function isNew(id: string): Promise<boolean> {
+    if (seen.has(id)) {
       return false;
     }
-    seen.set(signature, true);
-    return within(clock, claimWithinMs, used.claim(signature), () => true).catch(() => true);
-  };
+    seen.set(id, true);
+    return within(clock, claimWithinMs, used.claim(id), () => true).catch(() => true);
+  }
 }
 
 const command = z.object({ command: z.string(), text: z.string().default('') });
 const event = z.object({ type: z.enum(['event_callback', 'url_verification', 'app_rate_limited']) });
+const search = z.object({ type: z.literal('block_suggestion') });
 const composeSubmitted = z.object({
   type: z.literal('view_submission'),
   view: z.object({ callback_id: z.literal(viewIds.compose) }),

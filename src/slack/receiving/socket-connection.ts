@@ -1,16 +1,20 @@
 import { type Logger, SocketModeReceiver } from '@slack/bolt';
 import { type Clock, within } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
-import { present } from '../../domain/present.ts';
 import type { Secret } from '../../domain/secret.ts';
+import type { UsedOnce } from '../../linking/ports.ts';
 import { clientOptions } from '../web-api/clients.ts';
-import { socketDispatcher } from '../web-api/outgoing.ts';
+import { socketRoute } from '../web-api/outgoing.ts';
 import { reasonOf, waitOf } from '../web-api/slack-fault.ts';
+import { guardEnvelopes } from './envelope-gate.ts';
+import { createReplayGuard } from './replay-guard.ts';
 import { apologyFor, UnansweredError } from './unanswered.ts';
 
 export type SocketDeps = {
   readonly appToken: Secret;
   readonly slackApiUrl: string;
+  /** Remembers envelopes, as it does signatures over HTTP. */
+  readonly usedSignatures: UsedOnce;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly log: Log;
@@ -34,11 +38,12 @@ const steadyMs = 10_000;
  * Creates the connection for Socket Mode. Bolt's own way of connecting again leaves a gap of 5 s at each change of
  * connection, and ends the process when Slack cannot be reached meanwhile: so it is switched off and done here.
  */
-export function createSocketConnection({ appToken, slackApiUrl, clock, logger, log }: SocketDeps): SocketConnection {
-  const dispatcher = socketDispatcher();
+export function createSocketConnection(deps: SocketDeps): SocketConnection {
+  const { appToken, slackApiUrl, clock, logger, log } = deps;
+  const { dispatcher, cut } = socketRoute();
   const receiver = new SocketModeReceiver({
     appToken: appToken.reveal(),
-    ...present({ dispatcher }),
+    dispatcher,
     logger,
     autoReconnectEnabled: false,
     installerOptions: { clientOptions: clientOptions(slackApiUrl, logger) },
@@ -51,6 +56,7 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
     },
   });
   const { client } = receiver;
+  guardEnvelopes({ client, isFirst: createReplayGuard({ used: deps.usedSignatures, clock }), clock, log });
   let wanted = false;
   let failures = 0;
   let openedAt = 0;
@@ -66,6 +72,7 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
       wanted = false;
       cancel();
       await within(clock, closeWithinMs, client.disconnect(), () => {});
+      cut();
     },
   };
 
@@ -85,6 +92,7 @@ export function createSocketConnection({ appToken, slackApiUrl, clock, logger, l
 
   /** Slack changes connections all day long; one that ends right after it was made is a failure, and waits. */
   function lost(): void {
+    cut();
     if (clock.monotonic() - openedAt >= steadyMs) {
       failures = 0;
     }

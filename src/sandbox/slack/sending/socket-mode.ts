@@ -21,6 +21,8 @@ export type SocketMode = {
   readonly connections: number;
   /** Slack asks a connection to come back over a new one: `warning` announces it, `refresh_requested` does it. */
   askToReconnect(reason: 'warning' | 'refresh_requested' | 'link_disabled'): void;
+  /** Sends anything at all over every connection; `more`: it is a piece, and the message goes on. */
+  say(data: string | Buffer, options?: { readonly more: boolean }): void;
   /** Cuts every connection without a word. */
   drop(): void;
   close(): void;
@@ -114,6 +116,11 @@ export function createSocketMode(changes: Changes): SocketMode {
     askToReconnect(reason) {
       for (const connection of open) {
         connection.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'sandbox' } }));
+      }
+    },
+    say(data, { more } = { more: false }) {
+      for (const connection of open) {
+        connection.send(data, { fin: !more });
       }
     },
     drop() {
