@@ -87,7 +87,7 @@ describe('without a list of portals', () => {
     ['no host', 'https://'],
     ['no URL', 'acme.bitrix24.com'],
     ['nothing', ''],
-  ])('%s may not be linked: %s', (_, portal) => {
+  ])('%s may not be connected: %s', (_, portal) => {
     expect(allows(portal)).toBe(false);
   });
 });
@@ -122,7 +122,7 @@ describe('with a list of portals', () => {
     'https://192.168.0.10:8080',
     'http://192.168.0.10',
     'https://other.bitrix24.com',
-  ])('%s may not be linked', (portal) => {
+  ])('%s may not be connected', (portal) => {
     expect(allows(portal)).toBe(false);
   });
 

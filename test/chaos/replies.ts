@@ -29,12 +29,12 @@ const meanings: readonly (readonly [RegExp, Meaning])[] = [
   [/^\*Being sent/, 'waiting'],
   [/^\*It is not certain/, 'unknown'],
   [/^\*(?:Not|Only partly) sent\*.*It waited for/, 'expired'],
-  [/^\*(?:Not|Only partly) sent\*.*(?:You cancelled|You unlinked|It was written as another)/, 'cancelled'],
+  [/^\*(?:Not|Only partly) sent\*.*(?:You took it back|You disconnected|It was written as another)/, 'cancelled'],
   [/^\*(?:Not|Only partly) sent\*/, 'refused'],
   [/^\*Nothing was sent/, 'not-taken'],
   [/^(?:\*Not confirmed:|\*Something in the app went wrong)/, 'unconfirmed'],
   [
-    /^(?:Cancelled:|Too late to cancel|It cannot be cancelled|It has ended already|This is taking longer)/,
+    /^(?:Taken back:|Too late to take|It cannot be taken back|It has ended already|This is taking longer)/,
     'about-a-button',
   ],
 ];

@@ -146,9 +146,9 @@ export async function linkAs(
   if (problems.length > 0) {
     throw new Error(`${name} could not be linked: ${problems.join(' ')}`);
   }
-  const view = await person.waitForView(({ blocks }) => /Linked as|Not linked/.test(JSON.stringify(blocks)));
+  const view = await person.waitForView(({ blocks }) => /Connected as|Not connected/.test(JSON.stringify(blocks)));
   await person.closeView({ all: true });
-  if (!JSON.stringify(view.blocks).includes('Linked as')) {
+  if (!JSON.stringify(view.blocks).includes('Connected as')) {
     throw new Error(`${name} could not be linked`);
   }
 }

@@ -14,8 +14,8 @@ const said = {
   refused: '*Not sent* to task 51. There is no such task.',
   unknown: '*It is not certain* that this reached task 51.',
   expired: '*Not sent* to task 51. It waited for 23 hours.',
-  cancelled: '*Not sent* to task 51. You cancelled it.',
-  pressed: 'Cancelled: nothing more of it goes out.',
+  cancelled: '*Not sent* to task 51. You took it back.',
+  pressed: 'Taken back: nothing more of it goes out.',
 };
 
 /** What is known of one message: what the portal did with it, and what its sender read. */
@@ -138,7 +138,7 @@ describe('the verdict on a run', () => {
     ['a refusal that nobody gave', { replies: [said.refused] }, 'was refused where everybody may write'],
     ['an end long before the deadline', { replies: [said.expired] }, 'expired after 2000 ms'],
     ['a cancellation that nobody asked for', { replies: [said.cancelled] }, 'nobody asked for it'],
-    ['a message that goes on after Cancel', { ...fine, replies: [said.pressed, said.sent] }, 'was told "Cancelled"'],
+    ['a message that goes on after Cancel', { ...fine, replies: [said.pressed, said.sent] }, 'was told "Taken back"'],
     ['a doubt without a reason', { ...fine, replies: [said.unknown] }, 'nothing stood in the way'],
     [
       'a lost answer that nobody asked for again',

@@ -154,9 +154,9 @@ function judgeContent({ sent, traces: { posted } }: Case, { relinked }: Evidence
 /** What was not delivered ended so for a reason: nobody may write to the task, time ran out, or somebody took it back. */
 function judgeReason({ sent, replies, finals }: Case, { relinked }: Evidence): readonly string[] {
   const [final] = finals;
-  const saidCancelled = replies.some(({ seen }) => seen.text.startsWith('Cancelled:'));
+  const saidCancelled = replies.some(({ seen }) => seen.text.startsWith('Taken back:'));
   if (saidCancelled && final?.meaning !== 'cancelled') {
-    return ['went on although its sender was told "Cancelled"'];
+    return ['went on although its sender was told "Taken back"'];
   }
   switch (final?.meaning) {
     case 'refused':

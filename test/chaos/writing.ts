@@ -117,7 +117,7 @@ async function pressCancel({ scene, journal, random, writer }: Pen): Promise<voi
     return;
   }
   journal.notePress(placeOf(chosen));
-  await person.click('Cancel', { on: chosen });
+  await person.click('Do not send', { on: chosen });
 }
 
 function isCancellable(seen: SeenMessage): boolean {

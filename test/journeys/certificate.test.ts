@@ -11,7 +11,7 @@ it('a certificate that is not trusted is called that in the link form, in the re
   await anna.command('/b24task link');
   await anna.waitForView(() => true);
   const { errors } = await anna.submit({ 'webhook-url': world.webhookFor(7) });
-  expect(errors['webhook-url']).toBe(`${sentence} Ask your administrator about it, then link again.`);
+  expect(errors['webhook-url']).toBe(`${sentence} Ask your administrator about it, then connect again.`);
   await anna.closeView({ all: true });
 
   const before = getCACertificates('default');

@@ -113,7 +113,7 @@ describe('the default task of a channel', () => {
     const world = await openJourney(onPostgres);
     const { slack, portal } = world;
     const anna = slack.as('anna');
-    expect((await anna.command('/b24task default 51')).body).toContain('you are not linked to Bitrix24 yet');
+    expect((await anna.command('/b24task default 51')).body).toContain('you are not connected to Bitrix24 yet');
     await world.link('anna', 7);
     const held = portal.faults.hold('before');
     const answer = await anna.command('/b24task default 51');

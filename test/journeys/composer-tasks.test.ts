@@ -146,7 +146,7 @@ describe('finding the task', () => {
     await anna.closeView({ all: true });
 
     await anna.command('/b24task unlink');
-    await anna.waitFor(({ text }) => text.startsWith('Unlinked'));
+    await anna.waitFor(({ text }) => text.startsWith('Disconnected'));
     await world.link('anna', 7);
     await anna.shortcut(shortcut, root);
     expect((await formOf(anna)).values).toMatchObject({ task: { task: { selected_option: null } } });

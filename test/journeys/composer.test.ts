@@ -75,14 +75,14 @@ describe('the message shortcut', () => {
     const message = await slack.as('bob').post('do not lose me');
     await anna.shortcut(shortcut, message);
     const view = await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.link');
-    expect(wordsOf(view)).toContain('To send this, link to Bitrix24 first');
+    expect(wordsOf(view)).toContain('To send this, connect to Bitrix24 first');
     expect(await anna.submit({ 'webhook-url': `${portal.origin}/rest/7/wrong-secret-here/` })).toMatchObject({
       outcome: 'errors',
     });
     expect(await anna.submit({ 'webhook-url': world.webhookFor(7) })).toMatchObject({ outcome: 'updated' });
     const form = await formOf(anna);
     expect(form.id).toBe(view.id);
-    expect(wordsOf(form)).toContain('Linked as Anna Petrova');
+    expect(wordsOf(form)).toContain('Connected as Anna Petrova');
     expect(wordsOf(form)).toContain('do not lose me');
     expect(await sendTo(anna, 51)).toMatchObject({ outcome: 'cleared' });
     await sentReply(anna);

@@ -16,7 +16,7 @@ async function sendAll({ slack }: TestWorld, texts: readonly string[], task = 51
   }
 }
 
-const broken = 'no longer accepts your link';
+const broken = 'no longer accepts your connection';
 
 function untilSent(world: TestWorld, count: number): Promise<unknown> {
   const sent = () => toldTo(world, 'anna').filter((text) => text.startsWith('Sent')).length;
@@ -112,7 +112,7 @@ describe('somebody who connected by consent', () => {
     await sendAll(world, ['patience']);
     await slack.waitFor('anna', ({ text }) => text.includes("cannot check anybody's access"));
     await untilSent(world, 1);
-    expect(toldTo(world, 'anna').join(' ')).not.toContain('/b24task link');
+    expect(toldTo(world, 'anna').join(' ')).not.toContain('/b24task connect');
     expect(portal.oauth.counts.refreshCalls).toBe(1);
   });
 
@@ -161,7 +161,7 @@ describe('somebody who connected by consent', () => {
     const world = await openWorld('PostgreSQL', { application: true });
     await connect(world, 'anna', 7);
     await world.slack.as('anna').command('/b24task unlink');
-    await world.slack.waitFor('anna', ({ text }) => text.startsWith('Unlinked'));
+    await world.slack.waitFor('anna', ({ text }) => text.startsWith('Disconnected'));
     await world.link('anna', 7);
     await sendAll(world, ['by webhook']);
     await untilSent(world, 1);

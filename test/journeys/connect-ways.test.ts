@@ -19,7 +19,7 @@ async function isLinked(world: TestWorld): Promise<boolean> {
   const before = world.slack.seenBy('anna').length;
   await world.slack.as('anna').command('/b24task status');
   const [answer] = world.slack.seenBy('anna').slice(before);
-  return !answer?.text.includes('You are not linked');
+  return !answer?.text.includes('You are not connected');
 }
 
 describe('a person who comes back from the portal', () => {
@@ -35,7 +35,7 @@ describe('a person who comes back from the portal', () => {
     await anna.click('Confirm', { on: question });
     await anna.waitForView(isQuestion);
     await anna.submit({ number: numberOn(back) });
-    expect(shown(anna.view())).toContain('Linked as Anna Petrova');
+    expect(shown(anna.view())).toContain('Connected as Anna Petrova');
     await anna.closeView();
     await anna.click('Confirm', { on: question });
     await anna.waitFor(({ text }) => text.includes('nothing to confirm any more'));
@@ -91,7 +91,7 @@ describe('a person who comes back from the portal', () => {
     const anna = world.slack.as('anna');
     await anna.waitForView(isQuestion);
     await anna.submit({ number: ` ${number.slice(0, 2)} ${number.slice(2)} ` });
-    expect(shown(anna.view())).toContain('Linked as Anna Petrova');
+    expect(shown(anna.view())).toContain('Connected as Anna Petrova');
   });
 
   it('reads on the page that Slack could not be reached, and nothing is connected', async () => {
@@ -121,7 +121,7 @@ describe('a person who comes back from the portal', () => {
     const anna = world.slack.as('anna');
     await anna.waitForView(isQuestion);
     await anna.submit({ number: numberOn(back) });
-    expect(shown(anna.view())).toContain('Linked as Anna Petrova');
+    expect(shown(anna.view())).toContain('Connected as Anna Petrova');
   });
 
   it('reads everything in Russian when Slack and browser are Russian', async () => {
@@ -131,7 +131,7 @@ describe('a person who comes back from the portal', () => {
     const address = await beginConnecting(world, 'bob');
     expect(shown(bob.view())).toContain('Открыть Битрикс24');
     const page = await browser.visit(address, { 'accept-language': 'ru' });
-    expect(page.text).toContain('Связать Slack с Битрикс24');
+    expect(page.text).toContain('Подключить Slack к Битрикс24');
     world.portal.browser.loginAs(9);
     const back = await browser.visit(world.portal.browser.approve(page.link ?? ''), { 'accept-language': 'ru' });
     expect(back.text).toContain('Теперь подтвердите в Slack');

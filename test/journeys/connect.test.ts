@@ -15,13 +15,13 @@ describe('a person who connects by consent', () => {
     expect(back.text).toContain('Anna Petrova');
 
     await anna.command('/b24task status');
-    await anna.waitFor(({ text }) => text.includes('You are not linked'));
+    await anna.waitFor(({ text }) => text.includes('You are not connected'));
 
     const question = await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.confirm');
     expect(JSON.stringify(question.content)).toContain('Connect as Anna Petrova on 127.0.0.1');
     const confirmed = await anna.submit({ number: numberOn(back) });
     expect(confirmed).toMatchObject({ outcome: 'updated', errors: {} });
-    expect(JSON.stringify(anna.view()?.content)).toContain('Linked as Anna Petrova on 127.0.0.1');
+    expect(JSON.stringify(anna.view()?.content)).toContain('Connected as Anna Petrova on 127.0.0.1');
     await anna.closeView();
 
     await anna.command('/b24task 51 hello');

@@ -16,7 +16,7 @@ describe('/b24task doctor', () => {
       'Slack, access: *OK*',
       'Slack, permissions: *OK*',
       'Storage: *OK*',
-      'Your link to Bitrix24: *OK*, you are Anna Petrova',
+      'Your connection to Bitrix24: *OK*, you are Anna Petrova',
       expect.stringMatching(/^Portal: \*OK\*, 127\.0\.0\.1:\d+$/),
       'Access to the portal: *OK*',
       'Permissions in Bitrix24: *OK*',
@@ -43,7 +43,7 @@ describe('/b24task doctor', () => {
       'Slack, доступ: *в порядке*',
       'Slack, права: *в порядке*',
       'Хранилище: *в порядке*',
-      'Ваше подключение к Битрикс24: *не в порядке.* Вы не подключены. Подключитесь: `/b24task link`.',
+      'Ваше подключение к Битрикс24: *не в порядке.* Вы не подключены. Подключитесь: `/b24task connect`.',
       '*Не проверено*, потому что сначала нужно остальное: Портал; Доступ к порталу; Права в Битрикс24; Чаты задач (новая карточка задачи); Защита от повторов; Запас запросов.',
     ]);
     await slack.as('bob').click('b24task.link', { on: answer });
@@ -103,7 +103,7 @@ describe('/b24task doctor tells what to do when', () => {
     portal.setUserActive(7, false);
     const answer = await ask(slack, 'anna');
     expect(answer.text).toContain('Access to the portal: *not OK.*');
-    expect(answer.text).toContain('Link again with `/b24task link`.');
+    expect(answer.text).toContain('Connect again with `/b24task connect`.');
     await slack.as('anna').click('b24task.link', { on: answer });
     await slack.as('anna').waitForView(() => true);
   });

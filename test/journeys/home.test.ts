@@ -13,13 +13,13 @@ describe('the Home tab', () => {
     const { slack, portal, webhookFor } = await openWorld(engine, { mode });
     const anna = slack.as('anna');
     await anna.openHome();
-    await anna.waitForHome((home) => says(home, 'You are not linked to Bitrix24.', 'Nothing is waiting'));
+    await anna.waitForHome((home) => says(home, 'You are not connected to Bitrix24.', 'Nothing is waiting'));
 
-    await anna.click('Link to Bitrix24', { on: homeOf(anna) });
+    await anna.click('Connect Bitrix24', { on: homeOf(anna) });
     await anna.waitForView(() => true);
     await anna.submit({ 'webhook-url': webhookFor(7) });
 
-    const home = await anna.waitForHome((view) => says(view, 'Linked as Anna Petrova on'));
+    const home = await anna.waitForHome((view) => says(view, 'Connected as Anna Petrova on'));
     expect(says(home, new URL(portal.origin).host)).toBe(true);
     expect(slack.complaints).toEqual([]);
   });
@@ -28,9 +28,9 @@ describe('the Home tab', () => {
     const world = await openWorld(engine, { mode, application: true });
     const anna = world.slack.as('anna');
     await anna.openHome();
-    await anna.waitForHome((home) => says(home, 'You are not linked to Bitrix24.'));
+    await anna.waitForHome((home) => says(home, 'You are not connected to Bitrix24.'));
     await connect(world, 'anna', 7);
-    await anna.waitForHome((home) => says(home, 'Linked as Anna Petrova on'));
+    await anna.waitForHome((home) => says(home, 'Connected as Anna Petrova on'));
     expect(world.slack.complaints).toEqual([]);
   });
 
@@ -44,8 +44,8 @@ describe('the Home tab', () => {
     await anna.waitForHome((home) => says(home, '1 waiting message', 'cannot be reached', 'Next try', 'Kept until'));
     const before = answersOf(slack.calls);
 
-    await anna.click('Cancel', { on: homeOf(anna) });
-    await anna.waitForHome((home) => says(home, 'Nothing is waiting', 'cancelled'));
+    await anna.click('Do not send', { on: homeOf(anna) });
+    await anna.waitForHome((home) => says(home, 'Nothing is waiting', 'taken back'));
     await portal.up();
     expect(portal.counts.messages).toBe(0);
     expect(answersOf(slack.calls)).toBe(before);
@@ -80,12 +80,12 @@ describe('the Home tab', () => {
     await link('anna', 7);
     const anna = slack.as('anna');
     await anna.openHome();
-    const home = await anna.waitForHome((view) => says(view, 'Linked as'));
+    const home = await anna.waitForHome((view) => says(view, 'Connected as'));
     expect(says(home, 'A webhook still exists in Bitrix24')).toBe(true);
     const seen = anna.seen().length;
 
-    await anna.click('Unlink', { on: home });
-    await anna.waitForHome((view) => says(view, 'You are not linked to Bitrix24.', 'Link to Bitrix24'));
+    await anna.click('Disconnect', { on: home });
+    await anna.waitForHome((view) => says(view, 'You are not connected to Bitrix24.', 'Connect Bitrix24'));
     expect(anna.seen()).toHaveLength(seen);
     expect(slack.complaints).toEqual([]);
   });
@@ -96,10 +96,10 @@ describe('the Home tab', () => {
     await world.link('anna', 7);
     const anna = slack.as('anna');
     await anna.openHome();
-    const home = await anna.waitForHome((view) => says(view, 'Linked as'));
+    const home = await anna.waitForHome((view) => says(view, 'Connected as'));
     await world.restart();
-    await anna.click('Unlink', { on: home });
-    await anna.waitForHome((view) => says(view, 'You are not linked to Bitrix24.'));
+    await anna.click('Disconnect', { on: home });
+    await anna.waitForHome((view) => says(view, 'You are not connected to Bitrix24.'));
   });
 
   it('lists the default tasks of the channels in which the person writes', async () => {
@@ -131,8 +131,8 @@ describe('the Home tab', () => {
     await portal.down();
     await bob.command('/b24task 51 привет');
     await bob.waitForHome((home) => says(home, '1 ждущее сообщение', 'Хранится до', 'Следующая попытка'));
-    await bob.click('Отменить', { on: homeOf(bob) });
-    await bob.waitForHome((home) => says(home, 'Ничего не ждёт отправки', 'отменено'));
+    await bob.click('Не отправлять', { on: homeOf(bob) });
+    await bob.waitForHome((home) => says(home, 'Ничего не ждёт отправки', 'отозвано'));
     await bob.click('Отключить', { on: homeOf(bob) });
     await bob.waitForHome((home) => says(home, 'Вы не подключены к Битрикс24.'));
     expect(slack.complaints).toEqual([]);

@@ -73,7 +73,7 @@ describe('one service for many workspaces', () => {
     expect(String(answer.json['text'])).toContain('not installed in this workspace');
     expect(String(answer.json['text'])).toContain('не установлено');
     const other = await slack.as('anna', { team: 'other' }).command('/b24task status');
-    expect(String(other.json['text'])).toContain('Linked as');
+    expect(String(other.json['text'])).toContain('Connected as');
     await portal.up();
     expect(portal.chat(51)).toHaveLength(1);
   });
@@ -100,7 +100,7 @@ describe('the news that the app was removed', () => {
     await link('anna', 'acme', 7);
     await slack.sendEvent('tokens_revoked', { tokens: { oauth: ['U0ANNA0000'], bot: [] } }, { team: 'acme' });
     const answer = await slack.as('anna', { team: 'acme' }).command('/b24task status');
-    expect(String(answer.json['text'])).toContain('Linked as');
+    expect(String(answer.json['text'])).toContain('Connected as');
   });
 
   it('does not end an installation that was made anew before it came', async () => {
@@ -114,7 +114,7 @@ describe('the news that the app was removed', () => {
     await slack.sendEvent('tokens_revoked', { tokens: { bot, oauth: [] } }, { team: 'acme' });
     await slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
     const answer = await slack.as('anna', { team: 'acme' }).command('/b24task status');
-    expect(String(answer.json['text'])).toContain('Linked as');
+    expect(String(answer.json['text'])).toContain('Connected as');
   });
 
   it('ends an organisation with all its people when its one installation ends', async () => {
@@ -139,7 +139,7 @@ describe('the news that the app was removed', () => {
     await world.slack.uninstall('acme');
     await gone(world, 'installation/T0ACME0000');
     const bob = await world.slack.as('bob', { team: 'other' }).command('/b24task status');
-    expect(String(bob.json['text'])).toContain('Linked as');
+    expect(String(bob.json['text'])).toContain('Connected as');
   });
 
   it('is made up for once a day where it was missed', async () => {
@@ -176,7 +176,7 @@ describe('tokens that expire', () => {
         slack.redeliver(gesture && { ...gesture, payload: { ...gesture.payload, count } }, { to }),
       ),
     );
-    expect(answers.map(({ status, body }) => [status, String(body).includes('/b24task link')])).toEqual(
+    expect(answers.map(({ status, body }) => [status, String(body).includes('/b24task connect')])).toEqual(
       answers.map(() => [200, true]),
     );
     const renewals = slack.calls.slice(before).filter(({ method }) => method === 'oauth.v2.access');

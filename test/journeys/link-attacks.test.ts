@@ -8,8 +8,8 @@ async function expectNotLinked({ slack }: TestWorld, name: string): Promise<void
   const person = slack.as(name);
   const after = person.seen().at(-1)?.order ?? 0;
   await person.command('/b24task status');
-  const status = await person.waitFor(({ text }) => /You are not linked|Linked as/.test(text), { after });
-  expect(status.text).toContain('You are not linked');
+  const status = await person.waitFor(({ text }) => /You are not connected|Connected as/.test(text), { after });
+  expect(status.text).toContain('You are not connected');
 }
 
 describe('somebody who passes on the link that connects them', () => {
@@ -46,10 +46,10 @@ describe('somebody who unlinks while the portal is slow to say whose webhook it 
     const submitting = anna.submit({ 'webhook-url': url });
     await held.arrived;
     await anna.command('/b24task unlink');
-    await anna.waitFor(({ text }) => text.includes('there is nothing to unlink'));
+    await anna.waitFor(({ text }) => text.includes('there is nothing to disconnect'));
     held.release();
     const { errors } = await submitting;
-    expect(Object.values(errors).join()).toMatch(/^$|was not linked: you unlinked/);
+    expect(Object.values(errors).join()).toMatch(/^$|was not connected: you disconnected/);
     await anna.closeView({ all: true });
     await expectNotLinked(world, 'anna');
   });

@@ -38,7 +38,7 @@ describe('linking by webhook', () => {
     await formOf(anna);
     const [note] = (await suggestionsOf(anna, 'report')).slice(-1);
     expect(note).toMatchObject({
-      label: 'Your link may not search for tasks',
+      label: 'Your connection may not search for tasks',
       texts: ['Give it the permission task in Bitrix24. A number works as well.'],
     });
   });
@@ -51,7 +51,7 @@ describe('linking by webhook', () => {
 
     expect(await problemWith('hello')).toContain('not the URL of an incoming webhook');
     expect(await problemWith('https://acme.bitrix24.com/company/')).toContain('not the URL of an incoming webhook');
-    expect(await problemWith('https://evil.example/rest/1/abcdefgh12345678/')).toContain('may not be linked here');
+    expect(await problemWith('https://evil.example/rest/1/abcdefgh12345678/')).toContain('may not be connected here');
     expect(await problemWith(world.webhookFor(7).replace('/rest/', '/b24/rest/'))).toContain('Bitrix24 is in a folder');
     expect(portal.requests).toHaveLength(0);
     expect(await problemWith(`${portal.origin}/rest/7/wrongsecretwrong/`)).toContain('does not know this webhook');
@@ -69,7 +69,7 @@ describe('linking by webhook', () => {
 
     await anna.closeView({ all: true });
     const status = await anna.command('/b24task status');
-    expect(String(status.body) + JSON.stringify(world.slack.seenBy('anna').at(-1)?.message)).toContain('not linked');
+    expect(String(status.body) + JSON.stringify(world.slack.seenBy('anna').at(-1)?.message)).toContain('not connected');
   });
 
   it('names a portal inside a network as not allowed, and not as one that is down', async () => {
@@ -80,13 +80,13 @@ describe('linking by webhook', () => {
     });
     const anna = await openLinkView(world);
     const { errors } = await anna.submit({ [field]: 'https://bitrix.acme.example/rest/7/abcdefgh12345678/' });
-    expect(errors[field]).toContain('bitrix.acme.example may not be linked here');
+    expect(errors[field]).toContain('bitrix.acme.example may not be connected here');
   });
 
   it('refuses a webhook URL that is typed after the command', async () => {
     const world = await openWorld();
     const url = world.webhookFor(7);
-    await world.slack.as('anna').command(`/b24task link ${url}`);
+    await world.slack.as('anna').command(`/b24task connect ${url}`);
     await world.slack.as('anna').command(`/b24task 51 ${url}`);
     const seen = JSON.stringify(world.slack.seenBy('anna'));
     expect(seen).toContain('password');

@@ -126,8 +126,8 @@ describe('the default task of a channel, and an old link', () => {
     await anna.command('/b24task 51 before');
     await anna.waitFor(isParked);
     await anna.command('/b24task unlink');
-    await anna.click('Unlink', { on: await anna.waitFor(({ text }) => text.includes('Unlink from Bitrix24?')) });
-    await anna.waitFor(({ text }) => text.startsWith('Unlinked'));
+    await anna.click('Disconnect', { on: await anna.waitFor(({ text }) => text.includes('Disconnect Bitrix24?')) });
+    await anna.waitFor(({ text }) => text.startsWith('Disconnected'));
     await world.link('anna', 7);
     await anna.command('/b24task by default');
     await anna.waitFor(sent);

@@ -33,7 +33,7 @@ describe('what waits for a permission that is then given to the same webhook', (
     await anna.waitFor(({ text }) => text.includes('It does not work yet') && text.includes('lacks the permissions'));
     allow();
     await anna.click('Try now', { on: notice });
-    await anna.waitFor(({ text }) => text.includes('Your link works') && text.includes('1 message'));
+    await anna.waitFor(({ text }) => text.includes('Your connection works') && text.includes('1 message'));
     await anna.waitFor(isSent);
     await anna.click('Try now', { on: notice });
     await anna.waitFor(({ text }) => text.includes('nothing waits for it any more'));
@@ -46,7 +46,7 @@ describe('what waits for a permission that is then given to the same webhook', (
     allow();
     if (where === 'status') {
       await anna.command('/b24task status');
-      const status = await anna.waitFor(({ text }) => text.includes('Linked as Anna Petrova'));
+      const status = await anna.waitFor(({ text }) => text.includes('Connected as Anna Petrova'));
       expect(JSON.stringify(status)).toContain('lacks the permissions');
       await anna.click('Try now', { on: status });
     } else {
@@ -61,7 +61,7 @@ describe('what waits for a permission that is then given to the same webhook', (
     const { world, anna, allow } = await openParked();
     await anna.command('/b24task doctor');
     const before = await anna.waitFor(({ text }) => text.includes('Waiting messages'));
-    expect(before.text).toContain('Waiting messages: *not OK.* 1 message waits for your link');
+    expect(before.text).toContain('Waiting messages: *not OK.* 1 message waits for your connection');
     expect(before.text).not.toContain('Nothing that was checked');
     allow();
     await anna.command('/b24task doctor');

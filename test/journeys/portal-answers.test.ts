@@ -37,13 +37,19 @@ const otherwise: Expected = [
   [/^HOST answers, but not as Bitrix24\. Ask your/, /^HOST отвечает не как Битрикс24\. Спросите/],
 ];
 const rejected: Expected = [
-  [/webhook|no longer accepts your link\. Link again/, /вебхук|больше не принимает ваше подключение\. Подключитесь/],
-  [/^HOST no longer accepts your link\. Link again/, /^HOST больше не принимает ваше подключение\. Подключитесь/],
+  [
+    /webhook|no longer accepts your connection\. Connect again/,
+    /вебхук|больше не принимает ваше подключение\. Подключитесь/,
+  ],
+  [
+    /^HOST no longer accepts your connection\. Connect again/,
+    /^HOST больше не принимает ваше подключение\. Подключитесь/,
+  ],
 ];
 const permissions: Expected = [
-  [/lacks the permissions task and tasks\. (?:Add|Link)/, /(?:нет|хватает) прав task и tasks/],
+  [/lacks the permissions task and tasks\. (?:Add|Connect)/, /(?:нет|хватает) прав task и tasks/],
   [
-    /^Your link may not search for tasks\. Give it the permission task/,
+    /^Your connection may not search for tasks\. Give it the permission task/,
     /^Вашему подключению нельзя искать .* право task/,
   ],
 ];
@@ -116,19 +122,19 @@ const rows: readonly Row[] = [
     'https only',
     { kind: 'https' },
     [/^HOST accepts https addresses only.* https\./, /^HOST принимает только адреса https.*https/],
-    [/^HOST accepts https addresses only\. Link again/, /^HOST принимает только адреса https\. Подключитесь/],
+    [/^HOST accepts https addresses only\. Connect again/, /^HOST принимает только адреса https\. Подключитесь/],
   ],
   [
     'a redirect to https',
     { kind: 'moved', to: 'https://127.0.0.1' },
     [/^HOST accepts https addresses only, at 127\.0\.0\.1.* https\./, /^HOST принимает только адреса https \(127/],
-    [/^HOST accepts https addresses only\. Link again/, /^HOST принимает только адреса https\. Подключитесь/],
+    [/^HOST accepts https addresses only\. Connect again/, /^HOST принимает только адреса https\. Подключитесь/],
   ],
   [
     'a redirect',
     { kind: 'moved', to: 'https://new.bitrix24.com' },
     [/^HOST has moved to new\.bitrix24\.com\. Make/, /^HOST переехал на new\.bitrix24\.com\. /],
-    [/^HOST has another address now\. Link again there/, /^У HOST теперь другой адрес\. Подключитесь там/],
+    [/^HOST has another address now\. Connect again there/, /^У HOST теперь другой адрес\. Подключитесь там/],
   ],
   [
     'a gateway without an answer',

@@ -124,7 +124,7 @@ describe('guests and people of other organisations', () => {
     const gus = slack.as('gus');
     expect(String((await gus.command('/b24task status')).json['text'])).toContain('guests may not');
     slack.changePerson('gus', { isRestricted: false });
-    expect(String((await gus.command('/b24task status')).json['text'])).toContain('You are not linked');
+    expect(String((await gus.command('/b24task status')).json['text'])).toContain('You are not connected');
   });
 });
 
@@ -163,7 +163,7 @@ describe('somebody who unlinks', () => {
 
     const answer = await bob.command('/b24task unlink');
 
-    expect(String(answer.json['text'])).toContain('Unlinked');
+    expect(String(answer.json['text'])).toContain('Disconnected');
     expect(await stored(world)).not.toContain(bob.id);
     expect(portal.chat(51)).toHaveLength(1);
   });
@@ -174,7 +174,7 @@ describe('a workspace with one token', () => {
     const world = await open();
     await world.link('bob', 9);
     await world.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
-    expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Linked as');
+    expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Connected as');
     await world.slack.uninstall();
     await expect.poll(() => stored(world)).not.toContain('T0ACME0000');
   });
@@ -184,14 +184,14 @@ describe('a workspace with one token', () => {
     await world.link('bob', 9);
     world.slack.fault('auth.test', { error: 'invalid_auth' }, 1);
     await world.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
-    expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Linked as');
+    expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Connected as');
   });
 });
 
 describe('SLACK_TEAMS', () => {
   it('lets in the workspaces that it names, and tells the others', async () => {
     const named = await open({ SLACK_TEAMS: 'T1OTHER000, T0ACME0000' });
-    expect(String((await named.slack.as('anna').command('/b24task status')).json['text'])).toContain('not linked');
+    expect(String((await named.slack.as('anna').command('/b24task status')).json['text'])).toContain('not connected');
     const other = await open({ SLACK_TEAMS: 'T1OTHER000' });
     const answer = await other.slack.as('anna').command('/b24task status');
     expect(String(answer.json['text'])).toContain('has not allowed this workspace');
@@ -204,7 +204,7 @@ describe('SLACK_TEAMS', () => {
       slack: { workspaces: grid },
       settings: { SLACK_TEAMS: 'E0GRID0000' },
     });
-    expect(String((await slack.as('anna').command('/b24task status')).json['text'])).toContain('not linked');
+    expect(String((await slack.as('anna').command('/b24task status')).json['text'])).toContain('not connected');
   });
 });
 

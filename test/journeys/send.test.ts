@@ -82,7 +82,7 @@ describe('a person in Slack', () => {
     await link('anna', 7);
     await slack.as('anna').command('/b24task signout');
     await slack.as('anna').command('/b24task 51 hello');
-    await slack.waitFor('anna', ({ text }) => text.includes('not linked'));
+    await slack.waitFor('anna', ({ text }) => text.includes('not connected'));
     expect(portal.counts.messages).toBe(0);
   });
 

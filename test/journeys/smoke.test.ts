@@ -31,15 +31,15 @@ describe.each([overHttp, overSocket, onPostgres])('a whole day ($mode, $engine)'
     await portal.down();
     await anna.command('/b24task 51 never mind');
     const waiting = await anna.waitFor(({ text }) => text.includes('Not sent yet'));
-    await anna.click('Cancel', { on: waiting });
-    await anna.waitFor(({ text }) => text.includes('You cancelled it'));
+    await anna.click('Do not send', { on: waiting });
+    await anna.waitFor(({ text }) => text.includes('You took it back'));
     await portal.up();
 
     await world.restart();
     await anna.openHome();
-    const home = await anna.waitForHome((view) => says(view, 'Linked as Anna Petrova'));
-    await anna.click('Unlink', { on: home });
-    await anna.waitForHome((view) => says(view, 'You are not linked'));
+    const home = await anna.waitForHome((view) => says(view, 'Connected as Anna Petrova'));
+    await anna.click('Disconnect', { on: home });
+    await anna.waitForHome((view) => says(view, 'You are not connected'));
 
     await connect(world, 'anna', 9);
     const before = anna.seen().at(-1);

@@ -10,8 +10,8 @@ describe('a message that waits', () => {
     await anna.command('/b24task 51 never mind');
     await world.noticesAfter(1);
     const waiting = await anna.waitFor(({ text }) => text.includes('Not sent yet'));
-    await anna.click('Cancel', { on: waiting });
-    await anna.waitFor(({ text }) => text.includes('You cancelled it'));
+    await anna.click('Do not send', { on: waiting });
+    await anna.waitFor(({ text }) => text.includes('You took it back'));
     await portal.up();
     await anna.command('/b24task 51 but this one');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
@@ -28,7 +28,7 @@ describe('a message that waits', () => {
     await world.noticesAfter(1);
     await anna.waitFor(({ text }) => /\d+ messages of yours are waiting/.test(text));
     await anna.command('/b24task status');
-    await anna.waitFor(({ text }) => text.includes('Linked as'));
+    await anna.waitFor(({ text }) => text.includes('Connected as'));
     expect(anna.seen().filter(({ text }) => text.includes('Not sent yet')).length).toBeLessThanOrEqual(4);
   });
 
@@ -56,7 +56,7 @@ describe('a message that waits', () => {
     await world.noticesAfter(1);
     await anna.waitFor(({ text }) => text.includes('may have arrived'));
     await anna.command('/b24task status');
-    const status = await anna.waitFor(({ text }) => text.includes('Linked as'));
+    const status = await anna.waitFor(({ text }) => text.includes('Connected as'));
     expect(JSON.stringify(status.blocks)).not.toContain('b24task.cancel');
   });
 
@@ -146,7 +146,7 @@ describe('a credential that is refused', () => {
     await anna.command('/b24task unlink');
     const question = await anna.waitFor(({ text }) => text.includes('1 waiting message'));
     await anna.click('b24task.unlink', { on: question });
-    await anna.waitFor(({ text }) => text.includes('You unlinked Bitrix24'));
+    await anna.waitFor(({ text }) => text.includes('You disconnected Bitrix24'));
     await portal.up();
     expect(portal.counts.messages).toBe(0);
   });

@@ -59,7 +59,7 @@ describe.each(['en', 'ru'] as const)('the words for a portal failure in %s', (lo
   });
 
   it('send everybody whose browser did not connect back to Slack', () => {
-    expect(all('consent').filter(({ step }) => !step.includes('/b24task link'))).toEqual([]);
+    expect(all('consent').filter(({ step }) => !step.includes('/b24task connect'))).toEqual([]);
   });
 });
 
@@ -68,13 +68,17 @@ describe('the words for a portal failure', () => {
     [
       'reply',
       'credential-rejected',
-      'HOST no longer accepts your link. | Link again with `/b24task link`, and with a new incoming webhook if you used one.',
+      'HOST no longer accepts your connection. | Connect again with `/b24task connect`, and with a new incoming webhook if you used one.',
     ],
-    ['doctor', 'credential-rejected', 'HOST no longer accepts your link. | Link again with `/b24task link`.'],
+    [
+      'doctor',
+      'credential-rejected',
+      'HOST no longer accepts your connection. | Connect again with `/b24task connect`.',
+    ],
     [
       'consent',
       'credential-rejected',
-      'What HOST gave the app is not valid any more: it lives for half a minute only. | Go back to Slack and connect again with /b24task link.',
+      'What HOST gave the app is not valid any more: it lives for half a minute only. | Go back to Slack and connect again with /b24task connect.',
     ],
     [
       'doctor',
@@ -84,17 +88,17 @@ describe('the words for a portal failure', () => {
     [
       'consent',
       'unreachable',
-      'HOST cannot be reached. | Wait a minute, then go back to Slack and connect again with /b24task link.',
+      'HOST cannot be reached. | Wait a minute, then go back to Slack and connect again with /b24task connect.',
     ],
     [
       'consent',
       'portal-too-old',
-      'HOST is too old for this app (tasks 25.700.0 is needed). | Ask your Bitrix24 administrator to update the portal, then connect again with /b24task link in Slack.',
+      'HOST is too old for this app (tasks 25.700.0 is needed). | Ask your Bitrix24 administrator to update the portal, then connect again with /b24task connect in Slack.',
     ],
     [
       'consent',
       'unexpected',
-      'Bitrix24 answered with something unexpected. | Wait a minute, then go back to Slack and connect again with /b24task link.',
+      'Bitrix24 answered with something unexpected. | Wait a minute, then go back to Slack and connect again with /b24task connect.',
     ],
     [
       'reply',
@@ -104,7 +108,7 @@ describe('the words for a portal failure', () => {
     [
       'consent',
       'certificate',
-      'The certificate of HOST is not from an authority that this app trusts. | Ask your Bitrix24 administrator about it, then connect again with /b24task link in Slack.',
+      'The certificate of HOST is not from an authority that this app trusts. | Ask your Bitrix24 administrator about it, then connect again with /b24task connect in Slack.',
     ],
     [
       'webhook',

@@ -117,7 +117,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     ] as const)('says what came of it: %s', async (result, text, replaced) => {
       await open(cancelling(result));
       const anna = await report(delivery(), 'waiting');
-      await anna.click('Cancel');
+      await anna.click('Do not send');
       expect(await anna.waitFor((message) => message.text === text)).toMatchObject({ replaced });
     });
 
@@ -135,7 +135,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
       });
       const anna = stage.slack.as('anna');
       await anna.command('/b24task status');
-      await anna.click('Cancel');
+      await anna.click('Do not send');
       await anna.waitFor(({ blocks }) => JSON.stringify(blocks).includes(status.waiting(1)));
       expect(waiting.map(({ id }) => id)).toEqual(['two']);
       expect(anna.seen()).toHaveLength(1);
@@ -152,7 +152,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
       },
     });
     const anna = await report(delivery(), 'waiting');
-    await anna.click('Cancel');
+    await anna.click('Do not send');
     const told = await anna.waitFor(({ text }) => text.includes(loggedReference(stage)));
     expect(told.replaced).toBe(0);
     expect(anna.seen()).toHaveLength(2);

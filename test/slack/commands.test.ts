@@ -111,7 +111,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const slack = await open(answering({ kind: 'failed', failure: { kind: 'not-linked' } }));
     const answer = await slack.as('anna').command('/b24task 51 hello');
     expect(answer.json['text']).toBe(acceptFailures['not-linked']);
-    await slack.as('anna').click('Link to Bitrix24');
+    await slack.as('anna').click('Connect Bitrix24');
     expect(await slack.as('anna').waitForView(() => true)).toMatchObject({ content: { callback_id: 'b24task.link' } });
   });
 
@@ -147,7 +147,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const slack = await open(answering({ kind: 'accepted', id: 'd', portal: acme, task: task(51), parked }));
     const answer = await slack.as('anna').command('/b24task 51 hello');
     expect(answer.json['text']).toBe(
-      '*Not sent yet:* your message to task 51 is waiting for you, for 23 hours at most. acme.bitrix24.com no longer accepts your link. Link again with `/b24task link`, and with a new incoming webhook if you used one.',
+      '*Not sent yet:* your message to task 51 is waiting for you, for 23 hours at most. acme.bitrix24.com no longer accepts your connection. Connect again with `/b24task connect`, and with a new incoming webhook if you used one.',
     );
   });
 
@@ -226,14 +226,14 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     });
     const { json } = await slack.as('anna').command('/b24task status');
     expect(json['text']).toBe(
-      'Linked as Anna Petrova on acme.bitrix24.com, since <!date^1795356180^{date_short_pretty}, {time}|2026-11-22 14:03 UTC>.',
+      'Connected as Anna Petrova on acme.bitrix24.com, since <!date^1795356180^{date_short_pretty}, {time}|2026-11-22 14:03 UTC>.',
     );
     const shown = JSON.stringify(json['blocks']);
     expect(shown).toContain('*5 waiting messages:*');
     expect(shown).toContain('acme.bitrix24.com cannot be reached. Next try: <!date^1795356480^');
     expect(shown).toContain(status.sending);
     expect(shown).toContain(status.mayHaveArrived);
-    expect(shown).toContain('Your access to acme.bitrix24.com has expired. Link again with');
+    expect(shown).toContain('Your access to acme.bitrix24.com has expired. Connect again with');
     expect(shown).toContain('It is waiting for its turn. Kept until <!date^');
     const cancellable = [...shown.matchAll(/"value":"status (\w+)"/g)].map((match) => match[1]);
     expect(cancellable).toEqual(['one', 'four', 'five']);
@@ -257,7 +257,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     }
   });
 
-  it('says so when there is nothing to unlink', async () => {
+  it('says so when there is nothing to disconnect', async () => {
     const slack = await open();
     expect((await slack.as('anna').command('/b24task unlink')).json['text']).toBe(linking.nothingToUnlink);
   });
@@ -281,11 +281,11 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const anna = slack.as('anna');
     expect((await anna.command('/b24task unlink')).json['text']).toBe(linking.askUnlink(2));
     expect(unlinked).toBe(0);
-    await anna.click('Stay linked');
+    await anna.click('Stay connected');
     await anna.waitFor(({ text }) => text === linking.stayedLinked);
     await anna.command('/b24task unlink');
-    await anna.click('Unlink');
-    const told = await anna.waitFor(({ text }) => text.startsWith('Unlinked'));
+    await anna.click('Disconnect');
+    const told = await anna.waitFor(({ text }) => text.startsWith('Disconnected'));
     expect(told.text).toBe(`${linking.unlinked} 2 waiting messages will not be sent.`);
     expect(unlinked).toBe(1);
   });
@@ -294,6 +294,6 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const find = async () => identity({ name: '<!channel> & co', portal: portal('https://acme.bitrix24.com:8443') });
     const slack = await open({ deps: { linking: { ...fakeUseCases().linking, find } } });
     const { json } = await slack.as('anna').command('/b24task status');
-    expect(json['text']).toContain('Linked as &lt;!channel&gt; &amp; co on acme.bitrix24.com:8443');
+    expect(json['text']).toContain('Connected as &lt;!channel&gt; &amp; co on acme.bitrix24.com:8443');
   });
 });

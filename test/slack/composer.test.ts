@@ -103,7 +103,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
       'foreign-portal',
       { kind: 'foreign-portal', portal: acme, linked: portal('https://other.bitrix24.com') },
       'task',
-      'Nothing was sent: this window was opened for tasks of acme.bitrix24.com, and you are linked to other.bitrix24.com now. Close it and start again.',
+      'Nothing was sent: this window was opened for tasks of acme.bitrix24.com, and you are connected to other.bitrix24.com now. Close it and start again.',
     ],
   ] as const)('says at the field why a message was not taken: %s', async (_, failure, block, text) => {
     const anna = await openForm({ accept: async () => ({ kind: 'failed', failure }) });

@@ -62,13 +62,13 @@ const endings: readonly Row[] = [
   [
     'cancelled by its sender',
     { outcome: { kind: 'cancelled', by: 'sender' } },
-    { en: '*Not sent* to TASK. You cancelled it.', ru: '*Не отправлено* в TASK. Вы отменили его.' },
+    { en: '*Not sent* to TASK. You took it back.', ru: '*Не отправлено* в TASK. Вы отозвали его.' },
   ],
   [
     'cancelled by unlinking',
     { outcome: { kind: 'cancelled', by: 'unlink' } },
     {
-      en: '*Not sent* to TASK. You unlinked Bitrix24 while it was waiting. To send it after all, link and send it again.',
+      en: '*Not sent* to TASK. You disconnected Bitrix24 while it was waiting. To send it after all, connect and send it again.',
       ru: '*Не отправлено* в TASK. Вы отключились от Битрикс24, пока оно ждало. Чтобы всё же отправить его, подключитесь и отправьте снова.',
     },
   ],
@@ -76,7 +76,7 @@ const endings: readonly Row[] = [
     'cancelled by linking as somebody else',
     { outcome: { kind: 'cancelled', by: 'relink' } },
     {
-      en: '*Not sent* to TASK. It was written as another Bitrix24 user than the one you are linked as now. Send it again to send it as that one.',
+      en: '*Not sent* to TASK. It was written as another Bitrix24 user than the one you are connected as now. Send it again to send it as that one.',
       ru: '*Не отправлено* в TASK. Оно написано от имени другого пользователя Битрикс24, чем тот, под которым вы подключены сейчас. Отправьте снова, чтобы отправить от нынешнего.',
     },
   ],
@@ -139,8 +139,8 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
       'parked',
       { parked: true, waitingFor: { kind: 'credential-rejected' } },
       {
-        en: `*Not sent yet:* your message to TASK is waiting for you, until ${until}. acme.bitrix24.com no longer accepts your link. Link again with \`/b24task link\`, and with a new incoming webhook if you used one. What you send to that portal until then waits as well.`,
-        ru: `*Пока не отправлено:* ваше сообщение в TASK ждёт вас до: ${until}. acme.bitrix24.com больше не принимает ваше подключение. Подключитесь заново: \`/b24task link\`, с новым входящим вебхуком, если подключались им. Всё, что вы отправите на этот портал до тех пор, тоже подождёт.`,
+        en: `*Not sent yet:* your message to TASK is waiting for you, until ${until}. acme.bitrix24.com no longer accepts your connection. Connect again with \`/b24task connect\`, and with a new incoming webhook if you used one. What you send to that portal until then waits as well.`,
+        ru: `*Пока не отправлено:* ваше сообщение в TASK ждёт вас до: ${until}. acme.bitrix24.com больше не принимает ваше подключение. Подключитесь заново: \`/b24task connect\`, с новым входящим вебхуком, если подключались им. Всё, что вы отправите на этот портал до тех пор, тоже подождёт.`,
       },
     ],
   ])('says that it waits for %s, and until when', (_, kind, given, expected) => {

@@ -36,7 +36,7 @@ describe('the Home tab', () => {
     const home = await anna.waitForHome((view) => says(view, 'And 40 more.'));
     expect(home.blocks.length).toBeLessThanOrEqual(100);
     expect(labelsOf(home)).toContain('Send the message to task 51 again');
-    expect(labelsOf(home)).toContain('Cancel the message to task 51');
+    expect(labelsOf(home)).toContain('Do not send the message to task 51');
     expect(stage.slack.complaints).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe('the Home tab', () => {
       read();
     }
     await until(() => slack.calls.filter(({ method }) => method === 'views.publish').length === 2);
-    expect(says(anna.home() ?? expect.unreachable(), 'Linked as Anna Petrova')).toBe(true);
+    expect(says(anna.home() ?? expect.unreachable(), 'Connected as Anna Petrova')).toBe(true);
   });
 
   it('is published a few times for hundreds of visits at once, and shows the last state', async () => {
@@ -100,7 +100,7 @@ describe('the Home tab', () => {
     await until(() => clock.waiting().includes(3_000));
     expect(published()).toBeLessThanOrEqual(10);
     clock.advance(3_000);
-    await anna.waitForHome((view) => says(view, 'Linked as Anna Petrova'));
+    await anna.waitForHome((view) => says(view, 'Connected as Anna Petrova'));
     expect(published()).toBeLessThanOrEqual(11);
   });
 
@@ -111,8 +111,8 @@ describe('the Home tab', () => {
     });
     const anna = stage.slack.as('anna');
     await anna.openHome();
-    const home = await anna.waitForHome((view) => says(view, 'Cancel'));
-    await anna.click('Cancel', { on: home });
+    const home = await anna.waitForHome((view) => says(view, 'Do not send'));
+    await anna.click('Do not send', { on: home });
     const told = await anna.waitFor(() => true);
     expect(told.ephemeralTo).toBeNull();
     expect(told.text).toContain('Too late');

@@ -61,7 +61,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
     expect((await anna.submit({ [field]: url })).outcome).toBe('updated');
     const said = anna.view()?.blocks.map((block) => JSON.parse(JSON.stringify(block)).text.text);
     expect(said).toEqual([
-      'Linked as Anna Petrova on acme.bitrix24.com.',
+      'Connected as Anna Petrova on acme.bitrix24.com.',
       '2 waiting messages will now be sent.',
       '1 waiting message will not be sent, because it was written as another Bitrix24 user. Each gets its own reply.',
       linking.nowWrite,
@@ -74,7 +74,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
     [
       'a portal that is not allowed',
       { kind: 'portal-not-allowed', portal: acme },
-      'acme.bitrix24.com may not be linked',
+      'acme.bitrix24.com may not be connected',
     ],
     ['a portal that is down', { kind: 'unreachable' }, 'acme.bitrix24.com cannot be reached.'],
     ['a wrong secret', { kind: 'credential-rejected' }, 'acme.bitrix24.com does not know this webhook'],
@@ -95,7 +95,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
   it('speaks the language of the reader', async () => {
     const slack = await open(async () => ({ ok: false, failure: { kind: 'unreachable' } }));
     const bob = await openWindow(slack, 'bob');
-    expect(JSON.stringify(bob.view()?.content)).toContain('Связь с Битрикс24');
+    expect(JSON.stringify(bob.view()?.content)).toContain('Подключение Битрикс24');
     expect((await bob.submit({ [field]: url })).errors[field]).toContain('До acme.bitrix24.com не удаётся достучаться');
   });
 
@@ -132,7 +132,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
     it('says so, and shows the result when it is there', async () => {
       const { anna, portal } = await slowly();
       portal.resolve({ ok: true, value: { account, resumed: 0, cancelled: 0 } });
-      await anna.waitForView(({ content }) => JSON.stringify(content).includes('Linked as Anna Petrova'));
+      await anna.waitForView(({ content }) => JSON.stringify(content).includes('Connected as Anna Petrova'));
     });
 
     it('says so, and asks again when it failed', async () => {
@@ -140,7 +140,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
       portal.resolve({ ok: false, failure: { kind: 'unexpected', code: '<!channel>', status: 500 } });
       const view = await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.link');
       expect(JSON.stringify(view.content)).toContain(
-        '*Not linked.* acme.bitrix24.com answered with something unexpected',
+        '*Not connected.* acme.bitrix24.com answered with something unexpected',
       );
       expect(JSON.stringify(view.content)).toContain('&lt;!channel&gt;');
     });
@@ -150,7 +150,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
       await anna.closeView();
       portal.resolve({ ok: true, value: { account, resumed: 0, cancelled: 0 } });
       const told = await anna.waitFor(({ via }) => via === 'postMessage');
-      expect(told.text).toContain('Linked as Anna Petrova on acme.bitrix24.com.');
+      expect(told.text).toContain('Connected as Anna Petrova on acme.bitrix24.com.');
     });
   });
 

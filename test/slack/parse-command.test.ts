@@ -56,6 +56,8 @@ describe('the text of the command', () => {
     ['unlink', 'unlink'],
     ['logout', 'unlink'],
     ['signout', 'unlink'],
+    ['connect', 'link'],
+    ['Disconnect', 'unlink'],
     [' status ', 'status'],
     ['doctor', 'doctor'],
     ['Help', 'help'],

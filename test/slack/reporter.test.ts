@@ -286,7 +286,7 @@ describe('the reporter', () => {
     const route = await routeOfCommand(slack);
     const waiting = { ...delivered(route), kind: 'waiting', delivery: delivery({ acceptedAt: Date.now() }) } as const;
     expect(await stage.surface.reporter.report(waiting)).toBe('made');
-    await slack.as('anna').click('Cancel');
+    await slack.as('anna').click('Do not send');
     const told = await slack.waitFor('anna', ({ text }) => text === replies.cancelledNow);
     expect(told).toMatchObject({ replaced: 1, ephemeralTo: route.user });
     expect(cancelled).toEqual([[{ tenant: route.team, user: route.user }, 'delivery-1']]);

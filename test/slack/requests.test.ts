@@ -27,7 +27,7 @@ describe('a request to the Slack address', () => {
   const isUp = async () => {
     asked += 1;
     const { status, json: body } = await stage.slack.signedRequest(`${command}&asked=${asked}`);
-    return status === 200 && String(body['text']).includes('/b24task link');
+    return status === 200 && String(body['text']).includes('/b24task connect');
   };
 
   it('that is signed is answered', async () => {
@@ -102,7 +102,7 @@ describe('a request to the Slack address', () => {
     async (contentType) => {
       const { status, json: body } = await stage.slack.signedRequest(`${command}&as=${contentType}`, { contentType });
       expect(status).toBe(200);
-      expect(body['text']).toContain('/b24task link');
+      expect(body['text']).toContain('/b24task connect');
     },
   );
 
@@ -185,7 +185,7 @@ describe('a request to the Slack address', () => {
       socket.on('close', () => resolve(text)).on('error', reject);
     });
     expect(answer).toMatch(/^HTTP\/1\.1 404 /);
-    expect(answer).not.toContain('/b24task link');
+    expect(answer).not.toContain('/b24task connect');
   });
 
   it('with the probe of a certificate is answered unsigned, and nothing else in it counts', async () => {

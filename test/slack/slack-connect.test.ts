@@ -44,7 +44,7 @@ describe('somebody of another organisation in a shared channel', () => {
     await eve.submit({}, { view: form, force: true });
     await eve.openHome();
     const home = await eve.waitForHome(() => true);
-    await eve.click('Unlink', { on: home });
+    await eve.click('Disconnect', { on: home });
     await stage.surface.stop();
 
     expect(new Set(asked)).toEqual(new Set([`T0ACME0000:${eve.id}`]));

@@ -49,9 +49,9 @@ describe('a press on the Home tab', () => {
     const slack = await open(linked());
     const anna = slack.as('anna');
     await anna.openHome();
-    const home = await anna.waitForHome(({ blocks }) => JSON.stringify(blocks).includes('Linked as Anna Petrova'));
+    const home = await anna.waitForHome(({ blocks }) => JSON.stringify(blocks).includes('Connected as Anna Petrova'));
     slack.fault('views.publish', fault, times);
-    await anna.click('Unlink', { on: home });
+    await anna.click('Disconnect', { on: home });
     await until(() => clock.waiting().includes(300));
     clock.advance(300);
     return { slack, anna };
@@ -63,7 +63,7 @@ describe('a press on the Home tab', () => {
       const { anna } = await unlinkAtHome(fault, 1);
       await until(() => clock.waiting().includes(1_000));
       clock.advance(1_000);
-      await anna.waitForHome(({ blocks }) => JSON.stringify(blocks).includes('not linked'));
+      await anna.waitForHome(({ blocks }) => JSON.stringify(blocks).includes('not connected'));
       expect(anna.seen()).toEqual([]);
     },
   );
@@ -101,7 +101,7 @@ describe('an answer that is no delivery', () => {
     };
     await stage.surface.reporter.report({ ...waiting, kind: 'waiting' });
     slack.fault('response_url', fault, times);
-    await anna.click('Cancel');
+    await anna.click('Do not send');
     return anna;
   };
 

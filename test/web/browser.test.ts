@@ -48,7 +48,7 @@ describe.skipIf(chromium === undefined)('in a real browser', () => {
     const anna = world.slack.as('anna');
     await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.confirm');
     await anna.submit({ number });
-    expect(JSON.stringify(anna.view()?.content)).toContain('Linked as Anna Petrova');
+    expect(JSON.stringify(anna.view()?.content)).toContain('Connected as Anna Petrova');
 
     await page.reload();
     await takePicture(page, 'callback-again');

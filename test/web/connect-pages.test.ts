@@ -71,9 +71,9 @@ describe('the pages of connecting', () => {
   });
 
   it.each([
-    ['ru-RU,ru;q=0.9,en;q=0.8', 'ru', 'Связать Slack с Битрикс24'],
+    ['ru-RU,ru;q=0.9,en;q=0.8', 'ru', 'Подключить Slack к Битрикс24'],
     ['en-GB,en;q=0.9,ru;q=0.8', 'en', 'Connect Slack with Bitrix24'],
-    ['de,ru;q=0.3,en;q=0.2', 'ru', 'Связать Slack с Битрикс24'],
+    ['de,ru;q=0.3,en;q=0.2', 'ru', 'Подключить Slack к Битрикс24'],
     ['de', 'en', 'Connect Slack with Bitrix24'],
     ['*', 'en', 'Connect Slack with Bitrix24'],
     ['ru;q=0', 'en', 'Connect Slack with Bitrix24'],
@@ -351,7 +351,7 @@ describe('what a portal or its token server refuses', () => {
     }
     const page = await browser.visit(back);
     expect([page.status, page.text]).toEqual([status, expect.stringContaining(words)]);
-    expect(page.text).toContain('/b24task link');
+    expect(page.text).toContain('/b24task connect');
     expect(stage.questions).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ export const commands = {
     'not-a-task-link': `*Nothing was sent:* that link does not lead to a task. ${usage}`,
   },
   webhookUrl:
-    '*Nothing was sent, and nothing of it was kept:* that text has a webhook URL in it, and such a URL is a password. Slack may have kept what you typed, so make a new webhook in Bitrix24, delete this one, and enter the new URL with `/b24task link`.',
+    '*Nothing was sent, and nothing of it was kept:* that text has a webhook URL in it, and such a URL is a password. Slack may have kept what you typed, so make a new webhook in Bitrix24, delete this one, and enter the new URL with `/b24task connect`.',
   help: [
     '*Write into the chat of a Bitrix24 task, as yourself*',
     'On a message, also in a thread: *More actions*, then *Send to Bitrix24 task*. Slack does not offer commands in threads.',
@@ -19,8 +19,8 @@ export const commands = {
     '`/b24task 51 your message` sends it to task 51; `#51` or a link to the task works as well',
     '`/b24task your message` sends it to the default task of the channel',
     '`/b24task default 51` sets the default task of the channel, `default off` clears it, `default` shows it',
-    '`/b24task link` links you to Bitrix24',
-    '`/b24task unlink` (or `logout`, `signout`) forgets that link',
+    '`/b24task connect` connects you to Bitrix24',
+    '`/b24task disconnect` (or `logout`, `signout`) forgets that connection',
     '`/b24task status` shows who you are in Bitrix24 and what is waiting',
     '`/b24task doctor` checks everything between you and a task chat and says what to do',
     '`/b24task help` shows this',

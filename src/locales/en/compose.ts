@@ -15,7 +15,7 @@ export const compose = {
   sending: 'The message is being handed over and this takes its time. The result appears here.',
   accepted: 'Your message was taken. The reply about it follows in Slack.',
   linkFirst:
-    'To send this, link to Bitrix24 first: the app writes into task chats as you, and for that it needs an incoming webhook that you make in Bitrix24. After that you go on here with your message.',
+    'To send this, connect to Bitrix24 first: the app writes into task chats as you, and for that it needs an incoming webhook that you make in Bitrix24. After that you go on here with your message.',
   notOpened:
     '*Nothing was sent:* the window could not be opened, because Slack did not take it in time. Please try once more.',
   notFilled:
@@ -45,7 +45,7 @@ export const compose = {
     noAccess: (task: number) =>
       `There is no task ${task}, or you have no access to it; Bitrix24 does not say which. Choose another one, or ask somebody in that task to add you.`,
     foreignPortal: ({ portal, linked }: { portal: SafeText; linked: SafeText }) =>
-      `Nothing was sent: this window was opened for tasks of ${portal}, and you are linked to ${linked} now. Close it and start again.`,
+      `Nothing was sent: this window was opened for tasks of ${portal}, and you are connected to ${linked} now. Close it and start again.`,
     empty: 'Nothing was sent: there is no text that Bitrix24 could show. Write something here.',
     tooLong: ({ parts, most }: { parts: number; most: number }) =>
       `Nothing was sent: it would make ${parts} messages in Bitrix24, and at most ${most} go at once. Send it in pieces.`,
@@ -82,9 +82,12 @@ export const compose = {
     }),
     foreign: (linked: SafeText) => ({
       heading: 'That link is of another portal',
-      line: `You are linked to ${linked}.`,
+      line: `You are connected to ${linked}.`,
     }),
-    notLinked: { heading: 'You are not linked to Bitrix24', line: 'Link with /b24task link, then search again.' },
+    notLinked: {
+      heading: 'You are not connected to Bitrix24',
+      line: 'Connect with /b24task connect, then search again.',
+    },
     nothing: { heading: 'No task found', line: 'Try other words of the title, or the number.' },
   },
 };
@@ -92,13 +95,13 @@ export const compose = {
 /** The default task of a channel. */
 export const defaults = {
   set: (task: ShownTask) =>
-    `The default task of this channel is now ${withTitle(task)}. \`/b24task your message\` sends to it, from everybody here who is linked.`,
+    `The default task of this channel is now ${withTitle(task)}. \`/b24task your message\` sends to it, from everybody here who is connected.`,
   setUnchecked: (task: ShownTask) =>
     `The default task of this channel is now ${withTitle(task)}. The portal did not answer, so the app could not check whether there is such a task.`,
   shown: (task: ShownTask) =>
     `The default task of this channel is ${withTitle(task)}. \`/b24task default off\` takes it away.`,
   shownElsewhere: ({ task, portal }: { task: ShownTask; portal: SafeText }) =>
-    `The default task of this channel is ${withTitle(task)} on ${portal}, where you are not linked.`,
+    `The default task of this channel is ${withTitle(task)} on ${portal}, where you are not connected.`,
   shownHidden: (task: ShownTask) =>
     `The default task of this channel is ${withTitle(task)}. You have no access to it, or it is gone; Bitrix24 does not say which.`,
   none: 'This channel has no default task. `/b24task default 51` makes task 51 the default.',
@@ -107,7 +110,7 @@ export const defaults = {
     `*Nothing was changed:* there is no task ${task} on ${portal}, or you have no access to it; Bitrix24 does not say which. Check the number.`,
   adminsOnly:
     '*Nothing was changed:* only administrators of this Slack workspace may set default tasks. Ask one of them.',
-  notLinked: '*Nothing was changed:* you are not linked to Bitrix24 yet. Link once, then try again.',
+  notLinked: '*Nothing was changed:* you are not connected to Bitrix24 yet. Connect once, then try again.',
   foreignPortal: ({ portal, linked }: { portal: SafeText; linked: SafeText }) =>
-    `*Nothing was changed:* that task is on ${portal}, and you are linked to ${linked}. Name a task of ${linked}.`,
+    `*Nothing was changed:* that task is on ${portal}, and you are connected to ${linked}. Name a task of ${linked}.`,
 };

@@ -28,7 +28,7 @@ export const connect = {
   notMe: 'Not me',
   wrongNumber: (triesLeft: number) =>
     `That is not the number in your browser. You can try ${countEnglish(triesLeft, { one: 'more time', other: 'more times' })}.`,
-  gone: '*There is nothing to confirm any more:* this question was answered already, is too old, or got too many wrong numbers. `/b24task status` shows whether you are linked, and `/b24task link` starts anew.',
+  gone: '*There is nothing to confirm any more:* this question was answered already, is too old, or got too many wrong numbers. `/b24task status` shows whether you are connected, and `/b24task connect` starts anew.',
   declined: '*Nothing was connected.* What Bitrix24 gave the app is deleted.',
   notAnAddress: 'This is not the address of a portal. It looks like acme.bitrix24.com.',
   portalNotAllowed: (portal: SafeText) =>
@@ -40,7 +40,7 @@ export type PageText = { readonly heading: string; readonly paragraphs: readonly
 
 /** Connecting by consent, in the browser. */
 export const pages = {
-  product: 'Slack and Bitrix24',
+  product: 'b24task',
   startAuthorization: (portal: SafeText): PageText => ({
     heading: 'Connect Slack with Bitrix24',
     paragraphs: [
@@ -62,14 +62,14 @@ export const pages = {
     heading: 'This link is not valid',
     paragraphs: [
       'It is incomplete, older than ten minutes, or was used already.',
-      'If Slack asks you to confirm, answer there. Otherwise connect again with /b24task link in Slack.',
+      'If Slack asks you to confirm, answer there. Otherwise connect again with /b24task connect in Slack.',
     ],
   },
   otherBrowser: {
     heading: 'Opened in another browser',
     paragraphs: [
       'This page must open in the browser in which you began to connect, and that browser must take cookies. Nothing was connected.',
-      'If you did not begin anything, close this page. If you did, connect again with /b24task link in Slack.',
+      'If you did not begin anything, close this page. If you did, connect again with /b24task connect in Slack.',
     ],
   },
   notTold: {
@@ -97,9 +97,9 @@ export const connectFailures: Record<LinkFailure['kind'], (facts: FailureFacts) 
     `The answer came for another portal than the one you chose, or the portal may not be connected here (${portal}).`,
     steps['link-again'].consent,
   ],
-  'link-overtaken': () => ['You unlinked, or linked otherwise, meanwhile.', steps['link-again'].consent],
+  'link-overtaken': () => ['You disconnected, or connected otherwise, meanwhile.', steps['link-again'].consent],
   'portal-in-folder': ({ portal }) => [
     `On ${portal} Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself.`,
-    'Ask your Bitrix24 administrator to give it one, then connect again with /b24task link in Slack.',
+    'Ask your Bitrix24 administrator to give it one, then connect again with /b24task connect in Slack.',
   ],
 };

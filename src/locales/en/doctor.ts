@@ -8,7 +8,7 @@ export const doctor = {
     slackToken: 'Slack, access',
     slackScopes: 'Slack, permissions',
     storage: 'Storage',
-    link: 'Your link to Bitrix24',
+    link: 'Your connection to Bitrix24',
     portal: 'Portal',
     credential: 'Access to the portal',
     scopes: 'Permissions in Bitrix24',
@@ -33,18 +33,18 @@ export const doctor = {
   noStorage:
     'The app cannot reach its storage, so nothing can be sent. Check again in a minute; if it stays so, tell the administrator of the app.',
   linked: (name: SafeText) => `you are ${name}`,
-  notLinked: 'You are not linked. Link with `/b24task link`.',
+  notLinked: 'You are not connected. Connect with `/b24task connect`.',
   scopesMissing: (scopes: readonly SafeText[]) =>
-    `${listEnglish(scopes)} ${scopes.length === 1 ? 'is' : 'are'} missing. Give your webhook \`task\` and \`tasks\` in Bitrix24 and link again with \`/b24task link\`; where you connected without a webhook, ask the administrator of the app.`,
+    `${listEnglish(scopes)} ${scopes.length === 1 ? 'is' : 'are'} missing. Give your webhook \`task\` and \`tasks\` in Bitrix24 and connect again with \`/b24task connect\`; where you connected without a webhook, ask the administrator of the app.`,
   cardOff: (portal: SafeText) =>
     `${portal} refuses you the chats of tasks; the new task card seems to be off there. Ask your Bitrix24 administrator to switch it on.`,
   connectionRejected: (portal: SafeText) => `${portal} no longer accepts your connection.`,
   addressRefused: (portal: SafeText) =>
     `The app may not connect to ${portal}: its administrator allows other portals only, or that name leads to an address that is not public. What you send meanwhile waits. Tell the administrator of the app, who allows portals with \`BITRIX24_PORTALS\`.`,
   parked: (count: number) =>
-    `${countEnglish(count, { one: 'message waits', other: 'messages wait' })} for your link to work, or for a new one.`,
+    `${countEnglish(count, { one: 'message waits', other: 'messages wait' })} for your connection to work, or for a new one.`,
   released: (count: number) =>
-    `your link works, so ${countEnglish(count, { one: 'message that waited for it goes', other: 'messages that waited for it go' })} out now`,
+    `your connection works, so ${countEnglish(count, { one: 'message that waited for it goes', other: 'messages that waited for it go' })} out now`,
   keyUnseen: 'The first message that is delivered shows it.',
   keyIgnored:
     'This portal does not recognise a repeated request. So when an answer gets lost, the app does not send again, but tells you that it is not certain. An update of Bitrix24 may bring it.',

@@ -25,11 +25,11 @@ export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => st
     `${task ? `There is no task ${task} on ${portal}` : `There is no such task on ${portal}`}, or you have no access to it; Bitrix24 does not say which.`,
   'credential-rejected': ({ portal, orRights }) =>
     orRights
-      ? `${portal} no longer accepts your link, or you lack the rights there; Bitrix24 does not say which.`
-      : `${portal} no longer accepts your link.`,
+      ? `${portal} no longer accepts your connection, or you lack the rights there; Bitrix24 does not say which.`
+      : `${portal} no longer accepts your connection.`,
   'token-expired': ({ portal }) => `Your access to ${portal} has expired.`,
   'authorisation-unavailable': ({ portal }) => `${portal} cannot check anybody's access right now.`,
-  'missing-scope': ({ scopes }) => `Your link lacks ${permissions(scopes)}.`,
+  'missing-scope': ({ scopes }) => `Your connection lacks ${permissions(scopes)}.`,
   'app-not-allowed': ({ portal }) => `${portal} does not let you use this application.`,
   'application-gone': ({ portal }) =>
     `The application that this app needs on ${portal} is not there any more, or its secret is wrong.`,
@@ -37,7 +37,7 @@ export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => st
   'portal-blocked': ({ portal }) => `Bitrix24 has blocked the REST API of ${portal} because of overload.`,
   'portal-closed': ({ portal }) =>
     `${portal} is closed. Where it is a server of your own, its administrator opens it with the switch “Temporary closure of the public part of the site” in the settings of the main module.`,
-  'https-required': (facts) => `${onlyHttps(facts)}, and the webhook that you linked has http.`,
+  'https-required': (facts) => `${onlyHttps(facts)}, and the webhook that you connected has http.`,
   'portal-too-old': ({ portal }) =>
     `${portal} cannot take messages into a task chat yet: that comes with the new task card (tasks 25.700.0).`,
   throttled: ({ portal }) => `${portal} is getting more requests than it takes at once.`,
@@ -67,7 +67,7 @@ const withAnyLink = {
 /** What happened, for who is only linking or looking, where `happened` speaks of a message, a task or the link. */
 export const particularHappened = {
   doctor: {
-    'no-access': ({ portal }) => `${portal} gives your link no access.`,
+    'no-access': ({ portal }) => `${portal} gives your connection no access.`,
   },
   webhook: {
     ...withAnyLink,
@@ -101,9 +101,10 @@ export const particularHappened = {
 
 /** Why a message was not taken, and what to do now. */
 export const acceptFailures = {
-  'not-linked': '*Nothing was sent:* you are not linked to Bitrix24 yet. Link once, then send your message again.',
+  'not-linked':
+    '*Nothing was sent:* you are not connected to Bitrix24 yet. Connect once, then send your message again.',
   'foreign-portal': ({ portal, linked }: { portal: SafeText; linked: SafeText }) =>
-    `*Nothing was sent:* that task is on ${portal}, and you are linked to ${linked}. Name a task of ${linked}, or link to ${portal} with \`/b24task link\`.`,
+    `*Nothing was sent:* that task is on ${portal}, and you are connected to ${linked}. Name a task of ${linked}, or connect to ${portal} with \`/b24task connect\`.`,
   'text-empty':
     '*Nothing was sent:* the message has no text that Bitrix24 could show. Write some words after the number of the task.',
   'text-too-long': ({ parts, most }: { parts: number; most: number }) =>
@@ -124,9 +125,9 @@ export const linkFailures: Record<LinkFailure['kind'], (facts: FailureFacts) => 
     'This is not the URL of an incoming webhook. It looks like https://acme.bitrix24.com/rest/1/secret/ and is shown on the page of the webhook.',
   'several-urls': () => 'This is not one URL. Paste the URL of one webhook, and nothing else.',
   'portal-not-allowed': ({ portal }) =>
-    `${portal} may not be linked here. Take a webhook of your company's portal, or ask your administrator to allow this one.`,
+    `${portal} may not be connected here. Take a webhook of your company's portal, or ask your administrator to allow this one.`,
   'link-overtaken': () =>
-    'This webhook was not linked: you unlinked, or linked otherwise, while it was being checked. See how it stands with /b24task status.',
+    'This webhook was not connected: you disconnected, or connected otherwise, while it was being checked. See how it stands with /b24task status.',
   'portal-in-folder': ({ portal }) =>
     `On ${portal} Bitrix24 is in a folder, and this app works only with a Bitrix24 that has a host name to itself. Ask your Bitrix24 administrator to give it one, and paste the URL of a webhook made there.`,
 };

@@ -9,12 +9,12 @@ const ended: Record<DeliveryState, string> = {
   refused: 'not sent',
   unknown: 'not certain',
   expired: 'not sent in time',
-  cancelled: 'cancelled',
+  cancelled: 'taken back',
 };
 
 /** The Home tab. */
 export const home = {
-  link: 'Your link to Bitrix24',
+  link: 'Your connection to Bitrix24',
   waiting: 'Waiting',
   history: 'Your last messages',
   noHistory: 'You have not sent anything in the last 30 days.',
@@ -22,7 +22,7 @@ export const home = {
     `${task.link(`Task ${task.number}`)}, ${at}: *${ended[state]}*.`,
   sendTaskAgain: (task: number) => `Send the message to task ${task} again`,
   confirmUnlink: (waiting: number) =>
-    `The app deletes your link. A webhook still exists in Bitrix24 after that: delete it there if nothing else uses it.${waiting > 0 ? ` You have ${countEnglish(waiting, { one: 'waiting message', other: 'waiting messages' })}, which will not be sent.` : ''}`,
+    `The app deletes your connection. A webhook still exists in Bitrix24 after that: delete it there if nothing else uses it.${waiting > 0 ? ` You have ${countEnglish(waiting, { one: 'waiting message', other: 'waiting messages' })}, which will not be sent.` : ''}`,
   defaults: 'Default tasks of your channels',
   channelDefault: ({ channel, task }: { channel: string; task: ShownTask }) =>
     `${channel}: ${task.link(`task ${task.number}`)}`,

@@ -7,14 +7,14 @@ export const installation = {
     heading: 'Add Bitrix24 tasks to Slack',
     paragraphs: [
       'The app puts what people write in Slack into the chat of a Bitrix24 task, under their own names.',
-      'Slack now asks for your consent. After that, everybody in the workspace can link their own Bitrix24 account.',
+      'Slack now asks for your consent. After that, everybody in the workspace can connect their own Bitrix24 account.',
     ],
   },
   addToSlack: 'Add to Slack',
   installed: (name: SafeText): PageText => ({
     heading: `Installed in ${name}`,
     paragraphs: [
-      'Everybody there links their own Bitrix24 account once, with /b24task link. /b24task help shows the rest.',
+      'Everybody there connects their own Bitrix24 account once, with /b24task connect. /b24task help shows the rest.',
     ],
   }),
   openSlack: 'Open Slack',

@@ -22,11 +22,11 @@ export const replies = {
   restored: 'The app was restored from a backup, and it may have been sent after that backup was made.',
   lookFirst: 'Look into the task before you send it again: the message may then be there twice.',
   cancelled: {
-    sender: 'You cancelled it.',
-    unlink: 'You unlinked Bitrix24 while it was waiting. To send it after all, link and send it again.',
+    sender: 'You took it back.',
+    unlink: 'You disconnected Bitrix24 while it was waiting. To send it after all, connect and send it again.',
     administrator: 'An administrator of this app took it back. Ask them why before you send it again.',
     relink:
-      'It was written as another Bitrix24 user than the one you are linked as now. Send it again to send it as that one.',
+      'It was written as another Bitrix24 user than the one you are connected as now. Send it again to send it as that one.',
   } satisfies Record<Extract<Outcome, { kind: 'cancelled' }>['by'], string>,
   notSentYet: (task: ShownTask) => `*Not sent yet* to ${named(task)}.`,
   notConfirmedYet: (task: ShownTask) => `*Not confirmed yet:* your message to ${named(task)} may have arrived.`,
@@ -43,8 +43,8 @@ export const replies = {
     `*Not sent yet:* your message to ${named(task)} is waiting for you${until ? `, until ${until}` : ', for 23 hours at most'}.`,
   linkWorks: (released: number) =>
     released > 0
-      ? `*Your link works.* ${countEnglish(released, { one: 'message that waited for it goes', other: 'messages that waited for it go' })} out now; the results follow.`
-      : '*Your link works*, and nothing waits for it any more.',
+      ? `*Your connection works.* ${countEnglish(released, { one: 'message that waited for it goes', other: 'messages that waited for it go' })} out now; the results follow.`
+      : '*Your connection works*, and nothing waits for it any more.',
   linkWorksNot: (why: string) => `*It does not work yet.* ${why}`,
   restWaits: 'What you send to that portal until then waits as well.',
   saidBefore: ({ task, at, state }: { task: ShownTask; at: SafeText; state: DeliveryState }) =>
@@ -52,10 +52,10 @@ export const replies = {
   sendingAgain: (task?: ShownTask) => `Sending it again${task ? ` to ${named(task)}` : ''}. The result follows.`,
   sentAgainAlready: 'It was sent again already; its own reply tells you how that went.',
   textForgotten: '*Nothing was sent:* the text of that message is not kept any more. Write it again.',
-  cancelledNow: 'Cancelled: nothing more of it goes out. Its last reply follows.',
-  tooLateToCancel: 'Too late to cancel: it is being sent this moment. The result follows.',
-  cannotCancel: 'It cannot be cancelled any more: it may have arrived already. The app finds out and tells you.',
-  endedAlready: 'It has ended already; nothing is left to cancel.',
+  cancelledNow: 'Taken back: nothing more of it goes out. Its last reply follows.',
+  tooLateToCancel: 'Too late to take it back: it is being sent this moment. The result follows.',
+  cannotCancel: 'It cannot be taken back any more: it may have arrived already. The app finds out and tells you.',
+  endedAlready: 'It has ended already; nothing is left to take back.',
   writtenElsewhere: ({ at, channel }: { at: SafeText; channel?: SafeText }) =>
     `This is about your message of ${at}${channel ? ` in ${channel}` : ''}.`,
   aboutThread: (at: SafeText) => `This is about the thread of ${at}.`,
@@ -68,5 +68,5 @@ const became: Record<DeliveryState, string> = {
   refused: 'it was not delivered',
   unknown: 'it is not certain whether it arrived',
   expired: 'it was not delivered',
-  cancelled: 'it was cancelled',
+  cancelled: 'it was taken back',
 };

@@ -7,8 +7,8 @@ const slow: SearchTrouble = (portal) => ({
   line: `Only what the app knows is listed. ${numberWorks}`,
 });
 const relink: SearchTrouble = (portal) => ({
-  heading: `${portal} no longer accepts your link`,
-  line: 'Link again with /b24task link, then search again.',
+  heading: `${portal} no longer accepts your connection`,
+  line: 'Connect again with /b24task connect, then search again.',
 });
 const refused: SearchTrouble = (portal) => ({
   heading: `${portal} does not let you search`,
@@ -24,7 +24,7 @@ export const troubles: Record<PortalFailure['kind'], SearchTrouble> = {
   'token-expired': relink,
   'authorisation-unavailable': slow,
   'missing-scope': () => ({
-    heading: 'Your link may not search for tasks',
+    heading: 'Your connection may not search for tasks',
     line: `Give it the permission task in Bitrix24. ${numberWorks}`,
   }),
   'app-not-allowed': (portal) => ({ heading: `${portal} does not let you use this app`, line: askAdministrator }),
@@ -40,7 +40,7 @@ export const troubles: Record<PortalFailure['kind'], SearchTrouble> = {
   'portal-closed': (portal) => ({ heading: `${portal} is closed`, line: askAdministrator }),
   'https-required': (portal) => ({
     heading: `${portal} accepts https addresses only`,
-    line: 'Link again with https: /b24task link. Then search again.',
+    line: 'Connect again with https: /b24task connect. Then search again.',
   }),
   'portal-too-old': (portal) => ({ heading: `${portal} is too old for this search`, line: askAdministrator }),
   throttled: slow,
@@ -62,7 +62,7 @@ export const troubles: Record<PortalFailure['kind'], SearchTrouble> = {
   }),
   moved: (portal) => ({
     heading: `${portal} has another address now`,
-    line: 'Link again there with /b24task link, then search again.',
+    line: 'Connect again there with /b24task connect, then search again.',
   }),
   unexpected: refused,
 };

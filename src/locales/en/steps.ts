@@ -2,8 +2,8 @@ import type { Remedy } from '../../domain/failure.ts';
 import type { Particular, Situation } from '../shown.ts';
 
 const newWebhook = 'Make a new one and paste its URL.';
-const connectAgain = 'Go back to Slack and connect again with /b24task link.';
-const linkWithHttps = 'Link again with `/b24task link` and a webhook URL that begins with https.';
+const connectAgain = 'Go back to Slack and connect again with /b24task connect.';
+const linkWithHttps = 'Connect again with `/b24task connect` and a webhook URL that begins with https.';
 const checkLater = 'What you send meanwhile waits. Check again in a minute.';
 
 /** The one next step of who reads it. */
@@ -12,7 +12,7 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
     reply: 'You need not do anything about it.',
     doctor: checkLater,
     webhook: 'Try again in a minute.',
-    consent: 'Wait a minute, then go back to Slack and connect again with /b24task link.',
+    consent: 'Wait a minute, then go back to Slack and connect again with /b24task connect.',
   },
   'check-task': {
     reply: 'Check the number, or ask somebody in that task to add you; then send the message again.',
@@ -36,8 +36,8 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
     consent: connectAgain,
   },
   'link-again': {
-    reply: 'Link again with `/b24task link`.',
-    doctor: 'Link again with `/b24task link`.',
+    reply: 'Connect again with `/b24task connect`.',
+    doctor: 'Connect again with `/b24task connect`.',
     webhook: newWebhook,
     consent: connectAgain,
   },
@@ -48,23 +48,23 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
     consent: connectAgain,
   },
   'link-at-new-address': {
-    reply: 'Link again at the new address with `/b24task link`.',
-    doctor: 'Make an incoming webhook at the new address and link again with `/b24task link`.',
+    reply: 'Connect again at the new address with `/b24task connect`.',
+    doctor: 'Make an incoming webhook at the new address and connect again with `/b24task connect`.',
     webhook: 'Make a webhook there and paste its URL.',
-    consent: 'Go back to Slack and connect with the new address: /b24task link.',
+    consent: 'Go back to Slack and connect with the new address: /b24task connect.',
   },
   'add-permissions': {
     reply:
-      'Give the webhook the permissions `task` and `tasks`, or have your administrator give them to the application; then press _Try now_, or link again with `/b24task link`.',
-    doctor: 'Link again with `/b24task link`.',
-    webhook: 'Add what is missing in Bitrix24, save, and link again.',
+      'Give the webhook the permissions `task` and `tasks`, or have your administrator give them to the application; then press _Try now_, or connect again with `/b24task connect`.',
+    doctor: 'Connect again with `/b24task connect`.',
+    webhook: 'Add what is missing in Bitrix24, save, and connect again.',
     consent: ask('to add what is missing to the application').consent,
   },
   'mend-certificate': {
     reply: 'Tell your administrator. The message goes out by itself once that is mended.',
     doctor:
       'What you send meanwhile waits. Tell the administrator of the portal; where it has an authority of its own, the administrator of the app can have the app trust it.',
-    webhook: 'Ask your administrator about it, then link again.',
+    webhook: 'Ask your administrator about it, then connect again.',
     consent: ask('about it').consent,
   },
   report: {
@@ -90,7 +90,7 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
 /** Next steps of one kind of failure, where the one of its remedy would help less. */
 export const particularSteps = {
   reply: {
-    'credential-rejected': 'Link again with `/b24task link`, and with a new incoming webhook if you used one.',
+    'credential-rejected': 'Connect again with `/b24task connect`, and with a new incoming webhook if you used one.',
     'intermediary-refused':
       'It may be the text of the message or its size: change or shorten it and send it again. If that does not help, ask your administrator.',
   },
@@ -123,6 +123,6 @@ function ask(about: string): Record<Situation, string> {
     reply: `${asked}, then send the message again.`,
     doctor: `${asked}.`,
     webhook: `${asked}.`,
-    consent: `${asked}, then connect again with /b24task link in Slack.`,
+    consent: `${asked}, then connect again with /b24task connect in Slack.`,
   };
 }

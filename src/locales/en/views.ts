@@ -5,14 +5,14 @@ const messages = { one: 'waiting message', other: 'waiting messages' };
 
 /** Words on buttons: at most 75 characters, plain text. */
 export const buttons = {
-  link: 'Link to Bitrix24',
+  link: 'Connect Bitrix24',
   tryNow: 'Try now',
-  cancel: 'Cancel',
-  cancelTask: (task: number) => `Cancel the message to task ${task}`,
+  cancel: 'Do not send',
+  cancelTask: (task: number) => `Do not send the message to task ${task}`,
   sendAgain: 'Send again',
   sendAnyway: 'Send once more',
-  unlink: 'Unlink',
-  keepLink: 'Stay linked',
+  unlink: 'Disconnect',
+  keepLink: 'Stay connected',
   confirmTwice: {
     title: 'Send again?',
     text: 'The first attempt may have arrived. Sent again, the message may be in the task twice.',
@@ -23,8 +23,8 @@ export const buttons = {
 
 /** The link window, and linking and unlinking in words. */
 export const linking = {
-  title: 'Link to Bitrix24',
-  submit: 'Link',
+  title: 'Connect Bitrix24',
+  submit: 'Connect',
   close: 'Cancel',
   done: 'Close',
   introduction:
@@ -32,7 +32,7 @@ export const linking = {
   label: 'URL of your incoming webhook',
   placeholder: 'https://acme.bitrix24.com/rest/…',
   hint: 'In Bitrix24: Applications, Developer resources, Other, Incoming webhook. Give it the permissions task and tasks, save, and copy the URL. It is a password: it is stored encrypted and used only to write as you.',
-  linked: ({ name, portal }: { name: SafeText; portal: SafeText }) => `Linked as ${name} on ${portal}.`,
+  linked: ({ name, portal }: { name: SafeText; portal: SafeText }) => `Connected as ${name} on ${portal}.`,
   resumed: (count: number) => `${countEnglish(count, messages)} will now be sent.`,
   cancelledByLink: (count: number) =>
     `${countEnglish(count, messages)} will not be sent, because ${count === 1 ? 'it was' : 'they were'} written as another Bitrix24 user. Each gets its own reply.`,
@@ -40,21 +40,21 @@ export const linking = {
     'Tasks cannot be searched, because the permission `task` is missing. Name them by number or by link, or give it in Bitrix24; nothing else is needed then.',
   nowWrite: 'Now write `/b24task 51 your message` in any channel.',
   checking: 'The portal is being asked and takes its time. The result appears here.',
-  refused: (problem: string) => `*Not linked.* ${problem}`,
-  notLinked: 'You are not linked to Bitrix24.',
+  refused: (problem: string) => `*Not connected.* ${problem}`,
+  notLinked: 'You are not connected to Bitrix24.',
   askUnlink: (count: number) =>
-    `*Unlink from Bitrix24?* You have ${countEnglish(count, messages)}; after that ${count === 1 ? 'it' : 'they'} will not be sent.`,
+    `*Disconnect Bitrix24?* You have ${countEnglish(count, messages)}; after that ${count === 1 ? 'it' : 'they'} will not be sent.`,
   unlinked:
-    'Unlinked: the app has deleted your access. If you made a webhook for it, that still exists in Bitrix24; delete it there if nothing else uses it.',
-  nothingToUnlink: 'You are not linked to Bitrix24; there is nothing to unlink.',
+    'Disconnected: the app has deleted your access. If you made a webhook for it, that still exists in Bitrix24; delete it there if nothing else uses it.',
+  nothingToUnlink: 'You are not connected to Bitrix24; there is nothing to disconnect.',
   cancelledByUnlink: (count: number) => `${countEnglish(count, messages)} will not be sent.`,
-  stayedLinked: 'You stay linked; nothing was changed.',
+  stayedLinked: 'You stay connected; nothing was changed.',
 };
 
 /** Who I am there, and what is waiting. */
 export const status = {
   linked: ({ name, portal, since }: { name: SafeText; portal: SafeText; since: SafeText }) =>
-    `Linked as ${name} on ${portal}, since ${since}.`,
+    `Connected as ${name} on ${portal}, since ${since}.`,
   nothingWaits: 'Nothing is waiting to be sent.',
   waiting: (count: number) => `*${countEnglish(count, messages)}:*`,
   item: ({ task, at, why }: { task: ShownTask; at: SafeText; why: string }) =>

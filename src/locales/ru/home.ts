@@ -9,7 +9,7 @@ const ended: Record<DeliveryState, string> = {
   refused: 'не отправлено',
   unknown: 'неизвестно',
   expired: 'не отправлено вовремя',
-  cancelled: 'отменено',
+  cancelled: 'отозвано',
 };
 
 export const home: Texts['home'] = {

@@ -13,7 +13,7 @@ export const installation: Texts['installation'] = {
   installed: (name) => ({
     heading: `Установлено: ${name}`,
     paragraphs: [
-      'Каждый там один раз подключает свой Битрикс24 командой /b24task link. Остальное покажет /b24task help.',
+      'Каждый там один раз подключает свой Битрикс24 командой /b24task connect. Остальное покажет /b24task help.',
     ],
   }),
   openSlack: 'Открыть Slack',

@@ -8,7 +8,7 @@ const slow: SearchTrouble = (portal) => ({
 });
 const relink: SearchTrouble = (portal) => ({
   heading: `${portal} больше не принимает ваше подключение`,
-  line: 'Подключитесь через /b24task link и поищите снова.',
+  line: 'Подключитесь через /b24task connect и поищите снова.',
 });
 const refused: SearchTrouble = (portal) => ({
   heading: `${portal} не разрешает вам искать`,
@@ -40,7 +40,7 @@ export const troubles: Texts['compose']['notes']['troubles'] = {
   'portal-closed': (portal) => ({ heading: `${portal} закрыт`, line: askAdministrator }),
   'https-required': (portal) => ({
     heading: `${portal} принимает только адреса https`,
-    line: 'Подключитесь по https: /b24task link. И поищите снова.',
+    line: 'Подключитесь по https: /b24task connect. И поищите снова.',
   }),
   'portal-too-old': (portal) => ({ heading: `${portal} слишком стар для такого поиска`, line: askAdministrator }),
   throttled: slow,
@@ -59,7 +59,7 @@ export const troubles: Texts['compose']['notes']['troubles'] = {
   }),
   moved: (portal) => ({
     heading: `У ${portal} теперь другой адрес`,
-    line: 'Подключитесь там через /b24task link и поищите снова.',
+    line: 'Подключитесь там через /b24task connect и поищите снова.',
   }),
   unexpected: refused,
 };

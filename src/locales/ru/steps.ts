@@ -2,7 +2,7 @@ import type { Texts } from '../en.ts';
 
 const askAbout = 'Спросите об этом администратора Битрикс24';
 const newWebhook = 'Создайте новый и вставьте его адрес.';
-const connectAgain = 'Вернитесь в Slack и подключитесь заново: /b24task link.';
+const connectAgain = 'Вернитесь в Slack и подключитесь заново: /b24task connect.';
 const checkLater = 'То, что вы отправите, пока подождёт. Проверьте снова через минуту.';
 
 const mendApplication =
@@ -14,7 +14,7 @@ export const steps: Texts['steps'] = {
     reply: 'От вас ничего не нужно.',
     doctor: checkLater,
     webhook: 'Попробуйте ещё раз через минуту.',
-    consent: 'Подождите минуту, затем вернитесь в Slack и подключитесь заново: /b24task link.',
+    consent: 'Подождите минуту, затем вернитесь в Slack и подключитесь заново: /b24task connect.',
   },
   'check-task': {
     reply: 'Проверьте номер или попросите участника задачи добавить вас; затем отправьте сообщение ещё раз.',
@@ -38,27 +38,27 @@ export const steps: Texts['steps'] = {
     consent: connectAgain,
   },
   'link-again': {
-    reply: 'Подключитесь заново: `/b24task link`.',
-    doctor: 'Подключитесь снова: `/b24task link`.',
+    reply: 'Подключитесь заново: `/b24task connect`.',
+    doctor: 'Подключитесь снова: `/b24task connect`.',
     webhook: newWebhook,
     consent: connectAgain,
   },
   'link-with-https': {
-    reply: 'Подключитесь заново (`/b24task link`) с адресом вебхука, который начинается с https.',
-    doctor: 'Подключитесь снова через `/b24task link` с адресом вебхука, который начинается с https.',
+    reply: 'Подключитесь заново (`/b24task connect`) с адресом вебхука, который начинается с https.',
+    doctor: 'Подключитесь снова через `/b24task connect` с адресом вебхука, который начинается с https.',
     webhook: 'Вставьте адрес, который начинается с https.',
     consent: connectAgain,
   },
   'link-at-new-address': {
-    reply: 'Подключитесь заново по новому адресу: `/b24task link`.',
-    doctor: 'Создайте входящий вебхук по новому адресу и подключитесь снова: `/b24task link`.',
+    reply: 'Подключитесь заново по новому адресу: `/b24task connect`.',
+    doctor: 'Создайте входящий вебхук по новому адресу и подключитесь снова: `/b24task connect`.',
     webhook: 'Создайте вебхук там и вставьте его адрес.',
-    consent: 'Вернитесь в Slack и подключите новый адрес: /b24task link.',
+    consent: 'Вернитесь в Slack и подключите новый адрес: /b24task connect.',
   },
   'add-permissions': {
     reply:
-      'Дайте вебхуку права `task` и `tasks` или попросите администратора дать их приложению, затем нажмите _Попробовать сейчас_ или подключитесь заново: `/b24task link`.',
-    doctor: 'Подключитесь снова: `/b24task link`.',
+      'Дайте вебхуку права `task` и `tasks` или попросите администратора дать их приложению, затем нажмите _Попробовать сейчас_ или подключитесь заново: `/b24task connect`.',
+    doctor: 'Подключитесь снова: `/b24task connect`.',
     webhook: 'Добавьте недостающее в Битрикс24, сохраните и подключитесь снова.',
     consent: ask('Попросите администратора Битрикс24 добавить недостающее').consent,
   },
@@ -92,7 +92,7 @@ export const steps: Texts['steps'] = {
 /** Next steps of one kind of failure, where the one of its remedy would help less. */
 export const particularSteps: Texts['particularSteps'] = {
   reply: {
-    'credential-rejected': 'Подключитесь заново: `/b24task link`, с новым входящим вебхуком, если подключались им.',
+    'credential-rejected': 'Подключитесь заново: `/b24task connect`, с новым входящим вебхуком, если подключались им.',
     'intermediary-refused':
       'Дело может быть в тексте сообщения или его размере: измените или сократите его и отправьте снова. Если не поможет, обратитесь к администратору.',
   },
@@ -124,6 +124,6 @@ function ask(asked: string): Texts['steps']['ask-administrator'] {
     reply: `${asked}, затем отправьте сообщение ещё раз.`,
     doctor: `${asked}.`,
     webhook: `${asked}.`,
-    consent: `${asked}, затем подключитесь заново в Slack: /b24task link.`,
+    consent: `${asked}, затем подключитесь заново в Slack: /b24task connect.`,
   };
 }

@@ -7,8 +7,8 @@ const messages = { one: 'ждущее сообщение', few: 'ждущих с
 export const buttons: Texts['buttons'] = {
   link: 'Подключить Битрикс24',
   tryNow: 'Попробовать сейчас',
-  cancel: 'Отменить',
-  cancelTask: (task) => `Отменить сообщение в задачу ${task}`,
+  cancel: 'Не отправлять',
+  cancelTask: (task) => `Не отправлять сообщение в задачу ${task}`,
   sendAgain: 'Отправить снова',
   sendAnyway: 'Отправить ещё раз',
   unlink: 'Отключить',
@@ -23,7 +23,7 @@ export const buttons: Texts['buttons'] = {
 
 /** The link window, and linking and unlinking in words. */
 export const linking: Texts['linking'] = {
-  title: 'Связь с Битрикс24',
+  title: 'Подключение Битрикс24',
   submit: 'Подключить',
   close: 'Отмена',
   done: 'Закрыть',

@@ -80,7 +80,7 @@ export type SlackOptions = {
 /** The app as its manifest describes it. */
 export const defaultApp: AppSeed = {
   id: 'A0B24TASK0',
-  name: 'Bitrix24 tasks',
+  name: 'b24task',
   botName: 'b24task',
   signingSecret: '5a0d60c5516e1de5ec4e7b24a5c0ffee',
   appToken: 'xapp-1-A0B24TASK0-sandbox',

@@ -54,7 +54,9 @@ const slash = String.raw`(?:[/\\]|%(?:25)*(?:2f|5c))`;
 const webhookUrl = new RegExp(`${slash}rest${slash}+(?:api${slash}+)?\\d+${slash}+[\\w-]`, 'i');
 
 const words = new Map<string, 'link' | 'unlink' | 'status' | 'doctor' | 'help'>([
+  ['connect', 'link'],
   ['link', 'link'],
+  ['disconnect', 'unlink'],
   ['unlink', 'unlink'],
   ['logout', 'unlink'],
   ['signout', 'unlink'],

@@ -9,7 +9,7 @@ export const linking = z.object({ target: z.string(), webhooks: z.array(z.string
 
 const atOnce = 8;
 
-/** Links people as they do it themselves: `/b24task link`, the modal, its submission. Rejects when one is refused. */
+/** Links people as they do it themselves: `/b24task connect`, the modal, its submission. Rejects when one is refused. */
 export async function linkPeople({ target, webhooks }: z.infer<typeof linking>, api: WebApi): Promise<void> {
   const pool = new Pool(target, { connections: atOnce, pipelining: 1, allowH2: false });
   const waiting = [...webhooks.entries()];
