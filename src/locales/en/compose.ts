@@ -31,7 +31,8 @@ export const compose = {
   withLink: 'With a link to the message in Slack',
   withLinkDetail: 'Only people who can see it in Slack can open it.',
   preview: '*The message as it arrives:*',
-  previewEmpty: '(nothing that can be read)',
+  previewEmpty:
+    '*Nothing of this message can be read outside of Slack*, so it is not sent alone. Write something above: it goes out with who wrote the message, and when.',
   previewCut: (count: number) =>
     `Shown is the beginning; ${countEnglish(count, characters)} ${count === 1 ? 'is' : 'are'} sent as well.`,
   parts: (parts: number) => `It is long and arrives as ${parts} numbered messages.`,

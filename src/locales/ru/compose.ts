@@ -34,7 +34,8 @@ export const compose: Texts['compose'] = {
   withLink: 'Со ссылкой на сообщение в Slack',
   withLinkDetail: 'Откроют её только те, кто видит его в Slack.',
   preview: '*Так сообщение придёт:*',
-  previewEmpty: '(ничего, что можно прочитать)',
+  previewEmpty:
+    '*Вне Slack в этом сообщении нечего прочитать*, поэтому само по себе оно не отправляется. Напишите что-нибудь выше: текст уйдёт с указанием автора и времени сообщения.',
   previewCut: (count) =>
     `Показано начало; ${pickRussian(count, { one: 'уйдёт', few: 'уйдут', many: 'уйдут' })} и ${pickRussian(count, { one: 'остальной', few: 'остальные', many: 'остальные' })} ${countRussian(count, characters)}.`,
   parts: (parts) => `Оно длинное и придёт частями с номерами: ${parts}.`,

@@ -77,14 +77,15 @@ function taskInput({ chosen }: ComposeShown, { compose }: Texts): types.InputBlo
   };
 }
 
-/** A comment above a fixed message may stay empty. */
+/** A comment above a fixed message may stay empty, if anything of that can be read. */
 function textInput({ preview, comment, chosen }: ComposeShown, { compose }: Texts): types.InputBlock {
+  const mayStayEmpty = preview !== undefined && preview.text !== '';
   return {
     type: 'input',
     block_id: fieldIds.comment.block,
     label: plainText(preview ? compose.comment : compose.message),
-    hint: plainText(preview ? compose.commentHint : compose.messageHint),
-    optional: preview !== undefined,
+    hint: plainText(mayStayEmpty ? compose.commentHint : compose.messageHint),
+    optional: mayStayEmpty,
     element: {
       type: 'plain_text_input',
       action_id: fieldIds.comment.element,
@@ -132,8 +133,9 @@ function previewBlocks(preview: Preview, texts: Texts): types.KnownBlock[] {
   ];
   return [
     ...(maxParts === undefined ? [] : [section(compose.tooLong({ parts, most: maxParts }))]),
-    section(compose.preview),
-    { type: 'section', text: plainText(shown === '' ? compose.previewEmpty : shown) },
+    ...(shown === ''
+      ? [section(compose.previewEmpty)]
+      : [section(compose.preview), { type: 'section' as const, text: plainText(shown) }]),
     ...(notes.length > 0 ? [context(notes)] : []),
     ...lossLines(preview.losses, texts),
   ];
