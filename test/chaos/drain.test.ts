@@ -1,14 +1,11 @@
-import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { Agent } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
-import { signRequest } from '../../src/sandbox/slack/sending/signing.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
 import { withSqlite } from './engines.ts';
 import { startServiceProcess } from './service-process.ts';
+import { ask, helpBody, type Reply } from './signed-commands.ts';
 
 const clients = 20;
-const form = 'application/x-www-form-urlencoded';
-
-type Reply = { readonly status: number | undefined; readonly headers: IncomingHttpHeaders };
 
 it(
   'answers all that it takes while it stops, over connections that are kept, and is done in time',
@@ -38,7 +35,7 @@ it(
       const load = agents.map(async (agent) => {
         while (isReady) {
           sent += 1;
-          const body = new URLSearchParams({ ...help, trigger_id: String(sent) }).toString();
+          const body = helpBody(sent);
           replies.push(
             await ask(service.port, agent, { path: '/slack/events', body, secret: slack.app.signingSecret }),
           );
@@ -65,34 +62,3 @@ it(
       }
     }),
 );
-
-const help = {
-  team_id: 'T0ACME0000',
-  user_id: 'U0ANNA0000',
-  channel_id: 'C0GENERAL0',
-  command: '/b24task',
-  text: 'help',
-};
-
-/** Rejects where the connection is reset or refused. */
-function ask(
-  port: number,
-  agent: Agent | false,
-  { path, body = '', secret }: { readonly path: string; readonly body?: string; readonly secret?: string },
-): Promise<Reply> {
-  const time = Math.floor(Date.now() / 1_000);
-  const signed = secret && {
-    'content-type': form,
-    'content-length': Buffer.byteLength(body),
-    'x-slack-request-timestamp': String(time),
-    'x-slack-signature': signRequest(secret, time, body),
-  };
-  const method = secret ? 'POST' : 'GET';
-  return new Promise((resolve, reject) => {
-    const sending = request({ host: '127.0.0.1', port, path, method, agent, headers: { ...signed } }, (response) => {
-      response.resume();
-      response.once('end', () => resolve({ status: response.statusCode, headers: response.headers }));
-    });
-    sending.once('error', reject).end(body);
-  });
-}
