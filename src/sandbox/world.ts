@@ -2,6 +2,7 @@ import { loadConfig } from '../config.ts';
 import { createService, type Overrides, type Service } from '../service/service.ts';
 import { type Portal, type PortalOptions, startPortal } from './bitrix24/portal.ts';
 import { openFrontDoor } from './front-door.ts';
+import { startServiceProcess } from './service-process.ts';
 import type { SlackOptions } from './slack/options.ts';
 import { type SandboxSlack, startSlack } from './slack/slack.ts';
 
@@ -16,6 +17,8 @@ export type WorldOptions = {
   /** Settings of the service beside those that connect it to this world. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly overrides?: Overrides;
+  /** The service runs in a process of its own, without `overrides`; each line of its log goes here. */
+  readonly apart?: (line: string) => void;
 };
 
 /** A local Slack, a local portal, and the real service between them. */
@@ -23,7 +26,7 @@ export type SandboxWorld = {
   readonly slack: SandboxSlack;
   readonly portal: Portal;
   /** The service that runs now; replaced by `restart`. */
-  readonly service: Service;
+  readonly service: Pick<Service, 'stop'>;
   /** Where the service listens. */
   readonly serviceUrl: string;
   /** The settings of the service that runs now, as an administrator gives them. */
@@ -43,6 +46,8 @@ export type SandboxWorld = {
    * Stops the service and starts it again on the same storage. Rejects, and changes nothing, where a setting is wrong.
    */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
+  /** Kills the service without warning and starts it again. Rejects where it runs in this process. */
+  crash(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -60,7 +65,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     ...options.settings,
   };
   let config = readSettings(environment);
-  let running = await startService();
+  let running = await start();
 
   return {
     slack,
@@ -84,8 +89,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
       await restart({ BITRIX24_PORTALS: `${environment['BITRIX24_PORTALS']},${portal.origin}` });
     },
     restart,
+    async crash() {
+      if (!running.kill) {
+        throw new Error('The service runs in this process, and cannot be killed alone');
+      }
+      await running.kill();
+      running = await start();
+    },
     async close() {
-      await running.service.stop();
+      // Nothing of a world is kept: a process of its own need not end politely.
+      await (running.kill ?? running.service.stop)();
       await Promise.all([slack.close(), portal.close(), door?.close()]);
     },
   };
@@ -94,22 +107,20 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     config = readSettings({ ...environment, ...settings });
     environment = { ...environment, ...settings };
     await running.service.stop();
-    running = await startService();
+    running = await start();
   }
 
-  async function startService(): Promise<{ service: Service; url: string; metricsUrl: string | undefined }> {
-    // Nobody stands between Slack and the service here, who would have to be told that it ends.
-    const timing = { drainMs: 0, ...options.overrides?.timing };
-    const service = createService(config, { ...options.overrides, timing });
-    const { port, metricsPort } = await service.start();
-    const url = `http://127.0.0.1:${port}`;
-    door?.leadTo(url);
+  async function start(): Promise<RunningService> {
+    const started = await (options.apart
+      ? startApart(environment, options.apart)
+      : startHere(config, options.overrides));
+    door?.leadTo(started.url);
     if (mode === 'http') {
-      slack.connectHttp(`${url}/slack/events`);
+      slack.connectHttp(`${started.url}/slack/events`);
     } else {
       await slack.connectSocket();
     }
-    return { service, url, metricsUrl: metricsPort === undefined ? undefined : `http://127.0.0.1:${metricsPort}` };
+    return started;
   }
 
   async function link(name: string, userId: number): Promise<void> {
@@ -124,6 +135,33 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     }
     await person.closeView({ all: true });
   }
+}
+
+type RunningService = {
+  readonly service: Pick<Service, 'stop'>;
+  readonly url: string;
+  readonly metricsUrl: string | undefined;
+  readonly kill?: () => Promise<void>;
+};
+
+async function startHere(config: ReturnType<typeof readSettings>, overrides: Overrides = {}): Promise<RunningService> {
+  // Nobody stands between Slack and the service here, who would have to be told that it ends.
+  const timing = { drainMs: 0, ...overrides.timing };
+  const service = createService(config, { ...overrides, timing });
+  const { port, metricsPort } = await service.start();
+  return { service, url: addressOf(port), metricsUrl: metricsPort === undefined ? undefined : addressOf(metricsPort) };
+}
+
+async function startApart(
+  environment: Readonly<Record<string, string>>,
+  log: (line: string) => void,
+): Promise<RunningService> {
+  const { port, stop, kill } = await startServiceProcess(environment, log);
+  return { service: { stop }, url: addressOf(port), metricsUrl: undefined, kill };
+}
+
+function addressOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 function connect(slack: SandboxSlack, portal: Portal, mode: 'http' | 'socket'): Record<string, string> {

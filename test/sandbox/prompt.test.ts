@@ -9,6 +9,13 @@ import { createSession } from '../../src/sandbox/prompt/session.ts';
 import { createTerminal } from '../../src/sandbox/prompt/terminal.ts';
 import { openWorld } from '../support/world.ts';
 
+const printedBy = new WeakMap<object, string[]>();
+
+/** Everything that was printed since the last line was typed. */
+function printedOf(world: object): string {
+  return printedBy.get(world)?.join('\n') ?? '';
+}
+
 /** A session whose world logs to the same place as it prints. */
 async function openSession() {
   const printed: string[] = [];
@@ -16,6 +23,7 @@ async function openSession() {
     settings: { LOG_LEVEL: 'silent' },
     overrides: { logSink: { write: (line) => void printed.push(renderLogLine(line)) } },
   });
+  printedBy.set(world, printed);
   await world.link('anna', 7);
   const session = createSession(world, (shown) => void printed.push(shown));
   /** What typing a line leads to. */
@@ -94,6 +102,54 @@ describe('the sandbox as a process', () => {
     expect(shown).toContain('anna #general> /b24task 51 hello from Slack');
     expect(shown).toContain('Sent to task 51');
     expect(levelsIn(shown)).toEqual(new Set(['debug', 'info']));
+  });
+});
+
+it('survives the service being killed: what was on its way arrives once, and its sender is told', async () => {
+  const run = execFile(process.execPath, ['src/sandbox/main.ts'], { env: process.env });
+  run.stdin?.end(
+    [
+      '/b24task 51 hello',
+      ':crash in the middle',
+      ':wait 15',
+      ':wait 15',
+      ':chat 51',
+      ':restart',
+      '/b24task 51 after',
+      '',
+    ].join('\n'),
+  );
+  const [shown, [code]] = await Promise.all([run.stdout ? text(run.stdout) : '', once(run, 'close')]);
+  expect(code).toBe(0);
+  const [, after = ''] = shown.split('the service is killed now');
+  expect(after).toMatch(/Not confirmed yet[\s\S]*Sent to task 51/);
+  const [, chat = ''] = after.split('anna #general> :chat 51');
+  expect(chat.split(':restart')[0]?.match(/in the middle/g)).toHaveLength(1);
+  expect(chat).toMatch(/the service runs again[\s\S]*Sent to task 51[\s\S]*after/);
+}, 90_000);
+
+describe('what a newcomer types', () => {
+  it('a wrong word is explained', async () => {
+    const { world, enter } = await openSession();
+    expect(await enter(':hlep')).toContain('There is no :hlep. Did you mean :help?');
+    expect(await enter('/b24taks 51 hello')).toContain('Slack knows no /b24taks here. Did you mean /b24task?');
+    expect(await enter('/remind me')).toBe('Slack knows no /remind here. ');
+    expect(world.portal.counts.messages).toBe(0);
+  });
+
+  it(':tasks and :home show what there is', async () => {
+    const { enter } = await openSession();
+    expect(await enter(':tasks')).toContain('51  Prepare the quarterly report (in_progress, Anna)');
+    expect(await enter(':home')).toMatch(/== Home ==[\s\S]*Anna Petrova/);
+  });
+
+  it('a late reply appears of itself', async () => {
+    const { world, enter } = await openSession();
+    await world.portal.down();
+    const shown = await enter('/b24task 51 hello');
+    expect(shown).not.toContain('Sent to task 51');
+    await world.portal.up();
+    await expect.poll(() => printedOf(world)).toContain('Sent to task 51');
   });
 });
 

@@ -13,6 +13,9 @@ export type PromptCommand = {
   run(stage: Stage, rest: string): Promise<void> | void;
 };
 
+/** Slack publishes late rather than never. */
+const homeWithinMs = 4_000;
+
 /** Everything that can be typed with a colon, in the order of the help. */
 export const commands: readonly PromptCommand[] = [
   {
@@ -132,8 +135,25 @@ export const commands: readonly PromptCommand[] = [
   },
   {
     form: ':home',
-    does: "opens the app's home tab",
-    run: ({ person, screen }) => screen.gesture(person(), () => person().openHome()),
+    does: "opens the app's Home tab and shows it",
+    async run({ person, screen }) {
+      const before = person().home()?.hash;
+      await person().openHome();
+      const home = await person()
+        .waitForHome(({ hash }) => hash !== before, homeWithinMs)
+        .catch(() => person().home());
+      screen.home(home);
+    },
+  },
+  {
+    form: ':tasks',
+    does: "lists the portal's tasks",
+    run({ world, screen }) {
+      const nameOf = (id = 0) => world.portal.users.get(id)?.name ?? 'nobody';
+      for (const { id, title, status, responsibleId } of world.portal.tasks.values()) {
+        screen.print(`  ${id}  ${title} (${status ?? 'pending'}, ${nameOf(responsibleId)})`);
+      }
+    },
   },
   { form: ':view', does: 'shows the open view', run: ({ person, screen }) => screen.view(person()) },
   {
@@ -157,6 +177,23 @@ export const commands: readonly PromptCommand[] = [
         .waitFor(() => true, { after, timeoutMs: (Number(seconds) || 5) * 1_000 })
         .catch(() => screen.print('  (nothing appeared)'));
       screen.news(person());
+    },
+  },
+  {
+    form: ':crash [TEXT]',
+    does: 'kills the service (SIGKILL) and starts it again; with TEXT while that is on its way, best after a first message',
+    async run({ world, person, screen }, text) {
+      if (text !== '') {
+        const held = world.portal.faults.hold('after');
+        await person().command(`/b24task 51 ${text}`);
+        await held.arrived;
+        screen.print('  the portal has it and has not answered; the service is killed now');
+        await world.crash();
+        held.release();
+      } else {
+        await world.crash();
+      }
+      screen.print('  the service runs again; what was on its way goes on, or is told. :wait 10');
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { SandboxPerson } from '../slack/interactions/door.ts';
 import { renderMessage, renderView } from '../slack/rendering/render.ts';
 import type { Answer } from '../slack/sending/delivery.ts';
+import type { OpenView } from '../slack/state/views.ts';
 import type { SandboxWorld } from '../world.ts';
 import type { ChatRequest } from './chat-command.ts';
 
@@ -19,16 +20,30 @@ export type Screen = {
   news(person: SandboxPerson): void;
   chat(request: ChatRequest): void;
   view(person: SandboxPerson): void;
+  home(home: OpenView | undefined): void;
+  /** Shows what comes of itself to whoever types, from now on and while nothing else is being shown. */
+  watch(person: () => SandboxPerson): void;
 };
 
 /** Creates a screen that prints one text per call. */
 export function createScreen({ slack, portal }: SandboxWorld, print: (text: string) => void): Screen {
   let lastSeen = 0;
+  let isBusy = false;
   const nameOf = (id: string) => slack.directory.people.get(id)?.name ?? slack.directory.channels.get(id)?.name;
 
-  return { print, gesture, news, chat, view };
+  return { print, gesture, news, chat, view, home, watch };
 
+  /** While something is done the messages that it leads to are shown in their place. */
   async function gesture(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void> {
+    isBusy = true;
+    try {
+      await perform(person, act, task);
+    } finally {
+      isBusy = false;
+    }
+  }
+
+  async function perform(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void> {
     const before = lastOrder(person);
     const viewBefore = person.view()?.hash;
     const answer = await act();
@@ -91,6 +106,18 @@ export function createScreen({ slack, portal }: SandboxWorld, print: (text: stri
   function view(person: SandboxPerson): void {
     const open = person.view();
     print(open ? indent(renderView(open, nameOf)) : '  no view is open');
+  }
+
+  function home(shown: OpenView | undefined): void {
+    print(shown ? indent(renderView(shown, nameOf)) : '  (nothing appeared)');
+  }
+
+  function watch(person: () => SandboxPerson): void {
+    slack.watch(() => {
+      if (!isBusy) {
+        news(person());
+      }
+    });
   }
 
   function lastOrder(person: SandboxPerson): number {

@@ -1,3 +1,4 @@
+import { closestMatch } from 'leven';
 import type { SandboxWorld } from '../world.ts';
 import { commands } from './commands.ts';
 import { createScreen } from './screen.ts';
@@ -27,6 +28,8 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
     },
   };
 
+  stage.screen.watch(stage.person);
+
   return { welcome, place: () => `${name} #${channel}>`, enter };
 
   function welcome(): void {
@@ -53,6 +56,10 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
 
   async function act(text: string): Promise<void> {
     const [, word, rest] = /^:(\S+)\s*(.*)$/s.exec(text) ?? [];
+    if (text.startsWith('/') && !/^\/b24task(?:\s|$)/.test(text)) {
+      const [typed = ''] = text.split(/\s/);
+      return print(`Slack knows no ${typed} here. ${suggest(typed, ['/b24task'])}`);
+    }
     if (text.startsWith('/')) {
       return stage.screen.gesture(stage.person(), () => stage.person().command(text), taskIn(text));
     }
@@ -62,10 +69,16 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
     }
     const command = commands.find(({ form }) => form.split(' ')[0] === `:${word}`);
     if (!command) {
-      return print(`There is no :${word}. Type :help.`);
+      const names = commands.map(({ form }) => form.split(' ')[0] ?? '');
+      return print(`There is no :${word}. ${suggest(`:${word}`, names)}:help lists what there is.`);
     }
     await command.run(stage, rest ?? '');
   }
+}
+
+function suggest(typed: string, known: readonly string[]): string {
+  const near = closestMatch(typed, known, { maxDistance: 3 });
+  return near === undefined ? '' : `Did you mean ${near}? `;
 }
 
 function taskIn(text: string): number | undefined {

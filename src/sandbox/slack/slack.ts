@@ -62,6 +62,8 @@ export type SandboxSlack = {
   seenBy(user: string, team?: string): SeenMessage[];
   /** Waits until a person sees a matching message; rejects with what is on the screen. */
   waitFor(user: string, predicate: (message: SeenMessage) => boolean, options?: Waiting): Promise<SeenMessage>;
+  /** Calls `listener` whenever something has changed in Slack; returns how to end that. */
+  watch(listener: () => void): () => void;
   openView(user: string, team?: string): OpenView | undefined;
   home(user: string, team?: string): OpenView | undefined;
   /** What is in a channel for everybody, people's posts included. */
@@ -180,6 +182,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     changePerson: (user, change, team) => {
       Object.assign(directory.person(user, team), change);
     },
+    watch: world.changes.watch,
     calls: world.calls,
     waitForCall: (predicate, timeoutMs = waitMs) =>
       world.changes.until(

@@ -6,6 +6,8 @@ export const waitMs = 20_000;
 /** Tells whoever waits that something in the sandbox has changed. */
 export type Changes = {
   announce(): void;
+  /** Calls `listener` after every change; returns how to end that. */
+  watch(listener: () => void): () => void;
   /**
    * The first value that `probe` finds, now or after any later change. Rejects after `timeoutMs` (real time) with what
    * `describe` says.
@@ -20,6 +22,10 @@ export function createChanges(): Changes {
   return {
     announce: () => {
       emitter.emit('change');
+    },
+    watch(listener) {
+      emitter.on('change', listener);
+      return () => emitter.off('change', listener);
     },
     until: (probe, timeoutMs, describe) => {
       const found = probe();
@@ -47,6 +53,8 @@ export function createChanges(): Changes {
           stop();
           reject(new Error(`Nothing came within ${timeoutMs} ms. ${describe()}`));
         }, timeoutMs);
+        // Who has left need not be waited for.
+        timer.unref();
         emitter.on('change', look);
       });
     },
