@@ -22,6 +22,7 @@ import { createSlackDirectory } from '../slack/slack-directory.ts';
 import { createSlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
 import { createDraftStore } from '../storage/records/drafts.ts';
+import { createOwedAnswers } from '../storage/records/owed-answers.ts';
 import { createTaskMemory } from '../storage/records/task-memory.ts';
 import { createChannelDefaults } from '../tasks/channel-default.ts';
 import { createTaskFinder } from '../tasks/find-task.ts';
@@ -157,6 +158,7 @@ function assembleTargets(
       defaults: createChannelDefaults({ memory, finding: tasks, findIdentity, names }),
       defaultsBy: config.defaultsBy,
       drafts: createDraftStore(storage.records, randomUUID),
+      owedAnswers: createOwedAnswers(storage.records, randomUUID),
     },
     remembering: (reporter: Reporter) =>
       createRememberingReporter({

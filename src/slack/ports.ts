@@ -6,6 +6,7 @@ import type { Accept, Resend } from '../delivery/submission.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Installation, Removal } from '../domain/installation.ts';
 import type { Log } from '../domain/log.ts';
+import type { OwedAnswers } from '../domain/owed-answer.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import type { SlackAppAccess, SlackTransport } from '../domain/slack-credentials.ts';
 import type { AccessRules } from '../linking/access-rules.ts';
@@ -54,6 +55,7 @@ export type SurfaceDeps = {
   /** Who may set and clear the default tasks of channels. */
   readonly defaultsBy: 'anyone' | 'admins';
   readonly drafts: DraftStore;
+  readonly owedAnswers: OwedAnswers;
   readonly preview: MakePreview;
   readonly diagnose: Diagnose;
   /** Remembers the signatures of Slack's requests for longer than they are fresh, for all replicas. */

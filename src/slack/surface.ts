@@ -47,7 +47,15 @@ export function createSlackSurface(
   const accessPolicy = createAccessPolicy({ ...deps, access: settings.access, people });
   const home = createHomeTab({ ...deps, clients, people, accessPolicy });
   const changed = home.refresh;
-  const runner = createInteractionRunner({ people, clients, responder, routes, accessPolicy, changed, clock, log });
+  const runner = createInteractionRunner({
+    ...deps,
+    people,
+    clients,
+    responder,
+    routes,
+    accessPolicy,
+    changed,
+  });
   const door = createDoor(settings, { usedSignatures: deps.usedSignatures, clock, logger, log });
   const app = createApp({
     settings,
@@ -62,6 +70,7 @@ export function createSlackSurface(
     async start() {
       await app.init();
       await arrival.start();
+      await runner.start();
     },
     isReady: arrival.hasArrived,
     async stop() {
@@ -69,6 +78,7 @@ export function createSlackSurface(
       runner.stop();
       await answered(runner, clock);
       await home.stop();
+      await answered(runner, clock);
       if ('disconnect' in door) {
         await door.disconnect();
       }

@@ -1,15 +1,21 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { OwedAnswers } from '../../src/domain/owed-answer.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { Fault } from '../../src/sandbox/slack/state/faults.ts';
+import { createSlackDirectory } from '../../src/slack/slack-directory.ts';
+import { createSlackSurface } from '../../src/slack/surface.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import {
   clockOfToday,
+  collectInto,
+  createAnswers,
   delivery,
   fakeUseCases,
   identity,
   openStage,
   type Stage,
   type StageOptions,
+  settingsFor,
   until,
 } from './stage.ts';
 
@@ -77,6 +83,13 @@ describe('a press on the Home tab', () => {
     await anna.waitFor(({ text }) => text.includes(linking.unlinked));
   });
 
+  it('has its result told before the service stops', async () => {
+    const { anna } = await unlinkAtHome({ error: 'internal_error' }, 1);
+    await until(() => clock.waiting().includes(1_000));
+    await stage.surface.stop();
+    await anna.waitFor(({ text }) => text.includes(linking.unlinked));
+  });
+
   it('has its result told at once where Slack wants to be left alone for long', async () => {
     const { anna } = await unlinkAtHome({ rateLimitedSeconds: 60 });
     await anna.waitFor(({ text }) => text.includes(linking.unlinked));
@@ -126,6 +139,54 @@ describe('an answer that is no delivery', () => {
     const told = await anna.waitFor(({ text }) => text === replies.cancelledNow);
     expect(told).toMatchObject({ via: 'postMessage', ephemeralTo: null });
   });
+});
+
+describe('an answer that Slack has not taken when the service stops', () => {
+  it.each([
+    ['by the next process', 0],
+    ['by one that runs already, within minutes', 5 * 60_000],
+  ])('is told %s, once', async (_, laterMs) => {
+    const owedAnswers = createAnswers();
+    const slack = await open({ ...linked(), owedAnswers });
+    const anna = slack.as('anna');
+    await anna.openHome();
+    const home = await anna.waitForHome(({ blocks }) => JSON.stringify(blocks).includes('Connected as Anna Petrova'));
+    const ends = ['views.publish', 'chat.postMessage'].map((method) => slack.fault(method, { rateLimitedSeconds: 20 }));
+    const other = await openAnother(laterMs > 0, owedAnswers);
+    await anna.click('Disconnect', { on: home });
+    await until(() => clock.waiting().includes(300));
+    clock.advance(300);
+    await until(() => slack.calls.some(({ method }) => method === 'chat.postMessage'));
+    await stage.surface.stop();
+    expect(await owedAnswers.list()).toHaveLength(1);
+    for (const end of ends) {
+      end();
+    }
+    await other.start(laterMs);
+    clock.advance(20_000);
+    await anna.waitFor(({ text }) => text.includes(linking.unlinked));
+    expect(anna.seen()).toHaveLength(1);
+    expect(await owedAnswers.list()).toEqual([]);
+    await other.stop();
+  });
+
+  /** Another process on the same storage and the same clock. */
+  async function openAnother(runs: boolean, owedAnswers: OwedAnswers) {
+    const settings = settingsFor(stage.slack, 'http');
+    const deps = { ...fakeUseCases(), clock, log: collectInto([]), owedAnswers };
+    const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+    const surface = createSlackSurface(settings, directory, deps);
+    if (runs) {
+      await surface.start();
+    }
+    return {
+      async start(laterMs: number) {
+        await (runs ? clock.advance(laterMs) : surface.start());
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+      stop: surface.stop,
+    };
+  }
 });
 
 describe('a window whose opening Slack confirms late', () => {

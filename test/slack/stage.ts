@@ -3,6 +3,7 @@ import type { Submission } from '../../src/delivery/submission.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { Log } from '../../src/domain/log.ts';
+import type { OwedAnswer, OwedAnswers } from '../../src/domain/owed-answer.ts';
 import { type Person, personKey } from '../../src/domain/person.ts';
 import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
@@ -127,6 +128,7 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
     },
     defaultsBy: 'anyone',
     drafts: createDrafts(),
+    owedAnswers: createAnswers(),
     tryLink: async () => ({ kind: 'not-linked' }),
     preview: async () => ({ text: 'as it arrives', parts: 1, losses: [] }),
     diagnose: async () => ({ findings: [] }),
@@ -183,6 +185,24 @@ export function collectInto(lines: LogLine[]): Log {
     lines.push({ level, fields, message });
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** Owed answers in memory. */
+export function createAnswers(): OwedAnswers {
+  const kept = new Map<string, OwedAnswer>();
+  return {
+    async keep(answer) {
+      const id = crypto.randomUUID();
+      kept.set(id, answer);
+      return { id, dueAt: answer.dueAt };
+    },
+    async take(id) {
+      const answer = kept.get(id);
+      kept.delete(id);
+      return answer;
+    },
+    list: async () => [...kept].map(([id, { dueAt }]) => ({ id, dueAt })),
+  };
 }
 
 export function portal(text: string): PortalOrigin {

@@ -3,6 +3,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
+import type { OwedAnswers } from '../../domain/owed-answer.ts';
 import { type Person, personKey } from '../../domain/person.ts';
 import type { Texts } from '../../locales/en.ts';
 import { textsIn } from '../../locales/locale.ts';
@@ -33,6 +34,7 @@ export type InteractionRunnerDeps = {
   readonly responder: Responder;
   readonly routes: ReplyRoutes;
   readonly accessPolicy: AccessPolicy;
+  readonly owedAnswers: OwedAnswers;
   /**
    * Told after each interaction of a person, whatever came of it. `orElse` follows where their Home tab cannot tell it.
    */
@@ -47,7 +49,9 @@ export type InteractionRunner = Pick<InteractionRunnerDeps, 'clients' | 'changed
   run(work: () => Promise<void>): Promise<void>;
   /** Resolves when no interaction is being worked on. */
   settled(): Promise<void>;
-  /** What could not be said yet is not tried again any more. */
+  /** Takes up what could not be said before the start. Never rejects. */
+  start(): Promise<void>;
+  /** What could not be said yet is left to another process. */
   stop(): void;
   contextOf(actor: Actor): Promise<InteractionContext>;
   /**
@@ -73,8 +77,8 @@ export function createInteractionRunner(deps: InteractionRunnerDeps): Interactio
   const { people, clients, changed, clock, log } = deps;
   const going = createInFlight();
   const settled = () => going.settled();
-  const { notify, stop } = createNotifier(deps);
-  return { clients, changed, clock, log, run, settled, stop, contextOf, allowed, unbroken, acknowledge, notify };
+  const { notify, start, stop } = createNotifier({ ...deps, run });
+  return { clients, changed, clock, log, run, settled, start, stop, contextOf, allowed, unbroken, acknowledge, notify };
 
   function run(work: () => Promise<void>): Promise<void> {
     const running = work();

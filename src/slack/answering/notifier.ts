@@ -1,6 +1,9 @@
+import type { types } from '@slack/bolt';
+import { z } from 'zod';
 import type { Told } from '../../delivery/ports.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
+import { type KeptAnswer, type OwedAnswer, type OwedAnswers, owedForMs } from '../../domain/owed-answer.ts';
 import type { ReplyRoutes } from '../replies/reply-routes.ts';
 import type { Responder } from '../replies/response-url.ts';
 import type { Message } from '../views/blocks.ts';
@@ -9,6 +12,9 @@ import type { InteractionContext } from './interaction-runner.ts';
 export type NotifierDeps = {
   readonly responder: Responder;
   readonly routes: ReplyRoutes;
+  readonly owedAnswers: OwedAnswers;
+  /** Counts what is being told, so that the storage stays open for it. */
+  readonly run: (work: () => Promise<void>) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -17,51 +23,110 @@ export type NotifierDeps = {
 export type Notifier = {
   /** Resolves after the first try; `replace`: in place of the message whose button they pressed. */
   notify(context: InteractionContext, said: Message, replace?: boolean): Promise<void>;
-  /** Nothing is tried again any more. */
+  /** Takes up what this process or another one has left, now and again and again. */
+  start(): Promise<void>;
+  /** Nothing is tried again any more: what is kept waits for another process. */
   stop(): void;
 };
 
-/** Waits before the tries after the first. After the third of them a direct message takes the place of the rest. */
-const againMs = [1_000, 5_000, 15_000, 30_000];
+/** Waits before the tries after the first; the last one repeats. After the third a direct message takes its place. */
+const againMs = [1_000, 5_000, 15_000, 30_000, 60_000];
 const replacingTries = 3;
+const lookEveryMs = 5 * 60_000;
 
-type Notice = { readonly context: InteractionContext; readonly said: Message; readonly replace: boolean };
-
-/** Creates the notifier. What it still has to say ends with the process: outcomes are told from the outbox. */
-export function createNotifier({ responder, routes, clock, log }: NotifierDeps): Notifier {
-  let stopped = false;
+/**
+ * Creates the notifier. What Slack does not take at once is kept like the reports of deliveries, for an hour. Each
+ * process plans whatever it sees there: who takes an answer tells it.
+ */
+export function createNotifier(deps: NotifierDeps): Notifier {
+  const { owedAnswers, clock, log } = deps;
+  const planned = new Map<string, () => void>();
+  let isStopped = false;
+  let cancelLook = () => {};
   return {
-    notify: (context, said, replace = false) => attempt({ context, said, replace }, 0),
+    async notify({ actor, route }, said, replace = false) {
+      const { person, at: actedAt, responseUrl } = actor;
+      const replaces = replace && responseUrl ? { replaces: responseUrl } : {};
+      await attempt({ person, route, said, ...replaces, actedAt, tries: 0, dueAt: clock.now() }, said);
+    },
+    start: look,
     stop() {
-      stopped = true;
+      isStopped = true;
+      cancelLook();
+      for (const cancel of planned.values()) {
+        cancel();
+      }
     },
   };
 
-  async function attempt(notice: Notice, tries: number): Promise<void> {
-    const told = await tell(notice, tries);
+  async function attempt(answer: OwedAnswer, said: Message): Promise<void> {
+    const told = await tell(deps, answer, said);
     if (told === 'made') {
       return;
     }
-    const stepMs = againMs[tries];
-    if (told === 'impossible' || stepMs === undefined) {
-      return log.warn({ user: notice.context.actor.user, told }, 'an answer did not reach its person');
+    if (told === 'impossible' || clock.now() - answer.actedAt > owedForMs) {
+      return log.warn({ user: answer.route.user, told }, 'an answer did not reach its person');
     }
+    const { tries } = answer;
+    const stepMs = againMs[Math.min(tries, againMs.length - 1)] ?? 0;
     const waitMs = typeof told === 'object' ? Math.max(stepMs, told.againInMs) : stepMs;
-    clock.schedule(waitMs, () => {
-      if (!stopped) {
-        attempt(notice, tries + 1).catch((error: unknown) => log.error({ error }, 'a person could not be told'));
+    await owe({ ...answer, tries: tries + 1, dueAt: clock.now() + waitMs }, said);
+  }
+
+  /** Where the storage does not take it, it is owed as long as this process lives. */
+  async function owe(answer: OwedAnswer, said: Message): Promise<void> {
+    try {
+      plan(await owedAnswers.keep(answer));
+    } catch (error) {
+      log.error({ error }, 'an answer could not be kept; it ends with this process');
+      planTo({ id: `unkept ${crypto.randomUUID()}`, dueAt: answer.dueAt }, () => attempt(answer, said));
+    }
+  }
+
+  function plan(kept: KeptAnswer): void {
+    planTo(kept, async () => {
+      const answer = await owedAnswers.take(kept.id);
+      if (answer) {
+        await attempt(answer, message.parse(answer.said));
       }
     });
   }
 
-  async function tell({ context, said, replace }: Notice, tries: number): Promise<Told> {
-    const { actor, route } = context;
-    if (replace && actor.responseUrl && tries < replacingTries) {
-      const posted = await responder.post(actor.responseUrl, said, { replace });
-      if (posted !== 'gone') {
-        return posted === 'late' ? 'again' : posted;
-      }
+  function planTo({ id, dueAt }: KeptAnswer, work: () => Promise<void>): void {
+    if (isStopped || planned.has(id)) {
+      return;
     }
-    return routes.send(route, { message: said, writtenAt: actor.at, attempts: tries });
+    const cancel = clock.schedule(Math.min(Math.max(0, dueAt - clock.now()), owedForMs), () => {
+      planned.delete(id);
+      deps.run(work).catch((error: unknown) => log.error({ error }, 'a person could not be told'));
+    });
+    planned.set(id, cancel);
   }
+
+  async function look(): Promise<void> {
+    try {
+      for (const kept of await owedAnswers.list()) {
+        plan(kept);
+      }
+    } catch (error) {
+      log.error({ error }, 'owed answers could not be read; trying again');
+    }
+    if (!isStopped) {
+      cancelLook = clock.schedule(lookEveryMs, () => void look());
+    }
+  }
+}
+
+/** What this process or an older release of it has written. */
+const message = z.object({ text: z.string(), blocks: z.custom<types.KnownBlock[]>(Array.isArray) });
+
+async function tell({ responder, routes }: NotifierDeps, answer: OwedAnswer, said: Message): Promise<Told> {
+  const { route, replaces, actedAt, tries } = answer;
+  if (replaces && tries < replacingTries) {
+    const posted = await responder.post(replaces, said, { replace: true });
+    if (posted !== 'gone') {
+      return posted === 'late' ? 'again' : posted;
+    }
+  }
+  return routes.send(route, { message: said, writtenAt: actedAt, attempts: tries });
 }

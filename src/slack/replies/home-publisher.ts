@@ -19,9 +19,11 @@ export type HomePublisher = {
   /** Gives in how many ms to try again, where Slack did not take it or it was one too many. Never rejects. */
   publish(person: Person, workspace: Workspace): Promise<number | undefined>;
   /** What follows where the next publications of this person come to nothing. */
-  owe(person: Person, pay: () => void): void;
+  owe(person: Person, payment: () => void): void;
   /** Nothing is going to be published: what is owed to the person follows at once. */
   payOwed(person: Person): void;
+  /** The same for everybody. */
+  payAllOwed(): void;
 };
 
 /** Waits before Slack is asked once more to take a tab. */
@@ -63,11 +65,16 @@ export function createHomePublisher({ clients, content, clock, log }: HomePublis
         return afterFailure(person, waitOf(error));
       }
     },
-    owe(person, pay) {
+    owe(person, payment) {
       const key = personKey(person);
-      owed.set(key, [...(owed.get(key) ?? []), pay]);
+      owed.set(key, [...(owed.get(key) ?? []), payment]);
     },
-    payOwed,
+    payOwed: (person) => pay(personKey(person)),
+    payAllOwed() {
+      for (const key of [...owed.keys()]) {
+        pay(key);
+      }
+    },
   };
 
   function afterFailure(person: Person, askedMs: number): number | undefined {
@@ -75,7 +82,7 @@ export function createHomePublisher({ clients, content, clock, log }: HomePublis
     const tries = failures.get(key) ?? 0;
     const stepMs = againMs[tries];
     if (stepMs === undefined || askedMs > longMs) {
-      payOwed(person);
+      pay(key);
     }
     if (stepMs === undefined) {
       failures.delete(key);
@@ -85,12 +92,11 @@ export function createHomePublisher({ clients, content, clock, log }: HomePublis
     return Math.max(stepMs, askedMs);
   }
 
-  function payOwed(person: Person): void {
-    const key = personKey(person);
+  function pay(key: string): void {
     const payments = owed.get(key) ?? [];
     owed.delete(key);
-    for (const pay of payments) {
-      pay();
+    for (const payment of payments) {
+      payment();
     }
   }
 }

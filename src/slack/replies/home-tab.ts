@@ -106,5 +106,6 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
     }
     planned.clear();
     await publishing.settled();
+    publisher.payAllOwed();
   }
 }
