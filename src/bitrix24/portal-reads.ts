@@ -12,6 +12,8 @@ type Question<Value> = Pick<RestCall, 'credential' | 'api' | 'method'> & {
   readonly answer: z.ZodType<Value>;
   /** When to give up, on the monotonic clock: questions for one person share it. */
   readonly giveUpAt: number;
+  /** People ask so at every key press: messages that wait for the portal come between. */
+  readonly yields?: true;
 };
 
 /** Asks portals for things that a person waits for. */
@@ -29,8 +31,8 @@ export function createPortalReads({ rest, pacer, clock }: PortalReadsDeps): Port
   return { deadline: (withinMs) => clock.monotonic() + withinMs, ask };
 
   async function ask<Value>(question: Question<Value>): Promise<Result<Value, PortalFailure>> {
-    const { credential, api, method, parameters = {}, answer, giveUpAt } = question;
-    if (!(await takePlace(credential.portal, giveUpAt))) {
+    const { credential, api, method, parameters = {}, answer, giveUpAt, yields = false } = question;
+    if (!(await takePlace(credential.portal, giveUpAt, yields))) {
       return failed({ kind: 'throttled' });
     }
     const leftMs = Math.max(0, giveUpAt - clock.monotonic());
@@ -63,9 +65,9 @@ export function createPortalReads({ rest, pacer, clock }: PortalReadsDeps): Port
     }
   }
 
-  async function takePlace(portal: PortalOrigin, giveUpAt: number): Promise<boolean> {
+  async function takePlace(portal: PortalOrigin, giveUpAt: number, yields: boolean): Promise<boolean> {
     for (;;) {
-      const { waitMs } = await pacer.draw(portal);
+      const { waitMs } = await pacer.draw(portal, { yields });
       if (waitMs <= 0) {
         return true;
       }

@@ -16,6 +16,7 @@ export function createTaskReader({ reads }: { readonly reads: PortalReads }): Ta
         method: 'tasks.task.list',
         parameters: { filter: titleFilter(words), order: { ACTIVITY_DATE: 'desc' }, select: v2Fields },
         answer: v2List,
+        yields: true,
         giveUpAt: reads.deadline(withinMs),
       });
       if (!found.ok) {
@@ -26,7 +27,7 @@ export function createTaskReader({ reads }: { readonly reads: PortalReads }): Ta
     },
     async get({ credential, task, withinMs }) {
       const giveUpAt = reads.deadline(withinMs);
-      const question = { credential, giveUpAt, method: 'tasks.task.get' };
+      const question = { credential, giveUpAt, method: 'tasks.task.get', yields: true } as const;
       const parameters = { id: task, select: v3Fields };
       const found = await reads.ask({ ...question, api: 'v3', parameters, answer: v3One });
       if (found.ok || !asksForRestTwo.includes(found.failure.kind)) {

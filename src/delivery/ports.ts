@@ -240,8 +240,11 @@ export type Reporter = {
 
 /** Room in a portal's bucket for calls that a person waits for; deliveries draw when they are claimed. */
 export type Pacer = {
-  /** Takes one slot, or says in how many ms there is one. */
-  draw(portal: PortalOrigin): Promise<{ readonly waitMs: number }>;
+  /**
+   * Takes one slot, or says in how many ms there is one. `yields`: of those that people ask for again and again, where
+   * room is short and messages wait, one goes for each message.
+   */
+  draw(portal: PortalOrigin, options?: { readonly yields?: boolean }): Promise<{ readonly waitMs: number }>;
   /** The portal has answered a person's question as Bitrix24 does: from now on it is remembered. */
   prove(portal: PortalOrigin): Promise<void>;
   /** The portal said that its bucket is full. */

@@ -49,16 +49,22 @@ export function createForgetting({ installations, identities, data, lock, log }:
 
   /**
    * Identities go first, each under its lock: a token that is renewed meanwhile would be stored again after the rest.
+   * And last: somebody may have been linking while the rest was deleted.
    */
   async function eraseTenant(tenant: string): Promise<Erased> {
+    const before = await unlinkAll(tenant);
+    const { records, deliveries } = await data.eraseTenant(tenant);
+    return { records: before + records + (await unlinkAll(tenant)), deliveries };
+  }
+
+  async function unlinkAll(tenant: string): Promise<number> {
     let unlinked = 0;
     for (const person of (await identities.list()).filter((each) => each.tenant === tenant)) {
       if (await lock.run(person, () => identities.remove(person))) {
         unlinked += 1;
       }
     }
-    const { records, deliveries } = await data.eraseTenant(tenant);
-    return { records: records + unlinked, deliveries };
+    return unlinked;
   }
 
   async function othersOf(tenant: string, id: string): Promise<boolean> {

@@ -101,15 +101,23 @@ export function createLinking(deps: LinkingDeps): Linking {
     await deps.moving.learn(person, await identities.find(person), identity);
     return lock.run(person, async () => {
       if ((await wishes.last(person)) !== wish) {
-        log.info({ person: personKey(person) }, 'not linked: the person wanted otherwise meanwhile');
-        return failed({ kind: 'link-overtaken' as const });
+        return overtaken(person);
       }
-      await wishes.settle(person);
       await identities.save(person, identity);
+      // Whoever forgets a workspace deletes wishes and identities together, without the locks of all its people.
+      if (!(await wishes.settle(person))) {
+        await identities.remove(person);
+        return overtaken(person);
+      }
       const { resumed, cancelled } = await deps.waiting.relink(person, identity.account);
       log.info({ person: personKey(person), portal: identity.account.portal, resumed, cancelled }, 'linked');
       return success({ account: identity.account, resumed, cancelled });
     });
+  }
+
+  function overtaken(person: Person) {
+    log.info({ person: personKey(person) }, 'not linked: the person wanted otherwise meanwhile');
+    return failed({ kind: 'link-overtaken' as const });
   }
 
   function unlink(person: Person): ReturnType<Linking['unlink']> {

@@ -82,7 +82,8 @@ export type LinkWishes = {
   note(person: Person): Promise<string>;
   /** The name of what they wanted last; `undefined` when that is settled, or when they have unlinked since. */
   last(person: Person): Promise<string | undefined>;
-  settle(person: Person): Promise<void>;
+  /** False when it is gone already. */
+  settle(person: Person): Promise<boolean>;
 };
 
 /** Keeps installations, by their ids. Every operation throws when the storage fails. */

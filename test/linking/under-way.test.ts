@@ -3,6 +3,7 @@ import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Credential, Identity } from '../../src/domain/identity.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { createForgetting } from '../../src/linking/forget.ts';
 import { createRefreshing, type RefreshingDeps } from '../../src/linking/refresh.ts';
 import { recordingLog } from '../bitrix24/stage.ts';
 import { anna, asked, connected, forgettingOf, type LinkingStage, openLinkingStage } from './stage.ts';
@@ -50,6 +51,45 @@ describe('a link that changes while its token is being renewed', () => {
     const expired = await connected(stage);
     const forget = () => forgettingOf(stage).forgetInstallation({ id: anna.tenant });
     expect(await changedDuringRenewal(stage, expired, forget)).toEqual({ records: 1, deliveries: 0 });
+    expect(await stage.storage.identities.list()).toEqual([]);
+  });
+});
+
+describe('a link that is made while the app is removed from the workspace', () => {
+  it.each(['before', 'after'] as const)('stays away, stored just %s the rest was deleted', async (moment) => {
+    const stage = await openLinkingStage();
+    const { personalData: data, identities, installations, personLock: lock } = stage.storage;
+    const wish = await stage.linking.begin(anna);
+    const removal = createForgetting({
+      installations,
+      identities,
+      lock,
+      data: {
+        ...data,
+        async eraseTenant(tenant) {
+          const erased = await data.eraseTenant(tenant);
+          if (moment === 'after') {
+            await stage.linking.keep(anna, webhookOf(stage), await stage.linking.begin(anna));
+          }
+          return erased;
+        },
+      },
+      log: recordingLog([]),
+    });
+    const save = identities.save;
+    identities.save = async (...given) => {
+      if (moment === 'before') {
+        await removal.forgetInstallation({ id: anna.tenant });
+      }
+      await save(...given);
+    };
+    if (moment === 'before') {
+      expect(await stage.linking.keep(anna, webhookOf(stage), wish)).toMatchObject({
+        failure: { kind: 'link-overtaken' },
+      });
+    } else {
+      await removal.forgetInstallation({ id: anna.tenant });
+    }
     expect(await stage.storage.identities.list()).toEqual([]);
   });
 });

@@ -137,7 +137,7 @@ export function createPacer(context: OutboxContext): Pacer {
   }
 
   return {
-    draw: (portal) =>
+    draw: (portal, { yields = false } = {}) =>
       database.transaction(async (transaction) => {
         const found = await readPortal(context, transaction, portal);
         if (!found) {
@@ -145,7 +145,8 @@ export function createPacer(context: OutboxContext): Pacer {
         }
         const [level, rate] = [levelOf(context, found), rateOf(portal)];
         const forDeliveries = reserveOf(rate) + 1;
-        const isFirst = level.tokens > forDeliveries || !(await isOvertaken(transaction, found, rate));
+        const holdsUp = yields ? hadTurn : isOvertaken;
+        const isFirst = level.tokens > forDeliveries || !(await holdsUp(transaction, found, rate));
         const waitMs = waitForMs(level, rate, isFirst ? 1 : forDeliveries + 1);
         if (waitMs === 0) {
           await storeLevel(transaction, portal, { ...level, tokens: level.tokens - 1 });
@@ -178,14 +179,22 @@ export function createPacer(context: OutboxContext): Pacer {
   };
 }
 
+/** Whether a delivery is due, and somebody else was served since the last one went. */
+async function hadTurn(transaction: Transaction, found: PortalRow): Promise<boolean> {
+  return found.tokens_at > found.claimed_at && (await isDeliveryDue(transaction, found));
+}
+
 /**
  * Whether a delivery is due that found no room for twice as long as an empty bucket takes to make some. A portal that
  * throttles every attempt empties it each time: there deliveries have their turn, and people are not held up for them.
  */
-async function isOvertaken(transaction: Transaction, { portal, now, claimed_at }: PortalRow, rate: Rate) {
-  if (now - claimed_at <= 2 * waitForMs({ tokens: 0, at: now }, rate, reserveOf(rate) + 1)) {
-    return false;
-  }
+async function isOvertaken(transaction: Transaction, found: PortalRow, rate: Rate): Promise<boolean> {
+  const { now, claimed_at } = found;
+  const patienceMs = 2 * waitForMs({ tokens: 0, at: now }, rate, reserveOf(rate) + 1);
+  return now - claimed_at > patienceMs && (await isDeliveryDue(transaction, found));
+}
+
+async function isDeliveryDue(transaction: Transaction, { portal }: PortalRow): Promise<boolean> {
   const due = await transaction.query("SELECT 1 AS found FROM outbox WHERE state = 'ready' AND portal = $1 LIMIT 1", [
     portal,
   ]);

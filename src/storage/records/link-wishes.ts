@@ -17,8 +17,6 @@ export function createLinkWishes(records: RecordStores): LinkWishes {
       return wish;
     },
     last: (person) => wishes.get(personKey(person)),
-    async settle(person) {
-      await wishes.remove(personKey(person));
-    },
+    settle: (person) => wishes.remove(personKey(person)),
   };
 }
