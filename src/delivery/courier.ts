@@ -9,7 +9,7 @@ import { afterCrash, afterDeadline } from './state-machine.ts';
 /** The dependencies of the courier. */
 export type CourierDeps = AttemptDeps & {
   readonly outbox: Outbox;
-  readonly parking: Pick<Parking, 'round' | 'noteParked' | 'noteSuccess'>;
+  readonly parking: Pick<Parking, 'catchUp' | 'round' | 'noteParked' | 'noteSuccess'>;
   /** Deletes what the storage keeps no longer. */
   readonly sweep: () => Promise<void>;
   /** How many requests may be on their way at once. */
@@ -49,6 +49,7 @@ export function createCourier(deps: CourierDeps): Courier {
 
   async function start(): Promise<void> {
     await recover(deps.singleProcess);
+    onTheirWay.add(catchUp());
     const stops = [
       repeatEvery(timing.renewEveryMs, renew, deps),
       repeatEvery(timing.pollMs, tidy, deps),
@@ -69,6 +70,15 @@ export function createCourier(deps: CourierDeps): Courier {
     stopTimers();
     if (onTheirWay.size > 0) {
       log.warn({ parts: onTheirWay.size }, 'stopped while parts were on their way; the next start takes them up');
+    }
+  }
+
+  /** Behind the start: some persons may be locked by another replica for a while. The periodic round does it again. */
+  async function catchUp(): Promise<void> {
+    try {
+      await deps.parking.catchUp();
+    } catch (error) {
+      log.error({ error }, 'what is parked could not be compared with the links; it is tried again');
     }
   }
 

@@ -41,7 +41,12 @@ export type Parking = {
    * in five minutes, so that a link which answers and does not send parks nothing again and again.
    */
   noteSuccess(person: Person): void;
-  /** The periodic round over everything that is parked. Rejects when the storage cannot be read. */
+  /**
+   * Makes known to the outbox what a process that died has stored about links, and has not told. Rejects when the
+   * storage cannot be read.
+   */
+  catchUp(): Promise<void>;
+  /** The periodic round over everything that is parked: catches up, and looks. Rejects like `catchUp`. */
   round(): Promise<void>;
 };
 
@@ -60,18 +65,22 @@ export function createParking(deps: ParkingDeps): Parking {
         void lookQuietly(person);
       }
     },
-    async round() {
-      const byPerson = Map.groupBy(await outbox.listParked(), ({ person }) => personKey(person));
-      turns.keepOnly(byPerson);
-      const sameLinks: Parked[] = [];
-      for (const [first, ...others] of byPerson.values()) {
-        if (first && (await isSameLinkStill(deps, first.person, [first, ...others]))) {
-          sameLinks.push(first);
-        }
-      }
-      await lookWhereDue(sameLinks);
-    },
+    catchUp: async () => void (await compareAll()),
+    round: async () => lookWhereDue(await compareAll()),
   };
+
+  /** One of each person whose link is still the one that was refused. */
+  async function compareAll(): Promise<readonly Parked[]> {
+    const byPerson = Map.groupBy(await outbox.listParked(), ({ person }) => personKey(person));
+    turns.keepOnly(byPerson);
+    const sameLinks: Parked[] = [];
+    for (const [first, ...others] of byPerson.values()) {
+      if (first && (await isSameLinkStill(deps, first.person, [first, ...others]))) {
+        sameLinks.push(first);
+      }
+    }
+    return sameLinks;
+  }
 
   /** Several who want to know at the same time share one look. */
   function look(person: Person): Promise<LinkLook> {

@@ -30,7 +30,7 @@ describe('the courier', () => {
     [sent, swept, underWay.length] = [0, 0, 0];
     courier = createCourier({
       outbox: holder.outbox,
-      parking: { round: async () => {}, noteParked() {}, noteSuccess() {} },
+      parking: { catchUp: async () => {}, round: async () => {}, noteParked() {}, noteSuccess() {} },
       sweep: async () => {
         swept += 1;
       },

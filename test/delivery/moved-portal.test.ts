@@ -110,6 +110,23 @@ describe('what is left at the old address by a process that died', () => {
     await Promise.all(processes.map(({ courier }) => courier.stop()));
   });
 
+  it('goes along when it was parked, at the next start', async () => {
+    const { scene, one, ids } = await openScene();
+    one.answer(failing({ kind: 'moved', to: other }));
+    await scene.pass(defaultTiming.pollMs);
+    await one.courier.stop();
+    const two = scene.open('two');
+    moveWithoutTelling({ scene, processes: [two] });
+    await two.courier.start();
+    for (let round = 0; round < 3; round += 1) {
+      await scene.pass(defaultTiming.pollMs);
+      two.answer(delivered);
+    }
+    await scene.pass(defaultTiming.pollMs);
+    expect((await two.outbox.listEnded(anna, 10)).map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+    await two.courier.stop();
+  });
+
   it('goes along when it was parked, with the next look', async () => {
     const { scene, one, ids } = await openScene();
     one.answer(failing({ kind: 'moved', to: other }));
