@@ -38,3 +38,6 @@ export type PlaceWords = {
   readonly directMessage: string;
   readonly groupMessage: string;
 };
+
+/** A conversation whose name is not for everybody. */
+export type PrivatePlace = Exclude<keyof PlaceWords, 'channel'>;

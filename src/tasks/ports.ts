@@ -2,6 +2,7 @@ import type { Author } from '../domain/author.ts';
 import type { ReplyRoute } from '../domain/delivery.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { ReadAs } from '../domain/identity.ts';
+import type { PrivatePlace } from '../domain/message-words.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 import type { Result } from '../domain/result.ts';
@@ -84,6 +85,8 @@ export type DraftContent =
       readonly author?: Author;
       readonly permalink: string;
       readonly channelName?: string;
+      /** What the conversation is, where its name is not for everybody. */
+      readonly privatePlace?: PrivatePlace;
     };
 
 /** The content of an open form; forms carry only its id. */

@@ -12,6 +12,8 @@ export type Origin = {
   readonly author?: ShownAuthor | undefined;
   /** The channel, where it has a name that others may read. */
   readonly channel?: { readonly id: string; readonly label?: string } | undefined;
+  /** What the conversation is, where it has none. */
+  readonly place?: string | undefined;
   readonly when?: number | undefined;
   readonly editedAt?: number | undefined;
   readonly permalink?: string | undefined;
@@ -21,11 +23,12 @@ export type Origin = {
 
 /** A message of somebody else's, quoted below the sender's own comment, with who wrote it, where and when. */
 export function attribute(document: Document, origin: Origin): Document {
-  const { author, channel, when, editedAt, permalink, comment } = origin;
+  const { author, channel, place, when, editedAt, permalink, comment } = origin;
   const head = joined(
     [
       author === undefined ? [] : authorOf(author),
       channel === undefined ? [] : [{ kind: 'channel', ...channel }],
+      place === undefined ? [] : [text(place)],
       when === undefined ? [] : [momentAt(when)],
       editedAt === undefined ? [] : [text('✏️ '), momentAt(editedAt)],
       permalink === undefined ? [] : [link(permalink, 'Slack')],

@@ -148,7 +148,11 @@ describe('the message shortcut', () => {
     await world.link('anna', 7);
     const direct = await slack.openDirect('anna', 'bob');
     let count = 0;
-    for (const channel of ['random', 'secret', direct]) {
+    for (const [channel, place] of [
+      ['random', '#random ·'],
+      ['secret', 'private channel ·'],
+      [direct, 'direct message ·'],
+    ] as const) {
       const anna = slack.as('anna', { channel });
       const root = await anna.post(`from ${channel}`);
       const message = await slack.as('bob').post(`answer in ${channel}`, { channel, threadTs: root.ts });
@@ -160,6 +164,7 @@ describe('the message shortcut', () => {
       expect(JSON.stringify(reply.blocks)).toContain('This is about the thread of');
       const sent = portal.chat(51)[count]?.text;
       expect(sent).toContain(`https://acme.slack.com/archives/${message.channel}/p${message.ts.replace('.', '')}`);
+      expect(sent).toContain(place);
       expect(sent?.includes('secret ·')).toBe(false);
       expect(sent).toContain(`>>answer in ${channel}`);
       count += 1;

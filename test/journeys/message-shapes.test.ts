@@ -267,12 +267,19 @@ describe('a message that the shortcut passes on', () => {
     const bot = { bot_id: team?.botId ?? '' };
     const byPerson = await passOn({ ...bot, user: carol, text: 'posted by hand' });
     const byBotUser = await passOn({ ...bot, user: team?.botUserId ?? '', text: 'posted by the app' });
+    const byNamedBot = await passOn({
+      ...bot,
+      bot_profile: { name: 'CI' },
+      user: team?.botUserId ?? '',
+      text: 'built',
+    });
     const byBot = await passOn({ ...bot, user: null, text: 'posted by an id' });
     expect(byPerson.shown[0]).toMatch(/carol.* via /);
     for (const { shown } of [byBotUser, byBot]) {
       expect(shown[0]).toContain(slack.app.name);
       expect(shown[0]).not.toMatch(/ via |B0/);
     }
+    expect(byNamedBot.shown[0]).toMatch(/\*CI\*/);
     expect(slack.calls.filter(({ method }) => method === 'bots.info')).toHaveLength(1);
   });
 

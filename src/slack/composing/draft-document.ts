@@ -46,10 +46,11 @@ export function messageOf(
   if (typed.blocks.length === 0 && !hasVisibleText(document)) {
     return { document: { blocks: [] }, losses };
   }
-  const { channelName, permalink } = content;
+  const { channelName, privatePlace, permalink } = content;
   const origin = {
     author: shownAuthor(content.author ?? presumedAuthor(readPosted(content.message)), messageWords),
     channel: channelName === undefined ? undefined : { id: route.place.channel, label: channelName },
+    place: privatePlace && messageWords.places[privatePlace],
     when: sentAt,
     editedAt,
     permalink: withLink ? permalink : undefined,

@@ -3,6 +3,7 @@ import { within } from '../../domain/clock.ts';
 import { present } from '../../domain/present.ts';
 import type { DraftContent } from '../../tasks/ports.ts';
 import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
+import { privatePlaceOf } from '../../translation/reading/read-place.ts';
 import { answerPress } from '../answering/answer-press.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openComposer } from '../composing/open-composer.ts';
@@ -39,14 +40,18 @@ async function contentOf(deps: ListenerDeps, shortcut: MessageShortcut): Promise
     message,
     permalink,
     ...present({ author }),
-    ...(isPublic(channel) ? { channelName: channel.name } : {}),
+    ...placeOf(channel),
   };
 }
 
-/** Slack gives private conversations names that only say what they are. Source: message_action payloads. */
-function isPublic({ id, name }: MessageShortcut['channel']): boolean {
-  return id.startsWith('C') && name !== '' && !/^(?:directmessage|privategroup|mpdm-.*)$/.test(name);
+/** Only the names of public channels go along. */
+function placeOf({ id, name }: MessageShortcut['channel']): Pick<MessageContent, 'channelName' | 'privatePlace'> {
+  const privatePlace = privatePlaceOf(id, name);
+  const isNamed = privatePlace === undefined && id.startsWith('C') && name !== '';
+  return present({ privatePlace, channelName: isNamed ? name : undefined });
 }
+
+type MessageContent = Extract<DraftContent, { kind: 'message' }>;
 
 const askedWithinMs = 1_000;
 

@@ -34,6 +34,7 @@ const content = exactly<DraftContent>()(
       author: author.exactOptional(),
       permalink: z.string(),
       channelName: z.string().exactOptional(),
+      privatePlace: z.enum(['privateChannel', 'directMessage', 'groupMessage']).exactOptional(),
     }),
   ]),
 );

@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openStage, type Stage } from './stage.ts';
+
+describe('the directory of authors', () => {
+  let stage: Stage;
+  afterEach(() => stage.close());
+
+  const open = async () => {
+    stage = await openStage();
+    const { slack, directory } = stage;
+    const { id: user, teamId: team } = slack.directory.person('anna');
+    return {
+      slack,
+      app: slack.directory.teams.get(team)?.botId ?? '',
+      find: (bot: string) => directory.authors.find({ bot: { id: bot } }, { tenant: team, user }, { team }),
+      asked: () => slack.calls.filter(({ method }) => method === 'bots.info').length,
+    };
+  };
+
+  it('asks for an app once, and within the share of a person; what it knows costs nothing', async () => {
+    const { slack, app, find, asked } = await open();
+    expect(await find(app)).toEqual({ kind: 'app', name: slack.app.name });
+    for (let number = 10; number < 30; number += 1) {
+      expect(await find(`B${number}`)).toEqual({ kind: 'app' });
+    }
+    expect(asked()).toBe(10);
+    expect(await find(app)).toEqual({ kind: 'app', name: slack.app.name });
+    expect(asked()).toBe(10);
+  });
+
+  it('takes the user for the author of a message where Slack tells nothing', async () => {
+    const { slack } = await open();
+    slack.fault('*', { status: 500 });
+    const posted = { user: { id: 'U5' }, bot: { id: 'B2' } };
+    const found = await stage.directory.authors.find(posted, { tenant: 'T1', user: 'U1' }, { team: 'T1' });
+    expect(found).toEqual({ kind: 'user', id: 'U5' });
+  });
+});
