@@ -41,7 +41,7 @@ export type SandboxWorld = {
    * Gives the portal another address and has the administrator allow it beside the old one, for which the service is
    * started again.
    */
-  renamePortal(): Promise<void>;
+  renamePortal(options?: { readonly tls?: boolean }): Promise<void>;
   /**
    * Stops the service and starts it again on the same storage. Rejects, and changes nothing, where a setting is wrong.
    */
@@ -84,8 +84,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     },
     webhookFor: (userId) => portal.createWebhook({ userId, scopes: ['task', 'tasks'] }).url,
     link,
-    async renamePortal() {
-      await portal.rename();
+    async renamePortal(renamed) {
+      await portal.rename(renamed);
       await restart({ BITRIX24_PORTALS: `${environment['BITRIX24_PORTALS']},${portal.origin}` });
     },
     restart,

@@ -1,6 +1,8 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import { buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
+import type { WorldOptions } from '../../src/sandbox/world.ts';
 import { connect } from '../support/connecting.ts';
 import { type Engine, openWorld, type TestWorld } from '../support/world.ts';
 
@@ -8,15 +10,15 @@ const taskPage = (origin: string, task: number) => `${origin}/company/personal/u
 const isParked = ({ text }: { readonly text: string }) => text.includes('is waiting for you');
 
 /** Anna said something that was taken at the address that the portal has no more. */
-async function openMoved(engine: Engine, settings: Parameters<typeof openWorld>[1] = {}) {
-  const world = await openWorld(engine, settings);
+async function openMoved(engine: Engine, options: WorldOptions = {}, renamed: { readonly tls?: boolean } = {}) {
+  const world = await openWorld(engine, options);
   const old = world.portal.origin;
   await world.link('anna', 7);
   await world.link('bob', 9);
   const anna = world.slack.as('anna');
   await anna.command('/b24task default 52');
   await anna.waitFor(({ text }) => text.includes('52'));
-  await world.renamePortal();
+  await world.renamePortal(renamed);
   return { world, old, anna, bob: world.slack.as('bob') };
 }
 
@@ -119,6 +121,36 @@ describe('what was said at an old address', () => {
     expect(portal.chat(51).map(({ text }) => text)).toEqual(['now', 'before']);
   });
 });
+
+describe('a portal that takes https only from now on', () => {
+  it('is told as that, and is the same one over https', async () => {
+    const { world, anna, old } = await openMoved('SQLite', {}, { tls: true });
+    const { portal } = world;
+    trust(portal.ca);
+    await anna.command('/b24task 51 before');
+    const notice = await anna.waitFor(isParked);
+    expect(notice.text).toContain(`accepts https addresses only, at ${new URL(portal.origin).host}`);
+    expect(notice.text).not.toContain('has moved');
+    await world.restart();
+    await world.link('anna', 7);
+    await anna.waitFor(sent);
+    await anna.command('/b24task by default');
+    await anna.command(`/b24task ${taskPage(old, 53)} by link`);
+    await world.slack.waitFor('anna', () => told(world, 'anna').filter((text) => text.startsWith('Sent')).length === 3);
+    expect([51, 52, 53].map((task) => portal.chat(task).map(({ text }) => text))).toEqual([
+      ['before'],
+      ['by default'],
+      ['by link'],
+    ]);
+  });
+});
+
+/** For the rest of the test. */
+function trust(authority: string | undefined): void {
+  const before = getCACertificates('default');
+  onTestFinished(() => setDefaultCACertificates(before));
+  setDefaultCACertificates([...before, authority ?? '']);
+}
 
 describe('the default task of a channel, and an old link', () => {
   it('lead to the new address also for somebody who unlinked before they linked again there', async () => {

@@ -38,6 +38,20 @@ async function openSession() {
 const logLine = /^ {2}log \d\d:\d\d:\d\d\.\d{3} (\w+): (.+)$/gm;
 const levelsIn = (shown: string) => new Set(Array.from(shown.matchAll(logLine), ([, level]) => level));
 
+describe(':rename', () => {
+  it('gives the portal another address, and what waits goes along once somebody has connected there', async () => {
+    const { world, enter } = await openSession();
+    const old = world.portal.origin;
+    const shown = await enter(':rename');
+    expect(world.portal.origin).not.toBe(old);
+    expect(shown).toContain(`the portal is at ${world.portal.origin} now`);
+    expect(await enter('/b24task 51 before')).toContain('has moved to');
+    await world.link('anna', 7);
+    expect(await enter('/b24task 51 after')).toContain('Sent to task 51');
+    expect(world.portal.chat(51).map(({ text: words }) => words)).toEqual(['before', 'after']);
+  });
+});
+
 describe(':log', () => {
   it('shows the log of the service from the level that is named', async () => {
     const { world, enter } = await openSession();

@@ -104,9 +104,9 @@ export type Portal = {
   readonly browser: Browser;
   /**
    * The portal gets another address, here another port. The old one sends everything on with 302; the token server that
-   * was beside it stays there.
+   * was beside it stays there. `tls`: from now on over https.
    */
-  rename(): Promise<void>;
+  rename(options?: { readonly tls?: boolean }): Promise<void>;
   /** The machine is off: connections are refused. Everything stays in memory. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -127,8 +127,8 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
   const host = options.host ?? '127.0.0.1';
   const hostname = options.hostname ?? host;
   const clock = options.clock ?? steadyClock();
-  const certificate =
-    options.tls === true ? await makeCertificate([...new Set([hostname, host, 'localhost', '127.0.0.1'])]) : undefined;
+  const certify = () => makeCertificate([...new Set([hostname, host, 'localhost', '127.0.0.1'])]);
+  let certificate = options.tls === true ? await certify() : undefined;
   const parts = assemble(options, settings, clock, () => addresses.origin);
   const { handle } = parts;
   const addresses = await startAddresses({ host, hostname, port: options.port ?? 0, certificate, handle });
@@ -137,7 +137,9 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     get origin() {
       return addresses.origin;
     },
-    ca: certificate?.cert,
+    get ca() {
+      return certificate?.cert;
+    },
     createWebhook: webhooks.create,
     users: state.users,
     tasks: state.tasks,
@@ -169,7 +171,10 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     bucketLevel: (sourceAddress = '127.0.0.1') => buckets.level(sourceAddress),
     oauth: oauth.door,
     browser: oauth.browser,
-    rename: addresses.rename,
+    async rename({ tls = false } = {}) {
+      certificate ??= tls ? await certify() : undefined;
+      await addresses.rename(certificate);
+    },
     down: addresses.down,
     up: addresses.up,
     async close() {
