@@ -61,6 +61,7 @@ function readContent(message: Shape, reading: Reading, depth: number): readonly 
   const main = readMain(message, reading);
   const room = hasRoom(message) ? readRoom(message, reading) : [];
   return [
+    ...readRoot(message),
     ...main,
     ...room,
     ...readAttached(message, main, reading, depth),
@@ -82,6 +83,13 @@ function readAttached(message: Shape, main: readonly Block[], reading: Reading, 
     said.add(words);
     return isNew ? blocks : [];
   });
+}
+
+/** Slack shows the beginning of the thread above a reply that was sent to the channel as well. */
+function readRoot(message: Shape): readonly Block[] {
+  const root = textAt(message, 'subtype') === 'thread_broadcast' ? shapeAt(message, 'root') : {};
+  const blocks = readMrkdwnBlocks(textAt(root, 'text') ?? '');
+  return hasVisibleText({ blocks }) ? [{ kind: 'quote', blocks }] : [];
 }
 
 /** `text` repeats what is in the blocks, for places that cannot show blocks. */

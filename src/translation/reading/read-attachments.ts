@@ -8,6 +8,7 @@ import { fieldAt, listAt, type Shape, shapeAt, shapesAt, textAt } from './json-s
 import { readMrkdwnInlines } from './mrkdwn-inlines.ts';
 import { readBlocks } from './read-blocks.ts';
 import { readFiles } from './read-files.ts';
+import { readListRecords } from './read-list-records.ts';
 import { readUnknown } from './read-unknown.ts';
 import type { Reading } from './reading.ts';
 import { readAddress, readPlainText, readTextBlocks } from './text-object.ts';
@@ -23,7 +24,7 @@ export function readAttachment(attachment: Shape, reading: Reading, readInner: R
   const head = readHead(attachment, reading);
   const content = readContent(attachment, reading, readInner);
   const files = readFiles([...listAt(attachment, 'files'), ...filesIn(attachment)], reading);
-  const body = [...content, ...files];
+  const body = [...content, ...files, ...readListRecords(attachment, reading)];
   const spoken = isShared(attachment) && !isSeen(body) ? readFallback(attachment, head, reading) : body;
   const all = [...head, ...spoken, ...lineOf(readFooter(attachment))];
   const pretext = readMrkdwnBlocks(textAt(attachment, 'pretext') ?? '');

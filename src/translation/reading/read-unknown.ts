@@ -1,8 +1,10 @@
 import type { Block } from '../../domain/document.ts';
+import { lineOf, link, paragraph } from '../nodes.ts';
 import { readRichTextBlocks } from '../read-rich-text.ts';
+import { readBlockElement } from './block-elements.ts';
 import { isShape, type Shape, textAt } from './json-shape.ts';
 import type { Reading } from './reading.ts';
-import { readTextBlocks } from './text-object.ts';
+import { readAddress, readTextBlocks } from './text-object.ts';
 
 /**
  * Whatever text can be found in something that has no reader: text objects, rich text, and fields that by their names
@@ -14,8 +16,14 @@ export function readUnknown(block: Shape, reading: Reading): readonly Block[] {
 }
 
 const deepest = 8;
-const readable = new Set(['title', 'subtitle', 'text', 'label', 'caption', 'name', 'description', 'summary', 'body']);
-const fallbacks = ['fallback', 'alt_text', 'url'];
+/** Names of fields that hold text for people, by those of Slack's published types and of its older ones. */
+const readable = new Set([
+  ...['title', 'subtitle', 'subtext', 'heading', 'headline', 'header', 'text', 'label', 'button_label', 'button_text'],
+  ...['caption', 'name', 'display_name', 'description', 'details', 'summary', 'body', 'content', 'message', 'note'],
+  ...['hint', 'placeholder', 'question', 'answer', 'footer', 'pretext', 'comment'],
+]);
+const fallbacks = ['fallback', 'alt_text'];
+const addresses = ['share_url', 'permalink', 'url', 'link'];
 
 function gather(value: unknown, depth: number, reading: Reading): readonly Block[] {
   if (depth === 0) {
@@ -32,6 +40,9 @@ function gather(value: unknown, depth: number, reading: Reading): readonly Block
     case 'mrkdwn':
     case 'plain_text':
       return readTextBlocks(value);
+    case 'image':
+    case 'button':
+      return lineOf(readBlockElement(value, reading));
     case 'rich_text':
       return readRichTextBlocks(value, reading);
     default:
@@ -46,5 +57,7 @@ function gatherFields(shape: Shape, depth: number, reading: Reading): readonly B
     }
     return gather(value, depth - 1, reading);
   });
-  return blocks.length > 0 ? blocks : readTextBlocks(textAt(shape, ...fallbacks));
+  const address = readAddress(shape, ...addresses);
+  const found = blocks.length > 0 ? blocks : readTextBlocks(textAt(shape, ...fallbacks));
+  return address === undefined ? found : [...found, paragraph([link(address)])];
 }
