@@ -92,6 +92,8 @@ export interface UserMention extends Styled {
   readonly kind: 'user';
   readonly id: string;
   readonly label?: string;
+  /** Without notice to the person: `quiet` with the sign of a mention, `name` without it. Else it is a mention. */
+  readonly as?: 'quiet' | 'name';
 }
 
 export interface ChannelMention extends Styled {

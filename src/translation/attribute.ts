@@ -21,7 +21,12 @@ export type Origin = {
   readonly comment?: Document | undefined;
 };
 
-/** A message of somebody else's, quoted below the sender's own comment, with who wrote it, where and when. */
+/**
+ * A message of somebody else's below the sender's own comment: who wrote it, where and when, then the message, quoted.
+ * The comment comes first, and the line about the author stands outside of the quote, because Bitrix24's push notices
+ * begin with them; of a message that begins with a quote they say nothing. Whoever is named in the message, its author
+ * included, gets no notice: the sender mentions people in the comment.
+ */
 export function attribute(document: Document, origin: Origin): Document {
   const { author, channel, place, when, editedAt, permalink, comment } = origin;
   const head = joined(
@@ -35,9 +40,9 @@ export function attribute(document: Document, origin: Origin): Document {
     ],
     ' · ',
   );
-  const quoted: readonly Block[] = head.length > 0 ? [paragraph(head), ...document.blocks] : document.blocks;
   const remark = comment === undefined || comment.blocks.length === 0 ? [] : [...comment.blocks, paragraph()];
-  return { blocks: [...remark, { kind: 'quote', blocks: quoted }] };
+  const about = head.length === 0 ? [] : [paragraph(head)];
+  return { blocks: [...remark, ...about, { kind: 'quote', blocks: document.blocks.map(quietly) }] };
 }
 
 function authorOf(author: ShownAuthor): readonly Inline[] {
@@ -45,5 +50,29 @@ function authorOf(author: ShownAuthor): readonly Inline[] {
     return [styled(text(author.name), { bold: true })];
   }
   const { note, ...user } = author;
-  return [styled(user, { bold: true }), ...(note === undefined ? [] : [text(` ${note}`)])];
+  return [{ ...user, as: 'name', style: { bold: true } }, ...(note === undefined ? [] : [text(` ${note}`)])];
+}
+
+/** The block with names in place of mentions. */
+function quietly(block: Block): Block {
+  switch (block.kind) {
+    case 'paragraph':
+    case 'heading':
+    case 'preformatted':
+      return { ...block, content: block.content.map(named) };
+    case 'quote':
+      return { ...block, blocks: block.blocks.map(quietly) };
+    case 'list':
+      return { ...block, items: block.items.map((item) => item.map(named)) };
+    case 'table':
+      return { ...block, rows: block.rows.map((cells) => cells.map((cell) => cell.map(named))) };
+    case 'divider':
+      return block;
+    default:
+      return block satisfies never;
+  }
+}
+
+function named(node: Inline): Inline {
+  return node.kind === 'user' && node.as === undefined ? { ...node, as: 'quiet' } : node;
 }

@@ -10,7 +10,7 @@ export function plainText(node: Inline, names: Names, losses: LossLog): string {
     case 'link':
       return node.label || node.address;
     case 'user':
-      return `@${bareName(names.users.get(node.id)?.name ?? node.label, node.id)}`;
+      return (node.as === 'name' ? '' : '@') + bareName(names.users.get(node.id)?.name ?? node.label, node.id);
     case 'channel':
       return channelName(node, names);
     case 'group':

@@ -1,6 +1,9 @@
 import type { Document, Loss, Names } from '../domain/document.ts';
 import { createLossLog } from './loss-log.ts';
 import { type Line, renderLines } from './writing/bitrix-line.ts';
+import { countCharacters } from './writing/characters.ts';
+import { guardLines } from './writing/guard-lines.ts';
+import { joiner } from './writing/invisible.ts';
 import { layOut } from './writing/lay-out.ts';
 import { partLines } from './writing/part-lines.ts';
 
@@ -10,46 +13,52 @@ export type WrittenText =
   | { readonly kind: 'too-long'; readonly parts: number; readonly most: number };
 
 /**
- * The document as Bitrix24 chat text (BB codes), in parts of at most 20,000 UTF-16 units, because Bitrix24 cuts what is
+ * The document as Bitrix24 chat text (BB codes), in parts of at most 20,000 characters, because Bitrix24 cuts what is
  * longer without a word. More than one part are numbered: `(1/3)`. Nothing that was typed becomes a code.
  */
 export function writeBitrix(document: Document, names: Names): WrittenText {
   const log = createLossLog();
-  const lines = layOut(document, names, log);
-  const least = leastLength(lines);
-  if (least > maxPartLength * maxParts) {
-    return { kind: 'too-long', parts: Math.ceil(least / room), most: maxParts };
+  const typed = layOut(document, names, log);
+  if (leastLength(typed, ({ length }) => length) > maxPartLength * maxParts) {
+    const least = leastLength(typed, countCharacters);
+    if (least > maxPartLength * maxParts) {
+      return { kind: 'too-long', parts: Math.ceil(least / room), most: maxParts };
+    }
   }
+  const lines = guardLines(typed, true);
   const text = renderLines(lines);
+  const length = countCharacters(text);
   const losses = log.losses();
-  if (text.length <= maxPartLength) {
-    return { kind: 'written', parts: [text === '0' ? `0${invisible}` : text], losses };
+  if (length <= maxPartLength) {
+    return { kind: 'written', parts: [notZero(text)], losses };
   }
   const parts = partLines(lines, room, maxParts);
   if (parts === undefined) {
-    return { kind: 'too-long', parts: Math.max(Math.ceil(text.length / room), maxParts + 1), most: maxParts };
+    return { kind: 'too-long', parts: Math.max(Math.ceil(length / room), maxParts + 1), most: maxParts };
   }
   const texts = parts.map((part, at) => numbering(at + 1, parts.length) + renderLines(part));
   return { kind: 'written', parts: texts, losses };
 }
-
-/** PHP takes the text `0` for an empty one, and the portal would refuse it. */
-const invisible = '\u2060';
 
 const maxPartLength = 20_000;
 const maxParts = 5;
 const room = maxPartLength - numbering(maxParts, maxParts).length;
 
 /** The length without any codes, so that what is far too long need not be put together. */
-function leastLength(lines: readonly Line[]): number {
+function leastLength(lines: readonly Line[], count: (text: string) => number): number {
   let length = 0;
   for (const { prefix, runs } of lines) {
     length += prefix.length + 1;
     for (const run of runs) {
-      length += run.text.length;
+      length += count(run.text);
     }
   }
   return length;
+}
+
+/** The portal takes `0` for an empty text, because PHP does. */
+function notZero(text: string): string {
+  return text.trim() === '0' ? text + joiner : text;
 }
 
 function numbering(part: number, parts: number): string {

@@ -38,7 +38,7 @@ describe('the message shortcut', () => {
     expect(message?.author.id).toBe(7);
     const [comment, blank, head, text] = message?.text.split('\n') ?? [];
     expect([comment, blank]).toEqual(['Please [b]look[/b] at this', '']);
-    expect(head).toContain('[b]@bob[/b]');
+    expect(head).toContain('[b]bob[/b]');
     expect(head).toContain('#general');
     expect(head).toContain('[timestamp=');
     const link = `https://acme.slack.com/archives/${root.channel}/p${answer.ts.replace('.', '')}?thread_ts=${root.ts}&cid=${root.channel}`;

@@ -17,7 +17,21 @@ export type SeenText = {
  */
 export function seeBbCode(text: string): SeenText {
   const codes: SeenCode[] = [];
-  const withoutCodes = text.replace(/\[(\s*\/?\s*(?:[a-z]|\*)[^\]]*)\]?/giu, (whole: string, inner: string) => {
+  const outside = withoutCodes(text.replace(codeBlock, '[code]·[/code]'), codes);
+  const inside = withoutCodes(text, []);
+  const lines = outside.split('\n');
+  const unquoted = lines.map((line) => line.replace(quoteMarks, ''));
+  const quotes = lines.map((line) => Math.floor((/^\s*(>*)/.exec(line)?.[1] ?? '').length / 2));
+  const visible = inside.replace(new RegExp(quoteMarks, 'gm'), '').replace(invisible, '');
+  return { codes, visible, quotes, others: seeOthers(lines, unquoted) };
+}
+
+/** What stands in them is judged by what happens: fewer things are alive there, and whatever breaks them breaks code. */
+const codeBlock = /\[code\].*?\[\/code\]/gs;
+const quoteMarks = /^[^\S\n]*((?:>>)+)/;
+
+function withoutCodes(text: string, codes: SeenCode[]): string {
+  return text.replace(/\[(\s*\/?\s*(?:[a-z]|\*)[^\]]*)\]?/giu, (whole: string, inner: string) => {
     if (/^\[x\]$/i.test(whole)) {
       return whole;
     }
@@ -25,10 +39,6 @@ export function seeBbCode(text: string): SeenText {
     // A date is something to see; other codes are not.
     return /^timestamp=/i.test(inner) ? '🕑' : '';
   });
-  const lines = withoutCodes.split('\n');
-  const quotes = lines.map((line) => Math.floor((/^\s*(>*)/.exec(line)?.[1] ?? '').length / 2));
-  const unquoted = lines.map((line) => line.replace(/^\s*((?:>>)+)/, ''));
-  return { codes, visible: unquoted.join('\n').replace(invisible, ''), quotes, others: seeOthers(lines, unquoted) };
 }
 
 /** What a reader sees that throws away all invisible characters but the one that the writer relies on. */
@@ -40,7 +50,7 @@ export const invisible = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
 function seeOthers(lines: readonly string[], unquoted: readonly string[]): readonly string[] {
   const dashes = unquoted.filter((line) => /^[\s>]*-{5}/.test(line) || line.includes('-'.repeat(54)));
-  const commands = lines.filter((line) => /^\s*\/[\p{L}\p{N}_-]+(\s|$)/u.test(line));
+  const commands = lines.filter((line) => /^\s*\/[\p{L}\p{N}_-]+([ \t]|$)/u.test(line));
   const clientCommand = /^\s*\/(me|loud)/i.test(lines.join('\n'));
   return [...dashes.map(() => 'quoted message'), ...[...commands, ...(clientCommand ? [''] : [])].map(() => 'command')];
 }

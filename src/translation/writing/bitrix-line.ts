@@ -13,6 +13,8 @@ export type Run = {
   readonly kind: 'text' | 'word' | 'mark';
   readonly text: string;
   readonly codes: readonly Code[];
+  /** What it is, where it is more than running text. */
+  readonly as?: 'label' | 'inline code';
 };
 
 /** One line of the text for Bitrix24. No code but `[code]` reaches over its end. */
@@ -37,7 +39,17 @@ export const bold: Code = { open: '[b]', close: '[/b]' };
 export const italic: Code = { open: '[i]', close: '[/i]' };
 export const underline: Code = { open: '[u]', close: '[/u]' };
 export const strike: Code = { open: '[s]', close: '[/s]' };
+/** A block, in every client: only for preformatted text. */
 export const code: Code = { open: '[code]', close: '[/code]' };
+
+/**
+ * Code within a line. `[code]` would be a block of its own in every client; those that read Markdown know backticks, in
+ * others they are what people type. Longer fences hold text with backticks of its own.
+ */
+export function inlineCode(longestRun: number): Code {
+  const fence = '`'.repeat(Math.min(longestRun + 1, 3));
+  return { open: fence, close: fence };
+}
 
 /** `[url]` suffices when the address is what is read. `address` must come from {@link linkAddress}. */
 export function linkCode(address: string, label: string): Code {

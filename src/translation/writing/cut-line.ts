@@ -1,5 +1,6 @@
-import { type Line, type Run, switchCodes } from './bitrix-line.ts';
-import { createGuard } from './guard-text.ts';
+import { type Line, type Run, renderLine, switchCodes } from './bitrix-line.ts';
+import { countCharacters, placeAfter } from './characters.ts';
+import { guardLines } from './guard-lines.ts';
 
 /** A line in two, both with all their codes closed. */
 export type CutLine = {
@@ -13,26 +14,39 @@ export type CutLine = {
  * Undefined when the whole line fits, or nothing of it.
  */
 export function cutLine(line: Line, room: number, must: boolean): CutLine | undefined {
-  let used = line.prefix.length;
+  let used = countCharacters(line.prefix);
   let before: Run['codes'] = [];
   for (const [at, run] of line.runs.entries()) {
-    const opening = switchCodes(before, run.codes).length;
-    const left = room - used - opening - switchCodes(run.codes, []).length;
-    if (run.text.length > left) {
-      const length = lengthThatFits(run, left, must && at === 0);
-      return length > 0 ? cutInside(line, at, length) : cutBefore(line, at);
+    const opening = countCharacters(switchCodes(before, run.codes));
+    const left = room - used - opening - countCharacters(switchCodes(run.codes, []));
+    if (countCharacters(run.text) > left) {
+      return cutAt(line, at, left, must && at === 0);
     }
-    used += opening + run.text.length;
+    used += opening + countCharacters(run.text);
     before = run.codes;
   }
   return undefined;
+}
+
+/** What is left of a word at the end of a line may be alive there, and what guards it takes room as well. */
+function cutAt(line: Line, at: number, left: number, must: boolean): CutLine | undefined {
+  const run = line.runs[at];
+  const length = run === undefined ? 0 : lengthThatFits(run, left, must);
+  const cut = length > 0 ? cutInside(line, at, length) : cutBefore(line, at);
+  if (cut === undefined) {
+    return undefined;
+  }
+  const head = guarded(cut.head);
+  const grown = countCharacters(renderLine(head)) - countCharacters(renderLine(cut.head));
+  return grown > 0 && length > 0 ? cutAt(line, at, left - grown, must) : { ...cut, head };
 }
 
 function lengthThatFits(run: Run, left: number, must: boolean): number {
   if (left <= 0 || (run.kind !== 'text' && !must)) {
     return 0;
   }
-  return graphemeBorder(run.text, checkboxBorder(run.text, wordBorder(run.text, left) ?? left));
+  const place = placeAfter(run.text, left);
+  return graphemeBorder(run.text, checkboxBorder(run.text, wordBorder(run.text, place) ?? place));
 }
 
 /** `[x]` goes unguarded as a whole; cut within, its first half would be open to whatever code closes behind it. */
@@ -91,20 +105,11 @@ function cutInside(line: Line, at: number, length: number): CutLine | undefined 
   const restRuns = [{ ...run, text: run.text.slice(length) }, ...line.runs.slice(at + 1)];
   return {
     head: { ...line, runs: [...line.runs.slice(0, at), ...headRun] },
-    rest: protectAgain({ ...line, prefix: line.nextPrefix, runs: restRuns, startsParagraph: false }),
+    rest: guarded({ ...line, prefix: line.nextPrefix, runs: restRuns, startsParagraph: false }),
   };
 }
 
 /** Text from the middle of a line is now at the start of one, where more counts as a code. */
-function protectAgain(line: Line): Line {
-  const guard = createGuard();
-  guard.startLine(line.quoted);
-  const runs = line.runs.map((run) => {
-    if (run.kind === 'mark') {
-      guard.passVisible();
-      return run;
-    }
-    return { ...run, text: guard.protect(run.text) };
-  });
-  return { ...line, runs };
+function guarded(line: Line): Line {
+  return guardLines([line], false)[0] ?? line;
 }

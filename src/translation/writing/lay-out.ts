@@ -4,15 +4,16 @@ import { plainText } from '../plain-text.ts';
 import type { Line } from './bitrix-line.ts';
 import { createLineWriter, type LineWriter } from './line-writer.ts';
 import { listLabel } from './list-labels.ts';
-import { writeInline } from './write-inline.ts';
+import { tidyQuotes } from './tidy-quotes.ts';
+import { writeInlines } from './write-inline.ts';
 
-/** The document as lines of Bitrix24 chat text, safe to be joined and to be parted between any two. */
+/** The document as lines of Bitrix24 chat text, to be guarded, then to be joined or parted between any two. */
 export function layOut(document: Document, names: Names, losses: LossLog): readonly Line[] {
   const writer = createLineWriter();
   for (const block of document.blocks) {
     writeBlock({ writer, names, losses, quotes: 0 }, block);
   }
-  return writer.lines();
+  return tidyQuotes(writer.lines());
 }
 
 type Page = {
@@ -66,16 +67,18 @@ function begin({ writer, quotes }: Page, first = '', rest = ''): void {
 }
 
 function writeAll({ writer, names, losses }: Page, content: readonly Inline[], style?: Style): void {
-  for (const node of content) {
-    writeInline(writer, node, names, losses, style);
-  }
+  writeInlines(writer, content, names, losses, style);
 }
 
 /**
  * Stands outside of quotes: `>>` cannot be put before lines of code, and Bitrix24's mobile client ends the quote there.
+ * Both clients drop empty lines at its edges, each in a way of its own, so that they are not written.
  */
 function writePreformatted({ writer, names, losses }: Page, { content }: Preformatted): void {
-  const text = content.map((node) => plainText(node, names, losses)).join('');
+  const text = content
+    .map((node) => plainText(node, names, losses))
+    .join('')
+    .replace(/^(?:[^\S\n]*\n)+|\s+$/g, '');
   if (text !== '') {
     writer.beginFence();
     writer.text(text, []);

@@ -1,6 +1,9 @@
-import { type Code, type Line, linkCode, type Run } from './bitrix-line.ts';
+import { splitAtAddresses } from './bare-addresses.ts';
+import { type Code, inlineCode, type Line, linkCode, type Run } from './bitrix-line.ts';
 import { cleanText } from './clean-text.ts';
-import { createGuard } from './guard-text.ts';
+import { keepBlanks } from './code-blanks.ts';
+import { joiner } from './invisible.ts';
+import { linkAddress } from './link-address.ts';
 
 /** How the lines of a block begin. */
 type Margin = {
@@ -11,14 +14,18 @@ type Margin = {
   readonly rest: string;
 };
 
-/** Collects lines. Whatever text it is given is cleaned and protected, so that none of it becomes a code. */
+/** Collects lines. Whatever text it is given is cleaned; typed text is not yet guarded against becoming a code. */
 export type LineWriter = {
   /** Starts a block on a new line. Text can only come after it. */
   beginBlock(margin: Margin): void;
   /** Starts a block whose lines are inside one `[code]`. */
   beginFence(): void;
-  /** Typed text; its line breaks start new lines within the block. */
+  /** Typed text; its line breaks start new lines within the block, and the addresses in it become links. */
   text(text: string, codes: readonly Code[]): void;
+  /** Typed text that holds no links, such as the name of a channel. */
+  plain(text: string, codes: readonly Code[]): void;
+  /** Code within a line. */
+  code(text: string, codes: readonly Code[]): void;
   /** A link to an address that is safe to write; its label is typed text. */
   link(address: string, label: string, codes: readonly Code[]): void;
   /** Text that stays in one piece, such as a name. */
@@ -28,9 +35,8 @@ export type LineWriter = {
   lines(): readonly Line[];
 };
 
-/** A writer for one text: what a code is depends on all that was written before. */
+/** A writer for one text. */
 export function createLineWriter(): LineWriter {
-  const guard = createGuard();
   const lines: Line[] = [];
   let runs: Run[] = [];
   let margin = plainMargin;
@@ -40,10 +46,8 @@ export function createLineWriter(): LineWriter {
 
   function startLine(before: string, startsParagraph: boolean): void {
     runs = [];
-    const quoted = margin.quotes > 0;
-    guard.startLine(quoted);
-    const prefix = markers + guard.protect(before);
-    lines.push({ prefix, nextPrefix: markers + margin.rest, quoted, runs, fence, startsParagraph });
+    const prefix = markers + before;
+    lines.push({ prefix, nextPrefix: markers + margin.rest, quoted: margin.quotes > 0, runs, fence, startsParagraph });
   }
 
   function writeLines(text: string, write: (line: string) => void): void {
@@ -62,7 +66,7 @@ export function createLineWriter(): LineWriter {
   return {
     beginBlock(next) {
       margin = next;
-      markers = '>>'.repeat(Math.min(next.quotes, maxQuoteDepth));
+      markers = next.quotes > 0 ? quoteMark + nestedMark.repeat(Math.min(next.quotes, maxQuoteDepth) - 1) : '';
       fence = undefined;
       startLine(margin.first, true);
     },
@@ -74,26 +78,76 @@ export function createLineWriter(): LineWriter {
       startLine('', true);
     },
     text(text, codes) {
-      writeLines(text, (line) => runs.push({ kind: 'text', text: guard.protect(line), codes }));
+      writeLines(text, (line) => {
+        runs.push(...(fence === undefined ? textRuns(line, codes) : plainRuns(keepBlanks(line), codes)));
+      });
+    },
+    plain(text, codes) {
+      writeLines(text, (line) => runs.push({ kind: 'text', text: line, codes }));
+    },
+    code(text, codes) {
+      writeLines(text, (line) => {
+        runs.push(codeRun(line, codes));
+      });
     },
     link(address, label, codes) {
       writeLines(label, (line) => {
-        const text = guard.protect(line);
-        runs.push({ kind: 'word', text, codes: [...codes, linkCode(address, text)] });
+        const [, before = '', shown = '', after = ''] = /^(\s*)(.*?)(\s*)$/.exec(line) ?? [];
+        const link = shown === '' ? [] : [linkRun(address, shown, codes)];
+        runs.push(...plainRuns(before, codes), ...link, ...plainRuns(after, codes));
       });
     },
     word(text, codes) {
-      runs.push({ kind: 'word', text: guard.protect(text), codes });
+      runs.push({ kind: 'word', text, codes });
     },
     mark(mark, codes) {
-      guard.passVisible();
       runs.push({ kind: 'mark', text: mark, codes });
     },
     lines: () => lines,
   };
 }
 
+function plainRuns(text: string, codes: readonly Code[]): readonly Run[] {
+  return text === '' ? [] : [{ kind: 'text', text, codes }];
+}
+
+/** Typed text; the addresses in it are links. */
+function textRuns(line: string, codes: readonly Code[]): readonly Run[] {
+  return splitAtAddresses(line).map(({ text, address }): Run => {
+    const target = address === undefined ? undefined : linkAddress(address);
+    return target === undefined ? { kind: 'text', text, codes } : linkRun(target, text, codes);
+  });
+}
+
+/** The portal trims labels, so blanks around one have to stand outside of it. */
+function linkRun(address: string, label: string, codes: readonly Code[]): Run {
+  const text = isCutAtEnd(address, label) ? label + joiner : label;
+  return { kind: 'word', text, codes: [...codes, linkCode(address, text)], as: 'label' };
+}
+
+function codeRun(line: string, codes: readonly Code[]): Run {
+  if (line.trim() === '') {
+    return { kind: 'text', text: line, codes };
+  }
+  const longest = Array.from(line.matchAll(/`+/g)).reduce((most, [ticks]) => Math.max(most, ticks.length), 0);
+  const text = line.startsWith('`') || line.endsWith('`') ? ` ${line} ` : line;
+  return { kind: 'text', text, codes: [...codes, inlineCode(longest)], as: 'inline code' };
+}
+
+/**
+ * The portal takes a sign of punctuation at the end of an address that is its own label for the end of a sentence:
+ * main/classes/general/textparser.php, convert_anchor_tag.
+ */
+function isCutAtEnd(address: string, label: string): boolean {
+  return address === label && /[.,?!;]$/.test(label);
+}
+
 const plainMargin: Margin = { quotes: 0, first: '', rest: '' };
 
 /** Quotes in deeper quotes are drawn no deeper, so that markers do not eat up the room for text. */
 const maxQuoteDepth = 8;
+
+const quoteMark = '>>';
+
+/** `>>` nests on the web from im 26.900 on and nowhere else; a bar of our own is one everywhere. */
+const nestedMark = '│ ';

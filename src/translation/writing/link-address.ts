@@ -1,13 +1,19 @@
 import { cleanText } from './clean-text.ts';
+import { breaksIn } from './guard-lines.ts';
 
 /**
- * The address as it may stand in `[url=…]`: http, https, mailto or tel, with everything that could end the code or hide
- * in it percent-encoded. Undefined where a link must become plain text: other schemes, nothing after the scheme, a host
- * in brackets (IPv6, which no encoding leaves intact), or more than 4,000 characters.
+ * The address as it may stand in `[url=…]`: http, https, mailto or tel, the scheme in small letters (the web client
+ * knows no others), with everything that could end the code, hide in it or be alive there percent-encoded. Undefined
+ * where a link must become plain text: other schemes, nothing after the scheme, a host in brackets (IPv6, which no
+ * encoding leaves intact), or more than 4,000 characters.
  */
 export function linkAddress(typed: string): string | undefined {
-  const address = cleanText(typed.trim()).replace(unsafe, percentEncode);
-  return allowed.test(address) && address.length <= maxLength ? address : undefined;
+  const whole = cleanText(typed.trim()).replace(unsafe, percentEncode);
+  if (!allowed.test(whole) || whole.length > maxLength) {
+    return undefined;
+  }
+  const address = encodeAt(whole, breaksIn(whole, 'address')).replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase());
+  return address.length <= maxLength ? address : undefined;
 }
 
 const maxLength = 4_000;
@@ -16,4 +22,15 @@ const unsafe = /[\s[\]"'<>`\\^{|}\u00ad\p{Cf}\p{Default_Ignorable_Code_Point}]/g
 
 function percentEncode(char: string): string {
   return char === "'" ? '%27' : encodeURIComponent(char);
+}
+
+/** The characters in these places, all of them ASCII, in the form that means the same. */
+function encodeAt(address: string, places: readonly number[]): string {
+  let done = 0;
+  let encoded = '';
+  for (const at of places.filter((place) => place < address.length)) {
+    encoded += `${address.slice(done, at)}%${address.charCodeAt(at).toString(16).toUpperCase()}`;
+    done = at + 1;
+  }
+  return encoded + address.slice(done);
 }

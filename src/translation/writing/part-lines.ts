@@ -1,4 +1,5 @@
 import { code, type Line, renderLine } from './bitrix-line.ts';
+import { countCharacters } from './characters.ts';
 import { type CutLine, cutLine } from './cut-line.ts';
 
 /**
@@ -45,7 +46,7 @@ function fillPart(waiting: Line[], room: number, enough: number): Line[] {
       continue;
     }
     const start = size + sizeBetween(part.at(-1), line);
-    const end = start + renderLine(line).length;
+    const end = start + countCharacters(renderLine(line));
     if (line.startsParagraph && size >= enough) {
       borderAt = part.length;
     }

@@ -1,26 +1,56 @@
 import type { Inline, Link, Moment, MomentField, Names, Style, UserMention } from '../../domain/document.ts';
 import type { LossLog } from '../loss-log.ts';
 import { bareName, plainText } from '../plain-text.ts';
-import { bitsOf, forEachStyle } from '../style-bits.ts';
-import { bold, type Code, code, italic, linkCode, strike, underline, userCode } from './bitrix-line.ts';
+import { bitOf, bitsOf, forEachStyle } from '../style-bits.ts';
+import { bold, type Code, italic, linkCode, strike, underline, userCode } from './bitrix-line.ts';
 import type { LineWriter } from './line-writer.ts';
 import { linkAddress } from './link-address.ts';
 
-/** Writes one piece of text into the current block. `outer` is the style that the block gives to all of it. */
-export function writeInline(writer: LineWriter, node: Inline, names: Names, losses: LossLog, outer?: Style): void {
-  const codes = codesOf(node.style, outer);
+/**
+ * Writes text into the current block. `outer` is the style that the block gives to all of it. Neighbours in the style
+ * of code are one piece of code, with the address of a link as text.
+ */
+export function writeInlines(
+  writer: LineWriter,
+  content: readonly Inline[],
+  names: Names,
+  losses: LossLog,
+  outer?: Style,
+): void {
+  let code: { text: string; bits: number } | undefined;
+  const endCode = () => {
+    if (code !== undefined) {
+      writer.code(code.text, codeLists[code.bits] ?? []);
+      code = undefined;
+    }
+  };
+  for (const node of content) {
+    const bits = bitsOf(node.style) | bitsOf(outer);
+    if (bits & bitOf('code')) {
+      const text = plainText(node, names, losses);
+      code = { text: (code?.text ?? '') + text, bits: (code?.bits ?? bits) & bits };
+    } else {
+      endCode();
+      writePlain(writer, node, names, losses, codeLists[bits] ?? []);
+    }
+  }
+  endCode();
+}
+
+function writePlain(writer: LineWriter, node: Inline, names: Names, losses: LossLog, codes: readonly Code[]): void {
   if (node.kind === 'link') {
     writeLink(writer, node, codes, losses);
-  } else if (node.kind === 'user' && !codes.includes(code)) {
+  } else if (node.kind === 'user') {
     writeUser(writer, node, names, codes);
-  } else if (node.kind === 'moment' && !codes.includes(code)) {
+  } else if (node.kind === 'moment') {
     writeMoment(writer, node, codes);
+  } else if (node.kind === 'text') {
+    writer.text(node.text, codes);
   } else {
-    writer.text(plainText(node, names, losses), codes);
+    writer.plain(plainText(node, names, losses), codes);
   }
 }
 
-/** On Bitrix24 code and links exclude each other; the link is worth more. */
 function writeLink(writer: LineWriter, { address, label }: Link, codes: readonly Code[], losses: LossLog): void {
   const target = linkAddress(address);
   const shown = label || address;
@@ -28,28 +58,24 @@ function writeLink(writer: LineWriter, { address, label }: Link, codes: readonly
     losses.add('links', address);
     writer.text(shown, codes);
   } else {
-    writer.link(
-      target,
-      shown,
-      codes.filter((pair) => pair !== code),
-    );
+    writer.link(target, shown, codes);
   }
 }
 
 function writeUser(writer: LineWriter, node: UserMention, names: Names, codes: readonly Code[]): void {
   const user = names.users.get(node.id);
   const name = bareName(user?.name ?? node.label, node.id);
-  if (user?.kind === 'linked' && /^[1-9]\d{0,15}$/.test(user.bitrixUserId)) {
+  if (node.as === undefined && user?.kind === 'linked' && /^[1-9]\d{0,15}$/.test(user.bitrixUserId)) {
     writer.word(name, [...codes, userCode(user.bitrixUserId)]);
   } else {
-    writer.word(`@${name}`, codes);
+    writer.word(node.as === 'name' ? name : `@${name}`, codes);
   }
 }
 
 function writeMoment(writer: LineWriter, node: Moment, codes: readonly Code[]): void {
   const { epochSeconds, pattern, fallback, address } = node;
   if (!Number.isSafeInteger(epochSeconds) || epochSeconds < 0 || epochSeconds > lastSecond || pattern.length === 0) {
-    writer.text(fallback, codes);
+    writer.plain(fallback, codes);
     return;
   }
   const target = address === undefined ? undefined : linkAddress(address);
@@ -58,7 +84,7 @@ function writeMoment(writer: LineWriter, node: Moment, codes: readonly Code[]): 
     if (part.kind === 'field') {
       writer.mark(`[timestamp=${epochSeconds} format=${formats[part.field]}]`, around);
     } else {
-      writer.text(part.text, around);
+      writer.plain(part.text, around);
     }
   }
 }
@@ -76,11 +102,7 @@ const formats: Readonly<Record<MomentField, string>> = {
 /** The last second of the year 9999. */
 const lastSecond = 253_402_300_799;
 
-const codesByStyle: Readonly<Record<keyof Style, Code>> = { bold, italic, underline, strike, code };
+const codesByStyle = { bold, italic, underline, strike } as const;
 
-/** Runs of the same style share one list of codes. */
-const codeLists = forEachStyle((names) => names.map((name) => codesByStyle[name]));
-
-function codesOf(style: Style | undefined, outer: Style | undefined): readonly Code[] {
-  return codeLists[bitsOf(style) | bitsOf(outer)] ?? [];
-}
+/** Runs of the same style share one list of codes. Code has none: it is written in a way of its own. */
+const codeLists = forEachStyle((names) => names.flatMap((name) => (name === 'code' ? [] : [codesByStyle[name]])));

@@ -28,6 +28,7 @@ describe('a chat message in the web client', () => {
     ['>>1\n>>2\n>>3\n>>4\n>>5', '│ 1\n│ 2\n│ 3\n│ 4\n│ 5\n│ (folded)'],
     [`${bars}\nAnna [today]\nHi\n${bars}\nyes`, '│ Anna [today]\n│ Hi\nyes'],
     ['see [code]x = [b]1[/b][/code] there', 'see\n    x = [b]1[/b]\nthere'],
+    ['>>a\n[code]x[/code]\n>>b', '│ a\n    x\n│ b'],
     ['[code]\n>>one\ntwo\n[/code]', '    >>one\n    two'],
     ['[code]a:\n  b:\n    c:\n\u00a0\u00a0d[/code]', '    a:\n    b:\n        c:\n      d'],
     ['[code]#BR#&#91;:f09f9880:[/code]', '    &#91;😀'],

@@ -124,13 +124,13 @@ const bareAddresses = [
 
 /** A sign of punctuation at the end of a bare address is none of its own; a label is trimmed. */
 function linkCode(typedAddress: string, typedLabel: string): string {
-  const label = typedLabel.trim() === '' ? typedAddress.trim() : typedLabel.trim();
-  const bare = typedAddress.trim() === label;
+  const label = phpTrim(typedLabel) || phpTrim(typedAddress);
+  const bare = phpTrim(typedAddress) === label;
   const end = bare ? (/[.,?!;]$/.exec(label)?.[0] ?? '') : '';
   const shown = label.slice(0, label.length - end.length).replace(/javascript:/gi, 'javascript&#58; ');
-  const address = typedAddress
-    .trim()
-    .slice(0, typedAddress.trim().length - end.length)
+  const trimmed = phpTrim(typedAddress);
+  const address = trimmed
+    .slice(0, trimmed.length - end.length)
     .replaceAll('&amp;', '&')
     .replace(/javascript:/gi, 'java script&#58; ')
     .replaceAll("'", '%27');

@@ -29,7 +29,7 @@ export function drawOnWeb(read: string, build: WebBuild): readonly Piece[] {
   for (const rule of actionRules) {
     text = drawCode(text, rule, shelf, true);
   }
-  return shelf.unfold(collapse(text));
+  return shelf.unfold(collapse(text).replace(/(\ufdda\d+\ufddb)\n/g, '$1'));
 }
 
 /** Four blanks, and a tab, are four blanks that stay; HTML makes one of what else stands together. */
@@ -47,7 +47,7 @@ function cutActions(text: string, actions: string[]): string {
 
 /** Inside of code only its end counts; one line break next to each mark belongs to the mark. */
 function cutCode(text: string, shelf: Shelf, actions: readonly string[]): string {
-  return text.replace(/\[code\]\n?(.*?)\[\/code\]\n?/gis, (_whole, code: string) => {
+  return text.replace(/\[code\]\n?(.*?)\[\/code\]/gis, (_whole, code: string) => {
     const typed = code.replace(/\ufdd2(\d+)\ufdd3/g, (_action, at: string) => actions[Number(at)] ?? '');
     return shelf.hide('code', collapse(typed.replace(/\n$/, '')));
   });
