@@ -3,9 +3,13 @@ FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842f
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
+# Of 92 MB 25 are left: one table of one package is used, and nobody reads types and source maps here.
+RUN find node_modules/emojibase-data -type f ! -path '*/en/shortcodes/iamcal.json' ! -name package.json -delete \
+  && find node_modules -type f '(' -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' -o -name '*.map' ')' -delete \
+  && find node_modules -type d -empty -delete
 
 FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
-ENV NODE_ENV=production DATA_DIR=/data
+ENV NODE_ENV=production DATA_DIR=/data NODE_COMPILE_CACHE=/app/compile-cache
 WORKDIR /app
 RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=dependencies /app/node_modules ./node_modules
@@ -13,7 +17,10 @@ COPY package.json ./
 COPY src ./src
 # `docker exec … b24task outbox list`
 RUN ln -s /app/src/admin/b24task.ts /usr/local/bin/b24task
+RUN mkdir -m 700 compile-cache && chown node:node compile-cache
 USER node
+# Compiled once, while the image is built and by the user who runs it: a start then takes half of the processor time.
+RUN ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "--preserve-symlinks", "src/service/precompile.ts"]
 VOLUME /data
 EXPOSE 3000
 # Stuck is what a new start mends; a database that is away is not.

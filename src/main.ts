@@ -6,6 +6,9 @@ const { env, problems: fileProblems } = withEnvFile(process.env);
 // Libraries read variables of their own: pg, for one, those that begin with PG.
 Object.assign(process.env, env);
 
+// A log that nobody reads any more must not end the service.
+process.stdout.on('error', () => {});
+
 // Before anything else is loaded: the next start reads compiled code instead of compiling it.
 enableOwnCompileCache(env['DATA_DIR'] || './data');
 

@@ -11,6 +11,9 @@ const instructions = readFileSync('Dockerfile', 'utf8')
   .filter((line) => line !== '');
 const lastStage = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
 
+/** What is left of that package; `src/translation/reading/emoji.ts` imports it. */
+const usedEmojiTable = '/en/shortcodes/iamcal.json';
+
 describe('the image', () => {
   it('starts the service as npm start does', () => {
     const words = z.array(z.string()).parse(JSON.parse(argumentOf('CMD')));
@@ -23,13 +26,25 @@ describe('the image', () => {
     const folder = argumentOf('VOLUME');
     expect(argumentOf('ENV')).toContain(`DATA_DIR=${folder}`);
     expect(lastStage).toContain(`RUN mkdir -m 700 ${folder} && chown node:node ${folder}`);
-    const order = ['RUN', 'USER', 'VOLUME', 'CMD'].map((name) => lastStage.findIndex((line) => line.startsWith(name)));
+    const order = ['RUN mkdir -m 700 /data', 'USER', 'VOLUME', 'CMD'].map((name) =>
+      lastStage.findIndex((line) => line.startsWith(name)),
+    );
     expect(order).toEqual(order.toSorted((one, other) => one - other));
+  });
+
+  it('compiles with the flags that it runs with, or the compiled code would not fit', () => {
+    const start = z.array(z.string()).parse(JSON.parse(argumentOf('CMD')));
+    const flags = start.filter((word) => word.startsWith('--') && !word.startsWith('--require='));
+    expect(lastStage).toContain(
+      `RUN ${JSON.stringify(['node', ...flags, 'src/service/precompile.ts']).replaceAll('","', '", "')}`,
+    );
+    expect(argumentOf('ENV')).toContain('NODE_COMPILE_CACHE=/app/compile-cache');
   });
 
   it('holds packages of the lock file that the service needs, and runs none of their scripts', () => {
     const installs = instructions.filter((line) => /\bnpm\b/.test(line));
     expect(installs).toEqual(['RUN npm ci --omit=dev --ignore-scripts']);
+    expect(instructions.join('\n')).toContain(usedEmojiTable);
     expect(instructions).toContain('COPY package.json package-lock.json .npmrc ./');
     expect(lastStage.filter((line) => /^(?:COPY|ADD)/.test(line))).toEqual([
       'COPY --from=dependencies /app/node_modules ./node_modules',

@@ -40,6 +40,8 @@ function addressIn(env: CommandContext['env']): string | undefined {
 }
 
 async function inThisProcess(command: AdminCommand): Promise<number> {
+  // As `| head` does: who has read enough is no error.
+  process.stdout.on('error', () => process.exit());
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   const { env, problems } = withEnvFile(process.env);
   Object.assign(process.env, env);
