@@ -3,7 +3,7 @@ import { type Config, loadConfig } from '../config.ts';
 import { defaultTiming } from '../delivery/timing.ts';
 import type { Log } from '../domain/log.ts';
 import type { Environment } from '../settings/environment.ts';
-import { openStorage, type Storage } from '../storage/open.ts';
+import { lookAtSchema, openStorage, type Storage } from '../storage/open.ts';
 
 /** What a command is given, and where it says something, line by line. */
 export type CommandContext = {
@@ -81,12 +81,12 @@ export function warningsInto(tell: (message: string) => void): Log {
  * The storage that these settings name. Rejects as `openStorage` does. `log` hears what it finds to be wrong and mends.
  */
 export function openStorageOf({ storage, rates }: Pick<Config, 'storage' | 'rates'>, log: Log): Promise<Storage> {
-  return openStorage(storage, {
-    timing: defaultTiming,
-    rateOf: () => rates.standard,
-    holder: randomUUID(),
-    log,
-  });
+  return openStorage(storage, { timing: defaultTiming, rateOf: () => rates.standard, holder: randomUUID(), log });
+}
+
+/** What opening that storage would change in it. Rejects as `openStorage` does. */
+export function lookAtSchemaOf({ storage, rates }: Pick<Config, 'storage' | 'rates'>, log: Log) {
+  return lookAtSchema(storage, { timing: defaultTiming, rateOf: () => rates.standard, holder: randomUUID(), log });
 }
 
 /** What is wrong with the storage and what to do about it, for the administrator. */

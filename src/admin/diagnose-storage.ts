@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts';
 import type { Installation } from '../domain/installation.ts';
+import type { SchemaOutlook } from '../storage/migrations.ts';
 import type { Storage } from '../storage/open.ts';
-import { openStorageOf, problemWith, warningsInto } from './command.ts';
+import { lookAtSchemaOf, openStorageOf, problemWith, warningsInto } from './command.ts';
 import { type CheckResult, fine, problem, skipped, warning } from './finding.ts';
 
 /** The diagnostics of the storage, and the installations in it; `undefined` where it could not be opened. */
@@ -14,12 +15,14 @@ export type StorageDiagnosis = {
 export async function diagnoseStorage(config: Pick<Config, 'storage' | 'rates'>): Promise<StorageDiagnosis> {
   const about = config.storage.databaseUrl ? 'PostgreSQL' : 'SQLite';
   const mended: CheckResult[] = [];
+  const log = warningsInto((message) => mended.push(warning('DATA_DIR', message)));
   let storage: Storage;
   try {
-    storage = await openStorageOf(
-      config,
-      warningsInto((message) => mended.push(warning('DATA_DIR', message))),
-    );
+    const outlook = await lookAtSchemaOf(config, log);
+    if (outlook && outlook.adds.length > 0) {
+      return { findings: [...mended, upgradeOf(about, outlook)] };
+    }
+    storage = await openStorageOf(config, log);
   } catch (error) {
     if (error instanceof Error && error.name === 'AlreadyRunningError') {
       return { findings: [skipped(about, 'the service is running on it; stop the service to have it looked at')] };
@@ -38,6 +41,14 @@ export async function diagnoseStorage(config: Pick<Config, 'storage' | 'rates'>)
   } finally {
     await storage.close();
   }
+}
+
+/** Doctor changes nothing: with the start of this release the tables change. */
+function upgradeOf(about: string, { reached, known, adds }: SchemaOutlook): CheckResult {
+  return warning(
+    about,
+    `is of an earlier release (schema ${reached} of ${known}). The start of this one adds ${adds.join(', ')}; nothing is taken away, and replicas of the release before go on beside it. Make a backup first. Looked at no further`,
+  );
 }
 
 async function readInstallations({ installations }: Storage): Promise<readonly Installation[]> {

@@ -1,9 +1,34 @@
 import { z } from 'zod';
-import { type Database, type Dialect, StorageUnavailableError, type Transaction } from './database.ts';
+import { type Database, type Dialect, type Queries, StorageUnavailableError } from './database.ts';
 import { portalColumns } from './outbox/portals.ts';
 import { fullColumns } from './outbox/rows.ts';
 
-type Migration = (dialect: Dialect) => readonly string[];
+type Migration = {
+  /** What it adds, for the administrator who is about to start this release. */
+  readonly adds: string;
+  readonly statements: (dialect: Dialect) => readonly string[];
+};
+
+/** What a start would change; `reached` is `undefined` where nothing is stored yet. */
+export type SchemaOutlook = {
+  readonly reached?: number;
+  readonly known: number;
+  readonly adds: readonly string[];
+};
+
+/** Looks at the version of the tables and changes nothing. Rejects when the storage fails. */
+export async function lookAhead(database: Database): Promise<SchemaOutlook> {
+  const known = migrations.length;
+  const exists =
+    database.dialect.engine === 'sqlite'
+      ? "SELECT name FROM sqlite_master WHERE name = 'b24task_schema'"
+      : "SELECT table_name FROM information_schema.tables WHERE table_name = 'b24task_schema' AND table_schema = current_schema()";
+  if ((await database.query(exists)).length === 0) {
+    return { known, adds: [] };
+  }
+  const reached = await versionOf(database);
+  return { reached, known, adds: migrations.slice(reached).map(({ adds }) => adds) };
+}
 
 /**
  * The tables are not what this release works with: a newer one has written them, or somebody has changed them. The
@@ -24,7 +49,7 @@ export async function migrate(database: Database): Promise<void> {
     const reached = await versionOf(transaction);
     requireKnown(reached);
     for (const migration of migrations.slice(reached)) {
-      for (const statement of migration(database.dialect)) {
+      for (const statement of migration.statements(database.dialect)) {
         await transaction.query(statement);
       }
     }
@@ -70,18 +95,27 @@ async function requireColumns(database: Database): Promise<void> {
 
 const versionRow = z.tuple([z.object({ version: z.number() })]).rest(z.unknown());
 
-async function versionOf(transaction: Transaction): Promise<number> {
-  const rows = await transaction.query('SELECT version FROM b24task_schema');
+async function versionOf(queries: Queries): Promise<number> {
+  const rows = await queries.query('SELECT version FROM b24task_schema');
   return rows.length === 0 ? 0 : versionRow.parse(rows)[0].version;
 }
 
 /** What is here has been run somewhere and stays as it is: every change of the tables is one more at the end. */
 const migrations: readonly Migration[] = [
-  (dialect) => [...clock(dialect), ...records(), ...portals(), ...outbox(dialect)],
-  () => erasure(),
-  () => clockShift(),
-  () => ['ALTER TABLE outbox ADD COLUMN history TEXT'],
-  () => ['CREATE TABLE b24task_copy (taken_at BIGINT NOT NULL)'],
+  {
+    adds: 'the tables',
+    statements: (dialect) => [...clock(dialect), ...records(), ...portals(), ...outbox(dialect)],
+  },
+  { adds: 'what marks the rows of people who unlinked', statements: () => erasure() },
+  { adds: 'what is known of clocks that were set', statements: () => clockShift() },
+  {
+    adds: 'the history of failed attempts',
+    statements: () => ['ALTER TABLE outbox ADD COLUMN history TEXT'],
+  },
+  {
+    adds: 'the mark of a copy',
+    statements: () => ['CREATE TABLE b24task_copy (taken_at BIGINT NOT NULL)'],
+  },
 ];
 
 /** STABLE lets an index serve `column <= b24task_now()`; within one statement the time stands still. */

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Outbox, Pacer, PortalMemory } from '../delivery/ports.ts';
@@ -23,7 +25,7 @@ import { createCipher } from './encryption/cipher.ts';
 import { parseKeys, UnusableKeysError } from './encryption/keys.ts';
 import { createRotation, type RotateKeys } from './key-rotation.ts';
 import { personLockOn } from './locks.ts';
-import { migrate } from './migrations.ts';
+import { lookAhead, migrate, type SchemaOutlook } from './migrations.ts';
 import { observeDatabase, type StorageObserver } from './observed-database.ts';
 import type { OutboxAdministration } from './outbox/administration.ts';
 import type { OutboxTiming } from './outbox/context.ts';
@@ -112,6 +114,22 @@ export type Storage = {
   /** Ends every connection; what is being written is finished first. */
   close(): Promise<void>;
 };
+
+/**
+ * What opening the storage would change in its tables; `undefined` where there is no database yet. Changes nothing.
+ * Rejects as `openStorage` does.
+ */
+export async function lookAtSchema(config: StorageConfig, deps: StorageDeps): Promise<SchemaOutlook | undefined> {
+  if (!config.databaseUrl && !existsSync(join(config.dataDir, 'b24task.db'))) {
+    return undefined;
+  }
+  const engine = await openEngine(config, deps);
+  try {
+    return await lookAhead(engine.database);
+  } finally {
+    await engine.close();
+  }
+}
 
 /**
  * Opens the storage: PostgreSQL with `databaseUrl`, else SQLite in `dataDir`. Rejects with `AlreadyRunningError` when

@@ -92,6 +92,24 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a database of an earlier relea
     await expect(storage.outbox.contentOf(anna, 'parked')).rejects.toThrow('cannot be decrypted');
   });
 
+  it('is left as it is by the doctor, who says what the start of this release will add', async () => {
+    const { database, config } = await loaded(engine);
+    const settings = {
+      dataDir: config.dataDir,
+      ...(config.databaseUrl ? { databaseUrl: config.databaseUrl.reveal() } : {}),
+    };
+    const env = { ...settingsFor(settings, testKey(9).toString('base64')), SLACK_API_URL: 'http://127.0.0.1:9/api/' };
+    const before = await runCommand(doctor, env);
+    expect(before.text).toMatch(
+      new RegExp(
+        `WARNING ${engine}: is of an earlier release \\(schema 2 of \\d+\\).* adds .*the history of failed attempts`,
+      ),
+    );
+    expect(await database.query('SELECT version FROM b24task_schema')).toMatchObject([{ version: 2 }]);
+    await (await openTestStorage(config)).close();
+    expect((await runCommand(doctor, env)).text).toContain(`OK      ${engine}: opens, writes and reads`);
+  });
+
   it('is made by the migrations as they were then', async () => {
     const statements: string[] = [];
     await migrate(recording(engine, statements));
@@ -138,13 +156,18 @@ async function upgraded(engine: Engine): Promise<Storage> {
   return (await upgradedWithDoor(engine)).storage;
 }
 
-/** Loads the dump and opens it with this release, a minute later. */
-async function upgradedWithDoor(engine: Engine): Promise<Upgraded> {
+const now = startOfTime + 60_000;
+
+async function loaded(engine: Engine): Promise<Omit<Upgraded, 'storage'>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-upgrade-'));
   onTestFinished(() => rmSync(dataDir, { recursive: true }));
-  const now = startOfTime + 60_000;
   const { databaseUrl, database } = engine === 'SQLite' ? loadSqlite(dataDir) : await loadPostgres(now);
-  const config = { dataDir, ...(databaseUrl ? { databaseUrl } : {}) };
+  return { database, config: { dataDir, ...(databaseUrl ? { databaseUrl } : {}) } };
+}
+
+/** Loads the dump and opens it with this release, a minute later. */
+async function upgradedWithDoor(engine: Engine): Promise<Upgraded> {
+  const { database, config } = await loaded(engine);
   const storage = await openTestStorage(config, { clock: () => now, holder: 'new' });
   onTestFinished(() => storage.close().catch(() => {}));
   return { storage, database, config };
