@@ -17,6 +17,7 @@ import type { SlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
 import type { AssembledConnecting } from './connecting.ts';
 import { openControl } from './control.ts';
+import type { Replicas } from './replicas.ts';
 
 /** The ports that a running service listens on. */
 export type Listens = { readonly port: number; readonly metricsPort?: number };
@@ -42,6 +43,7 @@ export type RunningParts = {
   readonly connecting: AssembledConnecting;
   readonly workspaces: Workspaces;
   readonly dailyCheck: DailyCheck;
+  readonly replicas: Replicas;
 };
 
 /**
@@ -100,6 +102,7 @@ export function createLifecycle(parts: RunningParts): Running {
     await control?.close();
     await surface.stop();
     await dailyCheck.stop();
+    await parts.replicas.stop();
     await courier.stop();
     await reports.stop();
     await portals.close();

@@ -32,6 +32,7 @@ import { assembleBase, type Base } from './base.ts';
 import { assembleConnecting } from './connecting.ts';
 import { createLifecycle, type Listens, type Running } from './lifecycle.ts';
 import { assembleLinking, type Linked } from './linking.ts';
+import { watchReplicas } from './replicas.ts';
 
 /** The parts that tests and the sandbox may replace; production replaces none. */
 export type Overrides = {
@@ -83,12 +84,14 @@ export function createService(config: Config, overrides: Overrides = {}): Servic
 async function assemble(config: Config, overrides: Overrides, log: Log): Promise<Running> {
   const base = await assembleBase(config, overrides, log);
   const { storage, portals, events, timing, clock, metrics } = base;
+  const replicas = await watchReplicas(storage.replicas, { clock, log });
   const linked = assembleLinking(base);
   const { linking, parking, moving } = linked;
   const workspaces = assembleWorkspaces(base);
   const slack = { access: workspaces.access, slackApiUrl: config.slackApiUrl };
   const directory = createSlackDirectory(slack, {
     findIdentity: linking.find,
+    replicas: replicas.count,
     clock,
     log,
     observe: metrics?.slackCalled,
@@ -108,6 +111,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     diagnose: assembleDiagnose(base, linked),
     tryLink: parking.look,
     usedSignatures: storage.usedSignatures,
+    replicas: replicas.count,
     observe: metrics?.slackCalled,
     clock,
     log,
@@ -132,7 +136,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     schedule: (delayMs, wake) => clock.schedule(delayMs, wake),
     log,
   });
-  return createLifecycle({ ...base, surface, reports, courier, connecting, workspaces, dailyCheck });
+  return createLifecycle({ ...base, surface, reports, courier, connecting, workspaces, dailyCheck, replicas });
 }
 
 /** Finding the task that a message is for, and remembering it. */

@@ -60,6 +60,8 @@ export type SurfaceDeps = {
   readonly diagnose: Diagnose;
   /** Remembers the signatures of Slack's requests for longer than they are fresh, for all replicas. */
   readonly usedSignatures: UsedOnce;
+  /** How many replicas share Slack's limits; one where it is absent. */
+  readonly replicas?: () => number;
   /** Looks whether the person's link works now, and lets go on what waits for it. */
   readonly tryLink: Parking['look'];
   readonly clock: Clock;

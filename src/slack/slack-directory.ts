@@ -27,6 +27,8 @@ export type SlackDirectory = {
 export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity'> & {
   readonly clock: Clock;
   readonly log: Log;
+  /** How many replicas share Slack's limits; one where it is absent. */
+  readonly replicas?: () => number;
   /** Is told of every call of Slack. */
   readonly observe?: SlackCallObserver | undefined;
 };
@@ -34,11 +36,11 @@ export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity'> & {
 /** Creates the directory. Nothing is asked before somebody wants to know. */
 export function createSlackDirectory(
   settings: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
-  { findIdentity, clock, log, observe }: SlackDirectoryDeps,
+  { findIdentity, clock, log, replicas, observe }: SlackDirectoryDeps,
 ): SlackDirectory {
   const clients = createClients(settings, { logger: createBoltLogger(log), clock, observe });
   const people = createPeople({ clients, clock, log });
-  const shares = createNameShares(clock);
+  const shares = createNameShares(clock, replicas);
   return {
     clients,
     people,

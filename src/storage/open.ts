@@ -39,6 +39,7 @@ import { createLinkWishes } from './records/link-wishes.ts';
 import { createPersonalData } from './records/personal-data.ts';
 import { createPortalMoves } from './records/portal-moves.ts';
 import { createRecordStores, type RecordStores } from './records/records.ts';
+import { createReplicaRegister, type ReplicaRegister } from './records/replicas.ts';
 import { createDefaultList, createTaskMemory, type ListedDefault } from './records/task-memory.ts';
 import { openSqliteEngine } from './sqlite/engine.ts';
 
@@ -90,6 +91,7 @@ export type Storage = {
   /** The default tasks of all channels. */
   readonly channelDefaults: () => Promise<readonly ListedDefault[]>;
   readonly dailyJobs: DailyJobs;
+  readonly replicas: ReplicaRegister;
   readonly rotateKeys: RotateKeys;
   /** Deletes what is past its time: texts and records of deliveries, and records that have expired. */
   sweep(): Promise<void>;
@@ -177,6 +179,7 @@ export async function openStorage(config: StorageConfig, deps: StorageDeps): Pro
       }),
       channelDefaults: createDefaultList(records),
       dailyJobs: createDailyJobs(records),
+      replicas: createReplicaRegister(records, deps.holder),
       rotateKeys: createRotation({ database: engine.database, cipher, sweep: () => keyValue.sweep() }),
       async sweep() {
         await sweep();

@@ -1,6 +1,7 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import type { Listens } from '../../src/service/lifecycle.ts';
 import { createService, type Overrides } from '../../src/service/service.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
@@ -29,6 +30,27 @@ it('what a replica that stands still has under way is taken over by another, onc
   expect(portal.requests.filter(({ method }) => method.endsWith('message.send'))).toHaveLength(1);
 });
 
+it('replicas share what Slack lets a workspace look up for names', async () => {
+  const world = await openWorld('PostgreSQL', { overrides: { timing: quickTiming } });
+  const { slack, portal, link } = world;
+  await link('anna', 7);
+  await link('bob', 9);
+  const { port } = await startReplica(world, { timing: quickTiming });
+  slack.connectHttp(`http://127.0.0.1:${port}/slack/events`);
+  for (const [name, first] of [
+    ['anna', 100],
+    ['bob', 200],
+  ] as const) {
+    const mentions = Array.from({ length: 30 }, (_, index) => `<@U0NOBODY${first + index}|somebody>`).join(' ');
+    const { id, teamId } = slack.directory.person(name);
+    const typed = { command: '/b24task', text: `51 ${mentions}`, team_id: teamId, user_id: id, trigger_id: `1.${id}` };
+    expect((await slack.signedRequest(new URLSearchParams(typed).toString())).status).toBe(200);
+  }
+  await vi.waitFor(() => expect(portal.chat(51)).toHaveLength(2), { timeout: 20_000, interval: 20 });
+  const asked = slack.calls.filter(({ method, error }) => method === 'users.info' && error !== undefined);
+  expect(asked).toHaveLength(20);
+});
+
 /** As after the time for which a lease holds. */
 async function endLeases({ databaseUrl = '' }: TestWorld): Promise<void> {
   const pool = createPool(new Secret(databaseUrl), 1, recordingLog([]));
@@ -36,13 +58,14 @@ async function endLeases({ databaseUrl = '' }: TestWorld): Promise<void> {
   await createPostgresDatabase(pool).query('UPDATE outbox SET lease_until = b24task_now() - 1');
 }
 
-/** Another replica of the world's service, which Slack sends nothing to. */
-async function startReplica({ environment }: TestWorld, overrides: Overrides): Promise<void> {
+/** Another replica of the world's service, which Slack sends nothing to yet. */
+async function startReplica({ environment }: TestWorld, overrides: Overrides): Promise<Listens> {
   const loaded = loadConfig(environment);
   if ('problems' in loaded) {
     throw new Error(JSON.stringify(loaded.problems));
   }
   const service = createService(loaded.config, { logSink: { write: () => {} }, ...overrides });
-  await service.start();
+  const listens = await service.start();
   onTestFinished(() => service.stop());
+  return listens;
 }

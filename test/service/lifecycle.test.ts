@@ -61,6 +61,7 @@ async function openLifecycle(drainMs = 0) {
     connecting: { forSlack: {}, withPages: (next) => next },
     workspaces: places,
     dailyCheck: { start: () => void happened.push('check started'), stop: () => step('check stopped') },
+    replicas: { count: () => 1, stop: async () => {} },
   };
   const running = createLifecycle(parts);
   let over = false;

@@ -20,20 +20,20 @@ type MayAsk = (who: Person, where: Workspace) => boolean;
 /** What may be looked up of each kind of name. */
 export type NameShares = { readonly user: MayAsk; readonly channel: MayAsk; readonly bot: MayAsk };
 
-/** Creates full shares. */
-export function createNameShares(clock: Clock): NameShares {
+/** Creates full shares. Those of workspaces are for all replicas together. */
+export function createNameShares(clock: Clock, replicas?: () => number): NameShares {
   return {
-    user: createShares(userShare, clock),
-    channel: createShares(channelShare, clock),
-    bot: createShares(botShare, clock),
+    user: createShares(userShare, clock, replicas),
+    channel: createShares(channelShare, clock, replicas),
+    bot: createShares(botShare, clock, replicas),
   };
 }
 
 type Shares = { readonly person: Allowance; readonly workspace: Allowance };
 
-function createShares({ person, workspace }: Shares, clock: Clock): MayAsk {
+function createShares({ person, workspace }: Shares, clock: Clock, replicas?: () => number): MayAsk {
   const now = () => clock.monotonic();
-  const [ofPersons, ofWorkspaces] = [createBudget(person, now), createBudget(workspace, now)];
+  const [ofPersons, ofWorkspaces] = [createBudget(person, now), createBudget(workspace, now, replicas)];
   return (who, { team }) => {
     const key = personKey(who);
     if (!ofPersons.draw(key)) {

@@ -10,6 +10,7 @@ import type { HomeContent } from './home-content.ts';
 export type HomePublisherDeps = {
   readonly clients: Clients;
   readonly content: HomeContent;
+  readonly replicas?: () => number;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -42,11 +43,11 @@ const noRoomMs = 3_000;
 const maxPeople = 10_000;
 
 /** Creates the publisher over `views.publish`, which needs no scope. */
-export function createHomePublisher({ clients, content, clock, log }: HomePublisherDeps): HomePublisher {
+export function createHomePublisher({ clients, content, replicas, clock, log }: HomePublisherDeps): HomePublisher {
   const owed = new LRUCache<string, readonly (() => void)[]>({ max: maxPeople });
   const failures = new LRUCache<string, number>({ max: maxPeople });
   const persons = createBudget(ofPerson, () => clock.monotonic());
-  const workspaces = createBudget(ofWorkspace, () => clock.monotonic());
+  const workspaces = createBudget(ofWorkspace, () => clock.monotonic(), replicas);
 
   return {
     async publish(person, workspace) {

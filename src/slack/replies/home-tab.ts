@@ -9,6 +9,8 @@ import { createHomePublisher } from './home-publisher.ts';
 
 export type HomeTabDeps = HomeContentDeps & {
   readonly clients: Clients;
+  /** How many replicas share what Slack lets a workspace publish; one where it is absent. */
+  readonly replicas?: () => number;
   readonly clock: Clock;
 };
 

@@ -21,12 +21,16 @@ type Level = { readonly left: number; readonly at: number };
 /** Keys that used nothing for longest are forgotten, which fills them up again: by then they are full anyway. */
 const maxKeys = 10_000;
 
-/** Creates a full budget. `now` never jumps (ms). */
-export function createBudget({ burst, perMinute }: Allowance, now: () => number): Budget {
+/** Creates a full budget. `now` never jumps (ms). `sharers`: how many processes share the allowance, each with its part. */
+export function createBudget(allowance: Allowance, now: () => number, sharers = () => 1): Budget {
   const levels = new LRUCache<string, Level>({ max: maxKeys });
+
+  const burstNow = () => Math.max(1, allowance.burst / sharers());
 
   function leftOf(key: string): number {
     const level = levels.get(key);
+    const burst = burstNow();
+    const perMinute = allowance.perMinute / sharers();
     return level ? Math.min(burst, level.left + ((now() - level.at) / 60_000) * perMinute) : burst;
   }
 
@@ -40,7 +44,7 @@ export function createBudget({ burst, perMinute }: Allowance, now: () => number)
       return true;
     },
     giveBack(key) {
-      levels.set(key, { left: Math.min(burst, leftOf(key) + 1), at: now() });
+      levels.set(key, { left: Math.min(burstNow(), leftOf(key) + 1), at: now() });
     },
   };
 }
