@@ -92,6 +92,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const directory = createSlackDirectory(slack, {
     findIdentity: linking.find,
     replicas: replicas.count,
+    leads: moving.leads,
     clock,
     log,
     observe: metrics?.slackCalled,

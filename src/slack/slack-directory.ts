@@ -24,7 +24,7 @@ export type SlackDirectory = {
   readonly userStatusOf: UserStatusLookup;
 };
 
-export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity'> & {
+export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity' | 'leads'> & {
   readonly clock: Clock;
   readonly log: Log;
   /** How many replicas share Slack's limits; one where it is absent. */
@@ -36,7 +36,7 @@ export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity'> & {
 /** Creates the directory. Nothing is asked before somebody wants to know. */
 export function createSlackDirectory(
   settings: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
-  { findIdentity, clock, log, replicas, observe }: SlackDirectoryDeps,
+  { findIdentity, leads, clock, log, replicas, observe }: SlackDirectoryDeps,
 ): SlackDirectory {
   const clients = createClients(settings, { logger: createBoltLogger(log), clock, observe });
   const people = createPeople({ clients, clock, log });
@@ -44,7 +44,7 @@ export function createSlackDirectory(
   return {
     clients,
     people,
-    names: createNames({ people, clients, findIdentity, shares, clock, log }),
+    names: createNames({ people, clients, findIdentity, leads, shares, clock, log }),
     authors: createAuthors({ people, clients, shares, clock, log }),
     confirmationAsker: createConfirmationAsker({ clients, log }),
     userStatusOf: createUserStatusLookup(clients),

@@ -50,6 +50,9 @@ describe.each<Engine>(['SQLite', 'PostgreSQL'])('a portal that got another name,
     await world.slack.waitFor('anna', () => told(world, 'anna').filter((text) => text.startsWith('Sent')).length === 4);
     expect(portal.chat(51).at(-1)?.text).toBe('by an old link');
     expect(portal.chat(52).map(({ text }) => text)).toEqual(['by the default of the channel']);
+    await anna.command('/b24task 54 @bob look');
+    await anna.waitFor(({ text }) => text.startsWith('Sent to') && text.includes('54'));
+    expect(portal.chat(54).at(-1)?.text).toContain('[USER=9]');
     await anna.openHome();
     const home = await anna.waitForHome(({ content }) => JSON.stringify(content).includes('task 51'));
     expect(JSON.stringify(home)).not.toContain(old);

@@ -9,6 +9,7 @@ import { createSlackSurface } from '../../src/slack/surface.ts';
 import { clockOfToday, collectInto, fakeUseCases, type LogLine, settingsFor, until } from '../slack/stage.ts';
 import { openPlaces } from '../slack/workspaces-stage.ts';
 import { seemsSigned } from '../support/seems-signed.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 
 const stopWithinMs = 10_000;
 
@@ -31,7 +32,11 @@ async function openLifecycle(drainMs = 0) {
   const { slack, storage, places } = await openPlaces('one-workspace');
   const settings = settingsFor(slack, 'http');
   const deps = { ...fakeUseCases(), clock, log };
-  const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+  const directory = createSlackDirectory(settings, {
+    ...deps,
+    findIdentity: deps.linking.find,
+    leads: standingPortals.leads,
+  });
   const surface = createSlackSurface(settings, directory, deps);
   const parts: RunningParts = {
     config: configOf({

@@ -6,6 +6,7 @@ import { startSlack } from '../../src/sandbox/slack/slack.ts';
 import type { SlackSettings } from '../../src/slack/ports.ts';
 import { createSlackDirectory } from '../../src/slack/slack-directory.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 import {
   acme,
   clockOfToday,
@@ -26,7 +27,11 @@ describe('the start', () => {
     const log: LogLine[] = [];
     const settings = change(settingsFor(slack, mode));
     const deps = { ...fakeUseCases(), clock: systemClock, log: collectInto(log) };
-    const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+    const directory = createSlackDirectory(settings, {
+      ...deps,
+      findIdentity: deps.linking.find,
+      leads: standingPortals.leads,
+    });
     const surface = createSlackSurface(settings, directory, deps);
     const failure = await surface.start().then(
       () => undefined,
@@ -66,7 +71,11 @@ describe('the start', () => {
       const log: LogLine[] = [];
       const settings = settingsFor(slack, mode);
       const deps = { ...fakeUseCases(), clock, log: collectInto(log) };
-      const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+      const directory = createSlackDirectory(settings, {
+        ...deps,
+        findIdentity: deps.linking.find,
+        leads: standingPortals.leads,
+      });
       const surface = createSlackSurface(settings, directory, deps);
       const ends = [slack.fault('auth.test', { reset: true }), slack.fault('apps.connections.open', { status: 503 })];
       await surface.start();
@@ -88,7 +97,11 @@ describe('the start', () => {
     const log: LogLine[] = [];
     const deps = { ...fakeUseCases(), clock, log: collectInto(log) };
     const settings = settingsFor(slack, 'http');
-    const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+    const directory = createSlackDirectory(settings, {
+      ...deps,
+      findIdentity: deps.linking.find,
+      leads: standingPortals.leads,
+    });
     const surface = createSlackSurface(settings, directory, deps);
     slack.fault('auth.test', { reset: true }, 1);
     slack.fault('auth.test', { error: 'account_inactive' }, 1);

@@ -5,6 +5,7 @@ import type { Fault } from '../../src/sandbox/slack/state/faults.ts';
 import { createSlackDirectory } from '../../src/slack/slack-directory.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 import {
   clockOfToday,
   collectInto,
@@ -174,7 +175,11 @@ describe('an answer that Slack has not taken when the service stops', () => {
   async function openAnother(runs: boolean, owedAnswers: OwedAnswers) {
     const settings = settingsFor(stage.slack, 'http');
     const deps = { ...fakeUseCases(), clock, log: collectInto([]), owedAnswers };
-    const directory = createSlackDirectory(settings, { ...deps, findIdentity: deps.linking.find });
+    const directory = createSlackDirectory(settings, {
+      ...deps,
+      findIdentity: deps.linking.find,
+      leads: standingPortals.leads,
+    });
     const surface = createSlackSurface(settings, directory, deps);
     if (runs) {
       await surface.start();

@@ -15,6 +15,7 @@ import { createSlackSurface, type SlackSurface } from '../../src/slack/surface.t
 import type { Draft } from '../../src/tasks/ports.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { patientSlack } from '../support/patient-slack.ts';
+import { standingPortals } from '../support/standing-portals.ts';
 
 export type Mode = 'http' | 'socket';
 
@@ -54,7 +55,11 @@ export async function openStage({ mode = 'http', deps, settings, slack: options 
     log: collectInto(log),
     ...deps,
   };
-  const directory = createSlackDirectory(given, { ...useCases, findIdentity: useCases.linking.find });
+  const directory = createSlackDirectory(given, {
+    ...useCases,
+    findIdentity: useCases.linking.find,
+    leads: standingPortals.leads,
+  });
   const surface = createSlackSurface(given, directory, useCases);
   const server = await listen(surface);
   const url = `http://127.0.0.1:${portOf(server)}/slack/events`;

@@ -4,10 +4,12 @@ import { createCache } from '../../domain/cache.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { UserName } from '../../domain/document.ts';
+import type { Account } from '../../domain/identity.ts';
 import type { Log } from '../../domain/log.ts';
 import type { PlaceWords } from '../../domain/message-words.ts';
 import type { Person } from '../../domain/person.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
+import type { LeadsTo } from '../../linking/moving.ts';
 import type { FindIdentity } from '../../linking/ports.ts';
 import { textsIn } from '../../locales/locale.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
@@ -21,6 +23,8 @@ export type NamesDeps = {
   readonly people: People;
   readonly clients: Clients;
   readonly findIdentity: FindIdentity;
+  /** A colleague may still be linked at an earlier address of the portal, where they are the same user. */
+  readonly leads: LeadsTo;
   readonly shares: NameShares;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,7 +41,7 @@ const maxOfAKind = 50;
  * Creates the directory of names: users.info, conversations.info, usergroups.list, and the accounts that are linked.
  */
 export function createNames(deps: NamesDeps): NameDirectory {
-  const { people, clients, findIdentity, shares, clock, log } = deps;
+  const { people, clients, findIdentity, leads, shares, clock, log } = deps;
   const groups = createCache<ReadonlyMap<string, string> | undefined>({
     capacity: 200,
     keepMs,
@@ -60,12 +64,17 @@ export function createNames(deps: NamesDeps): NameDirectory {
     unresolved: (route) => ({ users: new Map(), channels: new Map(), groups: new Map(), places: placesIn(route) }),
   };
 
+  async function accountOn(portal: PortalOrigin, person: Person): Promise<Account | undefined> {
+    const { account } = (await findIdentity(person)) ?? {};
+    return account && (await leads(person.tenant, account.portal, portal)) ? account : undefined;
+  }
+
   async function userName(
     workspace: Workspace,
     { asker, user, portal }: { readonly asker: Person; readonly user: string; readonly portal: PortalOrigin },
   ): Promise<UserName | undefined> {
-    const account = (await quietly('linking', () => findIdentity({ tenant: asker.tenant, user })))?.account;
-    if (account?.portal === portal) {
+    const account = await quietly('linking', () => accountOn(portal, { tenant: asker.tenant, user }));
+    if (account) {
       return { kind: 'linked', bitrixUserId: account.userId, name: account.name };
     }
     const mayAsk = () => shares.user(asker, workspace);
