@@ -50,21 +50,33 @@ export async function turnOf(queries: Queries, portal: PortalOrigin): Promise<nu
 /** The observation of one settled claim about its portal. */
 export type ObservedPortal = { readonly portal: PortalOrigin; readonly observation: PortalObservation };
 
-/** Notes what was learnt about portals. */
+/** Notes what was learnt about portals, each portal once: many deliveries of one are settled together. */
 export async function storeObservations(transaction: Transaction, observed: readonly ObservedPortal[]): Promise<void> {
-  for (const { portal, observation } of observed.toSorted((one, other) => (one.portal < other.portal ? -1 : 1))) {
-    if (observation.honoursKey !== undefined) {
-      await transaction.query(
-        'UPDATE portals SET honours_key = $2 WHERE portal = $1 AND (honours_key IS NULL OR honours_key <> $2)',
-        [portal, observation.honoursKey ? 1 : 0],
-      );
-    }
-    if (observation.unused) {
-      await transaction.query('UPDATE portals SET tokens = tokens + 1 WHERE portal = $1', [portal]);
-    }
-    if (observation.bucketFull) {
-      await emptyTokens(transaction, portal);
-    }
+  const portals = [...new Set(observed.map(({ portal }) => portal))].toSorted();
+  for (const portal of portals) {
+    const observations = observed.filter((each) => each.portal === portal).map(({ observation }) => observation);
+    await storeLearnt(transaction, portal, observations);
+  }
+}
+
+async function storeLearnt(
+  transaction: Transaction,
+  portal: PortalOrigin,
+  observations: readonly PortalObservation[],
+): Promise<void> {
+  const honoursKey = observations.map((each) => each.honoursKey).findLast((each) => each !== undefined);
+  if (honoursKey !== undefined) {
+    await transaction.query(
+      'UPDATE portals SET honours_key = $2 WHERE portal = $1 AND (honours_key IS NULL OR honours_key <> $2)',
+      [portal, honoursKey ? 1 : 0],
+    );
+  }
+  const unused = observations.filter((each) => each.unused).length;
+  if (unused > 0) {
+    await transaction.query('UPDATE portals SET tokens = tokens + $2 WHERE portal = $1', [portal, unused]);
+  }
+  if (observations.some(({ bucketFull }) => bucketFull)) {
+    await emptyTokens(transaction, portal);
   }
 }
 
