@@ -9,8 +9,10 @@ import { style } from './style.ts';
 export type Page = PageText & {
   /** Shown large under its caption. */
   readonly number?: { readonly caption: string; readonly digits: string; readonly note: string };
-  /** The one thing to do next, with words of its own. */
+  /** The one thing to do next, with words of its own. Without it the page is an end, and leads back to Slack. */
   readonly link?: { readonly address: string; readonly words: string };
+  /** Leads back to Slack beside that link. */
+  readonly isEnd?: true;
 };
 
 /**
@@ -51,10 +53,10 @@ export function renderPage(page: Page, locale: Locale): string {
 </head>
 <body>
 <main>
-<p class="product">${escapeHtml(product)}</p>
+<p class="product">${mark}${escapeHtml(product)}</p>
 <h1>${heading}</h1>
-${page.paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
-${numberOf(page)}${linkOf(page)}</main>
+${page.paragraphs.map((text) => `<p>${withCommands(escapeHtml(text))}</p>`).join('\n')}
+${numberOf(page)}${linkOf(page)}${backOf(page, locale)}</main>
 </body>
 </html>
 `;
@@ -74,6 +76,25 @@ function linkOf({ link }: Page): string {
   }
   return `<p><a class="action" href="${escapeHtml(link.address)}" rel="noreferrer">${escapeHtml(link.words)}</a></p>\n`;
 }
+
+function backOf({ link, isEnd }: Page, locale: Locale): string {
+  if (link && !isEnd) {
+    return '';
+  }
+  return `<p><a class="back" href="${anySlack}">${escapeHtml(textsIn(locale).pages.backToSlack)}</a></p>\n`;
+}
+
+/** Opens Slack where the person was. Source: docs.slack.dev, "Deep linking". */
+const anySlack = 'slack://open';
+
+/** What is typed into Slack is set as what one types. */
+function withCommands(html: string): string {
+  return html.replaceAll(/`?(\/b24task(?: [a-z]+)?)`?/g, (_, command: string) => `<code>${command}</code>`);
+}
+
+/** A sheet of paper that goes on its way; nothing is loaded for it, and screen readers pass it over. */
+const mark =
+  '<svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><rect width="24" height="24" rx="6"/><path d="M6 8h7M6 12h5M6 16h7M14 12h5m-2.5-2.5L19 12l-2.5 2.5"/></svg>';
 
 function escapeHtml(text: string): string {
   return text

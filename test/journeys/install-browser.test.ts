@@ -31,7 +31,7 @@ describe.skipIf(chromium === undefined)('installing in a real browser', () => {
     await page.reload();
     await takePicture(page, 'installed-again');
     await expectPage(tab, 'This link is not valid');
-    expect(await page.getByRole('link').textContent()).toBe('Start again');
+    expect(await page.getByRole('link', { name: 'Start again' }).textContent()).toBe('Start again');
   });
 
   it('tells a Russian reader with a dark and small screen what happened when they say no', async () => {

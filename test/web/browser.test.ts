@@ -54,6 +54,10 @@ describe.skipIf(chromium === undefined)('in a real browser', () => {
     await takePicture(page, 'callback-again');
     await expectGoodPage(tab);
     expect(await page.textContent('h1')).toBe('This link is not valid');
+    expect(await page.textContent('code')).toBe('/b24task connect');
+    await page.keyboard.press('Tab');
+    expect(await focusedText(page)).toBe('Back to Slack');
+    expect(await page.locator('svg.mark').getAttribute('aria-hidden')).toBe('true');
   });
 
   it('a Russian reader with a dark screen and a small one is served as well', async () => {

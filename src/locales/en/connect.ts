@@ -58,6 +58,7 @@ export const pages = {
   number: 'Your number',
   keepNumber: 'Enter it in Slack yourself, and give it to nobody. After that you can close this page.',
   openSlack: 'Open Slack',
+  backToSlack: 'Back to Slack',
   linkNotValid: {
     heading: 'This link is not valid',
     paragraphs: [

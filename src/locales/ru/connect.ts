@@ -54,6 +54,7 @@ export const pages: Texts['pages'] = {
   number: 'Ваше число',
   keepNumber: 'Введите его в Slack сами и никому не сообщайте. После этого страницу можно закрыть.',
   openSlack: 'Открыть Slack',
+  backToSlack: 'Вернуться в Slack',
   linkNotValid: {
     heading: 'Ссылка недействительна',
     paragraphs: [

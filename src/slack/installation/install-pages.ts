@@ -16,5 +16,5 @@ export function installedPage({ installed, openSlack }: InstallTexts, name: Safe
 
 /** An attempt that came to nothing, and the address where to begin again. */
 export function failurePage({ again }: InstallTexts, page: Page, address: string): Page {
-  return { ...page, link: { words: again, address } };
+  return { ...page, link: { words: again, address }, isEnd: true };
 }
