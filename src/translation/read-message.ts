@@ -57,8 +57,13 @@ function tellWhatItIs(message: Shape, log: LossLog): void {
 /** A forwarded message may hold another one; Slack shows two levels. */
 const deepest = 4;
 
-function readContent(message: Shape, reading: Reading, depth: number): readonly Block[] {
-  const main = readMain(message, reading);
+function readContent(
+  message: Shape,
+  reading: Reading,
+  depth: number,
+  otherwise: () => readonly Block[] = () => [],
+): readonly Block[] {
+  const main = readMain(message, reading, otherwise);
   const room = hasRoom(message) ? readRoom(message, reading) : [];
   return [
     ...readRoot(message),
@@ -77,7 +82,9 @@ function readAttached(message: Shape, main: readonly Block[], reading: Reading, 
     return [];
   }
   return attachments.flatMap((attachment) => {
-    const blocks = readAttachment(attachment, reading, (inner) => readContent(inner, reading, depth - 1));
+    const blocks = readAttachment(attachment, reading, (inner, otherwise) =>
+      readContent(inner, reading, depth - 1, otherwise),
+    );
     const words = wording(blocks);
     const isNew = words !== '' && !said.has(words);
     said.add(words);
@@ -93,9 +100,13 @@ function readRoot(message: Shape): readonly Block[] {
 }
 
 /** `text` repeats what is in the blocks, for places that cannot show blocks. */
-function readMain(message: Shape, reading: Reading): readonly Block[] {
+function readMain(message: Shape, reading: Reading, otherwise: () => readonly Block[]): readonly Block[] {
   const blocks = readBlocks(listAt(message, 'blocks'), reading);
-  return hasVisibleText({ blocks }) ? blocks : readMrkdwnBlocks(textAt(message, 'text') ?? '');
+  if (hasVisibleText({ blocks })) {
+    return blocks;
+  }
+  const text = readMrkdwnBlocks(textAt(message, 'text') ?? '');
+  return hasVisibleText({ blocks: text }) ? text : otherwise();
 }
 
 /** The files of a message and of the messages in it. */

@@ -13,8 +13,8 @@ import { readUnknown } from './read-unknown.ts';
 import type { Reading } from './reading.ts';
 import { readAddress, readPlainText, readTextBlocks } from './text-object.ts';
 
-/** Reads the message inside of an attachment that passes one on. */
-export type ReadInner = (message: Shape) => readonly Block[];
+/** Reads the message inside of an attachment that passes one on; `otherwise` stands in for text that it lacks. */
+export type ReadInner = (message: Shape, otherwise?: () => readonly Block[]) => readonly Block[];
 
 /**
  * One attachment: what an app added below its message, the preview of a link, or a message that was shared. It is
@@ -22,11 +22,13 @@ export type ReadInner = (message: Shape) => readonly Block[];
  */
 export function readAttachment(attachment: Shape, reading: Reading, readInner: ReadInner): readonly Block[] {
   const head = readHead(attachment, reading);
-  const content = readContent(attachment, reading, readInner);
+  const content = readContent(attachment, reading, { readInner, isHeaded: head.length > 0 });
   const files = readFiles([...listAt(attachment, 'files'), ...filesIn(attachment)], reading);
   const body = [...content, ...files, ...readListRecords(attachment, reading)];
-  const spoken = isShared(attachment) && !isSeen(body) ? readFallback(attachment, head, reading) : body;
-  const all = [...head, ...spoken, ...lineOf(readFooter(attachment))];
+  const all = [...head, ...body, ...lineOf(readFooter(attachment))];
+  if (isShared(attachment) && !isSeen(body)) {
+    reading.add('missing', reading.words.forwardedText);
+  }
   const pretext = readMrkdwnBlocks(textAt(attachment, 'pretext') ?? '');
   const quoted = isSeen(all) || isSeen(pretext) ? all : readRest(attachment, reading);
   return quoted.length > 0 ? [...pretext, { kind: 'quote', blocks: quoted }] : pretext;
@@ -37,15 +39,27 @@ function isSeen(blocks: readonly Block[]): boolean {
 }
 
 /**
- * Blocks say the same as the other fields, and say it better, if they say anything. A message that was shared comes
- * whole, with what is attached to it; what is attached to the attachment itself comes below.
+ * A message that was shared comes whole, with what is attached to it; what is attached to the attachment itself comes
+ * below.
  */
-function readContent(attachment: Shape, reading: Reading, readInner: ReadInner): readonly Block[] {
-  const inner = shapesAt(attachment, 'message_blocks').flatMap((entry) => readInner(shapeAt(entry, 'message')));
-  const own = isSeen(inner) ? inner : readBlocks(listAt(attachment, 'blocks'), reading);
-  const said = isSeen(own) ? own : readLegacyContent(attachment, reading);
-  const attached = readInner({ attachments: fieldAt(attachment, 'attachments') });
-  return [...said, ...attached];
+function readContent(attachment: Shape, reading: Reading, { readInner, isHeaded }: Inside): readonly Block[] {
+  const [first, ...others] = shapesAt(attachment, 'message_blocks').map((entry) => shapeAt(entry, 'message'));
+  const own = () => readOwn(attachment, isHeaded, reading);
+  return [
+    ...(first === undefined ? own() : readInner(first, own)),
+    ...others.flatMap((message) => readInner(message)),
+    ...readInner({ attachments: fieldAt(attachment, 'attachments') }),
+  ];
+}
+
+/** `isHeaded`: who wrote it, and when, stands above. */
+type Inside = { readonly readInner: ReadInner; readonly isHeaded: boolean };
+
+/** Blocks say the same as the other fields, and say it better, if they say anything. */
+function readOwn(attachment: Shape, isHeaded: boolean, reading: Reading): readonly Block[] {
+  const blocks = readBlocks(listAt(attachment, 'blocks'), reading);
+  const said = isSeen(blocks) ? blocks : readLegacyContent(attachment, reading);
+  return isSeen(said) || !isShared(attachment) ? said : readFallback(attachment, isHeaded);
 }
 
 function readLegacyContent(attachment: Shape, reading: Reading): readonly Block[] {
@@ -75,17 +89,12 @@ function filesIn(attachment: Shape): readonly Shape[] {
 
 /**
  * `[July 11th, 2024 4:03 PM] bob: it is done`: who and when stand in the head already. Slack's `[no preview available]`
- * says nothing. What a forwarded message said, and Slack did not send, is told.
+ * says nothing.
  */
-function readFallback(attachment: Shape, head: readonly Block[], reading: Reading): readonly Block[] {
+function readFallback(attachment: Shape, isHeaded: boolean): readonly Block[] {
   const fallback = textAt(attachment, 'fallback') ?? '';
-  const words = head.length > 0 ? fallback.replace(/^\[[^\]\n]{1,80}\] [^:\n]{1,100}: ?/, '') : fallback;
-  const blocks = saysNothing(words) ? [] : readMrkdwnBlocks(words);
-  if (!isSeen(blocks)) {
-    reading.add('missing', reading.words.forwardedText);
-    return [];
-  }
-  return blocks;
+  const words = isHeaded ? fallback.replace(/^\[[^\]\n]{1,80}\] [^:\n]{1,100}: ?/, '') : fallback;
+  return saysNothing(words) ? [] : readMrkdwnBlocks(words);
 }
 
 /** An attachment of which none of the usual fields says anything. */
