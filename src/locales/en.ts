@@ -9,6 +9,7 @@ import { losses } from './en/losses.ts';
 import { message } from './en/message.ts';
 import { replies } from './en/replies.ts';
 import { particularSteps, steps } from './en/steps.ts';
+import { taskCard } from './en/task-card.ts';
 import { buttons, linking, status } from './en/views.ts';
 
 /** English, which is the shape of every language: a text that another one lacks does not compile. */
@@ -32,6 +33,7 @@ export const en = {
   message,
   home,
   replies,
+  taskCard,
   buttons,
   linking,
   status,

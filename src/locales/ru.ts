@@ -10,6 +10,7 @@ import { losses } from './ru/losses.ts';
 import { message } from './ru/message.ts';
 import { replies } from './ru/replies.ts';
 import { particularSteps, steps } from './ru/steps.ts';
+import { taskCard } from './ru/task-card.ts';
 import { buttons, linking, status } from './ru/views.ts';
 
 /** Russian. */
@@ -33,6 +34,7 @@ export const ru: Texts = {
   message,
   home,
   replies,
+  taskCard,
   buttons,
   linking,
   status,

@@ -27,6 +27,7 @@ import { createTaskMemory } from '../storage/records/task-memory.ts';
 import { createChannelDefaults } from '../tasks/channel-default.ts';
 import { createTaskFinder } from '../tasks/find-task.ts';
 import { createRememberingReporter } from '../tasks/remember-task.ts';
+import { createShowTask } from '../tasks/show-task.ts';
 import { createTaskCache } from '../tasks/task-cache.ts';
 import { assembleBase, type Base } from './base.ts';
 import { assembleConnecting } from './connecting.ts';
@@ -160,6 +161,7 @@ function assembleTargets(
   return {
     forSlack: {
       tasks,
+      showTask: createShowTask({ reader: portals.reader, actAs, findIdentity, names }),
       defaults: createChannelDefaults({ memory, finding: tasks, findIdentity, names }),
       defaultsBy: config.defaultsBy,
       drafts: createDraftStore(storage.records, randomUUID),

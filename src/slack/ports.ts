@@ -16,6 +16,7 @@ import type { UsedOnce } from '../linking/ports.ts';
 import type { ChannelDefaults } from '../tasks/channel-default.ts';
 import type { TaskFinder } from '../tasks/find-task.ts';
 import type { DraftStore } from '../tasks/ports.ts';
+import type { ShowTask } from '../tasks/show-task.ts';
 import type { SlackCallObserver } from './web-api/observed-fetch.ts';
 
 /** How the surface reaches Slack and Slack reaches it. */
@@ -51,6 +52,7 @@ export type SurfaceDeps = {
   /** Deletes what belongs to a place that the app was removed from. */
   readonly removed: (removal: Removal) => Promise<void>;
   readonly tasks: Omit<TaskFinder, 'titleOfDelivered'>;
+  readonly showTask: ShowTask;
   readonly defaults: ChannelDefaults;
   /** Who may set and clear the default tasks of channels. */
   readonly defaultsBy: 'anyone' | 'admins';

@@ -27,6 +27,9 @@ export type ChannelTask = TaskAddress & { readonly channel: string };
 /** Sets, shows and clears the default tasks of channels. Rejects when the storage fails. */
 export type ChannelDefaults = {
   find(place: Place): Promise<TaskAddress | undefined>;
+  /** Whether the person knows that messages without a task go from `place` to `task`. Who has set it does. */
+  isKnown(person: Person, place: Place, task: TaskId): Promise<boolean>;
+  noteKnown(person: Person, place: Place, task: TaskId): Promise<void>;
   show(person: Person, place: Place): Promise<ShownDefault | undefined>;
   /** The defaults of the channels in which this person wrote or set one. */
   list(person: Person): Promise<readonly ChannelTask[]>;
@@ -38,7 +41,10 @@ export type ChannelDefaults = {
 
 /** The dependencies of channel defaults. */
 export type ChannelDefaultsDeps = {
-  readonly memory: Pick<TaskMemory, 'channelDefault' | 'setChannelDefault' | 'channels'>;
+  readonly memory: Pick<
+    TaskMemory,
+    'channelDefault' | 'setChannelDefault' | 'channels' | 'knowsDefault' | 'noteKnownDefault'
+  >;
   readonly finding: Pick<TaskFinder, 'check'>;
   readonly findIdentity: FindIdentity;
   readonly names: LeadsTo;
@@ -47,7 +53,15 @@ export type ChannelDefaultsDeps = {
 /** Creates the use cases of channel defaults. */
 export function createChannelDefaults(deps: ChannelDefaultsDeps): ChannelDefaults {
   const { memory, finding, findIdentity, names } = deps;
-  return { find: (place) => memory.channelDefault(place), show, list, set, clear };
+  return {
+    find: (place) => memory.channelDefault(place),
+    isKnown: memory.knowsDefault,
+    noteKnown: memory.noteKnownDefault,
+    show,
+    list,
+    set,
+    clear,
+  };
 
   async function show(person: Person, place: Place): Promise<ShownDefault | undefined> {
     const address = await memory.channelDefault(place);
@@ -92,6 +106,7 @@ export function createChannelDefaults(deps: ChannelDefaultsDeps): ChannelDefault
       return { kind: 'no-access', portal, task };
     }
     await memory.setChannelDefault(place, person, { portal, task });
+    await memory.noteKnownDefault(person, place, task);
     return { kind: 'set', shown: { portal, task, bitrixUserId: userId, checked } };
   }
 

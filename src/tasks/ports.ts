@@ -26,6 +26,14 @@ export type FoundTask = {
   readonly group?: string;
 };
 
+/** A task as a person is shown it when they ask for it alone. */
+export type TaskCard = FoundTask & {
+  /** The name of the person who is responsible. */
+  readonly responsible?: string;
+  /** Epoch ms. */
+  readonly deadline?: number;
+};
+
 /** Finds tasks with a person's own rights. */
 export type TaskReader = {
   /** Tasks whose title has these words in this order, newest activity first; without words, the newest of all. */
@@ -34,6 +42,8 @@ export type TaskReader = {
   ): Promise<Result<readonly FoundTask[], PortalFailure>>;
   /** One task; `no-access` when there is none, or none for this person: portals do not tell which. */
   get(query: ReadAs & { readonly task: TaskId }): Promise<Result<FoundTask, PortalFailure>>;
+  /** The same, with more of it. */
+  card(query: ReadAs & { readonly task: TaskId }): Promise<Result<TaskCard, PortalFailure>>;
 };
 
 /** A task without its title: all that may be kept where several people can see it. */
@@ -61,6 +71,10 @@ export type TaskMemory = {
   channelDefault(place: Place): Promise<TaskAddress | undefined>;
   /** Without `address` the channel has no default any more. `by` gets the channel into `channels`. */
   setChannelDefault(place: Place, by: Person, address: TaskAddress | undefined): Promise<void>;
+  /** Whether the person knows that what names no task goes from `place` to `task`. */
+  knowsDefault(person: Person, place: Place, task: TaskId): Promise<boolean>;
+  /** Notes that they know it; of each person the newest are kept. */
+  noteKnownDefault(person: Person, place: Place, task: TaskId): Promise<void>;
   /** The last tasks that a person wrote to, newest first, at most five. */
   recent(person: Person): Promise<readonly RecentTask[]>;
   /** The ids of the channels in which a person wrote or set a default, newest first. */

@@ -21,7 +21,7 @@ export type Asker = { readonly person: Person; readonly identity: Identity };
 
 /** The dependencies of the task cache. */
 export type TaskCacheDeps = {
-  readonly reader: TaskReader;
+  readonly reader: Pick<TaskReader, 'search' | 'get'>;
   /** Makes a call as somebody, with a fresh token where theirs has expired. */
   readonly actAs: Refreshing['actAs'];
   readonly clock: Clock;

@@ -25,12 +25,19 @@ describe('the command without a task', () => {
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
     const set = await anna.command('/b24task default 52');
     expect(set.body).toContain('“Move the website to the new server”');
-    expect(await bob.command('/b24task moved it')).toMatchObject({ status: 200, body: '' });
+    const asked = await bob.command('/b24task moved it');
+    expect(asked.body).toContain('|задачу 52> «Move the website to the new server», это задача канала по умолчанию');
+    expect(portal.counts.messages).toBe(0);
+    await bob.click('Отправить');
     expect((await sentReply(bob)).text).toContain('|задачу 52> «Move the website to the new server»');
     expect(portal.chat(52)).toMatchObject([{ author: { id: 9 }, text: 'moved it' }]);
+    const first = await sentReply(bob);
+    expect(await bob.command('/b24task and again')).toMatchObject({ status: 200, body: '' });
+    await sentReply(bob, first.order);
+    expect(portal.chat(52)).toHaveLength(2);
     await bob.command('/b24task not here', { channel: 'random' });
     expect(wordsOf(await formOf(bob))).toContain('not here');
-    expect(portal.counts.messages).toBe(1);
+    expect(portal.counts.messages).toBe(2);
     expectNothingRefused(world);
   });
 

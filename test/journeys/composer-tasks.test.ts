@@ -124,6 +124,7 @@ describe('finding the task', () => {
     expect(shown.body).toContain('task 60');
     expect(shown.body).toContain('You have no access to it');
     await anna.command('/b24task what is it?');
+    await anna.click('Send');
     await anna.waitFor(({ text }) => text.startsWith('*Not sent*'));
     expect(JSON.stringify([anna.seen(), shown.body, wordsOf(form)])).not.toContain(secret);
     expect(portal.chat(60)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Accepted } from '../../src/delivery/submission.ts';
 import { textsIn } from '../../src/locales/locale.ts';
+import { mrkdwn } from '../../src/slack/views/mrkdwn.ts';
 import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
 import {
   acme,
@@ -89,8 +90,8 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
   });
 
   it.each([
-    ['/b24task 51', commands.wrong['no-message'](51)],
-    ['/b24task https://acme.bitrix24.com/company/tasks/ hello', commands.wrong['not-a-task-link']],
+    ['/b24task 5.1 hello', commands.wrong['bad-number'].message(mrkdwn.text('5.1'))],
+    ['/b24task https://acme.bitrix24.com/company/tasks/ hello', commands.wrong['not-a-task-link'].message],
   ])('says what is wrong with %s', async (line, text) => {
     const slack = await open();
     const answer = await slack.as('anna').command(line);

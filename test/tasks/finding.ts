@@ -45,7 +45,7 @@ export function openFinding(rights: Rights): FindingWorld {
   let hasRoom = true;
   const readable = (credential: { kind: string; webhookUserId?: string }) =>
     rights[credential.webhookUserId ?? ''] ?? [];
-  const reader: TaskReader = {
+  const reader: Pick<TaskReader, 'search' | 'get'> = {
     async search({ credential, words, limit }) {
       asked.push(`search "${words}"`);
       if (failure) {
@@ -134,6 +134,8 @@ function createMemory(): FindingWorld['memory'] {
         defaults.delete(channel);
       }
     },
+    knowsDefault: async () => true,
+    noteKnownDefault: async () => {},
     recent: async (person) => written.get(personKey(person)) ?? [],
     channels: async () => [],
     remember: async (person, given) => void written.set(personKey(person), [given]),

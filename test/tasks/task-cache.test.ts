@@ -40,7 +40,7 @@ function lookupWith(refresh: NonNullable<RefreshingDeps['tokens']>['refresh']) {
     clock,
     log: recordingLog([]),
   });
-  const reader: TaskReader = { search, get: async () => failed({ kind: 'no-access' }) };
+  const reader: Pick<TaskReader, 'search' | 'get'> = { search, get: async () => failed({ kind: 'no-access' }) };
   const lookup = createTaskCache({ reader, actAs, clock });
   return { clock, asked, search: () => lookup.search({ person, identity: stored }, 'report', 1_700) };
 }

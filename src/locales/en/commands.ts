@@ -3,13 +3,37 @@ import type { SafeText } from '../shown.ts';
 const usage =
   'Write `/b24task 51 your message`, with the number of the task or a link to it. `/b24task help` shows the rest.';
 
+const defaultUsage = 'Write `/b24task default 51`, with the number of the task or a link to it.';
+
 /** Answers to what was typed after the command. */
 export const commands = {
-  wrong: {
-    'no-message': (task: number) => `*Nothing was sent:* there is no message after task ${task}. ${usage}`,
-    'bad-number': (word: SafeText) => `*Nothing was sent:* ${word} is not the number of a task. ${usage}`,
-    'not-a-task-link': `*Nothing was sent:* that link does not lead to a task. ${usage}`,
+  /** What people type for a command: in small letters, and in any language whatever theirs is. */
+  words: {
+    help: ['help', '?'],
+    status: ['status'],
+    doctor: ['doctor'],
+    connect: ['connect', 'link'],
+    disconnect: ['disconnect', 'unlink', 'logout', 'signout'],
+    default: ['default'],
+    /** After `default`. */
+    off: ['off'],
+    language: ['language'],
+    /** After `language`: by Slack's setting again. */
+    auto: ['auto'],
   },
+  /** What people call this language; the first is its code. */
+  languageNames: ['en', 'english', 'английский'],
+  wrong: {
+    'bad-number': {
+      message: (word: SafeText) => `*Nothing was sent:* ${word} is not the number of a task. ${usage}`,
+      default: (word: SafeText) => `*Nothing was changed:* ${word} is not the number of a task. ${defaultUsage}`,
+    },
+    'not-a-task-link': {
+      message: `*Nothing was sent:* that link does not lead to a task. ${usage}`,
+      default: `*Nothing was changed:* that link does not lead to a task. ${defaultUsage}`,
+    },
+  },
+  nearly: (meant: SafeText) => `*Nothing was sent:* did you mean \`/b24task ${meant}\`?`,
   webhookUrl:
     '*Nothing was sent, and nothing of it was kept:* that text has a webhook URL in it, and such a URL is a password. Slack may have kept what you typed, so make a new webhook in Bitrix24, delete this one, and enter the new URL with `/b24task connect`.',
   help: [
@@ -17,6 +41,7 @@ export const commands = {
     'On a message, also in a thread: *More actions*, then *Send to Bitrix24 task*. Slack does not offer commands in threads.',
     '`/b24task` opens a window in which you search the task and write',
     '`/b24task 51 your message` sends it to task 51; `#51` or a link to the task works as well',
+    '`/b24task 51` shows task 51',
     '`/b24task your message` sends it to the default task of the channel',
     '`/b24task default 51` sets the default task of the channel, `default off` clears it, `default` shows it',
     '`/b24task connect` connects you to Bitrix24',

@@ -95,6 +95,11 @@ export const compose = {
 
 /** The default task of a channel. */
 export const defaults = {
+  /** Before the first message of a person goes there. */
+  askFirst: (task: ShownTask) =>
+    `*Nothing was sent yet:* it goes to ${withTitle(task)}, the default task of this channel. Send it there? From now on the app does so without asking.`,
+  /** After a question that is no plain yes or no. */
+  elseThere: (task: ShownTask) => `Sent as a message, it goes to ${withTitle(task)}, the default task of this channel.`,
   set: (task: ShownTask) =>
     `The default task of this channel is now ${withTitle(task)}. \`/b24task your message\` sends to it, from everybody here who is connected.`,
   setUnchecked: (task: ShownTask) =>

@@ -49,6 +49,7 @@ export const replies = {
   restWaits: 'What you send to that portal until then waits as well.',
   saidBefore: ({ task, at, state }: { task: ShownTask; at: SafeText; state: DeliveryState }) =>
     `*Nothing was sent yet:* you said the same to ${named(task)} a moment ago (${at}), and ${became[state]}. Send it once more?`,
+  sending: (task: ShownTask) => `On its way to ${named(task)}. The result follows.`,
   sendingAgain: (task?: ShownTask) => `Sending it again${task ? ` to ${named(task)}` : ''}. The result follows.`,
   sentAgainAlready: 'It was sent again already; its own reply tells you how that went.',
   textForgotten: '*Nothing was sent:* the text of that message is not kept any more. Write it again.',

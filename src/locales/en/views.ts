@@ -11,6 +11,11 @@ export const buttons = {
   cancelTask: (task: number) => `Do not send the message to task ${task}`,
   sendAgain: 'Send again',
   sendAnyway: 'Send once more',
+  write: 'Write',
+  open: 'Open',
+  sendThere: 'Send',
+  asMessage: 'Send it as a message',
+  chooseTask: 'Choose another task',
   unlink: 'Disconnect',
   keepLink: 'Stay connected',
   confirmTwice: {

@@ -95,6 +95,10 @@ export const compose: Texts['compose'] = {
 
 /** The default task of a channel. */
 export const defaults: Texts['defaults'] = {
+  askFirst: (task) =>
+    `*Пока ничего не отправлено:* сообщение пойдёт в ${withTitle(task, 'задачу')}, это задача канала по умолчанию. Отправить туда? Впредь приложение не будет спрашивать.`,
+  elseThere: (task) =>
+    `Если отправить это как сообщение, оно пойдёт в ${withTitle(task, 'задачу')}: это задача канала по умолчанию.`,
   set: (task) =>
     `Задача этого канала по умолчанию теперь: ${withTitle(task, 'задача')}. \`/b24task ваше сообщение\` отправит в неё, от каждого, кто здесь подключён.`,
   setUnchecked: (task) =>

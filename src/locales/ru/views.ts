@@ -11,6 +11,11 @@ export const buttons: Texts['buttons'] = {
   cancelTask: (task) => `Не отправлять сообщение в задачу ${task}`,
   sendAgain: 'Отправить снова',
   sendAnyway: 'Отправить ещё раз',
+  write: 'Написать',
+  open: 'Открыть',
+  sendThere: 'Отправить',
+  asMessage: 'Отправить как сообщение',
+  chooseTask: 'Выбрать другую задачу',
   unlink: 'Отключить',
   keepLink: 'Не отключать',
   confirmTwice: {

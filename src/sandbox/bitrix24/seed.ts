@@ -12,7 +12,14 @@ export const defaultSeed: PortalSeed = {
     { id: 12, name: 'Chen', lastName: 'Li' },
   ],
   tasks: [
-    { id: 51, title: 'Prepare the quarterly report', status: 'in_progress', creatorId: 1, responsibleId: 7 },
+    {
+      id: 51,
+      title: 'Prepare the quarterly report',
+      status: 'in_progress',
+      creatorId: 1,
+      responsibleId: 7,
+      deadlineAt: Date.UTC(2030, 11, 20, 16),
+    },
     {
       id: 52,
       title: 'Move the website to the new server',

@@ -26,6 +26,8 @@ export type PortalTask = {
   readonly group?: { readonly id: number; readonly name: string };
   readonly creatorId?: number;
   readonly responsibleId?: number;
+  /** Milliseconds since 1970. */
+  readonly deadlineAt?: number;
   /** Administrators, the creator and the responsible person always may read. */
   readonly readers?: 'everybody' | readonly number[];
   /** Milliseconds since 1970; moves forward with each message in the chat. */

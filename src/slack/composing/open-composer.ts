@@ -1,4 +1,6 @@
 import type { types } from '@slack/bolt';
+import type { TaskId } from '../../domain/portal.ts';
+import { present } from '../../domain/present.ts';
 import type { Draft, DraftContent } from '../../tasks/ports.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
@@ -11,16 +13,17 @@ import { linkFirstView, showComposer } from './show-composer.ts';
 
 /**
  * Opens the window for what a person is about to send; gives back what to say where Slack did not open it. The trigger
- * lives for 3 s, so the window is opened at once and filled in afterwards.
+ * lives for 3 s, so the window is opened at once and filled in afterwards. `task`: the one to begin with.
  */
 export async function openComposer(
   deps: ListenerDeps,
   context: InteractionContext,
   makeContent: () => Promise<DraftContent>,
+  task?: TaskId,
 ): Promise<Message | undefined> {
   const { compose } = context.texts;
   return openView(deps, context, composeNotice(context.texts, [compose.loading]), {
-    fill: (window) => fill(deps, context, window, makeContent),
+    fill: (window) => fill(deps, context, window, () => firstView(deps, context, makeContent, task)),
     notOpened: compose.notOpened,
   });
 }
@@ -29,10 +32,10 @@ async function fill(
   deps: ListenerDeps,
   context: InteractionContext,
   window: Window,
-  makeContent: () => Promise<DraftContent>,
+  makeView: () => Promise<types.ModalView>,
 ): Promise<void> {
   const { texts } = context;
-  const view = await deps.runner.unbroken(firstView(deps, context, makeContent), async (reference) =>
+  const view = await deps.runner.unbroken(makeView(), async (reference) =>
     composeNotice(texts, [texts.commands.brokenOther(mrkdwn.text(reference))]),
   );
   await showIn(deps, context, window, view);
@@ -43,6 +46,7 @@ async function firstView(
   deps: ListenerDeps,
   context: InteractionContext,
   makeContent: () => Promise<DraftContent>,
+  task: TaskId | undefined,
 ): Promise<types.ModalView> {
   const { person } = context.actor;
   const [identity, content] = await Promise.all([deps.linking.find(person), makeContent()]);
@@ -56,7 +60,10 @@ async function firstView(
   if (!identity) {
     return linkFirstView(deps, context, id);
   }
-  return showComposer(deps, context, { reference: { draft: id, again: false }, draft, identity });
+  const checked = task === undefined ? undefined : await deps.tasks.check(person, task);
+  const title = checked?.kind === 'found' ? checked.title : undefined;
+  const first = task === undefined ? undefined : { task, ...present({ title }) };
+  return showComposer(deps, context, { reference: { draft: id, again: false }, draft, identity, first });
 }
 
 /** Codes that say that the person has closed the window, or gone on in it. Source: docs.slack.dev, views.update. */

@@ -2,6 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Identity } from '../../domain/identity.ts';
 import type { Draft } from '../../tasks/ports.ts';
 import { placeOf } from '../../tasks/remember-task.ts';
+import type { SuggestedTask } from '../../tasks/suggested-task.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { ChosenOption } from '../receiving/view.ts';
@@ -18,18 +19,28 @@ export type Entered = { readonly chosen?: ChosenOption | undefined; readonly wor
 
 type Tools = Pick<ListenerDeps, 'tasks' | 'preview'>;
 
-/** The form for a draft: fresh, with the task that suits the place, or with what the person entered. */
+/** A draft to show a form for. `first`: the task to begin with; without it, the one that suits the place. */
+type Shown = {
+  readonly reference: FormReference;
+  readonly draft: Draft;
+  readonly identity: Identity;
+  readonly first?: SuggestedTask | undefined;
+};
+
+/** The form for a draft: fresh, or with what the person entered. */
 export async function showComposer(
   { tasks, preview }: Tools,
   { texts }: InteractionContext,
-  { reference, draft, identity }: { reference: FormReference; draft: Draft; identity: Identity },
+  { reference, draft, identity, first: wanted }: Shown,
   entered?: Entered,
 ): Promise<types.ModalView> {
   const { person, route, content } = draft;
   const words = entered?.words ?? firstWords(draft);
   const fixed = isFixed(draft) ? messageOf(draft, { ...words, comment: '' }, texts.message) : undefined;
   const [first, shown] = await Promise.all([
-    entered && 'chosen' in entered ? undefined : tasks.preselect(identity, person, placeOf(person, route.place)),
+    wanted || (entered && 'chosen' in entered)
+      ? wanted
+      : tasks.preselect(identity, person, placeOf(person, route.place)),
     fixed && preview({ person, route, ...fixed }, identity.account.portal),
   ]);
   return composeView(

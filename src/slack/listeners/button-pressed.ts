@@ -2,11 +2,13 @@ import { answerPress, type PressAnswer } from '../answering/answer-press.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openView } from '../answering/open-view.ts';
+import { openComposer } from '../composing/open-composer.ts';
 import type { BlockAction, Unsupported } from '../receiving/interaction.ts';
 import { type ButtonAction, parseAction } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
 import { unlinkedMessage } from '../views/link-messages.ts';
 import { linkView } from '../views/link-view.ts';
+import { chooseTask, sendDraft } from './ask-first.ts';
 import { cancelDelivery } from './cancel-delivery.ts';
 import { declineConnection, openConfirmation } from './confirm-connection.ts';
 import { openConnect } from './connect.ts';
@@ -25,7 +27,7 @@ export function onButton(deps: ListenerDeps): Listener<BlockAction | Unsupported
     return answerPress(deps.runner, {
       actor,
       ack,
-      sends: action?.kind === 'send-again',
+      sends: action?.kind === 'send-again' || action?.kind === 'send-draft',
       work: (context) => carryOut(deps, context, action),
     });
   };
@@ -66,5 +68,13 @@ async function carryOut(
       return cancelDelivery(deps, context, action);
     case 'send-again':
       return sendAgain(deps, context, action);
+    case 'send-draft':
+      return sendDraft(deps, context, action);
+    case 'write': {
+      const problem = await openComposer(deps, context, async () => ({ kind: 'nothing' }), action.task);
+      return problem && { message: problem, replace: false };
+    }
+    case 'choose-task':
+      return chooseTask(deps, context, action);
   }
 }

@@ -8,6 +8,8 @@ import { type Command, type CommandProblem, parseCommand } from '../receiving/pa
 import { type Message, message } from '../views/blocks.ts';
 import { linkView } from '../views/link-view.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
+import { taskCardMessage } from '../views/task-card.ts';
+import { askWhether } from './ask-first.ts';
 import { askToUnlink } from './ask-to-unlink.ts';
 import { changeDefault } from './default-command.ts';
 import type { Listener } from './dispatch.ts';
@@ -26,12 +28,15 @@ export function onCommand(deps: ListenerDeps): Listener<CommandTyped, CommandAck
     return answerCommand(deps.runner, {
       actor,
       ack: (said) => ack(said && { response_type: 'ephemeral', ...said }),
-      sends: command.kind === 'send' || command.kind === 'send-default',
+      sends: sending.has(command.kind),
       helps: command.kind === 'help' || command.kind === 'doctor',
       work: (context) => carryOut(deps, context, command),
     });
   };
 }
+
+/** What may have put a message on its way, or is to be told that it did not. */
+const sending: ReadonlySet<Command['kind']> = new Set(['send', 'send-default', 'nearly', 'wrong']);
 
 async function carryOut(
   deps: ListenerDeps,
@@ -44,13 +49,17 @@ async function carryOut(
       return sendMessage(deps, context, command);
     case 'send-default':
       return sendToDefault(deps, context, command);
+    case 'show-task': {
+      const shown = await deps.showTask(context.actor.person, command.task);
+      return taskCardMessage(shown, command.task.task, context.texts);
+    }
     case 'compose':
       return openComposer(deps, context, async () => ({ kind: 'nothing' }));
     case 'default':
       return changeDefault(deps, context, command);
-    case 'link':
+    case 'connect':
       return openView(deps, context, linkView(context.texts, { offersConnect: deps.connecting !== undefined }));
-    case 'unlink':
+    case 'disconnect':
       return askToUnlink(deps, context);
     case 'status':
       return showStatus(deps, context);
@@ -60,18 +69,19 @@ async function carryOut(
       return message(commands.help);
     case 'webhook-url':
       return message(commands.webhookUrl);
+    case 'language':
+      return message(commands.help);
+    case 'nearly':
+      return askWhether(deps, context, commands.nearly(mrkdwn.text(command.meant)), command.message);
     case 'wrong':
-      return message(usage(command.problem, commands.wrong));
+      return command.problem.about === 'message'
+        ? askWhether(deps, context, usage(command.problem, commands.wrong), command.message)
+        : message(usage(command.problem, commands.wrong));
   }
 }
 
 function usage(problem: CommandProblem, wrong: InteractionContext['texts']['commands']['wrong']): string {
-  switch (problem.kind) {
-    case 'not-a-task-link':
-      return wrong[problem.kind];
-    case 'no-message':
-      return wrong['no-message'](problem.task);
-    case 'bad-number':
-      return wrong['bad-number'](mrkdwn.text(problem.word));
-  }
+  return problem.kind === 'bad-number'
+    ? wrong[problem.kind][problem.about](mrkdwn.text(problem.word))
+    : wrong[problem.kind][problem.about];
 }

@@ -1,5 +1,4 @@
 import type { TaskReference } from '../../delivery/submission.ts';
-import type { ShownTask } from '../../locales/shown.ts';
 import type { ShownDefault } from '../../tasks/channel-default.ts';
 import type { Place } from '../../tasks/ports.ts';
 import { placeOf } from '../../tasks/remember-task.ts';
@@ -8,7 +7,7 @@ import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { Command } from '../receiving/parse-command.ts';
 import { actions, button, type Message, message } from '../views/blocks.ts';
 import { showPortal } from '../views/describe-failure.ts';
-import { showTask, showTaskNumber } from '../views/show-task.ts';
+import { showDefault } from '../views/show-task.ts';
 
 /** Shows, sets or clears the default task of the channel. */
 export async function changeDefault(
@@ -49,7 +48,7 @@ async function setDefault(
   const result = await deps.defaults.set(context.actor.person, here, task);
   if (result.kind === 'set') {
     const say = result.shown.checked.kind === 'found' ? defaults.set : defaults.setUnchecked;
-    return message(say(taskOf(result.shown)));
+    return message(say(showDefault(result.shown)));
   }
   if (result.kind === 'no-access') {
     return message(defaults.noAccess({ task: result.task, portal: showPortal(result.portal) }));
@@ -65,14 +64,9 @@ function shownText(shown: ShownDefault | undefined, { texts }: InteractionContex
   if (!shown) {
     return defaults.none;
   }
-  const task = taskOf(shown);
+  const task = showDefault(shown);
   if (shown.bitrixUserId === undefined) {
     return defaults.shownElsewhere({ task, portal: showPortal(shown.portal) });
   }
   return shown.checked.kind === 'none' ? defaults.shownHidden(task) : defaults.shown(task);
-}
-
-function taskOf({ portal, task, bitrixUserId, checked }: ShownDefault): ShownTask {
-  const title = checked.kind === 'found' ? checked.title : undefined;
-  return bitrixUserId === undefined ? showTaskNumber(task) : showTask({ portal, task, bitrixUserId }, title);
 }

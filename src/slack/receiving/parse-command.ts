@@ -1,49 +1,54 @@
 import type { TaskReference } from '../../delivery/submission.ts';
-import { portalOriginOf, type TaskId, taskIdOf } from '../../domain/portal.ts';
+import type { Locale } from '../../domain/locale.ts';
+
 import { unescapeText } from '../views/mrkdwn.ts';
+import { type CommandWord, commandWord, languageNamed, nearlyCommand } from './command-words.ts';
+import { bareWords, type LeadingTask, readLeadingTask, visible } from './read-task.ts';
 
 /** What a person asked for with `/b24task …`. `message` is still Slack's mrkdwn, with its line breaks. */
 export type Command =
   | { readonly kind: 'send'; readonly task: TaskReference; readonly message: string }
   /** A message that names no task: for the channel's default task. */
   | { readonly kind: 'send-default'; readonly message: string }
+  | { readonly kind: 'show-task'; readonly task: TaskReference }
   | { readonly kind: 'compose' }
   | { readonly kind: 'default'; readonly change: 'show' | 'off' | TaskReference }
-  | { readonly kind: 'link' }
-  | { readonly kind: 'unlink' }
+  | { readonly kind: 'language'; readonly change: 'show' | 'auto' | Locale }
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'disconnect' }
   | { readonly kind: 'status' }
   | { readonly kind: 'doctor' }
   | { readonly kind: 'help' }
   | { readonly kind: 'webhook-url' }
-  | { readonly kind: 'wrong'; readonly problem: CommandProblem };
+  /** It has the form of a command with a slip of the finger in it: `meant` is the command. */
+  | { readonly kind: 'nearly'; readonly meant: string; readonly message: string }
+  | { readonly kind: 'wrong'; readonly problem: CommandProblem; readonly message: string };
 
-/** What is wrong with a text that no command has the form of. */
+/** What is wrong with a text that no command has the form of. `about`: the default task, or a message. */
 export type CommandProblem =
-  | { readonly kind: 'no-message'; readonly task: TaskId }
-  | { readonly kind: 'bad-number'; readonly word: string }
-  | { readonly kind: 'not-a-task-link' };
+  | { readonly kind: 'bad-number'; readonly word: string; readonly about: 'message' | 'default' }
+  | { readonly kind: 'not-a-task-link'; readonly about: 'message' | 'default' };
 
 /**
  * Reads the text of a slash command as Slack sends it with `should_escape`: links as `<url>` or `<url|label>`, channels
- * as `<#C…|name>`, and `&`, `<`, `>` as entities. Never throws.
+ * as `<#C…|name>`, and `&`, `<`, `>` as entities. Format marks and characters that nobody sees come with pasted text.
+ * Never throws.
  */
 export function parseCommand(text: string): Command {
   const trimmed = text.trim();
-  if (webhookUrl.test(unescapeText(trimmed))) {
+  if (webhookUrl.test(visible(unescapeText(trimmed)))) {
     return { kind: 'webhook-url' };
   }
-  if (trimmed === '') {
+  if (visible(trimmed).trim() === '') {
     return { kind: 'compose' };
   }
-  const word = words.get(trimmed.toLowerCase());
-  return word ? { kind: word } : (parseDefault(trimmed) ?? parseMessage(trimmed));
+  return parseWords(trimmed) ?? parseMessage(trimmed);
 }
 
 /** The task that a text names and nothing else: a number, `#51`, or a pasted link; `undefined` for any other text. */
 export function parseTask(text: string): TaskReference | undefined {
-  const word = text.trim();
-  const named = /\s/.test(word) ? undefined : readTask(word);
-  return named && 'task' in named ? named.task : undefined;
+  const named = readLeadingTask(text);
+  return named?.kind === 'task' && named.rest === '' ? named.task : undefined;
 }
 
 /**
@@ -53,99 +58,117 @@ export function parseTask(text: string): TaskReference | undefined {
 const slash = String.raw`(?:[/\\]|%(?:25)*(?:2f|5c))`;
 const webhookUrl = new RegExp(`${slash}rest${slash}+(?:api${slash}+)?\\d+${slash}+[\\w-]`, 'i');
 
-const words = new Map<string, 'link' | 'unlink' | 'status' | 'doctor' | 'help'>([
-  ['connect', 'link'],
-  ['link', 'link'],
-  ['disconnect', 'unlink'],
-  ['unlink', 'unlink'],
-  ['logout', 'unlink'],
-  ['signout', 'unlink'],
-  ['status', 'status'],
-  ['doctor', 'doctor'],
-  ['help', 'help'],
-]);
+/** No command is longer, so that a long message is not looked at for one. */
+const maxCommandLength = 1_000;
 
-/** `default` is a command alone, and with one word that names a task or says `off`; else it begins a message. */
-function parseDefault(text: string): Command | undefined {
-  const [, word] = /^default(?:\s+(<[^<>]*>|\S+))?$/i.exec(text) ?? [undefined, null];
-  if (word === null) {
+/** A text is a command only as a whole: `help` is one, `help me with this` begins a message. */
+function parseWords(text: string): Command | undefined {
+  if (text.length > maxCommandLength) {
     return undefined;
   }
-  if (word === undefined) {
-    return { kind: 'default', change: 'show' };
+  const all = bareWords(text);
+  const alone = commandWord(all);
+  if (alone) {
+    return commandAlone(alone);
   }
-  if (/^off$/i.test(word)) {
-    return { kind: 'default', change: 'off' };
+  const [, first = '', rest = ''] = /^(\S+)\s+(\S.*)$/s.exec(text) ?? [];
+  return (
+    (rest === '' ? undefined : parseWithArgument(bareWords(first), rest, text)) ??
+    (/\s/.test(all) ? undefined : askAbout(nearlyCommand(all, standsAlone), text))
+  );
+}
+
+function commandAlone(word: CommandWord): Command | undefined {
+  switch (word) {
+    case 'default':
+    case 'language':
+      return { kind: word, change: 'show' };
+    case 'off':
+    case 'auto':
+      return undefined;
+    default:
+      return { kind: word };
   }
-  const named = readTask(word);
-  if (!named) {
+}
+
+/** Commands with one word behind them: what the default task becomes, and the language. */
+function parseWithArgument(first: string, rest: string, text: string): Command | undefined {
+  const exact = commandWord(first);
+  const near = exact ? undefined : nearlyCommand(first, takesArgument);
+  const word = exact ?? (near === undefined ? undefined : commandWord(near));
+  const argument = bareWords(rest);
+  if (word === 'default') {
+    return parseDefault({ first: near ?? first, isExact: exact !== undefined, rest, argument, text });
+  }
+  if (word !== 'language' || /\s/.test(argument)) {
     return undefined;
   }
-  return 'problem' in named ? wrong(named.problem) : { kind: 'default', change: named.task };
+  const change = commandWord(argument) === 'auto' ? 'auto' : languageNamed(argument);
+  if (change !== undefined) {
+    return near ? askAbout(`${near} ${argument}`, text) : { kind: 'language', change };
+  }
+  // The code of a language that the app does not speak: the answer says which it speaks.
+  return exact && /^[a-z]{2}(?:[-_][a-z]{2})?$/.test(argument) ? { kind: 'language', change: 'show' } : undefined;
+}
+
+function parseDefault({
+  first,
+  isExact,
+  rest,
+  argument,
+  text,
+}: {
+  readonly first: string;
+  readonly isExact: boolean;
+  readonly rest: string;
+  readonly argument: string;
+  readonly text: string;
+}): Command | undefined {
+  const isOff = commandWord(argument) === 'off';
+  const nearlyOff = nearlyCommand(argument, (kind) => kind === 'off');
+  if (isOff || nearlyOff !== undefined) {
+    return isOff && isExact
+      ? { kind: 'default', change: 'off' }
+      : askAbout(`${first} ${isOff ? argument : nearlyOff}`, text);
+  }
+  const named = readLeadingTask(rest);
+  if (named?.kind === 'task' && named.rest === '') {
+    return isExact ? { kind: 'default', change: named.task } : askAbout(`${first} ${named.task.task}`, text);
+  }
+  return named?.kind === 'unreadable' && isExact && !/\s/.test(rest) ? wrong(named, 'default', text) : undefined;
+}
+
+function standsAlone(kind: CommandWord): boolean {
+  return kind !== 'off' && kind !== 'auto';
+}
+
+function takesArgument(kind: CommandWord): boolean {
+  return kind === 'default' || kind === 'language';
+}
+
+function askAbout(meant: string | undefined, message: string): Command | undefined {
+  return meant === undefined ? undefined : { kind: 'nearly', meant, message };
 }
 
 function parseMessage(text: string): Command {
-  const first = /^(?:<[^<>]*>(?!\S)|\S+)/.exec(text)?.[0] ?? '';
-  const named = readTask(first);
+  const named = readLeadingTask(text);
   if (!named) {
     return { kind: 'send-default', message: text };
   }
-  if ('problem' in named) {
-    return wrong(named.problem);
+  if (named.kind === 'unreadable') {
+    return wrong(named, 'message', text);
   }
-  const message = text.slice(first.length).trim();
-  if (message === '') {
-    return wrong({ kind: 'no-message', task: named.task.task });
-  }
-  return { kind: 'send', task: named.task, message };
+  const { task, rest } = named;
+  return rest === '' ? { kind: 'show-task', task } : { kind: 'send', task, message: rest };
 }
 
-type Named = { readonly task: TaskReference } | { readonly problem: CommandProblem };
-
-/** `undefined` for a word that does not look as if it should name a task. */
-function readTask(word: string): Named | undefined {
-  const address = /^<(https?:[^<>|]*)(?:\|[^<>]*)?>$/i.exec(word)?.[1] ?? (/^https?:\/\//i.test(word) ? word : '');
-  if (address !== '') {
-    return readTaskLink(unescapeText(address));
-  }
-  // Where a channel is called 51, Slack takes a typed #51 for that channel.
-  const number = /^#?(\d+[:;,.]?)$/.exec(word)?.[1] ?? /^<#C[A-Z0-9]*\|(\d+)>$/.exec(word)?.[1];
-  if (number === undefined) {
-    return undefined;
-  }
-  const task = taskNumber(number);
-  return task ? { task: { kind: 'number', task } } : { problem: { kind: 'bad-number', word: number } };
-}
-
-/**
- * Every address under which portals show a task: below a user, a group, a space or the extranet, and on sites in a
- * folder of their own. Whose name stands in the path says nothing about the task.
- */
-const taskPath = /\/(?:tasks\/task\/(?:view|edit)|task\/comments)\/(\d+)\/?$/;
-
-/**
- * A link into tasks that names none is a slip, which must not send the text elsewhere; any other link begins a message.
- */
-const tasksPath = /\/tasks?(?:\/|$)/;
-
-function readTaskLink(address: string): Named | undefined {
-  const portal = portalOriginOf(address);
-  if (!portal) {
-    return undefined;
-  }
-  const { pathname } = new URL(address);
-  const task = taskNumber(taskPath.exec(pathname)?.[1] ?? '');
-  if (task) {
-    return { task: { kind: 'link', portal, task } };
-  }
-  return tasksPath.test(pathname) ? { problem: { kind: 'not-a-task-link' } } : undefined;
-}
-
-/** A number with a leading zero is not how anybody writes a task: it names none. */
-function taskNumber(digits: string): TaskId | undefined {
-  return digits.startsWith('0') ? undefined : taskIdOf(digits);
-}
-
-function wrong(problem: CommandProblem): Command {
-  return { kind: 'wrong', problem };
+function wrong(
+  { word, isLink }: Extract<LeadingTask, { kind: 'unreadable' }>,
+  about: CommandProblem['about'],
+  message: string,
+): Command {
+  const problem = isLink
+    ? ({ kind: 'not-a-task-link', about } as const)
+    : ({ kind: 'bad-number', word, about } as const);
+  return { kind: 'wrong', problem, message };
 }

@@ -53,7 +53,8 @@ function saidBefore({ delivery, nonce }: Extract<Accepted, { kind: 'said-before'
   return message(question, actions(button(texts.buttons.sendAnyway, again)));
 }
 
-function refusal(failure: AcceptFailure, texts: Texts): Message {
+/** Why nothing was accepted. */
+export function refusal(failure: AcceptFailure, texts: Texts): Message {
   const words = texts.acceptFailures;
   switch (failure.kind) {
     case 'not-linked':

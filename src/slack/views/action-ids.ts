@@ -1,3 +1,6 @@
+import { type TaskId, taskIdOf } from '../../domain/portal.ts';
+import { present } from '../../domain/present.ts';
+
 /** Ids of the views of this app. */
 export const viewIds = {
   compose: 'b24task.compose',
@@ -30,7 +33,13 @@ export type ButtonAction =
   | { readonly kind: 'confirm-connection'; readonly grant: string }
   | { readonly kind: 'decline-connection'; readonly grant: string }
   | { readonly kind: 'cancel'; readonly delivery: string; readonly from: 'reply' | 'status' }
-  | { readonly kind: 'send-again'; readonly delivery: string; readonly nonce: string };
+  | { readonly kind: 'send-again'; readonly delivery: string; readonly nonce: string }
+  /** Sends a kept text to `task`, the default that its writer was told of, or opens the form where there was none. */
+  | { readonly kind: 'send-draft'; readonly draft: string; readonly handle: string; readonly task?: TaskId }
+  /** Opens the form for a task. */
+  | { readonly kind: 'write'; readonly task: TaskId }
+  /** Opens the form with a kept text. */
+  | { readonly kind: 'choose-task'; readonly draft: string };
 
 const prefix = 'b24task.';
 
@@ -42,6 +51,12 @@ export function encodeAction(action: ButtonAction): { readonly action_id: string
       return { action_id, value: `${action.from} ${action.delivery}` };
     case 'send-again':
       return { action_id, value: `${action.nonce} ${action.delivery}` };
+    case 'send-draft':
+      return { action_id, value: [action.draft, action.handle, action.task ?? 'form'].join(' ') };
+    case 'choose-task':
+      return { action_id, value: action.draft };
+    case 'write':
+      return { action_id, value: String(action.task) };
     case 'confirm-connection':
     case 'decline-connection':
       return { action_id, value: action.grant };
@@ -81,7 +96,22 @@ export function parseAction(actionId: string, value: string | undefined): Button
         : undefined;
     case 'send-again':
       return delivery && first ? { kind: 'send-again', delivery, nonce: first } : undefined;
+    case 'send-draft':
+      return parseSendDraft(value ?? '');
+    case 'write': {
+      const task = taskIdOf(value ?? '');
+      return task && { kind: 'write', task };
+    }
+    case 'choose-task':
+      return value ? { kind: 'choose-task', draft: value } : undefined;
     default:
       return undefined;
   }
+}
+
+function parseSendDraft(value: string): ButtonAction | undefined {
+  const [, draft, handle, task] = /^(\S+) (\S+) (form|\d+)$/.exec(value) ?? [];
+  return draft && handle
+    ? { kind: 'send-draft', draft, handle, ...present({ task: taskIdOf(task ?? '') }) }
+    : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Delivery } from '../../domain/delivery.ts';
 import { taskUrl } from '../../domain/portal.ts';
 import type { ShownTask } from '../../locales/shown.ts';
+import type { ShownDefault } from '../../tasks/channel-default.ts';
 import { linkTo, mrkdwn } from './mrkdwn.ts';
 
 /** The task of a delivery, linked to its page as the sender sees it. `title`: where the sender may read it. */
@@ -18,4 +19,10 @@ export function showTask(
 /** A task whose address is not at hand: its number in words. */
 export function showTaskNumber(task: number): ShownTask {
   return { number: task, link: (words) => words };
+}
+
+/** The default task of a channel, with what its reader may know of it. */
+export function showDefault({ portal, task, bitrixUserId, checked }: ShownDefault): ShownTask {
+  const title = checked.kind === 'found' ? checked.title : undefined;
+  return bitrixUserId === undefined ? showTaskNumber(task) : showTask({ portal, task, bitrixUserId }, title);
 }

@@ -21,13 +21,15 @@ const own = z.object({
   /** Keys of the threads that this person sent, so that they can be forgotten with the person. */
   threads: z.array(z.string()),
   channels: z.array(z.string()),
+  /** The default tasks that this person knows, each with its channel. */
+  defaults: z.array(z.string()).default([]),
 });
 
 type Own = z.infer<typeof own>;
 
 const day = 24 * 60 * 60_000;
 const threadKeptMs = 90 * day;
-const most = { recent: 5, threads: 200, channels: 20 };
+const most = { recent: 5, threads: 200, channels: 20, defaults: 100 };
 
 /** Task memory as encrypted records: one per thread, one per channel default, one per person. */
 export function createTaskMemory(records: RecordStores): TaskMemory {
@@ -49,6 +51,12 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
       }
       await change(by, (known) => ({ ...known, channels: first(place.channel, known.channels, most.channels) }));
     },
+    knowsDefault: async (person, place, task) => (await ownOf(person)).defaults.includes(knownKey(place, task)),
+    noteKnownDefault: (person, place, task) =>
+      change(person, (known) => ({
+        ...known,
+        defaults: first(knownKey(place, task), known.defaults, most.defaults),
+      })),
     recent: async (person) => (await ownOf(person)).recent,
     channels: async (person) => (await ownOf(person)).channels,
     async remember(person, task, place) {
@@ -70,7 +78,7 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
   };
 
   async function ownOf(person: Person): Promise<Own> {
-    return (await people.get(personKey(person))) ?? { recent: [], threads: [], channels: [] };
+    return (await people.get(personKey(person))) ?? { recent: [], threads: [], channels: [], defaults: [] };
   }
 
   async function change(person: Person, next: (known: Own) => Own): Promise<void> {
@@ -109,6 +117,7 @@ function noted(known: Own, task: RecentTask, place: Place): Own {
   return {
     recent: [recent, ...known.recent.filter((other) => !isSame(other))].slice(0, most.recent),
     threads: place.thread === undefined ? known.threads : first(threadKey(place), known.threads, most.threads),
+    defaults: known.defaults,
     channels: place.channel === '' ? known.channels : first(place.channel, known.channels, most.channels),
   };
 }
@@ -119,6 +128,10 @@ function first(text: string, others: readonly string[], limit: number): string[]
 
 function channelKey({ tenant, channel }: Place): string {
   return `${tenant}:${channel}`;
+}
+
+function knownKey({ channel }: Place, task: number): string {
+  return `${channel} ${task}`;
 }
 
 function threadKey(place: Place): string {

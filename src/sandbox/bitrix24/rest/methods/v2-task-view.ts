@@ -1,4 +1,4 @@
-import type { PortalTask, TaskStatus } from '../../state.ts';
+import { fullName, type PortalTask, type PortalUser, type TaskStatus } from '../../state.ts';
 import { portalDate } from '../../wire/portal-time.ts';
 
 /** A status as a number in a string. */
@@ -11,24 +11,47 @@ const statusNumbers: Readonly<Record<TaskStatus, string>> = {
 };
 
 /** A task as REST 2 gives it: selected in upper case, given in camel case, ids as strings; the id is always there. */
-export function v2Task(task: PortalTask, select: readonly string[]): Record<string, unknown> {
+export function v2Task(
+  task: PortalTask,
+  users: ReadonlyMap<number, PortalUser>,
+  select: readonly string[],
+): Record<string, unknown> {
   const asked = select.map((name) => name.toUpperCase());
   const everything = asked.length === 0 || asked.includes('*');
-  const wanted = Object.entries(allFields(task)).filter(
+  const wanted = Object.entries(allFields(task, users)).filter(
     ([name]) => everything || name === 'ID' || asked.includes(name),
   );
   return Object.assign({}, ...wanted.map(([, values]) => values));
 }
 
-function allFields(task: PortalTask): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+function allFields(
+  task: PortalTask,
+  users: ReadonlyMap<number, PortalUser>,
+): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   const status = statusNumbers[task.status ?? 'pending'];
   return {
     ID: { id: String(task.id) },
     TITLE: { title: task.title },
     STATUS: { status, subStatus: status },
     GROUP_ID: { groupId: String(task.group?.id ?? 0), group: groupView(task) },
+    RESPONSIBLE_ID: { responsibleId: String(task.responsibleId ?? 0), responsible: personView(task, users) },
+    DEADLINE: { deadline: task.deadlineAt === undefined ? null : portalDate(task.deadlineAt) },
     ACTIVITY_DATE: { activityDate: portalDate(task.activityAt ?? 0) },
   };
+}
+
+/** As the documentation of tasks.task.get (REST 2) shows a person of a task. */
+function personView({ responsibleId }: PortalTask, users: ReadonlyMap<number, PortalUser>): unknown {
+  const user = users.get(responsibleId ?? 0);
+  return user === undefined
+    ? []
+    : {
+        id: String(user.id),
+        name: fullName(user),
+        link: `/company/personal/user/${user.id}/`,
+        icon: '/bitrix/images/tasks/default_avatar.png',
+        workPosition: null,
+      };
 }
 
 /** No group is an empty list, not null. */

@@ -23,7 +23,7 @@ function listTasks({ state, caller, parameters }: MethodCall): MethodOutcome {
   if (ordered === undefined) {
     return refuseFlat('0', 400);
   }
-  const tasks = ordered.slice(0, pageSize).map((task) => v2Task(task, readStrings(select)));
+  const tasks = ordered.slice(0, pageSize).map((task) => v2Task(task, state.users, readStrings(select)));
   const total = ordered.length;
   return result({ tasks }, total > pageSize ? { next: pageSize, total } : { total });
 }
@@ -39,5 +39,5 @@ function getTask({ state, caller, parameters }: MethodCall): MethodOutcome {
   if (task === undefined || !canRead(caller.user, task)) {
     return result([]);
   }
-  return result({ task: v2Task(task, readStrings(select)) });
+  return result({ task: v2Task(task, state.users, readStrings(select)) });
 }

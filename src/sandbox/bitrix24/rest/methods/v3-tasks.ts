@@ -21,16 +21,15 @@ function getTask({ state, caller, parameters }: MethodCall): MethodOutcome {
   if (!canRead(caller.user, task)) {
     return refuseV3('ACCESSDENIEDEXCEPTION', 403);
   }
-  return selectFields(task, select);
+  return selectFields(task, relatedFields(task, state.users), select);
 }
 
 /** An unknown own field is dropped without a word; an unknown field of a related object is an error. */
-function selectFields(task: PortalTask, names: unknown): MethodOutcome {
+function selectFields(task: PortalTask, related: ReturnType<typeof relatedFields>, names: unknown): MethodOutcome {
   if (names !== undefined && !Array.isArray(names)) {
     return refuseV3('INVALIDSELECTEXCEPTION', 400);
   }
   const own = taskFields(task);
-  const related = relatedFields(task);
   const asked = readStrings(names);
   const item: Record<string, unknown> = {};
   for (const name of asked.length > 0 ? asked : Object.keys(own)) {
