@@ -220,7 +220,7 @@ describe('a window whose opening Slack confirms late', () => {
 });
 
 describe('while Slack does not accept the app', () => {
-  const codes = ['invalid_auth', 'account_inactive', 'token_revoked', 'missing_scope'];
+  const codes = ['invalid_auth', 'account_inactive', 'token_revoked', 'missing_scope', 'not_authed'];
   const openRefused = async (error: string, deps: StageOptions['deps'] = {}) => {
     const slack = await open({ rules: { allowGuests: false }, ...deps });
     slack.fault('*', { error });
@@ -241,11 +241,11 @@ describe('while Slack does not accept the app', () => {
     expect((await anna.command('/b24task')).json['text']).toBe(accessDenied['app-refused']);
   });
 
-  it('answers help and doctor all the same', async () => {
-    const anna = await openRefused('invalid_auth');
+  it.each(codes)('answers help and doctor all the same: %s', async (code) => {
+    const anna = await openRefused(code);
     expect((await anna.command('/b24task help')).json['text']).toBe(commands.help);
     const answer = await anna.command('/b24task doctor');
-    expect(JSON.stringify(answer.json)).toContain('invalid_auth');
+    expect(JSON.stringify(answer.json)).toContain(code);
   });
 
   it('says that Slack does not tell who somebody is where it only does not answer', async () => {
