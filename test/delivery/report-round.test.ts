@@ -7,6 +7,9 @@ import { createSqliteWorld } from '../storage/outbox-worlds.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 
+/** As many reports as are made in one poll. */
+const atOnce = 600;
+
 const me = { tenant: 'T1', user: 'U1' };
 
 it('tells how a message ended only after the notice before it, also where Slack takes that one slowly', async () => {
@@ -89,6 +92,25 @@ it('tells everybody within one poll that their messages wait, however many they 
   await world.close();
 });
 
+it('tells a thousand people within two polls, and hundreds of messages of five people in five notices', async () => {
+  const many = await openStory((n) => ({ user: `U${n}`, task: n }), 1_000);
+  expect(many.told.filter((line) => line.startsWith('waiting'))).toHaveLength(1_000);
+  await many.world.close();
+  const few = await openStory((n) => ({ user: `U${n % 5}`, task: n }), atOnce);
+  expect(few.told).toEqual(Array(5).fill('120 wait'));
+  await few.world.close();
+});
+
+it('tells within half a minute of the end of an outage of Slack, whatever its length', () => {
+  const longest = defaultTiming.reportRetryMs.map((stepMs) => stepMs * 1.25);
+  let triedAt = 0;
+  for (let attempt = 0; triedAt < 10 * 60_000; attempt += 1) {
+    const waitMs = longest[Math.min(attempt, longest.length - 1)] ?? Number.NaN;
+    expect(waitMs).toBeLessThanOrEqual(30_000);
+    triedAt += waitMs;
+  }
+});
+
 it('tells somebody with many waiting messages once, and again a minute later if there are new ones', async () => {
   const { told, clock, world, outbox } = await openStory((n) => ({ task: n }));
   expect(told).toEqual(['450 wait']);
@@ -145,7 +167,7 @@ it.each([
 });
 
 /** 450 messages that wait for so long that their notices are due, and what was told in one poll. */
-async function openStory(about: (n: number) => Parameters<typeof message>[0]) {
+async function openStory(about: (n: number) => Parameters<typeof message>[0], messages = 450) {
   const world = await createSqliteWorld();
   const { outbox } = world.holder('one');
   const told: string[] = [];
@@ -154,13 +176,16 @@ async function openStory(about: (n: number) => Parameters<typeof message>[0]) {
     async ({ kind, delivery }) => told.push(`${kind} ${delivery.task}`),
     async (_, waiting) => told.push(`${waiting} wait`),
   );
-  await Promise.all(Array.from({ length: 450 }, (_, n) => outbox.accept(message(about(n + 1)))));
+  await Promise.all(Array.from({ length: messages }, (_, n) => outbox.accept(message(about(n + 1)))));
   await world.advance(defaultTiming.waitingNoticeMs);
   round.start();
-  clock.advance(defaultTiming.pollMs);
-  await expect.poll(() => clock.waiting()).toEqual([defaultTiming.pollMs]);
-  // Each report that was made is noted a moment later.
-  await expect.poll(() => world.database.query('SELECT id FROM outbox WHERE report_at IS NOT NULL')).toEqual([]);
+  const untold = () => world.database.query('SELECT id FROM outbox WHERE report_at IS NOT NULL');
+  for (let left = messages; left > 0; left -= atOnce) {
+    clock.advance(defaultTiming.pollMs);
+    await expect.poll(() => clock.waiting()).toEqual([defaultTiming.pollMs]);
+    // Each report that was made is noted a moment later.
+    await expect.poll(async () => (await untold()).length).toBe(Math.max(0, left - atOnce));
+  }
   return { told, round, clock, world, outbox };
 }
 

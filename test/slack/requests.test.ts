@@ -241,6 +241,14 @@ describe('a request to the Slack address', () => {
     expect(await isUp()).toBe(true);
   });
 
+  it('that is refused again and again is in the log once', async () => {
+    const before = stage.log.length;
+    for (let times = 0; times < 30; times += 1) {
+      await stage.slack.signedRequest(command, { signature: `v0=${String(times).padStart(64, '0')}` });
+    }
+    expect(stage.log.length - before).toBeLessThanOrEqual(1);
+  });
+
   it('leaves nothing of its body in the log', async () => {
     await stage.slack.signedRequest('{"secret":"planted-in-the-body', { contentType: json });
     await stage.slack.signedRequest('command=planted-in-the-body');
