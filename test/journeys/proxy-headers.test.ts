@@ -31,3 +31,15 @@ it('what a proxy or somebody before it writes into headers changes nothing', asy
     expect(JSON.stringify(plain)).not.toContain('attacker.example');
   }
 });
+
+it('a signed command that comes through a proxy is answered once, whatever headers it brings, on PostgreSQL too', async () => {
+  const { slack } = await openWorld('PostgreSQL');
+  const { id, teamId } = slack.directory.person('anna');
+  const typed = { command: '/b24task', text: 'help', team_id: teamId, user_id: id, trigger_id: '1.2.3' };
+  const body = new URLSearchParams(typed).toString();
+  const timestampSeconds = Math.floor(Date.now() / 1_000) - 10;
+  const send = (headers: Record<string, string>) => slack.signedRequest(body, { timestampSeconds, headers });
+  expect(await send(spoofed)).toMatchObject({ status: 200 });
+  // The same request by another way is the same request.
+  expect(await send({ 'x-forwarded-for': '203.0.113.7' })).toMatchObject({ status: 401, body: '' });
+});
