@@ -19,11 +19,11 @@ export function drawOnMobile(read: string): readonly Piece[] {
     /\n?\[code\](.*?)\[\/code\]?\n?/gis,
     (_whole, code: string) => `\n${shelf.hide('code', code.replace(/^\n\s*|\n\s*$/, ''))}\n`,
   );
+  text = drawMessageQuotes(drawArrowQuotes(text, shelf, false), shelf, 'mobile');
   for (const rule of clientRules) {
     if (rule.mobile === 'as the web') {
       text = drawCode(text, rule, shelf, false);
     }
   }
-  text = drawMessageQuotes(drawArrowQuotes(text, shelf, false), shelf);
   return shelf.unfold(text.replace(/\n?(\ufdda\d+\ufddb)\n?/g, '$1'));
 }

@@ -30,9 +30,11 @@ export function drawArrowQuotes(text: string, shelf: Shelf, nested: boolean): st
     .join('');
 }
 
-/** What stands between two runs of exactly 54 dashes: the form in which the clients themselves quote a message. */
-export function drawMessageQuotes(text: string, shelf: Shelf): string {
-  return text.replace(/-{54}\n(.*?)-{54}\n?/gs, (_whole, content: string) =>
-    shelf.wrap('quote', '', content.replace(/\n$/, '')),
-  );
+/**
+ * What stands between two runs of exactly 54 dashes: the form in which the clients themselves quote a message. The web
+ * wants a line break behind the first (quote.js), the mobile client does not (im/messenger/lib/parser/functions/quote).
+ */
+export function drawMessageQuotes(text: string, shelf: Shelf, client: 'web' | 'mobile'): string {
+  const pattern = client === 'web' ? /-{54}\n(.*?)-{54}\n?/gs : /-{54}\n*(.*?)-{54}\n?/gs;
+  return text.replace(pattern, (_whole, content: string) => shelf.wrap('quote', '', content.replace(/\n$/, '')));
 }

@@ -24,7 +24,7 @@ export function drawOnWeb(read: string, build: WebBuild): readonly Piece[] {
   for (const rule of clientRules) {
     text = drawCode(text, rule, shelf, true);
   }
-  text = drawMessageQuotes(drawArrowQuotes(text, shelf, build !== 'im 26.800'), shelf);
+  text = drawMessageQuotes(drawArrowQuotes(text, shelf, build !== 'im 26.800'), shelf, 'web');
   text = text.replace(/\ufdd2(\d+)\ufdd3/g, (_whole, at: string) => actions[Number(at)] ?? '');
   for (const rule of actionRules) {
     text = drawCode(text, rule, shelf, true);
