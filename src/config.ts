@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Locale, locales } from './domain/locale.ts';
 import type { PortalOrigin } from './domain/portal.ts';
 import { present } from './domain/present.ts';
 import { type Proxies, proxiesOf } from './domain/proxies.ts';
@@ -35,6 +36,8 @@ export type Config = {
   readonly oauth?: { readonly clientId: string; readonly clientSecret: Secret };
   readonly oauthUrl: string;
   readonly rules: { readonly teams?: readonly string[]; readonly allowGuests: boolean };
+  /** For who has chosen none; without it, the language of their Slack. */
+  readonly language?: Locale;
   readonly defaultsBy: 'anyone' | 'admins';
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   /** What is odd about the settings, and no reason not to start. */
@@ -134,6 +137,7 @@ const settings = z.object({
     .optional(),
   ALLOW_GUESTS: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
   DEFAULTS_BY: z.enum(['anyone', 'admins'], { error: 'must be anyone or admins' }).default('anyone'),
+  LANGUAGE: z.enum(locales, { error: `must be ${locales.join(' or ')}` }).optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be trace, debug, info, warn, error, fatal or silent',
@@ -203,6 +207,7 @@ function toConfig(given: Settings, warnings: readonly Problem[]): Config {
     warnings,
     ...present({
       metricsPort: given.METRICS_PORT,
+      language: given.LANGUAGE,
       publicUrl: given.PUBLIC_URL,
       portals: given.BITRIX24_PORTALS,
       proxies: proxiesOf(given.HTTPS_PROXY, given.HTTP_PROXY, given.NO_PROXY),

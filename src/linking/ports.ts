@@ -2,6 +2,7 @@ import type { ReplyRoute } from '../domain/delivery.ts';
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
 import type { Account, Credential, Identity, OAuthCredential } from '../domain/identity.ts';
 import type { Installation } from '../domain/installation.ts';
+import type { Locale } from '../domain/locale.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import type { Result } from '../domain/result.ts';
@@ -206,4 +207,11 @@ export type ConfirmationAsker = {
     readonly account: Account;
     readonly origin: ConnectOrigin;
   }): Promise<boolean>;
+};
+
+/** The languages that people have chosen for themselves. Every operation rejects when the storage fails. */
+export type ChosenLanguages = {
+  find(person: Person): Promise<Locale | undefined>;
+  choose(person: Person, locale: Locale): Promise<void>;
+  clear(person: Person): Promise<void>;
 };

@@ -22,6 +22,7 @@ import { createSlackDirectory } from '../slack/slack-directory.ts';
 import { createSlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
 import { createDraftStore } from '../storage/records/drafts.ts';
+import { createChosenLanguages } from '../storage/records/languages.ts';
 import { createOwedAnswers } from '../storage/records/owed-answers.ts';
 import { createTaskMemory } from '../storage/records/task-memory.ts';
 import { createChannelDefaults } from '../tasks/channel-default.ts';
@@ -94,6 +95,8 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     findIdentity: linking.find,
     replicas: replicas.count,
     leads: moving.leads,
+    languages: createChosenLanguages(storage.records),
+    language: config.language,
     clock,
     log,
     observe: metrics?.slackCalled,
@@ -164,6 +167,7 @@ function assembleTargets(
       showTask: createShowTask({ reader: portals.reader, actAs, findIdentity, names }),
       defaults: createChannelDefaults({ memory, finding: tasks, findIdentity, names }),
       defaultsBy: config.defaultsBy,
+      languages: createChosenLanguages(storage.records),
       drafts: createDraftStore(storage.records, randomUUID),
       owedAnswers: createOwedAnswers(storage.records, randomUUID),
     },

@@ -12,7 +12,7 @@ import type { SlackAppAccess, SlackTransport } from '../domain/slack-credentials
 import type { AccessRules } from '../linking/access-rules.ts';
 import type { Connecting } from '../linking/consent.ts';
 import type { Linking } from '../linking/link.ts';
-import type { UsedOnce } from '../linking/ports.ts';
+import type { ChosenLanguages, UsedOnce } from '../linking/ports.ts';
 import type { ChannelDefaults } from '../tasks/channel-default.ts';
 import type { TaskFinder } from '../tasks/find-task.ts';
 import type { DraftStore } from '../tasks/ports.ts';
@@ -56,6 +56,8 @@ export type SurfaceDeps = {
   readonly defaults: ChannelDefaults;
   /** Who may set and clear the default tasks of channels. */
   readonly defaultsBy: 'anyone' | 'admins';
+  /** The languages that people have chosen. */
+  readonly languages: ChosenLanguages;
   readonly drafts: DraftStore;
   readonly owedAnswers: OwedAnswers;
   readonly preview: MakePreview;

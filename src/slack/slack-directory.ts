@@ -5,7 +5,7 @@ import type { ConfirmationAsker } from '../linking/ports.ts';
 import { type Authors, createAuthors } from './directory/authors.ts';
 import { createNameShares } from './directory/name-shares.ts';
 import { createNames, type NamesDeps } from './directory/names.ts';
-import { createPeople, type People } from './directory/people.ts';
+import { createPeople, type People, type PeopleDeps } from './directory/people.ts';
 import { createUserStatusLookup, type UserStatusLookup } from './directory/user-status.ts';
 import type { SlackSettings } from './ports.ts';
 import { createConfirmationAsker } from './replies/confirmation-asker.ts';
@@ -24,22 +24,23 @@ export type SlackDirectory = {
   readonly userStatusOf: UserStatusLookup;
 };
 
-export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity' | 'leads'> & {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** How many replicas share Slack's limits; one where it is absent. */
-  readonly replicas?: () => number;
-  /** Is told of every call of Slack. */
-  readonly observe?: SlackCallObserver | undefined;
-};
+export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity' | 'leads'> &
+  Pick<PeopleDeps, 'languages' | 'language'> & {
+    readonly clock: Clock;
+    readonly log: Log;
+    /** How many replicas share Slack's limits; one where it is absent. */
+    readonly replicas?: () => number;
+    /** Is told of every call of Slack. */
+    readonly observe?: SlackCallObserver | undefined;
+  };
 
 /** Creates the directory. Nothing is asked before somebody wants to know. */
 export function createSlackDirectory(
   settings: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
-  { findIdentity, leads, clock, log, replicas, observe }: SlackDirectoryDeps,
+  { findIdentity, leads, languages, language, clock, log, replicas, observe }: SlackDirectoryDeps,
 ): SlackDirectory {
   const clients = createClients(settings, { logger: createBoltLogger(log), clock, observe });
-  const people = createPeople({ clients, clock, log });
+  const people = createPeople({ clients, languages, language, clock, log });
   const shares = createNameShares(clock, replicas);
   return {
     clients,

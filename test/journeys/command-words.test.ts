@@ -84,3 +84,23 @@ describe.each([
     expectNothingRefused(world);
   });
 });
+
+describe('the language', () => {
+  it('is the chosen one, else that of Slack, and is forgotten with the connection', async () => {
+    const world = await openJourney(onPostgres);
+    const { slack } = world;
+    const anna = slack.as('anna');
+    const help = async () => (await anna.command('/b24task help')).json['text'];
+    expect(await help()).toBe(en.commands.help);
+    expect((await anna.command('/b24task language ru')).json['text']).toBe(ru.commands.language.chosen);
+    expect(await help()).toBe(ru.commands.help);
+    expect((await anna.command('/b24task язык')).json['text']).toBe(ru.commands.language.show);
+    expect((await anna.command('/b24task язык авто')).json['text']).toBe(en.commands.language.auto);
+    expect(await help()).toBe(en.commands.help);
+    await anna.command('/b24task язык русский');
+    await world.link('anna', 7);
+    await anna.command('/b24task disconnect');
+    expect(await help()).toBe(en.commands.help);
+    expectNothingRefused(world);
+  });
+});

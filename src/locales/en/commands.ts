@@ -48,9 +48,15 @@ export const commands = {
     '`/b24task disconnect` (or `logout`, `signout`) forgets that connection',
     '`/b24task status` shows who you are in Bitrix24 and what is waiting',
     '`/b24task doctor` checks everything between you and a task chat and says what to do',
+    '`/b24task language ru` speaks Russian to you, `language en` English',
     '`/b24task help` shows this',
     'Everything that the app answers is visible to you only.',
   ].join('\n'),
+  language: {
+    chosen: 'From now on the app speaks English to you. `/b24task language auto` takes that back.',
+    auto: 'You have chosen no language any more: the app speaks as it is set up, or as your Slack.',
+    show: 'The app speaks English to you. `/b24task language ru` changes to Russian, `/b24task language en` keeps English, `/b24task language auto` leaves it to the settings of the app and of your Slack.',
+  },
   late: '*Not confirmed:* this is taking longer than usual. If your message was stored, a second answer follows. If none comes within a minute, nothing was sent: then send it again.',
   lateOther: 'This is taking longer than usual. The answer follows.',
   broken: (reference: SafeText) =>

@@ -87,7 +87,7 @@ export function createInteractionRunner(deps: InteractionRunnerDeps): Interactio
   }
 
   async function contextOf(actor: Actor): Promise<InteractionContext> {
-    const locale = await people.localeFor(actor.workspace, actor.user);
+    const locale = await people.localeFor(actor.workspace, actor.person);
     return { actor, locale, texts: textsIn(locale), route: routeOf(actor, locale) };
   }
 

@@ -2,6 +2,8 @@ import { createCache } from '../../domain/cache.ts';
 import { type Clock, within } from '../../domain/clock.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
+import type { Person } from '../../domain/person.ts';
+import type { ChosenLanguages } from '../../linking/ports.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
 import { createLimiter } from '../web-api/limiter.ts';
 import { isAppRefusal, reasonOf } from '../web-api/slack-fault.ts';
@@ -20,8 +22,11 @@ export type People = {
   findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined>;
   /** Whether Slack refused the app itself when it was asked last about somebody there. */
   isAppRefusedIn(workspace: Workspace): boolean;
-  /** The language to answer this user in; English when Slack does not tell it in time. */
-  localeFor(workspace: Workspace, user: string): Promise<Locale>;
+  /**
+   * The language to answer a person in: the one they chose, else the service's, else that of their Slack, else English.
+   * Slack has had no Russian since June 2023, so its locale alone reaches nobody in Russian. Never rejects.
+   */
+  localeFor(workspace: Workspace, person: Person): Promise<Locale>;
 };
 
 const keepMs = 60 * 60_000;
@@ -32,8 +37,19 @@ const capacity = 10_000;
 const atOnce = 8;
 const soonMs = 500;
 
+/** The dependencies of the directory of users. */
+export type PeopleDeps = {
+  readonly clients: Clients;
+  /** What people chose; without it nobody has. */
+  readonly languages?: Pick<ChosenLanguages, 'find'> | undefined;
+  /** The language of the service for who has chosen none. */
+  readonly language?: Locale | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
 /** Creates the directory of users over `users.info` (scope users:read). */
-export function createPeople({ clients, clock, log }: { clients: Clients; clock: Clock; log: Log }): People {
+export function createPeople({ clients, languages, language, clock, log }: PeopleDeps): People {
   const users = createCache<SlackUser | undefined>({
     capacity,
     keepMs: (user) => (user ? keepMs : keepNothingMs),
@@ -72,8 +88,19 @@ export function createPeople({ clients, clock, log }: { clients: Clients; clock:
     }
   }
 
-  async function localeFor(workspace: Workspace, user: string): Promise<Locale> {
-    return (await findSoon(workspace, user))?.locale ?? 'en';
+  async function localeFor(workspace: Workspace, person: Person): Promise<Locale> {
+    const ofSlack = language === undefined ? findSoon(workspace, person.user) : undefined;
+    const chosen = await within(clock, soonMs, chosenBy(person), () => undefined);
+    return chosen ?? language ?? (await ofSlack)?.locale ?? 'en';
+  }
+
+  async function chosenBy(person: Person): Promise<Locale | undefined> {
+    try {
+      return await languages?.find(person);
+    } catch (error) {
+      log.warn({ error }, 'the language of a person could not be read');
+      return undefined;
+    }
   }
 
   async function findSoon(workspace: Workspace, user: string): Promise<SlackUser | undefined> {

@@ -11,6 +11,7 @@ import { mrkdwn } from '../views/mrkdwn.ts';
 import { taskCardMessage } from '../views/task-card.ts';
 import { askWhether } from './ask-first.ts';
 import { askToUnlink } from './ask-to-unlink.ts';
+import { chooseLanguage } from './choose-language.ts';
 import { changeDefault } from './default-command.ts';
 import type { Listener } from './dispatch.ts';
 import { runDoctor } from './run-doctor.ts';
@@ -70,7 +71,7 @@ async function carryOut(
     case 'webhook-url':
       return message(commands.webhookUrl);
     case 'language':
-      return message(commands.help);
+      return chooseLanguage(deps, context, command);
     case 'nearly':
       return askWhether(deps, context, commands.nearly(mrkdwn.text(command.meant)), command.message);
     case 'wrong':

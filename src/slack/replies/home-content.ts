@@ -26,7 +26,7 @@ const maxListed = 10;
 /** Creates the content of Home tabs. */
 export function createHomeContent({ people, log, ...deps }: HomeContentDeps): HomeContent {
   return async (person, workspace) => {
-    const texts = textsIn(await people.localeFor(workspace, person.user));
+    const texts = textsIn(await people.localeFor(workspace, person));
     try {
       const denial = await deps.accessPolicy.denialFor({ workspace, person });
       if (denial) {
