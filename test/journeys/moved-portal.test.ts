@@ -17,7 +17,7 @@ async function openMoved(engine: Engine, options: WorldOptions = {}, renamed: { 
   await world.link('bob', 9);
   const anna = world.slack.as('anna');
   await anna.command('/b24task default 52');
-  await anna.waitFor(({ text }) => text.includes('52'));
+  await anna.waitFor(({ text }) => text.includes('task 52'));
   await world.renamePortal(renamed);
   return { world, old, anna, bob: world.slack.as('bob') };
 }
@@ -51,7 +51,7 @@ describe.each<Engine>(['SQLite', 'PostgreSQL'])('a portal that got another name,
     expect(portal.chat(51).at(-1)?.text).toBe('by an old link');
     expect(portal.chat(52).map(({ text }) => text)).toEqual(['by the default of the channel']);
     await anna.command('/b24task 54 @bob look');
-    await anna.waitFor(({ text }) => text.startsWith('Sent to') && text.includes('54'));
+    await anna.waitFor(({ text }) => text.startsWith('Sent to') && text.includes('task 54'));
     expect(portal.chat(54).at(-1)?.text).toContain('[USER=9]');
     await anna.openHome();
     const home = await anna.waitForHome(({ content }) => JSON.stringify(content).includes('task 51'));
@@ -165,6 +165,10 @@ describe('the default task of a channel, and an old link', () => {
     await anna.waitFor(({ text }) => text.startsWith('Disconnected'));
     await world.link('anna', 7);
     await anna.command('/b24task by default');
+    const question = await anna.waitFor(({ text }) =>
+      text.includes('the default task of this channel. Send it there?'),
+    );
+    await anna.click('b24task.send-draft', { on: question });
     await anna.waitFor(sent);
     await anna.command(`/b24task ${taskPage(old, 53)} by link`);
     await world.slack.waitFor('anna', () => told(world, 'anna').filter((text) => text.startsWith('Sent')).length === 2);
@@ -191,7 +195,7 @@ describe('somebody who connected by consent', () => {
     await connect(world, 'anna', 7);
     const anna = world.slack.as('anna');
     await anna.command('/b24task default 52');
-    await anna.waitFor(({ text }) => text.includes('52'));
+    await anna.waitFor(({ text }) => text.includes('task 52'));
     await world.renamePortal();
     await anna.command('/b24task 51 first');
     await anna.command('/b24task by default');
