@@ -103,4 +103,12 @@ describe('the language', () => {
     expect(await help()).toBe(en.commands.help);
     expectNothingRefused(world);
   });
+
+  it('is the one of the service for who has chosen none', async () => {
+    const world = await openJourney(onPostgres, { settings: { LANGUAGE: 'ru' } });
+    const anna = world.slack.as('anna');
+    expect((await anna.command('/b24task help')).json['text']).toBe(ru.commands.help);
+    await anna.command('/b24task language en');
+    expect((await anna.command('/b24task help')).json['text']).toBe(en.commands.help);
+  });
 });
