@@ -142,11 +142,21 @@ function newDelivery(
   id: string,
   person: Person,
   identity: Identity,
-  content: Pick<NewDelivery, 'task' | 'requests' | 'losses'>,
+  content: Pick<NewDelivery, 'task' | 'requests' | 'losses' | 'wording'>,
   route: NewDelivery['route'],
 ): NewDelivery {
-  const { task, requests, losses } = content;
-  return { id, person, account: identity.account, identityId: identity.id, task, requests, losses, route };
+  const { task, requests, losses, wording } = content;
+  return {
+    id,
+    person,
+    account: identity.account,
+    identityId: identity.id,
+    task,
+    requests,
+    losses,
+    ...present({ wording }),
+    route,
+  };
 }
 
 async function misplacedTask(

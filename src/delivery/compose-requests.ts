@@ -2,6 +2,7 @@ import { type Clock, within } from '../domain/clock.ts';
 import type { Names, References } from '../domain/document.ts';
 import type { AcceptFailure } from '../domain/failure.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
+import { present } from '../domain/present.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import { collectReferences } from '../translation/collect-references.ts';
 import { hasVisibleText } from '../translation/has-visible-text.ts';
@@ -9,6 +10,7 @@ import { writeBitrix } from '../translation/write-bitrix.ts';
 import type { NameDirectory, NewDelivery } from './ports.ts';
 import type { Submission } from './submission.ts';
 import type { Timing } from './timing.ts';
+import { wordingOf } from './wording.ts';
 
 /** The dependencies of composing requests. */
 export type ComposeDeps = {
@@ -25,19 +27,20 @@ export async function composeRequests(
   deps: ComposeDeps,
   submission: Submission,
   portal: PortalOrigin,
-): Promise<Result<Pick<NewDelivery, 'requests' | 'losses'>, AcceptFailure>> {
-  const { document, task, losses } = submission;
+): Promise<Result<Pick<NewDelivery, 'requests' | 'losses' | 'wording'>, AcceptFailure>> {
+  const { document, task, losses, gist, typed } = submission;
   if (!hasVisibleText(document)) {
     return failed({ kind: 'text-empty' });
   }
   const names = await namesInTime(deps, collectReferences(document), submission, portal);
   const written = writeBitrix(document, names);
   if (written.kind === 'too-long') {
-    return failed({ kind: 'text-too-long', parts: written.parts, most: written.most });
+    return failed({ kind: 'text-too-long', parts: written.parts, most: written.most, over: written.over });
   }
   return success({
     requests: written.parts.map((text) => requestBody(task.task, text)),
     losses: [...losses, ...written.losses],
+    wording: wordingOf({ document, ...present({ gist, typed }) }, names),
   });
 }
 

@@ -14,7 +14,8 @@ export type Finding =
   | { readonly kind: 'storage'; readonly reachable: boolean }
   | { readonly kind: 'link'; readonly account: Account | undefined }
   | { readonly kind: 'portal' | 'credential' | 'task-chat'; readonly failure?: PortalFailure }
-  | { readonly kind: 'scopes'; readonly missing: readonly string[] }
+  /** `sends`: what is missing is for the search of tasks only. */
+  | { readonly kind: 'scopes'; readonly missing: readonly string[]; readonly sends?: true }
   /** `honoured` is absent while no portal's answer has shown it. */
   | { readonly kind: 'key'; readonly honoured?: boolean }
   | { readonly kind: 'pacing'; readonly left: number; readonly burst: number; readonly perSecond: number }
@@ -44,7 +45,9 @@ export type DiagnoseDeps = {
   readonly storage: { ping(): Promise<void> };
   readonly findIdentity: FindIdentity;
   readonly checkLink: CheckLink;
-  readonly outbox: Pick<Outbox, 'listOpen'>;
+  readonly outbox: Pick<Outbox, 'listOpen' | 'listEnded'>;
+  /** Epoch ms. */
+  readonly now: () => number;
   readonly parking: Pick<Parking, 'release'>;
   readonly pacer: Pick<Pacer, 'headroom'>;
   readonly memory: PortalMemory;
@@ -70,7 +73,8 @@ export function createDiagnose(deps: DiagnoseDeps): Diagnose {
     }
     const answers = await deps.checkLink(person, identity);
     const waiting = await parkedFindings(person, identity, answers);
-    return { identity, findings: [...findings, ...portalFindings(answers), ...waiting, ...about] };
+    const found = portalFindings(await believed(person, identity, answers));
+    return { identity, findings: [...findings, ...found, ...waiting, ...about] };
   };
 
   /** `undefined` when the storage fails. The head-room is what there is before the examination takes its own share. */
@@ -91,6 +95,26 @@ export function createDiagnose(deps: DiagnoseDeps): Diagnose {
     }
   }
 
+  /**
+   * A build that refuses the probe of its task chats for a reason that is not the link's takes messages all the same,
+   * where it has just taken one of this account.
+   */
+  async function believed(person: Person, { account }: Identity, answers: PortalAnswers): Promise<PortalAnswers> {
+    if (!answers.account.ok || answers.taskChat.ok || whyNotSent(answers)) {
+      return answers;
+    }
+    try {
+      const [latest] = await deps.outbox.listEnded(person, 1);
+      const isOfAccount = latest?.portal === account.portal && latest.bitrixUserId === account.userId;
+      const isFresh = deps.now() - (latest?.endedAt ?? 0) < justNowMs;
+      const works = latest?.state === 'delivered' && isOfAccount && isFresh;
+      return works ? { ...answers, taskChat: { ok: true, value: true } } : answers;
+    } catch (error) {
+      log.error({ error }, 'the last delivery could not be read');
+      return answers;
+    }
+  }
+
   /** No findings where nothing waits. A storage that fails here has been told about, or is told about the next time. */
   async function parkedFindings(person: Person, identity: Identity, answers: PortalAnswers): Promise<Finding[]> {
     try {
@@ -103,6 +127,9 @@ export function createDiagnose(deps: DiagnoseDeps): Diagnose {
     }
   }
 }
+
+/** A delivery of this long ago still shows what works. */
+const justNowMs = 10 * 60_000;
 
 const beyond = ['portal', 'credential', 'scopes', 'task-chat', 'key', 'pacing'] as const;
 
@@ -123,7 +150,8 @@ function portalFindings({ account, taskChat }: PortalAnswers): Finding[] {
   const needed = taskChat.ok ? neededScopes.filter((scope) => scope === 'task') : neededScopes;
   const missing = needed.filter((scope) => !account.value.scopes.includes(scope));
   const because = missing.length > 0 ? ({ kind: 'missing-scope', scopes: missing } as const) : undefined;
-  return [portal, { kind: 'credential' }, { kind: 'scopes', missing }, ...chatFindings(taskChat, because, [])];
+  const scopes: Finding = { kind: 'scopes', missing, ...(taskChat.ok && missing.length > 0 ? { sends: true } : {}) };
+  return [portal, { kind: 'credential' }, scopes, ...chatFindings(taskChat, because, [])];
 }
 
 /** A refusal for a reason that was told before is not told again. */

@@ -1,4 +1,4 @@
-import type { Delivery, Outcome, ReplyRoute } from '../domain/delivery.ts';
+import type { Delivery, Outcome, ReplyRoute, Wording } from '../domain/delivery.ts';
 import type { Loss, Names, References } from '../domain/document.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Account, Credential } from '../domain/identity.ts';
@@ -18,6 +18,7 @@ export type NewDelivery = {
   /** The exact JSON body of each part, without any token. */
   readonly requests: readonly string[];
   readonly losses: readonly Loss[];
+  readonly wording?: Wording;
   readonly route: ReplyRoute;
 };
 
@@ -41,6 +42,7 @@ export type Claim = {
   readonly request: string;
   readonly progress: Progress;
   readonly losses: readonly Loss[];
+  readonly wording?: Wording;
   readonly route: ReplyRoute;
 };
 
@@ -85,6 +87,7 @@ export type Report = {
   readonly kind: 'waiting' | 'parked' | 'final';
   readonly delivery: Delivery;
   readonly losses: readonly Loss[];
+  readonly wording?: Wording;
   readonly route: ReplyRoute;
   /** How often it was tried before. */
   readonly attempts: number;
@@ -167,7 +170,9 @@ export type Outbox = {
   contentOf(
     person: Person,
     id: string,
-  ): Promise<Pick<NewDelivery, 'account' | 'task' | 'requests' | 'losses'> | undefined>;
+  ): Promise<Pick<NewDelivery, 'account' | 'task' | 'requests' | 'losses' | 'wording'> | undefined>;
+  /** The wordings of deliveries of this person by their ids, of those whose text is kept. */
+  wordingsOf(person: Person, ids: readonly string[]): Promise<ReadonlyMap<string, Wording>>;
 
   /** Takes reports that are due (waiting notices, and final ones that were not made), each for a while. */
   claimReports(limit: number): Promise<readonly Report[]>;

@@ -22,6 +22,10 @@ export type Submission = {
   readonly task: TaskReference;
   readonly document: Document;
   readonly losses: readonly Loss[];
+  /** The part of it that tells which message it is, where it begins with who wrote it and when. */
+  readonly gist?: Document;
+  /** All of it as the person typed it, in Slack's mrkdwn; absent where more than typed text belongs to it. */
+  readonly typed?: string;
   readonly route: ReplyRoute;
   /** The person knows that they said the same a moment ago. */
   readonly sayAgain: boolean;

@@ -56,3 +56,11 @@ export type Delivery = {
   readonly endedAt?: number;
   readonly hasText: boolean;
 };
+
+/** What a sender wrote, for telling them which message is meant, and for changing it. Kept as long as the message. */
+export type Wording = {
+  /** Its first characters, on one line, as bare text. */
+  readonly excerpt: string;
+  /** The whole of it as Slack's mrkdwn. */
+  readonly mrkdwn: string;
+};

@@ -53,7 +53,8 @@ export type AcceptFailure =
   | { readonly kind: 'not-linked' }
   | { readonly kind: 'foreign-portal'; readonly portal: string; readonly linked: PortalOrigin }
   | { readonly kind: 'text-empty' }
-  | { readonly kind: 'text-too-long'; readonly parts: number; readonly most: number }
+  /** `over`: how many characters have to go at the least. */
+  | { readonly kind: 'text-too-long'; readonly parts: number; readonly most: number; readonly over: number }
   | { readonly kind: 'too-many-waiting'; readonly most: number }
   | { readonly kind: 'other-version-accepted' }
   | { readonly kind: 'storage-unavailable' }

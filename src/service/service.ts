@@ -176,6 +176,7 @@ function assembleTargets(
         reporter,
         memory,
         titleOf: tasks.titleOfDelivered,
+        knownTitle: tasks.knownTitle,
         findIdentity,
         lock: storage.personLock,
         log,
@@ -183,7 +184,7 @@ function assembleTargets(
   };
 }
 
-function assembleDiagnose({ storage, log }: Base, { linking, checkLink, parking }: Linked) {
+function assembleDiagnose({ storage, clock, log }: Base, { linking, checkLink, parking }: Linked) {
   return createDiagnose({
     storage,
     findIdentity: linking.find,
@@ -192,6 +193,7 @@ function assembleDiagnose({ storage, log }: Base, { linking, checkLink, parking 
     parking,
     pacer: storage.pacer,
     memory: storage.portalMemory,
+    now: () => clock.now(),
     log,
   });
 }

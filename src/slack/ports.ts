@@ -47,7 +47,7 @@ export type SurfaceDeps = {
   readonly linking: Pick<Linking, 'find' | 'linkWebhook' | 'unlink'>;
   /** `undefined` where the service has no application in Bitrix24. */
   readonly connecting?: SurfaceConnecting;
-  readonly deliveries: Pick<Outbox, 'listOpen' | 'listEnded' | 'cancel'>;
+  readonly deliveries: Pick<Outbox, 'listOpen' | 'listEnded' | 'cancel' | 'wordingsOf'>;
   readonly rules: AccessRules;
   /** Deletes what belongs to a place that the app was removed from. */
   readonly removed: (removal: Removal) => Promise<void>;

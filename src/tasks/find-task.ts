@@ -27,6 +27,8 @@ export type TaskFinder = {
   check(person: Person, task: TaskId): Promise<Checked>;
   /** The title of a task that a person wrote to, if it is to be had soon. Never rejects. */
   titleOf(person: Person, task: WrittenTo): Promise<string | undefined>;
+  /** The same without asking the portal. */
+  knownTitle(person: Person, task: WrittenTo): Promise<string | undefined>;
   /**
    * The same, of a task that has just taken a message of theirs. A person who may write to a task may read it, so what
    * a colleague was told after theirs serves as well, and the portal is asked once.
@@ -58,7 +60,7 @@ export function createTaskFinder(deps: TaskFinderDeps): TaskFinder {
     keepMs: ({ ok }) => (ok ? titleKeptMs : 0),
     now,
   });
-  return { suggest: createSuggest(deps), preselect, check, titleOf, titleOfDelivered };
+  return { suggest: createSuggest(deps), preselect, check, titleOf, knownTitle, titleOfDelivered };
 
   async function preselect(identity: Identity, person: Person, place: Place): Promise<SuggestedTask | undefined> {
     const { thread, channel } = await rememberedFor(deps, identity, person, place);
@@ -85,12 +87,15 @@ export function createTaskFinder(deps: TaskFinderDeps): TaskFinder {
 
   function titleOf(person: Person, written: WrittenTo): Promise<string | undefined> {
     return quietly(async () => {
-      const identity = await findIdentity(person);
-      if (!identity || !isAccountOf(written, identity)) {
-        return undefined;
-      }
-      const asker = { person, identity };
-      return (await ownTitle(asker, written)) ?? foundIn(await askTitle(asker, written));
+      const asker = await askerOf(deps, person, written);
+      return asker && ((await ownTitle(asker, written)) ?? foundIn(await askTitle(asker, written)));
+    });
+  }
+
+  function knownTitle(person: Person, written: WrittenTo): Promise<string | undefined> {
+    return quietly(async () => {
+      const asker = await askerOf(deps, person, written);
+      return asker && ownTitle(asker, written);
     });
   }
 
@@ -137,6 +142,15 @@ export function createTaskFinder(deps: TaskFinderDeps): TaskFinder {
     const recent = await memory.recent(person);
     return recent.find((one) => one.portal === portal && one.task === task && one.bitrixUserId === bitrixUserId)?.title;
   }
+}
+
+async function askerOf(
+  { findIdentity }: Pick<TaskFinderDeps, 'findIdentity'>,
+  person: Person,
+  written: WrittenTo,
+): Promise<Asker | undefined> {
+  const identity = await findIdentity(person);
+  return identity && isAccountOf(written, identity) ? { person, identity } : undefined;
 }
 
 function isAccountOf({ portal, bitrixUserId }: WrittenTo, { account }: Identity): boolean {

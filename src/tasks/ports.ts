@@ -110,6 +110,10 @@ export type Draft = {
   readonly route: ReplyRoute;
   /** The portal that the person was shown. */
   readonly portal?: PortalOrigin;
+  /** The task that they named. */
+  readonly task?: TaskId;
+  /** What they had typed into the form when they had to connect first. */
+  readonly comment?: string;
 };
 
 /** Keeps drafts for an hour, encrypted. A draft is found only by the person it belongs to. */

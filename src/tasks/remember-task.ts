@@ -12,6 +12,7 @@ export type RememberingDeps = {
   readonly reporter: Reporter;
   readonly memory: Pick<TaskMemory, 'remember'>;
   readonly titleOf: TaskFinder['titleOfDelivered'];
+  readonly knownTitle: TaskFinder['knownTitle'];
   readonly findIdentity: FindIdentity;
   readonly lock: Lock<Person>;
   readonly log: Log;
@@ -39,7 +40,9 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
   return {
     async report(report) {
       const isDelivered = report.kind === 'final' && report.delivery.outcome?.kind === 'delivered';
-      return reporter.report(report, isDelivered ? await remember(report) : undefined);
+      const { person } = report.delivery;
+      const title = isDelivered ? await remember(report) : await deps.knownTitle(person, report.delivery);
+      return reporter.report(report, title);
     },
     reportMany: (latest, waiting) => reporter.reportMany(latest, waiting),
   };

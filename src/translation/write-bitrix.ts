@@ -7,10 +7,10 @@ import { joiner } from './writing/invisible.ts';
 import { layOut } from './writing/lay-out.ts';
 import { partLines } from './writing/part-lines.ts';
 
-/** `parts` of `too-long` is how many parts it would take at least. */
+/** `parts` of `too-long` is how many parts it would take at least, `over` how many characters are too many. */
 export type WrittenText =
   | { readonly kind: 'written'; readonly parts: readonly string[]; readonly losses: readonly Loss[] }
-  | { readonly kind: 'too-long'; readonly parts: number; readonly most: number };
+  | { readonly kind: 'too-long'; readonly parts: number; readonly most: number; readonly over: number };
 
 /**
  * The document as Bitrix24 chat text (BB codes), in parts of at most 20,000 characters, because Bitrix24 cuts what is
@@ -22,7 +22,7 @@ export function writeBitrix(document: Document, names: Names): WrittenText {
   if (leastLength(typed, ({ length }) => length) > maxPartLength * maxParts) {
     const least = leastLength(typed, countCharacters);
     if (least > maxPartLength * maxParts) {
-      return { kind: 'too-long', parts: Math.ceil(least / room), most: maxParts };
+      return tooLong(Math.ceil(least / room), least - 1);
     }
   }
   const lines = guardLines(typed, true);
@@ -34,7 +34,7 @@ export function writeBitrix(document: Document, names: Names): WrittenText {
   }
   const parts = partLines(lines, room, maxParts);
   if (parts === undefined) {
-    return { kind: 'too-long', parts: Math.max(Math.ceil(length / room), maxParts + 1), most: maxParts };
+    return tooLong(Math.max(Math.ceil(length / room), maxParts + 1), length);
   }
   const texts = parts.map((part, at) => numbering(at + 1, parts.length) + renderLines(part));
   return { kind: 'written', parts: texts, losses };
@@ -43,6 +43,11 @@ export function writeBitrix(document: Document, names: Names): WrittenText {
 const maxPartLength = 20_000;
 const maxParts = 5;
 const room = maxPartLength - numbering(maxParts, maxParts).length;
+
+/** Parts end between lines where they can, so that a text may be too long by a little though it has fewer characters. */
+function tooLong(parts: number, length: number): WrittenText {
+  return { kind: 'too-long', parts, most: maxParts, over: Math.max(length - room * maxParts, 1) };
+}
 
 /** The length without any codes, so that what is far too long need not be put together. */
 function leastLength(lines: readonly Line[], count: (text: string) => number): number {

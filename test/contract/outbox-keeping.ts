@@ -71,6 +71,26 @@ export function keepingTests(world: () => OutboxWorld): void {
       expect(rows).not.toContain('Anna Petrova');
     });
 
+    it('tells the wording of what is kept, encrypted, to its sender alone', async () => {
+      const { outbox } = world().holder('one');
+      const wording = { excerpt: 'planted-excerpt', mrkdwn: '*planted-wording*' };
+      const [worded, plain] = [{ ...message({ task: 1 }), wording }, message({ task: 2 })];
+      await outbox.accept(worded);
+      await outbox.accept(plain);
+
+      const ids = [worded.id, plain.id, 'nobody'];
+      expect(await outbox.wordingsOf(me, ids)).toEqual(new Map([[worded.id, wording]]));
+      expect(await outbox.wordingsOf({ ...me, user: 'U9' }, ids)).toEqual(new Map());
+      expect(await outbox.wordingsOf(me, [])).toEqual(new Map());
+      expect(await outbox.contentOf(me, worded.id)).toMatchObject({ wording });
+      const claim = await claimNext(outbox);
+      expect(claim.wording).toEqual(wording);
+      expect(await outbox.settle(claim, delivered, {})).toMatchObject({ report: { wording } });
+      expect(JSON.stringify(await world().database.query('SELECT * FROM outbox'))).not.toContain('planted');
+      await world().database.query("UPDATE outbox SET payload = 'v1.gone' WHERE id = $1", [worded.id]);
+      expect(await outbox.wordingsOf(me, ids)).toEqual(new Map());
+    });
+
     it('puts a delivery off that cannot be read, says so, and goes on with the others', async () => {
       const { outbox } = world().holder('one');
       const [broken, sound] = [message({ task: 1 }), message({ task: 2 })];

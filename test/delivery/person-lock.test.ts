@@ -75,6 +75,7 @@ describe('a link that changes while somebody decides by it', () => {
     const reporter = createRememberingReporter({
       reporter: { report: async () => 'made', reportMany: async () => 'made' },
       memory,
+      knownTitle: async () => undefined,
       titleOf: async () => 'Quarterly report',
       findIdentity: holdingAfter(stage, 2, gate),
       lock,

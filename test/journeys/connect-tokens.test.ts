@@ -144,7 +144,7 @@ describe('somebody who connected by consent', () => {
     expect(world.portal.oauth.counts.refreshCalls).toBe(1);
     world.portal.oauth.expireTokens();
     await anna.command('/b24task doctor');
-    await anna.waitFor(({ text }) => text.includes('Nothing that was checked needs mending'));
+    await anna.waitFor(({ text }) => text.includes('Everything works'));
     expect(world.portal.oauth.counts).toMatchObject({ refreshCalls: 2, refused: 0 });
   });
 

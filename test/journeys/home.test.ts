@@ -130,7 +130,7 @@ describe('the Home tab', () => {
     await bob.waitForHome((home) => says(home, 'Ваше подключение к Битрикс24', 'Ничего не ждёт отправки'));
     await portal.down();
     await bob.command('/b24task 51 привет');
-    await bob.waitForHome((home) => says(home, '1 ждущее сообщение', 'Хранится до', 'Следующая попытка'));
+    await bob.waitForHome((home) => says(home, '1 ожидающее сообщение', 'Хранится до', 'Следующая попытка'));
     await bob.click('Не отправлять', { on: homeOf(bob) });
     await bob.waitForHome((home) => says(home, 'Ничего не ждёт отправки', 'отозвано'));
     await bob.click('Отключить', { on: homeOf(bob) });

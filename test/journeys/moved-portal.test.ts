@@ -227,7 +227,7 @@ describe('somebody who connected by consent', () => {
     await world.renamePortal();
     const anna = world.slack.as('anna');
     await anna.command('/b24task doctor');
-    await anna.waitFor(({ text }) => text.includes('Nothing that was checked needs mending'));
+    await anna.waitFor(({ text }) => text.includes('Everything works'));
     await anna.command('/b24task status');
     await anna.waitFor(({ text }) => text.includes(`on ${new URL(world.portal.origin).host}`));
   });

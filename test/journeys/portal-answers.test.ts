@@ -28,12 +28,15 @@ type Expected = readonly [said: readonly [RegExp, RegExp], searched: readonly [R
 const inFront = (status: number): Expected => [
   [
     new RegExp(`^Something in front of HOST, .*\\(HTTP ${status}\\).* ask your (?:Bitrix24 )?administrator`, 'i'),
-    new RegExp(`^Что-то перед HOST, .*\\(HTTP ${status}\\).*администратор`, 'i'),
+    new RegExp(`^Запрос не пропустил .* перед HOST.*\\(HTTP ${status}\\).*администратор`, 'i'),
   ],
   [/^A proxy or firewall refused it before HOST\. Ask your/, /^Прокси или экран не пропускает к HOST\. Спросите/],
 ];
 const otherwise: Expected = [
-  [/^HOST answered, but not as Bitrix24 does\. .*ask your Bitrix24 administrator/, /^HOST ответил, но не так, .*админ/],
+  [
+    /^HOST answered, but not as Bitrix24 does\. .*ask your Bitrix24 administrator/,
+    /^HOST ответил, но это не ответ Битрикс24\. .*админ/,
+  ],
   [/^HOST answers, but not as Bitrix24\. Ask your/, /^HOST отвечает не как Битрикс24\. Спросите/],
 ];
 const rejected: Expected = [

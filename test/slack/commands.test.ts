@@ -111,7 +111,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
   it('offers to link where a person is not linked', async () => {
     const slack = await open(answering({ kind: 'failed', failure: { kind: 'not-linked' } }));
     const answer = await slack.as('anna').command('/b24task 51 hello');
-    expect(answer.json['text']).toBe(acceptFailures['not-linked']);
+    expect(answer.json['text']).toBe(`${acceptFailures['not-linked']} “hello”`);
     await slack.as('anna').click('Connect Bitrix24');
     expect(await slack.as('anna').waitForView(() => true)).toMatchObject({ content: { callback_id: 'b24task.link' } });
   });
@@ -148,7 +148,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const slack = await open(answering({ kind: 'accepted', id: 'd', portal: acme, task: task(51), parked }));
     const answer = await slack.as('anna').command('/b24task 51 hello');
     expect(answer.json['text']).toBe(
-      '*Not sent yet:* your message to task 51 is waiting for you, for 23 hours at most. acme.bitrix24.com no longer accepts your connection. Connect again with `/b24task connect`, and with a new incoming webhook if you used one.',
+      '*Not sent yet:* your message to task 51 is waiting for you. “hello” acme.bitrix24.com no longer accepts your connection. Connect again with `/b24task connect`, and with a new incoming webhook if you used one.',
     );
   });
 
@@ -173,7 +173,8 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     expect((await answer).json).toMatchObject({ text: commands.late });
     hanging.resolve({ kind: 'failed', failure: { kind: 'storage-unavailable' } });
     const second = await slack.waitFor('anna', ({ via }) => via === 'response_url');
-    expect(second.text).toBe(acceptFailures['storage-unavailable']);
+    expect(second.text).toBe(`${acceptFailures['storage-unavailable']} “hello”`);
+    expect(JSON.stringify(second.blocks)).toContain('"text":"hello"');
   });
 
   it('says nothing itself when a message was taken late: its reply follows', async () => {

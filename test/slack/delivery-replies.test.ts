@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Delivery, Outcome } from '../../src/domain/delivery.ts';
 import type { Loss } from '../../src/domain/document.ts';
+import type { PortalFailure } from '../../src/domain/failure.ts';
 import { textsIn } from '../../src/locales/locale.ts';
+import { plain } from '../../src/locales/shown.ts';
 import { findMessageProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
-import { finalReply, replyTo } from '../../src/slack/views/delivery-replies.ts';
+import type { Message } from '../../src/slack/views/blocks.ts';
+import { replyTo } from '../../src/slack/views/delivery-replies.ts';
 import { delivery } from './stage.ts';
 
 const link = { en: 'task 51', ru: 'задачу 51' } as const;
@@ -24,7 +27,7 @@ const endings: readonly Row[] = [
     { parts: 3, partsDelivered: 1, outcome: { kind: 'refused', failure: { kind: 'plan' } } },
     {
       en: '*Only partly sent* to TASK: part 1 of 3 went out, nothing after that. The Bitrix24 plan of acme.bitrix24.com does not include the REST API. Ask your Bitrix24 administrator about it, then send the message again.',
-      ru: '*Отправлено не всё* в TASK: ушла часть 1 из 3, дальше ничего. В тариф Битрикс24 у acme.bitrix24.com не входит REST API. Спросите об этом администратора Битрикс24, затем отправьте сообщение ещё раз.',
+      ru: '*Отправлено не всё* в TASK: ушла часть 1 из 3, дальше ничего. В тариф Битрикс24 у acme.bitrix24.com не входит REST API. Обратитесь к администратору Битрикс24, затем отправьте сообщение ещё раз.',
     },
   ],
   [
@@ -40,7 +43,7 @@ const endings: readonly Row[] = [
     { parts: 3, partsDelivered: 1, outcome: { kind: 'unknown' } },
     {
       en: '*It is not certain* how much of your message reached TASK: part 1 of 3 went out, part 2 of 3 may have, nothing after that. The app was interrupted while it was sending. Look into the task before you send it again: the message may then be there twice.',
-      ru: '*Неизвестно*, сколько из вашего сообщения дошло в TASK: ушла часть 1 из 3, часть 2 из 3 под вопросом, дальше ничего. Приложение прервалось во время отправки. Прежде чем отправлять снова, загляните в задачу: сообщение может оказаться там дважды.',
+      ru: '*Неизвестно*, сколько из вашего сообщения дошло в TASK: ушла часть 1 из 3, часть 2 из 3 под вопросом, дальше ничего. Работа приложения прервалась во время отправки. Прежде чем отправлять снова, загляните в задачу: сообщение может оказаться там дважды.',
     },
   ],
   [
@@ -48,7 +51,7 @@ const endings: readonly Row[] = [
     { parts: 3, partsDelivered: 2, outcome: { kind: 'unknown' } },
     {
       en: '*It is not certain* how much of your message reached TASK: parts 1–2 of 3 went out, part 3 of 3 may have. The app was interrupted while it was sending. Look into the task before you send it again: the message may then be there twice.',
-      ru: '*Неизвестно*, сколько из вашего сообщения дошло в TASK: ушли части 1–2 из 3, часть 3 из 3 под вопросом. Приложение прервалось во время отправки. Прежде чем отправлять снова, загляните в задачу: сообщение может оказаться там дважды.',
+      ru: '*Неизвестно*, сколько из вашего сообщения дошло в TASK: ушли части 1–2 из 3, часть 3 из 3 под вопросом. Работа приложения прервалась во время отправки. Прежде чем отправлять снова, загляните в задачу: сообщение может оказаться там дважды.',
     },
   ],
   [
@@ -56,7 +59,7 @@ const endings: readonly Row[] = [
     { outcome: { kind: 'expired', failure: { kind: 'unreachable' } } },
     {
       en: '*Not sent* to TASK. It waited for 23 hours, and now it is too late. acme.bitrix24.com cannot be reached. Send it again when it is still needed.',
-      ru: '*Не отправлено* в TASK. Оно ждало 23 часа, дольше нельзя. До acme.bitrix24.com не удаётся достучаться. Если оно ещё нужно, отправьте его снова.',
+      ru: '*Не отправлено* в TASK. Оно ожидало отправки 23 часа, и этот срок истёк. Портал acme.bitrix24.com недоступен. Если оно ещё нужно, отправьте его снова.',
     },
   ],
   [
@@ -88,12 +91,14 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
   const inWords = (text: string) => text.replace('TASK', `<${address}|${link[locale]}>`);
 
   it.each(endings)('says how it ended: %s', (_, given, expected) => {
-    const reply = finalReply(delivery({ state: given.outcome.kind, ...given }), [], texts);
+    const reply = replyTo(
+      { kind: 'final', delivery: delivery({ state: given.outcome.kind, ...given }), losses: [] },
+      texts,
+    );
     expect(reply.text).toBe(inWords(expected[locale]));
-    expect(reply.blocks[0]).toMatchObject({
-      type: 'section',
-      text: { type: 'mrkdwn', text: reply.text, verbatim: true },
-    });
+    const [shown] = sectionsOf(reply);
+    expect(shown).toMatch(/^[✅❗❌] /u);
+    expect(shown?.slice(2).replaceAll('\n', ' ')).toBe(reply.text);
     expect(findMessageProblems(JSON.parse(JSON.stringify(reply)))).toEqual([]);
   });
 
@@ -103,8 +108,17 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
       'waiting',
       { waitingFor: { kind: 'unreachable' } },
       {
-        en: `*Not sent yet* to TASK. acme.bitrix24.com cannot be reached. The app keeps trying until ${until} and then tells you how it ended; you need not do anything.`,
-        ru: `*Пока не отправлено* в TASK. До acme.bitrix24.com не удаётся достучаться. Приложение продолжает попытки до: ${until}, а потом сообщит, чем кончилось; от вас ничего не нужно.`,
+        en: `*Not sent yet* to TASK. acme.bitrix24.com cannot be reached. It goes out by itself. You need not do anything.`,
+        ru: `*Пока не отправлено* в TASK. Портал acme.bitrix24.com недоступен. Оно уйдёт само. От вас ничего не требуется.`,
+      },
+    ],
+    [
+      'the next try',
+      'waiting',
+      { waitingFor: { kind: 'unreachable' }, nextAttemptAt: Date.UTC(2026, 10, 23, 13, 3) },
+      {
+        en: `*Not sent yet* to TASK. acme.bitrix24.com cannot be reached. Next try: ${until}. You need not do anything.`,
+        ru: `*Пока не отправлено* в TASK. Портал acme.bitrix24.com недоступен. Следующая попытка: ${until}. От вас ничего не требуется.`,
       },
     ],
     [
@@ -112,8 +126,8 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
       'waiting',
       {},
       {
-        en: `*Not sent yet* to TASK. It is waiting for its turn. The app keeps trying until ${until} and then tells you how it ended; you need not do anything.`,
-        ru: `*Пока не отправлено* в TASK. Оно ждёт своей очереди. Приложение продолжает попытки до: ${until}, а потом сообщит, чем кончилось; от вас ничего не нужно.`,
+        en: `*Not sent yet* to TASK. It is waiting for its turn. It goes out by itself. You need not do anything.`,
+        ru: `*Пока не отправлено* в TASK. Оно ждёт своей очереди. Оно уйдёт само. От вас ничего не требуется.`,
       },
     ],
     [
@@ -130,8 +144,8 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
       'waiting',
       { ambiguous: true, waitingFor: noAnswer },
       {
-        en: `*Not confirmed yet:* your message to TASK may have arrived. The connection to acme.bitrix24.com broke off before an answer came. The app asks the portal again, in a way that cannot send it twice, until ${until} at most, and then tells you.`,
-        ru: `*Пока не подтверждено:* ваше сообщение в TASK могло уже дойти. Связь с acme.bitrix24.com прервалась раньше, чем пришёл ответ. Приложение спрашивает портал ещё раз, так, что второй копии не будет, самое позднее до: ${until}, и сообщит вам.`,
+        en: `*Not confirmed yet:* your message to TASK may have arrived. The connection to acme.bitrix24.com broke off before an answer came. The app asks the portal again, in a way that cannot send it twice, and then tells you.`,
+        ru: `*Пока не подтверждено:* ваше сообщение в TASK могло уже дойти. Связь с acme.bitrix24.com прервалась раньше, чем пришёл ответ. Приложение ещё раз обратится к порталу так, что второй копии не будет, и сообщит вам результат.`,
       },
     ],
     [
@@ -139,14 +153,70 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
       'parked',
       { parked: true, waitingFor: { kind: 'credential-rejected' } },
       {
-        en: `*Not sent yet:* your message to TASK is waiting for you, until ${until}. acme.bitrix24.com no longer accepts your connection. Connect again with \`/b24task connect\`, and with a new incoming webhook if you used one. What you send to that portal until then waits as well.`,
-        ru: `*Пока не отправлено:* ваше сообщение в TASK ждёт вас до: ${until}. acme.bitrix24.com больше не принимает ваше подключение. Подключитесь заново: \`/b24task connect\`, с новым входящим вебхуком, если подключались им. Всё, что вы отправите на этот портал до тех пор, тоже подождёт.`,
+        en: `*Not sent yet:* your message to TASK is waiting for you. acme.bitrix24.com no longer accepts your connection. Connect again with \`/b24task connect\`, and with a new incoming webhook if you used one. What you send to that portal until then waits as well.`,
+        ru: `*Пока не отправлено:* ваше сообщение в TASK ждёт ваших действий. acme.bitrix24.com больше не принимает ваше подключение. Подключитесь заново: \`/b24task connect\`, с новым входящим вебхуком, если подключались им. Всё, что вы отправите на этот портал до тех пор, тоже подождёт.`,
       },
     ],
-  ])('says that it waits for %s, and until when', (_, kind, given, expected) => {
+  ])('says that it waits for %s', (_, kind, given, expected) => {
     const reply = replyTo({ kind, delivery: delivery(given), losses: [] }, texts);
     expect(reply.text).toBe(inWords(expected[locale]));
     expect(findMessageProblems(JSON.parse(JSON.stringify(reply)))).toEqual([]);
+  });
+
+  it('begins with the first words of the message and names the task, and nothing in them comes alive', () => {
+    const wording = { excerpt: '<!channel> *bold* & <@U1>', mrkdwn: '' };
+    const about = { wording, title: 'Plan <!here>', losses: [] };
+    const told = [
+      replyTo({ kind: 'final', delivery: delivery({ outcome: { kind: 'unknown' } }), ...about }, texts),
+      replyTo({ kind: 'waiting', delivery: delivery({}), ...about }, texts),
+      replyTo({ kind: 'parked', delivery: delivery({ parked: true }), ...about }, texts),
+      replyTo(
+        { kind: 'final', delivery: delivery({ outcome: { kind: 'delivered' } }), elsewhere: true, ...about },
+        texts,
+      ),
+    ];
+    for (const { text, blocks } of told) {
+      expect(blocks[0]).toEqual({
+        type: 'context',
+        elements: [{ type: 'plain_text', text: texts.replies.quoted(plain.text(wording.excerpt)), emoji: false }],
+      });
+      expect(text).toContain('&lt;!channel&gt; *bold* &amp; &lt;@U1&gt;');
+      expect(text).toContain('Plan &lt;!here&gt;');
+      expect(JSON.stringify(blocks.slice(1)) + text).not.toMatch(/<!(?:channel|here)>|<@U1>/);
+      expect(findMessageProblems(JSON.parse(JSON.stringify({ text, blocks })))).toEqual([]);
+    }
+  });
+
+  it('leaves plain success alone where it is read below the message', () => {
+    const wording = { excerpt: 'hello', mrkdwn: 'hello' };
+    const sent = {
+      kind: 'final',
+      delivery: delivery({ outcome: { kind: 'delivered' } }),
+      losses: [],
+      wording,
+    } as const;
+    expect(replyTo(sent, texts).blocks).toHaveLength(1);
+  });
+
+  it('leads into the task before it offers to send again what may be there', () => {
+    const told = replyTo({ kind: 'final', delivery: delivery({ outcome: { kind: 'unknown' } }), losses: [] }, texts);
+    expect(buttonsOf(told)).toEqual([texts.buttons.openTask, texts.buttons.sendAgain]);
+    expect(JSON.stringify(told.blocks)).toContain(`"url":"${address}"`);
+  });
+
+  it.each<[string, PortalFailure, boolean]>([
+    ['no access', { kind: 'no-access' }, true],
+    ['a wrong number', { kind: 'invalid-request', code: 'X_VALIDATION_DTOVALIDATIONEXCEPTION', field: 'taskId' }, true],
+    ['the plan', { kind: 'plan' }, false],
+  ])('offers another task where that may help: %s', (_, failure, offers) => {
+    const told = { kind: 'final', delivery: delivery({ outcome: { kind: 'refused', failure } }), losses: [] } as const;
+    expect(buttonsOf(replyTo(told, texts)).includes(texts.buttons.chooseTask)).toBe(offers);
+  });
+
+  it('offers to connect again, to try now and not to send what waits for its sender', () => {
+    const { connectAgain, tryNow, cancel } = texts.buttons;
+    const parked = replyTo({ kind: 'parked', delivery: delivery({ parked: true }), losses: [] }, texts);
+    expect(buttonsOf(parked)).toEqual([connectAgain, tryNow, cancel]);
   });
 
   it('offers to cancel what waits, but not what may have arrived', () => {
@@ -158,7 +228,8 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
 
   it('offers to send again what was not delivered, while its text is kept', () => {
     const refused = { kind: 'refused', failure: { kind: 'no-access' } } as const;
-    const offered = (given: Partial<Delivery>) => JSON.stringify(finalReply(delivery(given), [], texts).blocks);
+    const offered = (given: Partial<Delivery>) =>
+      JSON.stringify(replyTo({ kind: 'final', delivery: delivery(given), losses: [] }, texts).blocks);
     expect(offered({ outcome: refused })).toContain('b24task.send-again');
     expect(offered({ outcome: refused })).not.toContain(texts.buttons.confirmTwice.text);
     expect(offered({ outcome: refused, parts: 2, partsDelivered: 1 })).toContain(texts.buttons.confirmTwice.text);
@@ -175,7 +246,7 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
       { kind: 'unsupported', types: ['canvas'] },
       { kind: 'cut' },
     ];
-    const reply = finalReply(delivery({ outcome: { kind: 'delivered' } }), losses, texts);
+    const reply = replyTo({ kind: 'final', delivery: delivery({ outcome: { kind: 'delivered' } }), losses }, texts);
     const lines = reply.blocks.flatMap((block) =>
       block.type === 'context' ? block.elements.map((element) => ('text' in element ? element.text : '')) : [],
     );
@@ -190,3 +261,15 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
     expect(findMessageProblems(JSON.parse(JSON.stringify(reply)))).toEqual([]);
   });
 });
+
+/** The paragraphs of a message. */
+function sectionsOf({ blocks }: Message): string[] {
+  return blocks.flatMap((block) => (block.type === 'section' ? (block.text?.text ?? '') : []));
+}
+
+/** The labels of its buttons. */
+function buttonsOf({ blocks }: Message): string[] {
+  return blocks.flatMap((block) =>
+    block.type === 'actions' ? block.elements.flatMap((one) => (one.type === 'button' ? one.text.text : [])) : [],
+  );
+}

@@ -39,7 +39,7 @@ const acceptFailures: { readonly [Kind in AcceptFailure['kind']]: AcceptFailure 
   'not-linked': { kind: 'not-linked' },
   'foreign-portal': { kind: 'foreign-portal', portal: 'https://other.bitrix24.com', linked: acme },
   'text-empty': { kind: 'text-empty' },
-  'text-too-long': { kind: 'text-too-long', parts: 7, most: 5 },
+  'text-too-long': { kind: 'text-too-long', parts: 7, most: 5, over: 1_234 },
   'too-many-waiting': { kind: 'too-many-waiting', most: 500 },
   'other-version-accepted': { kind: 'other-version-accepted' },
   'storage-unavailable': { kind: 'storage-unavailable' },
@@ -85,7 +85,7 @@ describe.each(locales)('the words for failures in %s', (locale) => {
   const about = { portal: acme, task: 51 };
 
   it.each(portalFailures)('say of $kind whether the message went out, where, why, and one next step', (failure) => {
-    const { happened, step } = describeFailure(failure, about, texts);
+    const { happened, step, small } = describeFailure(failure, about, texts);
     const replies = repliesAbout(failure, texts);
     for (const kind of ['refused', 'expired', 'unknown', 'waiting', 'parked'] as const) {
       const text = replies[kind];
@@ -96,15 +96,16 @@ describe.each(locales)('the words for failures in %s', (locale) => {
     }
     expect(stepsIn(replies.refused, step)).toBe(1);
     expect(stepsIn(replies.parked, step)).toBe(1);
-    expect(replies.refused.endsWith(step)).toBe(true);
+    const endOf = (sentence: string) => [sentence, ...small].join(' ');
+    expect(replies.refused.endsWith(endOf(step))).toBe(true);
     expect([replies.expired, replies.unknown, replies.waiting].map((text) => stepsIn(text, step))).toEqual([0, 0, 0]);
-    expect(replies.expired.endsWith(texts.replies.sendAgainLater)).toBe(true);
-    expect(replies.unknown.endsWith(texts.replies.lookFirst)).toBe(true);
+    expect(replies.expired.endsWith(endOf(texts.replies.sendAgainLater))).toBe(true);
+    expect(replies.unknown.endsWith(endOf(texts.replies.lookFirst))).toBe(true);
   });
 
   it.each(portalFailures)('leave out nothing that is known of $kind', (failure) => {
-    const { happened, step } = describeFailure(failure, about, texts);
-    expect(leftOut(failure, `${happened} ${step}`)).toEqual([]);
+    const { happened, step, small } = describeFailure(failure, about, texts);
+    expect(leftOut(failure, [happened, step, ...small].join(' '))).toEqual([]);
     expect(happened).toMatch(failure.kind === 'missing-scope' ? /one-scope/ : /acme\.bitrix24\.com/);
   });
 
@@ -147,7 +148,7 @@ describe.each(locales)('the words for failures in %s', (locale) => {
   it.each(Object.values(acceptFailures))('say at once that nothing was sent, why, and what to do: $kind', (failure) => {
     const text = acceptedReply({ kind: 'failed', failure }, texts)?.text ?? '';
     expect(text).toMatch(wentOut[locale].notTaken);
-    expect(text).toMatch(/[^.]\. \p{Lu}.*\.$/u);
+    expect(text).toMatch(/[^.]\.\n\p{Lu}.*\.$/u);
     expect(leftOut(failure, text)).toEqual([]);
     expectClean(text, failure.kind, locale);
   });
@@ -203,7 +204,7 @@ function expectClean(raw: string, kind: string, locale: (typeof locales)[number]
   const text = raw.replaceAll(/<!date\^[^>]*>/g, 'TIME');
   expect(text).not.toMatch(/undefined|null|NaN|\[object|\$\{|\{\w*\}|\(\s*\)|\(none\)| {2}|\.\.| [.,;:]/);
   expect(kind.includes('-') && text.includes(kind)).toBe(false);
-  const sentences = text.split(/(?<=[^.\d]\.) /);
+  const sentences = text.split(/(?<=[^.\d]\.)\s/);
   expect(sentences.filter((sentence) => /[а-яё]/i.test(sentence) !== (locale === 'ru'))).toEqual([]);
 }
 

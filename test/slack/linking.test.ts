@@ -96,7 +96,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
     const slack = await open(async () => ({ ok: false, failure: { kind: 'unreachable' } }));
     const bob = await openWindow(slack, 'bob');
     expect(JSON.stringify(bob.view()?.content)).toContain('Подключение Битрикс24');
-    expect((await bob.submit({ [field]: url })).errors[field]).toContain('До acme.bitrix24.com не удаётся достучаться');
+    expect((await bob.submit({ [field]: url })).errors[field]).toContain('Портал acme.bitrix24.com недоступен');
   });
 
   it('shows a reference at the field when something breaks', async () => {

@@ -275,6 +275,7 @@ describe('the reporter', () => {
         deliveries: {
           listOpen: async () => [],
           listEnded: async () => [],
+          wordingsOf: async () => new Map(),
           cancel: async (person, id) => {
             cancelled.push([person, id]);
             return 'cancelled';

@@ -1,16 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { excerptOf } from '../../src/delivery/wording.ts';
 import type { Loss } from '../../src/domain/document.ts';
 import { textsIn } from '../../src/locales/locale.ts';
-import { findViewProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
+import { findMessageProblems, findViewProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import { findSuggestionProblems } from '../../src/sandbox/slack/block-kit/check-text.ts';
 import { isObject, type JsonObject, objectAt, objectsAt, parseJson, textAt } from '../../src/sandbox/slack/json.ts';
 import { firstWords, isFixed } from '../../src/slack/composing/draft-document.ts';
+import { acceptedReply } from '../../src/slack/views/accept-replies.ts';
 import { composeNotice, composeView } from '../../src/slack/views/compose-view.ts';
+import { homeView } from '../../src/slack/views/home-view.ts';
 import { linkView } from '../../src/slack/views/link-view.ts';
+import { statusMessage } from '../../src/slack/views/status-message.ts';
 import { suggestionOptions, taskOption } from '../../src/slack/views/task-options.ts';
 import type { Suggestions } from '../../src/tasks/suggest-task.ts';
-import { acme, task } from './stage.ts';
+import { acme, delivery, identity, task } from './stage.ts';
 
 const locales = ['en', 'ru'] as const;
 const anyText = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
@@ -155,6 +159,46 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
     expect(view.blocks.filter((block) => JSON.stringify(block).includes('"focus_on_load":true'))).toHaveLength(1);
     expect(JSON.stringify(view)).not.toMatch(/"type":"image"/);
     expect(JSON.stringify(texts.compose)).not.toMatch(/\p{Extended_Pictographic}/u);
+  });
+});
+
+describe.each(locales)('whatever waits, in %s,', (locale) => {
+  const texts = textsIn(locale);
+  const names = ['Anna', 'א'.repeat(80), 'م'.repeat(80), '😀'.repeat(40), '<!channel>'.repeat(8)];
+  const open = Array.from({ length: 150 }, (_, index) =>
+    delivery({ id: `open-${index}`, parked: index % 2 === 0, waitingFor: { kind: 'credential-rejected' } }),
+  );
+  const ended = Array.from({ length: 10 }, (_, index) =>
+    delivery({ id: `ended-${index}`, state: 'unknown', outcome: { kind: 'unknown' } }),
+  );
+  const about = (excerpt: string, title: string) =>
+    new Map([...open, ...ended].map(({ id }) => [id, { excerpt: excerptOf(excerpt), title }]));
+
+  it.each(names)('is within the limits of Slack in the status and on Home, for somebody called %s', (name) => {
+    const who = identity({ name });
+    fc.assert(
+      fc.property(anyText(40_000), anyText(500), (text, title) => {
+        const abouts = about(text, title);
+        expect(findMessageProblems(sent(statusMessage(who, open, abouts, texts)))).toEqual([]);
+        const home = homeView({ identity: who, open, ended, defaults: [], abouts }, texts);
+        expect(findViewProblems(sent(home))).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('is within the limits of Slack where an answer gives back what was typed', () => {
+    for (const typed of ['x'.repeat(40_000), '😀я'.repeat(20_000), '\n'.repeat(5_000)]) {
+      const answer = acceptedReply({ kind: 'failed', failure: { kind: 'storage-unavailable' } }, texts, {
+        excerpt: excerptOf(typed),
+        typed,
+      });
+      expect(findMessageProblems(sent(answer))).toEqual([]);
+      const shown = answer?.blocks.flatMap((block) =>
+        block.type === 'section' && block.text?.type === 'plain_text' ? [block.text.text] : [],
+      );
+      expect(shown?.join('')).toBe(typed.trim() === '' ? '' : typed);
+    }
   });
 });
 

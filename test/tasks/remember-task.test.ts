@@ -33,6 +33,7 @@ function openReporter() {
         remembered.push({ task: given, place });
       },
     },
+    knownTitle: async () => undefined,
     titleOf: async () => state.title,
     findIdentity: async () => state.identity,
     lock: { run: (_, work) => work() },

@@ -17,7 +17,7 @@ export const doctor = {
     key: 'Protection against doubles',
     pacing: 'Room for requests',
   },
-  allFine: '*Nothing that was checked needs mending.*',
+  allFine: '*Everything works.*',
   toMend: (count: number) => `*${countEnglish(count, { one: 'thing needs', other: 'things need' })} mending:*`,
   fine: (name: string, detail?: string) => `${name}: *OK*${detail === undefined ? '' : `, ${detail}`}`,
   wrong: (name: string, what: string) => `${name}: *not OK.* ${what}`,

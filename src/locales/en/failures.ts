@@ -1,5 +1,6 @@
 import type { AcceptFailure, LinkFailure, PortalFailure, RefusedPart } from '../../domain/failure.ts';
 import { listEnglish } from '../list.ts';
+import { countEnglish } from '../plural.ts';
 import type { FailureFacts, Particular, SafeText } from '../shown.ts';
 import { certificateIs } from './certificate.ts';
 
@@ -102,21 +103,21 @@ export const particularHappened = {
 /** Why a message was not taken, and what to do now. */
 export const acceptFailures = {
   'not-linked':
-    '*Nothing was sent:* you are not connected to Bitrix24 yet. Connect once, then send your message again.',
+    '*Nothing was sent:* you are not connected to Bitrix24 yet.\nConnect once; you then go on with your message.',
   'foreign-portal': ({ portal, linked }: { portal: SafeText; linked: SafeText }) =>
-    `*Nothing was sent:* that task is on ${portal}, and you are connected to ${linked}. Name a task of ${linked}, or connect to ${portal} with \`/b24task connect\`.`,
+    `*Nothing was sent:* that task is on ${portal}, and you are connected to ${linked}.\nName a task of ${linked}, or connect to ${portal} with \`/b24task connect\`.`,
   'text-empty':
-    '*Nothing was sent:* the message has no text that Bitrix24 could show. Write some words after the number of the task.',
-  'text-too-long': ({ parts, most }: { parts: number; most: number }) =>
-    `*Nothing was sent:* the text would make ${parts} messages in Bitrix24, and at most ${most} go at once. Shorten it, or send it in pieces.`,
+    '*Nothing was sent:* the message has no text that Bitrix24 could show.\nWrite some words after the number of the task.',
+  'text-too-long': ({ parts, most, over }: { parts: number; most: number; over: number }) =>
+    `*Nothing was sent:* the text is too long by ${countEnglish(over, { one: 'character', other: 'characters' })}: it would make ${parts} messages in Bitrix24, and at most ${most} go at once.\nCut that much, or send it in pieces.`,
   'too-many-waiting': (most: number) =>
-    `*Nothing was sent:* ${most} messages of yours are waiting for that portal, and the app keeps no more. Send it when some have gone out, or take some back with \`/b24task status\`.`,
+    `*Nothing was sent:* ${most} messages of yours are waiting for that portal, and the app keeps no more.\nSend it when some have gone out, or take some back with \`/b24task status\`.`,
   'other-version-accepted':
-    '*Nothing more was sent:* an earlier version of this form was taken already, and its own reply tells you how it went. To send this version too, start again.',
+    '*Nothing more was sent:* an earlier version of this form was taken already, and its own reply tells you how it went.\nTo send this version too, start again.',
   'storage-unavailable':
-    '*Nothing was sent:* the app cannot store messages right now. Send it again in a minute; if that does not help, tell your administrator.',
+    '*Nothing was sent:* the app cannot store messages right now.\nSend it again in a minute; if that does not help, tell your administrator.',
   'storage-unconfirmed':
-    '*Not confirmed:* it is not certain that your message was stored. If it was, a second answer follows in a moment. If none comes, nothing was sent: then send it again.',
+    '*Not confirmed:* it is not certain that your message was stored.\nIf it was, a second answer follows in a moment. If none comes, nothing was sent: then send it again.',
 } satisfies Record<AcceptFailure['kind'], unknown>;
 
 /** Why a webhook URL is not even tried, and what to do now: shown at its field as plain text. */

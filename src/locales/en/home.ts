@@ -19,7 +19,7 @@ export const home = {
   history: 'Your last messages',
   noHistory: 'You have not sent anything in the last 30 days.',
   item: ({ task, at, state }: { task: ShownTask; at: SafeText; state: DeliveryState }) =>
-    `${task.link(`Task ${task.number}`)}, ${at}: *${ended[state]}*.`,
+    `${task.link(`Task ${task.number}`)}${task.title ? ` “${task.title}”` : ''}, ${at}: *${ended[state]}*.`,
   sendTaskAgain: (task: number) => `Send the message to task ${task} again`,
   confirmUnlink: (waiting: number) =>
     `The app deletes your connection. A webhook still exists in Bitrix24 after that: delete it there if nothing else uses it.${waiting > 0 ? ` You have ${countEnglish(waiting, { one: 'waiting message', other: 'waiting messages' })}, which will not be sent.` : ''}`,

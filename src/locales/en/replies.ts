@@ -2,14 +2,14 @@ import type { DeliveryState, Outcome } from '../../domain/delivery.ts';
 import { countEnglish } from '../plural.ts';
 import type { SafeText, ShownParts, ShownTask } from '../shown.ts';
 
-const named = (task: ShownTask) => task.link(`task ${task.number}`);
+const named = (task: ShownTask) => `${task.link(`task ${task.number}`)}${task.title ? ` “${task.title}”` : ''}`;
 const gone = ({ delivered, parts }: ShownParts) =>
   `${delivered === 1 ? 'part 1' : `parts 1–${delivered}`} of ${parts} went out`;
 
 /** What the sender reads about a delivery. */
 export const replies = {
   sent: ({ task, parts }: { task: ShownTask; parts: number }) =>
-    `Sent to ${named(task)}${task.title ? ` “${task.title}”` : ''}${parts === 1 ? '' : ` in ${parts} parts`}.`,
+    `Sent to ${named(task)}${parts === 1 ? '' : ` in ${parts} parts`}.`,
   notSent: (task: ShownTask) => `*Not sent* to ${named(task)}.`,
   partlySent: ({ task, ...shown }: { task: ShownTask } & ShownParts) =>
     `*Only partly sent* to ${named(task)}: ${gone(shown)}, nothing after that.`,
@@ -35,12 +35,14 @@ export const replies = {
   manyWait: (count: number) =>
     `*Not sent yet:* ${countEnglish(count, { one: 'message of yours is', other: 'messages of yours are' })} waiting. Each gets its own reply when it has ended; \`/b24task status\` shows them, with why they wait, and takes them back.`,
   waitsItsTurn: 'It is waiting for its turn.',
-  keepsTrying: (until: SafeText) =>
-    `The app keeps trying until ${until} and then tells you how it ended; you need not do anything.`,
-  asksAgain: (until: SafeText) =>
-    `The app asks the portal again, in a way that cannot send it twice, until ${until} at most, and then tells you.`,
-  parked: ({ task, until }: { task: ShownTask; until?: SafeText }) =>
-    `*Not sent yet:* your message to ${named(task)} is waiting for you${until ? `, until ${until}` : ', for 23 hours at most'}.`,
+  nextTry: (at: SafeText) => `Next try: ${at}. You need not do anything.`,
+  goesByItself: 'It goes out by itself. You need not do anything.',
+  asksAgain: (at: SafeText | undefined) =>
+    `The app asks the portal again${at ? ` (${at})` : ''}, in a way that cannot send it twice, and then tells you.`,
+  parked: (task: ShownTask) => `*Not sent yet:* your message to ${named(task)} is waiting for you.`,
+  quoted: (excerpt: SafeText) => `“${excerpt}”`,
+  details: (codes: string) => `For your administrator: ${codes}`,
+  yourText: 'Your text, to be copied:',
   linkWorks: (released: number) =>
     released > 0
       ? `*Your connection works.* ${countEnglish(released, { one: 'message that waited for it goes', other: 'messages that waited for it go' })} out now; the results follow.`

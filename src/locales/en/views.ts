@@ -6,7 +6,11 @@ const messages = { one: 'waiting message', other: 'waiting messages' };
 /** Words on buttons: at most 75 characters, plain text. */
 export const buttons = {
   link: 'Connect Bitrix24',
+  connectAgain: 'Connect again',
   tryNow: 'Try now',
+  chooseTask: 'Choose another task',
+  openForm: 'Open in the form',
+  openTask: 'Open the task',
   cancel: 'Do not send',
   cancelTask: (task: number) => `Do not send the message to task ${task}`,
   sendAgain: 'Send again',
@@ -15,7 +19,6 @@ export const buttons = {
   open: 'Open',
   sendThere: 'Send',
   asMessage: 'Send it as a message',
-  chooseTask: 'Choose another task',
   unlink: 'Disconnect',
   keepLink: 'Stay connected',
   confirmTwice: {
@@ -63,7 +66,7 @@ export const status = {
   nothingWaits: 'Nothing is waiting to be sent.',
   waiting: (count: number) => `*${countEnglish(count, messages)}:*`,
   item: ({ task, at, why }: { task: ShownTask; at: SafeText; why: string }) =>
-    `To ${task.link(`task ${task.number}`)}, written ${at}. ${why}`,
+    `To ${task.link(`task ${task.number}`)}${task.title ? ` “${task.title}”` : ''}, written ${at}. ${why}`,
   sending: 'It is being sent this moment.',
   mayHaveArrived: 'It may have arrived already; the app is finding out.',
   nextTry: (at: SafeText) => `Next try: ${at}.`,

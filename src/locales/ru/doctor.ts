@@ -15,11 +15,11 @@ export const doctor: Texts['doctor'] = {
     credential: 'Доступ к порталу',
     scopes: 'Права в Битрикс24',
     'task-chat': 'Чаты задач (новая карточка задачи)',
-    parked: 'Ждущие сообщения',
+    parked: 'Ожидающие сообщения',
     key: 'Защита от повторов',
     pacing: 'Запас запросов',
   },
-  allFine: '*Из проверенного ничего чинить не нужно.*',
+  allFine: '*Всё работает.*',
   toMend: (count) => `*Нужно исправить: ${countRussian(count, { one: 'пункт', few: 'пункта', many: 'пунктов' })}.*`,
   fine: (name, detail) => `${name}: *в порядке*${detail === undefined ? '' : `, ${detail}`}`,
   wrong: (name, what) => `${name}: *не в порядке.* ${what}`,
@@ -46,7 +46,7 @@ export const doctor: Texts['doctor'] = {
   parked: (count) =>
     `${pickRussian(count, { one: 'Ждёт', few: 'Ждут', many: 'Ждут' })} ${countRussian(count, messages)}, пока ваше подключение не заработает или не появится новое.`,
   released: (count) =>
-    `подключение работает, и ${pickRussian(count, { one: 'уходит', few: 'уходят', many: 'уходят' })} ${countRussian(count, messages)} из ждавших`,
+    `подключение работает, и ${pickRussian(count, { one: 'уходит', few: 'уходят', many: 'уходят' })} ${countRussian(count, messages)} из ожидавших`,
   keyUnseen: 'Это покажет первое доставленное сообщение.',
   keyIgnored:
     'Этот портал не узнаёт повторный запрос. Поэтому, если ответ потеряется, приложение не отправит сообщение снова, а скажет вам, что точно неизвестно. Обновление Битрикс24 может это изменить.',

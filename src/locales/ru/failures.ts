@@ -1,6 +1,7 @@
 import type { RefusedPart } from '../../domain/failure.ts';
 import type { Texts } from '../en.ts';
 import { listRussian } from '../list.ts';
+import { countRussian } from '../plural.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
 import { certificateIs } from './certificate.ts';
 
@@ -29,7 +30,7 @@ export const happened: Texts['happened'] = {
       ? `${portal} больше не принимает ваше подключение, или у вас там нет прав; Битрикс24 не уточняет, что именно.`
       : `${portal} больше не принимает ваше подключение.`,
   'token-expired': ({ portal }) => `Ваш доступ к ${portal} истёк.`,
-  'authorisation-unavailable': ({ portal }) => `${portal} сейчас не может проверить ничей доступ.`,
+  'authorisation-unavailable': ({ portal }) => `${portal} сейчас не может проверить права доступа.`,
   'missing-scope': ({ scopes }) => `У вашего подключения нет ${permissions(scopes)}.`,
   'app-not-allowed': ({ portal }) => `${portal} не разрешает вам пользоваться этим приложением.`,
   'application-gone': ({ portal }) =>
@@ -44,16 +45,16 @@ export const happened: Texts['happened'] = {
   throttled: ({ portal }) => `${portal} получает больше запросов, чем принимает за раз.`,
   'method-throttled': ({ portal, until }) =>
     `${portal} не принимает сообщений для задач ${until ? `до: ${until}` : 'несколько минут'}, потому что их было слишком много.`,
-  unreachable: ({ portal }) => `До ${portal} не удаётся достучаться.`,
+  unreachable: ({ portal }) => `Портал ${portal} недоступен.`,
   certificate: ({ portal, certificate }) => certificateIs(portal, certificate),
   'intermediary-refused': (facts) =>
-    `Что-то перед ${facts.portal}, например прокси или межсетевой экран, не пропустило запрос${httpStatus(facts)}; сам Битрикс24 не отвечал.`,
+    `Запрос не пропустил прокси-сервер или межсетевой экран перед ${facts.portal}${httpStatus(facts)}; сам Битрикс24 не отвечал.`,
   'no-answer': ({ portal }) => `Связь с ${portal} прервалась раньше, чем пришёл ответ.`,
-  'unreadable-answer': ({ portal }) => `${portal} ответил, но не так, как отвечает Битрикс24.`,
+  'unreadable-answer': ({ portal }) => `${portal} ответил, но это не ответ Битрикс24.`,
   'portal-fault': (facts) => `${facts.portal} сообщил о собственной ошибке${coded(facts)}.`,
   moved: ({ portal, movedTo }) => `${portal} переехал на ${movedTo ?? 'другой адрес'}.`,
   unexpected: (facts) =>
-    `${facts.portal} ответил что-то неожиданное${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}.`,
+    `${facts.portal} прислал неожиданный ответ${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}.`,
 };
 
 /** What every way of linking says in the same words. */
@@ -85,7 +86,7 @@ export const particularHappened: Texts['particularHappened'] = {
     'missing-scope': ({ scopes }) => `У этого вебхука нет ${permissions(scopes)}.`,
     plan: ({ portal }) => `В тариф Битрикс24 у ${portal} не входят вебхуки.`,
     'intermediary-refused': (facts) =>
-      `Что-то перед ${facts.portal}, например прокси или межсетевой экран, не пропустило запрос${httpStatus(facts)}.`,
+      `Запрос не пропустил прокси-сервер или межсетевой экран перед ${facts.portal}${httpStatus(facts)}.`,
   },
   consent: {
     ...withAnyLink,
@@ -97,30 +98,29 @@ export const particularHappened: Texts['particularHappened'] = {
     'missing-scope': ({ scopes }) => `У приложения в Битрикс24 нет ${permissions(scopes)}.`,
     'app-not-allowed': ({ portal }) => `${portal} не пускает это приложение или не пускает в него вас.`,
     plan: ({ portal }) => `В тариф Битрикс24 у ${portal} не входят приложения.`,
-    'intermediary-refused': ({ portal }) =>
-      `Что-то перед ${portal}, например прокси или межсетевой экран, не пропустило запрос.`,
-    unexpected: (facts) => `Битрикс24 ответил что-то неожиданное${coded(facts)}.`,
+    'intermediary-refused': ({ portal }) => `Запрос не пропустил прокси-сервер или межсетевой экран перед ${portal}.`,
+    unexpected: (facts) => `Битрикс24 прислал неожиданный ответ${coded(facts)}.`,
   },
 };
 
 /** Why a message was not taken, and what to do now. */
 export const acceptFailures: Texts['acceptFailures'] = {
   'not-linked':
-    '*Ничего не отправлено:* вы ещё не подключены к Битрикс24. Подключитесь один раз и отправьте сообщение снова.',
+    '*Ничего не отправлено:* вы ещё не подключены к Битрикс24.\nПодключитесь один раз; затем вы вернётесь к своему сообщению.',
   'foreign-portal': ({ portal, linked }) =>
-    `*Ничего не отправлено:* эта задача на ${portal}, а вы подключены к ${linked}. Назовите задачу на ${linked} или подключитесь к ${portal}: \`/b24task connect\`.`,
+    `*Ничего не отправлено:* эта задача на ${portal}, а вы подключены к ${linked}.\nНазовите задачу на ${linked} или подключитесь к ${portal}: \`/b24task connect\`.`,
   'text-empty':
-    '*Ничего не отправлено:* в сообщении нет текста, который мог бы показать Битрикс24. Напишите что-нибудь после номера задачи.',
-  'text-too-long': ({ parts, most }) =>
-    `*Ничего не отправлено:* в Битрикс24 получилось бы сообщений: ${parts}, а за раз можно не больше ${most}. Сократите текст или отправьте его частями.`,
+    '*Ничего не отправлено:* в сообщении нет текста, который мог бы показать Битрикс24.\nНапишите что-нибудь после номера задачи.',
+  'text-too-long': ({ parts, most, over }) =>
+    `*Ничего не отправлено:* текст длиннее допустимого на ${countRussian(over, { one: 'знак', few: 'знака', many: 'знаков' })}: в Битрикс24 получилось бы сообщений: ${parts}, а за раз можно не больше ${most}.\nСократите текст или отправьте его частями.`,
   'too-many-waiting': (most) =>
-    `*Ничего не отправлено:* этого портала уже ждут ваши сообщения (${most}), больше приложение не хранит. Отправьте, когда часть из них уйдёт, или отзовите лишние через \`/b24task status\`.`,
+    `*Ничего не отправлено:* этого портала уже ждут ваши сообщения (${most}), больше приложение не хранит.\nОтправьте, когда часть из них уйдёт, или отзовите лишние через \`/b24task status\`.`,
   'other-version-accepted':
-    '*Больше ничего не отправлено:* прежний вариант этой формы уже принят, и о нём придёт свой ответ. Чтобы отправить и этот вариант, начните заново.',
+    '*Больше ничего не отправлено:* прежний вариант этой формы уже принят, и о нём придёт свой ответ.\nЧтобы отправить и этот вариант, начните заново.',
   'storage-unavailable':
-    '*Ничего не отправлено:* приложение сейчас не может сохранять сообщения. Отправьте ещё раз через минуту; если не поможет, сообщите администратору.',
+    '*Ничего не отправлено:* приложение сейчас не может сохранять сообщения.\nОтправьте ещё раз через минуту; если не поможет, сообщите администратору.',
   'storage-unconfirmed':
-    '*Не подтверждено:* неизвестно, сохранено ли ваше сообщение. Если да, сейчас придёт второй ответ. Если его нет, ничего не отправлено: тогда отправьте ещё раз.',
+    '*Не подтверждено:* неизвестно, сохранено ли ваше сообщение.\nЕсли да, сейчас придёт второй ответ. Если его нет, ничего не отправлено: тогда отправьте ещё раз.',
 };
 
 /** Why a webhook URL is not even tried, and what to do now: shown at its field as plain text. */

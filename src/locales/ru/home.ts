@@ -17,10 +17,11 @@ export const home: Texts['home'] = {
   waiting: 'Ждёт отправки',
   history: 'Ваши последние сообщения',
   noHistory: 'За последние 30 дней вы ничего не отправляли.',
-  item: ({ task, at, state }) => `${task.link(`Задача ${task.number}`)}, ${at}: *${ended[state]}*.`,
+  item: ({ task, at, state }) =>
+    `${task.link(`Задача ${task.number}`)}${task.title ? ` «${task.title}»` : ''}, ${at}: *${ended[state]}*.`,
   sendTaskAgain: (task) => `Отправить сообщение в задачу ${task} ещё раз`,
   confirmUnlink: (waiting) =>
-    `Приложение удалит ваше подключение. Вебхук в Битрикс24 после этого останется: удалите его там, если он больше ни для чего не нужен.${waiting > 0 ? ` Не будет отправлено: ${countRussian(waiting, { one: 'ждущее сообщение', few: 'ждущих сообщения', many: 'ждущих сообщений' })}.` : ''}`,
+    `Приложение удалит ваше подключение. Вебхук в Битрикс24 после этого останется: удалите его там, если он больше ни для чего не нужен.${waiting > 0 ? ` Не будет отправлено: ${countRussian(waiting, { one: 'ожидающее сообщение', few: 'ожидающих сообщения', many: 'ожидающих сообщений' })}.` : ''}`,
   defaults: 'Задачи по умолчанию в ваших каналах',
   channelDefault: ({ channel, task }) => `${channel}: ${task.link(`задача ${task.number}`)}`,
   direct: 'Личная переписка',

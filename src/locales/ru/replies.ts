@@ -3,22 +3,21 @@ import type { Texts } from '../en.ts';
 import { countRussian, pickRussian } from '../plural.ts';
 import type { ShownParts, ShownTask } from '../shown.ts';
 
-const named = (task: ShownTask) => task.link(`задачу ${task.number}`);
+const named = (task: ShownTask) => `${task.link(`задачу ${task.number}`)}${task.title ? ` «${task.title}»` : ''}`;
 const gone = ({ delivered, parts }: ShownParts) =>
   delivered === 1 ? `ушла часть 1 из ${parts}` : `ушли части 1–${delivered} из ${parts}`;
 
 /** What the sender reads about a delivery. */
 export const replies: Texts['replies'] = {
-  sent: ({ task, parts }) =>
-    `Отправлено в ${named(task)}${task.title ? ` «${task.title}»` : ''}${parts === 1 ? '' : ` частями: ${parts}`}.`,
+  sent: ({ task, parts }) => `Отправлено в ${named(task)}${parts === 1 ? '' : ` частями: ${parts}`}.`,
   notSent: (task) => `*Не отправлено* в ${named(task)}.`,
   partlySent: ({ task, ...shown }) => `*Отправлено не всё* в ${named(task)}: ${gone(shown)}, дальше ничего.`,
   maybeSent: (task) => `*Неизвестно*, дошло ли ваше сообщение в ${named(task)}.`,
   maybePartlySent: ({ task, delivered, parts }) =>
     `*Неизвестно*, сколько из вашего сообщения дошло в ${named(task)}: ${delivered > 0 ? `${gone({ delivered, parts })}, ` : ''}часть ${delivered + 1} из ${parts} под вопросом${delivered + 1 < parts ? ', дальше ничего' : ''}.`,
-  expired: 'Оно ждало 23 часа, дольше нельзя.',
+  expired: 'Оно ожидало отправки 23 часа, и этот срок истёк.',
   sendAgainLater: 'Если оно ещё нужно, отправьте его снова.',
-  interrupted: 'Приложение прервалось во время отправки.',
+  interrupted: 'Работа приложения прервалась во время отправки.',
   restored: 'Приложение восстановлено из резервной копии: сообщение могло уйти уже после её создания.',
   lookFirst: 'Прежде чем отправлять снова, загляните в задачу: сообщение может оказаться там дважды.',
   cancelled: {
@@ -35,15 +34,17 @@ export const replies: Texts['replies'] = {
   manyWait: (count) =>
     `*Пока не отправлено:* ${pickRussian(count, { one: 'ждёт', few: 'ждут', many: 'ждут' })} ${countRussian(count, { one: 'ваше сообщение', few: 'ваших сообщения', many: 'ваших сообщений' })}. О каждом придёт свой ответ, когда с ним всё решится; \`/b24task status\` покажет их, скажет, чего они ждут, и отзовёт ненужные.`,
   waitsItsTurn: 'Оно ждёт своей очереди.',
-  keepsTrying: (until) =>
-    `Приложение продолжает попытки до: ${until}, а потом сообщит, чем кончилось; от вас ничего не нужно.`,
-  asksAgain: (until) =>
-    `Приложение спрашивает портал ещё раз, так, что второй копии не будет, самое позднее до: ${until}, и сообщит вам.`,
-  parked: ({ task, until }) =>
-    `*Пока не отправлено:* ваше сообщение в ${named(task)} ждёт вас${until ? ` до: ${until}` : ', самое большее 23 часа'}.`,
+  nextTry: (at) => `Следующая попытка: ${at}. От вас ничего не требуется.`,
+  goesByItself: 'Оно уйдёт само. От вас ничего не требуется.',
+  asksAgain: (at) =>
+    `Приложение ещё раз обратится к порталу${at ? ` (${at})` : ''} так, что второй копии не будет, и сообщит вам результат.`,
+  parked: (task) => `*Пока не отправлено:* ваше сообщение в ${named(task)} ждёт ваших действий.`,
+  quoted: (excerpt) => `«${excerpt}»`,
+  details: (codes) => `Для администратора: ${codes}`,
+  yourText: 'Ваш текст, его можно скопировать:',
   linkWorks: (released) =>
     released > 0
-      ? `*Ваше подключение работает.* ${pickRussian(released, { one: 'Уходит', few: 'Уходят', many: 'Уходят' })} ${countRussian(released, { one: 'ждавшее сообщение', few: 'ждавших сообщения', many: 'ждавших сообщений' })}; об итогах вы узнаете.`
+      ? `*Ваше подключение работает.* ${pickRussian(released, { one: 'Уходит', few: 'Уходят', many: 'Уходят' })} ${countRussian(released, { one: 'ожидавшее сообщение', few: 'ожидавших сообщения', many: 'ожидавших сообщений' })}; об итогах вы узнаете.`
       : '*Ваше подключение работает*, и ничто больше его не ждёт.',
   linkWorksNot: (why) => `*Пока не работает.* ${why}`,
   restWaits: 'Всё, что вы отправите на этот портал до тех пор, тоже подождёт.',

@@ -1,12 +1,16 @@
 import type { Texts } from '../en.ts';
 import { countRussian, pickRussian } from '../plural.ts';
 
-const messages = { one: 'ждущее сообщение', few: 'ждущих сообщения', many: 'ждущих сообщений' };
+const messages = { one: 'ожидающее сообщение', few: 'ожидающих сообщения', many: 'ожидающих сообщений' };
 
 /** Words on buttons: at most 75 characters, plain text. */
 export const buttons: Texts['buttons'] = {
   link: 'Подключить Битрикс24',
+  connectAgain: 'Подключить заново',
   tryNow: 'Попробовать сейчас',
+  chooseTask: 'Выбрать другую задачу',
+  openForm: 'Открыть в форме',
+  openTask: 'Открыть задачу',
   cancel: 'Не отправлять',
   cancelTask: (task) => `Не отправлять сообщение в задачу ${task}`,
   sendAgain: 'Отправить снова',
@@ -15,7 +19,6 @@ export const buttons: Texts['buttons'] = {
   open: 'Открыть',
   sendThere: 'Отправить',
   asMessage: 'Отправить как сообщение',
-  chooseTask: 'Выбрать другую задачу',
   unlink: 'Отключить',
   keepLink: 'Не отключать',
   confirmTwice: {
@@ -63,7 +66,8 @@ export const status: Texts['status'] = {
   linked: ({ name, portal, since }) => `Вы подключены как ${name} на ${portal} (${since}).`,
   nothingWaits: 'Ничего не ждёт отправки.',
   waiting: (count) => `*${countRussian(count, messages)}:*`,
-  item: ({ task, at, why }) => `В ${task.link(`задачу ${task.number}`)}, написано: ${at}. ${why}`,
+  item: ({ task, at, why }) =>
+    `В ${task.link(`задачу ${task.number}`)}${task.title ? ` «${task.title}»` : ''}, написано: ${at}. ${why}`,
   sending: 'Отправляется прямо сейчас.',
   mayHaveArrived: 'Возможно, уже дошло; приложение это выясняет.',
   nextTry: (at) => `Следующая попытка: ${at}.`,

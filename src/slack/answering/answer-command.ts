@@ -2,6 +2,7 @@ import { within } from '../../domain/clock.ts';
 import type { Actor } from '../receiving/actor.ts';
 import { type Message, message } from '../views/blocks.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
+import { typedBlocks } from '../views/reply.ts';
 import {
   type Ack,
   acknowledgeWithinMs,
@@ -17,20 +18,28 @@ export type CommandCall = {
   readonly sends: boolean;
   /** It only tells, also where Slack does not say who somebody is. */
   readonly helps: boolean;
+  /** What they typed, where an answer that does not take it has to give it back. */
+  readonly typed?: string;
   readonly work: (context: InteractionContext) => Promise<Message | undefined>;
 };
 
 /** Works on a command: its answer is the acknowledgement when it comes in time, else a message of its own. */
 export function answerCommand(
   runner: InteractionRunner,
-  { actor, ack, sends, helps, work }: CommandCall,
+  { actor, ack, sends, helps, typed = '', work }: CommandCall,
 ): Promise<void> {
   return runner.run(async () => {
     const context = runner.contextOf(actor);
-    const allowed = runner.allowed(context, work, (_, words) => message(words), helps);
+    const allowed = runner.allowed(
+      context,
+      work,
+      ({ texts }, words) => message(words, ...typedBlocks(typed, texts)),
+      helps,
+    );
     const answered = runner.unbroken(allowed, async (reference) => {
-      const { commands } = (await context).texts;
-      return message(commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference)));
+      const { texts } = await context;
+      const said = texts.commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference));
+      return message(said, ...typedBlocks(typed, texts));
     });
     const answer = answered.finally(() => runner.changed(actor.person));
     const timely = await within(runner.clock, acknowledgeWithinMs, answer, () => 'late');

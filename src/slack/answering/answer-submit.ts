@@ -1,9 +1,11 @@
 import type { types } from '@slack/bolt';
 import { within } from '../../domain/clock.ts';
+import type { Texts } from '../../locales/en.ts';
 import { plain } from '../../locales/shown.ts';
 import type { Actor } from '../receiving/actor.ts';
 import { message } from '../views/blocks.ts';
 import { noticeView } from '../views/link-view.ts';
+import { typedBlocks } from '../views/reply.ts';
 import { faultOf } from '../web-api/slack-fault.ts';
 import {
   type Ack,
@@ -36,6 +38,8 @@ export type SubmitCall = {
   readonly actor: Actor;
   readonly ack: Ack<SubmitAck>;
   readonly viewId: string;
+  /** What they typed, where an answer that takes the place of the form has to give it back. */
+  readonly typed?: string;
   /** Shown while the work takes longer than Slack waits. */
   readonly meanwhile: (context: InteractionContext) => types.ModalView;
   readonly broken: (context: InteractionContext, text: string) => SubmitAnswer;
@@ -44,10 +48,10 @@ export type SubmitCall = {
 
 /** Works on a submitted view. */
 export function answerSubmit(runner: InteractionRunner, call: SubmitCall): Promise<void> {
-  const { actor, ack, viewId, meanwhile, broken, work } = call;
+  const { actor, ack, viewId, typed = '', meanwhile, broken, work } = call;
   return runner.run(async () => {
     const context = runner.contextOf(actor);
-    const allowed = runner.allowed(context, work, refused);
+    const allowed = runner.allowed(context, work, ({ texts }, words) => refused(texts, words, typed));
     const answered = runner.unbroken(allowed, async (reference) => {
       const known = await context;
       return broken(known, known.texts.commands.brokenPlain(plain.text(reference)));
@@ -58,26 +62,28 @@ export function answerSubmit(runner: InteractionRunner, call: SubmitCall): Promi
       return runner.acknowledge(context, ack, await toAck(timely));
     }
     await runner.acknowledge(context, ack, { response_action: 'update', view: meanwhile(await context) });
-    await showInstead(runner, await context, viewId, await answer);
+    await showInstead(runner, await context, { viewId, typed }, await answer);
   });
 }
 
-function refused({ texts }: InteractionContext, words: string): SubmitAnswer {
-  return { view: noticeView(texts, [words]), said: words };
+function refused(texts: Texts, words: string, typed: string): SubmitAnswer {
+  const view = noticeView(texts, [words]);
+  return { view: { ...view, blocks: [...view.blocks, ...typedBlocks(typed, texts)] }, said: words };
 }
 
 async function showInstead(
   runner: InteractionRunner,
   context: InteractionContext,
-  viewId: string,
-  { view, said }: SubmitAnswer,
+  { viewId, typed }: { readonly viewId: string; readonly typed: string },
+  { closes, view, said }: SubmitAnswer,
 ): Promise<void> {
   try {
     const client = await runner.clients.patient(context.actor.workspace);
     await client.views.update({ view_id: viewId, view: await viewIn({ view }) });
   } catch (error) {
     runner.log.info({ fault: faultOf(error) }, 'a window was not there any more for its answer');
-    await runner.notify(context, message(said));
+    const back = closes ? [] : typedBlocks(typed, context.texts);
+    await runner.notify(context, message(said, ...back));
   }
 }
 

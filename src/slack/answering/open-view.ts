@@ -14,7 +14,7 @@ export type Window = {
 };
 
 /** What follows: filling the window once it is open, and what to say where Slack did not open it in time. */
-export type Opening = { readonly fill?: (window: Window) => Promise<void>; readonly notOpened?: string };
+export type Opening = { readonly fill?: (window: Window) => Promise<void>; readonly notOpened?: Message };
 
 const answer = z.object({ view: z.object({ id: z.string(), hash: z.string() }) });
 
@@ -30,7 +30,7 @@ export async function openView(
   deps: ListenerDeps,
   context: InteractionContext,
   view: types.ModalView,
-  { fill = async () => {}, notOpened = context.texts.commands.viewNotOpened }: Opening = {},
+  { fill = async () => {}, notOpened = message(context.texts.commands.viewNotOpened) }: Opening = {},
 ): Promise<Message | undefined> {
   const { runner, log } = deps;
   const opening = openWindow(deps, context, view, notOpened);
@@ -52,7 +52,7 @@ async function openWindow(
   { runner, log }: ListenerDeps,
   { actor, texts }: InteractionContext,
   view: types.ModalView,
-  notOpened: string,
+  notOpened: Message,
 ): Promise<Opened> {
   try {
     const client = await runner.clients.patient(actor.workspace);
@@ -62,6 +62,7 @@ async function openWindow(
   } catch (error) {
     const fault = faultOf(error);
     log.warn({ fault }, 'a window could not be opened');
-    return { problem: message(isOfTheApp(fault) ? texts.accessDenied['app-refused'] : notOpened) };
+    const [, ...typed] = notOpened.blocks;
+    return { problem: isOfTheApp(fault) ? message(texts.accessDenied['app-refused'], ...typed) : notOpened };
   }
 }

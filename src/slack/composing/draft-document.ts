@@ -21,8 +21,9 @@ export function isFixed({ content }: Pick<Draft, 'content'>): boolean {
 }
 
 /** What the field begins with. */
-export function firstWords({ content }: Pick<Draft, 'content'>): Words {
-  return { comment: (content.kind === 'text' ? typedForm(content.text) : undefined) ?? '', withLink: true };
+export function firstWords({ content, comment }: Pick<Draft, 'content' | 'comment'>): Words {
+  const typed = content.kind === 'text' ? typedForm(content.text) : undefined;
+  return { comment: comment ?? typed ?? '', withLink: true };
 }
 
 /**
@@ -33,7 +34,7 @@ export function messageOf(
   draft: Pick<Draft, 'content' | 'route'>,
   { comment, withLink }: Words,
   messageWords: MessageWords,
-): Pick<Submission, 'document' | 'losses'> {
+): Pick<Submission, 'document' | 'losses' | 'gist'> {
   const { content, route } = draft;
   const typed = comment.trim() === '' ? { blocks: [] } : readTyped(comment);
   if (!isFixed(draft) || content.kind === 'nothing') {
@@ -56,7 +57,7 @@ export function messageOf(
     permalink: withLink ? permalink : undefined,
     comment: typed,
   };
-  return { document: attribute(document, origin), losses };
+  return { document: attribute(document, origin), losses, gist: typed.blocks.length > 0 ? typed : document };
 }
 
 function shownAuthor(author: Author | undefined, words: MessageWords): ShownAuthor | undefined {

@@ -8,45 +8,55 @@ import { openView, type Window } from '../answering/open-view.ts';
 import { type Message, message } from '../views/blocks.ts';
 import { composeNotice } from '../views/compose-view.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
+import { typedBlocks } from '../views/reply.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 import { linkFirstView, showComposer } from './show-composer.ts';
 
 /**
- * Opens the window for what a person is about to send; gives back what to say where Slack did not open it. The trigger
- * lives for 3 s, so the window is opened at once and filled in afterwards. `task`: the one to begin with.
+ * Opens the window for what a person is about to send, to `task` where they named one; gives back what to say where Slack did not open it. The trigger
+ * lives for 3 s, so the window is opened at once and filled in afterwards.
  */
 export async function openComposer(
   deps: ListenerDeps,
   context: InteractionContext,
   makeContent: () => Promise<DraftContent>,
-  task?: TaskId,
+  { task, typed = '' }: Typed = {},
 ): Promise<Message | undefined> {
   const { compose } = context.texts;
   return openView(deps, context, composeNotice(context.texts, [compose.loading]), {
-    fill: (window) => fill(deps, context, window, () => firstView(deps, context, makeContent, task)),
-    notOpened: compose.notOpened,
+    fill: (window) => fill(deps, context, window, { makeContent, task, typed }),
+    notOpened: message(compose.notOpened, ...typedBlocks(typed, context.texts)),
   });
 }
+
+/** What the person named and typed: said back where the window does not open. */
+type Typed = { readonly task?: TaskId | undefined; readonly typed?: string };
+
+/** What a form begins with, and what the person typed for it. */
+type Beginning = {
+  readonly makeContent: () => Promise<DraftContent>;
+  readonly task: TaskId | undefined;
+  readonly typed: string;
+};
 
 async function fill(
   deps: ListenerDeps,
   context: InteractionContext,
   window: Window,
-  makeView: () => Promise<types.ModalView>,
+  beginning: Beginning,
 ): Promise<void> {
   const { texts } = context;
-  const view = await deps.runner.unbroken(makeView(), async (reference) =>
-    composeNotice(texts, [texts.commands.brokenOther(mrkdwn.text(reference))]),
+  const view = await deps.runner.unbroken(firstView(deps, context, beginning), async (reference) =>
+    composeNotice(texts, [texts.commands.brokenOther(mrkdwn.text(reference))], beginning.typed),
   );
-  await showIn(deps, context, window, view);
+  await showIn(deps, context, window, view, beginning.typed);
 }
 
 /** Somebody who is not linked links first, in the same window. */
 async function firstView(
   deps: ListenerDeps,
   context: InteractionContext,
-  makeContent: () => Promise<DraftContent>,
-  task: TaskId | undefined,
+  { makeContent, task }: Beginning,
 ): Promise<types.ModalView> {
   const { person } = context.actor;
   const [identity, content] = await Promise.all([deps.linking.find(person), makeContent()]);
@@ -55,26 +65,25 @@ async function firstView(
     content,
     route: context.route,
     ...(identity ? { portal: identity.account.portal } : {}),
+    ...present({ task }),
   };
   const id = await deps.drafts.save(draft);
   if (!identity) {
     return linkFirstView(deps, context, id);
   }
-  const checked = task === undefined ? undefined : await deps.tasks.check(person, task);
-  const title = checked?.kind === 'found' ? checked.title : undefined;
-  const first = task === undefined ? undefined : { task, ...present({ title }) };
-  return showComposer(deps, context, { reference: { draft: id, again: false }, draft, identity, first });
+  return showComposer(deps, context, { reference: { draft: id, again: false }, draft, identity });
 }
 
 /** Codes that say that the person has closed the window, or gone on in it. Source: docs.slack.dev, views.update. */
 const closed = new Set(['not_found', 'view_not_found', 'hash_conflict']);
 
-/** Shows `view` in a window that is open, unless it has changed since. */
+/** Shows `view` in a window that is open, unless it has changed since. `typed`: what would be lost with it. */
 export async function showIn(
   { runner, log }: Pick<ListenerDeps, 'runner' | 'log'>,
   context: InteractionContext,
   { viewId, hash }: Window,
   view: types.ModalView,
+  typed = '',
 ): Promise<void> {
   try {
     const client = await runner.clients.patient(context.actor.workspace);
@@ -85,6 +94,6 @@ export async function showIn(
       return log.info({ reason }, 'a window was closed before it was filled');
     }
     log.error({ reason }, 'a window was not filled');
-    await runner.notify(context, message(context.texts.compose.notFilled));
+    await runner.notify(context, message(context.texts.compose.notFilled, ...typedBlocks(typed, context.texts)));
   }
 }

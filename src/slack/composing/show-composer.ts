@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Identity } from '../../domain/identity.ts';
+import { present } from '../../domain/present.ts';
 import type { Draft } from '../../tasks/ports.ts';
 import { placeOf } from '../../tasks/remember-task.ts';
 import type { SuggestedTask } from '../../tasks/suggested-task.ts';
@@ -19,28 +20,20 @@ export type Entered = { readonly chosen?: ChosenOption | undefined; readonly wor
 
 type Tools = Pick<ListenerDeps, 'tasks' | 'preview'>;
 
-/** A draft to show a form for. `first`: the task to begin with; without it, the one that suits the place. */
-type Shown = {
-  readonly reference: FormReference;
-  readonly draft: Draft;
-  readonly identity: Identity;
-  readonly first?: SuggestedTask | undefined;
-};
+type Shown = { readonly reference: FormReference; readonly draft: Draft; readonly identity: Identity };
 
 /** The form for a draft: fresh, or with what the person entered. */
 export async function showComposer(
   { tasks, preview }: Tools,
   { texts }: InteractionContext,
-  { reference, draft, identity, first: wanted }: Shown,
+  { reference, draft, identity }: Shown,
   entered?: Entered,
 ): Promise<types.ModalView> {
   const { person, route, content } = draft;
   const words = entered?.words ?? firstWords(draft);
   const fixed = isFixed(draft) ? messageOf(draft, { ...words, comment: '' }, texts.message) : undefined;
   const [first, shown] = await Promise.all([
-    wanted || (entered && 'chosen' in entered)
-      ? wanted
-      : tasks.preselect(identity, person, placeOf(person, route.place)),
+    entered && 'chosen' in entered ? undefined : firstTask(tasks, draft, identity),
     fixed && preview({ person, route, ...fixed }, identity.account.portal),
   ]);
   return composeView(
@@ -56,6 +49,20 @@ export async function showComposer(
     },
     texts,
   );
+}
+
+/** The task that the person named, or else the one that suits the place. */
+async function firstTask(
+  tasks: Tools['tasks'],
+  { person, route, task }: Draft,
+  identity: Identity,
+): Promise<SuggestedTask | undefined> {
+  if (task === undefined) {
+    return tasks.preselect(identity, person, placeOf(person, route.place));
+  }
+  const checked = await tasks.check(person, task);
+  const title = checked.kind === 'found' ? checked.title : undefined;
+  return { task, ...present({ title }) };
 }
 
 /** The link window for somebody who was about to send something: it goes on with their draft. */

@@ -1,3 +1,4 @@
+import type { TaskId } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
 import type { ShownDefault } from '../../tasks/channel-default.ts';
 import { placeOf } from '../../tasks/remember-task.ts';
@@ -5,6 +6,7 @@ import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
+import { shownTyped } from '../composing/keep-typed.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import { interactionKeyOf } from '../receiving/actor.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
@@ -64,6 +66,7 @@ export async function sendDraft(
     task: { kind: 'link', portal: shown.portal, task },
     document: readMrkdwn(text),
     losses: [],
+    typed: text,
     route,
     sayAgain: false,
   });
@@ -79,7 +82,7 @@ export async function chooseTask(
 ): Promise<PressAnswer | undefined> {
   const draft = await deps.drafts.find(context.actor.person, id);
   return draft?.content.kind === 'text'
-    ? openAgain(deps, context, draft.content.text)
+    ? openAgain(deps, context, draft.content.text, draft.task)
     : { message: message(context.texts.replies.textForgotten), replace: true };
 }
 
@@ -87,8 +90,10 @@ async function openAgain(
   deps: ListenerDeps,
   context: InteractionContext,
   text: string,
+  task?: TaskId,
 ): Promise<PressAnswer | undefined> {
-  const problem = await openComposer(deps, context, async () => ({ kind: 'text', text }));
+  const content = { kind: 'text', text } as const;
+  const problem = await openComposer(deps, context, async () => content, { task, typed: shownTyped(text) });
   return problem && { message: problem, replace: false };
 }
 

@@ -3,6 +3,7 @@ import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openView } from '../answering/open-view.ts';
 import { openComposer } from '../composing/open-composer.ts';
+import { linkFirstView } from '../composing/show-composer.ts';
 import type { BlockAction, Unsupported } from '../receiving/interaction.ts';
 import { type ButtonAction, parseAction } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
@@ -13,6 +14,7 @@ import { cancelDelivery } from './cancel-delivery.ts';
 import { declineConnection, openConfirmation } from './confirm-connection.ts';
 import { openConnect } from './connect.ts';
 import type { Listener } from './dispatch.ts';
+import { editDelivery } from './edit-delivery.ts';
 import { sendAgain } from './send-again.ts';
 import { tryNow } from './try-now.ts';
 
@@ -33,6 +35,13 @@ export function onButton(deps: ListenerDeps): Listener<BlockAction | Unsupported
   };
 }
 
+/** With a draft, the window goes on with it once the person has connected. */
+async function linkViewFor(deps: ListenerDeps, context: InteractionContext, draft: string | undefined) {
+  return draft === undefined
+    ? linkView(context.texts, { offersConnect: deps.connecting !== undefined })
+    : linkFirstView(deps, context, draft);
+}
+
 async function carryOut(
   deps: ListenerDeps,
   context: InteractionContext,
@@ -43,7 +52,7 @@ async function carryOut(
     case undefined:
       return { message: message(texts.commands.unknownInteraction), replace: false };
     case 'link': {
-      const problem = await openView(deps, context, linkView(texts, { offersConnect: deps.connecting !== undefined }));
+      const problem = await openView(deps, context, await linkViewFor(deps, context, action.draft));
       return problem && { message: problem, replace: false };
     }
     case 'unlink':
@@ -57,7 +66,10 @@ async function carryOut(
     case 'connect':
       return openConnect(deps, context);
     case 'set-out':
+    case 'open-task':
       return undefined;
+    case 'edit-delivery':
+      return editDelivery(deps, context, action.delivery);
     case 'try-now':
       return tryNow(deps, context);
     case 'confirm-connection':
@@ -71,7 +83,7 @@ async function carryOut(
     case 'send-draft':
       return sendDraft(deps, context, action);
     case 'write': {
-      const problem = await openComposer(deps, context, async () => ({ kind: 'nothing' }), action.task);
+      const problem = await openComposer(deps, context, async () => ({ kind: 'nothing' }), { task: action.task });
       return problem && { message: problem, replace: false };
     }
     case 'choose-task':

@@ -3,6 +3,7 @@ import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { ButtonAction } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
+import { replyMessage, type Standing } from '../views/reply.ts';
 import { showStatus } from './show-status.ts';
 
 /**
@@ -16,17 +17,19 @@ export async function cancelDelivery(
 ): Promise<PressAnswer> {
   const { texts, actor } = context;
   const { replies } = texts;
+  const excerpt = (await deps.deliveries.wordingsOf(actor.person, [delivery])).get(delivery)?.excerpt;
+  const say = (standing: Standing, outcome: string) => replyMessage({ standing, excerpt, outcome }, texts);
   switch (await deps.deliveries.cancel(actor.person, delivery)) {
     case 'cancelled':
       return {
-        message: from === 'status' ? await showStatus(deps, context) : message(replies.cancelledNow),
+        message: from === 'status' ? await showStatus(deps, context) : say('not-sent', replies.cancelledNow),
         replace: true,
         shownAtHome: true,
       };
     case 'sending':
-      return { message: message(replies.tooLateToCancel), replace: false };
+      return { message: say('waiting', replies.tooLateToCancel), replace: false };
     case 'ambiguous':
-      return { message: message(replies.cannotCancel), replace: false };
+      return { message: say('waiting', replies.cannotCancel), replace: false };
     case 'ended':
     case 'absent':
       return { message: message(replies.endedAlready), replace: false };

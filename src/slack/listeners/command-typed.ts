@@ -1,7 +1,9 @@
+import { present } from '../../domain/present.ts';
 import { answerCommand } from '../answering/answer-command.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openView } from '../answering/open-view.ts';
+import { shownTyped } from '../composing/keep-typed.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import type { CommandTyped } from '../receiving/interaction.ts';
 import { type Command, type CommandProblem, parseCommand } from '../receiving/parse-command.ts';
@@ -31,6 +33,7 @@ export function onCommand(deps: ListenerDeps): Listener<CommandTyped, CommandAck
       ack: (said) => ack(said && { response_type: 'ephemeral', ...said }),
       sends: sending.has(command.kind),
       helps: command.kind === 'help' || command.kind === 'doctor',
+      ...present({ typed: typedIn(command, text) }),
       work: (context) => carryOut(deps, context, command),
     });
   };
@@ -78,6 +81,20 @@ async function carryOut(
       return command.problem.about === 'message'
         ? askWhether(deps, context, usage(command.problem, commands.wrong), command.message)
         : message(usage(command.problem, commands.wrong));
+  }
+}
+
+/** What somebody would have to type again; a webhook's address is a password and is not said back. */
+function typedIn(command: Command, text: string): string | undefined {
+  switch (command.kind) {
+    case 'send':
+    case 'send-default':
+      return shownTyped(command.message);
+    case 'nearly':
+    case 'wrong':
+      return shownTyped(text);
+    default:
+      return undefined;
   }
 }
 

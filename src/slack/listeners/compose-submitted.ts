@@ -1,13 +1,15 @@
 import type { types } from '@slack/bolt';
 import type { Accepted } from '../../delivery/submission.ts';
+import { wordingOf } from '../../delivery/wording.ts';
 import type { AcceptFailure } from '../../domain/failure.ts';
 import type { TaskId } from '../../domain/portal.ts';
+import { present } from '../../domain/present.ts';
 import { plain } from '../../locales/shown.ts';
 import type { Draft } from '../../tasks/ports.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
-import { messageOf } from '../composing/draft-document.ts';
+import { isFixed, messageOf } from '../composing/draft-document.ts';
 import { chosenTask, type Form, readForm } from '../composing/form-state.ts';
 import { linkFirstView, showComposer } from '../composing/show-composer.ts';
 import { interactionKeyOf } from '../receiving/actor.ts';
@@ -31,10 +33,11 @@ export function onComposeSubmitted(deps: ListenerDeps): Listener<ViewSubmission,
       actor,
       ack,
       viewId: form.viewId,
+      typed: form.words.comment,
       meanwhile: ({ texts }) => composeNotice(texts, [texts.compose.sending]),
       broken: (context, text) => ({
         errors: { [taskBlock]: text },
-        view: composeNotice(context.texts, [text]),
+        view: composeNotice(context.texts, [text], form.words.comment),
         said: text,
       }),
       work: (context) => submit(deps, context, form),
@@ -57,7 +60,7 @@ async function submit(deps: ListenerDeps, context: InteractionContext, form: For
   if (!draft) {
     return {
       errors: { [textBlock]: errors.gone },
-      view: composeNotice(context.texts, [errors.gone]),
+      view: composeNotice(context.texts, [errors.gone], form.words.comment),
       said: errors.gone,
     };
   }
@@ -89,6 +92,7 @@ function accept({ deps, context, form, draft }: Sending, task: TaskId): Promise<
     person: actor.person,
     task: draft.portal === undefined ? { kind: 'number', task } : { kind: 'link', portal: draft.portal, task },
     ...messageOf(draft, form.words, context.texts.message),
+    ...(isFixed(draft) ? {} : { typed: escapeText(form.words.comment) }),
     route,
     sayAgain: form.reference.again,
   });
@@ -112,11 +116,10 @@ async function answerTo(sending: Sending, accepted: Accepted): Promise<SubmitAns
 }
 
 function refusal(sending: Sending, failure: AcceptFailure): SubmitAnswer {
-  const { deps, context, form } = sending;
-  const { errors, linkFirst } = context.texts.compose;
+  const { errors, linkFirst } = sending.context.texts.compose;
   switch (failure.kind) {
     case 'not-linked':
-      return { view: () => linkFirstView(deps, context, form.reference.draft), said: linkFirst };
+      return { view: () => connectFirst(sending), said: linkFirst };
     case 'foreign-portal': {
       const [portal, linked] = [showPortal(failure.portal, plain), showPortal(failure.linked, plain)];
       return wrong(sending, taskBlock, errors.foreignPortal({ portal, linked }));
@@ -137,9 +140,10 @@ function refusal(sending: Sending, failure: AcceptFailure): SubmitAnswer {
 }
 
 /** Whatever is to be said beyond the reply that follows is said where the draft was begun. */
-function closing({ deps, context }: Sending, accepted: Accepted): SubmitAnswer {
+function closing({ deps, context, form, draft }: Sending, accepted: Accepted): SubmitAnswer {
   const { texts } = context;
-  const more = acceptedReply(accepted, texts);
+  const typed = accepted.kind === 'failed' && form.words.comment !== '' ? form.words.comment : undefined;
+  const more = acceptedReply(accepted, texts, { ...wordingOf(messageOf(draft, form.words, texts.message)), typed });
   if (more) {
     const telling = deps.runner.run(() => deps.runner.notify(context, more));
     telling.catch((error: unknown) => deps.log.error({ error }, 'a person could not be told about their message'));
@@ -153,6 +157,14 @@ function wrong(sending: Sending, block: string, problem: string): SubmitAnswer {
   return { errors: { [block]: problem }, view: () => again(sending, said), said };
 }
 
+/** The window that asks to connect: what was entered in the form is in it again afterwards. */
+async function connectFirst({ deps, context, form, draft }: Sending): Promise<types.ModalView> {
+  const id = form.reference.draft;
+  const task = chosenTask(form.chosen);
+  await deps.drafts.replace(id, { ...draft, comment: form.words.comment, ...present({ task }) });
+  return linkFirstView(deps, context, id);
+}
+
 /** The form as the person left it, with a notice on top. */
 async function again(
   sending: Sending,
@@ -162,7 +174,7 @@ async function again(
   const { deps, context, form, draft } = sending;
   const identity = await deps.linking.find(draft.person);
   if (!identity) {
-    return linkFirstView(deps, context, form.reference.draft);
+    return connectFirst(sending);
   }
   const reference = { draft: form.reference.draft, again: saidBefore };
   return showComposer(deps, context, { reference, draft, identity }, { ...form, notice });

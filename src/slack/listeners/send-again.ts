@@ -8,7 +8,7 @@ import { showTaskNumber } from '../views/show-task.ts';
 
 /** Sends an ended delivery again. The button goes away once that is taken, and stays where it was not. */
 export async function sendAgain(
-  { resend }: ListenerDeps,
+  { resend, deliveries }: ListenerDeps,
   { actor, route, texts }: InteractionContext,
   { delivery, nonce }: Extract<ButtonAction, { kind: 'send-again' }>,
 ): Promise<PressAnswer> {
@@ -20,7 +20,8 @@ export async function sendAgain(
   if (accepted.kind === 'duplicate') {
     return { message: message(replies.sentAgainAlready), replace: true };
   }
-  const reply = acceptedReply(accepted, texts);
+  const excerpt = (await deliveries.wordingsOf(actor.person, [delivery])).get(delivery)?.excerpt;
+  const reply = acceptedReply(accepted, texts, { excerpt });
   if (accepted.kind !== 'accepted') {
     return { message: reply ?? message(replies.textForgotten), replace: false };
   }

@@ -1,14 +1,13 @@
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
+import { aboutDeliveries } from '../replies/about-deliveries.ts';
 import type { Message } from '../views/blocks.ts';
-import { statusMessage } from '../views/status-message.ts';
+import { maxListed, statusMessage } from '../views/status-message.ts';
 
 /** Who the person is in Bitrix24 and what is waiting. */
-export async function showStatus(
-  { linking, deliveries }: ListenerDeps,
-  { actor, texts }: InteractionContext,
-): Promise<Message> {
+export async function showStatus(deps: ListenerDeps, { actor, texts }: InteractionContext): Promise<Message> {
   const { person } = actor;
-  const [identity, open] = await Promise.all([linking.find(person), deliveries.listOpen(person)]);
-  return statusMessage(identity, open, texts);
+  const [identity, open] = await Promise.all([deps.linking.find(person), deps.deliveries.listOpen(person)]);
+  const abouts = await aboutDeliveries(deps, person, open.slice(0, maxListed));
+  return statusMessage(identity, open, abouts, texts);
 }

@@ -7,13 +7,16 @@ import { type AccessPolicy, wordsFor } from '../directory/access-policy.ts';
 import type { People } from '../directory/people.ts';
 import type { SurfaceDeps } from '../ports.ts';
 import { brokenHomeView, homeView, refusedHomeView } from '../views/home-view.ts';
+import { maxListed as maxWaiting } from '../views/status-message.ts';
 import type { Workspace } from '../web-api/clients.ts';
+import { aboutDeliveries } from './about-deliveries.ts';
 
 export type HomeContentDeps = {
   readonly people: People;
   readonly accessPolicy: AccessPolicy;
   readonly linking: Pick<SurfaceDeps['linking'], 'find'>;
-  readonly deliveries: Pick<SurfaceDeps['deliveries'], 'listOpen' | 'listEnded'>;
+  readonly deliveries: Pick<SurfaceDeps['deliveries'], 'listOpen' | 'listEnded' | 'wordingsOf'>;
+  readonly tasks: Pick<SurfaceDeps['tasks'], 'knownTitle'>;
   readonly defaults: Pick<SurfaceDeps['defaults'], 'list'>;
   readonly log: Log;
 };
@@ -38,7 +41,8 @@ export function createHomeContent({ people, log, ...deps }: HomeContentDeps): Ho
         deps.deliveries.listEnded(person, maxListed),
         deps.defaults.list(person),
       ]);
-      return homeView({ identity, open, ended, defaults }, texts);
+      const abouts = await aboutDeliveries(deps, person, [...open.slice(0, maxWaiting), ...ended]);
+      return homeView({ identity, open, ended, defaults, abouts }, texts);
     } catch (error) {
       return brokenHomeView(logFault(log, { error }, 'a Home tab could not be made'), texts);
     }

@@ -13,7 +13,13 @@ import { faultOf, isOfTheApp } from '../web-api/slack-fault.ts';
 import type { Responder } from './response-url.ts';
 
 /** A reply, when the person wrote what it is about (epoch ms), and how often it was tried before. */
-type Reply = { readonly message: Message; readonly writtenAt: number; readonly attempts?: number };
+type Reply = {
+  readonly message: Message;
+  /** In place of it where it comes as a direct message. */
+  readonly direct?: Message;
+  readonly writtenAt: number;
+  readonly attempts?: number;
+};
 
 /** The ways to reach a person who did something in Slack. */
 export type ReplyRoutes = {
@@ -127,7 +133,10 @@ function namingThread({ place, locale }: ReplyRoute, message: Message): Message 
 }
 
 /** What was done on the Home tab was not done in a conversation that could be named. */
-function namingPlace({ place, locale }: ReplyRoute, { message, writtenAt }: Reply): Message {
+function namingPlace(
+  { place, locale }: ReplyRoute,
+  { message: there, direct: message = there, writtenAt }: Reply,
+): Message {
   if (place.channel === '') {
     return message;
   }

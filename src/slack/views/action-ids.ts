@@ -24,7 +24,12 @@ export const fieldIds = {
 
 /** What a button of this app does. `from` tells which text the answer replaces. */
 export type ButtonAction =
-  | { readonly kind: 'link' }
+  /** `draft`: what the person goes on with once they have connected. */
+  | { readonly kind: 'link'; readonly draft?: string }
+  /** Opens the form with the text of a delivery. */
+  | { readonly kind: 'edit-delivery'; readonly delivery: string }
+  /** Leads to the browser by itself. */
+  | { readonly kind: 'open-task' }
   | { readonly kind: 'unlink' }
   | { readonly kind: 'keep-link' }
   | { readonly kind: 'connect' }
@@ -61,6 +66,10 @@ export function encodeAction(action: ButtonAction): { readonly action_id: string
     case 'decline-connection':
       return { action_id, value: action.grant };
     case 'link':
+      return action.draft === undefined ? { action_id } : { action_id, value: action.draft };
+    case 'edit-delivery':
+      return { action_id, value: action.delivery };
+    case 'open-task':
     case 'unlink':
     case 'keep-link':
     case 'connect':
@@ -75,7 +84,11 @@ export function parseAction(actionId: string, value: string | undefined): Button
   const [, first, delivery] = /^(\S+) (\S+)$/.exec(value ?? '') ?? [];
   switch (actionId.startsWith(prefix) ? actionId.slice(prefix.length) : '') {
     case 'link':
-      return { kind: 'link' };
+      return { kind: 'link', ...(value ? { draft: value } : {}) };
+    case 'edit-delivery':
+      return value ? { kind: 'edit-delivery', delivery: value } : undefined;
+    case 'open-task':
+      return { kind: 'open-task' };
     case 'unlink':
       return { kind: 'unlink' };
     case 'keep-link':

@@ -36,16 +36,23 @@ export type ButtonLook = {
   readonly style?: 'primary' | 'danger';
   /** Said in place of the label where the label alone does not tell which thing is meant. */
   readonly spoken?: string;
+  /** Opened in the browser. */
+  readonly url?: string;
   readonly confirm?: { readonly title: string; readonly text: string; readonly confirm: string; readonly deny: string };
 };
 
 /** A button that does `action`. */
-export function button(label: string, action: ButtonAction, { style, spoken, confirm }: ButtonLook = {}): types.Button {
+export function button(
+  label: string,
+  action: ButtonAction,
+  { style, spoken, url, confirm }: ButtonLook = {},
+): types.Button {
   return {
     type: 'button',
     text: plainText(label),
     ...encodeAction(action),
     ...(style ? { style } : {}),
+    ...(url ? { url } : {}),
     ...(spoken ? { accessibility_label: spoken } : {}),
     ...(confirm
       ? {

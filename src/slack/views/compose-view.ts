@@ -7,6 +7,7 @@ import { context, plainText, section } from './blocks.ts';
 import { lossLines } from './delivery-replies.ts';
 import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
+import { typedBlocks } from './reply.ts';
 
 /** Slack's limit for what a text field holds. Source: docs.slack.dev, plain-text input element. */
 export const maxTypedLength = 3_000;
@@ -48,12 +49,12 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
   };
 }
 
-/** The same window while it only says something. */
-export function composeNotice(texts: Texts, paragraphs: readonly string[]): types.ModalView {
+/** The same window while it only says something. `typed`: what was in its field and is kept nowhere else. */
+export function composeNotice(texts: Texts, paragraphs: readonly string[], typed = ''): types.ModalView {
   return {
     ...runner(texts),
     close: plainText(texts.linking.done),
-    blocks: paragraphs.map((text) => section(text)),
+    blocks: [...paragraphs.map((text) => section(text)), ...typedBlocks(typed, texts)],
   };
 }
 

@@ -2,25 +2,32 @@ import type { types } from '@slack/bolt';
 import type { Report } from '../../delivery/ports.ts';
 import type { Delivery, Outcome } from '../../domain/delivery.ts';
 import type { Loss } from '../../domain/document.ts';
+import { type PortalFailure, remedyFor } from '../../domain/failure.ts';
+import { taskUrl } from '../../domain/portal.ts';
 import type { Texts } from '../../locales/en.ts';
 import { actions, button, context, type Message, message } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
+import { type Reply, replyMessage } from './reply.ts';
 import { showTask } from './show-task.ts';
 
-/** The reply that a report asks for. */
-export function replyTo(
-  { kind, delivery, losses }: Pick<Report, 'kind' | 'delivery' | 'losses'>,
-  texts: Texts,
-  title?: string,
-): Message {
-  switch (kind) {
+/** What a reply about a delivery is made from. */
+export type Told = Pick<Report, 'kind' | 'delivery' | 'losses' | 'wording'> & {
+  /** Of the task, where it is known to the sender. */
+  readonly title?: string | undefined;
+  /** It is read away from where the message was sent. */
+  readonly elsewhere?: boolean;
+};
+
+/** The reply that a report asks for: which message, what happened, whether it went out, the next step. */
+export function replyTo(told: Told, texts: Texts): Message {
+  switch (told.kind) {
     case 'waiting':
-      return waitingReply(delivery, texts);
+      return replyMessage(waitingReply(told, texts), texts);
     case 'parked':
-      return parkedReply(delivery, texts);
+      return replyMessage(parkedReply(told, texts), texts);
     case 'final':
-      return finalReply(delivery, losses, texts, title);
+      return replyMessage(finalReply(told, texts), texts);
   }
 }
 
@@ -29,92 +36,134 @@ export function manyWaitingReply(waiting: number, { replies }: Texts): Message {
   return message(replies.manyWait(waiting));
 }
 
-/** How a delivery ended: what happened, whether it went out, the next step. `title`: of its task, where it is known. */
-export function finalReply(delivery: Delivery, losses: readonly Loss[], texts: Texts, title?: string): Message {
-  const outcome = delivery.outcome ?? { kind: 'unknown' };
-  const text = finalText(outcome, delivery, texts, title);
-  const below = [...lossLines(losses, texts), ...sendAgain(outcome, delivery, texts)];
-  return message(text, ...below);
-}
-
 /** One for every reply about a delivery: whichever of them is pressed, and how often, it makes one message. */
 const sendAgainNonce = 'again';
 
-function finalText(outcome: Outcome, delivery: Delivery, texts: Texts, title: string | undefined): string {
+/** Plain success names the message only where it is not read below it. */
+function finalReply({ delivery, losses, wording, title, elsewhere }: Told, texts: Texts): Reply {
+  const outcome = delivery.outcome ?? { kind: 'unknown' };
+  const excerpt = outcome.kind === 'delivered' && !elsewhere ? undefined : wording?.excerpt;
+  return {
+    ...ending(outcome, delivery, texts, title),
+    excerpt,
+    below: [...lossLines(losses, texts), ...waysOn(outcome, delivery, texts)],
+  };
+}
+
+function ending(outcome: Outcome, delivery: Delivery, texts: Texts, title: string | undefined): Reply {
   const { replies } = texts;
   const failure =
     'failure' in outcome && outcome.failure ? describeFailure(outcome.failure, delivery, texts) : undefined;
+  const small = failure?.small ?? [];
+  const wentOutTo = wentOut(delivery, texts, title);
   switch (outcome.kind) {
     case 'delivered':
-      return replies.sent({ task: showTask(delivery, title), parts: delivery.parts });
+      return { standing: 'sent', outcome: replies.sent({ task: showTask(delivery, title), parts: delivery.parts }) };
     case 'refused':
-      return sentences(wentOut(delivery, texts), failure?.happened, failure?.step);
-    case 'expired':
-      return sentences(wentOut(delivery, texts), replies.expired, failure?.happened, replies.sendAgainLater);
+      return { standing: 'not-sent', outcome: wentOutTo, why: failure?.happened, step: failure?.step, small };
+    case 'expired': {
+      const why = [replies.expired, ...(failure ? [failure.happened] : [])].join(' ');
+      return { standing: 'not-sent', outcome: wentOutTo, why, step: replies.sendAgainLater, small };
+    }
     case 'cancelled':
-      return sentences(wentOut(delivery, texts), replies.cancelled[outcome.by]);
-    case 'unknown':
-      return sentences(
-        mayHaveGoneOut(delivery, texts),
-        failure?.happened ?? (outcome.restored ? replies.restored : replies.interrupted),
-        replies.lookFirst,
-      );
+      return { standing: 'not-sent', outcome: wentOutTo, why: replies.cancelled[outcome.by] };
+    case 'unknown': {
+      const why = failure?.happened ?? (outcome.restored ? replies.restored : replies.interrupted);
+      const uncertain = mayHaveGoneOut(delivery, texts, title);
+      return { standing: 'needs-you', outcome: uncertain, why, step: replies.lookFirst, small };
+    }
   }
 }
 
-function wentOut(delivery: Delivery, { replies }: Texts): string {
+function wentOut(delivery: Delivery, { replies }: Texts, title: string | undefined): string {
   const { parts, partsDelivered: delivered } = delivery;
-  const task = showTask(delivery);
+  const task = showTask(delivery, title);
   return delivered === 0 ? replies.notSent(task) : replies.partlySent({ task, delivered, parts });
 }
 
-function mayHaveGoneOut(delivery: Delivery, { replies }: Texts): string {
+function mayHaveGoneOut(delivery: Delivery, { replies }: Texts, title: string | undefined): string {
   const { parts, partsDelivered: delivered } = delivery;
-  const task = showTask(delivery);
+  const task = showTask(delivery, title);
   return parts === 1 ? replies.maybeSent(task) : replies.maybePartlySent({ task, delivered, parts });
 }
 
-function sendAgain(outcome: Outcome, delivery: Delivery, { buttons }: Texts): types.KnownBlock[] {
-  if (outcome.kind === 'delivered' || !delivery.hasText) {
+/** Who may find the message in the task looks there before they send it again. */
+function waysOn(outcome: Outcome, delivery: Delivery, texts: Texts): types.KnownBlock[] {
+  const { buttons } = texts;
+  if (outcome.kind === 'delivered') {
     return [];
   }
+  const url = taskUrl(delivery.portal, delivery.bitrixUserId, delivery.task);
+  const shown = [
+    ...(outcome.kind === 'unknown' ? [button(buttons.openTask, { kind: 'open-task' }, { url, style: 'primary' })] : []),
+    ...(delivery.hasText && outcome.kind === 'refused' ? editing(outcome.failure, delivery, texts) : []),
+    ...(delivery.hasText ? [sendAgain(outcome, delivery, texts)] : []),
+  ];
+  return shown.length > 0 ? [actions(...shown)] : [];
+}
+
+/** Where another task or another text may help, the form goes on with the message. */
+function editing(failure: PortalFailure, { id }: Delivery, { buttons }: Texts): types.Button[] {
+  const isOfTheTask = ['check-task', 'check-number', 'open-chat'].includes(remedyFor(failure));
+  const isOfTheText = remedyFor(failure) === 'change-text' || failure.kind === 'intermediary-refused';
+  const label = isOfTheTask ? buttons.chooseTask : buttons.openForm;
+  const action = { kind: 'edit-delivery', delivery: id } as const;
+  return isOfTheTask || isOfTheText ? [button(label, action, { style: 'primary' })] : [];
+}
+
+function sendAgain(outcome: Outcome, delivery: Delivery, { buttons }: Texts): types.Button {
   const twice = outcome.kind === 'unknown' || delivery.partsDelivered > 0;
   const action = { kind: 'send-again', delivery: delivery.id, nonce: sendAgainNonce } as const;
-  return [actions(button(buttons.sendAgain, action, twice ? { confirm: buttons.confirmTwice } : {}))];
+  return button(buttons.sendAgain, action, twice ? { confirm: buttons.confirmTwice } : {});
 }
 
-function waitingReply(delivery: Delivery, texts: Texts): Message {
+function waitingReply({ delivery, wording, title }: Told, texts: Texts): Reply {
   const { replies } = texts;
-  const task = showTask(delivery);
-  const until = mrkdwn.time(delivery.deadlineAt);
-  const why = delivery.waitingFor ? describeFailure(delivery.waitingFor, delivery, texts).happened : undefined;
+  const task = showTask(delivery, title);
+  const next = delivery.nextAttemptAt === undefined ? undefined : mrkdwn.time(delivery.nextAttemptAt);
+  const failure = delivery.waitingFor ? describeFailure(delivery.waitingFor, delivery, texts) : undefined;
+  const about = { standing: 'waiting', excerpt: wording?.excerpt, small: failure?.small ?? [] } as const;
   if (delivery.ambiguous) {
-    return message(sentences(replies.notConfirmedYet(task), why, replies.asksAgain(until)));
+    return { ...about, outcome: replies.notConfirmedYet(task), why: failure?.happened, step: replies.asksAgain(next) };
   }
-  if (delivery.state === 'sending' && why === undefined) {
-    return message(replies.beingSent({ task, portal: showPortal(delivery.portal) }));
+  if (delivery.state === 'sending' && !failure) {
+    return { ...about, outcome: replies.beingSent({ task, portal: showPortal(delivery.portal) }) };
   }
-  const text = sentences(replies.notSentYet(task), why ?? replies.waitsItsTurn, replies.keepsTrying(until));
-  return message(text, actions(cancelButton(delivery, texts)));
+  return {
+    ...about,
+    outcome: replies.notSentYet(task),
+    why: failure?.happened ?? replies.waitsItsTurn,
+    step: next ? replies.nextTry(next) : replies.goesByItself,
+    below: [actions(doNotSend(delivery, texts))],
+  };
 }
 
-function parkedReply(delivery: Delivery, texts: Texts): Message {
-  const { replies, buttons } = texts;
-  const why = delivery.waitingFor ? describeFailure(delivery.waitingFor, delivery, texts) : undefined;
-  const parked = replies.parked({ task: showTask(delivery), until: mrkdwn.time(delivery.deadlineAt) });
-  return message(
-    sentences(parked, why?.happened, why?.step, replies.restWaits),
-    actions(
-      button(buttons.link, { kind: 'link' }, { style: 'primary' }),
-      button(buttons.tryNow, { kind: 'try-now' }),
-      cancelButton(delivery, texts),
-    ),
+function parkedReply({ delivery, wording, title }: Told, texts: Texts): Reply {
+  const { replies } = texts;
+  const failure = delivery.waitingFor ? describeFailure(delivery.waitingFor, delivery, texts) : undefined;
+  return {
+    standing: 'needs-you',
+    excerpt: wording?.excerpt,
+    outcome: replies.parked(showTask(delivery, title)),
+    why: failure?.happened,
+    step: failure?.step,
+    small: [...(failure?.small ?? []), replies.restWaits],
+    below: [parkedButtons(delivery, texts)],
+  };
+}
+
+/** What may bring on a message that waits for its sender, and what takes it back. */
+export function parkedButtons(delivery: Pick<Delivery, 'id' | 'task'>, texts: Texts): types.ActionsBlock {
+  const { buttons } = texts;
+  return actions(
+    button(buttons.connectAgain, { kind: 'link' }, { style: 'primary' }),
+    button(buttons.tryNow, { kind: 'try-now' }),
+    doNotSend(delivery, texts),
   );
 }
 
-function cancelButton(delivery: Delivery, { buttons }: Texts): types.Button {
-  const action = { kind: 'cancel', delivery: delivery.id, from: 'reply' } as const;
-  return button(buttons.cancel, action, { spoken: buttons.cancelTask(delivery.task) });
+function doNotSend({ id, task }: Pick<Delivery, 'id' | 'task'>, { buttons }: Texts): types.Button {
+  return button(buttons.cancel, { kind: 'cancel', delivery: id, from: 'reply' }, { spoken: buttons.cancelTask(task) });
 }
 
 const maxNamed = 5;
@@ -147,8 +196,4 @@ function namesOf(loss: Loss): readonly string[] {
     case 'cut':
       return [];
   }
-}
-
-function sentences(...parts: readonly (string | undefined)[]): string {
-  return parts.filter((part) => part !== undefined).join(' ');
 }

@@ -6,14 +6,24 @@ import { mrkdwn } from './mrkdwn.ts';
 
 /**
  * Describes a portal's failure in a reply or in the doctor's answer. `task` is named where the failure is about a task.
+ * `small`: the codes of a reply, for small print.
  */
 export function describeFailure(
   failure: PortalFailure,
   about: { readonly portal: string; readonly task?: number },
   texts: Texts,
   situation: 'reply' | 'doctor' = 'reply',
-): Described {
-  return describeIn(situation, failure, factsOf(failure, about, mrkdwn), texts);
+): Described & { readonly small: readonly string[] } {
+  const all = factsOf(failure, about, mrkdwn);
+  if (situation === 'doctor') {
+    return { ...describeIn(situation, failure, all, texts), small: [] };
+  }
+  const { code, status, field, ...facts } = all;
+  const details = [...(code ? [code] : []), ...(field ? [field] : []), ...(status ? [`HTTP ${status}`] : [])];
+  return {
+    ...describeIn(situation, failure, facts, texts),
+    small: details.length > 0 ? [texts.replies.details(details.join(', '))] : [],
+  };
 }
 
 /** What is wrong with a webhook URL: plain text at its field, or mrkdwn. `portal` may be the URL as it was entered. */

@@ -1,27 +1,46 @@
 import type { types } from '@slack/bolt';
 import type { Diagnosis, Finding } from '../../delivery/diagnose.ts';
-import type { PortalFailure } from '../../domain/failure.ts';
+import { type PortalFailure, ruleOf } from '../../domain/failure.ts';
 import type { Identity } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
 import type { TokenFinding } from '../web-api/token-check.ts';
-import { actions, button, type Message, section } from './blocks.ts';
+import { button, context, type Message, section } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
+import { signs } from './reply.ts';
 
 /** One line of the answer. */
 type Line = {
   readonly text: string;
   /** Somebody has to do something about it. */
   readonly attention: boolean;
+  /** What the person themselves can do about it at once. */
+  readonly button?: types.Button;
+  /** About what waits, not about what works. */
+  readonly last?: true;
 };
 
-/** What was found, one line each: OK, or what to do. */
+/** What was found: first what is to be mended, each with its button, then the rest in small print, then what waits. */
 export function doctorMessage(slack: TokenFinding, { identity, findings }: Diagnosis, texts: Texts): Message {
   const lines = [...slackLines(slack, texts), ...findings.map((finding) => lineFor(finding, identity, texts))];
-  const wrong = lines.filter(({ attention }) => attention).length;
-  const said = [wrong === 0 ? texts.doctor.allFine : texts.doctor.toMend(wrong), ...lines.map(({ text }) => text)];
-  const blocks: types.KnownBlock[] = said.map((text) => section(text));
-  return { text: said.join('\n'), blocks: [...blocks, ...linkButton(findings, texts)] };
+  const problems = lines.filter(({ attention, last }) => attention && !last);
+  const rest = lines.filter(({ attention, last }) => !attention && !last);
+  const waiting = lines.filter(({ last }) => last);
+  const wrong = problems.length + waiting.filter(({ attention }) => attention).length;
+  const headline = wrong === 0 ? texts.doctor.allFine : texts.doctor.toMend(wrong);
+  return {
+    text: [headline, ...[...problems, ...rest, ...waiting].map(({ text }) => text)].join('\n'),
+    blocks: [
+      section(`${signs[wrong === 0 ? 'sent' : 'needs-you']} ${headline}`),
+      ...problems.map(shown),
+      ...(rest.length > 0 ? [context([rest.map(({ text }) => text).join(' · ')])] : []),
+      ...waiting.map(shown),
+    ],
+  };
+}
+
+function shown({ text, button: way }: Line): types.SectionBlock {
+  return section(text, way);
 }
 
 function slackLines(slack: TokenFinding, { doctor }: Texts): Line[] {
@@ -56,17 +75,15 @@ function lineFor(finding: Finding, identity: Identity | undefined, texts: Texts)
     case 'link':
       return finding.account
         ? fine(doctor.fine(names.link, doctor.linked(mrkdwn.text(finding.account.name))))
-        : bad(doctor.wrong(names.link, doctor.notLinked));
+        : bad(doctor.wrong(names.link, doctor.notLinked), connect(texts, false));
     case 'portal':
     case 'credential':
     case 'task-chat':
       return portalLine(finding, identity, texts);
     case 'scopes':
-      return finding.missing.length === 0
-        ? fine(doctor.fine(names.scopes))
-        : bad(doctor.wrong(names.scopes, doctor.scopesMissing(finding.missing.map(mrkdwn.text))));
+      return scopesLine(finding, texts);
     case 'parked':
-      return parkedLine(finding, doctor);
+      return parkedLine(finding, texts);
     case 'key':
       return keyLine(finding.honoured, doctor);
     case 'pacing':
@@ -89,7 +106,8 @@ function portalLine({ kind, failure }: PortalFinding, identity: Identity | undef
   if (kind === 'task-chat' && failure.kind === 'no-access') {
     return bad(doctor.wrong(doctor.names[kind], doctor.cardOff(showPortal(portal))));
   }
-  return bad(doctor.wrong(doctor.names[kind], whatToDo(failure, portal, identity, texts)));
+  const way = ruleOf(failure) === 'relink' ? connect(texts, true) : undefined;
+  return bad(doctor.wrong(doctor.names[kind], whatToDo(failure, portal, identity, texts)), way);
 }
 
 function whatToDo(failure: PortalFailure, portal: string, identity: Identity | undefined, texts: Texts): string {
@@ -104,11 +122,23 @@ function whatToDo(failure: PortalFailure, portal: string, identity: Identity | u
 }
 
 /** What still waits is somebody's turn, whatever else is in order. */
-function parkedLine({ parked, released }: Extract<Finding, { kind: 'parked' }>, doctor: Texts['doctor']): Line {
+function parkedLine({ parked, released }: Extract<Finding, { kind: 'parked' }>, { doctor, buttons }: Texts): Line {
   const name = doctor.names.parked;
   return parked > 0
-    ? bad(doctor.wrong(name, doctor.parked(parked)))
-    : fine(doctor.fine(name, doctor.released(released)));
+    ? { ...bad(doctor.wrong(name, doctor.parked(parked)), button(buttons.tryNow, { kind: 'try-now' })), last: true }
+    : { ...fine(doctor.fine(name, doctor.released(released))), last: true };
+}
+
+/** Without the permission to search, messages go out all the same: nothing is broken then. */
+function scopesLine({ missing, sends }: Extract<Finding, { kind: 'scopes' }>, texts: Texts): Line {
+  const { doctor, linking } = texts;
+  const name = doctor.names.scopes;
+  if (missing.length === 0) {
+    return fine(doctor.fine(name));
+  }
+  return sends
+    ? fine(doctor.fine(name, linking.noSearch))
+    : bad(doctor.wrong(name, doctor.scopesMissing(missing.map(mrkdwn.text))), connect(texts, true));
 }
 
 function keyLine(honoured: boolean | undefined, doctor: Texts['doctor']): Line {
@@ -119,25 +149,14 @@ function keyLine(honoured: boolean | undefined, doctor: Texts['doctor']): Line {
   return fine(honoured ? doctor.fine(name) : doctor.unavailable(name, doctor.keyIgnored));
 }
 
-function linkButton(findings: readonly Finding[], { buttons }: Texts): types.KnownBlock[] {
-  const isNeeded = findings.some(
-    (finding) =>
-      (finding.kind === 'link' && !finding.account) ||
-      (finding.kind === 'credential' && finding.failure !== undefined) ||
-      (finding.kind === 'scopes' && finding.missing.length > 0),
-  );
-  const waits = findings.some((finding) => finding.kind === 'parked' && finding.parked > 0);
-  const shown = [
-    ...(isNeeded ? [button(buttons.link, { kind: 'link' }, { style: 'primary' })] : []),
-    ...(waits ? [button(buttons.tryNow, { kind: 'try-now' })] : []),
-  ];
-  return shown.length > 0 ? [actions(...shown)] : [];
+function connect({ buttons }: Texts, isConnected: boolean): types.Button {
+  return button(isConnected ? buttons.connectAgain : buttons.link, { kind: 'link' }, { style: 'primary' });
 }
 
 function fine(text: string): Line {
   return { text, attention: false };
 }
 
-function bad(text: string): Line {
-  return { text, attention: true };
+function bad(text: string, way?: types.Button): Line {
+  return { text, attention: true, ...(way ? { button: way } : {}) };
 }

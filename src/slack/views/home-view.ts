@@ -5,8 +5,9 @@ import type { Texts } from '../../locales/en.ts';
 import type { ChannelTask } from '../../tasks/channel-default.ts';
 import { actions, button, context, plainText, section } from './blocks.ts';
 import { mentionChannel, mrkdwn } from './mrkdwn.ts';
+import { type About, excerptBlocks, signFor } from './reply.ts';
 import { showTask, showTaskNumber } from './show-task.ts';
-import { waitingList, whoAmI } from './status-message.ts';
+import { type Abouts, waitingList, whoAmI } from './status-message.ts';
 
 /** What a person's Home tab tells. */
 export type HomeFacts = {
@@ -15,10 +16,11 @@ export type HomeFacts = {
   /** Newest first. */
   readonly ended: readonly Delivery[];
   readonly defaults: readonly ChannelTask[];
+  readonly abouts: Abouts;
 };
 
 /** The Home tab: the link, what waits, what became of the last messages, and how to use the app. */
-export function homeView({ identity, open, ended, defaults }: HomeFacts, texts: Texts): types.HomeView {
+export function homeView({ identity, open, ended, defaults, abouts }: HomeFacts, texts: Texts): types.HomeView {
   const { home } = texts;
   return {
     type: 'home',
@@ -27,9 +29,11 @@ export function homeView({ identity, open, ended, defaults }: HomeFacts, texts: 
       section(whoAmI(identity, texts)),
       actions(linkButton(identity, open.length, texts)),
       header(home.waiting),
-      ...waitingList(open, texts),
+      ...waitingList(open, abouts, texts),
       header(home.history),
-      ...(ended.length === 0 ? [section(home.noHistory)] : ended.map((delivery) => historyItem(delivery, texts))),
+      ...(ended.length === 0
+        ? [section(home.noHistory)]
+        : ended.flatMap((delivery) => historyItem(delivery, abouts.get(delivery.id) ?? {}, texts))),
       ...defaultsPart(defaults, identity, home),
       header(home.help),
       context([home.how]),
@@ -50,17 +54,19 @@ export function brokenHomeView(reference: string, { home }: Texts): types.HomeVi
 /** Each delivery has a nonce of its own in its replies as well, so that both buttons make one message. */
 const sendAgainNonce = 'again';
 
-function historyItem(delivery: Delivery, { home, buttons }: Texts): types.KnownBlock {
+function historyItem(delivery: Delivery, { excerpt, title }: About, texts: Texts): types.KnownBlock[] {
+  const { home, buttons, replies } = texts;
   const { task, state, outcome, hasText, partsDelivered } = delivery;
   const at = mrkdwn.time(delivery.endedAt ?? delivery.acceptedAt);
-  const text = home.item({ task: showTask(delivery), at, state });
+  const which = excerptBlocks(excerpt, replies);
+  const text = `${signFor(delivery)} ${home.item({ task: showTask(delivery, title), at, state })}`;
   if (outcome?.kind === 'delivered' || !hasText) {
-    return section(text);
+    return [...which, section(text)];
   }
   const action = { kind: 'send-again', delivery: delivery.id, nonce: sendAgainNonce } as const;
   const twice = outcome?.kind === 'unknown' || partsDelivered > 0;
   const look = { spoken: home.sendTaskAgain(task), ...(twice ? { confirm: buttons.confirmTwice } : {}) };
-  return section(text, button(buttons.sendAgain, action, look));
+  return [...which, section(text, button(buttons.sendAgain, action, look))];
 }
 
 /** The default tasks of the person's channels; nothing where there are none. */

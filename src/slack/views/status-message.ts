@@ -5,14 +5,23 @@ import type { Texts } from '../../locales/en.ts';
 import { actions, button, context, type Message, message, section } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
+import { type About, excerptBlocks, signFor } from './reply.ts';
 import { showTask } from './show-task.ts';
 
-/** A message holds 50 blocks. */
-const maxListed = 20;
+/** A message holds 50 blocks, and each that waits takes two. */
+export const maxListed = 20;
 
-/** Who the person is in Bitrix24, and what is waiting, each with a Cancel button where it can be cancelled. */
-export function statusMessage(identity: Identity | undefined, open: readonly Delivery[], texts: Texts): Message {
-  return message(whoAmI(identity, texts), ...linkButton(identity, texts), ...waitingList(open, texts));
+/** What tells deliveries from each other, by their ids. */
+export type Abouts = ReadonlyMap<string, About>;
+
+/** Who the person is in Bitrix24, and what is waiting, each with a button where it can be taken back. */
+export function statusMessage(
+  identity: Identity | undefined,
+  open: readonly Delivery[],
+  abouts: Abouts,
+  texts: Texts,
+): Message {
+  return message(whoAmI(identity, texts), ...linkButton(identity, texts), ...waitingList(open, abouts, texts));
 }
 
 /** One sentence: who the person is in Bitrix24. */
@@ -32,8 +41,8 @@ function linkButton(identity: Identity | undefined, { buttons }: Texts): types.K
   return identity ? [] : [actions(button(buttons.link, { kind: 'link' }, { style: 'primary' }))];
 }
 
-/** What waits, each with why, since when, and Cancel where that is possible. */
-export function waitingList(open: readonly Delivery[], texts: Texts): types.KnownBlock[] {
+/** What waits, each with its first words, why, since when, and a button where it can be taken back. */
+export function waitingList(open: readonly Delivery[], abouts: Abouts, texts: Texts): types.KnownBlock[] {
   const { status } = texts;
   if (open.length === 0) {
     return [section(status.nothingWaits)];
@@ -42,7 +51,7 @@ export function waitingList(open: readonly Delivery[], texts: Texts): types.Know
   const more = open.length - listed.length;
   return [
     section(status.waiting(open.length)),
-    ...listed.map((delivery) => item(delivery, texts)),
+    ...listed.flatMap((delivery) => item(delivery, abouts.get(delivery.id) ?? {}, texts)),
     ...(more > 0 ? [context([status.more(more)])] : []),
     ...(open.some(({ parked }) => parked) ? [parkedButtons(texts)] : []),
   ];
@@ -52,22 +61,24 @@ export function waitingList(open: readonly Delivery[], texts: Texts): types.Know
 function parkedButtons({ buttons }: Texts): types.KnownBlock {
   return actions(
     button(buttons.tryNow, { kind: 'try-now' }, { style: 'primary' }),
-    button(buttons.link, { kind: 'link' }),
+    button(buttons.connectAgain, { kind: 'link' }),
   );
 }
 
-function item(delivery: Delivery, texts: Texts): types.KnownBlock {
-  const { status, buttons } = texts;
-  const text = status.item({
-    task: showTask(delivery),
+function item(delivery: Delivery, { excerpt, title }: About, texts: Texts): types.KnownBlock[] {
+  const { status, buttons, replies } = texts;
+  const which = excerptBlocks(excerpt, replies);
+  const said = status.item({
+    task: showTask(delivery, title),
     at: mrkdwn.time(delivery.acceptedAt),
     why: reasons(delivery, texts).join(' '),
   });
+  const text = `${signFor(delivery)} ${said}`;
   if (delivery.state === 'sending' || delivery.ambiguous) {
-    return section(text);
+    return [...which, section(text)];
   }
   const action = { kind: 'cancel', delivery: delivery.id, from: 'status' } as const;
-  return section(text, button(buttons.cancel, action, { spoken: buttons.cancelTask(delivery.task) }));
+  return [...which, section(text, button(buttons.cancel, action, { spoken: buttons.cancelTask(delivery.task) }))];
 }
 
 function reasons(delivery: Delivery, texts: Texts): string[] {

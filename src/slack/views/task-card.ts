@@ -1,7 +1,7 @@
 import { taskUrl } from '../../domain/portal.ts';
 import type { Texts } from '../../locales/en.ts';
 import type { ShownCard } from '../../tasks/show-task.ts';
-import { refusal } from './accept-replies.ts';
+import { refusedReply } from './accept-replies.ts';
 import { actions, button, context, type Message, message, section } from './blocks.ts';
 import { describeFailure } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -13,7 +13,7 @@ export function taskCardMessage(shown: ShownCard, task: number, texts: Texts): M
     case 'shown':
       return cardMessage(shown, texts);
     case 'refused':
-      return refusal(shown.failure, texts);
+      return refusedReply(shown.failure, texts);
     case 'failed':
       return failedMessage(shown, task, texts);
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Claim, type Outbox, StorageUncertainError } from '../../delivery/ports.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
+import { present } from '../../domain/present.ts';
 import type { Transaction } from '../database.ts';
 import { type Level, reserveOf, roomFor, waitForMs } from './bucket.ts';
 import type { OutboxContext } from './context.ts';
@@ -230,6 +231,7 @@ function openClaim({ cipher }: OutboxContext, portal: PortalRow, leased: FullRow
     request,
     progress: progressOf(leased, portal.now, honours(portal) ?? false),
     losses: payload.losses,
+    ...present({ wording: payload.wording }),
     route: payload.route,
   };
 }

@@ -14,6 +14,7 @@ import {
   createListEnded,
   createListOpen,
   createListParked,
+  createWordingsOf,
 } from './queries.ts';
 import { createExpire, createRecoverLeases } from './recovery.ts';
 import { createRelink } from './relink.ts';
@@ -53,6 +54,7 @@ export function createOutbox(context: OutboxContext): OutboxParts {
     listEnded: createListEnded(context),
     listParked: createListParked(context),
     contentOf: createContentOf(context),
+    wordingsOf: createWordingsOf(context),
     count: createCount(context),
     claimReports: afterLook(createClaimReports(context)),
     settleReport: createSettleReport(context),

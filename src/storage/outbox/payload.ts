@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { NewDelivery, Report } from '../../delivery/ports.ts';
-import type { ReplyRoute } from '../../domain/delivery.ts';
+import type { ReplyRoute, Wording } from '../../domain/delivery.ts';
 import type { Loss } from '../../domain/document.ts';
+import { present } from '../../domain/present.ts';
 import { decodeJson, encodeJson, replyRoute } from '../codecs.ts';
 import type { Binding, Cipher } from '../encryption/cipher.ts';
 import { exactly } from '../exactly.ts';
@@ -11,6 +12,8 @@ import { deliveryOf, type FullRow, laneOf, type StoredRow } from './rows.ts';
 export type Payload = {
   readonly requests: readonly string[];
   readonly losses: readonly Loss[];
+  /** Absent in what an earlier release stored. */
+  readonly wording?: Wording;
   /** The account's name at acceptance. */
   readonly accountName: string;
   readonly route: ReplyRoute;
@@ -21,6 +24,7 @@ const payload = exactly<Payload>()(
   z.object({
     requests: z.array(z.string()),
     losses: z.array(z.custom<Loss>()),
+    wording: z.object({ excerpt: z.string(), mrkdwn: z.string() }).exactOptional(),
     accountName: z.string(),
     route: replyRoute,
   }),
@@ -46,7 +50,7 @@ export type BoundColumns = {
 
 /** The encrypted text of a new delivery. */
 export function encryptPayload(cipher: Cipher, delivery: NewDelivery): string {
-  const { id, person, account, task, requests, losses, route } = delivery;
+  const { id, person, account, task, requests, losses, wording, route } = delivery;
   const bound = {
     id,
     lane: laneOf(person, account.portal, task),
@@ -57,7 +61,7 @@ export function encryptPayload(cipher: Cipher, delivery: NewDelivery): string {
     task,
     parts: requests.length,
   };
-  const text = encodeJson(payload, { requests, losses, accountName: account.name, route });
+  const text = encodeJson(payload, { requests, losses, ...present({ wording }), accountName: account.name, route });
   return cipher.encrypt(payloadBinding(bound), text);
 }
 
@@ -113,8 +117,9 @@ export function reportOf(cipher: Cipher, stored: FullRow, attempts: number): Rep
   if (stored.payload === null) {
     return undefined;
   }
-  const { losses, route } = decryptPayload(cipher, stored, stored.payload);
-  return { kind: reportKindOf(stored), delivery: deliveryOf(stored), losses, route, attempts };
+  const { losses, wording, route } = decryptPayload(cipher, stored, stored.payload);
+  const about = { delivery: deliveryOf(stored), losses, ...present({ wording }), route };
+  return { kind: reportKindOf(stored), ...about, attempts };
 }
 
 /** Which report a row is due for, if any is. */

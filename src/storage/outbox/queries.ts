@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Outbox } from '../../delivery/ports.ts';
-import type { Delivery } from '../../domain/delivery.ts';
+import type { Delivery, Wording } from '../../domain/delivery.ts';
+import { present } from '../../domain/present.ts';
 import { portalOrigin } from '../codecs.ts';
 import type { SqlValue } from '../database.ts';
 import type { OutboxContext } from './context.ts';
 import { decryptPayload } from './payload.ts';
-import { columns, deliveryOf, fullColumns, fullRow, row } from './rows.ts';
+import { columns, deliveryOf, type FullRow, fullColumns, fullRow, row } from './rows.ts';
 
 const ofPerson = 'tenant = $1 AND slack_user = $2';
 
@@ -67,10 +68,38 @@ export function createContentOf({ database, cipher }: OutboxContext): Outbox['co
     if (!stored || stored.payload === null) {
       return undefined;
     }
-    const { requests, losses, accountName } = decryptPayload(cipher, stored, stored.payload);
+    const { requests, losses, wording, accountName } = decryptPayload(cipher, stored, stored.payload);
     const account = { portal: stored.portal, userId: stored.bitrix_user, name: accountName };
-    return { account, task: stored.task, requests, losses };
+    return { account, task: stored.task, requests, losses, ...present({ wording }) };
   };
+}
+
+/** `Outbox.wordingsOf`. What cannot be read is left out: it only tells which message is meant. */
+export function createWordingsOf({ database, cipher, log }: OutboxContext): Outbox['wordingsOf'] {
+  return async ({ tenant, user }, ids) => {
+    if (ids.length === 0) {
+      return new Map();
+    }
+    const places = ids.map((_, at) => `$${at + 3}`).join(', ');
+    const text = `SELECT ${fullColumns} FROM outbox WHERE ${ofPerson} AND payload IS NOT NULL AND id IN (${places})`;
+    const rows = await database.query(text, [tenant, user, ...ids]);
+    return new Map(
+      rows.flatMap((found) => {
+        const stored = fullRow.parse(found);
+        const wording = readWording(stored);
+        return wording ? [[stored.id, wording] as const] : [];
+      }),
+    );
+  };
+
+  function readWording(stored: FullRow): Wording | undefined {
+    try {
+      return stored.payload === null ? undefined : decryptPayload(cipher, stored, stored.payload).wording;
+    } catch (error) {
+      log.error({ error, delivery: stored.id }, 'the text of a delivery cannot be read');
+      return undefined;
+    }
+  }
 }
 
 const counts = z.tuple([z.object({ waiting: z.number(), sending: z.number(), parked: z.number() })]);

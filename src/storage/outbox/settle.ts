@@ -1,4 +1,5 @@
 import type { Claim, Outbox, PortalObservation, Settled, Transition } from '../../delivery/ports.ts';
+import { present } from '../../domain/present.ts';
 import { createBatcher } from '../batcher.ts';
 import type { LeaseNumbers } from './claim.ts';
 import type { OutboxContext } from './context.ts';
@@ -60,9 +61,16 @@ function settledAs({ claim, leaseNumber }: Entry, applied: AppliedChange<StoredR
     return { kind: 'written' };
   }
   const { after } = applied;
-  const { losses, route } = claim;
+  const { losses, wording, route } = claim;
   return {
     kind: 'written',
-    report: { kind: reportKindOf(after), delivery: deliveryOf(after), losses, route, attempts: 0 },
+    report: {
+      kind: reportKindOf(after),
+      delivery: deliveryOf(after),
+      losses,
+      ...present({ wording }),
+      route,
+      attempts: 0,
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { Author } from '../../domain/author.ts';
 import { createKeyedQueue } from '../../domain/keyed-queue.ts';
 import { personKey } from '../../domain/person.ts';
 import type { Draft, DraftContent, DraftStore } from '../../tasks/ports.ts';
-import { portalOrigin, replyRoute } from '../codecs.ts';
+import { portalOrigin, replyRoute, taskId } from '../codecs.ts';
 import { exactly } from '../exactly.ts';
 import type { RecordStores } from './records.ts';
 
@@ -45,6 +45,8 @@ const draft = exactly<Draft>()(
     content,
     route: replyRoute,
     portal: portalOrigin.exactOptional(),
+    task: taskId.exactOptional(),
+    comment: z.string().exactOptional(),
   }),
 );
 

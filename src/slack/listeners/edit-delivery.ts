@@ -1,0 +1,20 @@
+import type { PressAnswer } from '../answering/answer-press.ts';
+import type { InteractionContext } from '../answering/interaction-runner.ts';
+import type { ListenerDeps } from '../answering/listener-deps.ts';
+import { openComposer } from '../composing/open-composer.ts';
+import { message } from '../views/blocks.ts';
+
+/** Opens the form with the text of a delivery. Its reply with the button stays: the form may be closed again. */
+export async function editDelivery(
+  deps: ListenerDeps,
+  context: InteractionContext,
+  id: string,
+): Promise<PressAnswer | undefined> {
+  const wordings = await deps.deliveries.wordingsOf(context.actor.person, [id]);
+  const text = wordings.get(id)?.mrkdwn;
+  if (text === undefined) {
+    return { message: message(context.texts.replies.textForgotten), replace: false };
+  }
+  const problem = await openComposer(deps, context, async () => ({ kind: 'text', text }));
+  return problem && { message: problem, replace: false };
+}
