@@ -195,4 +195,4 @@ const rulesByFirst = Map.groupBy(
   ({ first }) => first,
 );
 
-const triggers = /[[\]&#<:(*_~\\>/\-=;8`|]|www\./gi;
+const triggers = /[[&#<:(*_~\\>/\-=;8`|]|www\./gi;

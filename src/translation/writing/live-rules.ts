@@ -83,12 +83,11 @@ export const liveRules: readonly LiveRule[] = [
         String.raw`|(?:user|put|send|call|pch|context|chat|timestamp)=|img\s|url[=\]]http|br\])`,
     ),
   },
-  { is: "the label of Markdown's link", in: prose, begins: ']', find: rule(String.raw`\](?=${unseen}\()`) },
   {
-    is: "the address of Markdown's link, behind a code of ours",
+    is: "the address of Markdown's link, behind a typed label or a code of ours",
     in: prose,
     begins: '(',
-    find: rule(String.raw`(?<=[\]${marks}])(?=\()`),
+    find: rule(String.raw`(?<=[\]${marks}]${unseen})(?=\()`),
   },
   {
     is: 'an entity',
