@@ -89,6 +89,22 @@ const alive: Readonly<Record<Place, readonly string[]>> = {
 
 const rows = Object.entries(alive).flatMap(([place, texts]) => texts.map((typed) => [place, typed] as const));
 
+describe('a link', () => {
+  it.each([
+    ['https://example.com/a.', 'https://example.com/a.', 'https://example.com/a.'],
+    ['https://example.com/a', ' a page ', 'see a page there'],
+  ])('to %s leads there and is read with the blanks around it: %j', (address, label, read) => {
+    const content: Inline[] = [
+      ...(label === address ? [] : [{ kind: 'text' as const, text: 'see' }]),
+      { kind: 'link', address, label },
+      ...(label === address ? [] : [{ kind: 'text' as const, text: 'there' }]),
+    ];
+    const text = textOf({ blocks: [{ kind: 'paragraph', content }] });
+    expect(effectsOf(text).alive).toEqual([`link ${address}`]);
+    expect(readOn('web', text)).toBe(read);
+  });
+});
+
 describe('typed text that would be alive', () => {
   it.each(rows)('in %s: %j', (place, typed) => {
     const guarded = fateOf(place, written(place, typed), typed);
