@@ -34,10 +34,20 @@ export type TabOptions = {
   readonly width?: number;
 };
 
-/** Opens a tab; the browser is closed at the end of the test. */
+/** Starts the browser; whoever does so closes it. */
+export function startBrowser(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: flags, headless: true });
+}
+
+/** Opens a tab in a browser of its own, which is closed at the end of the test. */
 export async function openTab(executablePath: string, options: TabOptions = {}): Promise<Tab> {
-  const browser: Browser = await chromium.launch({ executablePath, args: flags, headless: true });
+  const browser = await startBrowser(executablePath);
   onTestFinished(() => browser.close());
+  return openTabIn(browser, options);
+}
+
+/** Opens a tab in a fresh profile of a browser that runs. */
+export async function openTabIn(browser: Browser, options: TabOptions = {}): Promise<Tab> {
   const context = await browser.newContext({
     locale: options.locale ?? 'en-US',
     colorScheme: options.colorScheme ?? 'light',
@@ -55,12 +65,14 @@ export async function openTab(executablePath: string, options: TabOptions = {}):
   return { page, complaints };
 }
 
-/** Keeps a picture where `SCREENSHOTS` names a folder for them. */
-export async function takePicture(page: Page, name: string): Promise<void> {
+/** Keeps a picture of the page, or of one part of it, where `SCREENSHOTS` names a folder for them. */
+export async function takePicture(page: Page, name: string, part?: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
-  if (folder) {
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  if (!folder) {
+    return;
   }
+  const path = join(folder, `${name}.png`);
+  await (part === undefined ? page.screenshot({ path, fullPage: true }) : page.locator(part).screenshot({ path }));
 }
 
 /** How much wider than its window the page is, in pixels. */

@@ -1,0 +1,49 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, openTabIn, overflowOf, startBrowser, takePicture } from '../support/chromium.ts';
+import { openNoticeWorld } from '../support/world.ts';
+import { scenes } from './scenes.ts';
+
+const chromium = findChromium();
+
+const readers = [
+  { language: 'en', name: 'anna', userId: 7 },
+  { language: 'ru', name: 'bob', userId: 9 },
+] as const;
+
+/** What nobody should ever read, whatever it is about. */
+const rawText = /undefined|\[object|\bNaN\b|&(?:amp|lt|gt);|:[a-z_]+:|\$\{/;
+
+/** With `SCREENSHOTS=folder` the pictures are kept, for looking at them. */
+describe.skipIf(chromium === undefined).each(readers)('what people see in Slack ($language)', (reader) => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser(chromium ?? '');
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  it.each(Object.entries(scenes))('%s', async (picture, { connected, paint }) => {
+    const world = await openNoticeWorld({ settings: { BITRIX24_RATE: '1000/1000' } });
+    const person = world.slack.as(reader.name);
+    if (reader.language === 'ru') {
+      await person.command('/b24task language ru');
+    }
+    if (connected) {
+      await world.link(reader.name, reader.userId);
+    }
+    const html = await paint({ world, person, userId: reader.userId });
+    const { page, complaints } = await openTabIn(browser, { width: 760 });
+    await page.setContent(html);
+    await takePicture(page, `${reader.language}-${picture}`, 'body');
+    const text = (await page.textContent('body')) ?? '';
+    expect(text.length).toBeGreaterThan(20);
+    expect(text).not.toMatch(rawText);
+    expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+    expect(complaints).toEqual([]);
+    expect(world.slack.complaints).toEqual([]);
+    await page.context().close();
+    if (reader.language === 'ru' && picture !== 'chat') {
+      expect(text).toMatch(/[а-яё]{4}/i);
+    }
+  });
+});
