@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { runInService } from '../../src/admin/control/client.ts';
+import { controlAddress } from '../../src/admin/control/protocol.ts';
 import type { TestWorld } from '../support/world.ts';
 import type { Ran } from './run-command.ts';
 
@@ -17,4 +19,19 @@ export async function administer(
     (error: { code?: unknown; stdout?: unknown }) => ({ code: Number(error.code), text: String(error.stdout) }),
   );
   return { ...ran, lines: ran.text.trimEnd().split('\n') };
+}
+
+/** The same through the socket of a service on SQLite, without a process of its own. */
+export async function askService(
+  { dataDir }: Pick<TestWorld, 'dataDir'>,
+  name: string,
+  ...args: readonly string[]
+): Promise<Ran> {
+  const lines: string[] = [];
+  const context = { env: {}, args, print: (line: string) => void lines.push(line) };
+  const code = await runInService(controlAddress(dataDir) ?? '', name, context);
+  if (code === undefined) {
+    throw new Error('No service takes commands');
+  }
+  return { code, lines, text: lines.join('\n') };
 }

@@ -1,8 +1,10 @@
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { backup } from '../../src/admin/database-copy.ts';
 import { openWorld, type TestWorld } from '../support/world.ts';
-import { administer } from './administer.ts';
+import { administer, askService } from './administer.ts';
+import { runCommand } from './run-command.ts';
 
 /** Puts the copy in the place of the database, as somebody does whose disk has died. */
 async function restore(world: TestWorld, copy: string): Promise<void> {
@@ -32,7 +34,7 @@ describe('npm run backup', () => {
     const made = await administer(world, 'backup', copy);
     expect(made).toMatchObject({ code: 0, text: expect.stringContaining('The key is not in it') });
     expect(statSync(copy).mode & 0o777).toBe(0o600);
-    expect(await administer(world, 'backup', copy)).toMatchObject({ code: 1 });
+    expect(await askService(world, 'backup', copy)).toMatchObject({ code: 1 });
 
     await portal.up();
     await expect.poll(() => portal.counts.messages).toBe(3);
@@ -60,8 +62,7 @@ describe('npm run backup', () => {
   });
 
   it.each([[[]], [['relative.db']], [['/tmp/one', '/tmp/two']]])('explains itself for %j', async (args) => {
-    const world = await openWorld();
-    expect(await administer(world, 'backup', ...args)).toMatchObject({
+    expect(await runCommand(backup, {}, ...args)).toMatchObject({
       code: 2,
       text: expect.stringContaining('Usage: npm run backup'),
     });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { runInService } from '../../src/admin/control/client.ts';
 import { controlAddress } from '../../src/admin/control/protocol.ts';
 import { openWorld, type TestWorld } from '../support/world.ts';
-import { administer } from './administer.ts';
+import { administer, askService } from './administer.ts';
 
 const whoever = 'T0ACME0000:U0ANNA0000';
 
@@ -51,7 +51,7 @@ describe('a command beside a service on SQLite', () => {
     expect(listed).toMatchObject({ code: 0 });
     expect(listed.lines[1]).toMatch(/^T0ACME0000 +U0ANNA0000 +http:\/\/127\.0\.0\.1:\d+ +7 +webhook +\d{4}-/);
     expect(listed.text).toContain('Connected: 1. Channels with a default task: 1.');
-    const json = await administer(world, 'people', '--json');
+    const json = await askService(world, 'people', '--json');
     expect(json.lines.map((line) => JSON.parse(line))).toMatchObject([
       { kind: 'connection', user: 'U0ANNA0000', bitrixUserId: '7', by: 'webhook', waiting: 0, parked: 0 },
       { kind: 'default', tenant: 'T0ACME0000', task: 52 },
@@ -64,18 +64,18 @@ describe('a command beside a service on SQLite', () => {
     await world.link('anna', 7);
     await world.slack.as('anna').command('/b24task 51 hello');
     await world.slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
-    const ran = await administer(world, 'forget', 'T0ACME0000', 'U0ANNA0000');
+    const ran = await askService(world, 'forget', 'T0ACME0000', 'U0ANNA0000');
     expect(ran).toMatchObject({ code: 0, text: expect.stringContaining('Deleted all about U0ANNA0000 of T0ACME0000') });
     const answer = await world.slack.as('anna').command('/b24task 51 again');
     expect(world.portal.counts.messages).toBe(1);
     expect(JSON.stringify(answer.json)).not.toBe('');
-    expect((await administer(world, 'people')).text).toContain('Connected: 0.');
+    expect((await askService(world, 'people')).text).toContain('Connected: 0.');
   });
 
   it('encrypts everything anew while the service goes on', async () => {
     const world = await openWorld();
     await world.link('anna', 7);
-    const ran = await administer(world, 'rotate-keys');
+    const ran = await askService(world, 'rotate-keys');
     expect(ran).toMatchObject({ code: 0, text: expect.stringContaining('Nothing needs the other keys any more.') });
     await world.slack.as('anna').command('/b24task 51 hello');
     await world.slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
@@ -111,7 +111,7 @@ describe('a command beside a service on SQLite', () => {
       expect(await sayToSocket(world, line)).not.toContain('"exit":0');
     }
     expect(await sayToSocket(world, '{"command":"brew","args":[]}')).toContain('does not know brew');
-    expect((await administer(world, 'outbox', 'stats')).text).toContain('Nothing is stored.');
+    expect((await askService(world, 'outbox', 'stats')).text).toContain('Nothing is stored.');
     await world.service.stop();
     expect(existsSync(socketOf(world))).toBe(false);
   });
@@ -135,7 +135,7 @@ describe('a command beside a service on SQLite', () => {
     [['people', '--portal', 'no address'], 'Usage: npm run people'],
   ])('explains itself for %j', async ([name = '', ...args], usage) => {
     const world = await openWorld();
-    expect(await administer(world, name, ...args)).toMatchObject({ code: 2, text: expect.stringContaining(usage) });
+    expect(await askService(world, name, ...args)).toMatchObject({ code: 2, text: expect.stringContaining(usage) });
   });
 
   it.each([
@@ -145,6 +145,6 @@ describe('a command beside a service on SQLite', () => {
     [['release', whoever, '--yes'], `Nothing waits for a new connection of ${whoever}.`],
   ])('says what there is not for %j', async (args, words) => {
     const world = await openWorld();
-    expect((await administer(world, 'outbox', ...args)).text).toContain(words);
+    expect((await askService(world, 'outbox', ...args)).text).toContain(words);
   });
 });

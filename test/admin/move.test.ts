@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { move } from '../../src/admin/data-move.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { openWorld } from '../support/world.ts';
-import { administer } from './administer.ts';
+import { administer, askService } from './administer.ts';
+import { runCommand } from './run-command.ts';
 
 async function emptyDatabase(): Promise<string> {
   const database = await createTestDatabase();
@@ -23,7 +25,7 @@ describe('npm run move', () => {
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
     portal.faults.set({ kind: 'error', code: 'NO_AUTH_FOUND', status: 401, shape: 'flat', moment: 'before' });
     await bob.command('/b24task 51 parked');
-    await expect.poll(async () => (await administer(world, 'outbox', 'list')).text).toContain('parked');
+    await expect.poll(async () => (await askService(world, 'outbox', 'list')).text).toContain('parked');
     portal.faults.clear();
     await portal.down();
     for (let number = 1; number <= 30; number += 1) {
@@ -72,8 +74,7 @@ describe('npm run move', () => {
   });
 
   it.each([[[]], [['--to', 'mysql://somewhere']], [['--from', 'x']]])('explains itself for %j', async (args) => {
-    const world = await openWorld();
-    expect(await administer(world, 'move', ...args)).toMatchObject({
+    expect(await runCommand(move, {}, ...args)).toMatchObject({
       code: 2,
       text: expect.stringContaining('Usage: npm run move'),
     });
