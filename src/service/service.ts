@@ -110,6 +110,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     ...connecting.forSlack,
     deliveries: storage.outbox,
     rules: config.rules,
+    portals: config.portals,
     removed: workspaces.removed,
     ...targets.forSlack,
     preview: createPreview({ names, clock, timing }),

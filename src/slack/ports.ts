@@ -47,6 +47,8 @@ export type SurfaceDeps = {
   readonly linking: Pick<Linking, 'find' | 'linkWebhook' | 'unlink'>;
   /** `undefined` where the service has no application in Bitrix24. */
   readonly connecting?: SurfaceConnecting;
+  /** The portals that people may link; without a list, any public one. */
+  readonly portals?: readonly PortalOrigin[] | undefined;
   readonly deliveries: Pick<Outbox, 'listOpen' | 'listEnded' | 'cancel' | 'wordingsOf'>;
   readonly rules: AccessRules;
   /** Deletes what belongs to a place that the app was removed from. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type PortalOrigin, portalOriginOf } from '../../src/domain/portal.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import { findMessageProblems, findViewProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import { isObject, type JsonObject, parseJson } from '../../src/sandbox/slack/json.ts';
@@ -10,6 +11,7 @@ import {
   endView,
   portalView,
 } from '../../src/slack/views/connect-view.ts';
+import { linkView } from '../../src/slack/views/link-view.ts';
 import { acme, portal } from './stage.ts';
 
 const grant = 'A'.repeat(120);
@@ -55,5 +57,21 @@ describe.each(['en', 'ru'] as const)('the windows of connecting in %s', (locale)
     expect(shown).not.toContain('<!channel>');
     expect(shown).not.toContain('<https://evil.example');
     expect(shown).toContain('&lt;!channel&gt; &amp; ');
+  });
+});
+
+describe.each(['en', 'ru'] as const)('the window that asks for a webhook in %s', (locale) => {
+  const other = portalOriginOf('https://other.bitrix24.com');
+  const words = (portals: readonly PortalOrigin[] | undefined) =>
+    JSON.stringify(linkView(textsIn(locale), { portals }));
+
+  it('leads to the page of webhooks where only one portal may be connected', () => {
+    expect(words([portal])).toContain(`${portal}/devops/section/standard/`);
+    expect(findViewProblems(sent(linkView(textsIn(locale), { portals: [portal] })))).toEqual([]);
+  });
+
+  it('does not guess which one where there are several, or any', () => {
+    expect(words(other ? [portal, other] : [])).not.toContain('/devops/');
+    expect(words(undefined)).not.toContain('/devops/');
   });
 });

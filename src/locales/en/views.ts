@@ -39,7 +39,8 @@ export const linking = {
     'The app writes into task chats as you. For that it needs an incoming webhook that you make in Bitrix24.',
   label: 'URL of your incoming webhook',
   placeholder: 'https://acme.bitrix24.com/rest/…',
-  hint: 'In Bitrix24: Applications, Developer resources, Other, Incoming webhook. Give it the permissions task and tasks, save, and copy the URL. It is a password: it is stored encrypted and used only to write as you.',
+  makeThere: (place: string) => `Incoming webhooks of ${place} are made on this page, under _Other_.`,
+  hint: 'In Bitrix24: Applications, Developer resources, Common use cases, Other, Inbound webhook. Give it the permissions task and tasks, save, and copy the URL. It is a password: it is stored encrypted and used only to write as you.',
   linked: ({ name, portal }: { name: SafeText; portal: SafeText }) => `Connected as ${name} on ${portal}.`,
   resumed: (count: number) => `${countEnglish(count, messages)} will now be sent.`,
   cancelledByLink: (count: number) =>

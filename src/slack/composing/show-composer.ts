@@ -14,6 +14,7 @@ import { mrkdwn } from '../views/mrkdwn.ts';
 import { taskOption } from '../views/task-options.ts';
 import { firstWords, isFixed, messageOf, type Words } from './draft-document.ts';
 import { type FormReference, writeReference } from './form-state.ts';
+import { linkOptionsOf } from './link-options.ts';
 
 /** What the person entered so far, and what they are told on top of the form. */
 export type Entered = { readonly chosen?: ChosenOption | undefined; readonly words: Words; readonly notice?: string };
@@ -67,12 +68,12 @@ async function firstTask(
 
 /** The link window for somebody who was about to send something: it goes on with their draft. */
 export async function linkFirstView(
-  { drafts, connecting }: Pick<ListenerDeps, 'drafts' | 'connecting'>,
+  deps: Pick<ListenerDeps, 'drafts' | 'connecting' | 'portals'>,
   { actor, texts }: InteractionContext,
   draft: string,
 ): Promise<types.ModalView> {
-  await drafts.noteLinking(actor.person, draft);
-  const view = linkView(texts, { problem: texts.compose.linkFirst, offersConnect: connecting !== undefined });
+  await deps.drafts.noteLinking(actor.person, draft);
+  const view = linkView(texts, { problem: texts.compose.linkFirst, ...linkOptionsOf(deps) });
   return { ...view, private_metadata: draft };
 }
 

@@ -2,6 +2,7 @@ import { answerPress, type PressAnswer } from '../answering/answer-press.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openView } from '../answering/open-view.ts';
+import { linkOptionsOf } from '../composing/link-options.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import { linkFirstView } from '../composing/show-composer.ts';
 import type { BlockAction, Unsupported } from '../receiving/interaction.ts';
@@ -37,9 +38,7 @@ export function onButton(deps: ListenerDeps): Listener<BlockAction | Unsupported
 
 /** With a draft, the window goes on with it once the person has connected. */
 async function linkViewFor(deps: ListenerDeps, context: InteractionContext, draft: string | undefined) {
-  return draft === undefined
-    ? linkView(context.texts, { offersConnect: deps.connecting !== undefined })
-    : linkFirstView(deps, context, draft);
+  return draft === undefined ? linkView(context.texts, linkOptionsOf(deps)) : linkFirstView(deps, context, draft);
 }
 
 async function carryOut(

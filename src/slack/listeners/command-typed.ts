@@ -4,6 +4,7 @@ import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openView } from '../answering/open-view.ts';
 import { shownTyped } from '../composing/keep-typed.ts';
+import { linkOptionsOf } from '../composing/link-options.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import type { CommandTyped } from '../receiving/interaction.ts';
 import { type Command, type CommandProblem, parseCommand } from '../receiving/parse-command.ts';
@@ -62,7 +63,7 @@ async function carryOut(
     case 'default':
       return changeDefault(deps, context, command);
     case 'connect':
-      return openView(deps, context, linkView(context.texts, { offersConnect: deps.connecting !== undefined }));
+      return openView(deps, context, linkView(context.texts, linkOptionsOf(deps)));
     case 'disconnect':
       return askToUnlink(deps, context);
     case 'status':

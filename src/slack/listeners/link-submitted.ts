@@ -3,6 +3,7 @@ import { plain } from '../../locales/shown.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
+import { linkOptionsOf } from '../composing/link-options.ts';
 import { composerAfterLink } from '../composing/show-composer.ts';
 import type { ViewSubmission } from '../receiving/interaction.ts';
 import { typedIn } from '../receiving/view.ts';
@@ -59,11 +60,11 @@ async function link(
 type Mistake = { readonly draft: string; readonly problem: string; readonly inText?: string };
 
 function wrong(
-  { connecting }: ListenerDeps,
+  deps: ListenerDeps,
   { texts }: InteractionContext,
   { draft, problem, inText = problem }: Mistake,
 ): SubmitAnswer {
   const said = texts.linking.refused(inText);
-  const view = linkView(texts, { problem: said, offersConnect: connecting !== undefined });
+  const view = linkView(texts, { problem: said, ...linkOptionsOf(deps) });
   return { errors: { [block]: problem }, view: { ...view, private_metadata: draft }, said };
 }

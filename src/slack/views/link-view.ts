@@ -1,18 +1,27 @@
 import type { types } from '@slack/bolt';
+import type { PortalOrigin } from '../../domain/portal.ts';
 import type { Texts } from '../../locales/en.ts';
 import { fieldIds, viewIds } from './action-ids.ts';
-import { actions, button, plainText, section } from './blocks.ts';
+import { actions, button, context, plainText, section } from './blocks.ts';
+import { linkTo, mrkdwn } from './mrkdwn.ts';
 
 /** More than any webhook's address is long. */
 const maxUrlLength = 500;
 
-/**
- * The window that asks for a webhook's URL, and offers to connect by consent where that is possible. `problem`: what
- * was wrong with the last one, in mrkdwn.
- */
+/** What the window depends on. */
+export type LinkViewOptions = {
+  /** What was wrong with the last URL, in mrkdwn. */
+  readonly problem?: string;
+  /** People can connect by consent. */
+  readonly offersConnect?: boolean;
+  /** The portals that people may link; where there is one, the window leads to its page of webhooks. */
+  readonly portals?: readonly PortalOrigin[] | undefined;
+};
+
+/** The window that asks for a webhook's URL, and offers to connect by consent where that is possible. */
 export function linkView(
   { linking, connect }: Texts,
-  { problem, offersConnect = false }: { readonly problem?: string; readonly offersConnect?: boolean } = {},
+  { problem, offersConnect = false, portals = [] }: LinkViewOptions = {},
 ): types.ModalView {
   return {
     type: 'modal',
@@ -23,6 +32,7 @@ export function linkView(
     blocks: [
       section(problem ?? (offersConnect ? connect.introduction : linking.introduction)),
       ...(offersConnect ? [actions(button(connect.button, { kind: 'connect' }, { style: 'primary' }))] : []),
+      ...webhookPage(portals, linking),
       {
         type: 'input',
         block_id: fieldIds.webhookUrl.block,
@@ -38,6 +48,19 @@ export function linkView(
       },
     ],
   };
+}
+
+/**
+ * Where webhooks are made, on the only portal that there is. The address is that of its page of integrations on portals
+ * in the cloud and on own servers alike: many guides for Bitrix24 lead there.
+ */
+function webhookPage(portals: readonly PortalOrigin[], { makeThere }: Texts['linking']): types.KnownBlock[] {
+  const [portal, ...others] = portals;
+  if (portal === undefined || others.length > 0) {
+    return [];
+  }
+  const host = mrkdwn.text(new URL(portal).host);
+  return [context([makeThere(linkTo(`${portal}/devops/section/standard/`, host))])];
 }
 
 /** A window that only says something. */
