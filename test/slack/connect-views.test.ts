@@ -66,12 +66,12 @@ describe.each(['en', 'ru'] as const)('the window that asks for a webhook in %s',
     JSON.stringify(linkView(textsIn(locale), { portals }));
 
   it('leads to the page of webhooks where only one portal may be connected', () => {
-    expect(words([portal])).toContain(`${portal}/devops/section/standard/`);
-    expect(findViewProblems(sent(linkView(textsIn(locale), { portals: [portal] })))).toEqual([]);
+    expect(words([acme])).toContain(`${acme}/devops/section/standard/`);
+    expect(findViewProblems(sent(linkView(textsIn(locale), { portals: [acme] })))).toEqual([]);
   });
 
   it('does not guess which one where there are several, or any', () => {
-    expect(words(other ? [portal, other] : [])).not.toContain('/devops/');
+    expect(words(other ? [acme, other] : [])).not.toContain('/devops/');
     expect(words(undefined)).not.toContain('/devops/');
   });
 });
