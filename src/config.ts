@@ -13,7 +13,7 @@ import { readValues } from './settings/read-values.ts';
 import { findUnknownNames } from './settings/unknown-names.ts';
 import { commaList, listenHost, port, proxyUrl, secretOf, secureUrl, wholeNumber } from './settings/values.ts';
 
-/** The settings of the service, checked. The README's table says what each is for. */
+/** The settings of the service, checked. docs/settings.md says what each is for. */
 export type Config = {
   readonly transport: SlackTransport;
   readonly access: SlackAppAccess;

@@ -23,7 +23,7 @@ if ('problems' in loaded || problems.length > 0) {
       'b24task cannot start:',
       ...list,
       '',
-      'README.md explains the settings. To try it without any: npm run sandbox',
+      'docs/settings.md explains the settings. To try it without any: npm run sandbox',
     ].join('\n'),
   );
 } else {

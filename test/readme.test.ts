@@ -3,22 +3,23 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageFile from '../package.json' with { type: 'json' };
 
-const readme = readFileSync('README.md', 'utf8');
 const pages = ['README.md', ...globSync('docs/*.md')];
 
-/** What stands in backquotes in the first cells of the table with this heading. */
-function firstCells(heading: string): readonly string[] {
-  const lines = readme.split('\n');
+/** What stands in backquotes in the first cells of a page's table with this heading. */
+function firstCells(page: string, heading: string): readonly string[] {
+  const lines = readFileSync(page, 'utf8').split('\n');
   const start = lines.findIndex((line) => line.startsWith('|') && line.includes(heading));
   const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
   const cells = lines.slice(start + 2, end).map((line) => line.split('|')[1] ?? '');
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text]) => text ?? ''));
 }
 
-describe('the README', () => {
+describe('the page of settings', () => {
   it('explains every setting, and none that does not exist', () => {
     const settings = readFileSync('src/config.ts', 'utf8').matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm);
-    expect(firstCells('| meaning').toSorted()).toEqual([...settings].map(([, name]) => name).toSorted());
+    expect(firstCells('docs/settings.md', '| meaning').toSorted()).toEqual(
+      [...settings].map(([, name]) => name).toSorted(),
+    );
   });
 
   it('names the addresses that are served, and none else', () => {
@@ -27,7 +28,7 @@ describe('the README', () => {
         ([, path]) => path,
       ),
     );
-    const named = firstCells('| what').flatMap((cell) => /\/[\w/]+$/.exec(cell)?.[0] ?? []);
+    const named = firstCells('docs/settings.md', '| what').flatMap((cell) => /\/[\w/]+$/.exec(cell)?.[0] ?? []);
     expect(new Set(named)).toEqual(new Set(served));
   });
 });

@@ -121,7 +121,7 @@ describe('a program that is started', () => {
     const folder = openFolder();
     writeFileSync(join(folder, '.env'), `\u{FEFF}PORT=none\nLOG_LEVEL="info"\n`);
     expect(runToEnd(offline, folder).stderr).toBe(
-      'b24task cannot start:\n  PORT must be a whole number from 0 to 65535\n\nREADME.md explains the settings. To try it without any: npm run sandbox\n',
+      'b24task cannot start:\n  PORT must be a whole number from 0 to 65535\n\ndocs/settings.md explains the settings. To try it without any: npm run sandbox\n',
     );
   });
 

@@ -28,7 +28,7 @@ export const doctor: AdminCommand = async ({ env, print }) => {
     for (const { setting, message } of loaded.problems) {
       tell(problem(setting, message));
     }
-    print('The rest is looked at once the settings are complete. README.md explains them.');
+    print('The rest is looked at once the settings are complete. docs/settings.md explains them.');
     return 1;
   }
   for await (const finding of diagnose(loaded.config)) {
