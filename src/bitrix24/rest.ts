@@ -5,6 +5,7 @@ import type { Log } from '../domain/log.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { present } from '../domain/present.ts';
 import { Secret } from '../domain/secret.ts';
+import { traceHeader } from '../observability/trace.ts';
 import type { Caller } from './call.ts';
 import { certificateProblemOf } from './certificate-problem.ts';
 import { type CallContext, classify, type Verdict } from './classify.ts';
@@ -99,7 +100,7 @@ function requestOf({ credential, api, method, parameters, idempotencyKey }: Rest
     origin: credential.portal,
     path: new Secret(`${path}/${method}`),
     contentType: 'application/json',
-    ...(idempotencyKey === undefined ? {} : { headers: { 'idempotency-key': idempotencyKey } }),
+    headers: { ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }), ...traceHeader() },
     body: new Secret(isWebhook ? parameters : withToken(parameters, credential.accessToken)),
   };
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { AddressInfo } from 'node:net';
 import { limitConnections, serverOptions } from './connections.ts';
 import type { Metrics } from './metrics.ts';
+import { withTrace } from './trace.ts';
 
 /** A listening HTTP server. */
 export type Listening = {
@@ -30,7 +31,8 @@ export async function listen(
   const server = createServer(serverOptions);
   const connections = limitConnections(server);
   server.on('request', (_request, response) => response.once('finish', () => answered(response.statusCode)));
-  server.on('request', connections.guard(handler));
+  const guarded = connections.guard(handler);
+  server.on('request', (request, response) => withTrace(traceOf(request), () => guarded(request, response)));
   server.listen(port, host);
   await once(server, 'listening');
   return {
@@ -43,6 +45,11 @@ export async function listen(
         connections.end();
       }),
   };
+}
+
+function traceOf({ headers }: IncomingMessage): string | undefined {
+  const given = headers['traceparent'];
+  return typeof given === 'string' ? given : undefined;
 }
 
 /**

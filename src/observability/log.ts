@@ -1,6 +1,7 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log } from '../domain/log.ts';
 import { redact } from './redaction.ts';
+import { traceField } from './trace.ts';
 
 /** Where log lines go: one JSON object per line. */
 export type LogSink = { write(line: string): void };
@@ -9,7 +10,13 @@ export type LogSink = { write(line: string): void };
 export function createLog(level: string, sink: LogSink): Log {
   const destination: DestinationStream = { write: (line) => sink.write(redact(line)) };
   return pino(
-    { level, base: null, serializers: { error: describeError }, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level,
+      base: null,
+      mixin: traceField,
+      serializers: { error: describeError },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
     destination,
   );
 }

@@ -17,6 +17,7 @@ import { createForgetting } from '../linking/forget.ts';
 import type { Refreshing } from '../linking/refresh.ts';
 import { createCalmLog } from '../observability/calm-log.ts';
 import { createLog, type LogSink } from '../observability/log.ts';
+import { outsideTrace } from '../observability/trace.ts';
 import { createWorkspaces, type Workspaces } from '../slack/installation/workspaces.ts';
 import { createSlackDirectory } from '../slack/slack-directory.ts';
 import { createSlackSurface } from '../slack/surface.ts';
@@ -221,7 +222,8 @@ function assembleCourier(
     capacity,
     singleProcess: storage.singleProcess,
   });
-  storage.onWake(courier.wake);
+  // Whose request wakes it does not matter to what it then sends.
+  storage.onWake(() => outsideTrace(courier.wake));
   return courier;
 }
 

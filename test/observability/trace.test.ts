@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { signRequest } from '../../src/sandbox/slack/sending/signing.ts';
+import { openWorld } from '../support/world.ts';
+
+const id = '4bf92f3577b34da6a3ce929d0e0e4736';
+
+it.each([
+  ['its lines and the calls made at once carry it on', `00-${id}-00f067aa0ba902b7-01`, true],
+  ['what is not one is left alone', `00-${id}-evil"}\\n-01`, false],
+  ['another version is left alone', `cc-${id}-00f067aa0ba902b7-01`, false],
+])('a trace that a request belongs to: %s', async (_, traceparent, isTaken) => {
+  const world = await openWorld();
+  await world.link('anna', 7);
+  const { slack } = world;
+  const body = new URLSearchParams({
+    team_id: 'T0ACME0000',
+    user_id: slack.as('anna').id,
+    channel_id: 'C0GENERAL0',
+    command: '/b24task',
+    text: '51 hello',
+    trigger_id: '1.2.3',
+  }).toString();
+  const time = Math.floor(Date.now() / 1_000);
+  const answer = await fetch(`${world.serviceUrl}/slack/events`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': String(time),
+      'x-slack-signature': signRequest(slack.app.signingSecret, time, body),
+      traceparent,
+    },
+    body,
+  }).catch(() => undefined);
+  if (!isTaken) {
+    expect(world.log.join('')).not.toContain(id);
+    return;
+  }
+  expect(answer?.status).toBe(200);
+  await expect.poll(() => world.portal.counts.messages).toBe(1);
+  const accepted = world.log.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'accepted');
+  expect(accepted).toMatchObject({ trace: id, delivery: expect.any(String) });
+  // What is sent later, perhaps together with others, belongs to no request.
+  const called = world.log
+    .map((line) => JSON.parse(line))
+    .find(({ msg, delivery }) => msg === 'portal called' && delivery);
+  expect(called).not.toHaveProperty('trace');
+});
