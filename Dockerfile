@@ -25,6 +25,7 @@ VOLUME /data
 EXPOSE 3000
 # Stuck is what a new start mends; a database that is away is not.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["node", "src/admin/health.ts"]
+# Node takes the signal itself as process 1, and the service has no children to be waited for: no init is needed.
 STOPSIGNAL SIGTERM
 LABEL org.opencontainers.image.title="b24task" \
   org.opencontainers.image.description="Slack messages into the chats of Bitrix24 tasks, as their senders" \

@@ -111,6 +111,19 @@ describe('deploy/systemd/b24task.service', () => {
   });
 });
 
+describe.runIf(spawnSync('caddy', ['version']).status === 0)('deploy/proxy/Caddyfile', () => {
+  it('is understood by Caddy, and takes bodies as large as the service does', () => {
+    const adapted = spawnSync('caddy', ['adapt', '--config', 'deploy/proxy/Caddyfile', '--adapter', 'caddyfile'], {
+      encoding: 'utf8',
+      env: { ...process.env, B24TASK_HOST: 'b24task.example.com' },
+    });
+    expect(adapted.status).toBe(0);
+    expect(adapted.stdout).toContain('"dial":"b24task:3000"');
+    expect(adapted.stdout).toContain(`"max_size":${1024 * 1024}`);
+    expect(adapted.stdout).toContain('"uri":"/health/ready"');
+  });
+});
+
 it('the program of the image knows every command that there is a script for', () => {
   const usage = spawnSync(process.execPath, ['src/admin/b24task.ts'], { encoding: 'utf8' });
   expect(usage.status).toBe(2);
