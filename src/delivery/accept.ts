@@ -78,7 +78,7 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     if (!(await deps.moving.leads(person.tenant, content.account.portal, portal))) {
       return refuse({ kind: 'foreign-portal', portal: content.account.portal, linked: portal });
     }
-    return store(newDelivery(deliveryId({ scope: id, handle: nonce }), person, identity, content, route));
+    return store(newDelivery(resentId(id, nonce), person, identity, content, route));
   }
 
   async function store(delivery: NewDelivery, unlessSaidWithinMs?: number): Promise<Accepted> {
@@ -136,6 +136,11 @@ async function guarded<Value extends { readonly kind: string }>(
 /** The id of the delivery that an interaction makes: equal interactions, equal ids, whichever replica is asked. */
 export function deliveryId({ scope, handle }: InteractionKey): string {
   return hash('sha256', JSON.stringify([scope, handle]), 'base64url');
+}
+
+/** The id of the delivery that sending `delivery` again under `nonce` makes: whether there is one is known from it. */
+export function resentId(delivery: string, nonce: string): string {
+  return deliveryId({ scope: delivery, handle: nonce });
 }
 
 function newDelivery(

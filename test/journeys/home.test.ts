@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { objectsAt } from '../../src/sandbox/slack/json.ts';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { connect } from '../support/connecting.ts';
 import { openWorld, overSocket, patientTiming, type TestWorld } from '../support/world.ts';
@@ -13,7 +14,7 @@ describe('the Home tab', () => {
     const { slack, portal, webhookFor } = await openWorld(engine, { mode });
     const anna = slack.as('anna');
     await anna.openHome();
-    await anna.waitForHome((home) => says(home, 'You are not connected to Bitrix24.', 'Nothing is waiting'));
+    await anna.waitForHome((home) => says(home, 'You are not connected to Bitrix24.', '1. Connect your'));
 
     await anna.click('Connect Bitrix24', { on: homeOf(anna) });
     await anna.waitForView(() => true);
@@ -45,7 +46,7 @@ describe('the Home tab', () => {
     const before = answersOf(slack.calls);
 
     await anna.click('Do not send', { on: homeOf(anna) });
-    await anna.waitForHome((home) => says(home, 'Nothing is waiting', 'taken back'));
+    await anna.waitForHome((home) => says(home, 'taken back') && !says(home, 'Waiting'));
     await portal.up();
     expect(portal.counts.messages).toBe(0);
     expect(answersOf(slack.calls)).toBe(before);
@@ -63,15 +64,58 @@ describe('the Home tab', () => {
     await anna.waitForHome((home) => says(home, 'not sent'));
 
     await anna.click('Send again', { on: homeOf(anna) });
-    await anna.waitForHome((home) => says(home, '*delivered*'));
+    await anna.waitForHome((home) => says(home, '*delivered*', 'You sent it again.'));
+    expect(says(homeOf(anna), '"text":"Send again"')).toBe(false);
     const told = await anna.waitFor(({ text }) => text.startsWith('Sent to'));
     expect(told.ephemeralTo).toBeNull();
     expect(JSON.stringify(told.blocks)).not.toContain('This is about');
     expect(portal.chat(51).map(({ text }) => text)).toEqual(['once more']);
+    expect(slack.complaints).toEqual([]);
+  });
 
-    await anna.click('Send again', { on: homeOf(anna) });
-    await anna.waitFor(({ text }) => text.includes('again already'));
-    expect(portal.chat(51)).toHaveLength(1);
+  it('lets a connected person write and check the connection from its first row', async () => {
+    const { slack, portal, link } = await openWorld(engine, { mode });
+    await link('anna', 7);
+    const anna = slack.as('anna');
+    await anna.openHome();
+    await anna.waitForHome((home) => says(home, '1. Choose _Write to a task_ above.'));
+    expect(objectsAt(homeOf(anna).blocks[0] ?? {}, 'elements').map(({ type }) => type)).toEqual([
+      'button',
+      'button',
+      'overflow',
+    ]);
+
+    await anna.click('Check the connection', { on: homeOf(anna) });
+    const told = await anna.waitFor(({ text }) => text.includes('Everything works.'));
+    expect(told.ephemeralTo).toBeNull();
+
+    await anna.click('Write to a task', { on: homeOf(anna) });
+    await anna.waitForView(({ content }) => content['submit'] !== undefined);
+    await anna.suggest('task', '51');
+    await anna.submit({ task: '51', comment: 'from Home' });
+    await anna.waitForHome((home) => says(home, '*delivered*') && !says(home, '1. Choose'));
+    expect(portal.chat(51).map(({ text }) => text)).toEqual(['from Home']);
+    expect(slack.complaints).toEqual([]);
+  });
+
+  it('warns once of a connection that died, with what waits for it, and lets it go on', async () => {
+    const { slack, portal, link, webhookFor } = await openWorld(engine, { mode });
+    await link('anna', 7);
+    const anna = slack.as('anna');
+    await anna.openHome();
+    portal.faults.set({ kind: 'error', status: 401, shape: 'flat', moment: 'before', code: 'NO_AUTH_FOUND' });
+    await anna.command('/b24task 51 one');
+    await anna.command('/b24task 52 two');
+    await anna.waitForHome((home) => says(home, '*Your connection does not work*, and 2 messages wait for it.'));
+    expect(JSON.stringify(homeOf(anna).blocks).match(/no longer accepts your connection/g)).toHaveLength(1);
+    expect(JSON.stringify(homeOf(anna).blocks).match(/Connect again with/g)).toHaveLength(1);
+
+    portal.faults.set(undefined);
+    await anna.click('Connect again', { on: homeOf(anna) });
+    await anna.waitForView(() => true);
+    await anna.submit({ 'webhook-url': webhookFor(7) });
+    await anna.waitForHome((home) => says(home, '*delivered*') && !says(home, 'does not work', 'Waiting'));
+    expect(portal.counts.messages).toBe(2);
     expect(slack.complaints).toEqual([]);
   });
 
@@ -127,12 +171,12 @@ describe('the Home tab', () => {
     await link('bob', 9);
     const bob = slack.as('bob');
     await bob.openHome();
-    await bob.waitForHome((home) => says(home, 'Ваше подключение к Битрикс24', 'Ничего не ждёт отправки'));
+    await bob.waitForHome((home) => says(home, 'Ваше подключение к Битрикс24', '1. Нажмите _Написать в задачу_'));
     await portal.down();
     await bob.command('/b24task 51 привет');
     await bob.waitForHome((home) => says(home, '1 ожидающее сообщение', 'Хранится до', 'Следующая попытка'));
     await bob.click('Не отправлять', { on: homeOf(bob) });
-    await bob.waitForHome((home) => says(home, 'Ничего не ждёт отправки', 'отозвано'));
+    await bob.waitForHome((home) => says(home, 'отозвано') && !says(home, 'Ждёт отправки'));
     await bob.click('Отключить', { on: homeOf(bob) });
     await bob.waitForHome((home) => says(home, 'Вы не подключены к Битрикс24.'));
     expect(slack.complaints).toEqual([]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ButtonAction, encodeAction, parseAction } from '../../src/slack/views/action-ids.ts';
+import { task } from './stage.ts';
 
 const id = fc.stringMatching(/^[\w-]{1,60}$/);
 const action: fc.Arbitrary<ButtonAction> = fc.oneof(
@@ -10,10 +11,14 @@ const action: fc.Arbitrary<ButtonAction> = fc.oneof(
     { kind: 'keep-link' },
     { kind: 'connect' },
     { kind: 'set-out' },
+    { kind: 'try-now' },
+    { kind: 'check' },
+    { kind: 'write' },
   ),
   fc.record({ kind: fc.constantFrom('confirm-connection' as const, 'decline-connection' as const), grant: id }),
   fc.record({ kind: fc.constant('cancel' as const), delivery: id, from: fc.constantFrom('reply', 'status') }),
   fc.record({ kind: fc.constant('send-again' as const), delivery: id, nonce: id }),
+  fc.record({ kind: fc.constant('write' as const), task: fc.integer({ min: 1, max: 999_999 }).map(task) }),
 );
 
 describe('the action of a button', () => {
@@ -42,6 +47,7 @@ describe('the action of a button', () => {
     ['b24task.cancel', 'delivery-1'],
     ['b24task.cancel', 'elsewhere delivery-1'],
     ['b24task.send-again', 'nonce'],
+    ['b24task.write', 'no task'],
     ['b24task.unheard-of', 'x y'],
     ['', ''],
   ])('is none of ours: %j with %j', (actionId, value) => {

@@ -235,7 +235,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     expect(shown).toContain('acme.bitrix24.com cannot be reached. Next try: <!date^1795356480^');
     expect(shown).toContain(status.sending);
     expect(shown).toContain(status.mayHaveArrived);
-    expect(shown).toContain('Your access to acme.bitrix24.com has expired. Connect again with');
+    expect(shown).toContain('Your access to acme.bitrix24.com has expired.\\nConnect again with');
     expect(shown).toContain('It is waiting for its turn. Kept until <!date^');
     const cancellable = [...shown.matchAll(/"value":"status (\w+)"/g)].map((match) => match[1]);
     expect(cancellable).toEqual(['one', 'four', 'five']);

@@ -91,6 +91,39 @@ describe('a press on the Home tab', () => {
     await anna.waitFor(({ text }) => text.includes(linking.unlinked));
   });
 
+  it('has its result told also where a tab that was read before the press is taken after it', async () => {
+    const deps = linked();
+    const read = Promise.withResolvers<void>();
+    let reads = 0;
+    const slack = await open({
+      ...deps,
+      defaults: {
+        ...fakeUseCases().defaults,
+        async list() {
+          reads += 1;
+          await (reads === 2 ? read.promise : undefined);
+          return [];
+        },
+      },
+    });
+    const anna = slack.as('anna');
+    const publications = () => slack.calls.filter(({ method }) => method === 'views.publish').length;
+    await anna.openHome();
+    const home = await anna.waitForHome(({ blocks }) => JSON.stringify(blocks).includes('Connected as Anna Petrova'));
+    await anna.openHome();
+    await until(() => reads === 2);
+    await anna.click('Disconnect', { on: home });
+    await until(() => clock.waiting().includes(300));
+    read.resolve();
+    await until(() => publications() === 2);
+    slack.fault('views.publish', { error: 'internal_error' });
+    for (const waitMs of [300, 1_000, 3_000, 10_000]) {
+      await until(() => clock.waiting().includes(waitMs));
+      clock.advance(waitMs);
+    }
+    await anna.waitFor(({ text }) => text.includes(linking.unlinked));
+  });
+
   it('has its result told at once where Slack wants to be left alone for long', async () => {
     const { anna } = await unlinkAtHome({ rateLimitedSeconds: 60 });
     await anna.waitFor(({ text }) => text.includes(linking.unlinked));

@@ -180,8 +180,10 @@ describe.each(locales)('whatever waits, in %s,', (locale) => {
       fc.property(anyText(40_000), anyText(500), (text, title) => {
         const abouts = about(text, title);
         expect(findMessageProblems(sent(statusMessage(who, open, abouts, texts)))).toEqual([]);
-        const home = homeView({ identity: who, open, ended, defaults: [], abouts }, texts);
-        expect(findViewProblems(sent(home))).toEqual([]);
+        for (const shown of [who, undefined]) {
+          const home = homeView({ identity: shown, open, ended, defaults: [], abouts }, texts);
+          expect(findViewProblems(sent(home))).toEqual([]);
+        }
       }),
       { numRuns: 10 },
     );

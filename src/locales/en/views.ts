@@ -16,6 +16,8 @@ export const buttons = {
   sendAgain: 'Send again',
   sendAnyway: 'Send once more',
   write: 'Write',
+  writeToTask: 'Write to a task',
+  check: 'Check the connection',
   open: 'Open',
   sendThere: 'Send',
   asMessage: 'Send it as a message',
@@ -64,6 +66,8 @@ export const linking = {
 export const status = {
   linked: ({ name, portal, since }: { name: SafeText; portal: SafeText; since: SafeText }) =>
     `Connected as ${name} on ${portal}, since ${since}.`,
+  connectionBroken: (count: number) =>
+    `*Your connection does not work*, and ${countEnglish(count, { one: 'message waits', other: 'messages wait' })} for it.`,
   nothingWaits: 'Nothing is waiting to be sent.',
   waiting: (count: number) => `*${countEnglish(count, messages)}:*`,
   item: ({ task, at, why }: { task: ShownTask; at: SafeText; why: string }) =>

@@ -16,6 +16,8 @@ export const buttons: Texts['buttons'] = {
   sendAgain: 'Отправить снова',
   sendAnyway: 'Отправить ещё раз',
   write: 'Написать',
+  writeToTask: 'Написать в задачу',
+  check: 'Проверить подключение',
   open: 'Открыть',
   sendThere: 'Отправить',
   asMessage: 'Отправить как сообщение',
@@ -65,6 +67,8 @@ export const linking: Texts['linking'] = {
 /** Who I am there, and what is waiting. */
 export const status: Texts['status'] = {
   linked: ({ name, portal, since }) => `Вы подключены как ${name} на ${portal} (${since}).`,
+  connectionBroken: (count) =>
+    `*Подключение не работает*, из-за этого ${pickRussian(count, { one: 'ждёт', few: 'ждут', many: 'ждут' })} ${countRussian(count, { one: 'сообщение', few: 'сообщения', many: 'сообщений' })}.`,
   nothingWaits: 'Ничего не ждёт отправки.',
   waiting: (count) => `*${countRussian(count, messages)}:*`,
   item: ({ task, at, why }) =>

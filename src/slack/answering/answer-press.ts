@@ -19,13 +19,17 @@ export type PressCall = {
   readonly ack: Ack<never>;
   /** As for a command. */
   readonly sends: boolean;
+  readonly helps?: boolean;
   readonly work: (context: InteractionContext) => Promise<PressAnswer | undefined>;
 };
 
 const withinMs = 10_000;
 
 /** Works on a pressed button: acknowledged at once, answered by a message. */
-export function answerPress(runner: InteractionRunner, { actor, ack, sends, work }: PressCall): Promise<void> {
+export function answerPress(
+  runner: InteractionRunner,
+  { actor, ack, sends, helps = false, work }: PressCall,
+): Promise<void> {
   return runner.run(async () => {
     const context = runner.contextOf(actor);
     await runner.acknowledge(context, ack);
@@ -33,7 +37,7 @@ export function answerPress(runner: InteractionRunner, { actor, ack, sends, work
       message: message(words),
       replace: false,
     });
-    const allowed = runner.allowed(context, work, refused);
+    const allowed = runner.allowed(context, work, refused, helps);
     const answered = runner.unbroken<PressAnswer | undefined>(allowed, async (reference) => {
       const { commands } = (await context).texts;
       const text = commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference));

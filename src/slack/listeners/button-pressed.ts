@@ -16,6 +16,7 @@ import { declineConnection, openConfirmation } from './confirm-connection.ts';
 import { openConnect } from './connect.ts';
 import type { Listener } from './dispatch.ts';
 import { editDelivery } from './edit-delivery.ts';
+import { runDoctor } from './run-doctor.ts';
 import { sendAgain } from './send-again.ts';
 import { tryNow } from './try-now.ts';
 
@@ -31,6 +32,7 @@ export function onButton(deps: ListenerDeps): Listener<BlockAction | Unsupported
       actor,
       ack,
       sends: action?.kind === 'send-again' || action?.kind === 'send-draft',
+      helps: action?.kind === 'check',
       work: (context) => carryOut(deps, context, action),
     });
   };
@@ -85,6 +87,8 @@ async function carryOut(
       const problem = await openComposer(deps, context, async () => ({ kind: 'nothing' }), { task: action.task });
       return problem && { message: problem, replace: false };
     }
+    case 'check':
+      return { message: await runDoctor(deps, context), replace: false };
     case 'choose-task':
       return chooseTask(deps, context, action);
   }

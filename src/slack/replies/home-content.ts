@@ -35,10 +35,9 @@ export function createHomeContent({ people, log, ...deps }: HomeContentDeps): Ho
       if (denial) {
         return refusedHomeView(wordsFor(denial, texts));
       }
-      const [identity, open, ended, defaults] = await Promise.all([
+      const [identity, [open, ended], defaults] = await Promise.all([
         deps.linking.find(person),
-        deps.deliveries.listOpen(person),
-        deps.deliveries.listEnded(person, maxListed),
+        listDeliveries(deps.deliveries, person),
         deps.defaults.list(person),
       ]);
       const abouts = await aboutDeliveries(deps, person, [...open.slice(0, maxWaiting), ...ended]);
@@ -47,4 +46,12 @@ export function createHomeContent({ people, log, ...deps }: HomeContentDeps): Ho
       return brokenHomeView(logFault(log, { error }, 'a Home tab could not be made'), texts);
     }
   };
+}
+
+/** One after the other: what ends meanwhile is in both lists rather than in none. */
+async function listDeliveries({ listOpen, listEnded }: HomeContentDeps['deliveries'], person: Person) {
+  const open = await listOpen(person);
+  const ended = await listEnded(person, maxListed);
+  const endedIds = new Set(ended.map(({ id }) => id));
+  return [open.filter(({ id }) => !endedIds.has(id)), ended] as const;
 }

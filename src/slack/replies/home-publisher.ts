@@ -52,6 +52,7 @@ export function createHomePublisher({ clients, content, replicas, clock, log }: 
   return {
     async publish(person, workspace) {
       const key = personKey(person);
+      const due = owed.get(key) ?? [];
       if (!persons.draw(key) || !workspaces.draw(workspace.team)) {
         return noRoomMs;
       }
@@ -59,7 +60,7 @@ export function createHomePublisher({ clients, content, replicas, clock, log }: 
         const client = await clients.prompt(workspace);
         await client.views.publish({ user_id: person.user, view: await content(person, workspace) });
         failures.delete(key);
-        owed.delete(key);
+        settle(key, due);
         return undefined;
       } catch (error) {
         log.warn({ person: key, reason: reasonOf(error) }, 'a Home tab could not be published');
@@ -91,6 +92,16 @@ export function createHomePublisher({ clients, content, replicas, clock, log }: 
     }
     failures.set(key, tries + 1);
     return Math.max(stepMs, askedMs);
+  }
+
+  /** A tab tells what had happened before it was read; what came after that is told by the next one. */
+  function settle(key: string, due: readonly (() => void)[]): void {
+    const left = (owed.get(key) ?? []).filter((payment) => !due.includes(payment));
+    if (left.length > 0) {
+      owed.set(key, left);
+    } else {
+      owed.delete(key);
+    }
   }
 
   function pay(key: string): void {

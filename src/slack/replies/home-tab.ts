@@ -79,7 +79,7 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
     if (orElse) {
       publisher.owe(person, orElse);
     }
-    if (shown.has(personKey(person))) {
+    if (!stopped && shown.has(personKey(person))) {
       plan(person, settleMs);
     } else {
       publisher.payOwed(person);

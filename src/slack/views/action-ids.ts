@@ -41,10 +41,15 @@ export type ButtonAction =
   | { readonly kind: 'send-again'; readonly delivery: string; readonly nonce: string }
   /** Sends a kept text to `task`, the default that its writer was told of, or opens the form where there was none. */
   | { readonly kind: 'send-draft'; readonly draft: string; readonly handle: string; readonly task?: TaskId }
-  /** Opens the form for a task. */
-  | { readonly kind: 'write'; readonly task: TaskId }
+  /** Opens the form, for `task` where one is named. */
+  | { readonly kind: 'write'; readonly task?: TaskId }
+  /** Checks the way of a message from Slack to the task chat. */
+  | { readonly kind: 'check' }
   /** Opens the form with a kept text. */
   | { readonly kind: 'choose-task'; readonly draft: string };
+
+/** Each delivery has one nonce in all its replies and on Home, so that all their buttons together make one message. */
+export const sendAgainNonce = 'again';
 
 const prefix = 'b24task.';
 
@@ -61,7 +66,7 @@ export function encodeAction(action: ButtonAction): { readonly action_id: string
     case 'choose-task':
       return { action_id, value: action.draft };
     case 'write':
-      return { action_id, value: String(action.task) };
+      return action.task === undefined ? { action_id } : { action_id, value: String(action.task) };
     case 'confirm-connection':
     case 'decline-connection':
       return { action_id, value: action.grant };
@@ -75,6 +80,7 @@ export function encodeAction(action: ButtonAction): { readonly action_id: string
     case 'connect':
     case 'set-out':
     case 'try-now':
+    case 'check':
       return { action_id };
   }
 }
@@ -113,8 +119,10 @@ export function parseAction(actionId: string, value: string | undefined): Button
       return parseSendDraft(value ?? '');
     case 'write': {
       const task = taskIdOf(value ?? '');
-      return task && { kind: 'write', task };
+      return value && !task ? undefined : { kind: 'write', ...present({ task }) };
     }
+    case 'check':
+      return { kind: 'check' };
     case 'choose-task':
       return value ? { kind: 'choose-task', draft: value } : undefined;
     default:

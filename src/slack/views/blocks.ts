@@ -27,8 +27,8 @@ export function context(lines: readonly string[]): types.ContextBlock {
   return { type: 'context', elements: lines.slice(0, 10).map(verbatim) };
 }
 
-/** A row of buttons. */
-export function actions(...elements: types.Button[]): types.ActionsBlock {
+/** A row of buttons, with a menu for what is seldom wanted. */
+export function actions(...elements: (types.Button | types.Overflow)[]): types.ActionsBlock {
   return { type: 'actions', elements };
 }
 
@@ -54,17 +54,18 @@ export function button(
     ...(style ? { style } : {}),
     ...(url ? { url } : {}),
     ...(spoken ? { accessibility_label: spoken } : {}),
-    ...(confirm
-      ? {
-          confirm: {
-            title: plainText(confirm.title),
-            text: plainText(confirm.text),
-            confirm: plainText(confirm.confirm),
-            deny: plainText(confirm.deny),
-          },
-        }
-      : {}),
+    ...(confirm ? { confirm: question(confirm) } : {}),
   };
+}
+
+/** A menu of one entry, out of the way of who does not look for it. */
+export function menu(label: string, action: ButtonAction, confirm: NonNullable<ButtonLook['confirm']>): types.Overflow {
+  const { action_id, value = action.kind } = encodeAction(action);
+  return { type: 'overflow', action_id, options: [{ text: plainText(label), value }], confirm: question(confirm) };
+}
+
+function question({ title, text, confirm, deny }: NonNullable<ButtonLook['confirm']>): types.ConfirmationDialog {
+  return { title: plainText(title), text: plainText(text), confirm: plainText(confirm), deny: plainText(deny) };
 }
 
 /** Text that is shown as it is. */

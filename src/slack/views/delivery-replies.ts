@@ -5,6 +5,7 @@ import type { Loss } from '../../domain/document.ts';
 import { type PortalFailure, remedyFor } from '../../domain/failure.ts';
 import { taskUrl } from '../../domain/portal.ts';
 import type { Texts } from '../../locales/en.ts';
+import { sendAgainNonce } from './action-ids.ts';
 import { actions, button, context, type Message, message } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -35,9 +36,6 @@ export function replyTo(told: Told, texts: Texts): Message {
 export function manyWaitingReply(waiting: number, { replies }: Texts): Message {
   return message(replies.manyWait(waiting));
 }
-
-/** One for every reply about a delivery: whichever of them is pressed, and how often, it makes one message. */
-const sendAgainNonce = 'again';
 
 /** Plain success names the message only where it is not read below it. */
 function finalReply({ delivery, losses, wording, title, elsewhere }: Told, texts: Texts): Reply {

@@ -1,13 +1,15 @@
 import type { types } from '@slack/bolt';
+import { resentId } from '../../delivery/accept.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Identity } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
 import type { ChannelTask } from '../../tasks/channel-default.ts';
-import { actions, button, context, plainText, section } from './blocks.ts';
+import { sendAgainNonce } from './action-ids.ts';
+import { actions, button, context, menu, plainText, section } from './blocks.ts';
 import { mentionChannel, mrkdwn } from './mrkdwn.ts';
 import { type About, excerptBlocks, signFor } from './reply.ts';
 import { showTask, showTaskNumber } from './show-task.ts';
-import { type Abouts, waitingList, whoAmI } from './status-message.ts';
+import { type Abouts, parkedWarning, waitingList, whoAmI } from './status-message.ts';
 
 /** What a person's Home tab tells. */
 export type HomeFacts = {
@@ -19,24 +21,24 @@ export type HomeFacts = {
   readonly abouts: Abouts;
 };
 
-/** The Home tab: the link, what waits, what became of the last messages, and how to use the app. */
+/** The Home tab: what one can do, the connection, what waits, what became of the last messages, and what teaches it. */
 export function homeView({ identity, open, ended, defaults, abouts }: HomeFacts, texts: Texts): types.HomeView {
   const { home } = texts;
+  const isEmpty = open.length === 0 && ended.length === 0;
+  const known = new Set([...open, ...ended].map(({ id }) => id));
   return {
     type: 'home',
     blocks: [
+      ...(identity ? [gestures(open.length, texts)] : []),
       header(home.link),
       section(whoAmI(identity, texts)),
-      actions(linkButton(identity, open.length, texts)),
-      header(home.waiting),
-      ...waitingList(open, abouts, texts),
-      header(home.history),
-      ...(ended.length === 0
-        ? [section(home.noHistory)]
-        : ended.flatMap((delivery) => historyItem(delivery, abouts.get(delivery.id) ?? {}, texts))),
+      ...(identity ? parkedWarning(open, texts) : [section(home.stepsToConnect), connectRow(texts)]),
+      ...(identity && isEmpty ? [section(home.stepsToWrite)] : []),
+      ...(open.length > 0 ? [header(home.waiting), ...waitingList(open, abouts, texts)] : []),
+      ...(ended.length > 0 ? [header(home.history)] : []),
+      ...ended.flatMap((delivery) => historyItem(delivery, abouts.get(delivery.id) ?? {}, known, texts)),
       ...defaultsPart(defaults, identity, home),
-      header(home.help),
-      context([home.how]),
+      ...(identity && !isEmpty ? [header(home.help), context([home.how])] : []),
     ],
   };
 }
@@ -51,22 +53,30 @@ export function brokenHomeView(reference: string, { home }: Texts): types.HomeVi
   return { type: 'home', blocks: [section(home.broken(mrkdwn.text(reference)))] };
 }
 
-/** Each delivery has a nonce of its own in its replies as well, so that both buttons make one message. */
-const sendAgainNonce = 'again';
-
-function historyItem(delivery: Delivery, { excerpt, title }: About, texts: Texts): types.KnownBlock[] {
-  const { home, buttons, replies } = texts;
-  const { task, state, outcome, hasText, partsDelivered } = delivery;
+/**
+ * `known`: ids of all that waits and of what ended last. What is sent again ends after what it repeats, so wherever the
+ * one is listed the other is known.
+ */
+function historyItem(
+  delivery: Delivery,
+  { excerpt, title }: About,
+  known: ReadonlySet<string>,
+  texts: Texts,
+): types.KnownBlock[] {
+  const { home, replies } = texts;
   const at = mrkdwn.time(delivery.endedAt ?? delivery.acceptedAt);
-  const which = excerptBlocks(excerpt, replies);
-  const text = `${signFor(delivery)} ${home.item({ task: showTask(delivery, title), at, state })}`;
-  if (outcome?.kind === 'delivered' || !hasText) {
-    return [...which, section(text)];
-  }
-  const action = { kind: 'send-again', delivery: delivery.id, nonce: sendAgainNonce } as const;
+  const item = home.item({ task: showTask(delivery, title), at, state: delivery.state });
+  const isSentAgain = known.has(resentId(delivery.id, sendAgainNonce));
+  const text = `${signFor(delivery)} ${item}${isSentAgain ? ` ${home.sentAgain}` : ''}`;
+  const isOver = isSentAgain || delivery.outcome?.kind === 'delivered' || !delivery.hasText;
+  return [...excerptBlocks(excerpt, replies), section(text, isOver ? undefined : sendAgain(delivery, texts))];
+}
+
+function sendAgain({ id, task, outcome, partsDelivered }: Delivery, { home, buttons }: Texts): types.Button {
+  const action = { kind: 'send-again', delivery: id, nonce: sendAgainNonce } as const;
   const twice = outcome?.kind === 'unknown' || partsDelivered > 0;
   const look = { spoken: home.sendTaskAgain(task), ...(twice ? { confirm: buttons.confirmTwice } : {}) };
-  return [...which, section(text, button(buttons.sendAgain, action, look))];
+  return button(buttons.sendAgain, action, look);
 }
 
 /** The default tasks of the person's channels; nothing where there are none. */
@@ -88,17 +98,26 @@ function defaultsPart(
   return [header(home.defaults), section(lines.join('\n'))];
 }
 
-function linkButton(identity: Identity | undefined, waiting: number, { buttons, home }: Texts): types.Button {
-  if (!identity) {
-    return button(buttons.link, { kind: 'link' }, { style: 'primary' });
-  }
-  const confirm = {
-    title: buttons.unlink,
-    text: home.confirmUnlink(waiting),
-    confirm: buttons.unlink,
-    deny: buttons.keepLink,
-  };
-  return button(buttons.unlink, { kind: 'unlink' }, { style: 'danger', confirm });
+/** What a connected person may want to do at any time; what cannot be undone is out of the way, and asks. */
+function gestures(waiting: number, { buttons, home }: Texts): types.ActionsBlock {
+  return actions(
+    button(buttons.writeToTask, { kind: 'write' }, { style: 'primary' }),
+    button(buttons.check, { kind: 'check' }),
+    menu(
+      buttons.unlink,
+      { kind: 'unlink' },
+      {
+        title: buttons.unlink,
+        text: home.confirmUnlink(waiting),
+        confirm: buttons.unlink,
+        deny: buttons.keepLink,
+      },
+    ),
+  );
+}
+
+function connectRow({ buttons }: Texts): types.ActionsBlock {
+  return actions(button(buttons.link, { kind: 'link' }, { style: 'primary' }));
 }
 
 function header(text: string): types.HeaderBlock {

@@ -5,7 +5,7 @@ import type { Texts } from '../../locales/en.ts';
 import { actions, button, context, type Message, message, section } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
-import { type About, excerptBlocks, signFor } from './reply.ts';
+import { type About, excerptBlocks, signFor, signs } from './reply.ts';
 import { showTask } from './show-task.ts';
 
 /** A message holds 50 blocks, and each that waits takes two. */
@@ -14,14 +14,19 @@ export const maxListed = 20;
 /** What tells deliveries from each other, by their ids. */
 export type Abouts = ReadonlyMap<string, About>;
 
-/** Who the person is in Bitrix24, and what is waiting, each with a button where it can be taken back. */
+/** Who the person is in Bitrix24, what waits for them, and what is waiting, with a button where it can be taken back. */
 export function statusMessage(
   identity: Identity | undefined,
   open: readonly Delivery[],
   abouts: Abouts,
   texts: Texts,
 ): Message {
-  return message(whoAmI(identity, texts), ...linkButton(identity, texts), ...waitingList(open, abouts, texts));
+  return message(
+    whoAmI(identity, texts),
+    ...linkButton(identity, texts),
+    ...parkedWarning(open, texts),
+    ...(open.length === 0 ? [section(texts.status.nothingWaits)] : waitingList(open, abouts, texts)),
+  );
 }
 
 /** One sentence: who the person is in Bitrix24. */
@@ -41,28 +46,35 @@ function linkButton(identity: Identity | undefined, { buttons }: Texts): types.K
   return identity ? [] : [actions(button(buttons.link, { kind: 'link' }, { style: 'primary' }))];
 }
 
-/** What waits, each with its first words, why, since when, and a button where it can be taken back. */
+/** What waits, each with its first words, since when, why where no warning says it, and how to take it back. */
 export function waitingList(open: readonly Delivery[], abouts: Abouts, texts: Texts): types.KnownBlock[] {
   const { status } = texts;
-  if (open.length === 0) {
-    return [section(status.nothingWaits)];
-  }
   const listed = open.slice(0, maxListed);
   const more = open.length - listed.length;
   return [
     section(status.waiting(open.length)),
     ...listed.flatMap((delivery) => item(delivery, abouts.get(delivery.id) ?? {}, texts)),
     ...(more > 0 ? [context([status.more(more)])] : []),
-    ...(open.some(({ parked }) => parked) ? [parkedButtons(texts)] : []),
   ];
 }
 
-/** What may bring on what waits for the person themselves. */
-function parkedButtons({ buttons }: Texts): types.KnownBlock {
-  return actions(
-    button(buttons.tryNow, { kind: 'try-now' }, { style: 'primary' }),
-    button(buttons.connectAgain, { kind: 'link' }),
-  );
+/** Once for all that waits for the person themselves: why, how many, and what may bring it on. */
+export function parkedWarning(open: readonly Delivery[], texts: Texts): types.KnownBlock[] {
+  const { status, buttons } = texts;
+  const parked = open.filter((delivery) => delivery.parked);
+  const [first] = parked;
+  if (!first) {
+    return [];
+  }
+  const failure = first.waitingFor ? describeFailure(first.waitingFor, { portal: first.portal }, texts) : undefined;
+  const why = failure ? [failure.happened, failure.step] : [];
+  return [
+    section([`${signs['needs-you']} ${status.connectionBroken(parked.length)}`, ...why].join('\n')),
+    actions(
+      button(buttons.connectAgain, { kind: 'link' }, { style: 'primary' }),
+      button(buttons.tryNow, { kind: 'try-now' }),
+    ),
+  ];
 }
 
 function item(delivery: Delivery, { excerpt, title }: About, texts: Texts): types.KnownBlock[] {
@@ -90,7 +102,7 @@ function reasons(delivery: Delivery, texts: Texts): string[] {
   const why = failure?.happened ?? replies.waitsItsTurn;
   const until = status.until(mrkdwn.time(delivery.deadlineAt));
   if (delivery.parked) {
-    return [why, ...(failure ? [failure.step] : []), until];
+    return [until];
   }
   const next = delivery.nextAttemptAt ? [status.nextTry(mrkdwn.time(delivery.nextAttemptAt))] : [];
   return [...(delivery.ambiguous ? [status.mayHaveArrived] : []), why, ...next, until];

@@ -1,9 +1,9 @@
-import { optionsOf } from '../block-kit/block-state.ts';
 import { findSuggestionProblems } from '../block-kit/check-text.ts';
 import { type JsonObject, objectsAt } from '../json.ts';
 import { type Answer, notSent } from '../sending/delivery.ts';
 import { settleInteraction } from './acknowledge.ts';
 import type { GestureDeps, SandboxPerson } from './door.ts';
+import { entryOf } from './enter-values.ts';
 import { messageActionsPayload, suggestionPayload, viewActionPayload } from './payloads.ts';
 import { type Host, isView } from './screen.ts';
 
@@ -25,7 +25,7 @@ export function createBlockGestures({ scene, send, screen }: GestureDeps): Block
     async click(target, options = {}) {
       const { host, placed } = screen.place(target, options.on);
       const { element } = placed;
-      const chosen = optionsOf(element).find((o) => o['value'] === options.option);
+      const chosen = entryOf(element, options.option ?? target);
       const kept = ['text', 'value', 'style', 'url'].filter((key) => element[key] !== undefined);
       return act(host, {
         type: placed.type,

@@ -2,13 +2,21 @@ import { elementsOf, elementValue, isEmptyValue, optionsOf, type PlacedElement }
 import { isObject, type Json, type JsonObject, objectAt, textAt } from '../json.ts';
 import type { Directory } from '../state/directory.ts';
 
-/** The element that a person means: by action id, block id, or the text on it (label, button, placeholder). */
+/** The element that a person means: by action id, block id, or the text on it (label, button, placeholder, menu). */
 export function findElement(blocks: readonly JsonObject[], key: string): PlacedElement | undefined {
   const elements = elementsOf(blocks);
   return (
     elements.find((placed) => placed.actionId === key) ??
     elements.find((placed) => placed.blockId === key) ??
-    elements.find((placed) => labelOf(placed) === key)
+    elements.find((placed) => labelOf(placed) === key) ??
+    elements.find(({ element, type }) => type === 'overflow' && entryOf(element, key) !== undefined)
+  );
+}
+
+/** The entry of a menu with this text or value. */
+export function entryOf(element: JsonObject, key: string): JsonObject | undefined {
+  return optionsOf(element).find(
+    (option) => option['value'] === key || textAt(objectAt(option, 'text'), 'text') === key,
   );
 }
 
