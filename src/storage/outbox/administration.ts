@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Delivery } from '../../domain/delivery.ts';
 import type { Person } from '../../domain/person.ts';
 import type { SqlValue, Transaction } from '../database.ts';
+import { isWaiting, whyNotWaiting } from './cancel.ts';
 import type { OutboxContext } from './context.ts';
 import { endRows } from './end-rows.ts';
 import { type HistoryEntry, historyOf } from './history.ts';
@@ -221,14 +222,8 @@ function conditionOf({ state, person, portal, task }: OutboxFilter): {
 }
 
 async function cancelHeld(transaction: Transaction, stored: StoredRow | undefined): Promise<CancelledByAdministrator> {
-  if (!stored) {
-    return 'absent';
-  }
-  if (stored.ended_at !== null) {
-    return 'ended';
-  }
-  if (stored.state === 'sending') {
-    return 'sending';
+  if (!isWaiting(stored)) {
+    return whyNotWaiting(stored);
   }
   await endRows(transaction, [stored], 'administrator');
   return stored.ambiguous === 1 ? 'uncertain' : 'cancelled';

@@ -37,18 +37,25 @@ export function createCancelAll(context: OutboxContext): Outbox['cancelAll'] {
 }
 
 async function cancelHeld(transaction: Transaction, stored: StoredRow | undefined): Promise<Cancelling> {
-  if (!stored) {
-    return 'absent';
-  }
-  if (stored.ended_at !== null) {
-    return 'ended';
-  }
-  if (stored.state === 'sending') {
-    return 'sending';
+  if (!isWaiting(stored)) {
+    return whyNotWaiting(stored);
   }
   if (stored.ambiguous === 1) {
     return 'ambiguous';
   }
   await endRows(transaction, [stored], 'sender');
   return 'cancelled';
+}
+
+/** Whether a row can be ended from outside: it is there, has not ended, and nobody is sending it. */
+export function isWaiting(stored: StoredRow | undefined): stored is StoredRow {
+  return stored !== undefined && stored.ended_at === null && stored.state !== 'sending';
+}
+
+/** Why it cannot. */
+export function whyNotWaiting(stored: StoredRow | undefined): 'absent' | 'ended' | 'sending' {
+  if (!stored) {
+    return 'absent';
+  }
+  return stored.ended_at === null ? 'sending' : 'ended';
 }
