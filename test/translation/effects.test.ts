@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Document, Inline, Names } from '../../src/domain/document.ts';
+import { readMessage } from '../../src/sandbox/bitrix24/chat/read-message.ts';
 import { attribute } from '../../src/translation/attribute.ts';
 import { writeBitrix } from '../../src/translation/write-bitrix.ts';
 import { hostileText, plainDocument } from './arbitraries.ts';
@@ -109,6 +110,19 @@ describe('typed text', () => {
             letters(words.map((word) => word.toWellFormed()).join('')),
           );
         }
+      }),
+      runs,
+    );
+  });
+
+  it('is read as it was typed in push notices and in the list of chats', () => {
+    fc.assert(
+      fc.property(plainDocument, (typed) => {
+        const whole = typed.blocks.map((block) => (block.kind === 'paragraph' ? block.content : []));
+        const words = whole.flat().map((node) => (node.kind === 'text' ? node.text.toWellFormed() : ''));
+        const { push, list } = readMessage(write(typed));
+        expect(letters(push)).toBe(letters(words.join('')));
+        expect(letters(list)).toBe(letters(words.join('')));
       }),
       runs,
     );
