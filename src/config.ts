@@ -39,6 +39,8 @@ export type Config = {
   /** For who has chosen none; without it, the language of their Slack. */
   readonly language?: Locale;
   readonly defaultsBy: 'anyone' | 'admins';
+  /** How the readers of a message in Slack see that it was passed on, unless its sender chooses otherwise. */
+  readonly announce: 'off' | 'reaction' | 'reply';
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   /** What is odd about the settings, and no reason not to start. */
   readonly warnings: readonly Problem[];
@@ -137,6 +139,7 @@ const settings = z.object({
     .optional(),
   ALLOW_GUESTS: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false'),
   DEFAULTS_BY: z.enum(['anyone', 'admins'], { error: 'must be anyone or admins' }).default('anyone'),
+  ANNOUNCE: z.enum(['off', 'reaction', 'reply'], { error: 'must be off, reaction or reply' }).default('off'),
   LANGUAGE: z.enum(locales, { error: `must be ${locales.join(' or ')}` }).optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
@@ -203,6 +206,7 @@ function toConfig(given: Settings, warnings: readonly Problem[]): Config {
     oauthUrl: given.BITRIX24_OAUTH_URL,
     rules: { allowGuests: given.ALLOW_GUESTS === 'true', ...present({ teams: given.SLACK_TEAMS }) },
     defaultsBy: given.DEFAULTS_BY,
+    announce: given.ANNOUNCE,
     logLevel: given.LOG_LEVEL,
     warnings,
     ...present({

@@ -167,6 +167,7 @@ describe('settings', () => {
     ['SLACK_BOT_TOKEN', 'xapp-token'],
     ['ALLOW_GUESTS', 'yes'],
     ['DEFAULTS_BY', 'nobody'],
+    ['ANNOUNCE', 'on'],
     ['LANGUAGE', 'de'],
     ['LOG_LEVEL', 'loud'],
   ])('have one problem when %s is %j', (setting, value) => {

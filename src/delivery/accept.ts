@@ -78,7 +78,12 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     if (!(await deps.moving.leads(person.tenant, content.account.portal, portal))) {
       return refuse({ kind: 'foreign-portal', portal: content.account.portal, linked: portal });
     }
-    return store(newDelivery(resentId(id, nonce), person, identity, content, route));
+    return store(
+      newDelivery(resentId(id, nonce), person, identity, content, {
+        ...route,
+        ...present({ announce: content.announce }),
+      }),
+    );
   }
 
   async function store(delivery: NewDelivery, unlessSaidWithinMs?: number): Promise<Accepted> {

@@ -22,6 +22,10 @@ export type NewDelivery = {
   readonly route: ReplyRoute;
 };
 
+/** What of a delivery goes into one that repeats it. */
+type DeliveryContent = Pick<NewDelivery, 'account' | 'task' | 'requests' | 'losses' | 'wording'> &
+  Pick<ReplyRoute, 'announce'>;
+
 /**
  * `accepted`: stored. `parked` tells that the person's credential is known to be broken, so it waits for a new link.
  * `duplicate`: this id is stored already; `same` tells whether with the same task and requests.
@@ -167,10 +171,7 @@ export type Outbox = {
   /** Ended deliveries, newest first. */
   listEnded(person: Person, limit: number): Promise<readonly Delivery[]>;
   /** The message of a delivery, while its text is kept, for sending it again or once more. */
-  contentOf(
-    person: Person,
-    id: string,
-  ): Promise<Pick<NewDelivery, 'account' | 'task' | 'requests' | 'losses' | 'wording'> | undefined>;
+  contentOf(person: Person, id: string): Promise<DeliveryContent | undefined>;
   /** The wordings of deliveries of this person by their ids, of those whose text is kept. */
   wordingsOf(person: Person, ids: readonly string[]): Promise<ReadonlyMap<string, Wording>>;
 

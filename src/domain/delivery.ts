@@ -32,6 +32,19 @@ export type ReplyRoute = {
   readonly place: { readonly channel: string; readonly threadTs?: string; readonly rootTs?: string };
   readonly responseUrl?: Secret;
   readonly responseUrlUntil?: number;
+  /** For the readers of the message in Slack that was passed on. */
+  readonly announce?: Announcement;
+};
+
+/**
+ * That a message was passed on, where it stands in Slack: as a mark on it, or as a reply below it. `ts` is the message,
+ * `threadTs` the one that its thread began with, where it is in a thread.
+ */
+export type Announcement = {
+  readonly as: 'reaction' | 'reply';
+  readonly channel: string;
+  readonly ts: string;
+  readonly threadTs?: string;
 };
 
 /**

@@ -169,6 +169,7 @@ function assembleTargets(
       showTask: createShowTask({ reader: portals.reader, actAs, findIdentity, names }),
       defaults: createChannelDefaults({ memory, finding: tasks, findIdentity, names }),
       defaultsBy: config.defaultsBy,
+      announce: config.announce,
       languages: createChosenLanguages(storage.records),
       drafts: createDraftStore(storage.records, randomUUID),
       owedAnswers: createOwedAnswers(storage.records, randomUUID),

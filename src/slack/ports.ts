@@ -58,6 +58,8 @@ export type SurfaceDeps = {
   readonly defaults: ChannelDefaults;
   /** Who may set and clear the default tasks of channels. */
   readonly defaultsBy: 'anyone' | 'admins';
+  /** What the form begins with; its sender decides. */
+  readonly announce: 'off' | 'reaction' | 'reply';
   /** The languages that people have chosen. */
   readonly languages: ChosenLanguages;
   readonly drafts: DraftStore;

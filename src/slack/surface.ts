@@ -8,6 +8,7 @@ import { createAccessPolicy } from './directory/access-policy.ts';
 import type { SlackSettings, SurfaceDeps } from './ports.ts';
 import { createHttpDoor } from './receiving/http-receiver.ts';
 import { createSocketConnection } from './receiving/socket-connection.ts';
+import { createAnnouncer } from './replies/announcer.ts';
 import { createHomeTab } from './replies/home-tab.ts';
 import { createReplyRoutes } from './replies/reply-routes.ts';
 import { createReporter } from './replies/reporter.ts';
@@ -83,7 +84,7 @@ export function createSlackSurface(
         await door.disconnect();
       }
     },
-    reporter: createReporter({ routes, changed }),
+    reporter: createReporter({ routes, announce: createAnnouncer({ clients, log }), changed }),
   };
 }
 

@@ -103,6 +103,14 @@ export const replyRoute = exactly<ReplyRoute>()(
     }),
     responseUrl: secretText.exactOptional(),
     responseUrlUntil: z.number().exactOptional(),
+    announce: z
+      .object({
+        as: z.enum(['reaction', 'reply']),
+        channel: z.string(),
+        ts: z.string(),
+        threadTs: z.string().exactOptional(),
+      })
+      .exactOptional(),
   }),
 );
 

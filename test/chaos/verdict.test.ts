@@ -104,6 +104,7 @@ function repliesOf({ replies = [] }: Story) {
       message: {},
       replaced: 0,
       deleted: false,
+      reactions: new Map(),
     };
     return { meaning: meaningOf(seen), seen };
   });

@@ -5,7 +5,7 @@ import { notFound } from '../../src/observability/http.ts';
 import { defaultApp } from '../../src/sandbox/slack/options.ts';
 import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/web-api/scopes.ts';
 import { parseCommand } from '../../src/slack/receiving/parse-command.ts';
-import { botScopes } from '../../src/slack/web-api/scopes.ts';
+import { botScopes, optionalBotScopes } from '../../src/slack/web-api/scopes.ts';
 import { openPlaces } from './workspaces-stage.ts';
 
 const lines = readFileSync('manifest.yml', 'utf8').split('\n');
@@ -105,10 +105,11 @@ describe('the manifest', () => {
     const methods = called.filter((method) => !method.startsWith('disconnect'));
     expect(methods.filter((method) => !isKnownMethod(method))).toEqual([]);
     const needed = new Set(['commands', ...methods.flatMap(scopesOf)]);
-    expect(new Set(listed('bot:'))).toEqual(needed);
+    expect(new Set([...listed('bot:'), ...listed('bot_optional:')])).toEqual(needed);
     expect(botScopes).toEqual(listed('bot:'));
+    expect(optionalBotScopes).toEqual(listed('bot_optional:'));
     expect(new Set(defaultApp.scopes)).toEqual(needed);
-    const scopes = items('bot:').filter((line) => line.trim() !== '');
+    const scopes = [...items('bot:'), ...items('bot_optional:')].filter((line) => line.trim() !== '');
     expect(scopes.filter((line, index) => line.trim().startsWith('- ') && !scopes[index - 1]?.includes('#'))).toEqual(
       [],
     );

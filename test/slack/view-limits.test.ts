@@ -76,6 +76,7 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
       ),
       comment: anyText(3_000).map((text) => text.slice(0, 3_000)),
       withLink: fc.boolean(),
+      announce: fc.record({ as: fc.constantFrom('reaction' as const, 'reply' as const), chosen: fc.boolean() }),
       notice: fc.option(anyText(5_000), { nil: undefined }).map((notice) => notice || undefined),
     });
     fc.assert(
@@ -143,12 +144,13 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
         chosen: undefined,
         comment: '',
         withLink: true,
+        announce: { as: 'reaction', chosen: false },
         notice: undefined,
       },
       texts,
     );
     const inputs = objectsAt(sent(view), 'blocks').filter((block) => block['type'] === 'input');
-    expect(inputs).toHaveLength(3);
+    expect(inputs).toHaveLength(4);
     for (const input of inputs) {
       const label = textAt(objectAt(input, 'label'), 'text');
       const [option] = objectsAt(objectAt(input, 'element'), 'options');

@@ -30,6 +30,12 @@ export const compose = {
   link: 'Link',
   withLink: 'With a link to the message in Slack',
   withLinkDetail: 'Only people who can see it in Slack can open it.',
+  announce: {
+    label: 'Readers in Slack',
+    hint: 'Once the message has arrived. The app has to be a member there.',
+    reaction: 'Mark the message with a check mark',
+    reply: 'Say in its thread that it was sent, to which task and by whom',
+  },
   preview: '*The message as it arrives:*',
   previewEmpty:
     '*Nothing of this message can be read outside of Slack*, so it is not sent alone. Write something above: it goes out with who wrote the message, and when.',

@@ -54,6 +54,14 @@ export const replies = {
   sending: (task: ShownTask) => `On its way to ${named(task)}. The result follows.`,
   sendingAgain: (task?: ShownTask) => `Sending it again${task ? ` to ${named(task)}` : ''}. The result follows.`,
   sentAgainAlready: 'It was sent again already; its own reply tells you how that went.',
+  announced: ({ task, by }: { task: ShownTask; by: SafeText }) => `Sent to ${named(task)} by ${by}.`,
+  announcedPerhaps: 'It is not certain whether the thread was told of it; the app does not say it there twice.',
+  notAnnounced: {
+    'no-member': 'Its readers in Slack were not told: the app is not in that conversation. In a channel, invite it.',
+    'no-scope':
+      'Its readers in Slack were not told: the app lacks the permission `reactions:write`, which an administrator of Slack gives it.',
+    refused: 'Its readers in Slack were not told: Slack did not take that.',
+  },
   textForgotten: '*Nothing was sent:* the text of that message is not kept any more. Write it again.',
   cancelledNow: 'Taken back: nothing more of it goes out. Its last reply follows.',
   tooLateToCancel: 'Too late to take it back: it is being sent this moment. The result follows.',

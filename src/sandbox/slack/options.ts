@@ -87,7 +87,15 @@ export const defaultApp: AppSeed = {
   clientId: '1111111111.2222222222',
   clientSecret: '5a0d60cc11e475ec4e7b24a5c0ffee01',
   redirectUris: [],
-  scopes: ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'usergroups:read'],
+  scopes: [
+    'commands',
+    'chat:write',
+    'users:read',
+    'channels:read',
+    'groups:read',
+    'usergroups:read',
+    'reactions:write',
+  ],
   tokenRotation: false,
   commands: [{ command: '/b24task', shouldEscape: true }],
 };

@@ -11,7 +11,12 @@ import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import { readTyped, typedForm } from './typed-text.ts';
 
 /** What a person entered beside the task. */
-export type Words = { readonly comment: string; readonly withLink: boolean };
+export type Words = {
+  readonly comment: string;
+  readonly withLink: boolean;
+  /** Whether its readers in Slack are to know; as it is set up, where they did not choose. */
+  readonly announces?: boolean;
+};
 
 /**
  * A draft with a fixed message, which a comment stands above; else what is typed into the field is the whole message.

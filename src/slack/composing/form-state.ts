@@ -15,7 +15,7 @@ export type Form = {
   readonly words: Words;
 };
 
-const { task, comment, withLink } = fieldIds;
+const { task, comment, withLink, announce } = fieldIds;
 
 /** The form in a view that was submitted or changed. */
 export function readForm(view: View): Form {
@@ -24,7 +24,11 @@ export function readForm(view: View): Form {
     hash: view.hash,
     reference: readReference(view.metadata),
     chosen: chosenIn(view, task),
-    words: { comment: typedIn(view, comment), withLink: isTickedIn(view, withLink) },
+    words: {
+      comment: typedIn(view, comment),
+      withLink: isTickedIn(view, withLink),
+      announces: isTickedIn(view, announce),
+    },
   };
 }
 

@@ -12,6 +12,7 @@ import { showPortal } from '../views/describe-failure.ts';
 import { linkView } from '../views/link-view.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
 import { taskOption } from '../views/task-options.ts';
+import { announcesAs } from './announcement.ts';
 import { firstWords, isFixed, messageOf, type Words } from './draft-document.ts';
 import { type FormReference, writeReference } from './form-state.ts';
 import { linkOptionsOf } from './link-options.ts';
@@ -19,13 +20,13 @@ import { linkOptionsOf } from './link-options.ts';
 /** What the person entered so far, and what they are told on top of the form. */
 export type Entered = { readonly chosen?: ChosenOption | undefined; readonly words: Words; readonly notice?: string };
 
-type Tools = Pick<ListenerDeps, 'tasks' | 'preview'>;
+type Tools = Pick<ListenerDeps, 'tasks' | 'preview' | 'announce'>;
 
 type Shown = { readonly reference: FormReference; readonly draft: Draft; readonly identity: Identity };
 
 /** The form for a draft: fresh, or with what the person entered. */
 export async function showComposer(
-  { tasks, preview }: Tools,
+  { tasks, preview, announce }: Tools,
   { texts }: InteractionContext,
   { reference, draft, identity }: Shown,
   entered?: Entered,
@@ -46,6 +47,7 @@ export async function showComposer(
       chosen: entered?.chosen ?? (first && taskOption(first, texts)),
       comment: words.comment,
       withLink: words.withLink,
+      announce: { as: announcesAs(announce), chosen: words.announces ?? announce !== 'off' },
       notice: entered?.notice,
     },
     texts,

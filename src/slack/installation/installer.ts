@@ -13,7 +13,7 @@ import { logFault } from '../../observability/fault.ts';
 import { preferredLocale } from '../../web/language.ts';
 import { type Page, pageHeaders, renderPage } from '../../web/page.ts';
 import { clientOptions } from '../web-api/clients.ts';
-import { botScopes } from '../web-api/scopes.ts';
+import { botScopes, optionalBotScopes } from '../web-api/scopes.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 import type { BotTokens } from './bot-tokens.ts';
 import { failurePage, installedPage, installPage } from './install-pages.ts';
@@ -86,7 +86,7 @@ function createListener(deps: InstallerDeps, locale: Locale, mayGoOn: () => bool
     logger: quiet(logger),
     clientId: settings.clientId,
     clientSecret: settings.clientSecret.reveal(),
-    scopes: [...botScopes],
+    scopes: [...botScopes, ...optionalBotScopes],
     redirectUri,
     installationStore: {
       storeInstallation: (granted) => installations.keep(readInstallation(granted, now())),
@@ -102,7 +102,7 @@ function createListener(deps: InstallerDeps, locale: Locale, mayGoOn: () => bool
         used,
         mayGoOn,
         now,
-        scopes: botScopes,
+        scopes: [...botScopes, ...optionalBotScopes],
         redirectUri,
       }),
       // The prefix makes browsers refuse this cookie from anybody but this very host over https.

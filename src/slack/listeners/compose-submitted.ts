@@ -9,6 +9,7 @@ import type { Draft } from '../../tasks/ports.ts';
 import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/answer-submit.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
+import { announcementOf, announcesAs } from '../composing/announcement.ts';
 import { isFixed, messageOf } from '../composing/draft-document.ts';
 import { chosenTask, type Form, readForm } from '../composing/form-state.ts';
 import { linkFirstView, showComposer } from '../composing/show-composer.ts';
@@ -64,7 +65,8 @@ async function submit(deps: ListenerDeps, context: InteractionContext, form: For
       said: errors.gone,
     };
   }
-  const route = { ...draft.route, locale: context.locale };
+  const announce = form.words.announces ? announcementOf(draft, announcesAs(deps.announce)) : undefined;
+  const route = { ...draft.route, locale: context.locale, ...present({ announce }) };
   const sending: Sending = { deps, context: { ...context, route }, form, draft: { ...draft, route } };
   const task = chosenTask(form.chosen);
   if (!task) {

@@ -4,20 +4,26 @@ import { present } from '../../domain/present.ts';
 import { textsIn } from '../../locales/locale.ts';
 import type { Message } from '../views/blocks.ts';
 import { manyWaitingReply, replyTo } from '../views/delivery-replies.ts';
+import type { Announce } from './announcer.ts';
 import type { ReplyRoutes } from './reply-routes.ts';
 
 export type ReporterDeps = {
   readonly routes: ReplyRoutes;
+  readonly announce: Announce;
   /** Told after each report. */
   readonly changed: (person: Person) => void;
 };
 
 /** Creates the reporter: what became of a delivery, in the sender's language, by the ways that reach them. */
-export function createReporter({ routes, changed }: ReporterDeps): Reporter {
+export function createReporter({ routes, announce, changed }: ReporterDeps): Reporter {
   return {
-    report(report, title) {
+    async report(report, title) {
       const texts = textsIn(report.route.locale);
-      const told = { ...report, ...present({ title }) };
+      const announced = await announce(report, title);
+      if (announced?.kind === 'again') {
+        return announced.afterMs === undefined ? 'again' : { againInMs: announced.afterMs };
+      }
+      const told = { ...report, ...present({ title, announced }) };
       return send(report, replyTo(told, texts), replyTo({ ...told, elsewhere: true }, texts));
     },
     reportMany: (latest, waiting) => send(latest, manyWaitingReply(waiting, textsIn(latest.route.locale))),

@@ -20,6 +20,7 @@ export const fieldIds = {
   task: { block: 'task', element: 'task' },
   comment: { block: 'comment', element: 'comment' },
   withLink: { block: 'with-link', element: 'with-link' },
+  announce: { block: 'announce', element: 'announce' },
 } as const;
 
 /** What a button of this app does. `from` tells which text the answer replaces. */

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Preview } from '../../delivery/preview.ts';
+import type { Announcement } from '../../domain/delivery.ts';
 import type { Account } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
 import { fieldIds, viewIds } from './action-ids.ts';
@@ -23,6 +24,8 @@ export type ComposeShown = {
   readonly chosen: types.PlainTextOption | undefined;
   readonly comment: string;
   readonly withLink: boolean;
+  /** How the message in Slack would tell that it was passed on, and whether it is to. */
+  readonly announce: { readonly as: Announcement['as']; readonly chosen: boolean };
   /** Said on top, in mrkdwn. */
   readonly notice: string | undefined;
 };
@@ -42,7 +45,7 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
       ...(notice === undefined ? [] : [section(notice)]),
       taskInput(shown, texts),
       textInput(shown, texts),
-      ...(shown.linkable ? [linkInput(shown, texts)] : []),
+      ...(shown.linkable ? [linkInput(shown, texts), announceInput(shown, texts)] : []),
       ...(preview ? previewBlocks(preview, texts) : []),
       context([compose.postedAs({ name: mrkdwn.text(shown.account.name), portal: showPortal(shown.account.portal) })]),
     ],
@@ -116,6 +119,23 @@ function linkInput({ withLink }: ComposeShown, { compose }: Texts): types.InputB
       action_id: fieldIds.withLink.element,
       options: [option],
       ...(withLink ? { initial_options: [option] } : {}),
+    },
+  };
+}
+
+function announceInput({ announce }: ComposeShown, { compose }: Texts): types.InputBlock {
+  const option = { text: plainText(compose.announce[announce.as]), value: announce.as };
+  return {
+    type: 'input',
+    block_id: fieldIds.announce.block,
+    label: plainText(compose.announce.label),
+    hint: plainText(compose.announce.hint),
+    optional: true,
+    element: {
+      type: 'checkboxes',
+      action_id: fieldIds.announce.element,
+      options: [option],
+      ...(announce.chosen ? { initial_options: [option] } : {}),
     },
   };
 }

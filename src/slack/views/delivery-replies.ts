@@ -12,10 +12,18 @@ import { mrkdwn } from './mrkdwn.ts';
 import { type Reply, replyMessage } from './reply.ts';
 import { showTask } from './show-task.ts';
 
+/** What came of telling the readers of a message. `unsure`: a reply may stand there, so none is posted after it. */
+export type Announced =
+  | { readonly kind: 'made' }
+  | { readonly kind: 'unsure' }
+  | { readonly kind: 'not'; readonly why: 'no-member' | 'no-scope' | 'refused' };
+
 /** What a reply about a delivery is made from. */
 export type Told = Pick<Report, 'kind' | 'delivery' | 'losses' | 'wording'> & {
   /** Of the task, where it is known to the sender. */
   readonly title?: string | undefined;
+  /** What its readers in Slack got to know, where its sender wanted that. */
+  readonly announced?: Announced;
   /** It is read away from where the message was sent. */
   readonly elsewhere?: boolean;
 };
@@ -38,14 +46,26 @@ export function manyWaitingReply(waiting: number, { replies }: Texts): Message {
 }
 
 /** Plain success names the message only where it is not read below it. */
-function finalReply({ delivery, losses, wording, title, elsewhere }: Told, texts: Texts): Reply {
+function finalReply({ delivery, losses, wording, title, elsewhere, announced }: Told, texts: Texts): Reply {
   const outcome = delivery.outcome ?? { kind: 'unknown' };
   const excerpt = outcome.kind === 'delivered' && !elsewhere ? undefined : wording?.excerpt;
   return {
     ...ending(outcome, delivery, texts, title),
     excerpt,
+    ...(announced ? { step: notAnnounced(announced, texts) } : {}),
     below: [...lossLines(losses, texts), ...waysOn(outcome, delivery, texts)],
   };
+}
+
+function notAnnounced(announced: Announced, { replies }: Texts): string | undefined {
+  switch (announced.kind) {
+    case 'made':
+      return undefined;
+    case 'unsure':
+      return replies.announcedPerhaps;
+    case 'not':
+      return replies.notAnnounced[announced.why];
+  }
 }
 
 function ending(outcome: Outcome, delivery: Delivery, texts: Texts, title: string | undefined): Reply {

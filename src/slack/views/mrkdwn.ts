@@ -19,6 +19,11 @@ export function mentionChannel(channel: string): SafeText | undefined {
   return /^[CG][A-Z0-9]+$/.test(channel) ? markSafe(`<#${channel}>`) : undefined;
 }
 
+/** A mention of a person, by the id that Slack gave. */
+export function mentionPerson(user: string): SafeText {
+  return markSafe(`<@${escapeText(user)}>`);
+}
+
 /** Undoes Slack's three escapes, each once: `&amp;lt;` is the text `&lt;`. */
 export function unescapeText(text: string): string {
   return text.replace(/&(amp|lt|gt);/g, (_, name: string) => (name === 'amp' ? '&' : name === 'lt' ? '<' : '>'));

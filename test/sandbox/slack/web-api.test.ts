@@ -212,6 +212,23 @@ describe('conversations', () => {
     });
   });
 
+  it.each([
+    [{ timestamp: '' }, 'no_item_specified'],
+    [{ timestamp: 'now' }, 'bad_timestamp'],
+    [{ timestamp: '1.1' }, 'message_not_found'],
+    [{ name: 'ja nein' }, 'invalid_name'],
+    [{ channel: 'public' }, 'not_in_channel'],
+    [{ channel: 'секретно' }, 'channel_not_found'],
+    [{}, 'already_reacted'],
+  ])('take one mark of a kind from the bot: %j is %s the second time', async (change, refusal) => {
+    const { ts } = await slack.as('anna').post('look', { channel: 'general' });
+    const mark = { channel: 'general', timestamp: ts, name: 'white_check_mark' };
+    const add = ({ channel, ...rest }: typeof mark) =>
+      client.reactions.add({ ...rest, channel: slack.directory.channel(channel).id });
+    expect(await add(mark)).toMatchObject({ ok: true });
+    await expect(add({ ...mark, ...change })).rejects.toMatchObject({ data: { error: refusal } });
+  });
+
   it('take no message without content', async () => {
     expect(await accessRefusalOf(client.chat.postMessage({ channel: 'C0GENERAL0', text: '' }))).toMatchObject({
       error: 'no_text',

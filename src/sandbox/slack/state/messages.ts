@@ -34,6 +34,8 @@ export type SeenMessage = {
   /** How often it was replaced or updated. */
   replaced: number;
   deleted: boolean;
+  /** By whom, by the name of the emoji. */
+  readonly reactions: Map<string, Set<string>>;
 };
 
 type NewMessage = {
@@ -50,6 +52,8 @@ export type Messages = {
   add(input: NewMessage): SeenMessage;
   replace(target: SeenMessage, message: JsonObject): void;
   remove(target: SeenMessage): void;
+  /** False where they have done so before. */
+  react(target: SeenMessage, name: string, userId: string): boolean;
   find(channel: string, ts: string): SeenMessage | undefined;
   /** What is in a channel for everybody, oldest first. */
   inChannel(channel: string): SeenMessage[];
@@ -90,6 +94,7 @@ export function createMessages(clock: SandboxClock, directory: Directory, change
         message: { type: 'message', ...input.message, ts },
         replaced: 0,
         deleted: false,
+        reactions: new Map(),
       };
       all.push(seen);
       changes.announce();
@@ -106,6 +111,15 @@ export function createMessages(clock: SandboxClock, directory: Directory, change
     remove(target) {
       target.deleted = true;
       changes.announce();
+    },
+    react(target, name, userId) {
+      const by = target.reactions.get(name) ?? new Set();
+      if (by.has(userId)) {
+        return false;
+      }
+      target.reactions.set(name, by.add(userId));
+      changes.announce();
+      return true;
     },
     find: (channel, ts) => all.find((m) => m.channel === channel && m.ts === ts && !m.deleted),
     inChannel: (channel) => all.filter((m) => m.channel === channel && m.ephemeralTo === null && !m.deleted),

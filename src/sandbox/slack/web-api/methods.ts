@@ -4,6 +4,7 @@ import { type AppMethodDeps, createAppMethods } from './app-methods.ts';
 import { createChatMethods } from './chat-methods.ts';
 import { createConversationMethods } from './conversation-methods.ts';
 import { createPeopleMethods } from './people-methods.ts';
+import { createReactionMethods } from './reaction-methods.ts';
 import { createViewMethods } from './view-methods.ts';
 import { createWebApi, type OpenHandler } from './web-api.ts';
 
@@ -37,6 +38,7 @@ function createTokenMethods(deps: AppMethodDeps) {
   const { world } = deps;
   return {
     ...createChatMethods(world),
+    ...createReactionMethods(world),
     ...createViewMethods(world),
     ...createPeopleMethods(world),
     ...createConversationMethods(world),

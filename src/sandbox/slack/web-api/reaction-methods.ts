@@ -1,0 +1,38 @@
+import { textAt } from '../json.ts';
+import { findChannel, isHiddenFrom } from '../state/channels.ts';
+import type { World } from '../state/world.ts';
+import { type ApiRequest, fail, succeed } from './web-api.ts';
+
+/**
+ * `reactions.add`, with the errors that its page lists (docs.slack.dev, reactions.add). That page does not name what a
+ * public channel answers where the bot is no member: apps meet `not_in_channel` (HubSpot/slack-client, pull request 356)
+ * and `channel_not_found`; a planned fault makes the other one.
+ */
+export function createReactionMethods(world: World) {
+  return {
+    'reactions.add': ({ team, args }: ApiRequest) => {
+      const [key, ts, name] = [textAt(args, 'channel'), textAt(args, 'timestamp'), textAt(args, 'name')];
+      if (key === '' || ts === '') {
+        return fail('no_item_specified');
+      }
+      if (!/^[a-z0-9_+'-]+(::skin-tone-[2-6])?$/.test(name)) {
+        return fail('invalid_name');
+      }
+      if (!/^\d+\.\d+$/.test(ts)) {
+        return fail('bad_timestamp');
+      }
+      const channel = findChannel(world, team, key);
+      if (channel === undefined || isHiddenFrom(channel, team.botUserId)) {
+        return fail('channel_not_found');
+      }
+      if (!channel.members.has(team.botUserId)) {
+        return fail('not_in_channel');
+      }
+      const found = world.messages.find(channel.id, ts);
+      if (found === undefined || found.ephemeralTo !== null) {
+        return fail('message_not_found');
+      }
+      return world.messages.react(found, name, team.botUserId) ? succeed({}) : fail('already_reacted');
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { objectAt } from '../../src/sandbox/slack/json.ts';
+import { onPostgres, overSocket } from '../support/world.ts';
+import { expectNothingRefused, formOf, openJourney, sendTo, sentReply, shortcut } from './composing.ts';
+
+const mark = 'white_check_mark';
+const tick = { announce: ['reaction'] };
+
+describe('what the readers of a message see once it was passed on', () => {
+  it('is nothing unless its sender ticks the box, which is there all the same', async () => {
+    const world = await openJourney(overSocket);
+    const { slack } = world;
+    await world.link('anna', 7);
+    const [anna, bob] = [slack.as('anna'), slack.as('bob')];
+    const [plain, marked] = [await bob.post('one'), await bob.post('two')];
+
+    await anna.shortcut(shortcut, plain);
+    expect(objectAt((await formOf(anna)).values, 'announce')).toMatchObject({ announce: { selected_options: [] } });
+    await sendTo(anna, 51);
+    const first = await sentReply(anna);
+    expect(plain.reactions).toEqual(new Map());
+
+    await anna.shortcut(shortcut, marked);
+    await formOf(anna);
+    await anna.suggest('task', '51');
+    await anna.submit({ task: '51', ...tick });
+    await sentReply(anna, first.order);
+    expect([...marked.reactions.keys()]).toEqual([mark]);
+    expectNothingRefused(world);
+  });
+
+  it('is the mark where it is set up so, also for what is sent again', async () => {
+    const world = await openJourney(overSocket, { settings: { ANNOUNCE: 'reaction' } });
+    const { slack, portal } = world;
+    await world.link('bob', 9);
+    const bob = slack.as('bob');
+    const posted = await slack.as('anna').post('the draft');
+    await bob.shortcut(shortcut, posted);
+    await formOf(bob);
+    await bob.suggest('task', '51');
+    portal.faults.set({ kind: 'plan' });
+    await bob.submit({ task: '51' });
+    const refused = await bob.waitFor(({ text }) => text.startsWith('*Не отправлено*'));
+    expect(posted.reactions).toEqual(new Map());
+
+    portal.faults.set(undefined);
+    await bob.click('Отправить снова', { on: refused });
+    await sentReply(bob);
+    expect([...posted.reactions.keys()]).toEqual([mark]);
+    expect(portal.chat(51)).toHaveLength(1);
+    expectNothingRefused(world);
+  });
+
+  it('is one line in the thread where it is set up so', async () => {
+    const world = await openJourney(onPostgres, { settings: { ANNOUNCE: 'reply' } });
+    const { slack } = world;
+    await world.link('anna', 7);
+    const [anna, bob] = [slack.as('anna'), slack.as('bob')];
+    const root = await bob.post('a thread');
+    const answer = await bob.post('with an answer', { threadTs: root.ts });
+    await anna.shortcut(shortcut, answer);
+    await formOf(anna);
+    await sendTo(anna, 51);
+    await sentReply(anna);
+    const told = slack.seenBy('bob');
+    expect(told).toMatchObject([{ threadTs: root.ts, via: 'postMessage', channel: root.channel }]);
+    expect(told[0]?.text).toMatch(/^Sent to <.*\|task 51> “Prepare the quarterly report” by <@\w+>\.$/);
+    expectNothingRefused(world);
+  });
+});
