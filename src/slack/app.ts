@@ -13,14 +13,13 @@ import { onPortalSubmitted } from './listeners/connect.ts';
 import { dispatch, type Route } from './listeners/dispatch.ts';
 import { onHomeOpened } from './listeners/home-opened.ts';
 import { onLinkSubmitted } from './listeners/link-submitted.ts';
-import { onMessageShortcut } from './listeners/message-shortcut.ts';
+import { onShortcut } from './listeners/shortcut-used.ts';
 import { onTaskOptions, onUnknownOptions } from './listeners/task-options.ts';
-import { onUnknownShortcut, onUnknownView } from './listeners/unknown-interaction.ts';
+import { onUnknownView } from './listeners/unknown-interaction.ts';
 import type { SlackSettings } from './ports.ts';
 import { readAppRemoved, readHomeOpened } from './receiving/event.ts';
 import {
   type BlockAction,
-  type MessageShortcut,
   type OptionsRequest,
   readBlockAction,
   readCommand,
@@ -31,7 +30,7 @@ import {
   type ViewSubmission,
 } from './receiving/interaction.ts';
 import { UnansweredError } from './receiving/unanswered.ts';
-import { fieldIds, messageShortcutId, viewIds } from './views/action-ids.ts';
+import { fieldIds, viewIds } from './views/action-ids.ts';
 import type { OptionsAnswer } from './views/task-options.ts';
 import { clientOptions } from './web-api/clients.ts';
 
@@ -74,7 +73,7 @@ export function createApp({ settings, receiver, deps, logger, log }: AppDeps): A
 function listen(app: App, deps: ListenerDeps): void {
   const { clock } = deps;
   app.command(/.*/, dispatch({ read: readCommand, others: onCommand(deps) }, clock));
-  app.shortcut({}, dispatch(shortcuts(deps), clock));
+  app.shortcut({}, dispatch({ read: readShortcut, others: onShortcut(deps) }, clock));
   app.action({}, dispatch(blockActions(deps), clock));
   app.options<'block_suggestion'>({}, dispatch(options(deps), clock));
   app.view<ViewSubmitAction>({ type: 'view_submission' }, dispatch(submissions(deps), clock));
@@ -84,14 +83,6 @@ function listen(app: App, deps: ListenerDeps): void {
   for (const event of ['app_uninstalled', 'tokens_revoked']) {
     app.event(event, async ({ body }) => appRemoved(readAppRemoved(body)));
   }
-}
-
-function shortcuts(deps: ListenerDeps): Route<MessageShortcut | Unsupported, never> {
-  return {
-    read: readShortcut,
-    listeners: { [messageShortcutId]: onMessageShortcut(deps) },
-    others: onUnknownShortcut(deps),
-  };
 }
 
 function blockActions(deps: ListenerDeps): Route<BlockAction | Unsupported, never> {

@@ -245,6 +245,25 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     expect(stage.log.some(({ level }) => level === 'error')).toBe(true);
   });
 
+  it('opens from the ⚡ menu too, where no conversation is near', async () => {
+    const anna = await open();
+    await anna.shortcut('write_to_b24task');
+    await anna.waitForView(isForm);
+    await anna.suggest('task', '');
+    expect(await anna.submit({ task: '51', comment: 'from anywhere' })).toMatchObject({ outcome: 'cleared' });
+    const [submission] = stage.submissions;
+    expect(JSON.stringify(submission?.document)).toContain('from anywhere');
+    expect(submission?.route).toMatchObject({ user: anna.id, place: { channel: '' } });
+    expect(submission?.route.responseUrl).toBeUndefined();
+  });
+
+  it('is answered with a direct message where Slack did not open it from the ⚡ menu', async () => {
+    const anna = await open();
+    stage.slack.fault('views.open', { error: 'expired_trigger_id' }, 1);
+    await anna.shortcut('write_to_b24task');
+    await anna.waitFor(({ text, via }) => text === compose.notOpened && via === 'postMessage');
+  });
+
   it('leaves another shortcut to be answered as unknown', async () => {
     const anna = await open();
     await anna.shortcut('of_another_version', await anna.post('the message'));

@@ -39,6 +39,11 @@ describe('what Slack sends', () => {
     });
   });
 
+  it('is a global shortcut, which is used in no conversation', () => {
+    const body = { ...base, type: 'shortcut', callback_id: 'one' };
+    expect(readShortcut(body, at)).toEqual({ kind: 'global-shortcut', id: 'one', actor: { ...actor, place: nowhere } });
+  });
+
   it('is a pressed button in a message, with what it carries', () => {
     const body = { ...base, type: 'block_actions', channel: { id: 'C1' }, actions: [{ action_id: 'one', value: 'v' }] };
     expect(readBlockAction(body, at)).toEqual({
@@ -95,7 +100,6 @@ describe('what Slack sends', () => {
   });
 
   it.each([
-    ['a global shortcut', () => readShortcut({ ...base, type: 'shortcut', callback_id: 'one' }, at)],
     ['a button of a legacy message', () => readBlockAction({ ...base, actions: [{ name: 'one', value: 'v' }] }, at)],
     ['a legacy dialog', () => readBlockAction({ ...base, type: 'dialog_submission' }, at)],
   ])('is of somebody who can be answered even where it is %s', (_, read) => {

@@ -5,6 +5,7 @@ import { notFound } from '../../src/observability/http.ts';
 import { defaultApp } from '../../src/sandbox/slack/options.ts';
 import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/web-api/scopes.ts';
 import { parseCommand } from '../../src/slack/receiving/parse-command.ts';
+import { shortcutIds } from '../../src/slack/views/action-ids.ts';
 import { botScopes, optionalBotScopes } from '../../src/slack/web-api/scopes.ts';
 import { openPlaces } from './workspaces-stage.ts';
 
@@ -42,8 +43,10 @@ describe('the manifest', () => {
     expect(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(hint))).toEqual([]);
   });
 
-  it('declares the message shortcut, the Home tab, and the tab that late replies need', () => {
-    expect(lines.join('\n')).toContain('callback_id: send_to_b24task');
+  it('declares the shortcuts, the Home tab, and the tab that late replies need', () => {
+    const shortcuts = items('shortcuts:').join('\n');
+    expect(shortcuts).toMatch(new RegExp(`type: message\n +callback_id: ${shortcutIds.message}\n`));
+    expect(shortcuts).toMatch(new RegExp(`type: global\n +callback_id: ${shortcutIds.global}\n`));
     expect(items('app_home:').join('\n')).toContain('home_tab_enabled: true');
     expect(items('app_home:').join('\n')).toContain('messages_tab_enabled: true');
   });
@@ -120,7 +123,8 @@ describe('the manifest', () => {
       lines.find((line) => line.trim().startsWith(`${name}:`))?.split(`${name}: `)[1] ?? '';
     expect(value('name').length).toBeLessThanOrEqual(35);
     expect(value('description').length).toBeLessThanOrEqual(140);
-    expect(items('shortcuts:').join('\n')).toMatch(/- name: .{1,24}\n/);
+    const names = items('shortcuts:').flatMap((line) => /- name: (.*)$/.exec(line)?.[1] ?? []);
+    expect(names.map((name) => name.length <= 24)).toEqual([true, true]);
   });
 });
 

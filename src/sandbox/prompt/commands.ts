@@ -134,6 +134,11 @@ export const commands: readonly PromptCommand[] = [
     },
   },
   {
+    form: ':write',
+    does: '"Write to a Bitrix24 task", the shortcut in the ⚡ menu',
+    run: ({ person, screen }) => screen.gesture(person(), () => person().shortcut('write_to_b24task')),
+  },
+  {
     form: ':home',
     does: "opens the app's Home tab and shows it",
     async run({ person, screen }) {

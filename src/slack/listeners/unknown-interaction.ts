@@ -1,13 +1,13 @@
 import { answerPress } from '../answering/answer-press.ts';
 import { answerSubmit, type SubmitAck } from '../answering/answer-submit.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
-import type { MessageShortcut, Unsupported, ViewSubmission } from '../receiving/interaction.ts';
+import type { GlobalShortcut, MessageShortcut, ViewSubmission } from '../receiving/interaction.ts';
 import { message } from '../views/blocks.ts';
 import { noticeView } from '../views/link-view.ts';
 import type { Listener } from './dispatch.ts';
 
 /** The listener of shortcuts that this version does not know: they are answered, not left to time out. */
-export function onUnknownShortcut(deps: ListenerDeps): Listener<MessageShortcut | Unsupported> {
+export function onUnknownShortcut(deps: ListenerDeps): Listener<MessageShortcut | GlobalShortcut> {
   return ({ actor }, ack) =>
     answerPress(deps.runner, {
       actor,

@@ -7,7 +7,14 @@ import { type View, viewBody, viewOf } from './view.ts';
  * What somebody did in Slack. `id` tells what it was done with: the name of a command, and what the manifest or a view
  * of this app calls a shortcut, an element or a view. Other fields of Slack's bodies are not read.
  */
-export type Interaction = CommandTyped | MessageShortcut | BlockAction | ViewSubmission | OptionsRequest | Unsupported;
+export type Interaction =
+  | CommandTyped
+  | MessageShortcut
+  | GlobalShortcut
+  | BlockAction
+  | ViewSubmission
+  | OptionsRequest
+  | Unsupported;
 
 /** A slash command. */
 export type CommandTyped = {
@@ -32,6 +39,13 @@ export type MessageShortcut = {
   readonly teamDomain?: string;
   /** The message that the thread began with, where this one is in a thread. */
   readonly threadTs?: string;
+};
+
+/** A shortcut in the search and the ⚡ menu of Slack: it is used in no conversation, and has no response URL. */
+export type GlobalShortcut = {
+  readonly kind: 'global-shortcut';
+  readonly id: string;
+  readonly actor: Actor;
 };
 
 /** A button that was pressed, or another element that was changed. */
@@ -62,7 +76,7 @@ export type OptionsRequest = {
   readonly view?: View;
 };
 
-/** Anything else that somebody can do: a global shortcut, and what Slack calls legacy. */
+/** Anything else that somebody can do: what Slack calls legacy. */
 export type Unsupported = { readonly kind: 'unsupported'; readonly actor: Actor };
 
 const commandBody = commandOrigin.extend({ command: z.string().default(''), text: z.string().nullish() });
@@ -75,7 +89,7 @@ const shortcutBody = z.discriminatedUnion('type', [
     message: z.looseObject({ thread_ts: z.string().nullish() }),
     channel: z.object({ id: z.string().min(1), name: z.string().default('') }),
   }),
-  interactionOrigin.extend({ type: z.literal('shortcut') }),
+  interactionOrigin.extend({ type: z.literal('shortcut'), callback_id: z.string() }),
 ]);
 
 const actionBody = interactionOrigin.extend({
@@ -99,11 +113,11 @@ export function readCommand(body: unknown, at: number): CommandTyped {
 }
 
 /** Reads a shortcut. */
-export function readShortcut(body: unknown, at: number): MessageShortcut | Unsupported {
+export function readShortcut(body: unknown, at: number): MessageShortcut | GlobalShortcut {
   const received = shortcutBody.parse(body);
   const actor = interactionActor(received, at);
   if (received.type === 'shortcut') {
-    return { kind: 'unsupported', actor };
+    return { kind: 'global-shortcut', id: received.callback_id, actor };
   }
   const { callback_id, message_ts, message, channel, team } = received;
   return {

@@ -9,8 +9,8 @@ export const viewIds = {
   link: 'b24task.link',
 } as const;
 
-/** Id of the message shortcut, as the manifest declares it. */
-export const messageShortcutId = 'send_to_b24task';
+/** Ids of the shortcuts, as the manifest declares them. */
+export const shortcutIds = { message: 'send_to_b24task', global: 'write_to_b24task' } as const;
 
 /** Ids of the input blocks and elements in them. */
 export const fieldIds = {
