@@ -153,6 +153,13 @@ describe('a longer text', () => {
   });
 });
 
+it('an item without words keeps its bullet, also at the edge of a quote', () => {
+  const item = { kind: 'list', ordered: false, indent: 0, start: 1, items: [[]] } as const;
+  const words = { kind: 'paragraph', content: [{ kind: 'text', text: 'after' }] } as const;
+  expect(partsOf({ blocks: [{ kind: 'quote', blocks: [item, words] }] })).toEqual(['>>• \n>>after']);
+  expect(partsOf({ blocks: [words, { kind: 'quote', blocks: [item, words] }] })).toEqual(['after\n>>• \n>>after']);
+});
+
 describe('the parts of any text', () => {
   it('are short enough, whole by themselves, and say together what the text says', () => {
     fc.assert(

@@ -23,11 +23,12 @@ export function tidyQuotes(lines: readonly Line[]): readonly Line[] {
   return tidied;
 }
 
-function isEmpty({ runs }: Line): boolean {
-  return runs.every(({ text }) => text.trim() === '');
+/** The bullet of an item without words is something that a reader saw in Slack. */
+function isEmpty({ prefix, nextPrefix, runs }: Line): boolean {
+  return prefix.trim() === nextPrefix.trim() && runs.every(({ text }) => text.trim() === '');
 }
 
 /** A line of a quote that is no rule. */
 function isText(line: Line | undefined): boolean {
-  return line?.quoted === true && line.runs.some(({ kind }) => kind !== 'mark');
+  return line?.quoted === true && (line.runs.some(({ kind }) => kind !== 'mark') || line.runs.length === 0);
 }
