@@ -33,14 +33,14 @@ describe.each(engines)('an administrator beside the service on %s', (engine) => 
     const waiting = await administer(world, 'outbox', 'list', '--limit', '1000', '--json');
     expect(waiting.lines).toHaveLength(all);
     expect(waiting.text).not.toContain('secret words');
-    expect((await administer(world, 'outbox', 'stats')).text).toMatch(/ waiting +\d+ +\d+s/);
+    expect((await administer(world, 'outbox', 'stats')).text).toMatch(/ waiting +\d+ +\d+[smh]/);
 
     const poison = poisonTheFirst(world);
     await portal.up();
     // Only the lane of the poisoned one stands still.
     await expect.poll(() => portal.counts.messages, patient).toBe(all - messagesEach);
     const table = await administer(world, 'outbox', 'list', '--limit', '2');
-    expect(table.lines[1]).toMatch(/waiting +\d+s .*authorisation-unavailable/);
+    expect(table.lines[1]).toMatch(/waiting +\d+[smh].*authorisation-unavailable/);
     expect(table.lines[2]).toContain('after an earlier one of its sender');
     const id = table.lines[1]?.split(' ')[0] ?? '';
     expect(id).toBe(poison());
