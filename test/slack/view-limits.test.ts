@@ -134,6 +134,22 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
     );
   });
 
+  it('says on top what the beginning of a long message does not show, and who it is from below the task', () => {
+    const shown = { metadata: 'draft', account: identity().account, linkable: false, chosen: undefined, comment: '' };
+    const given = { ...shown, withLink: true, announce: { as: 'reaction', chosen: false }, notice: 'Look' } as const;
+    const long = { text: 'x'.repeat(40_000), parts: 3, losses: [] };
+    const typesOf = (preview: typeof long & { maxParts?: number }) =>
+      composeView({ ...given, preview }, texts).blocks.map(({ type }) => type);
+    expect(typesOf(long)).toEqual(['alert', 'input', 'context', 'input', 'context', 'section', 'rich_text']);
+    expect(typesOf({ ...long, maxParts: 5 })).toEqual(['alert', 'rich_text']);
+    const view = composeView({ ...given, preview: long }, texts);
+    expect(JSON.stringify(view.blocks.at(-1))).toContain(`"${'x'.repeat(600)}…"`);
+    expect(JSON.stringify(view.blocks.at(-3))).toMatch(/39.?400/);
+    const tooLong = composeView({ ...given, preview: { ...long, maxParts: 5 } }, texts);
+    expect(tooLong.submit).toBeUndefined();
+    expect(findViewProblems(sent(tooLong))).toEqual([]);
+  });
+
   it('is usable without seeing it: every field has a label, and says more in a hint or description', () => {
     const view = composeView(
       {

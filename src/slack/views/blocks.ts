@@ -22,6 +22,14 @@ export function section(text: string, accessory?: types.Button): types.SectionBl
   return { type: 'section', text: verbatim(text), ...(accessory ? { accessory } : {}) };
 }
 
+/** Slack's limit for an alert, which only windows may have. Source: docs.slack.dev, alert block. */
+const maxAlertLength = 200;
+
+/** What must not be overlooked in a window; what is too long for an alert is a paragraph. */
+export function alert(level: types.AlertBlock['level'] & string, text: string): types.AlertBlock | types.SectionBlock {
+  return text.length > maxAlertLength ? section(text) : { type: 'alert', level, text: verbatim(text) };
+}
+
 /** Small print: at most ten lines. */
 export function context(lines: readonly string[]): types.ContextBlock {
   return { type: 'context', elements: lines.slice(0, 10).map(verbatim) };

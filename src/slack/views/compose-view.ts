@@ -4,7 +4,7 @@ import type { Announcement } from '../../domain/delivery.ts';
 import type { Account } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
 import { fieldIds, viewIds } from './action-ids.ts';
-import { context, plainText, section } from './blocks.ts';
+import { alert, context, plainText, section } from './blocks.ts';
 import { lossLines } from './delivery-replies.ts';
 import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -34,6 +34,9 @@ export type ComposeShown = {
 export function composeView(shown: ComposeShown, texts: Texts): types.ModalView {
   const { compose } = texts;
   const { notice, preview, metadata } = shown;
+  if (preview?.maxParts !== undefined) {
+    return tooLongView(preview, preview.maxParts, texts);
+  }
   return {
     ...runner(texts),
     close: plainText(compose.close),
@@ -42,13 +45,23 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
     clear_on_close: true,
     submit: plainText(compose.submit),
     blocks: [
-      ...(notice === undefined ? [] : [section(notice)]),
+      ...(notice === undefined ? [] : [alert('info', notice)]),
       taskInput(shown, texts),
+      context([compose.postedAs({ name: mrkdwn.text(shown.account.name), portal: showPortal(shown.account.portal) })]),
       textInput(shown, texts),
       ...(shown.linkable ? [linkInput(shown, texts), announceInput(shown, texts)] : []),
       ...(preview ? previewBlocks(preview, texts) : []),
-      context([compose.postedAs({ name: mrkdwn.text(shown.account.name), portal: showPortal(shown.account.portal) })]),
     ],
+  };
+}
+
+/** What no comment can make short enough: there is nothing to fill in, and nothing to press but the way out. */
+function tooLongView(preview: Preview, most: number, texts: Texts): types.ModalView {
+  const { compose } = texts;
+  return {
+    ...runner(texts),
+    close: plainText(texts.linking.done),
+    blocks: [alert('error', compose.tooLong({ parts: preview.parts, most })), ...previewBlocks(preview, texts)],
   };
 }
 
@@ -140,8 +153,8 @@ function announceInput({ announce }: ComposeShown, { compose }: Texts): types.In
   };
 }
 
-/** Less than a section holds, with room for an ellipsis. */
-const maxShownLength = 2_900;
+/** Enough to know a message by. */
+const maxShownLength = 600;
 
 function previewBlocks(preview: Preview, texts: Texts): types.KnownBlock[] {
   const { compose } = texts;
@@ -149,15 +162,19 @@ function previewBlocks(preview: Preview, texts: Texts): types.KnownBlock[] {
   const shown = text.length > maxShownLength ? `${text.slice(0, maxShownLength).toWellFormed()}…` : text;
   const left = Math.max(0, text.length - maxShownLength);
   const notes = [
-    ...(left > 0 ? [compose.previewCut(left)] : []),
+    ...(left > 0 && maxParts === undefined ? [compose.previewCut(left)] : []),
     ...(maxParts === undefined && parts > 1 ? [compose.parts(parts)] : []),
   ];
   return [
-    ...(maxParts === undefined ? [] : [section(compose.tooLong({ parts, most: maxParts }))]),
-    ...(shown === ''
-      ? [section(compose.previewEmpty)]
-      : [section(compose.preview), { type: 'section' as const, text: plainText(shown) }]),
     ...(notes.length > 0 ? [context(notes)] : []),
     ...lossLines(preview.losses, texts),
+    ...(shown === ''
+      ? [alert('warning', compose.previewEmpty)]
+      : [...(maxParts === undefined ? [section(compose.preview)] : []), quoted(shown)]),
   ];
+}
+
+/** Rich text holds what is read as it is: no mark in it comes alive. */
+function quoted(text: string): types.RichTextBlock {
+  return { type: 'rich_text', elements: [{ type: 'rich_text_quote', elements: [{ type: 'text', text }] }] };
 }

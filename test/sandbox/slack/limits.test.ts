@@ -18,6 +18,7 @@ const input = (element: JsonObject, more: JsonObject = {}): JsonObject => ({
 const actions = (...elements: JsonObject[]): JsonObject => ({ type: 'actions', elements });
 const button = (more: JsonObject = {}): JsonObject => ({ type: 'button', text: plain('Go'), ...more });
 const section = (more: JsonObject = {}): JsonObject => ({ type: 'section', text: plain('Text'), ...more });
+const alert = (more: JsonObject = {}): JsonObject => ({ type: 'alert', text: plain('Careful'), ...more });
 const select = (more: JsonObject = {}): JsonObject => ({ type: 'static_select', options: [option('a')], ...more });
 const modal = (blocks: Json[], more: JsonObject = {}): JsonObject => ({
   type: 'modal',
@@ -44,6 +45,7 @@ describe('a view within the limits', () => {
     ['a prefilled field', modal([input({ type: 'plain_text_input', initial_value: x(3000), max_length: 3000 })])],
     ['an initial option', modal([input(select({ initial_option: option('a') }))])],
     ['a search field', modal([input({ type: 'external_select', min_query_length: 0, initial_option: option('a') })])],
+    ['the longest alert', modal([alert({ text: plain(x(200)), level: 'warning' })])],
     ['a home tab', { type: 'home', blocks: [section({ accessory: button({ url: 'https://x.example' }) })] }],
     [
       'an image with a description',
@@ -72,6 +74,10 @@ describe('a view beyond the limits', () => {
     ['a markdown block in a modal', modal([{ type: 'markdown', text: 'x' }]), '/view/blocks/0/type'],
     ['a repeated block id', modal([section({ block_id: 'b' }), section({ block_id: 'b' })]), '/view/blocks/1/block_id'],
     ['a long block id', modal([section({ block_id: x(256) })]), '/view/blocks/0/block_id'],
+    ['a long alert', modal([alert({ text: plain(x(201)) })]), '/view/blocks/0/text/text'],
+    ['an alert without text', modal([{ type: 'alert' }]), '/view/blocks/0/text'],
+    ['an alert of another level', modal([alert({ level: 'fatal' })]), '/view/blocks/0/level'],
+    ['an alert on Home', { type: 'home', blocks: [alert()] }, '/view/blocks/0/type'],
     ['a section without text', modal([{ type: 'section' }]), '/view/blocks/0'],
     ['an empty section', modal([section({ text: plain('') })]), '/view/blocks/0/text/text'],
     ['a long section', modal([section({ text: plain(x(3001)) })]), '/view/blocks/0/text/text'],

@@ -100,7 +100,8 @@ const blockRules: Record<string, BlockRule> = {
   },
   file: inMessages,
   table: inMessages,
-  alert: {},
+  // Windows only, and short. Source: docs.slack.dev, alert block; the keys: @slack/types, `AlertBlock`.
+  alert: { surfaces: ['modal'], keys: ['text', 'level'], check: checkAlert },
   card: inMessages,
   carousel: inMessages,
   container: inMessages,
@@ -128,6 +129,16 @@ function checkSection(problems: Problems, pointer: string, block: JsonObject): v
   const accessory = block['accessory'];
   if (isObject(accessory)) {
     checkElement(problems, `${pointer}/accessory`, accessory, 'accessory');
+  }
+}
+
+const alertLevels = ['default', 'info', 'warning', 'error', 'success', undefined];
+
+function checkAlert(problems: Problems, pointer: string, block: JsonObject): void {
+  checkTextObject(problems, `${pointer}/text`, block['text'], { max: 200, required: true });
+  const { level } = block;
+  if (!alertLevels.some((known) => known === level)) {
+    problems.report(`${pointer}/level`, `must be one of ${alertLevels.slice(0, -1).join(', ')}`);
   }
 }
 

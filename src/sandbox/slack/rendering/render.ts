@@ -66,6 +66,8 @@ function renderBlock(block: JsonObject, context: RenderContext): string[] {
       ];
     case 'input':
       return renderInput(block, context);
+    case 'alert':
+      return [`(!) ${plain(block['text'], nameOf)}`];
     case 'rich_text':
       return [renderRichText(block, nameOf)];
     case 'image':
