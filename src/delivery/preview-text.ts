@@ -1,6 +1,6 @@
 import type { Block, Document, Inline, List, Names } from '../domain/document.ts';
 import { createLossLog } from '../translation/loss-log.ts';
-import { plainText } from '../translation/plain-text.ts';
+import { textOf } from '../translation/text-of.ts';
 
 /** A document as bare text: marks of quotes and lists stand for themselves, and everything else is what is read. */
 export function previewText(document: Document, names: Names): string {
@@ -13,7 +13,7 @@ export function previewText(document: Document, names: Names): string {
 const rule = '─'.repeat(12);
 
 function linesOf(block: Block, names: Names): readonly string[] {
-  const read = (content: readonly Inline[]) => textOf(content, names);
+  const read = (content: readonly Inline[]) => contentText(content, names);
   switch (block.kind) {
     case 'paragraph':
     case 'heading':
@@ -40,9 +40,9 @@ function itemLines({ ordered, indent, start }: List, at: number, text: string): 
 
 const maxIndent = 8;
 
-function textOf(content: readonly Inline[], names: Names): string {
+function contentText(content: readonly Inline[], names: Names): string {
   const unheard = createLossLog();
-  return content.map((node) => (node.kind === 'moment' ? timeOf(node) : plainText(node, names, unheard))).join('');
+  return content.map((node) => (node.kind === 'moment' ? timeOf(node) : textOf(node, names, unheard))).join('');
 }
 
 /** Each reader sees a zone of their own; here it is UTC, and says so. */

@@ -3,7 +3,6 @@ import type { MessageWords } from '../domain/message-words.ts';
 import { hasVisibleText } from './has-visible-text.ts';
 import { createLossLog, type LossLog } from './loss-log.ts';
 import { flatten } from './nodes.ts';
-import { plainText } from './plain-text.ts';
 import { readMrkdwnBlocks } from './read-mrkdwn.ts';
 import { fieldAt, isShape, listAt, type Shape, shapeAt, shapeOf, shapesAt, textAt } from './reading/json-shape.ts';
 import { readAttachment } from './reading/read-attachments.ts';
@@ -12,6 +11,7 @@ import { hasRoom, readRoom } from './reading/read-calls.ts';
 import { readFiles } from './reading/read-files.ts';
 import { createReading, type Reading } from './reading/reading.ts';
 import { secondsOf } from './reading/slack-time.ts';
+import { textOf } from './text-of.ts';
 
 /** A message, as far as it matters outside of Slack. */
 export type SlackMessage = {
@@ -128,6 +128,6 @@ function filesOf(message: Shape, depth: number): readonly Shape[] {
 function wording(blocks: readonly Block[]): string {
   const names = { users: new Map(), channels: new Map(), groups: new Map() };
   const unheard = createLossLog();
-  const words = flatten(blocks).map((node) => plainText(node, names, unheard));
+  const words = flatten(blocks).map((node) => textOf(node, names, unheard));
   return words.join('').replace(/\s+/g, ' ').trim();
 }

@@ -1,6 +1,6 @@
 import type { Block, Document, Inline, List, Names, Preformatted, Style, Table } from '../../domain/document.ts';
 import type { LossLog } from '../loss-log.ts';
-import { plainText } from '../plain-text.ts';
+import { textOf } from '../text-of.ts';
 import type { Line } from './bitrix-line.ts';
 import { createLineWriter, type LineWriter } from './line-writer.ts';
 import { listLabel } from './list-labels.ts';
@@ -76,7 +76,7 @@ function writeAll({ writer, names, losses }: Page, content: readonly Inline[], s
  */
 function writePreformatted({ writer, names, losses }: Page, { content }: Preformatted): void {
   const text = content
-    .map((node) => plainText(node, names, losses))
+    .map((node) => textOf(node, names, losses))
     .join('')
     .replace(/^(?:[^\S\n]*\n)+|\s+$/g, '');
   if (text !== '') {

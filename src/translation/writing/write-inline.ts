@@ -1,7 +1,7 @@
 import type { Inline, Link, Moment, MomentField, Names, Style, UserMention } from '../../domain/document.ts';
 import type { LossLog } from '../loss-log.ts';
-import { bareName, plainText } from '../plain-text.ts';
 import { bitOf, bitsOf, forEachStyle } from '../style-bits.ts';
+import { bareName, textOf } from '../text-of.ts';
 import { bold, type Code, italic, linkCode, strike, underline, userCode } from './bitrix-line.ts';
 import type { LineWriter } from './line-writer.ts';
 import { linkAddress } from './link-address.ts';
@@ -27,7 +27,7 @@ export function writeInlines(
   for (const node of content) {
     const bits = bitsOf(node.style) | bitsOf(outer);
     if (bits & bitOf('code')) {
-      const text = plainText(node, names, losses);
+      const text = textOf(node, names, losses);
       code = { text: (code?.text ?? '') + text, bits: (code?.bits ?? bits) & bits };
     } else {
       endCode();
@@ -47,7 +47,7 @@ function writePlain(writer: LineWriter, node: Inline, names: Names, losses: Loss
   } else if (node.kind === 'text') {
     writer.text(node.text, codes);
   } else {
-    writer.plain(plainText(node, names, losses), codes);
+    writer.plain(textOf(node, names, losses), codes);
   }
 }
 

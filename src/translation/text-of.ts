@@ -3,7 +3,7 @@ import type { LossLog } from './loss-log.ts';
 import { cleanLine } from './writing/clean-text.ts';
 
 /** The text of a piece without any code, for places where codes must not be: inside of `[code]`. */
-export function plainText(node: Inline, names: Names, losses: LossLog): string {
+export function textOf(node: Inline, names: Names, losses: LossLog): string {
   switch (node.kind) {
     case 'text':
       return node.text;
