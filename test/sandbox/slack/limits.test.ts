@@ -19,6 +19,7 @@ const actions = (...elements: JsonObject[]): JsonObject => ({ type: 'actions', e
 const button = (more: JsonObject = {}): JsonObject => ({ type: 'button', text: plain('Go'), ...more });
 const section = (more: JsonObject = {}): JsonObject => ({ type: 'section', text: plain('Text'), ...more });
 const alert = (more: JsonObject = {}): JsonObject => ({ type: 'alert', text: plain('Careful'), ...more });
+const richText: JsonObject = { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [] }] };
 const select = (more: JsonObject = {}): JsonObject => ({ type: 'static_select', options: [option('a')], ...more });
 const modal = (blocks: Json[], more: JsonObject = {}): JsonObject => ({
   type: 'modal',
@@ -45,6 +46,7 @@ describe('a view within the limits', () => {
     ['a prefilled field', modal([input({ type: 'plain_text_input', initial_value: x(3000), max_length: 3000 })])],
     ['an initial option', modal([input(select({ initial_option: option('a') }))])],
     ['a search field', modal([input({ type: 'external_select', min_query_length: 0, initial_option: option('a') })])],
+    ['a formatted field', modal([input({ type: 'rich_text_input', initial_value: richText, max_lines: 100 })])],
     ['the longest alert', modal([alert({ text: plain(x(200)), level: 'warning' })])],
     ['a home tab', { type: 'home', blocks: [section({ accessory: button({ url: 'https://x.example' }) })] }],
     [
@@ -74,6 +76,14 @@ describe('a view beyond the limits', () => {
     ['a markdown block in a modal', modal([{ type: 'markdown', text: 'x' }]), '/view/blocks/0/type'],
     ['a repeated block id', modal([section({ block_id: 'b' }), section({ block_id: 'b' })]), '/view/blocks/1/block_id'],
     ['a long block id', modal([section({ block_id: x(256) })]), '/view/blocks/0/block_id'],
+    [
+      'a formatted field of plain text',
+      modal([input({ type: 'rich_text_input', initial_value: 'x' })]),
+      '/initial_value',
+    ],
+    ['a formatted field without lines', modal([input({ type: 'rich_text_input', min_lines: 0 })]), '/min_lines'],
+    ['a formatted field of 101 lines', modal([input({ type: 'rich_text_input', max_lines: 101 })]), '/max_lines'],
+    ['a formatted field with a length', modal([input({ type: 'rich_text_input', max_length: 9 })]), 'max_length'],
     ['a long alert', modal([alert({ text: plain(x(201)) })]), '/view/blocks/0/text/text'],
     ['an alert without text', modal([{ type: 'alert' }]), '/view/blocks/0/text'],
     ['an alert of another level', modal([alert({ level: 'fatal' })]), '/view/blocks/0/level'],

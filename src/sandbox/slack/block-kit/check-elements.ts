@@ -131,7 +131,21 @@ const elementRules: Record<string, ElementRule> = {
   email_text_input: typedInput(),
   url_text_input: typedInput(),
   number_input: typedInput('is_decimal_allowed', 'min_value', 'max_value'),
-  rich_text_input: typedInput(),
+  // No limit of its length is published. Source: docs.slack.dev, rich text input; @slack/types, `RichTextInput`.
+  rich_text_input: {
+    places: ['input'],
+    keys: [
+      'type',
+      'action_id',
+      'focus_on_load',
+      'placeholder',
+      'initial_value',
+      'dispatch_action_config',
+      'min_lines',
+      'max_lines',
+    ],
+    check: checkRichTextInput,
+  },
   file_input: { places: ['input'], keys: ['type', 'action_id', 'filetypes', 'max_files'] },
   workflow_button: {
     places: ['accessory', 'actions'],
@@ -195,6 +209,19 @@ function checkTypedInput(problems: Problems, pointer: string, element: JsonObjec
   }
   if (element['type'] === 'number_input' && element['is_decimal_allowed'] === undefined) {
     problems.report(`${pointer}/is_decimal_allowed`, 'missing required field');
+  }
+}
+
+function checkRichTextInput(problems: Problems, pointer: string, element: JsonObject): void {
+  const initial = element['initial_value'];
+  if (initial !== undefined && (!isObject(initial) || initial['type'] !== 'rich_text')) {
+    problems.report(`${pointer}/initial_value`, 'must be a rich_text block');
+  }
+  for (const key of ['min_lines', 'max_lines']) {
+    const lines = element[key];
+    if (lines !== undefined && (typeof lines !== 'number' || lines < 1 || lines > 100)) {
+      problems.report(`${pointer}/${key}`, 'must be a number from 1 to 100');
+    }
   }
 }
 
