@@ -26,7 +26,7 @@ export const compose = {
   message: 'Message',
   messageHint: 'It is sent as you. *bold*, _italic_, ~strike~, `code`, > quotes and links work as in Slack.',
   comment: 'Your comment',
-  commentHint: 'Stands above the message. May stay empty.',
+  commentHint: 'Stands above the message.',
   link: 'Link',
   withLink: 'With a link to the message in Slack',
   withLinkDetail: 'Only people who can see it in Slack can open it.',
