@@ -198,7 +198,7 @@ function judgeReplies({ sent, traces, replies, finals }: Case, { outages }: Evid
   if (sent.handedOver === 1 && has(replies, 'not-taken') && traces.requests.length + finals.length > 0) {
     problems.push('went on although its sender was told that nothing was sent');
   }
-  if (new Set(finals.map(({ seen }) => withoutTitle(seen.text))).size > 1) {
+  if (new Set(finals.map(({ seen }) => withoutNames(seen.text))).size > 1) {
     problems.push(`ended as ${finals.map(({ seen }) => `"${seen.text}"`).join(' and ')}`);
   }
   finals.slice(1).forEach(({ seen }, index) => {
@@ -211,9 +211,12 @@ function judgeReplies({ sent, traces, replies, finals }: Case, { outages }: Evid
   return problems;
 }
 
-/** The title of a task is in a reply when it is known in time; it says nothing about how the message ended. */
-function withoutTitle(text: string): string {
-  return text.replaceAll(/ “Task \d+”/g, '');
+/**
+ * The title of a task is in a reply when it is known in time, and the beginning of the message in what does not come
+ * where it was typed; both say nothing about how it ended.
+ */
+function withoutNames(text: string): string {
+  return text.replaceAll(/ “(?:Task \d+|m\d+ from [^”]*)”/g, '');
 }
 
 /** What was reported is what is in the chat. */
