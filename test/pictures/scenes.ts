@@ -104,9 +104,7 @@ export const scenes: Readonly<Record<string, { readonly connected: boolean; read
   chat: {
     connected: true,
     async paint({ world, person }) {
-      await person.command(
-        '/b24task 51 The draft is *ready*, see `npm ci` in <https://acme.example/report|the report>',
-      );
+      await person.command('/b24task 51 The draft is *ready*: https://acme.example/report');
       await person.waitFor(() => true);
       const text = world.portal.renderChat(51, 'web');
       const [author = '', ...lines] = text.split('\n');
@@ -142,7 +140,7 @@ async function forward(scene: Scene, text: string): Promise<string> {
   const { world, person } = scene;
   const posted = await world.slack.as('carol').post(text);
   await person.shortcut('send_to_b24task', posted);
-  await person.waitForView(({ blocks }) => blocks.length > 2);
+  await person.waitForView(({ blocks }) => blocks.length > 1);
   return modalPage(shownView(scene), nameIn(scene));
 }
 
