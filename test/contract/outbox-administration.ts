@@ -79,6 +79,7 @@ export function administrationTests(world: () => OutboxWorld): void {
       expect(await administration.find('aa_1-f')).toMatchObject({ delivery: { id: 'aa_1-first' } });
       expect(await administration.find('aa_1')).toBe('several');
       expect(await administration.find('aab')).toMatchObject({ delivery: { id: 'aab1-third' } });
+      expect(await administration.find('AAB')).toBeUndefined();
       expect(await administration.find('%')).toBeUndefined();
       expect(await administration.find('')).toBeUndefined();
     });

@@ -115,8 +115,8 @@ export function createOutboxAdministration(context: OutboxContext): OutboxAdmini
       if (exact || !/^[\w-]+$/.test(id)) {
         return exact;
       }
-      const start = id.replaceAll('_', '!_');
-      const [found, another] = await select(context, "id LIKE $1 ESCAPE '!' ORDER BY id LIMIT 2", [`${start}%`]);
+      // To SQLite's LIKE small and capital letters are the same, and to ids they are not.
+      const [found, another] = await select(context, 'substr(id, 1, $2) = $1 ORDER BY id LIMIT 2', [id, id.length]);
       return another ? 'several' : found;
     },
     async cancel({ person, id }) {
