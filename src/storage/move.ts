@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../domain/log.ts';
 import type { Secret } from '../domain/secret.ts';
+import { markCopy } from './backup.ts';
 import type { Database, Queries, SqlValue, Transaction } from './database.ts';
 import { parseKeys } from './encryption/keys.ts';
 import { migrate } from './migrations.ts';
@@ -16,8 +17,11 @@ class OccupiedDatabaseError extends Error {
 /** How many rows of each kind were moved. */
 export type Moved = { readonly records: number; readonly deliveries: number; readonly portals: number };
 
-/** What is moved, in this order. What else there is belongs to one database alone: its version, its clock. */
-const tables = ['records', 'portals', 'outbox'] as const;
+/**
+ * What is moved, in this order; a copy stays one until it is started. What else there is belongs to one database alone:
+ * its version, its clock.
+ */
+const tables = ['b24task_copy', 'records', 'portals', 'outbox'] as const;
 
 const countRow = z.tuple([z.object({ count: z.number() })]);
 const nameRow = z.object({ name: z.string(), type: z.string() });
@@ -154,6 +158,8 @@ export async function moveToPostgres(
     const target = await openPostgresEngine(url, keys, { holder, log, pause: async () => {}, startTries: 1 });
     try {
       const moved = await moveRows(source.database, target.database);
+      // From here on the file is an older copy, whatever becomes of its name.
+      await source.database.query(markCopy);
       await source.database.dropDeleted();
       const keptAs = `b24task.moved-${Date.now()}.db`;
       await rename(join(dataDir, 'b24task.db'), join(dataDir, keptAs));

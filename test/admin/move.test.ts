@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { move } from '../../src/admin/data-move.ts';
 import { createTestDatabase } from '../support/postgres.ts';
@@ -44,7 +45,11 @@ describe('npm run move', () => {
     });
     expect(moved.text).not.toContain(url);
     expect(existsSync(join(world.dataDir, 'b24task.db'))).toBe(false);
-    expect(readdirSync(world.dataDir).filter((name) => /^b24task\.moved-\d+\.db$/.test(name))).toHaveLength(1);
+    const kept = readdirSync(world.dataDir).filter((name) => /^b24task\.moved-\d+\.db$/.test(name));
+    expect(kept).toHaveLength(1);
+    const file = new DatabaseSync(join(world.dataDir, kept[0] ?? ''), { readOnly: true });
+    expect(file.prepare('SELECT taken_at FROM b24task_copy').all()).toHaveLength(1);
+    file.close();
 
     await portal.up();
     const key = readFileSync(join(world.dataDir, 'encryption.key'), 'utf8').trim();
@@ -60,6 +65,31 @@ describe('npm run move', () => {
       Array.from({ length: 30 }, (_, index) => `waits ${index + 1}`),
     );
     expect(new Set(texts).size).toBe(32);
+  });
+
+  it('takes the mark of a copy along: what waited in a backup that was put back is asked about, not sent', async () => {
+    const world = await openWorld();
+    const { slack, portal } = world;
+    await world.link('anna', 7);
+    const anna = slack.as('anna');
+    await portal.down();
+    await anna.command('/b24task 51 sent since the copy');
+    const copy = join(world.dataDir, 'copy.db');
+    expect(await administer(world, 'backup', copy)).toMatchObject({ code: 0 });
+    await portal.up();
+    await expect.poll(() => portal.counts.messages, { timeout: 30_000 }).toBe(1);
+    await world.service.stop();
+    for (const end of ['', '-wal', '-shm']) {
+      rmSync(join(world.dataDir, `b24task.db${end}`), { force: true });
+    }
+    copyFileSync(copy, join(world.dataDir, 'b24task.db'));
+
+    const url = await emptyDatabase();
+    expect(await administer(world, 'move', '--to', url, '--yes')).toMatchObject({ code: 0 });
+    const key = readFileSync(join(world.dataDir, 'encryption.key'), 'utf8').trim();
+    await world.restart({ DATABASE_URL: url, ENCRYPTION_KEYS: key });
+    await anna.waitFor(({ text }) => text.includes('restored from a backup'));
+    expect(portal.counts.messages).toBe(1);
   });
 
   it('leaves a database alone that has other data', async () => {
