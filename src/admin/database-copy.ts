@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { createOwnerOnly } from '../storage/encryption/owner-only.ts';
 import { type AdminCommand, withStorage } from './command.ts';
 
 const usage = [
@@ -30,7 +29,6 @@ export const backup: AdminCommand = async (context) => {
       print(`${file} exists already; nothing was written.`);
       return 1;
     }
-    createOwnerOnly(file);
     await copyTo(file);
     print(`Copied to ${file}.`);
     print('The key is not in it: keep a copy of encryption.key in DATA_DIR, or of ENCRYPTION_KEYS, somewhere else.');

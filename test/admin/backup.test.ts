@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { backup } from '../../src/admin/database-copy.ts';
@@ -31,9 +31,14 @@ describe('npm run backup', () => {
     await slack.as('bob').command('/b24task 52 this one as well');
 
     const copy = join(world.dataDir, 'copy.db');
+    // What a backup that was killed leaves behind.
+    for (const left of [`${copy}.part`, `${copy}.part-journal`]) {
+      writeFileSync(left, 'half a page');
+    }
     const made = await administer(world, 'backup', copy);
     expect(made).toMatchObject({ code: 0, text: expect.stringContaining('The key is not in it') });
     expect(statSync(copy).mode & 0o777).toBe(0o600);
+    expect(existsSync(`${copy}.part`) || existsSync(`${copy}.part-journal`)).toBe(false);
     expect(await askService(world, 'backup', copy)).toMatchObject({ code: 1 });
 
     await portal.up();

@@ -12,19 +12,10 @@ import { changePerson } from './person-rows.ts';
 import { levelOf, portalColumns, portalRow } from './portals.ts';
 import { createListParked } from './queries.ts';
 import { resumeParked } from './relink.ts';
-import { columns, deliveryOf, row, type StoredRow } from './rows.ts';
+import { columns, deliveryOf, endedStates, row, type StoredRow } from './rows.ts';
 
 /** Where a delivery stands, in an administrator's words: `waiting` for its turn or the portal, `parked` for its sender. */
-export const administeredStates = [
-  'waiting',
-  'parked',
-  'sending',
-  'delivered',
-  'refused',
-  'unknown',
-  'expired',
-  'cancelled',
-] as const;
+export const administeredStates = ['waiting', 'parked', 'sending', ...endedStates] as const;
 
 /** One of `administeredStates`. */
 export type AdministeredState = (typeof administeredStates)[number];

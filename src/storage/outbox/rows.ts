@@ -14,20 +14,10 @@ import { exactly } from '../exactly.ts';
  */
 type RowState = 'ready' | 'delayed' | 'behind' | 'parked' | 'sending' | Outcome['kind'];
 
-const rowState = exactly<RowState>()(
-  z.enum([
-    'ready',
-    'delayed',
-    'behind',
-    'parked',
-    'sending',
-    'delivered',
-    'refused',
-    'unknown',
-    'expired',
-    'cancelled',
-  ]),
-);
+/** How a row can have ended. */
+export const endedStates = ['delivered', 'refused', 'unknown', 'expired', 'cancelled'] as const;
+
+const rowState = exactly<RowState>()(z.enum(['ready', 'delayed', 'behind', 'parked', 'sending', ...endedStates]));
 
 /** The columns of a delivery except its text. Times are epoch ms on the storage's clock. */
 const stored = z.object({

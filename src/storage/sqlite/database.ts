@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync } from 'node:fs';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
 import { markCopy } from '../backup.ts';
@@ -85,8 +85,7 @@ export function openSqlite(path: string, { clock = Date.now, pause }: SqliteDeps
     dropDeleted: () => betweenCommits(emptyLog),
     vacuum: () => betweenCommits(`VACUUM; ${emptyLog}`),
     async copyTo(target) {
-      await backup(connection, target);
-      mark(target, clock);
+      await copyMarked(connection, target, clock);
     },
     async close() {
       // Behind everything that is being written.
@@ -110,6 +109,24 @@ export function openSqlite(path: string, { clock = Date.now, pause }: SqliteDeps
       await commit(async () => {});
     } while (connection.isTransaction);
     connection.exec(text);
+  }
+}
+
+/** Under its own name there is only a whole copy that knows that it is one, whenever this is killed. */
+async function copyMarked(connection: DatabaseSync, target: string, clock: () => number): Promise<void> {
+  const draft = `${target}.part`;
+  // The journal of a draft that was killed would be rolled back into the next one.
+  for (const left of [draft, `${draft}-journal`]) {
+    rmSync(left, { force: true });
+  }
+  createOwnerOnly(draft);
+  try {
+    await backup(connection, draft);
+    mark(draft, clock);
+    renameSync(draft, target);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   }
 }
 
