@@ -12,7 +12,6 @@ import { goAlong, type Verdict, verdictUnder } from './claim-verdict.ts';
 import type { Parking } from './parking.ts';
 import type {
   AttemptResult,
-  Claim,
   DeliveryEvents,
   Messenger,
   Outbox,
@@ -20,8 +19,8 @@ import type {
   PortalObservation,
   Report,
   Settled,
-  Transition,
 } from './ports.ts';
+import type { Claim, Transition } from './progress.ts';
 import { createRepeatTurns, type RepeatTurns } from './repeat-turns.ts';
 import { afterAttempt, afterTrouble } from './state-machine.ts';
 import type { Timing } from './timing.ts';

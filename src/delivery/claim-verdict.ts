@@ -3,7 +3,7 @@ import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { Moving } from '../linking/moving.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
-import type { Claim } from './ports.ts';
+import type { Claim } from './progress.ts';
 import { beforeAttempt } from './state-machine.ts';
 
 /** What is to be done with a claim. `follow`: its author's portal is at another address, and it goes along. */

@@ -3,7 +3,8 @@ import { type AttemptDeps, createAttempt } from './attempt.ts';
 import { createInFlight } from './in-flight.ts';
 import type { Parking } from './parking.ts';
 import { repeatEvery } from './periodic.ts';
-import type { Claim, Outbox } from './ports.ts';
+import type { Outbox } from './ports.ts';
+import type { Claim } from './progress.ts';
 import { afterCrash, afterDeadline } from './state-machine.ts';
 
 /** The dependencies of the courier. */

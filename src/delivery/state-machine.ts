@@ -2,7 +2,8 @@ import type { Outcome } from '../domain/delivery.ts';
 import { type PortalFailure, ruleOf } from '../domain/failure.ts';
 import { type Account, type Identity, isSameAccount } from '../domain/identity.ts';
 import { present } from '../domain/present.ts';
-import type { AttemptResult, Progress, Transition } from './ports.ts';
+import type { AttemptResult } from './ports.ts';
+import type { Progress, Transition } from './progress.ts';
 import type { Timing } from './timing.ts';
 
 /** The waits that decide when a part is tried again. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Transition } from '../../src/delivery/ports.ts';
+import type { Transition } from '../../src/delivery/progress.ts';
 import { acme, claimNext, message, type OutboxWorld, other } from './outbox-world.ts';
 
 const unreachable = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Claim, Outbox } from '../../src/delivery/ports.ts';
+import type { Outbox } from '../../src/delivery/ports.ts';
+import type { Claim } from '../../src/delivery/progress.ts';
 import { acme, message, type OutboxWorld, other } from './outbox-world.ts';
 
 const elsewhere = { portal: other, userId: '7', name: 'Anna Petrova' };

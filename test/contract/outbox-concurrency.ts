@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Claim, Outbox, Transition } from '../../src/delivery/ports.ts';
+import type { Outbox } from '../../src/delivery/ports.ts';
+import type { Claim, Transition } from '../../src/delivery/progress.ts';
 import { message, type OutboxWorld, other } from './outbox-world.ts';
 
 const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };

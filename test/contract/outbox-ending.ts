@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Decide, Transition } from '../../src/delivery/ports.ts';
+import type { Decide, Transition } from '../../src/delivery/progress.ts';
 import { claimNext, message, type OutboxWorld, timing } from './outbox-world.ts';
 
 const me = { tenant: 'T1', user: 'U1' };

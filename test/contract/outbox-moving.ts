@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Outbox, Transition } from '../../src/delivery/ports.ts';
+import type { Outbox } from '../../src/delivery/ports.ts';
+import type { Transition } from '../../src/delivery/progress.ts';
 import { acme, claimNext, message, type OutboxWorld, other } from './outbox-world.ts';
 
 const rejected = { kind: 'credential-rejected' } as const;

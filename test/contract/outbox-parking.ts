@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Claim, Outbox, Transition } from '../../src/delivery/ports.ts';
+import type { Outbox } from '../../src/delivery/ports.ts';
+import type { Claim, Transition } from '../../src/delivery/progress.ts';
 import { acme, claimNext, message, type OutboxWorld, other, timing } from './outbox-world.ts';
 
 const rejected = { kind: 'credential-rejected' } as const;

@@ -1,4 +1,5 @@
-import type { Claim, NewDelivery, Outbox } from '../../src/delivery/ports.ts';
+import type { NewDelivery, Outbox } from '../../src/delivery/ports.ts';
+import type { Claim } from '../../src/delivery/progress.ts';
 import type { Log } from '../../src/domain/log.ts';
 import { portalOriginOf, type Rate, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AttemptResult, Claim, Report, Transition } from '../../src/delivery/ports.ts';
+import type { AttemptResult, Report } from '../../src/delivery/ports.ts';
+import type { Claim, Transition } from '../../src/delivery/progress.ts';
 import { afterAttempt, afterCrash, afterDeadline, beforeAttempt } from '../../src/delivery/state-machine.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import { type PortalFailure, ruleOf } from '../../src/domain/failure.ts';

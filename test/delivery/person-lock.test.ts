@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createAttempt } from '../../src/delivery/attempt.ts';
 import { createParking } from '../../src/delivery/parking.ts';
-import type { Claim, Report } from '../../src/delivery/ports.ts';
+import type { Report } from '../../src/delivery/ports.ts';
+import type { Claim } from '../../src/delivery/progress.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { failed } from '../../src/domain/result.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAttempt } from '../../src/delivery/attempt.ts';
-import type { Attempt, AttemptResult, Claim, PortalObservation, Transition } from '../../src/delivery/ports.ts';
+import type { Attempt, AttemptResult, PortalObservation } from '../../src/delivery/ports.ts';
+import type { Claim, Transition } from '../../src/delivery/progress.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AttemptResult, Progress } from '../../src/delivery/ports.ts';
+import type { AttemptResult } from '../../src/delivery/ports.ts';
+import type { Progress } from '../../src/delivery/progress.ts';
 import { afterAttempt, beforeAttempt } from '../../src/delivery/state-machine.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Transition } from '../../src/delivery/ports.ts';
+import type { Transition } from '../../src/delivery/progress.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { claimNext, message } from '../contract/outbox-world.ts';
 import { anna, connected, forgettingOf, type LinkingStage, openLinkingStage } from './stage.ts';

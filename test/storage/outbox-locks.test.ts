@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Outbox, Transition } from '../../src/delivery/ports.ts';
+import type { Outbox } from '../../src/delivery/ports.ts';
+import type { Transition } from '../../src/delivery/progress.ts';
 import { acme, claimNext, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
 import { createHolding } from './held-database.ts';
 import { createPostgresWorld } from './outbox-worlds.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Decide, Report, Transition } from '../../src/delivery/ports.ts';
+import type { Report } from '../../src/delivery/ports.ts';
+import type { Decide, Transition } from '../../src/delivery/progress.ts';
 import { claimNext, type Holder, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
 import { createHolding } from './held-database.ts';
 import { createPostgresWorld, createSqliteWorld } from './outbox-worlds.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { StorageUncertainError, type Transition } from '../../src/delivery/ports.ts';
+import { StorageUncertainError } from '../../src/delivery/ports.ts';
+import type { Transition } from '../../src/delivery/progress.ts';
 import { acme, claimNext, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
 import { createPostgresWorld, createSqliteWorld, type Watch } from './outbox-worlds.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Claim, type Outbox, StorageUncertainError } from '../../delivery/ports.ts';
+import { type Outbox, StorageUncertainError } from '../../delivery/ports.ts';
+import type { Claim } from '../../delivery/progress.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
 import type { Transaction } from '../database.ts';

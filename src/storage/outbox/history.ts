@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Transition } from '../../delivery/ports.ts';
+import type { Transition } from '../../delivery/progress.ts';
 import { decodeJson, encodeJson } from '../codecs.ts';
 import type { StoredRow } from './rows.ts';
 

@@ -1,4 +1,5 @@
-import type { Claim, Outbox, Pacer, PortalMemory } from '../../delivery/ports.ts';
+import type { Outbox, Pacer, PortalMemory } from '../../delivery/ports.ts';
+import type { Claim } from '../../delivery/progress.ts';
 import { createOutboxAccept } from './accept.ts';
 import { createOutboxAdministration, type OutboxAdministration } from './administration.ts';
 import { createCancel, createCancelAll } from './cancel.ts';

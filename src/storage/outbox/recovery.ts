@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Decide, Outbox, Report } from '../../delivery/ports.ts';
+import type { Outbox, Report } from '../../delivery/ports.ts';
+import type { Decide } from '../../delivery/progress.ts';
 import type { SqlValue, Transaction } from '../database.ts';
 import type { OutboxContext } from './context.ts';
 import { lockNames } from './locking.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Progress } from '../../delivery/ports.ts';
+import type { Progress } from '../../delivery/progress.ts';
 import type { Delivery, DeliveryState, Outcome } from '../../domain/delivery.ts';
 import type { Person } from '../../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../../domain/portal.ts';

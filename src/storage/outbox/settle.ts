@@ -1,4 +1,5 @@
-import type { Claim, Outbox, PortalObservation, Settled, Transition } from '../../delivery/ports.ts';
+import type { Outbox, PortalObservation, Settled } from '../../delivery/ports.ts';
+import type { Claim, Transition } from '../../delivery/progress.ts';
 import { present } from '../../domain/present.ts';
 import { createBatcher } from '../batcher.ts';
 import type { LeaseNumbers } from './claim.ts';

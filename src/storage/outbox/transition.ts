@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Transition } from '../../delivery/ports.ts';
+import type { Transition } from '../../delivery/progress.ts';
 import type { Outcome } from '../../domain/delivery.ts';
 import { encodeJson, outcome as outcomeSchema, portalFailure } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';

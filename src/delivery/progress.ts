@@ -1,0 +1,54 @@
+import type { Delivery, Outcome, ReplyRoute, Wording } from '../domain/delivery.ts';
+import type { Loss } from '../domain/document.ts';
+import type { PortalFailure } from '../domain/failure.ts';
+
+/** One part that the holder of the lease may send now. Its key is `<delivery id>.<part>`. */
+export type Claim = {
+  readonly delivery: Delivery;
+  /** Counted from 1. */
+  readonly part: number;
+  readonly request: string;
+  readonly progress: Progress;
+  readonly losses: readonly Loss[];
+  readonly wording?: Wording;
+  readonly route: ReplyRoute;
+};
+
+/** The state that decides the next step of the current part. */
+export type Progress = {
+  /** Counted from 1. */
+  readonly part: number;
+  readonly parts: number;
+  readonly identityId: string;
+  /** Whether an attempt of this part under `identityId` may have run. */
+  readonly ambiguous: boolean;
+  /** Failed attempts in a row; they set the waiting time. */
+  readonly failures: number;
+  readonly waitingFor?: PortalFailure;
+  /** Epoch ms on the storage's clock. */
+  readonly now: number;
+  /** Epoch ms on the storage's clock. */
+  readonly deadlineAt: number;
+  /** Whether the portal honoured idempotency keys when it last answered. */
+  readonly honoursKey: boolean;
+};
+
+/**
+ * The next step of a delivery; decided by `delivery/state-machine.ts`, carried out by the outbox. `rebind`: due at
+ * once under another credential of the same account. `delayMs` is whole; `failures` of `wait` replaces the count.
+ */
+export type Transition =
+  | { readonly kind: 'next-part' }
+  | { readonly kind: 'end'; readonly outcome: Outcome }
+  | {
+      readonly kind: 'wait';
+      readonly delayMs: number;
+      readonly failures: number;
+      readonly ambiguous: boolean;
+      readonly failure?: PortalFailure;
+    }
+  | { readonly kind: 'rebind'; readonly identityId: string }
+  | { readonly kind: 'park'; readonly failure: PortalFailure };
+
+/** Decides what becomes of a part without an attempt: its lease ran out, or its deadline passed. */
+export type Decide = (progress: Progress) => Transition;
