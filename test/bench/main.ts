@@ -6,6 +6,7 @@ import { measureAccept } from './sections/accept.ts';
 import { measureBurst } from './sections/burst.ts';
 import { measureEndToEnd } from './sections/end-to-end.ts';
 import { measureFootprint } from './sections/footprint.ts';
+import { measurePeers } from './sections/peers.ts';
 import { measureStored } from './sections/stored.ts';
 import { measureStrangers } from './sections/strangers.ts';
 import { measureTranslation } from './sections/translation.ts';
@@ -14,6 +15,7 @@ import { createStage, type Stage } from './stage.ts';
 const sections: ReadonlyMap<string, (stage: Stage) => Promise<Findings>> = new Map([
   ['accept', measureAccept],
   ['end-to-end', measureEndToEnd],
+  ['peers', measurePeers],
   ['burst', measureBurst],
   ['footprint', measureFootprint],
   ['stored', measureStored],

@@ -45,7 +45,8 @@ export type Stage = {
   newDir(template?: string): string;
   startService(options: ServiceOptions): Promise<ServiceProgram>;
   startBareBolt(): Promise<Program>;
-  startBridge(portal: BenchPortal): Promise<Program>;
+  /** A bridge that carries everything to the portal as one person; it is named by its file. */
+  startBridge(name: string, portal: BenchPortal, env?: Readonly<Record<string, string>>): Promise<Program>;
   link(service: Program, portal: BenchPortal): Promise<void>;
   /** Sends commands of `people` people to a program. */
   send(target: Program, people: number, load: Load): Promise<Sent>;
@@ -70,7 +71,7 @@ export type StageOptions = {
 
 /** Tasks of every portal; everybody writes to all of them. */
 export const firstTask = 1_000;
-export const tasks = 40;
+export const tasks = 200;
 const encryptionKey = randomBytes(32).toString('base64');
 
 /** As `npm start` runs the service. */
@@ -95,9 +96,10 @@ export function createStage({ quick, profileDir, say }: StageOptions): Stage {
     newDir,
     startService,
     startBareBolt: () => startBaseline('baselines/bare-bolt.ts', {}),
-    startBridge: ({ webhooks }) =>
-      startBaseline('baselines/dozen-line-bridge.ts', {
+    startBridge: (name, { webhooks }, env = {}) =>
+      startBaseline(`baselines/${name}.ts`, {
         BITRIX24_WEBHOOK: (webhooks[Math.floor(webhooks.length / 2)] ?? '').replace('/rest/', '/rest/api/'),
+        ...env,
       }),
     async link(service, { webhooks }) {
       await (await openSlack()).actor.call('link', { target: service.url, webhooks }, z.unknown());

@@ -1,16 +1,11 @@
-import type { BenchPortal } from '../bench-portal.ts';
 import { compare, type Findings, percentile } from '../figures.ts';
-import type { Program } from '../programs.ts';
 import { alternate, pairs } from '../rounds.ts';
 import type { Load, Stage } from '../stage.ts';
+import { type Journey, travel } from '../travel.ts';
 
 const people = 100;
 const atOnce = 32;
 const pacedPerSecond = 50;
-const arriveWithinMs = 60_000;
-
-/** For each message how long it took from command to chat; for all together the time from the first command to the last text. */
-type Journey = { readonly tookMs: readonly number[]; readonly lastedMs: number; readonly processorMs: number };
 
 /** (b) From the command to the text in the portal's chat, against a bridge of a dozen lines that keeps nothing. */
 export async function measureEndToEnd(stage: Stage): Promise<Findings> {
@@ -18,12 +13,12 @@ export async function measureEndToEnd(stage: Stage): Promise<Findings> {
   const portal = await stage.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
   const dataDir = stage.newDir(await stage.linkedDir(portal));
   const service = await stage.startService({ dataDir, portal, rate: '100000/100000' });
-  const bridge = await stage.startBridge(portal);
+  const bridge = await stage.startBridge('dozen-line-bridge', portal);
 
   const flood = { kind: 'flood', atOnce, most: scale.pick(2_000, 500), forMs: 60_000 } as const;
   const paced = { kind: 'paced', perSecond: pacedPerSecond, count: scale.pick(250, 100) } as const;
-  const throughService = (load: Load) => travel(stage, portal, service, load, { replies: true });
-  const throughBridge = (load: Load) => travel(stage, portal, bridge, load, { replies: false });
+  const throughService = (load: Load) => travel(stage, portal, service, { people, load, replies: true });
+  const throughBridge = (load: Load) => travel(stage, portal, bridge, { people, load, replies: false });
 
   stage.say('end-to-end: warming up');
   const warmUp = { ...flood, most: 2_000 };
@@ -64,36 +59,6 @@ export async function measureEndToEnd(stage: Stage): Promise<Findings> {
       `Throughput: ${atOnce} commands always on their way until ${flood.most} are sent, then until all are in their chats.`,
       `Latency: ${pacedPerSecond} commands per second. The service's replies to senders fall into its own rounds, and count in its processor time.`,
     ],
-  };
-}
-
-async function travel(
-  stage: Stage,
-  portal: BenchPortal,
-  program: Program,
-  load: Load,
-  { replies }: { replies: boolean },
-): Promise<Journey> {
-  const before = await portal.counts();
-  const processorMsBefore = program.processorMs();
-  const repliesBefore = await stage.replies();
-  const { sentAt, firstMark, refused, said } = await stage.send(program, people, load);
-  if (refused > 0) {
-    throw new Error(`${refused} commands were not accepted: ${said}`);
-  }
-  await portal.waitForMessages(before.messages + sentAt.length, arriveWithinMs);
-  if (replies) {
-    await stage.waitForReplies(repliesBefore + sentAt.length, arriveWithinMs);
-  }
-  const arrivals = await portal.arrivals(firstMark);
-  if (arrivals.size !== sentAt.length) {
-    throw new Error(`${sentAt.length} messages sent, ${arrivals.size} arrived`);
-  }
-  const last = Math.max(...arrivals.values());
-  return {
-    tookMs: sentAt.map((at, index) => (arrivals.get(firstMark + index) ?? Number.NaN) - at),
-    lastedMs: last - (sentAt[0] ?? last),
-    processorMs: program.processorMs() - processorMsBefore,
   };
 }
 

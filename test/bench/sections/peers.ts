@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { startPostgres } from '../../support/postgres-server.ts';
+import type { BenchPortal } from '../bench-portal.ts';
+import { type Aim, compare, type Figure, type Findings, median, percentile, single } from '../figures.ts';
+import { openPostgresProcessor } from '../postgres-processor.ts';
+import type { Program } from '../programs.ts';
+import { pairs } from '../rounds.ts';
+import { type Stage, tasks } from '../stage.ts';
+import { travel } from '../travel.ts';
+
+const people = 50;
+const atOnce = 32;
+const fastRate = '100000/100000';
+
+/** One round of one program. */
+type Measured = {
+  readonly accepted: number;
+  readonly endToEnd: number;
+  readonly processor: number;
+  readonly p99: number;
+  readonly memory: number;
+  /** Processor time of PostgreSQL per message, in ms. */
+  readonly database: number;
+};
+
+type Peer = {
+  readonly name: string;
+  /** `nothing`: it only acknowledges. */
+  readonly does: 'nothing' | 'posts' | 'posts and replies';
+  readonly program: Program;
+};
+
+/** (c) The same load for the service and for what people would build instead, in turns. */
+export async function measurePeers(stage: Stage): Promise<Findings> {
+  const { scale } = stage;
+  const portal = await stage.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
+  const server = await startPostgres();
+  stage.onClose(server.stop);
+  const databaseMs = await openPostgresProcessor(server.url);
+  const peers = await startPeers(stage, portal, server.url);
+  const rounds = new Map<string, Measured[]>(peers.map(({ name }) => [name, []]));
+
+  const load = { kind: 'flood', atOnce, most: scale.pick(2_000, 600), forMs: 60_000 } as const;
+  for (const peer of peers) {
+    stage.say(`peers: warming up ${peer.name}`);
+    await measure(stage, portal, peer, { ...load, most: scale.pick(3_000, 1_000) }, databaseMs);
+  }
+  for (let round = 0; round < scale.pick(5, 3); round += 1) {
+    stage.say(`peers: round ${round + 1}`);
+    for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {
+      rounds.get(peer.name)?.push(await measure(stage, portal, peer, load, databaseMs));
+    }
+  }
+  await Promise.all(peers.map(({ program }) => program.stop()));
+
+  return {
+    figures: [...aims(rounds), ...[...rounds].flatMap(([name, measured]) => figuresOf(name, measured))],
+    conditions: [
+      `${people} people, ${people * tasks} lanes, a portal whose bucket never fills; ${atOnce} commands always on their way until ${load.most} are sent.`,
+      'Bridges post once and reply once. They keep no order, no pace and no secret, and repeat what may have been sent.',
+      'Processor time is that of the program; "of PostgreSQL" that of all processes of the server meanwhile.',
+    ],
+  };
+}
+
+async function startPeers(stage: Stage, portal: BenchPortal, server: string): Promise<readonly Peer[]> {
+  const database = async (name: string) => ({ DATABASE_URL: await makeDatabase(server, name) });
+  const file = { DATABASE_FILE: join(stage.newDir(await stage.linkedDir(portal)), 'rows.db') };
+  const does = 'posts and replies';
+  return [
+    { name: names.bolt, does: 'nothing', program: await stage.startBareBolt() },
+    { name: names.dozen, does: 'posts', program: await stage.startBridge('dozen-line-bridge', portal) },
+    { name: names.row, does, program: await stage.startBridge('synced-row-bridge', portal, file) },
+    {
+      name: names.boss,
+      does,
+      program: await stage.startBridge('pg-boss-bridge', portal, await database('boss')),
+    },
+    {
+      name: names.graphile,
+      does,
+      program: await stage.startBridge('graphile-worker-bridge', portal, await database('graphile')),
+    },
+    { name: names.sqlite, does, program: await startOnSqlite(stage, portal) },
+    {
+      name: names.postgres,
+      does,
+      program: await startOnPostgres(stage, portal, await makeDatabase(server, 'b24task')),
+    },
+  ];
+}
+
+const names = {
+  bolt: 'bare Bolt',
+  dozen: 'dozen-line bridge',
+  row: 'synced SQLite row',
+  boss: 'pg-boss bridge',
+  graphile: 'graphile-worker bridge',
+  sqlite: 'b24task, SQLite',
+  postgres: 'b24task, PostgreSQL',
+} as const;
+
+const onPostgres: ReadonlySet<string> = new Set([names.boss, names.graphile, names.postgres]);
+
+async function startOnSqlite(stage: Stage, portal: BenchPortal): Promise<Program> {
+  return stage.startService({ dataDir: stage.newDir(await stage.linkedDir(portal)), portal, rate: fastRate });
+}
+
+async function startOnPostgres(stage: Stage, portal: BenchPortal, databaseUrl: string): Promise<Program> {
+  const service = await stage.startService({ dataDir: stage.newDir(), portal, rate: fastRate, databaseUrl });
+  await stage.link(service, portal);
+  return service;
+}
+
+async function makeDatabase(server: string, name: string): Promise<string> {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function measure(
+  stage: Stage,
+  portal: BenchPortal,
+  { does, program }: Peer,
+  load: { kind: 'flood'; atOnce: number; most: number; forMs: number },
+  databaseMs: () => number,
+): Promise<Measured> {
+  const before = databaseMs();
+  const { sent, lastedMs, processorMs } =
+    does === 'nothing'
+      ? await acknowledge(stage, program, load)
+      : await travel(stage, portal, program, { people, load, replies: does === 'posts and replies' });
+  const count = sent.tookMs.length;
+  return {
+    accepted: (count * 1_000) / (sent.endedAt - (sent.sentAt[0] ?? sent.endedAt)),
+    endToEnd: (count * 1_000) / lastedMs,
+    processor: processorMs / count,
+    p99: percentile(sent.tookMs, 0.99),
+    memory: program.rss(),
+    database: (databaseMs() - before) / count,
+  };
+}
+
+async function acknowledge(stage: Stage, program: Program, load: Parameters<Stage['send']>[2]) {
+  const sent = await stage.send(program, people, load);
+  return { sent, lastedMs: Number.NaN, processorMs: sent.processorMs };
+}
+
+function figuresOf(name: string, measured: readonly Measured[]): readonly Figure[] {
+  const figure = (what: string, unit: string, quantity: (round: Measured) => number) =>
+    single({ section: 'peers', name: `${name}: ${what}`, unit }, median(measured.map(quantity)));
+  return [
+    figure('accepted', '/s', ({ accepted }) => accepted),
+    figure('end to end', '/s', ({ endToEnd }) => endToEnd),
+    figure('processor time per message', 'ms', ({ processor }) => processor),
+    ...(onPostgres.has(name) ? [figure('of PostgreSQL per message', 'ms', ({ database }) => database)] : []),
+    figure('acknowledgement p99', 'ms', ({ p99 }) => p99),
+    figure('memory', 'MiB', ({ memory }) => memory),
+  ].filter(({ ours }) => Number.isFinite(ours));
+}
+
+type Rounds = ReadonlyMap<string, readonly Measured[]>;
+
+function aims(rounds: Rounds): readonly Figure[] {
+  const atLeast = (limit: number): Aim => ({ of: 'ratio', bound: 'at least', limit });
+  const against = (what: string, unit: string, us: string, them: string, quantity: keyof Measured, aim: Aim) => {
+    const [ours = [], theirs = []] = [rounds.get(us), rounds.get(them)];
+    const paired = ours.flatMap((own, index) => {
+      const other = theirs[index];
+      return other ? [{ ours: own, baseline: other }] : [];
+    });
+    const naming = { section: 'peers', name: `${what}, ${us.replace('b24task, ', '')}`, unit, baseline: them };
+    return compare(
+      naming,
+      pairs(paired, (round) => round[quantity]),
+      aim,
+    );
+  };
+  const { bolt, dozen, row, boss, sqlite, postgres } = names;
+  return [
+    against('accepted', '/s', sqlite, bolt, 'accepted', atLeast(0.6)),
+    against('accepted', '/s', postgres, better(rounds, 'accepted'), 'accepted', atLeast(1.1)),
+    against('end to end', '/s', sqlite, dozen, 'endToEnd', atLeast(0.6)),
+    against('end to end', '/s', sqlite, row, 'endToEnd', atLeast(1)),
+    against('end to end', '/s', postgres, better(rounds, 'endToEnd'), 'endToEnd', atLeast(1)),
+    against('processor time', 'ms', postgres, boss, 'processor', { of: 'ratio', bound: 'at most', limit: 1.5 }),
+  ];
+}
+
+/** The queue on PostgreSQL that does better. */
+function better(rounds: Rounds, quantity: keyof Measured): string {
+  const medianOf = (name: string) => median((rounds.get(name) ?? []).map((round) => round[quantity]));
+  return medianOf(names.boss) > medianOf(names.graphile) ? names.boss : names.graphile;
+}
