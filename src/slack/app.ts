@@ -71,14 +71,13 @@ export function createApp({ settings, receiver, deps, logger, log }: AppDeps): A
  * what none fits unanswered until Slack gives up.
  */
 function listen(app: App, deps: ListenerDeps): void {
-  const { clock } = deps;
-  app.command(/.*/, dispatch({ read: readCommand, others: onCommand(deps) }, clock));
-  app.shortcut({}, dispatch({ read: readShortcut, others: onShortcut(deps) }, clock));
-  app.action({}, dispatch(blockActions(deps), clock));
-  app.options<'block_suggestion'>({}, dispatch(options(deps), clock));
-  app.view<ViewSubmitAction>({ type: 'view_submission' }, dispatch(submissions(deps), clock));
+  app.command(/.*/, dispatch({ read: readCommand, others: onCommand(deps) }, deps));
+  app.shortcut({}, dispatch({ read: readShortcut, others: onShortcut(deps) }, deps));
+  app.action({}, dispatch(blockActions(deps), deps));
+  app.options<'block_suggestion'>({}, dispatch(options(deps), deps));
+  app.view<ViewSubmitAction>({ type: 'view_submission' }, dispatch(submissions(deps), deps));
   app.view({ type: 'view_closed' }, async ({ ack }) => ack());
-  const [homeOpened, appRemoved] = [onHomeOpened(deps.home), onAppRemoved(deps)];
+  const [homeOpened, appRemoved] = [onHomeOpened(deps.home, deps.places), onAppRemoved(deps)];
   app.event('app_home_opened', async ({ body }) => homeOpened(readHomeOpened(body)));
   for (const event of ['app_uninstalled', 'tokens_revoked']) {
     app.event(event, async ({ body }) => appRemoved(readAppRemoved(body)));

@@ -5,6 +5,7 @@ import { createInteractionRunner, type InteractionRunner } from './answering/int
 import { createApp } from './app.ts';
 import { type ArrivalStep, createArrival } from './arrival.ts';
 import { createAccessPolicy } from './directory/access-policy.ts';
+import { createOwnPlaces, type OwnPlaces } from './directory/own-places.ts';
 import type { SlackSettings, SurfaceDeps } from './ports.ts';
 import { createHttpDoor } from './receiving/http-receiver.ts';
 import { createSocketConnection } from './receiving/socket-connection.ts';
@@ -45,7 +46,8 @@ export function createSlackSurface(
   const logger = createBoltLogger(log);
   const responder = createResponder({ slackApiUrl: settings.slackApiUrl, clock, log, observe: deps.observe });
   const routes = createReplyRoutes({ clients, responder, clock, log });
-  const accessPolicy = createAccessPolicy({ ...deps, access: settings.access, people });
+  const places = createOwnPlaces({ access: settings.access, clients, clock, log });
+  const accessPolicy = createAccessPolicy({ ...deps, places, people });
   const home = createHomeTab({ ...deps, clients, people, accessPolicy });
   const changed = home.refresh;
   const runner = createInteractionRunner({
@@ -61,11 +63,11 @@ export function createSlackSurface(
   const app = createApp({
     settings,
     receiver: door.receiver,
-    deps: { ...deps, runner, people, authors, home },
+    deps: { ...deps, runner, people, places, authors, home },
     logger,
     log,
   });
-  const arrival = createArrival(arrivalSteps(settings, clients, door), { clock, log });
+  const arrival = createArrival(arrivalSteps(settings, places, door), { clock, log });
   return {
     ...('requestListener' in door ? { requestListener: door.requestListener } : {}),
     async start() {
@@ -99,14 +101,12 @@ function createDoor({ transport, slackApiUrl }: SlackSettings, deps: DoorDeps) {
 /** Tokens of installations are checked when they come, and looked after each day. */
 function arrivalSteps(
   { access }: SlackSettings,
-  clients: SlackDirectory['clients'],
+  places: OwnPlaces,
   door: ReturnType<typeof createDoor>,
 ): readonly ArrivalStep[] {
   const token: ArrivalStep = {
     problem: 'Slack does not accept the bot token',
-    async take() {
-      await (await clients.patient({ team: '' })).auth.test();
-    },
+    take: places.arrive,
   };
   return [
     ...(access.kind === 'one-workspace' ? [token] : []),

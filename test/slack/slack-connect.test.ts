@@ -1,53 +1,191 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { personKey } from '../../src/domain/person.ts';
-import { fakeUseCases, identity, openStage } from './stage.ts';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/sandbox/slack/json.ts';
+import type { SurfaceDeps } from '../../src/slack/ports.ts';
+import {
+  actEverywhere,
+  denials,
+  elsewhere,
+  grid,
+  openShared,
+  owns,
+  rival,
+  sister,
+  tenantOf,
+} from './shared-channel.ts';
+import type { Mode } from './stage.ts';
 
-/** Eve, of another organisation, in a channel that is shared with the workspace that has the app. */
-const workspaces = [
-  {
-    domain: 'acme',
-    people: [{ name: 'anna' }, { name: 'eve', homeTeamId: 'T0OTHER000' }],
-    channels: [{ name: 'shared', shared: true, withApp: true }],
-  },
-];
+const modes: readonly Mode[] = ['http', 'socket'];
 
-describe('somebody of another organisation in a shared channel', () => {
-  it('is the same person whatever they do', async () => {
-    const asked: string[] = [];
-    const { linking } = fakeUseCases();
-    const stage = await openStage({
-      slack: { workspaces },
-      deps: {
-        linking: {
-          ...linking,
-          async find(person) {
-            asked.push(personKey(person));
-            return identity();
-          },
-          async linkWebhook(person) {
-            asked.push(personKey(person));
-            return { ok: true, value: { account: identity().account, resumed: 0, cancelled: 0 } };
-          },
-        },
-      },
-    });
-    onTestFinished(() => stage.close());
-    const eve = stage.slack.as('eve');
-    await eve.command('/b24task link');
-    await eve.waitForView(() => true);
-    await eve.submit({ 'webhook-url': 'https://acme.bitrix24.com/rest/7/a-secret/' });
-    await eve.closeView({ all: true });
+const everywhere = Object.entries(owns).flatMap(([where, own]) =>
+  Object.entries(elsewhere).flatMap(([whence, seed]) => modes.map((mode) => ({ where, own, whence, seed, mode }))),
+);
 
-    await eve.command('/b24task');
-    const form = await eve.waitForView(({ content }) => content['submit'] !== undefined);
-    await eve.suggest('task', '51');
-    await eve.submit({}, { view: form, force: true });
+describe('somebody of elsewhere in a shared channel', () => {
+  it.each(everywhere)('of $whence is one person whatever they do in $where, over $mode', async (scene) => {
+    const opened = await openShared({ ...scene, allowGuests: true });
+    const [seen, expected] = [await actEverywhere(opened), `${tenantOf(scene.own)}:${opened.eve.id}`];
+    expect(seen).toEqual(Object.fromEntries(Object.keys(seen).map((gesture) => [gesture, [expected]])));
+    expect(opened.stage.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it.each(everywhere)('of $whence is turned away in $where where guests are, over $mode', async (scene) => {
+    const opened = await openShared({ ...scene, allowGuests: false });
+    const { eve, stage } = opened;
+    await eve.command('/b24task 51 hello');
+    await eve.shortcut('send_to_b24task', await eve.post('hello'));
+    await eve.shortcut('write_to_b24task');
     await eve.openHome();
-    const home = await eve.waitForHome(() => true);
-    await eve.click('Disconnect', { on: home });
-    await stage.surface.stop();
+    await opened.settled();
+    expect(opened.take()).toEqual([]);
+    expect(denials(stage)).toEqual(Array(3).fill({ person: `${tenantOf(scene.own)}:${eve.id}`, denial: 'foreign' }));
+    expect(JSON.stringify(eve.home()?.content)).toContain('organisation');
+  });
+});
 
-    expect(new Set(asked)).toEqual(new Set([`T0ACME0000:${eve.id}`]));
-    expect(stage.log.filter(({ level }) => level === 'error')).toEqual([]);
+describe('a window of somebody of elsewhere that was opened before', () => {
+  const listed = [
+    { now: 'guests are not admitted any more', change: { allowGuests: false }, denied: ['foreign'] },
+    { now: 'SLACK_TEAMS names the place with the app', change: { teams: ['T0ACME0000', grid.id] }, denied: [] },
+    { now: 'SLACK_TEAMS names theirs alone', change: { teams: ['T0RIVAL000', rival.id] }, denied: ['team'] },
+  ];
+  const cases = listed.flatMap((each) => Object.entries(owns).map(([where, own]) => ({ ...each, where, own })));
+
+  it.each(cases)('is judged by the place with the app when $now, in $where', async ({ own, change, denied }) => {
+    const rules: SurfaceDeps['rules'] = { allowGuests: true };
+    const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http', rules });
+    const { eve, stage } = opened;
+    await eve.command('/b24task connect');
+    await eve.waitForView(({ content }) => content['submit'] !== undefined);
+    Object.assign(rules, change);
+    opened.take();
+    await eve.submit({ 'webhook-url': 'https://acme.bitrix24.com/rest/7/a-secret/' });
+    await opened.settled();
+    expect(denials(stage).map(({ denial }) => denial)).toEqual(denied);
+    expect(opened.take().length > 0).toBe(denied.length === 0);
+  });
+});
+
+describe('somebody of another workspace of the same organisation', () => {
+  it.each(modes)('is one of its people, no guest, over %s', async (mode) => {
+    const own = owns['a workspace of an organisation, with its token'];
+    const opened = await openShared({ own, seed: sister, mode, allowGuests: false });
+    const seen = await actEverywhere(opened);
+    expect(new Set(Object.values(seen).flat())).toEqual(new Set([`${grid.id}:${opened.eve.id}`]));
+    expect(denials(opened.stage)).toEqual([]);
+  });
+});
+
+/** Other fields that Slack may name the places with; each is what was sent, changed. */
+const forms: Readonly<Record<string, (payload: JsonObject) => JsonObject>> = {
+  'the organisation of who acts beside our team': (payload) => ({ ...payload, team: ourTeam, enterprise: rival }),
+  'our organisation as the place of the app': (payload) => installedIn(payload, grid.id),
+  'our workspace as the place of the app': (payload) => installedIn(payload, 'T0ACME0000'),
+  'no team, and our organisation': (payload) => ({ ...payload, team: null, enterprise: grid }),
+};
+const ourTeam = { id: 'T0ACME0000', domain: 'acme' };
+
+const installedIn = (payload: JsonObject, id: string): JsonObject => ({
+  ...payload,
+  view: { ...Object(payload['view']), app_installed_team_id: id },
+});
+
+describe('payloads of other forms', () => {
+  const { 'a workspace of an organisation, with its token': token, ...others } = owns;
+  const kinds = { 'a workspace': token, 'an organisation': others['an organisation that installed it everywhere'] };
+  const cases = Object.entries(kinds).flatMap(([where, own]) =>
+    Object.entries(forms).map(([form, change]) => ({ where, own, form, change })),
+  );
+
+  it.each(cases)('with $form are of the same person in $where', async ({ own, change }) => {
+    const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http', allowGuests: true });
+    const { eve, stage } = opened;
+    await eve.command('/b24task connect');
+    await eve.waitForView(({ content }) => content['submit'] !== undefined);
+    const { gesture } = await eve.submit({ 'webhook-url': 'https://acme.example/' });
+    opened.take();
+    const payload = { ...change({ ...gesture?.payload }), told: 'once more' };
+    await stage.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
+    await opened.settled();
+    expect(opened.take()).toEqual([`${grid.id}:${eve.id}`]);
+  });
+
+  it('with an organisation that our workspace is not in are asked about once, and told by Slack', async () => {
+    const opened = await openShared({
+      own: { kind: 'token' },
+      seed: elsewhere['another organisation'],
+      mode: 'http',
+      allowGuests: true,
+    });
+    const { eve, stage } = opened;
+    await eve.command('/b24task connect');
+    await eve.waitForView(({ content }) => content['submit'] !== undefined);
+    const { gesture } = await eve.submit({ 'webhook-url': 'https://acme.example/' });
+    opened.take();
+    const asked = () => stage.slack.calls.filter(({ method }) => method === 'auth.test').length;
+    const before = asked();
+    for (const told of ['once more', 'and once more']) {
+      const payload = { ...gesture?.payload, team: ourTeam, enterprise: rival, told };
+      await stage.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
+    }
+    await opened.settled();
+    expect(opened.take()).toEqual([`T0ACME0000:${eve.id}`]);
+    expect(asked() - before).toBe(1);
+  });
+});
+
+describe('a place where the app is not', () => {
+  const cases = Object.entries(owns).flatMap(([where, own]) =>
+    Object.values(elsewhere).map(({ homeTeamId: id, ...home }) => {
+      const enterprise = 'homeEnterprise' in home ? home.homeEnterprise : null;
+      return { where, own, id, place: { team: { id, domain: 'other' }, enterprise } };
+    }),
+  );
+
+  it.each(cases)('is told so, and has nobody in common with $where: $id', async ({ own, place }) => {
+    const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http' });
+    const { eve, stage } = opened;
+    const { gesture } = await eve.shortcut('write_to_b24task');
+    await eve.waitForView(({ content }) => content['submit'] !== undefined);
+    opened.take();
+    const payload = { ...gesture?.payload, ...place, told: 'once more' };
+    await stage.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
+    await opened.settled();
+    expect(opened.take()).toEqual([]);
+    const tenant = place.enterprise?.id ?? place.team.id;
+    expect(denials(stage)).toEqual([{ person: `${tenant}:${eve.id}`, denial: 'not-installed' }]);
+  });
+});
+
+describe('while Slack does not tell where its token is for', () => {
+  it.each(['a workspace, with its token', 'a workspace that installed it'] as const)(
+    'what is known of %s counts, and never what the window of somebody of elsewhere names',
+    async (where) => {
+      const own = owns[where];
+      const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http', silent: true });
+      const { eve } = opened;
+      await eve.command('/b24task connect');
+      await eve.waitForView(({ content }) => content['submit'] !== undefined);
+      opened.take();
+      await eve.submit({ 'webhook-url': 'https://acme.bitrix24.com/rest/7/a-secret/' });
+      await opened.settled();
+      expect(opened.take()).toEqual([`${tenantOf(own)}:${eve.id}`]);
+    },
+  );
+});
+
+describe('a workspace that joined an organisation after it installed the app', () => {
+  it('has the people of the organisation, as Slack says when it is asked', async () => {
+    const own = owns['a workspace of an organisation that installed it'];
+    const opened = await openShared({
+      own,
+      seed: elsewhere['another organisation'],
+      mode: 'http',
+      allowGuests: true,
+      knowsOf: undefined,
+    });
+    const anna = opened.stage.slack.as('anna');
+    await anna.command('/b24task 51 hello');
+    await opened.settled();
+    expect(opened.take()).toEqual([`${grid.id}:${anna.id}`]);
   });
 });

@@ -38,14 +38,18 @@ export type StageOptions = {
   readonly deps?: Partial<SurfaceDeps>;
   readonly settings?: Partial<SlackSettings>;
   readonly slack?: SlackOptions;
+  /** Done to that Slack before the surface reaches it. */
+  readonly prepare?: (slack: SandboxSlack) => void;
 };
 
 /**
  * Starts everything over real HTTP or a real socket. Unless `deps` say otherwise, every message is accepted, and time
  * stands still, so that no deadline comes before its test says so.
  */
-export async function openStage({ mode = 'http', deps, settings, slack: options }: StageOptions = {}): Promise<Stage> {
+export async function openStage(stageOptions: StageOptions = {}): Promise<Stage> {
+  const { mode = 'http', deps, settings, slack: options, prepare } = stageOptions;
   const slack = await startSlack({ ...patientSlack, ...options });
+  prepare?.(slack);
   const log: LogLine[] = [];
   const submissions: Submission[] = [];
   const given = settingsFor(slack, mode, settings);

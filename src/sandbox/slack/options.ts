@@ -15,8 +15,10 @@ export type PersonSeed = {
   /** A multi-channel guest is `restricted`, a single-channel guest `ultra-restricted`. */
   readonly guest?: 'restricted' | 'ultra-restricted';
   readonly deleted?: boolean;
-  /** Somebody from another organisation in a shared channel: the id of their own workspace. */
+  /** Somebody from elsewhere in a shared channel: the id of their own workspace. */
   readonly homeTeamId?: string;
+  /** The Enterprise Grid organisation of that workspace; the same one as here, or another. */
+  readonly homeEnterprise?: { readonly id: string; readonly name: string };
 };
 
 /** A channel of a workspace. */

@@ -1,4 +1,5 @@
 import type { Authors } from '../directory/authors.ts';
+import type { OwnPlaces } from '../directory/own-places.ts';
 import type { People } from '../directory/people.ts';
 import type { SurfaceDeps } from '../ports.ts';
 import type { HomeTab } from '../replies/home-tab.ts';
@@ -9,5 +10,6 @@ export type ListenerDeps = SurfaceDeps & {
   readonly runner: InteractionRunner;
   readonly home: HomeTab;
   readonly people: People;
+  readonly places: OwnPlaces;
   readonly authors: Authors;
 };

@@ -3,8 +3,8 @@ import { type AccessRefusal, type AccessRules, accessRefusalOf, allowsTeam } fro
 import type { Linking } from '../../linking/link.ts';
 import type { Texts } from '../../locales/en.ts';
 import { textsIn } from '../../locales/locale.ts';
-import type { SlackAccess } from '../ports.ts';
 import type { Actor } from '../receiving/actor.ts';
+import type { OwnPlaces } from './own-places.ts';
 import type { People } from './people.ts';
 
 /**
@@ -23,20 +23,20 @@ export type AccessPolicy = {
 
 export type AccessPolicyDeps = {
   readonly rules: AccessRules;
-  readonly access: SlackAccess;
+  readonly places: Pick<OwnPlaces, 'isOurs'>;
   readonly people: People;
   readonly linking: Pick<Linking, 'find' | 'unlink'>;
 };
 
 /** Creates the admission. Somebody found deactivated is unlinked at once. */
-export function createAccessPolicy({ rules, access, people, linking }: AccessPolicyDeps): AccessPolicy {
+export function createAccessPolicy({ rules, places, people, linking }: AccessPolicyDeps): AccessPolicy {
   return {
     async denialFor(applicant) {
       const { workspace, person } = applicant;
       if (!allowsTeam(rules, workspace)) {
         return 'team';
       }
-      if (access.kind === 'installations' && !(await access.find(workspace))) {
+      if (!(await places.isOurs(workspace))) {
         return 'not-installed';
       }
       const remembered = await people.findSoon(workspace, person.user);

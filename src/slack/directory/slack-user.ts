@@ -56,15 +56,17 @@ export async function askSlackUser(client: webApi.WebClient, workspace: Workspac
 }
 
 /**
- * Somebody of another workspace of the same organisation is no stranger.
+ * Whether somebody belongs neither to this workspace nor to its organisation; of somebody of Enterprise Grid only the
+ * organisation tells. `is_stranger` is said only of who is in no channel that the app sees.
  * Source: docs.slack.dev, user object: `is_stranger`, `team_id` and `enterprise_user`.
  */
 function isForeign({ is_stranger, team_id, enterprise_user }: Answered, { team, enterprise }: Workspace): boolean {
   if (is_stranger === true) {
     return true;
   }
-  if (team_id === undefined || team_id === team || team_id === enterprise) {
-    return false;
+  const organisation = enterprise_user?.enterprise_id;
+  if (enterprise !== undefined && organisation) {
+    return organisation !== enterprise;
   }
-  return enterprise === undefined || enterprise_user?.enterprise_id !== enterprise;
+  return team_id !== undefined && team_id !== team && team_id !== enterprise;
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../../domain/clock.ts';
-import type { Ack } from '../answering/interaction-runner.ts';
+import type { Ack, InteractionRunner } from '../answering/interaction-runner.ts';
+import type { OwnPlaces } from '../directory/own-places.ts';
 import type { Interaction, Unsupported } from '../receiving/interaction.ts';
+import { actorIn } from '../receiving/read-actor.ts';
 
 /** Works on an interaction, and acknowledges it. */
 export type Listener<Received extends Interaction, Body = never> = (
@@ -18,20 +20,29 @@ export type Route<Received extends Interaction, Body> = {
 /** What Bolt calls a listener with, as far as this app looks. */
 type Call<Body> = { readonly body: unknown; readonly ack: Ack<Body> };
 
-/** Creates Bolt's one listener for a route. It throws where the body cannot be read. */
+export type DispatchDeps = {
+  readonly clock: Clock;
+  readonly places: OwnPlaces;
+  readonly runner: Pick<InteractionRunner, 'run'>;
+};
+
+/** Creates Bolt's one listener for a route. It rejects where the body cannot be read. */
 export function dispatch<Received extends Interaction, Body>(
   { read, listeners, others }: Route<Received, Body>,
-  clock: Clock,
+  { clock, places, runner }: DispatchDeps,
 ): (call: Call<Body>) => Promise<void> {
   const byId = new Map(Object.entries(listeners ?? {}));
-  return ({ body, ack }) => {
-    const received = read(body, clock.now());
-    if (isSupported(received)) {
-      const listener = byId.get(received.id) ?? others;
-      return listener(received, ack);
-    }
-    return others(received, ack);
-  };
+  return ({ body, ack }) =>
+    runner.run(async () => {
+      const named = read(body, clock.now());
+      const actor = actorIn(await places.of(named.actor.workspace), named.actor);
+      const received = { ...named, actor };
+      if (isSupported(received)) {
+        const listener = byId.get(received.id) ?? others;
+        return listener(received, ack);
+      }
+      return others(received, ack);
+    });
 }
 
 function isSupported<Received extends Interaction>(received: Received): received is Exclude<Received, Unsupported> {

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import type { Removal } from '../../domain/installation.ts';
-import type { Person } from '../../domain/person.ts';
 import type { Workspace } from '../web-api/clients.ts';
-import { slackId } from './read-actor.ts';
+import { placeNamed, slackId } from './read-actor.ts';
 
 /** Somebody opened a tab of the app's home: `home`, or `messages`. */
 export type HomeOpened = {
   readonly kind: 'home-opened';
-  readonly person: Person;
+  readonly user: string;
   readonly workspace: Workspace;
   readonly tab?: string;
 };
@@ -21,14 +20,15 @@ export type AppRemoved = {
   readonly ofBot: boolean;
 };
 
+const authorization = z.object({ team_id: slackId.nullish(), enterprise_id: slackId.or(z.literal('')).nullish() });
+
+type Authorized = z.infer<typeof authorization>;
+
 const homeBody = z.object({
   team_id: slackId,
   enterprise_id: slackId.or(z.literal('')).nullish(),
   event: z.object({ user: slackId, tab: z.string().optional() }),
-  authorizations: z
-    .array(z.object({ team_id: slackId.nullish(), enterprise_id: slackId.or(z.literal('')).nullish() }))
-    .nullish()
-    .catch(undefined),
+  authorizations: z.array(authorization).nullish().catch(undefined),
 });
 
 const removalBody = z.object({
@@ -42,21 +42,31 @@ const removalBody = z.object({
 });
 
 /**
- * Reads `app_home_opened`. Of somebody of another organisation (Slack Connect) `authorizations` name the workspace with
- * the app, as everything else that they do. Each reader throws where Slack's fields are not there.
- * Source: Bolt's `buildSource`, and github.com/slackapi/bolt-js, issue 935.
+ * Reads `app_home_opened`. Of somebody of another organisation (Slack Connect) `team_id` and `enterprise_id` are theirs,
+ * and `authorizations` name the place with the app; the place is as Slack names it (`OwnPlaces`). Each reader throws
+ * where Slack's fields are not there.
+ * Source: Bolt's `buildSource`; github.com/slackapi/bolt-js, issue 935; `slack_connect_from_grid_test_patterns` in
+ * github.com/slackapi/bolt-python, `tests/slack_bolt/request/test_internals.py`.
  */
 export function readHomeOpened(body: unknown): HomeOpened {
-  const { event, authorizations, ...named } = homeBody.parse(body);
-  const authorized = authorizations?.[0];
-  const team = authorized?.team_id || named.team_id;
-  const enterprise = authorized ? authorized.enterprise_id : named.enterprise_id;
+  const { event, authorizations, team_id, enterprise_id } = homeBody.parse(body);
+  const workspace = authorizedPlace(authorizations?.[0], placeNamed(team_id, enterprise_id));
   return {
     kind: 'home-opened',
-    person: { tenant: enterprise || team, user: event.user },
-    workspace: { team, ...(enterprise ? { enterprise } : {}) },
+    user: event.user,
+    workspace,
     ...(event.tab === undefined ? {} : { tab: event.tab }),
   };
+}
+
+/** An installation for a whole organisation may name no workspace: the person's is in it, or of elsewhere. */
+function authorizedPlace(authorized: Authorized | undefined, ofActor: Workspace): Workspace {
+  if (!authorized) {
+    return ofActor;
+  }
+  const { team_id, enterprise_id } = authorized;
+  const isTheirs = !enterprise_id || enterprise_id === ofActor.enterprise;
+  return placeNamed(team_id || (isTheirs ? ofActor.team : enterprise_id), enterprise_id);
 }
 
 /** Reads `app_uninstalled` and `tokens_revoked`. */

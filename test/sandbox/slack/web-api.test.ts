@@ -19,6 +19,7 @@ beforeAll(async () => {
           { name: 'bob', realName: 'Борис Иванов', locale: 'ru-RU' },
           { name: 'guest', guest: 'ultra-restricted' },
           { name: 'partner', homeTeamId: 'T9PARTNER0' },
+          { name: 'rival', homeTeamId: 'T9RIVAL000', homeEnterprise: { id: 'E9RIVAL000', name: 'Rival' } },
           { name: 'gone', deleted: true },
         ],
         channels: [
@@ -26,6 +27,7 @@ beforeAll(async () => {
           { name: 'public', members: ['anna'] },
           { name: 'секретно', kind: 'private', members: ['anna', 'bob'] },
           { name: 'ours', kind: 'private', members: ['anna'], withApp: true },
+          { name: 'shared', members: ['anna', 'rival'], shared: true, withApp: true },
         ],
       },
       { domain: 'other', people: [{ name: 'anna' }], channels: [{ name: 'general', withApp: true }] },
@@ -109,6 +111,11 @@ describe('people', () => {
       (await client.users.info({ user: slack.directory.person(name, 'acme').id })).user;
     expect(await info('guest')).toMatchObject({ is_restricted: true, is_ultra_restricted: true });
     expect(await info('partner')).toMatchObject({ is_stranger: true, team_id: 'T9PARTNER0' });
+    expect(await info('rival')).toMatchObject({
+      team_id: 'E9RIVAL000',
+      enterprise_user: { enterprise_id: 'E9RIVAL000' },
+    });
+    expect(await info('rival')).not.toHaveProperty('is_stranger');
     expect(await info('gone')).toMatchObject({ deleted: true });
     expect(await accessRefusalOf(client.users.info({ user: 'U0NOBODY00' }))).toMatchObject({ error: 'user_not_found' });
     const elsewhere = slack.directory.person('anna', 'other').id;

@@ -76,7 +76,7 @@ export function createMessageGestures({ scene, send, home }: GestureDeps): Messa
         ...(tab ? { view: views.describe(tab, team) } : {}),
       };
       const id = `Ev${randomUUID().replaceAll('-', '').toUpperCase()}`;
-      return send('events_api', eventPayload(scene, event, id, person.homeTeamId));
+      return send('events_api', eventPayload(scene, event, id, person));
     },
   };
 }

@@ -67,7 +67,7 @@ export function viewActionPayload(scene: Scene, view: OpenView, action: JsonObje
   return {
     ...basePayload(scene, 'block_actions', view),
     container: { type: 'view', view_id: view.id },
-    view: scene.world.views.describe(view, scene.team),
+    view: viewFields(scene, view),
     actions: [{ ...action, action_ts: actionTs(scene.world) }],
   };
 }
@@ -98,8 +98,7 @@ export function submissionPayload(scene: Scene, view: OpenView, responseUrls: Vi
   const base = basePayload(scene, 'view_submission', view);
   return {
     ...base,
-    ...windowPlace(scene, base),
-    view: scene.world.views.describe(view, scene.team),
+    ...windowPlace(scene, base, view),
     response_urls: responseUrls,
   };
 }
@@ -109,8 +108,7 @@ export function closedPayload(scene: Scene, view: OpenView, isCleared: boolean) 
   const { trigger_id: _triggerId, ...base } = basePayload(scene, 'view_closed');
   return {
     ...base,
-    ...windowPlace(scene, base),
-    view: scene.world.views.describe(view, scene.team),
+    ...windowPlace(scene, base, view),
     is_cleared: isCleared,
   };
 }
@@ -118,10 +116,10 @@ export function closedPayload(scene: Scene, view: OpenView, isCleared: boolean) 
 /** `block_suggestion`: an external select asks for its options. */
 export function suggestionPayload(scene: Scene, placed: PlacedElement, query: string, host: OpenView | SeenMessage) {
   const { trigger_id: _triggerId, ...base } = basePayload(scene, 'block_suggestion');
-  const { world, team } = scene;
+  const { world } = scene;
   const where =
     'rootId' in host
-      ? { container: { type: 'view', view_id: host.id }, view: world.views.describe(host, team) }
+      ? { container: { type: 'view', view_id: host.id }, view: viewFields(scene, host) }
       : {
           container: messageContainer(host),
           channel: { id: host.channel, name: channelName(world.directory.channel(host.channel)) },
@@ -130,21 +128,21 @@ export function suggestionPayload(scene: Scene, placed: PlacedElement, query: st
   return { ...base, ...where, action_id: placed.actionId, block_id: placed.blockId, value: query };
 }
 
+/** Where who raised an event belongs: to another workspace or organisation, where it is a shared channel's. */
+type Home = Pick<Person, 'homeTeamId' | 'homeEnterprise'>;
+
 /**
- * An Events API callback around an event. `actsFrom`: the workspace of who raised it, which may be of another
- * organisation; `authorizations` name the workspace with the app. Source: github.com/slackapi/bolt-js, issue 935.
+ * An Events API callback around an event, of somebody of this workspace unless `actsFrom` says otherwise;
+ * `authorizations` name the workspace with the app. Source: github.com/slackapi/bolt-js, issue 935;
+ * github.com/slackapi/bolt-python, `tests/slack_bolt/request/test_internals.py`.
  */
-export function eventPayload(
-  scene: Omit<Scene, 'person'>,
-  event: JsonObject,
-  eventId: string,
-  actsFrom = scene.team.id,
-) {
+export function eventPayload(scene: Omit<Scene, 'person'>, event: JsonObject, eventId: string, actsFrom?: Home) {
   const { world, team } = scene;
+  const { homeTeamId, homeEnterprise } = actsFrom ?? { homeTeamId: team.id, homeEnterprise: team.enterprise };
   return {
     token: verificationToken,
-    team_id: actsFrom,
-    ...(team.enterprise && actsFrom === team.id ? { enterprise_id: team.enterprise.id } : {}),
+    team_id: homeTeamId,
+    ...(homeEnterprise ? { enterprise_id: homeEnterprise.id } : {}),
     api_app_id: world.app.id,
     event,
     type: 'event_callback',
@@ -182,16 +180,10 @@ function channelName(channel: Channel): string {
 
 function basePayload<T extends string>(scene: Scene, type: T, view?: OpenView) {
   const { world, team, person } = scene;
-  const enterprise = team.enterprise && { id: team.enterprise.id, name: team.enterprise.name };
   return {
     type,
     token: verificationToken,
-    team: {
-      id: team.id,
-      domain: team.domain,
-      ...(enterprise ? { enterprise_id: enterprise.id, enterprise_name: enterprise.name } : {}),
-    },
-    enterprise,
+    ...placeFields(team, team.enterprise),
     is_enterprise_install: isOrgInstall(scene),
     user: { id: person.id, username: person.name, name: person.name, team_id: person.homeTeamId },
     api_app_id: world.app.id,
@@ -199,14 +191,32 @@ function basePayload<T extends string>(scene: Scene, type: T, view?: OpenView) {
   };
 }
 
+function placeFields({ id, domain }: Pick<Team, 'id' | 'domain'>, enterprise: Team['enterprise']) {
+  return {
+    team: { id, domain, ...(enterprise ? { enterprise_id: enterprise.id, enterprise_name: enterprise.name } : {}) },
+    enterprise: enterprise && { id: enterprise.id, name: enterprise.name },
+  };
+}
+
 /**
- * Windows of somebody of another organisation come with the workspace of that person; only the view names the one with
- * the app. Source: github.com/slackapi/bolt-js, issue 1614.
+ * Windows of somebody of elsewhere come with the workspace and organisation of that person; only `app_installed_team_id`
+ * names the place with the app. Source: github.com/slackapi/bolt-js, issue 1614; `connect_channel_payload` in
+ * github.com/slackapi/bolt-python, `tests/scenario_tests/test_view_submission.py`.
  */
-function windowPlace({ team: { id }, person: { homeTeamId } }: Scene, { team, enterprise }: Place): Place {
-  return homeTeamId === id
-    ? { team, enterprise }
-    : { team: { id: homeTeamId, domain: homeTeamId.toLowerCase() }, enterprise: null };
+function windowPlace(scene: Scene, { team: here, enterprise }: Place, open: OpenView) {
+  const view = viewFields(scene, open);
+  const { team, person } = scene;
+  const { homeTeamId: id, homeEnterprise } = person;
+  return id === team.id
+    ? { team: here, enterprise, view }
+    : { ...placeFields({ id, domain: id.toLowerCase() }, homeEnterprise), view: { ...view, team_id: id } };
+}
+
+/** Source of the organisation's id in the place of the team's: docs.slack.dev, Work Objects, a submitted edit. */
+function viewFields(scene: Scene, view: OpenView) {
+  const { world, team } = scene;
+  const fields = world.views.describe(view, team);
+  return isOrgInstall(scene) && team.enterprise ? { ...fields, app_installed_team_id: team.enterprise.id } : fields;
 }
 
 type Place = Pick<ReturnType<typeof basePayload>, 'team' | 'enterprise'>;

@@ -19,8 +19,10 @@ export type Person = {
   readonly id: string;
   /** The workspace in which this person is seen. */
   readonly teamId: string;
-  /** The workspace this person belongs to: another one for people of other organisations. */
+  /** The workspace this person belongs to: another one for people of elsewhere. */
   homeTeamId: string;
+  /** The organisation of that workspace. */
+  readonly homeEnterprise: Team['enterprise'];
   readonly name: string;
   realName: string;
   locale: string;
@@ -128,6 +130,7 @@ function personFrom(seed: PersonSeed, team: Team, index: number): Person {
     id: seed.id ?? stableId('U', index, seed.name),
     teamId: team.id,
     homeTeamId: seed.homeTeamId ?? team.id,
+    homeEnterprise: seed.homeEnterprise ?? (seed.homeTeamId === undefined ? team.enterprise : null),
     name: seed.name,
     realName: seed.realName ?? seed.name,
     locale: seed.locale ?? 'en-US',

@@ -1,5 +1,5 @@
 import { flagAt, textAt } from '../json.ts';
-import type { Person } from '../state/directory.ts';
+import type { Person, Team } from '../state/directory.ts';
 import type { World } from '../state/world.ts';
 import { type ApiHandler, type ApiRequest, fail, succeed } from './web-api.ts';
 
@@ -48,15 +48,22 @@ function describeApp(world: World, { team }: ApiRequest) {
   };
 }
 
+/**
+ * Of somebody of another Enterprise Grid organisation the organisation stands in the place of the team. Source: the
+ * `user_profile` of events in github.com/slackapi/bolt-python, `tests/slack_bolt/request/test_internals.py`.
+ */
 function describeUser(person: Person, { args, team }: ApiRequest, world: World) {
+  const { homeTeamId, homeEnterprise } = person;
+  const isOfElsewhere = homeTeamId !== team.id && homeEnterprise?.id !== team.enterprise?.id;
+  const teamId = (isOfElsewhere && homeEnterprise?.id) || homeTeamId;
   return {
     id: person.id,
-    team_id: person.homeTeamId,
+    team_id: teamId,
     name: person.name,
     deleted: person.deleted,
     real_name: person.realName,
     tz: person.tz,
-    profile: { real_name: person.realName, display_name: person.name, team: person.homeTeamId },
+    profile: { real_name: person.realName, display_name: person.name, team: teamId },
     is_admin: person.isAdmin,
     is_owner: person.isOwner,
     is_restricted: person.isRestricted,
@@ -64,8 +71,15 @@ function describeUser(person: Person, { args, team }: ApiRequest, world: World) 
     is_bot: person.isBot,
     is_app_user: false,
     updated: Math.floor(world.clock.now() / 1000),
-    ...(person.homeTeamId === team.id ? {} : { is_stranger: true }),
+    ...(homeTeamId !== team.id && !isSeenByApp(person, team, world) ? { is_stranger: true } : {}),
     ...(flagAt(args, 'include_locale') ? { locale: person.locale } : {}),
-    ...(team.enterprise ? { enterprise_user: { id: person.id, enterprise_id: team.enterprise.id } } : {}),
+    ...(homeEnterprise ? { enterprise_user: { id: person.id, enterprise_id: homeEnterprise.id } } : {}),
   };
+}
+
+/** Source: docs.slack.dev, user object: who is in a shared channel that the app sees is no stranger. */
+function isSeenByApp({ id }: Person, { botUserId }: Team, { directory }: World): boolean {
+  return [...directory.channels.values()].some(
+    ({ shared, members }) => shared && members.has(id) && members.has(botUserId),
+  );
 }
