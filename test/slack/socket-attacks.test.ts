@@ -70,6 +70,15 @@ describe('a message of the socket', () => {
     expect(stage.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  it('that says that Slack holds events back is acknowledged', async () => {
+    const slack = await open();
+    const payload = { type: 'app_rate_limited', team_id: 'T0ACME0000', minute_rate_limited: 1_518_467_820 };
+    const answer = await slack.redeliver({ type: 'events_api', payload, settle: () => {} });
+    expect(answer).toMatchObject({ status: 200, timedOut: false });
+    expect(refusals()).toEqual([]);
+    expect(stage.log.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it.each([
     ['is larger than over HTTP', () => stage.slack.socketMode.say(JSON.stringify(envelope('x'.repeat(mebibyte))))],
     ['never ends', () => sayForEver()],

@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import { createSummedLog } from '../../observability/summed-log.ts';
 import type { ReplayGuard } from './replay-guard.ts';
-import { isSlackBody } from './slack-body.ts';
+import { isRateLimited, isSlackBody } from './slack-body.ts';
 
 export type EnvelopeGateDeps = {
   readonly client: SocketModeReceiver['client'];
@@ -39,11 +39,13 @@ export function guardEnvelopes({ client, isFirst, clock, log }: EnvelopeGateDeps
   });
 
   async function receive(data: unknown, isBinary: unknown): Promise<void> {
-    const reason = isBinary === true ? 'not a text' : await refusalOf(readJson(data));
+    const message = readJson(data);
+    const reason = isBinary === true ? 'not a text' : await refusalOf(message);
     if (reason !== undefined) {
       return logSum('warn', { reason }, 'a message of the socket was refused');
     }
-    await Promise.all(listeners.map((listener) => listener.call(client, data, false)));
+    const told = asEvent(message) ?? data;
+    await Promise.all(listeners.map((listener) => listener.call(client, told, false)));
   }
 
   async function refusalOf(message: unknown): Promise<string | undefined> {
@@ -94,14 +96,22 @@ const answered = z.object({ envelope_id: z.string() });
 
 const payload = z.unknown().refine(isSlackBody);
 const envelopeId = z.string().regex(/^[\w-]{1,64}$/);
+const rateLimited = z.looseObject({ type: z.literal('events_api'), payload: z.unknown().refine(isRateLimited) });
+const named = z.object({ event: z.object({ type: z.string().refine((name) => !ownEvents.has(name)) }) });
 const envelope = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['slash_commands', 'interactive']), envelope_id: envelopeId, payload }),
   z.object({
     type: z.literal('events_api'),
     envelope_id: envelopeId,
-    payload: z.object({ event: z.object({ type: z.string().refine((name) => !ownEvents.has(name)) }) }),
+    payload: z.union([named, z.unknown().refine(isRateLimited)]),
   }),
 ]);
+
+/** What Slack says about its events, as one that nothing listens to: Bolt acknowledges that, and fails without one. */
+function asEvent(message: unknown): string | undefined {
+  const { data } = rateLimited.safeParse(message);
+  return data && JSON.stringify({ ...data, payload: { type: 'event_callback', event: { type: 'app_rate_limited' } } });
+}
 
 function readJson(data: unknown): unknown {
   try {
