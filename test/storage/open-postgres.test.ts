@@ -5,7 +5,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { type Database, StorageUnavailableError } from '../../src/storage/database.ts';
 import { DecryptionError } from '../../src/storage/encryption/cipher.ts';
 import { UnusableKeysError } from '../../src/storage/encryption/keys.ts';
-import { openStorage, type Storage } from '../../src/storage/open.ts';
+import { openStorage, type Storage, type StorageDeps } from '../../src/storage/open.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
 import { acme, keepingLog, message } from '../contract/outbox-world.ts';
@@ -27,8 +27,8 @@ describe('storage in PostgreSQL', () => {
   let direct: Database;
   let proxy: CuttingProxy;
   let opened: Storage[] = [];
-  const open = async (holder = 'test') => {
-    const storage = await openTestStorage({ databaseUrl: new Secret(proxy.url) }, { holder });
+  const open = async (holder = 'test', deps: Partial<StorageDeps> = {}) => {
+    const storage = await openTestStorage({ databaseUrl: new Secret(proxy.url) }, { ...deps, holder });
     opened.push(storage);
     return storage;
   };
@@ -57,7 +57,7 @@ describe('storage in PostgreSQL', () => {
   };
 
   it('is made by several replicas that start at once, and found by later ones', async () => {
-    const replicas = await Promise.all(['one', 'two', 'three'].map(open));
+    const replicas = await Promise.all(['one', 'two', 'three'].map((holder) => open(holder)));
     await replicas[0]?.identities.save(person, identity);
     expect(await replicas[2]?.identities.find(person)).toEqual(identity);
     const later = await open('later');
@@ -300,13 +300,25 @@ describe('storage in PostgreSQL', () => {
       }),
     );
     await Promise.all(held.map(({ promise }) => promise));
-    await Promise.all(Array.from({ length: 100 }, () => storage.identities.find(person)));
+    await Promise.all(Array.from({ length: 100 }, () => storage.outbox.find(person, 'none')));
     const [row] = await direct.query(
       'SELECT count(*) AS taken FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
     expect(z.object({ taken: z.number() }).parse(row).taken).toBe(19);
     gate.resolve();
     await Promise.all(locked);
+  });
+
+  it('answers all who look up records at the same time, with few questions', async () => {
+    let questions = 0;
+    const storage = await open('test', { observe: () => (questions += 1) });
+    const people = Array.from({ length: 250 }, (_, index) => ({ tenant: 'T1', user: `U"${index}\\` }));
+    const users = people.map((_, index) => ({ ...identity, id: `id-${index}` }));
+    await Promise.all(people.map((each, index) => storage.identities.save(each, users[index] ?? identity)));
+    questions = 0;
+    const found = await Promise.all([...people, ...people].map((each) => storage.identities.find(each)));
+    expect(found).toEqual([...users, ...users]);
+    expect(questions).toBeLessThan(10);
   });
 
   it('has connections left for those who hold a lock', async () => {
