@@ -48,7 +48,8 @@ function temporary(folder: string): string {
     .join('\n');
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -56,7 +57,8 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function listening(port: number): Promise<void> {
+/** Waits until something answers there over HTTP. */
+export async function listening(port: number): Promise<void> {
   for (;;) {
     try {
       await fetch(`http://127.0.0.1:${port}/health/live`);
