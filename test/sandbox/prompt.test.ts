@@ -186,3 +186,23 @@ describe('a terminal with a person at it', () => {
     input.end();
   });
 });
+
+describe(':attach', () => {
+  it('puts a file into the next message', async () => {
+    const { world, enter } = await openSession();
+    expect(await enter(':attach plan.png 2MB')).toContain('plan.png goes with the next message');
+    await enter(':shortcut look at this');
+    const message = world.slack.history('general').at(-1)?.message;
+    expect(message?.['files']).toMatchObject([{ name: 'plan.png', size: 2 * 1024 * 1024 }]);
+    await enter(':shortcut and this');
+    expect(world.slack.history('general').at(-1)?.message['files']).toBeUndefined();
+  });
+
+  it('takes a real file where there is one', async () => {
+    const { world, enter } = await openSession();
+    await enter(':attach package.json');
+    await enter(':shortcut with a real one');
+    const files = world.slack.history('general').at(-1)?.message['files'];
+    expect(files).toMatchObject([{ name: 'package.json', mimetype: 'application/json' }]);
+  });
+});

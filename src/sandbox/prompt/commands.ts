@@ -3,15 +3,9 @@ import { buildGenerations } from '../bitrix24/rest/build-generation.ts';
 import type { SandboxPerson } from '../slack/interactions/door.ts';
 import { findElement } from '../slack/interactions/enter-values.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
+import { attachCommand } from './attach-command.ts';
 import { readChatRequest } from './chat-command.ts';
-import type { Stage } from './stage.ts';
-
-/** One thing that can be typed at the prompt. */
-export type PromptCommand = {
-  readonly form: string;
-  readonly does: string;
-  run(stage: Stage, rest: string): Promise<void> | void;
-};
+import type { PromptCommand } from './stage.ts';
 
 /** Slack publishes late rather than never. */
 const homeWithinMs = 4_000;
@@ -125,14 +119,17 @@ export const commands: readonly PromptCommand[] = [
   {
     form: ':shortcut [TEXT]',
     does: '"Send to Bitrix24 task" on a new message with this text, or on the last one of the channel',
-    async run({ world, person, channel, screen }, text) {
-      const message = text ? await person().post(text) : world.slack.history(channel()).at(-1);
+    async run({ world, person, channel, screen, attached }, text) {
+      const files = attached.splice(0);
+      const isNew = text !== '' || files.length > 0;
+      const message = isNew ? await person().post(text, { files }) : world.slack.history(channel()).at(-1);
       if (!message) {
         return screen.print('  there is no message in this channel yet');
       }
       await screen.gesture(person(), () => person().shortcut('send_to_b24task', message));
     },
   },
+  attachCommand,
   {
     form: ':write',
     does: '"Write to a Bitrix24 task", the shortcut in the ⚡ menu',

@@ -22,6 +22,7 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
     screen: createScreen(world, print),
     person: () => world.slack.as(name, { channel }),
     channel: () => channel,
+    attached: [],
     moveTo(place) {
       name = place.name ?? name;
       channel = place.channel ?? channel;
@@ -64,7 +65,7 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
       return stage.screen.gesture(stage.person(), () => stage.person().command(text), taskIn(text));
     }
     if (word === undefined) {
-      await stage.person().post(text);
+      await stage.person().post(text, { files: stage.attached.splice(0) });
       return print('posted; use :shortcut on it');
     }
     const command = commands.find(({ form }) => form.split(' ')[0] === `:${word}`);

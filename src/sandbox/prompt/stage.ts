@@ -1,3 +1,4 @@
+import type { SlackFile } from '../slack/files/files.ts';
 import type { SandboxPerson } from '../slack/interactions/door.ts';
 import type { SandboxWorld } from '../world.ts';
 import type { Screen } from './screen.ts';
@@ -10,6 +11,15 @@ export type Stage = {
   person(): SandboxPerson;
   /** The name of the channel in which they type. */
   channel(): string;
+  /** Files that the next message is posted with; taken by whoever posts it. */
+  readonly attached: SlackFile[];
   /** Types as another person, or in another channel, from now on. */
   moveTo(place: { readonly name?: string; readonly channel?: string }): void;
+};
+
+/** One thing that can be typed at the prompt. */
+export type PromptCommand = {
+  readonly form: string;
+  readonly does: string;
+  run(stage: Stage, rest: string): Promise<void> | void;
 };

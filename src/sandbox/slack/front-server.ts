@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerDownload } from './files/download.ts';
 import type { JsonObject } from './json.ts';
 import { renderConsentPage, renderErrorPage } from './oauth/consent-page.ts';
 import type { OAuth } from './oauth/oauth.ts';
@@ -43,6 +44,8 @@ async function handle(deps: FrontDeps, request: IncomingMessage, response: Serve
     send(request, response, await answerResponseUrl(deps.world, url.pathname, body));
   } else if (url.pathname === '/oauth/v2/authorize') {
     send(request, response, answerConsent(deps, url.searchParams, request.method === 'POST' ? body : undefined));
+  } else if (url.pathname.startsWith('/files-pri/')) {
+    await answerDownload(deps.world, url.pathname, request, response);
   } else {
     send(request, response, { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found' });
   }

@@ -76,6 +76,8 @@ export type SlackOptions = {
   /** How long a trigger can open a view, on the clock of this Slack. Slack's own value is 3,000 ms. */
   readonly triggerLifeMs?: number;
   readonly app?: Partial<AppSeed>;
+  /** Whether the bot sees the files of public channels that it has not joined: reports disagree. False unless given. */
+  readonly openFiles?: boolean;
   readonly workspaces?: readonly WorkspaceSeed[];
 };
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createFiles, type FileDownload, type SlackFile } from './files/files.ts';
 import { startFront } from './front-server.ts';
 import type { SandboxPerson, Waiting } from './interactions/door.ts';
 import { eventPayload } from './interactions/payloads.ts';
@@ -78,6 +79,10 @@ export type SandboxSlack = {
   /** Changes a person: deactivates them, another locale, a guest … */
   changePerson(user: string, change: Partial<Omit<Person, 'id' | 'teamId' | 'name'>>, team?: string): void;
 
+  /** A file by its id. Throws where there is none. */
+  file(id: string): SlackFile;
+  /** Every request of a file's bytes so far. */
+  readonly downloads: readonly FileDownload[];
   /** Every Web API call so far, with needed and provided scopes. */
   readonly calls: readonly ApiCall[];
   /** Waits for a Web API call. */
@@ -183,6 +188,8 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
       Object.assign(directory.person(user, team), change);
     },
     watch: world.changes.watch,
+    file: (id) => fileOf(world, id),
+    downloads: world.files.downloads,
     calls: world.calls,
     waitForCall: (predicate, timeoutMs = waitMs) =>
       world.changes.until(
@@ -210,6 +217,8 @@ function createWorld(options: SlackOptions, app: AppSeed, directory: Directory, 
     directory,
     changes,
     messages,
+    files: createFiles(clock),
+    openFiles: options.openFiles ?? false,
     views: createViews(clock, app, changes),
     triggers: createTriggers(clock, options.triggerLifeMs),
     responseUrls: createResponseUrls(clock, messages),
@@ -220,6 +229,14 @@ function createWorld(options: SlackOptions, app: AppSeed, directory: Directory, 
     suggested: new Map(),
     origin,
   };
+}
+
+function fileOf(world: World, id: string): SlackFile {
+  const file = world.files.find(id);
+  if (file === undefined) {
+    throw new Error(`There is no file ${id}`);
+  }
+  return file;
 }
 
 function addMessage(world: World, channel: Channel, message: JsonObject): SeenMessage {

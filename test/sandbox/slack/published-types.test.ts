@@ -65,6 +65,8 @@ describe('answers of the Web API, against the types of @slack/web-api', () => {
   it('have the published fields and no other', () => {
     expectTypeOf<Answer<'apps.connections.open'>>().toExtend<webApi.AppsConnectionsOpenResponse>();
     expectTypeOf<Unpublished<Answer<'apps.connections.open'>, webApi.AppsConnectionsOpenResponse>>().toBeNever();
+    expectTypeOf<Answer<'files.info'>>().toExtend<webApi.FilesInfoResponse>();
+    expectTypeOf<Unpublished<Answer<'files.info'>, webApi.FilesInfoResponse>>().toBeNever();
     expectTypeOf<Answer<'auth.test'>>().toExtend<webApi.AuthTestResponse>();
     expectTypeOf<Unpublished<Answer<'auth.test'>, webApi.AuthTestResponse>>().toBeNever();
     expectTypeOf<Answer<'bots.info'>>().toExtend<webApi.BotsInfoResponse>();

@@ -146,7 +146,7 @@ const elementRules: Record<string, ElementRule> = {
     ],
     check: checkRichTextInput,
   },
-  file_input: { places: ['input'], keys: ['type', 'action_id', 'filetypes', 'max_files'] },
+  file_input: { places: ['input'], keys: ['type', 'action_id', 'filetypes', 'max_files'], check: checkFileInput },
   workflow_button: {
     places: ['accessory', 'actions'],
     keys: ['type', 'action_id', 'text', 'workflow', 'style', 'accessibility_label'],
@@ -222,6 +222,18 @@ function checkRichTextInput(problems: Problems, pointer: string, element: JsonOb
     if (lines !== undefined && (typeof lines !== 'number' || lines < 1 || lines > 100)) {
       problems.report(`${pointer}/${key}`, 'must be a number from 1 to 100');
     }
+  }
+}
+
+/** Source: docs.slack.dev, file input element. */
+function checkFileInput(problems: Problems, pointer: string, element: JsonObject): void {
+  const most = element['max_files'];
+  if (most !== undefined && (typeof most !== 'number' || most < 1 || most > 10)) {
+    problems.report(`${pointer}/max_files`, 'must be a number from 1 to 10');
+  }
+  const kinds = element['filetypes'];
+  if (kinds !== undefined && !(Array.isArray(kinds) && kinds.every((kind) => typeof kind === 'string'))) {
+    problems.report(`${pointer}/filetypes`, 'must be a list of endings');
   }
 }
 

@@ -46,6 +46,7 @@ export function findViewProblems(view: JsonObject): string[] {
   }
   checkBlocks(problems, '/view/blocks', view['blocks'], type);
   checkFocus(problems, view);
+  checkFileInputs(problems, view);
   return problems.messages;
 }
 
@@ -60,6 +61,14 @@ export function findMessageProblems(message: JsonObject): string[] {
     }
   }
   return problems.messages;
+}
+
+/** Source: docs.slack.dev, file input element: modals only. */
+function checkFileInputs(problems: Problems, view: JsonObject): void {
+  const isInput = (block: JsonObject) => objectAt(block, 'element')['type'] === 'file_input';
+  if (view['type'] === 'home' && objectsAt(view, 'blocks').some(isInput)) {
+    problems.report('/view/blocks', 'unsupported type: file_input in home');
+  }
 }
 
 function checkFocus(problems: Problems, view: JsonObject): void {

@@ -1,3 +1,4 @@
+import type { NewFile, SlackFile } from '../files/files.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Answer } from '../sending/delivery.ts';
 import type { EnvelopeType } from '../sending/socket-mode.ts';
@@ -36,8 +37,13 @@ export type SandboxPerson = {
   readonly teamId: string;
   /** Types a slash command. `raw`: the text reaches the app exactly as given, not escaped by Slack. */
   command(line: string, options?: { channel?: string; raw?: boolean }): Promise<Answer>;
-  /** Posts a message: typed text, or a whole Slack message object. */
-  post(message: string | JsonObject, options?: { channel?: string; threadTs?: string }): Promise<SeenMessage>;
+  /** Uploads a file, which nobody else sees before it is posted or put into a form (`submit` takes its id). */
+  upload(file: NewFile): SlackFile;
+  /** Posts a message: typed text, or a whole Slack message object; files are shared where it stands. */
+  post(
+    message: string | JsonObject,
+    options?: { channel?: string; threadTs?: string; files?: readonly SlackFile[] },
+  ): Promise<SeenMessage>;
   /** Uses a message shortcut; without a message, a global shortcut. */
   shortcut(callbackId: string, message?: SeenMessage): Promise<Answer>;
   /**

@@ -1,5 +1,6 @@
 import { elementsOf, elementValue, isEmptyValue, optionsOf, type PlacedElement } from '../block-kit/block-state.ts';
-import { isObject, type Json, type JsonObject, objectAt, textAt } from '../json.ts';
+import { fileInputProblem } from '../files/enter-files.ts';
+import { isObject, type Json, type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import type { Directory } from '../state/directory.ts';
 
 /** The element that a person means: by action id, block id, or the text on it (label, button, placeholder, menu). */
@@ -57,7 +58,7 @@ export function toValue(
   return elementValue(type, given);
 }
 
-/** What Slack's client itself refuses to submit, by block id: empty required inputs and wrong lengths. */
+/** What Slack's client itself refuses to submit, by block id: empty required inputs, wrong lengths and files. */
 export function findClientProblems(blocks: readonly JsonObject[], values: JsonObject): Record<string, string> {
   const problems: Record<string, string> = {};
   for (const { block, blockId, actionId, type, element } of elementsOf(blocks)) {
@@ -74,9 +75,16 @@ export function findClientProblems(blocks: readonly JsonObject[], values: JsonOb
       }
     } else if (text.length < min || text.length > max) {
       problems[blockId] = `Use ${min} to ${max} characters.`;
+    } else if (type === 'file_input') {
+      Object.assign(problems, fileProblemAt(blockId, element, objectsAt(entry, 'files')));
     }
   }
   return problems;
+}
+
+function fileProblemAt(blockId: string, element: JsonObject, files: readonly JsonObject[]): Record<string, string> {
+  const problem = fileInputProblem(element, files);
+  return problem === undefined ? {} : { [blockId]: problem };
 }
 
 function findOption(options: readonly JsonObject[], key: string, actionId: string): JsonObject {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { describeInMessage } from '../files/describe.ts';
 import type { JsonObject } from '../json.ts';
 import type { Channel } from '../state/directory.ts';
 import { settleCommand, settleInteraction } from './acknowledge.ts';
@@ -6,7 +7,7 @@ import type { GestureDeps, SandboxPerson } from './door.ts';
 import { commandPayload, eventPayload, globalShortcutPayload, messageActionPayload } from './payloads.ts';
 import { toCommandText, toMessageText, toRichText } from './typed-text.ts';
 
-type MessageGestures = Pick<SandboxPerson, 'command' | 'post' | 'shortcut' | 'openHome'>;
+type MessageGestures = Pick<SandboxPerson, 'command' | 'upload' | 'post' | 'shortcut' | 'openHome'>;
 
 /** Typing commands and messages, shortcuts, opening the app's home. */
 export function createMessageGestures({ scene, send, home }: GestureDeps): MessageGestures {
@@ -28,6 +29,8 @@ export function createMessageGestures({ scene, send, home }: GestureDeps): Messa
       return send('slash_commands', payload, (answer) => settleCommand(scene, channel, command, answer));
     },
 
+    upload: (file) => world.files.add(file, { teamId: team.id, userId: person.id }),
+
     async post(message, options = {}) {
       const channel = channelOf(options.channel);
       const content: JsonObject =
@@ -42,12 +45,17 @@ export function createMessageGestures({ scene, send, home }: GestureDeps): Messa
       if (!channel.members.has(person.id)) {
         throw new Error(`${person.name} cannot post in ${channel.name}: not_in_channel`);
       }
+      const { files = [] } = options;
+      for (const file of files) {
+        file.channels.add(channel.id);
+      }
+      const shared = files.length > 0 ? { files: files.map((file) => describeInMessage(file, world.origin())) } : {};
       return messages.add({
         teamId: team.id,
         channel: channel.id,
         threadTs: options.threadTs,
         via: 'person',
-        message: { user: person.id, team: person.homeTeamId, ...content, ...thread },
+        message: { user: person.id, team: person.homeTeamId, ...content, ...shared, ...thread },
       });
     },
 

@@ -1,4 +1,5 @@
 import { elementsOf, type PlacedElement } from '../block-kit/block-state.ts';
+import { fileInputValue } from '../files/enter-files.ts';
 import { type Json, type JsonObject, objectAt, textAt } from '../json.ts';
 import type { SeenMessage } from '../state/messages.ts';
 import type { OpenView } from '../state/views.ts';
@@ -44,7 +45,11 @@ export function createScreen({ world, team, person }: Scene): Screen {
       throw new Error(`${person.name} sees nothing called "${target}". ${describeHosts(hosts())}`);
     },
     enter(host, placed, given) {
-      const value = toValue(placed, given, world.suggested.get(keyOf(placed.actionId)) ?? [], directory, team.id);
+      const suggested = world.suggested.get(keyOf(placed.actionId)) ?? [];
+      const value =
+        placed.type === 'file_input'
+          ? fileInputValue(world, given)
+          : toValue(placed, given, suggested, directory, team.id);
       if (isView(host)) {
         host.values[placed.blockId] = { ...objectAt(host.values, placed.blockId), [placed.actionId]: value };
       }

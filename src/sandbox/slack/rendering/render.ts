@@ -114,7 +114,7 @@ function renderValue(entry: JsonObject, nameOf: NameOf | undefined): string {
   const [value] = Object.entries(entry).flatMap(([key, item]) => (key === 'type' ? [] : [item]));
   const one = (item: Json | undefined): string => {
     if (isObject(item)) {
-      return plain(item['text'], nameOf);
+      return plain(item['text'], nameOf) || textAt(item, 'name');
     }
     return item === null || item === undefined ? '' : (nameOf?.(String(item)) ?? String(item));
   };

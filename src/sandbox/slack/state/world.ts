@@ -1,3 +1,4 @@
+import type { Files } from '../files/files.ts';
 import type { JsonObject } from '../json.ts';
 import type { AppSeed, SandboxClock } from '../options.ts';
 import type { Changes } from './changes.ts';
@@ -30,6 +31,9 @@ export type World = {
   readonly directory: Directory;
   readonly changes: Changes;
   readonly messages: Messages;
+  readonly files: Files;
+  /** Whether the bot sees the files of public channels that it has not joined. */
+  readonly openFiles: boolean;
   readonly views: Views;
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;

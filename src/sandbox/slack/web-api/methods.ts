@@ -3,6 +3,7 @@ import type { World } from '../state/world.ts';
 import { type AppMethodDeps, createAppMethods } from './app-methods.ts';
 import { createChatMethods } from './chat-methods.ts';
 import { createConversationMethods } from './conversation-methods.ts';
+import { createFileMethods } from './file-methods.ts';
 import { createPeopleMethods } from './people-methods.ts';
 import { createReactionMethods } from './reaction-methods.ts';
 import { createViewMethods } from './view-methods.ts';
@@ -42,6 +43,7 @@ function createTokenMethods(deps: AppMethodDeps) {
     ...createViewMethods(world),
     ...createPeopleMethods(world),
     ...createConversationMethods(world),
+    ...createFileMethods(world),
     ...createAppMethods(deps),
   };
 }

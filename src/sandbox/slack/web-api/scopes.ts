@@ -13,6 +13,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'chat.postMessage': ['chat:write'],
   'conversations.info': { public: 'channels:read', private: 'groups:read', im: 'im:read' },
   'conversations.members': { public: 'channels:read', private: 'groups:read', im: 'im:read' },
+  'files.info': ['files:read'],
   'reactions.add': ['reactions:write'],
   'usergroups.list': ['usergroups:read'],
   'users.info': ['users:read'],

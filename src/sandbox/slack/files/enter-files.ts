@@ -1,0 +1,30 @@
+import type { Json, JsonObject } from '../json.ts';
+import type { World } from '../state/world.ts';
+import { describeFile } from './describe.ts';
+
+/** What a person puts into a `file_input`: ids of files that they have uploaded. From then on the app may read them. */
+export function fileInputValue(world: World, given: Json): JsonObject {
+  const ids = given === null ? [] : [given].flat();
+  const files = ids.map((id) => {
+    const file = world.files.find(String(id));
+    if (file === undefined) {
+      throw new Error(`There is no file ${String(id)}`);
+    }
+    file.isGivenToApp = true;
+    return describeFile(file, world.origin());
+  });
+  return { type: 'file_input', files };
+}
+
+const defaultMaxFiles = 10;
+
+/** What Slack's client says to too many files, or to kinds that the element does not take. */
+export function fileInputProblem(element: JsonObject, files: readonly JsonObject[]): string | undefined {
+  const most = Number(element['max_files'] ?? defaultMaxFiles);
+  if (files.length > most) {
+    return `You can upload up to ${most} files.`;
+  }
+  const kinds = element['filetypes'];
+  const isTaken = ({ filetype }: JsonObject) => !Array.isArray(kinds) || kinds.includes(filetype ?? '');
+  return files.every(isTaken) ? undefined : 'This kind of file is not supported here.';
+}
