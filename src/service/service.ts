@@ -181,7 +181,6 @@ function assembleTargets(
         titleOf: tasks.titleOfDelivered,
         knownTitle: tasks.knownTitle,
         findIdentity,
-        lock: storage.personLock,
         log,
       }),
   };

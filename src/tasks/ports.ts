@@ -79,7 +79,7 @@ export type TaskMemory = {
   recent(person: Person): Promise<readonly RecentTask[]>;
   /** The ids of the channels in which a person wrote or set a default, newest first. */
   channels(person: Person): Promise<readonly string[]>;
-  /** Notes that a message of this person from `place` reached `task`. */
+  /** Notes that a message of this person from `place` reached `task`, unless the person is not linked any more. */
   remember(person: Person, task: RecentTask, place: Place): Promise<void>;
   /** Forgets what is known of a person, and the threads that they sent. Defaults belong to their channels and stay. */
   forget(person: Person): Promise<void>;

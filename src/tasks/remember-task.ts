@@ -3,9 +3,9 @@ import type { Report, Reporter } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
-import type { FindIdentity, Lock } from '../linking/ports.ts';
+import type { FindIdentity } from '../linking/ports.ts';
 import type { TaskFinder } from './find-task.ts';
-import type { Place, RecentTask, TaskMemory } from './ports.ts';
+import type { Place, TaskMemory } from './ports.ts';
 
 /** The dependencies of remembering tasks. */
 export type RememberingDeps = {
@@ -14,7 +14,6 @@ export type RememberingDeps = {
   readonly titleOf: TaskFinder['titleOfDelivered'];
   readonly knownTitle: TaskFinder['knownTitle'];
   readonly findIdentity: FindIdentity;
-  readonly lock: Lock<Person>;
   readonly log: Log;
 };
 
@@ -35,7 +34,7 @@ const maxNoted = 2_000;
  * may go on in the same thread at once. A failure to remember is only logged.
  */
 export function createRememberingReporter(deps: RememberingDeps): Reporter {
-  const { reporter, memory, findIdentity, lock, log } = deps;
+  const { reporter, memory, findIdentity, log } = deps;
   const lastNotes = new LRUCache<string, LastNote>({ max: maxNoted });
   return {
     async report(report) {
@@ -62,7 +61,7 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
       if (!isNew(person, note)) {
         return title;
       }
-      await store(person, { portal, task, bitrixUserId, ...present({ title }) }, place);
+      await memory.remember(person, { portal, task, bitrixUserId, ...present({ title }) }, place);
       lastNotes.set(personKey(person), note);
     } catch (error) {
       log.warn({ error, delivery: delivery.id }, 'the task of a delivery could not be remembered');
@@ -73,14 +72,5 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
   function isNew(person: Person, { about, isTitled }: LastNote): boolean {
     const last = lastNotes.get(personKey(person));
     return last?.about !== about || (isTitled && !last.isTitled);
-  }
-
-  /** Somebody who has unlinked meanwhile is not remembered. */
-  function store(person: Person, task: RecentTask, place: Place): Promise<void> {
-    return lock.run(person, async () => {
-      if (await findIdentity(person)) {
-        await memory.remember(person, task, place);
-      }
-    });
   }
 }

@@ -53,6 +53,29 @@ export function recordStoreContract(engine: string, createWorld: () => Promise<R
       expect(await drafts('kin').get('a')).toBeUndefined();
     });
 
+    it('changes what is there and what is not, also when several processes do so at once', async () => {
+      const count = { name: 'counting', schema: z.object({ times: z.number() }) };
+      const processes = await Promise.all([1, 2, 3].map(async () => (await storesWith([key]))(count)));
+      await drafts('owner').set('a', { text: 'here' });
+      const counted = processes.flatMap((store) =>
+        Array.from({ length: 10 }, (_, index) =>
+          store.change(`${index % 2}`, 'owner/a', (known) => ({ times: (known?.times ?? 0) + 1 })),
+        ),
+      );
+      expect((await Promise.all(counted)).every(Boolean)).toBe(true);
+      expect(await records(count).get('0')).toEqual({ times: 15 });
+      expect(await records(count).get('1')).toEqual({ times: 15 });
+    });
+
+    it('changes nothing beside a record that is gone', async () => {
+      const store = drafts('changing');
+      await store.set('a', { text: 'before' });
+      expect(await store.change('a', 'owner/absent', () => ({ text: 'after' }))).toBe(false);
+      expect(await store.change('b', 'owner/absent', () => ({ text: 'after' }))).toBe(false);
+      expect(await store.get('a')).toEqual({ text: 'before' });
+      expect(await store.get('b')).toBeUndefined();
+    });
+
     it('adds only where nothing is, once for all who try at once', async () => {
       const store = drafts('adding');
       const added = await Promise.all(Array.from({ length: 8 }, (_, index) => store.add('a', { text: `${index}` })));

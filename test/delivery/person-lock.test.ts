@@ -69,7 +69,7 @@ describe('a link that changes while somebody decides by it', () => {
   it('leaves no trace of where somebody wrote to who unlinks just then', async () => {
     const stage = await openLinkingStage();
     const { claim } = await oneClaimed(stage);
-    const { outbox, personLock: lock, records } = stage.storage;
+    const { outbox, records } = stage.storage;
     const settled = await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
     const memory = createTaskMemory(records);
     const gate = createGate();
@@ -78,8 +78,7 @@ describe('a link that changes while somebody decides by it', () => {
       memory,
       knownTitle: async () => undefined,
       titleOf: async () => 'Quarterly report',
-      findIdentity: holdingAfter(stage, 2, gate),
-      lock,
+      findIdentity: holdingAfter(stage, 1, gate),
       log: recordingLog([]),
     });
     const reporting = reporter.report(reportIn(settled));

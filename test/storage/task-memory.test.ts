@@ -9,6 +9,7 @@ import { createDraftStore } from '../../src/storage/records/drafts.ts';
 import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
 import type { Draft } from '../../src/tasks/ports.ts';
 import { openTestStorage } from './open-test-storage.ts';
+import { identityOf } from './rotation-world.ts';
 
 const anna = { tenant: 'T1', user: 'U-ANNA' };
 const bob = { tenant: 'T1', user: 'U-BOB' };
@@ -24,7 +25,11 @@ async function openWorld() {
     await storage.close();
     rmSync(dataDir, { recursive: true });
   });
+  for (const person of [anna, bob]) {
+    await storage.identities.save(person, identityOf(1));
+  }
   return {
+    identities: storage.identities,
     memory: createTaskMemory(storage.records),
     drafts: createDraftStore(storage.records, () => `draft-${++ids}`),
     advance: (ms: number) => {
@@ -60,6 +65,20 @@ describe('the memory for tasks', () => {
       [2, 'Title 2'],
     ]);
     expect(await memory.recent(bob)).toEqual([]);
+  });
+
+  it('notes nothing about somebody who is not linked any more', async () => {
+    const { memory, identities } = await openWorld();
+    await identities.remove(anna);
+    await memory.remember(anna, written(51), at('1.1'));
+    expect(await memory.recent(anna)).toEqual([]);
+    expect(await memory.threadTask(at('1.1'))).toBeUndefined();
+  });
+
+  it('keeps all that is remembered of a person at the same time', async () => {
+    const { memory } = await openWorld();
+    await Promise.all([1, 2, 3, 4, 5].map((task) => memory.remember(anna, written(task), at(`1.${task}`))));
+    expect((await memory.recent(anna)).map(({ task }) => task)).toEqual([5, 4, 3, 2, 1]);
   });
 
   it('knows for a thread the task that it went to last, and not its title', async () => {

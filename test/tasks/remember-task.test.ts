@@ -36,7 +36,6 @@ function openReporter() {
     knownTitle: async () => undefined,
     titleOf: async () => state.title,
     findIdentity: async () => state.identity,
-    lock: { run: (_, work) => work() },
     log: { debug() {}, info() {}, warn: (_, message) => events.push(message), error() {} },
   });
   return { reporter, events, titles, remembered, state };

@@ -24,9 +24,16 @@ const identity = exactly<Identity>()(
   }),
 );
 
+const name = 'identity';
+
+/** Where the record of a person's identity is: what belongs to linked people only is written beside it. */
+export function identityPath(person: Person): string {
+  return `${name}/${personKey(person)}`;
+}
+
 /** Identities as encrypted records, one per person. */
 export function createIdentityStore(records: RecordStores): IdentityStore & LinkedPeople {
-  const identities = records({ name: 'identity', schema: identity, keptDecoded: 1_000 });
+  const identities = records({ name, schema: identity, keptDecoded: 1_000 });
   return {
     find: (person) => identities.get(personKey(person)),
     save: (person, given) => identities.set(personKey(person), given),

@@ -1,9 +1,20 @@
 import { Keyv } from 'keyv';
 import { z } from 'zod';
+import { createBatcher } from '../batcher.ts';
 import type { Database } from '../database.ts';
+import { chunked, valuesList } from '../outbox/sql.ts';
 
 /** One record as keyv holds it: the encrypted text, and when it stops to exist (epoch ms on the storage's clock). */
 export type StoredText = { readonly text: string; readonly expiresAt: number | null };
+
+/** A new value for a record that was read as `was`, while the record `besides` is there. */
+type Change = {
+  readonly key: string;
+  readonly value: StoredText;
+  /** `undefined`: there was none. */
+  readonly was: StoredText | undefined;
+  readonly besides: string;
+};
 
 /**
  * Records by key. keyv reads and writes single ones; what must be atomic or touches many goes to the same table in SQL.
@@ -15,6 +26,11 @@ export type KeyValue = {
   remove(key: string): Promise<boolean>;
   /** Stores it unless there is one that has not expired; tells whether it did. */
   add(key: string, value: StoredText): Promise<boolean>;
+  /**
+   * Changes a record that still is as it was read, while another one is there; tells whether it did. Whoever deletes the
+   * other one first and this one then, leaves neither.
+   */
+  change(change: Change): Promise<boolean>;
   /** Reads and deletes at once: of several callers one gets it. */
   take(key: string): Promise<StoredText | undefined>;
   /** All keys that start so, in order. */
@@ -54,9 +70,57 @@ export async function openKeyValue(database: Database): Promise<KeyValue> {
       await keyv.set(key, value);
     },
     remove: (key) => keyv.delete(key),
+    change: createBatcher((changes: readonly Change[]) => changeMany(database, changes), maxPerChange),
     ...atomicOperations(database),
   };
 }
+
+const maxPerChange = 50;
+
+async function changeMany(database: Database, changes: readonly Change[]): Promise<readonly boolean[]> {
+  const done = new Set<string>();
+  for (const part of chunked(changes, database.rowsPerStatement)) {
+    const known = part.filter(({ was }) => was !== undefined);
+    const fresh = part.filter(({ was }) => was === undefined);
+    for (const [some, statement] of [
+      [known, replaced],
+      [fresh, inserted],
+    ] as const) {
+      const rows = some.length > 0 ? await runChanges(database, some, statement) : [];
+      for (const found of rows) {
+        done.add(keyRow.parse(found).key);
+      }
+    }
+  }
+  return changes.map(({ key }) => done.has(key));
+}
+
+function runChanges(database: Database, changes: readonly Change[], statement: string) {
+  const list = valuesList(
+    [
+      ['key', 'TEXT'],
+      ['value', 'TEXT'],
+      ['was', 'TEXT'],
+      ['besides', 'TEXT'],
+    ],
+    changes.map(({ key, value, was, besides }) => ({ key, value: asKeyvWrites(value), was: was?.text ?? '', besides })),
+  );
+  // Both are held until the end, and in one order: of two who hold several records neither waits for the other.
+  return database.query(
+    `WITH item(new_key, new_value, was, besides) AS (VALUES ${list.text}),
+    held AS MATERIALIZED (SELECT key AS held_key, value AS held_value FROM records
+      WHERE key IN (SELECT new_key FROM item UNION SELECT besides FROM item) ORDER BY key ${database.dialect.forUpdate})
+    ${statement}`,
+    list.values,
+  );
+}
+
+/** The text of an envelope stands in the JSON of its record as it is, and no other one is like it. */
+const replaced = `UPDATE records SET value = new_value FROM item, held WHERE key = new_key AND held_key = new_key
+  AND replace(held_value, was, '') <> held_value AND besides IN (SELECT held_key FROM held) RETURNING key`;
+
+const inserted = `INSERT INTO records (key, value) SELECT new_key, new_value FROM item
+  WHERE besides IN (SELECT held_key FROM held) ON CONFLICT (key) DO NOTHING RETURNING key`;
 
 async function adapterFor(database: Database) {
   if (database.dialect.engine === 'sqlite') {

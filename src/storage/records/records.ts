@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { createKeyedQueue } from '../../domain/keyed-queue.ts';
 import { decodeJson, encodeJson } from '../codecs.ts';
 import type { Binding, Cipher } from '../encryption/cipher.ts';
 import type { KeyValue, StoredText } from './key-value.ts';
@@ -10,6 +11,11 @@ type RecordStore<Value> = {
   set(key: string, value: Value): Promise<void>;
   /** Stores it unless there is one already; tells whether it did. */
   add(key: string, value: Value): Promise<boolean>;
+  /**
+   * Changes it to what `next` makes of it, while the record at the path `besides` is there; tells whether that was so.
+   * Of several who change it at once, also in several processes, each finds what the one before has left.
+   */
+  change(key: string, besides: string, next: (known: Value | undefined) => Value): Promise<boolean>;
   /** Reads and deletes at once: of several callers, also in several processes, one gets it. */
   take(key: string): Promise<Value | undefined>;
   /** False when there was none. */
@@ -40,8 +46,12 @@ export type RecordStores = <Value>(kind: RecordKind<Value>) => RecordStore<Value
 /** Version of the form in which records are kept; a release reads its predecessor's. */
 const version = 1;
 
+/** How often a change is begun again because another process was faster. */
+const maxTries = 100;
+
 /** Record stores on one database. */
 export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: () => number): RecordStores {
+  const turns = createKeyedQueue();
   return <Value>({ name, schema, ttlMs, keptDecoded = 0 }: RecordKind<Value>): RecordStore<Value> => {
     const record = z.object({ version: z.literal(version), value: schema });
     const path = (key: string) => `${name}/${key}`;
@@ -73,8 +83,27 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
       return decodeJson(record, cipher.decrypt(recordBinding(path(key), expiresAt), text)).value;
     }
 
+    async function change(key: string, besides: string, next: (known: Value | undefined) => Value): Promise<boolean> {
+      for (let tries = 1; ; tries += 1) {
+        const was = await keyValue.get(path(key));
+        const value = next(open(key, was));
+        const stored = seal(key, value);
+        if (await keyValue.change({ key: path(key), value: stored, was, besides })) {
+          decoded?.set(key, { stored, value });
+          return true;
+        }
+        if (!(await keyValue.get(besides))) {
+          return false;
+        }
+        if (tries === maxTries) {
+          throw new Error(`A record of the kind ${name} is changed by others all the time`);
+        }
+      }
+    }
+
     return {
       get: async (key) => open(key, await keyValue.get(path(key))),
+      change: (key, besides, next) => turns.run(path(key), () => change(key, besides, next)),
       async set(key, value) {
         const stored = seal(key, value);
         await keyValue.set(path(key), stored);

@@ -3,6 +3,7 @@ import { type Person, personKey } from '../../domain/person.ts';
 import type { Place, RecentTask, TaskAddress, TaskMemory } from '../../tasks/ports.ts';
 import { portalOrigin, taskId } from '../codecs.ts';
 import { exactly } from '../exactly.ts';
+import { identityPath } from './identities.ts';
 import type { RecordStores } from './records.ts';
 
 const address = z.object({ portal: portalOrigin, task: taskId });
@@ -26,6 +27,8 @@ const own = z.object({
 });
 
 type Own = z.infer<typeof own>;
+
+const nothing: Own = { recent: [], threads: [], channels: [], defaults: [] };
 
 const day = 24 * 60 * 60_000;
 const threadKeptMs = 90 * day;
@@ -60,12 +63,15 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
     recent: async (person) => (await ownOf(person)).recent,
     channels: async (person) => (await ownOf(person)).channels,
     async remember(person, task, place) {
-      await change(person, (known) => noted(known, task, place));
-      if (place.thread === undefined) {
+      const identity = identityPath(person);
+      const isLinked = await people.change(personKey(person), identity, (known) =>
+        noted(known ?? nothing, task, place),
+      );
+      if (!isLinked || place.thread === undefined) {
         return;
       }
-      const { portal, task: number } = task;
-      await threads.set(threadKey(place), { portal, task: number, by: personKey(person) });
+      const about = { portal: task.portal, task: task.task, by: personKey(person) };
+      await threads.change(threadKey(place), identity, () => about);
     },
     async forget(person) {
       const known = await people.take(personKey(person));
@@ -78,7 +84,7 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
   };
 
   async function ownOf(person: Person): Promise<Own> {
-    return (await people.get(personKey(person))) ?? { recent: [], threads: [], channels: [], defaults: [] };
+    return (await people.get(personKey(person))) ?? nothing;
   }
 
   async function change(person: Person, next: (known: Own) => Own): Promise<void> {
