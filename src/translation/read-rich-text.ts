@@ -1,8 +1,24 @@
-import type { Block, Inline, List } from '../domain/document.ts';
+import type { Block, Document, Inline, List, Loss } from '../domain/document.ts';
+import type { MessageWords } from '../domain/message-words.ts';
+import { hasVisibleText } from './has-visible-text.ts';
+import { createLossLog } from './loss-log.ts';
 import { flatten, paragraph, text } from './nodes.ts';
-import { countAt, listAt, type Shape, shapesAt, textAt } from './reading/json-shape.ts';
-import type { Reading } from './reading/reading.ts';
+import { countAt, listAt, type Shape, shapeOf, shapesAt, textAt } from './reading/json-shape.ts';
+import { createReading, type Reading } from './reading/reading.ts';
 import { readRichInlines } from './reading/rich-inlines.ts';
+
+/**
+ * The `rich_text` block that a field holds, of whatever make; without blocks where there is nothing to be seen: Slack
+ * sends an empty field in more than one form.
+ */
+export function readRichText(
+  value: unknown,
+  words: MessageWords,
+): { readonly document: Document; readonly losses: readonly Loss[] } {
+  const log = createLossLog();
+  const blocks = readRichTextBlocks(shapeOf(value), createReading(words, log, []));
+  return { document: { blocks: hasVisibleText({ blocks }) ? blocks : [] }, losses: log.losses() };
+}
 
 /**
  * A `rich_text` block: what people write in Slack's composer. Never throws; what it does not know degrades to its text,
@@ -78,7 +94,9 @@ function readUnknown(element: Shape, content: readonly Inline[], reading: Readin
 /** A break before the next block, or at the end of a block, starts no line of its own. */
 function withoutLastBreak(content: readonly Inline[]): readonly Inline[] {
   const last = content.at(-1);
-  return last?.kind === 'text' && last.text.endsWith('\n')
-    ? [...content.slice(0, -1), { ...last, text: last.text.slice(0, -1) }]
-    : content;
+  if (last?.kind !== 'text' || !last.text.endsWith('\n')) {
+    return content;
+  }
+  const rest = last.text.slice(0, -1);
+  return [...content.slice(0, -1), ...(rest === '' ? [] : [{ ...last, text: rest }])];
 }
