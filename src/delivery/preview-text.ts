@@ -2,6 +2,9 @@ import type { Block, Document, Inline, List, Names } from '../domain/document.ts
 import { createLossLog } from '../translation/loss-log.ts';
 import { textOf } from '../translation/text-of.ts';
 
+/** For text in which mentions are called what Slack called them. */
+export const unnamed: Names = { users: new Map(), channels: new Map(), groups: new Map() };
+
 /** A document as bare text: marks of quotes and lists stand for themselves, and everything else is what is read. */
 export function previewText(document: Document, names: Names): string {
   return document.blocks

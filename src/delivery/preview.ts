@@ -1,14 +1,16 @@
-import type { Loss } from '../domain/document.ts';
+import type { Document, Loss, Names } from '../domain/document.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { collectReferences } from '../translation/collect-references.ts';
 import { writeBitrix } from '../translation/write-bitrix.ts';
 import { type ComposeDeps, namesInTime } from './compose-requests.ts';
-import { previewText } from './preview-text.ts';
 import type { Submission } from './submission.ts';
 
-/** A message as its reader will see it, without any notation. */
+/** A message as its reader will see it. */
 export type Preview = {
-  readonly text: string;
+  /** Without visible text where nothing of it can be read. */
+  readonly document: Document;
+  /** What is mentioned in it is called in Bitrix24. */
+  readonly names: Names;
   readonly parts: number;
   /** A message of more parts is not accepted. */
   readonly maxParts?: number;
@@ -26,10 +28,9 @@ export function createPreview(deps: ComposeDeps): MakePreview {
   return async ({ document, losses, ...sender }, portal) => {
     const names = await namesInTime(deps, collectReferences(document), sender, portal);
     const written = writeBitrix(document, names);
-    const text = previewText(document, names);
     if (written.kind === 'too-long') {
-      return { text, parts: written.parts, maxParts: written.most, losses };
+      return { document, names, parts: written.parts, maxParts: written.most, losses };
     }
-    return { text, parts: written.parts.length, losses: [...losses, ...written.losses] };
+    return { document, names, parts: written.parts.length, losses: [...losses, ...written.losses] };
   };
 }

@@ -1,6 +1,8 @@
 import type { Wording } from '../domain/delivery.ts';
 import type { Names } from '../domain/document.ts';
-import { previewText } from './preview-text.ts';
+import { present } from '../domain/present.ts';
+import { writeRichText } from '../translation/write-rich-text.ts';
+import { previewText, unnamed } from './preview-text.ts';
 import type { Submission } from './submission.ts';
 
 /** How many characters, as people count them, tell a message from another. */
@@ -12,16 +14,28 @@ const maxUnits = 8 * maxExcerpt;
 /** What one line of a reply shows of foreign text at the most, less an ellipsis. */
 const maxCodePoints = 199;
 
-const unnamed: Names = { users: new Map(), channels: new Map(), groups: new Map() };
-
 /** The wording of a message. Without `names` mentions are called what Slack called them. */
 export function wordingOf(
-  { document, gist = document, typed }: Pick<Submission, 'document' | 'gist' | 'typed'>,
+  { document, gist, typed }: Pick<Submission, 'document' | 'gist' | 'typed'>,
   names: Names = unnamed,
 ): Wording {
-  const text = previewText(document, names);
-  const excerpt = excerptOf(gist === document ? text : previewText(gist, names));
-  return { excerpt, mrkdwn: typed ?? escaped(text) };
+  const excerpt = excerptOfMessage({ document, ...present({ gist }) }, names);
+  if (typed !== undefined) {
+    return { excerpt, mrkdwn: typed };
+  }
+  return {
+    excerpt,
+    mrkdwn: escaped(previewText(document, names)),
+    ...present({ rich: writeRichText(document, names) }),
+  };
+}
+
+/** The first characters of a message, likewise. */
+export function excerptOfMessage(
+  { document, gist = document }: Pick<Submission, 'document' | 'gist'>,
+  names: Names = unnamed,
+): string {
+  return excerptOf(previewText(gist, names));
 }
 
 /** The first characters of a text, on one line; never half of one, and nothing that turns the direction of writing. */

@@ -76,4 +76,6 @@ export type Wording = {
   readonly excerpt: string;
   /** The whole of it as Slack's mrkdwn. */
   readonly mrkdwn: string;
+  /** The whole of it as a `rich_text` block of Slack's, where that says more than its mrkdwn. */
+  readonly rich?: unknown;
 };

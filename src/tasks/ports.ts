@@ -91,7 +91,12 @@ export type TaskMemory = {
  */
 export type DraftContent =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'text'; readonly text: string }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      /** The same as a `rich_text` block of Slack's, where that says more. */
+      readonly rich?: unknown;
+    }
   | {
       readonly kind: 'message';
       readonly message: unknown;
@@ -112,7 +117,9 @@ export type Draft = {
   readonly portal?: PortalOrigin;
   /** The task that they named. */
   readonly task?: TaskId;
-  /** What they had typed into the form when they had to connect first. */
+  /** What they had written into the form when they had to connect first, as a `rich_text` block of Slack's. */
+  readonly written?: unknown;
+  /** The same as the earlier release reads and wrote it. */
   readonly comment?: string;
 };
 

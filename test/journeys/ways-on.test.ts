@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
+import { fieldText } from '../support/field-text.ts';
 import { overHttp, overSocket } from '../support/world.ts';
 import { expectNothingRefused, formOf, openJourney, sendTo } from './composing.ts';
 
@@ -21,7 +22,7 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
     expect(JSON.stringify(refused.blocks[0])).toContain('the draft of <Q3> & more');
     await person.click(buttons.chooseTask, { on: refused });
     const form = await formOf(person);
-    expect(form.values).toMatchObject({ comment: { comment: { value: 'the *draft* of <Q3> & more' } } });
+    expect(fieldText(form)).toBe('the draft of <Q3> & more');
     expect(await sendTo(person, 51)).toMatchObject({ outcome: 'cleared' });
     await person.waitFor(({ text }) => text.includes('51') && /^(?:Sent|Отправлено)/.test(text), { after: refused });
     expect(world.portal.chat(51)[0]?.text).toContain('the [b]draft[/b] of');
@@ -47,7 +48,7 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
     const person = world.slack.as(name);
     await person.command('/b24task 051 typed once');
     await person.click(buttons.asMessage);
-    expect((await formOf(person)).values).toMatchObject({ comment: { comment: { value: '051 typed once' } } });
+    expect(fieldText(await formOf(person))).toBe('051 typed once');
     expect(await sendTo(person, 52, { comment: 'typed once' })).toMatchObject({ outcome: 'cleared' });
     await person.waitFor(({ text }) => /^(?:Sent|Отправлено)/.test(text));
     expect(world.portal.chat(52)[0]?.text).toBe('typed once');
@@ -61,10 +62,9 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
     await person.click(buttons.link);
     await person.waitForView(({ content }) => content['callback_id'] === 'b24task.link');
     expect(await person.submit({ 'webhook-url': world.webhookFor(userId) })).toMatchObject({ outcome: 'updated' });
-    expect((await formOf(person)).values).toMatchObject({
-      task: { task: { selected_option: { value: '51' } } },
-      comment: { comment: { value: 'do not lose me' } },
-    });
+    const form = await formOf(person);
+    expect(form.values).toMatchObject({ task: { task: { selected_option: { value: '51' } } } });
+    expect(fieldText(form)).toBe('do not lose me');
     expect(await person.submit()).toMatchObject({ outcome: 'cleared' });
     await person.waitFor(({ text }) => /^(?:Sent|Отправлено)/.test(text));
     expect(world.portal.chat(51)).toMatchObject([{ author: { id: userId }, text: 'do not lose me' }]);

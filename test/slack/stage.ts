@@ -13,6 +13,7 @@ import type { SlackSettings, SurfaceDeps } from '../../src/slack/ports.ts';
 import { createSlackDirectory, type SlackDirectory } from '../../src/slack/slack-directory.ts';
 import { createSlackSurface, type SlackSurface } from '../../src/slack/surface.ts';
 import type { Draft } from '../../src/tasks/ports.ts';
+import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { patientSlack } from '../support/patient-slack.ts';
 import { standingPortals } from '../support/standing-portals.ts';
@@ -150,7 +151,12 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
     drafts: createDrafts(),
     owedAnswers: createAnswers(),
     tryLink: async () => ({ kind: 'not-linked' }),
-    preview: async () => ({ text: 'as it arrives', parts: 1, losses: [] }),
+    preview: async () => ({
+      document: readMrkdwn('as it arrives'),
+      names: { users: new Map(), channels: new Map(), groups: new Map() },
+      parts: 1,
+      losses: [],
+    }),
     diagnose: async () => ({ findings: [] }),
     usedSignatures: createUsedOnce(),
   };

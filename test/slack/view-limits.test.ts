@@ -6,7 +6,7 @@ import { textsIn } from '../../src/locales/locale.ts';
 import { findMessageProblems, findViewProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import { findSuggestionProblems } from '../../src/sandbox/slack/block-kit/check-text.ts';
 import { isObject, type JsonObject, objectAt, objectsAt, parseJson, textAt } from '../../src/sandbox/slack/json.ts';
-import { firstWords, isFixed } from '../../src/slack/composing/draft-document.ts';
+import { fieldValue } from '../../src/slack/composing/written-text.ts';
 import { acceptedReply } from '../../src/slack/views/accept-replies.ts';
 import { composeNotice, composeView } from '../../src/slack/views/compose-view.ts';
 import { homeView } from '../../src/slack/views/home-view.ts';
@@ -14,9 +14,13 @@ import { linkView } from '../../src/slack/views/link-view.ts';
 import { statusMessage } from '../../src/slack/views/status-message.ts';
 import { suggestionOptions, taskOption } from '../../src/slack/views/task-options.ts';
 import type { Suggestions } from '../../src/tasks/suggest-task.ts';
+import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
+import { document as anyDocument, names as anyNames, noNames } from '../translation/arbitraries.ts';
 import { acme, delivery, identity, task } from './stage.ts';
 
 const locales = ['en', 'ru'] as const;
+/** The longest text that a field is given, about. */
+const longest = readMrkdwn('я'.repeat(29_000));
 const anyText = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const anyLoss: fc.Arbitrary<Loss> = fc.oneof(
   fc.record({ kind: fc.constant('files' as const), names: fc.array(anyText(400), { maxLength: 30 }) }),
@@ -27,15 +31,17 @@ const anyLoss: fc.Arbitrary<Loss> = fc.oneof(
 );
 const anyPreview = fc.record(
   {
-    text: fc.oneof(
-      anyText(100),
-      fc.integer({ min: 2_800, max: 45_000 }).map((length) => '😀я'.repeat(length / 2)),
+    document: fc.oneof(
+      anyDocument,
+      fc.integer({ min: 2_800, max: 45_000 }).map((length) => readMrkdwn('😀я'.repeat(length / 2))),
+      fc.constant(readMrkdwn(`<https://example.com/${'x'.repeat(3_900)}|x>`.repeat(600))),
     ),
+    names: anyNames,
     parts: fc.integer({ min: 1, max: 9 }),
     maxParts: fc.constant(5),
     losses: fc.array(anyLoss, { maxLength: 5 }),
   },
-  { requiredKeys: ['text', 'parts', 'losses'] },
+  { requiredKeys: ['document', 'names', 'parts', 'losses'] },
 );
 const anyTask = fc.record(
   {
@@ -74,7 +80,7 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
         anyTask.map((one) => taskOption(one, texts)),
         { nil: undefined },
       ),
-      comment: anyText(3_000).map((text) => text.slice(0, 3_000)),
+      comment: fc.oneof(anyDocument, anyText(3_000).map(readMrkdwn), fc.constant(longest)).map(fieldValue),
       withLink: fc.boolean(),
       announce: fc.record({ as: fc.constantFrom('reaction' as const, 'reply' as const), chosen: fc.boolean() }),
       notice: fc.option(anyText(5_000), { nil: undefined }).map((notice) => notice || undefined),
@@ -135,9 +141,15 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
   });
 
   it('says on top what the beginning of a long message does not show, and who it is from below the task', () => {
-    const shown = { metadata: 'draft', account: identity().account, linkable: false, chosen: undefined, comment: '' };
-    const given = { ...shown, withLink: true, announce: { as: 'reaction', chosen: false }, notice: 'Look' } as const;
-    const long = { text: 'x'.repeat(40_000), parts: 3, losses: [] };
+    const shown = { metadata: 'draft', account: identity().account, linkable: false, chosen: undefined };
+    const given = {
+      ...shown,
+      comment: undefined,
+      withLink: true,
+      announce: { as: 'reaction', chosen: false },
+      notice: 'Look',
+    } as const;
+    const long = { document: readMrkdwn('x'.repeat(40_000)), names: noNames, parts: 3, losses: [] };
     const typesOf = (preview: typeof long & { maxParts?: number }) =>
       composeView({ ...given, preview }, texts).blocks.map(({ type }) => type);
     expect(typesOf(long)).toEqual(['alert', 'input', 'context', 'input', 'context', 'section', 'rich_text']);
@@ -150,15 +162,15 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
     expect(findViewProblems(sent(tooLong))).toEqual([]);
   });
 
-  it('is usable without seeing it: every field has a label, and says more in a hint or description', () => {
+  it('is usable without seeing it: every field has a label, and says more in a hint, a placeholder or a description', () => {
     const view = composeView(
       {
         metadata: 'draft',
         account: { portal: acme, userId: '7', name: 'Anna' },
-        preview: { text: 'x', parts: 1, losses: [] },
+        preview: { document: readMrkdwn('x'), names: noNames, parts: 1, losses: [] },
         linkable: true,
         chosen: undefined,
-        comment: '',
+        comment: undefined,
         withLink: true,
         announce: { as: 'reaction', chosen: false },
         notice: undefined,
@@ -170,7 +182,10 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
     for (const input of inputs) {
       const label = textAt(objectAt(input, 'label'), 'text');
       const [option] = objectsAt(objectAt(input, 'element'), 'options');
-      const more = textAt(objectAt(input, 'hint'), 'text') || textAt(objectAt(option ?? {}, 'description'), 'text');
+      const element = objectAt(input, 'element');
+      const more = [objectAt(input, 'hint'), objectAt(element, 'placeholder'), objectAt(option ?? {}, 'description')]
+        .map((about) => textAt(about, 'text'))
+        .join('');
       expect([label, more].filter((text) => /\p{L}{3}/u.test(text))).toHaveLength(2);
       expect(more).not.toBe(label);
     }
@@ -211,7 +226,7 @@ describe.each(locales)('whatever waits, in %s,', (locale) => {
     for (const typed of ['x'.repeat(40_000), '😀я'.repeat(20_000), '\n'.repeat(5_000)]) {
       const answer = acceptedReply({ kind: 'failed', failure: { kind: 'storage-unavailable' } }, texts, {
         excerpt: excerptOf(typed),
-        typed,
+        typed: readMrkdwn(typed),
       });
       expect(findMessageProblems(sent(answer))).toEqual([]);
       const shown = answer?.blocks.flatMap((block) =>
@@ -219,20 +234,5 @@ describe.each(locales)('whatever waits, in %s,', (locale) => {
       );
       expect(shown?.join('')).toBe(typed.trim() === '' ? '' : typed);
     }
-  });
-});
-
-describe('a draft of any text', () => {
-  it('fits into a field, or is fixed', () => {
-    fc.assert(
-      fc.property(fc.oneof(anyText(200), fc.constant('x'.repeat(3_001)), fc.constant('<@U1> hi')), (text) => {
-        const draft = { content: { kind: 'text', text } as const };
-        const { comment } = firstWords(draft);
-        expect(comment.length).toBeLessThanOrEqual(3_000);
-        if (isFixed(draft)) {
-          expect(comment).toBe('');
-        }
-      }),
-    );
   });
 });

@@ -21,12 +21,14 @@ export const compose = {
   notFilled:
     '*The window could not be shown:* Slack did not take it. Nothing was sent. Close the window and please try once more.',
   task: 'Task',
-  taskHint: 'Words of the title, the number, or a pasted link to the task.',
-  taskPlaceholder: 'Choose or search a task',
+  taskPlaceholder: 'Title, number or a pasted link',
   message: 'Message',
-  messageHint: 'It is sent as you. *bold*, _italic_, ~strike~, `code`, > quotes and links work as in Slack.',
+  messagePlaceholder: 'Write to the chat of the task',
   comment: 'Your comment',
-  commentHint: 'Stands above the message.',
+  commentPlaceholder: 'Stands above the message',
+  /** Slack's own words are as its clients show them. */
+  untouchedMention:
+    'Should Slack say “We had some trouble connecting”, change any character: some versions of Slack do not send a name that nobody has touched.',
   link: 'Link',
   withLink: 'With a link to the message in Slack',
   withLinkDetail: 'Only people who can see it in Slack can open it.',

@@ -1,8 +1,9 @@
 import { within } from '../../domain/clock.ts';
+import type { Document } from '../../domain/document.ts';
 import type { Actor } from '../receiving/actor.ts';
 import { type Message, message } from '../views/blocks.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
-import { typedBlocks } from '../views/reply.ts';
+import { typedBlocks } from '../views/typed-blocks.ts';
 import {
   type Ack,
   acknowledgeWithinMs,
@@ -19,14 +20,14 @@ export type CommandCall = {
   /** It only tells, also where Slack does not say who somebody is. */
   readonly helps: boolean;
   /** What they typed, where an answer that does not take it has to give it back. */
-  readonly typed?: string;
+  readonly typed?: Document;
   readonly work: (context: InteractionContext) => Promise<Message | undefined>;
 };
 
 /** Works on a command: its answer is the acknowledgement when it comes in time, else a message of its own. */
 export function answerCommand(
   runner: InteractionRunner,
-  { actor, ack, sends, helps, typed = '', work }: CommandCall,
+  { actor, ack, sends, helps, typed, work }: CommandCall,
 ): Promise<void> {
   return runner.run(async () => {
     const context = runner.contextOf(actor);

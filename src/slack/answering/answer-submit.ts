@@ -1,11 +1,12 @@
 import type { types } from '@slack/bolt';
 import { within } from '../../domain/clock.ts';
+import type { Document } from '../../domain/document.ts';
 import type { Texts } from '../../locales/en.ts';
 import { plain } from '../../locales/shown.ts';
 import type { Actor } from '../receiving/actor.ts';
 import { message } from '../views/blocks.ts';
 import { noticeView } from '../views/link-view.ts';
-import { typedBlocks } from '../views/reply.ts';
+import { typedBlocks } from '../views/typed-blocks.ts';
 import { faultOf } from '../web-api/slack-fault.ts';
 import {
   type Ack,
@@ -39,7 +40,7 @@ export type SubmitCall = {
   readonly ack: Ack<SubmitAck>;
   readonly viewId: string;
   /** What they typed, where an answer that takes the place of the form has to give it back. */
-  readonly typed?: string;
+  readonly typed?: (context: InteractionContext) => Document;
   /** Shown while the work takes longer than Slack waits. */
   readonly meanwhile: (context: InteractionContext) => types.ModalView;
   readonly broken: (context: InteractionContext, text: string) => SubmitAnswer;
@@ -48,10 +49,10 @@ export type SubmitCall = {
 
 /** Works on a submitted view. */
 export function answerSubmit(runner: InteractionRunner, call: SubmitCall): Promise<void> {
-  const { actor, ack, viewId, typed = '', meanwhile, broken, work } = call;
+  const { actor, ack, viewId, typed = () => undefined, meanwhile, broken, work } = call;
   return runner.run(async () => {
     const context = runner.contextOf(actor);
-    const allowed = runner.allowed(context, work, ({ texts }, words) => refused(texts, words, typed));
+    const allowed = runner.allowed(context, work, (known, words) => refused(known.texts, words, typed(known)));
     const answered = runner.unbroken(allowed, async (reference) => {
       const known = await context;
       return broken(known, known.texts.commands.brokenPlain(plain.text(reference)));
@@ -62,11 +63,12 @@ export function answerSubmit(runner: InteractionRunner, call: SubmitCall): Promi
       return runner.acknowledge(context, ack, await toAck(timely));
     }
     await runner.acknowledge(context, ack, { response_action: 'update', view: meanwhile(await context) });
-    await showInstead(runner, await context, { viewId, typed }, await answer);
+    const known = await context;
+    await showInstead(runner, known, { viewId, typed: typed(known) }, await answer);
   });
 }
 
-function refused(texts: Texts, words: string, typed: string): SubmitAnswer {
+function refused(texts: Texts, words: string, typed: Document | undefined): SubmitAnswer {
   const view = noticeView(texts, [words]);
   return { view: { ...view, blocks: [...view.blocks, ...typedBlocks(typed, texts)] }, said: words };
 }
@@ -74,7 +76,7 @@ function refused(texts: Texts, words: string, typed: string): SubmitAnswer {
 async function showInstead(
   runner: InteractionRunner,
   context: InteractionContext,
-  { viewId, typed }: { readonly viewId: string; readonly typed: string },
+  { viewId, typed }: { readonly viewId: string; readonly typed: Document | undefined },
   { closes, view, said }: SubmitAnswer,
 ): Promise<void> {
   try {

@@ -1,35 +1,59 @@
+import { previewText, unnamed } from '../../delivery/preview-text.ts';
 import type { Submission } from '../../delivery/submission.ts';
 import type { Author } from '../../domain/author.ts';
 import type { Document } from '../../domain/document.ts';
 import type { MessageWords } from '../../domain/message-words.ts';
-import type { Draft } from '../../tasks/ports.ts';
+import type { Draft, DraftContent } from '../../tasks/ports.ts';
 import { attribute, type ShownAuthor } from '../../translation/attribute.ts';
 import { hasVisibleText } from '../../translation/has-visible-text.ts';
 import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
 import { readMessage } from '../../translation/read-message.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
-import { readTyped, typedForm } from './typed-text.ts';
+import { writeRichText } from '../../translation/write-rich-text.ts';
+import { escapeText } from '../views/mrkdwn.ts';
+import { fieldValue, fitsField, readWritten } from './written-text.ts';
 
 /** What a person entered beside the task. */
 export type Words = {
-  readonly comment: string;
+  /** What they wrote, for `readWritten`. */
+  readonly comment: unknown;
   readonly withLink: boolean;
   /** Whether its readers in Slack are to know; as it is set up, where they did not choose. */
   readonly announces?: boolean;
 };
 
 /**
- * A draft with a fixed message, which a comment stands above; else what is typed into the field is the whole message.
+ * A draft with a fixed message, which a comment stands above; else what is written into the field is the whole message.
  */
-export function isFixed({ content }: Pick<Draft, 'content'>): boolean {
-  return content.kind === 'message' || (content.kind === 'text' && typedForm(content.text) === undefined);
+export function isFixed({ content }: Pick<Draft, 'content'>, words: MessageWords): boolean {
+  return content.kind === 'message' || (content.kind === 'text' && !fitsField(typedText(content, words)));
 }
 
 /** What the field begins with. */
-export function firstWords({ content, comment }: Pick<Draft, 'content' | 'comment'>): Words {
-  const typed = content.kind === 'text' ? typedForm(content.text) : undefined;
-  return { comment: comment ?? typed ?? '', withLink: true };
+export function firstWords({ content, comment, written }: Draft, words: MessageWords): Words {
+  const begun = content.kind === 'text' ? fieldValue(typedText(content, words)) : undefined;
+  return { comment: written ?? comment ?? begun, withLink: true };
 }
+
+/**
+ * The draft with what was written into its form, which is shown again later. What is more than a field is given becomes
+ * the draft's text. `comment` is for the earlier release, which knows nothing else and takes no more.
+ */
+export function withWritten(draft: Draft, document: Document): Draft {
+  const { comment: _comment, written: _written, ...kept } = draft;
+  const rich = writeRichText(document);
+  if (rich === undefined) {
+    return { ...kept, comment: '' };
+  }
+  const text = previewText(document, unnamed);
+  if (!fitsField(document)) {
+    return { ...kept, content: { kind: 'text', text: escapeText(text), rich } };
+  }
+  return { ...kept, written: rich, ...(text.length <= maxEarlierComment ? { comment: text } : {}) };
+}
+
+/** What a field held in the earlier release. */
+const maxEarlierComment = 3_000;
 
 /**
  * The whole message of a draft, with what of it cannot be carried over. A message with nothing that can be read is
@@ -38,31 +62,40 @@ export function firstWords({ content, comment }: Pick<Draft, 'content' | 'commen
 export function messageOf(
   draft: Pick<Draft, 'content' | 'route'>,
   { comment, withLink }: Words,
-  messageWords: MessageWords,
+  words: MessageWords,
 ): Pick<Submission, 'document' | 'losses' | 'gist'> {
   const { content, route } = draft;
-  const typed = comment.trim() === '' ? { blocks: [] } : readTyped(comment);
-  if (!isFixed(draft) || content.kind === 'nothing') {
-    return { document: typed, losses: [] };
+  const written = readWritten(comment, words);
+  if (!isFixed(draft, words) || content.kind === 'nothing') {
+    return written;
   }
   if (content.kind === 'text') {
-    return { document: joined(typed, readMrkdwn(content.text)), losses: [] };
+    return { document: joined(written.document, typedText(content, words)), losses: written.losses };
   }
-  const { document, losses, sentAt, editedAt } = readMessage(content.message, messageWords);
-  if (typed.blocks.length === 0 && !hasVisibleText(document)) {
+  const { document, losses: ofMessage, sentAt, editedAt } = readMessage(content.message, words);
+  const losses = [...ofMessage, ...written.losses];
+  const hasComment = written.document.blocks.length > 0;
+  if (!hasComment && !hasVisibleText(document)) {
     return { document: { blocks: [] }, losses };
   }
   const { channelName, privatePlace, permalink } = content;
   const origin = {
-    author: shownAuthor(content.author ?? presumedAuthor(readPosted(content.message)), messageWords),
+    author: shownAuthor(content.author ?? presumedAuthor(readPosted(content.message)), words),
     channel: channelName === undefined ? undefined : { id: route.place.channel, label: channelName },
-    place: privatePlace && messageWords.places[privatePlace],
+    place: privatePlace && words.places[privatePlace],
     when: sentAt,
     editedAt,
     permalink: withLink ? permalink : undefined,
-    comment: typed,
+    comment: written.document,
   };
-  return { document: attribute(document, origin), losses, gist: typed.blocks.length > 0 ? typed : document };
+  return { document: attribute(document, origin), losses, gist: hasComment ? written.document : document };
+}
+
+type TypedContent = Extract<DraftContent, { kind: 'text' }>;
+
+/** What was written in Slack's composer says more than the mrkdwn of it. */
+function typedText({ text, rich }: TypedContent, words: MessageWords): Document {
+  return rich === undefined ? readMrkdwn(text) : readWritten(rich, words).document;
 }
 
 function shownAuthor(author: Author | undefined, words: MessageWords): ShownAuthor | undefined {

@@ -1,5 +1,5 @@
 import { type TaskId, taskIdOf } from '../../domain/portal.ts';
-import { type ChosenOption, chosenIn, isTickedIn, typedIn, type View } from '../receiving/view.ts';
+import { type ChosenOption, chosenIn, isTickedIn, type View, writtenIn } from '../receiving/view.ts';
 import { fieldIds } from '../views/action-ids.ts';
 import type { Words } from './draft-document.ts';
 
@@ -25,21 +25,25 @@ export function readForm(view: View): Form {
     reference: readReference(view.metadata),
     chosen: chosenIn(view, task),
     words: {
-      comment: typedIn(view, comment),
+      comment: writtenIn(view, comment),
       withLink: isTickedIn(view, withLink),
       announces: isTickedIn(view, announce),
     },
   };
 }
 
+/** Stands before the draft: a release that cannot read the field finds no draft of this name, and sends nothing. */
+const richMark = 'rich';
+
 /** The hidden text of a form. */
 export function writeReference({ draft, again }: FormReference): string {
-  return again ? `${draft} again` : draft;
+  return [richMark, draft, ...(again ? ['again'] : [])].join(' ');
 }
 
-/** What the hidden text of a form says. */
+/** What the hidden text of a form says, also of one that the earlier release showed. */
 export function readReference(metadata: string): FormReference {
-  const [draft = '', again] = metadata.split(' ');
+  const words = metadata.split(' ');
+  const [draft = '', again] = words[0] === richMark ? words.slice(1) : words;
   return { draft, again: again === 'again' };
 }
 

@@ -1,10 +1,9 @@
 import type { TaskId } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
+import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { Kept } from '../views/accept-replies.ts';
-import { unescapeText } from '../views/mrkdwn.ts';
-import { typedForm } from './typed-text.ts';
 
 /**
  * Keeps what a person typed after a command, in mrkdwn, for an answer that did not take it: in a draft, or where the
@@ -22,11 +21,6 @@ export async function keepTyped(
     return { draft: await drafts.save({ person: actor.person, content, route, ...present({ portal, task }) }) };
   } catch (error) {
     log.warn({ error }, 'what a person typed could not be kept in a draft');
-    return { typed: shownTyped(text) };
+    return { typed: readMrkdwn(text) };
   }
-}
-
-/** What was typed after a command, as the person saw it when they typed it. */
-export function shownTyped(mrkdwnText: string): string {
-  return typedForm(mrkdwnText) ?? unescapeText(mrkdwnText);
 }

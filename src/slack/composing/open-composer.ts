@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import type { Document } from '../../domain/document.ts';
 import type { TaskId } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
 import type { Draft, DraftContent } from '../../tasks/ports.ts';
@@ -8,7 +9,7 @@ import { openView, type Window } from '../answering/open-view.ts';
 import { type Message, message } from '../views/blocks.ts';
 import { composeNotice } from '../views/compose-view.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
-import { typedBlocks } from '../views/reply.ts';
+import { typedBlocks } from '../views/typed-blocks.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 import { linkFirstView, showComposer } from './show-composer.ts';
 
@@ -20,7 +21,7 @@ export async function openComposer(
   deps: ListenerDeps,
   context: InteractionContext,
   makeContent: () => Promise<DraftContent>,
-  { task, typed = '' }: Typed = {},
+  { task, typed }: Typed = {},
 ): Promise<Message | undefined> {
   const { compose } = context.texts;
   return openView(deps, context, composeNotice(context.texts, [compose.loading]), {
@@ -30,13 +31,13 @@ export async function openComposer(
 }
 
 /** What the person named and typed: said back where the window does not open. */
-type Typed = { readonly task?: TaskId | undefined; readonly typed?: string };
+type Typed = { readonly task?: TaskId | undefined; readonly typed?: Document };
 
 /** What a form begins with, and what the person typed for it. */
 type Beginning = {
   readonly makeContent: () => Promise<DraftContent>;
   readonly task: TaskId | undefined;
-  readonly typed: string;
+  readonly typed: Document | undefined;
 };
 
 async function fill(
@@ -83,7 +84,7 @@ export async function showIn(
   context: InteractionContext,
   { viewId, hash }: Window,
   view: types.ModalView,
-  typed = '',
+  typed?: Document,
 ): Promise<void> {
   try {
     const client = await runner.clients.patient(context.actor.workspace);

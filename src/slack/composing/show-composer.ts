@@ -16,6 +16,7 @@ import { announcesAs } from './announcement.ts';
 import { firstWords, isFixed, messageOf, type Words } from './draft-document.ts';
 import { type FormReference, writeReference } from './form-state.ts';
 import { linkOptionsOf } from './link-options.ts';
+import { fieldValue, readWritten } from './written-text.ts';
 
 /** What the person entered so far, and what they are told on top of the form. */
 export type Entered = { readonly chosen?: ChosenOption | undefined; readonly words: Words; readonly notice?: string };
@@ -32,8 +33,9 @@ export async function showComposer(
   entered?: Entered,
 ): Promise<types.ModalView> {
   const { person, route, content } = draft;
-  const words = entered?.words ?? firstWords(draft);
-  const fixed = isFixed(draft) ? messageOf(draft, { ...words, comment: '' }, texts.message) : undefined;
+  const words = entered?.words ?? firstWords(draft, texts.message);
+  const withoutComment = { ...words, comment: undefined };
+  const fixed = isFixed(draft, texts.message) ? messageOf(draft, withoutComment, texts.message) : undefined;
   const [first, shown] = await Promise.all([
     entered && 'chosen' in entered ? undefined : firstTask(tasks, draft, identity),
     fixed && preview({ person, route, ...fixed }, identity.account.portal),
@@ -45,7 +47,7 @@ export async function showComposer(
       preview: shown,
       linkable: content.kind === 'message',
       chosen: entered?.chosen ?? (first && taskOption(first, texts)),
-      comment: words.comment,
+      comment: fieldValue(readWritten(words.comment, texts.message).document),
       withLink: words.withLink,
       announce: { as: announcesAs(announce), chosen: words.announces ?? announce !== 'off' },
       notice: entered?.notice,
@@ -102,6 +104,6 @@ export async function composerAfterLink(
   const draft = { ...found, portal };
   await deps.drafts.replace(id, draft);
   const notice = context.texts.linking.linked({ name: mrkdwn.text(name), portal: showPortal(portal) });
-  const entered = { words: firstWords(draft), notice };
+  const entered = { words: firstWords(draft, context.texts.message), notice };
   return showComposer(deps, context, { reference: { draft: id, again: false }, draft, identity }, entered);
 }

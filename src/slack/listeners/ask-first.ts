@@ -6,7 +6,6 @@ import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
-import { shownTyped } from '../composing/keep-typed.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import { interactionKeyOf } from '../receiving/actor.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
@@ -93,7 +92,7 @@ async function openAgain(
   task?: TaskId,
 ): Promise<PressAnswer | undefined> {
   const content = { kind: 'text', text } as const;
-  const problem = await openComposer(deps, context, async () => content, { task, typed: shownTyped(text) });
+  const problem = await openComposer(deps, context, async () => content, { task, typed: readMrkdwn(text) });
   return problem && { message: problem, replace: false };
 }
 

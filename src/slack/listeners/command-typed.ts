@@ -1,9 +1,10 @@
+import type { Document } from '../../domain/document.ts';
 import { present } from '../../domain/present.ts';
+import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import { answerCommand } from '../answering/answer-command.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { openView } from '../answering/open-view.ts';
-import { shownTyped } from '../composing/keep-typed.ts';
 import { linkOptionsOf } from '../composing/link-options.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import type { CommandTyped } from '../receiving/interaction.ts';
@@ -86,14 +87,14 @@ async function carryOut(
 }
 
 /** What somebody would have to type again; a webhook's address is a password and is not said back. */
-function typedIn(command: Command, text: string): string | undefined {
+function typedIn(command: Command, text: string): Document | undefined {
   switch (command.kind) {
     case 'send':
     case 'send-default':
-      return shownTyped(command.message);
+      return readMrkdwn(command.message);
     case 'nearly':
     case 'wrong':
-      return shownTyped(text);
+      return readMrkdwn(text);
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Accepted } from '../../delivery/submission.ts';
-import { wordingOf } from '../../delivery/wording.ts';
+import { excerptOfMessage } from '../../delivery/wording.ts';
+import type { Document } from '../../domain/document.ts';
 import type { AcceptFailure } from '../../domain/failure.ts';
 import type { TaskId } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
@@ -10,9 +11,10 @@ import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/an
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { announcementOf, announcesAs } from '../composing/announcement.ts';
-import { isFixed, messageOf } from '../composing/draft-document.ts';
+import { isFixed, messageOf, withWritten } from '../composing/draft-document.ts';
 import { chosenTask, type Form, readForm } from '../composing/form-state.ts';
 import { linkFirstView, showComposer } from '../composing/show-composer.ts';
+import { fitsField, readWritten } from '../composing/written-text.ts';
 import { interactionKeyOf } from '../receiving/actor.ts';
 import type { ViewSubmission } from '../receiving/interaction.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
@@ -34,11 +36,11 @@ export function onComposeSubmitted(deps: ListenerDeps): Listener<ViewSubmission,
       actor,
       ack,
       viewId: form.viewId,
-      typed: form.words.comment,
+      typed: (context) => writtenInto(form, context),
       meanwhile: ({ texts }) => composeNotice(texts, [texts.compose.sending]),
       broken: (context, text) => ({
         errors: { [taskBlock]: text },
-        view: composeNotice(context.texts, [text], form.words.comment),
+        view: composeNotice(context.texts, [text], writtenInto(form, context)),
         said: text,
       }),
       work: (context) => submit(deps, context, form),
@@ -61,7 +63,7 @@ async function submit(deps: ListenerDeps, context: InteractionContext, form: For
   if (!draft) {
     return {
       errors: { [textBlock]: errors.gone },
-      view: composeNotice(context.texts, [errors.gone], form.words.comment),
+      view: composeNotice(context.texts, [errors.gone], writtenInto(form, context)),
       said: errors.gone,
     };
   }
@@ -87,6 +89,11 @@ async function isNotThere({ deps, draft }: Sending, task: TaskId): Promise<boole
   return (await deps.tasks.check(draft.person, task)).kind === 'none';
 }
 
+/** What somebody would have to write again. */
+function writtenInto({ words }: Form, { texts }: InteractionContext): Document {
+  return readWritten(words.comment, texts.message).document;
+}
+
 function accept({ deps, context, form, draft }: Sending, task: TaskId): Promise<Accepted> {
   const { actor, route } = context;
   return deps.accept({
@@ -94,7 +101,6 @@ function accept({ deps, context, form, draft }: Sending, task: TaskId): Promise<
     person: actor.person,
     task: draft.portal === undefined ? { kind: 'number', task } : { kind: 'link', portal: draft.portal, task },
     ...messageOf(draft, form.words, context.texts.message),
-    ...(isFixed(draft) ? {} : { typed: escapeText(form.words.comment) }),
     route,
     sayAgain: form.reference.again,
   });
@@ -144,8 +150,9 @@ function refusal(sending: Sending, failure: AcceptFailure): SubmitAnswer {
 /** Whatever is to be said beyond the reply that follows is said where the draft was begun. */
 function closing({ deps, context, form, draft }: Sending, accepted: Accepted): SubmitAnswer {
   const { texts } = context;
-  const typed = accepted.kind === 'failed' && form.words.comment !== '' ? form.words.comment : undefined;
-  const more = acceptedReply(accepted, texts, { ...wordingOf(messageOf(draft, form.words, texts.message)), typed });
+  const excerpt = excerptOfMessage(messageOf(draft, form.words, texts.message));
+  const typed = accepted.kind === 'failed' ? writtenInto(form, context) : undefined;
+  const more = acceptedReply(accepted, texts, { excerpt, typed });
   if (more) {
     const telling = deps.runner.run(() => deps.runner.notify(context, more));
     telling.catch((error: unknown) => deps.log.error({ error }, 'a person could not be told about their message'));
@@ -163,7 +170,13 @@ function wrong(sending: Sending, block: string, problem: string): SubmitAnswer {
 async function connectFirst({ deps, context, form, draft }: Sending): Promise<types.ModalView> {
   const id = form.reference.draft;
   const task = chosenTask(form.chosen);
-  await deps.drafts.replace(id, { ...draft, comment: form.words.comment, ...present({ task }) });
+  const { message, compose } = context.texts;
+  const written = writtenInto(form, context);
+  if (isFixed(draft, message) && !fitsField(written)) {
+    return composeNotice(context.texts, [compose.linkFirst], written);
+  }
+  const kept = withWritten({ ...draft, ...present({ task }) }, written);
+  await deps.drafts.replace(id, kept);
   return linkFirstView(deps, context, id);
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../../domain/present.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
@@ -11,10 +12,11 @@ export async function editDelivery(
   id: string,
 ): Promise<PressAnswer | undefined> {
   const wordings = await deps.deliveries.wordingsOf(context.actor.person, [id]);
-  const text = wordings.get(id)?.mrkdwn;
-  if (text === undefined) {
+  const wording = wordings.get(id);
+  if (wording === undefined) {
     return { message: message(context.texts.replies.textForgotten), replace: false };
   }
-  const problem = await openComposer(deps, context, async () => ({ kind: 'text', text }));
+  const { mrkdwn: text, rich } = wording;
+  const problem = await openComposer(deps, context, async () => ({ kind: 'text', text, ...present({ rich }) }));
   return problem && { message: problem, replace: false };
 }

@@ -1,9 +1,9 @@
 import type { Accepted } from '../../delivery/submission.ts';
-import { wordingOf } from '../../delivery/wording.ts';
+import { excerptOfMessage } from '../../delivery/wording.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
-import { keepTyped, shownTyped } from '../composing/keep-typed.ts';
+import { keepTyped } from '../composing/keep-typed.ts';
 import { interactionKeyOf } from '../receiving/actor.ts';
 import type { Command } from '../receiving/parse-command.ts';
 import { acceptedReply, type Kept } from '../views/accept-replies.ts';
@@ -30,7 +30,7 @@ export async function sendMessage(
     route,
     sayAgain: false,
   });
-  const { excerpt } = wordingOf({ document });
+  const excerpt = excerptOfMessage({ document });
   return acceptedReply(accepted, texts, { excerpt, ...(await kept(deps, context, { task, message }, accepted)) });
 }
 
@@ -51,7 +51,7 @@ async function kept(
     case 'storage-unavailable':
     case 'storage-unconfirmed':
     case 'other-version-accepted':
-      return { typed: shownTyped(message) };
+      return { typed: readMrkdwn(message) };
     default:
       return {};
   }

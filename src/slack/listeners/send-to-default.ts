@@ -1,7 +1,7 @@
 import { placeOf } from '../../tasks/remember-task.ts';
+import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
-import { shownTyped } from '../composing/keep-typed.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import type { Command } from '../receiving/parse-command.ts';
 import type { Message } from '../views/blocks.ts';
@@ -21,7 +21,7 @@ export async function sendToDefault(
   const here = placeOf(person, place);
   const [task, identity] = await Promise.all([deps.defaults.find(here), deps.linking.find(person)]);
   if (!task || !identity) {
-    return openComposer(deps, context, async () => ({ kind: 'text', text }), { typed: shownTyped(text) });
+    return openComposer(deps, context, async () => ({ kind: 'text', text }), { typed: readMrkdwn(text) });
   }
   if (!(await deps.defaults.isKnown(person, here, task.task))) {
     const shown = await deps.defaults.show(person, here);

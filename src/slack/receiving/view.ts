@@ -29,6 +29,7 @@ const option = z.object({
 
 const entered = z.object({
   value: z.string().nullish(),
+  rich_text_value: z.unknown().optional(),
   // Options of buttons and boxes can be written in mrkdwn; those of selects, which are read, cannot.
   selected_option: option.nullish().catch(undefined),
   selected_options: z.array(z.unknown()).nullish(),
@@ -53,6 +54,15 @@ export function viewOf({ id, callback_id, hash, private_metadata, state }: z.inf
 /** The text that was typed into a field; empty where there is none. */
 export function typedIn(view: View, field: FieldId): string {
   return enteredIn(view, field)?.value ?? '';
+}
+
+/**
+ * What was written into a field of rich text: Slack's block, or the text of a plain field that an earlier release
+ * showed; `undefined` where there is nothing. Slack sends an empty field without a value, or with a block without text.
+ */
+export function writtenIn(view: View, field: FieldId): unknown {
+  const entry = enteredIn(view, field);
+  return entry?.rich_text_value ?? entry?.value ?? undefined;
 }
 
 /** The option that was chosen in a select. */

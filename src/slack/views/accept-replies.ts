@@ -1,12 +1,14 @@
 import type { Accepted } from '../../delivery/submission.ts';
+import type { Document } from '../../domain/document.ts';
 import type { AcceptFailure } from '../../domain/failure.ts';
 import type { Texts } from '../../locales/en.ts';
 import { actions, button, type Message } from './blocks.ts';
 import { parkedButtons } from './delivery-replies.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
-import { type Reply, replyMessage, typedBlocks } from './reply.ts';
+import { type Reply, replyMessage } from './reply.ts';
 import { showTask, showTaskNumber } from './show-task.ts';
+import { typedBlocks } from './typed-blocks.ts';
 
 /** What is at hand of the message that an answer is about. */
 export type Kept = {
@@ -15,7 +17,7 @@ export type Kept = {
   /** The draft that holds it, for going on in the form. */
   readonly draft?: string | undefined;
   /** All of it, where no draft holds it: the answer shows it. */
-  readonly typed?: string | undefined;
+  readonly typed?: Document | undefined;
 };
 
 /** What the person is told at once about what they asked to send; `undefined` where a reply of its own follows. */

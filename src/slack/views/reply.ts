@@ -67,22 +67,3 @@ export function replyMessage(reply: Reply, { replies }: Texts): Message {
 export function excerptBlocks(excerpt: string | undefined, replies: Texts['replies']): types.KnownBlock[] {
   return excerpt ? [{ type: 'context', elements: [plainText(replies.quoted(plain.text(excerpt)))] }] : [];
 }
-
-/** What Slack takes of a text in one block, and how many blocks of it. Source: docs.slack.dev, Block Kit. */
-const maxPiece = 3_000;
-const maxPieces = 40;
-
-/** All of what somebody typed, to be copied from an answer where it is kept nowhere else. */
-export function typedBlocks(typed: string, { replies }: Texts): types.KnownBlock[] {
-  const pieces: string[] = [];
-  for (let at = 0; at < typed.length && pieces.length < maxPieces; ) {
-    const piece = typed.slice(at, at + maxPiece);
-    const whole = piece.isWellFormed() || at + piece.length >= typed.length ? piece : piece.slice(0, -1);
-    pieces.push(whole);
-    at += whole.length;
-  }
-  const shown = pieces.filter((piece) => piece.trim() !== '');
-  return shown.length === 0
-    ? []
-    : [context([replies.yourText]), ...shown.map((piece) => ({ type: 'section', text: plainText(piece) }) as const)];
-}

@@ -24,7 +24,7 @@ const payload = exactly<Payload>()(
   z.object({
     requests: z.array(z.string()),
     losses: z.array(z.custom<Loss>()),
-    wording: z.object({ excerpt: z.string(), mrkdwn: z.string() }).exactOptional(),
+    wording: z.object({ excerpt: z.string(), mrkdwn: z.string(), rich: z.unknown().exactOptional() }).exactOptional(),
     accountName: z.string(),
     route: replyRoute,
   }),

@@ -27,7 +27,7 @@ const author = exactly<Author>()(
 const content = exactly<DraftContent>()(
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('nothing') }),
-    z.object({ kind: z.literal('text'), text: z.string() }),
+    z.object({ kind: z.literal('text'), text: z.string(), rich: z.unknown().exactOptional() }),
     z.object({
       kind: z.literal('message'),
       message: z.unknown(),
@@ -46,6 +46,7 @@ const draft = exactly<Draft>()(
     route: replyRoute,
     portal: portalOrigin.exactOptional(),
     task: taskId.exactOptional(),
+    written: z.unknown().exactOptional(),
     comment: z.string().exactOptional(),
   }),
 );

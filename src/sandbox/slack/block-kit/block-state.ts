@@ -92,7 +92,19 @@ export function elementValue(type: string, value: Json): JsonObject {
 export function isEmptyValue(type: string, entry: JsonObject): boolean {
   const rule = stateKeys[type];
   const value = rule === undefined ? undefined : entry[rule.key];
+  if (type === 'rich_text_input' && isObject(value)) {
+    return !hasText(value);
+  }
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+/** A block in which all text was deleted again has containers, but nothing in them. */
+function hasText(richText: JsonObject): boolean {
+  return objectsAt(richText, 'elements').some((element) => {
+    const text = element['text'];
+    const isContainer = Array.isArray(element['elements']);
+    return isContainer ? hasText(element) : text !== '';
+  });
 }
 
 /** The options that an element offers itself. */

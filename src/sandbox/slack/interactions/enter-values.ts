@@ -2,6 +2,7 @@ import { elementsOf, elementValue, isEmptyValue, optionsOf, type PlacedElement }
 import { fileInputProblem } from '../files/enter-files.ts';
 import { isObject, type Json, type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
 import type { Directory } from '../state/directory.ts';
+import { typeRichText } from './typed-rich-text.ts';
 
 /** The element that a person means: by action id, block id, or the text on it (label, button, placeholder, menu). */
 export function findElement(blocks: readonly JsonObject[], key: string): PlacedElement | undefined {
@@ -54,6 +55,9 @@ export function toValue(
   };
   if (type.includes('select') || type === 'radio_buttons' || type === 'checkboxes') {
     return elementValue(type, Array.isArray(given) ? given.map(one) : one(given));
+  }
+  if (type === 'rich_text_input' && typeof given === 'string') {
+    return elementValue(type, typeRichText(given, directory, teamId));
   }
   return elementValue(type, given);
 }

@@ -28,7 +28,13 @@ export function toMessageText(typed: string, directory: Directory, teamId: strin
 
 /** The one rich_text block in which Slack keeps what a person has typed; its text is not escaped. */
 export function toRichText(typed: string, directory: Directory, teamId: string): JsonObject {
-  const elements = tokensOf(typed, directory, teamId).map((token): JsonObject => {
+  const elements = toRichElements(typed, directory, teamId);
+  return { type: 'rich_text', block_id: 'typed', elements: [{ type: 'rich_text_section', elements }] };
+}
+
+/** The names of people and channels and the URLs in a typed text, and the text between them, as rich text. */
+export function toRichElements(typed: string, directory: Directory, teamId: string): JsonObject[] {
+  return tokensOf(typed, directory, teamId).map((token): JsonObject => {
     switch (token.kind) {
       case 'text':
         return { type: 'text', text: token.text };
@@ -44,7 +50,6 @@ export function toRichText(typed: string, directory: Directory, teamId: string):
         return token satisfies never;
     }
   });
-  return { type: 'rich_text', block_id: 'typed', elements: [{ type: 'rich_text_section', elements }] };
 }
 
 function toMrkdwn(typed: string, directory: Directory, teamId: string, withNames: boolean): string {
