@@ -206,3 +206,17 @@ describe(':attach', () => {
     expect(files).toMatchObject([{ name: 'package.json', mimetype: 'application/json' }]);
   });
 });
+
+describe(':thread', () => {
+  it('makes a thread of so many posts and opens the form on its first one', async () => {
+    const { world, enter } = await openSession();
+    expect(await enter(':thread 4')).toContain('a thread of 4 posts');
+    const [root, ...answers] = world.slack.history('general');
+    expect(answers.map(({ text: words, threadTs }) => ({ words, threadTs }))).toEqual([
+      { words: 'post 2 of 4', threadTs: root?.ts },
+      { words: 'post 3 of 4', threadTs: root?.ts },
+      { words: 'post 4 of 4', threadTs: root?.ts },
+    ]);
+    expect(world.slack.openView('anna')?.content['callback_id']).toBe('b24task.compose');
+  });
+});

@@ -5,6 +5,7 @@ import { findElement } from '../slack/interactions/enter-values.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
 import { attachCommand } from './attach-command.ts';
 import { readChatRequest } from './chat-command.ts';
+import { postThread } from './post-thread.ts';
 import type { PromptCommand } from './stage.ts';
 
 /** Slack publishes late rather than never. */
@@ -130,6 +131,14 @@ export const commands: readonly PromptCommand[] = [
     },
   },
   attachCommand,
+  {
+    form: ':thread POSTS',
+    does: '"Send to Bitrix24 task" on the first message of a new thread of so many posts, by everybody here',
+    async run({ world, person, channel, screen }, posts) {
+      const root = await postThread(world, channel(), Number(posts) || 3);
+      await screen.gesture(person(), () => person().shortcut('send_to_b24task', root));
+    },
+  },
   {
     form: ':write',
     does: '"Write to a Bitrix24 task", the shortcut in the ⚡ menu',

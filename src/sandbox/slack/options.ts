@@ -25,7 +25,8 @@ export type PersonSeed = {
 export type ChannelSeed = {
   readonly name: string;
   readonly id?: string;
-  readonly kind?: 'public' | 'private';
+  /** `mpim`: a direct message of several people. */
+  readonly kind?: 'public' | 'private' | 'mpim';
   /** Names of people; everybody where it is left out. */
   readonly members?: readonly string[];
   readonly withApp?: boolean;
@@ -78,6 +79,16 @@ export type SlackOptions = {
   readonly app?: Partial<AppSeed>;
   /** Whether the bot sees the files of public channels that it has not joined: reports disagree. False unless given. */
   readonly openFiles?: boolean;
+  /**
+   * The app is distributed commercially and not through Slack's Marketplace: it reads threads once a minute, 15 posts at
+   * a time, where other apps are of tier 3. Source: docs.slack.dev, conversations.replies.
+   */
+  readonly distributed?: boolean;
+  /**
+   * Whether the first post of a thread stands on each page of it, or on the first one only: neither is documented, and
+   * apps have met both (simstudioai/sim, pull request 4934).
+   */
+  readonly rootOnEveryPage?: boolean;
   readonly workspaces?: readonly WorkspaceSeed[];
 };
 

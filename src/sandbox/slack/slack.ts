@@ -4,7 +4,7 @@ import { startFront } from './front-server.ts';
 import type { SandboxPerson, Waiting } from './interactions/door.ts';
 import { eventPayload } from './interactions/payloads.ts';
 import { createPerson } from './interactions/person.ts';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, textAt } from './json.ts';
 import { type Consent, createOAuth } from './oauth/oauth.ts';
 import { type AppSeed, defaultApp, defaultWorkspaces, type SlackOptions } from './options.ts';
 import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './sending/delivery.ts';
@@ -69,6 +69,9 @@ export type SandboxSlack = {
   home(user: string, team?: string): OpenView | undefined;
   /** What is in a channel for everybody, people's posts included. */
   history(channel: string, team?: string): SeenMessage[];
+  /** Changes the words of a message, which marks it as edited. */
+  edit(message: SeenMessage, text: string): void;
+  remove(message: SeenMessage): void;
   /** Puts a bot's or any other ready-made message into a channel, for shortcuts on it. */
   addMessage(channel: string, message: JsonObject, team?: string): SeenMessage;
   /** Adds a person or the app (`'app'`) to a channel. */
@@ -105,6 +108,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
   let origin = '';
   const world = createWorld(options, app, directory, () => origin);
   addSeededTokens(world, seeds);
+  world.faults.limit('conversations.replies', options.distributed ? 1 : 50);
 
   const socketMode = createSocketMode(world.changes);
   const delivery = createDelivery({
@@ -176,6 +180,8 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     openView: (user, team) => world.views.stack(directory.person(user, team).id).at(-1),
     home: (user, team) => world.views.home(directory.person(user, team).id),
     history: (channel, team) => world.messages.inChannel(directory.channel(channel, team).id),
+    edit: (message, text) => editMessage(world, message, text),
+    remove: world.messages.remove,
     addMessage: (channel, message, team) => addMessage(world, directory.channel(channel, team), message),
     join: (channel, user, team) => joinChannel(world, directory.channel(channel, team), user),
     leave: (channel, user, team) => leaveChannel(world, directory.channel(channel, team), user),
@@ -225,6 +231,7 @@ function createWorld(options: SlackOptions, app: AppSeed, directory: Directory, 
     tokens: createTokens(clock),
     faults: createFaults(clock),
     calls: [],
+    threads: { maxPage: options.distributed ? 15 : 1_000, rootOnEveryPage: options.rootOnEveryPage ?? true },
     complaints: [],
     suggested: new Map(),
     origin,
@@ -239,6 +246,12 @@ function fileOf(world: World, id: string): SlackFile {
   return file;
 }
 
+function editMessage({ messages }: World, message: SeenMessage, text: string): void {
+  const edited = { user: message.message['user'] ?? '', ts: messages.nextTs() };
+  messages.replace(message, { text, edited });
+}
+
 function addMessage(world: World, channel: Channel, message: JsonObject): SeenMessage {
-  return world.messages.add({ teamId: channel.teamId, channel: channel.id, via: 'person', message });
+  const threadTs = textAt(message, 'thread_ts');
+  return world.messages.add({ teamId: channel.teamId, channel: channel.id, threadTs, via: 'person', message });
 }

@@ -79,6 +79,8 @@ describe('answers of the Web API, against the types of @slack/web-api', () => {
     expectTypeOf<Unpublished<Answer<'chat.postMessage'>, webApi.ChatPostMessageResponse>>().toBeNever();
     expectTypeOf<Answer<'conversations.info'>>().toExtend<webApi.ConversationsInfoResponse>();
     expectTypeOf<Unpublished<Answer<'conversations.info'>, webApi.ConversationsInfoResponse>>().toBeNever();
+    expectTypeOf<Answer<'conversations.replies'>>().toExtend<webApi.ConversationsRepliesResponse>();
+    expectTypeOf<Unpublished<Answer<'conversations.replies'>, webApi.ConversationsRepliesResponse>>().toBeNever();
     expectTypeOf<Answer<'users.info'>>().toExtend<webApi.UsersInfoResponse>();
     expectTypeOf<Unpublished<Answer<'users.info'>, webApi.UsersInfoResponse>>().toBeNever();
     expectTypeOf<Answer<'views.open'>>().toExtend<webApi.ViewsOpenResponse>();

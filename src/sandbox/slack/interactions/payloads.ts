@@ -2,6 +2,7 @@ import { type PlacedElement, stateOf } from '../block-kit/block-state.ts';
 import type { JsonObject } from '../json.ts';
 import type { Channel, Person, Team } from '../state/directory.ts';
 import type { SeenMessage } from '../state/messages.ts';
+import { describePost } from '../state/threads.ts';
 import type { OpenView } from '../state/views.ts';
 import type { World } from '../state/world.ts';
 
@@ -46,7 +47,7 @@ export function messageActionPayload(scene: Scene, channel: Channel, callbackId:
     message_ts: message.ts,
     response_url: responseUrl(scene, channel, 'actions'),
     channel: { id: channel.id, name: channelName(channel) },
-    message: message.message,
+    message: describePost(scene.world.messages, message),
   };
 }
 
@@ -174,7 +175,7 @@ export function responseUrl(
 
 /** Slack names private conversations by their kind only. */
 function channelName(channel: Channel): string {
-  const names = { public: channel.name, private: 'privategroup', im: 'directmessage' } as const;
+  const names = { public: channel.name, private: 'privategroup', im: 'directmessage', mpim: channel.name } as const;
   return names[channel.kind];
 }
 

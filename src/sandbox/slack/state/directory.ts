@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AppSeed, ChannelSeed, PersonSeed, WorkspaceSeed } from '../options.ts';
 
 /** The kinds of conversations. */
-export type ChannelKind = 'public' | 'private' | 'im';
+export type ChannelKind = 'public' | 'private' | 'im' | 'mpim';
 
 /** A workspace. */
 export type Team = {

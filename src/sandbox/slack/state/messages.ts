@@ -55,6 +55,8 @@ export type Messages = {
   /** False where they have done so before. */
   react(target: SeenMessage, name: string, userId: string): boolean;
   find(channel: string, ts: string): SeenMessage | undefined;
+  /** The message of this ts, a deleted one as well, and what answers it in its thread, oldest first. */
+  thread(channel: string, ts: string): { readonly root: SeenMessage | undefined; readonly replies: SeenMessage[] };
   /** What is in a channel for everybody, oldest first. */
   inChannel(channel: string): SeenMessage[];
   /** What the app and Slack show to this person, oldest first: ephemeral, and in channels the person is in. */
@@ -122,6 +124,12 @@ export function createMessages(clock: SandboxClock, directory: Directory, change
       return true;
     },
     find: (channel, ts) => all.find((m) => m.channel === channel && m.ts === ts && !m.deleted),
+    thread: (channel, ts) => ({
+      root: all.find((m) => m.channel === channel && m.ts === ts && m.ephemeralTo === null),
+      replies: all.filter(
+        (m) => m.channel === channel && m.threadTs === ts && m.ts !== ts && m.ephemeralTo === null && !m.deleted,
+      ),
+    }),
     inChannel: (channel) => all.filter((m) => m.channel === channel && m.ephemeralTo === null && !m.deleted),
     seenBy: (userId) =>
       all.filter((m) => {

@@ -40,6 +40,8 @@ export type World = {
   readonly tokens: Tokens;
   readonly faults: Faults;
   readonly calls: ApiCall[];
+  /** How threads are read. `maxPage`: how many posts one answer has at the most. */
+  readonly threads: { readonly maxPage: number; readonly rootOnEveryPage: boolean };
   /** The last options that an external select was given, by person and action id. */
   readonly suggested: Map<string, readonly JsonObject[]>;
   /** What an app answered to a gesture although Slack would have refused it. */

@@ -38,7 +38,7 @@ function describeChannel(channel: Channel, team: Team) {
     is_channel: kind === 'public',
     is_group: kind === 'private',
     is_im: kind === 'im',
-    is_mpim: false,
+    is_mpim: kind === 'mpim',
     is_private: kind !== 'public',
     is_archived: false,
     is_member: channel.members.has(team.botUserId),

@@ -6,6 +6,7 @@ import { createConversationMethods } from './conversation-methods.ts';
 import { createFileMethods } from './file-methods.ts';
 import { createPeopleMethods } from './people-methods.ts';
 import { createReactionMethods } from './reaction-methods.ts';
+import { createThreadMethods } from './thread-methods.ts';
 import { createViewMethods } from './view-methods.ts';
 import { createWebApi, type OpenHandler } from './web-api.ts';
 
@@ -44,6 +45,7 @@ function createTokenMethods(deps: AppMethodDeps) {
     ...createPeopleMethods(world),
     ...createConversationMethods(world),
     ...createFileMethods(world),
+    ...createThreadMethods(world),
     ...createAppMethods(deps),
   };
 }
