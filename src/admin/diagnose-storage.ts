@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { seesChats } from '../domain/identity.ts';
 import type { Installation } from '../domain/installation.ts';
 import type { SchemaOutlook } from '../storage/migrations.ts';
 import type { Storage } from '../storage/open.ts';
@@ -35,7 +36,8 @@ export async function diagnoseStorage(config: Pick<Config, 'storage' | 'rates'>)
     const { waiting, parked } = await storage.outbox.count();
     const message = `opens, writes and reads; messages waiting: ${waiting}, of those for a new link: ${parked}`;
     const lost = storage.damage === undefined ? [] : [problem(about, `${storage.damage}.`)];
-    return { findings: [...mended, ...lost, fine(about, message)], installations };
+    const people = await describePeople(storage);
+    return { findings: [...mended, ...lost, fine(about, message), ...people], installations };
   } catch (error) {
     return { findings: [...mended, problem(about, problemWith(error))] };
   } finally {
@@ -49,6 +51,18 @@ function upgradeOf(about: string, { reached, known, adds }: SchemaOutlook): Chec
     about,
     `is of an earlier release (schema ${reached} of ${known}). The start of this one adds ${adds.join(', ')}; nothing is taken away, and replicas of the release before go on beside it. Make a backup first. Looked at no further`,
   );
+}
+
+/** What some connections could do beside sending; nothing where none is known to lack it. */
+async function describePeople({ identities }: Storage): Promise<readonly CheckResult[]> {
+  const people = await identities.list();
+  let without = 0;
+  for (const person of people) {
+    const identity = await identities.find(person);
+    without += identity && seesChats(identity) === false ? 1 : 0;
+  }
+  const message = `${without} of ${people.length} lack the permission im: with it files go along, and lost answers are settled by looking into the chat of the task. Add it to the application, or have people add it to their webhooks and run /b24task doctor`;
+  return without === 0 ? [] : [fine('connections', message)];
 }
 
 async function readInstallations({ installations }: Storage): Promise<readonly Installation[]> {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
+import { present } from '../domain/present.ts';
 import type { Storage } from '../storage/open.ts';
 import { type AdminCommand, withStorage } from './command.ts';
 import { momentOf, tableOf } from './table.ts';
@@ -84,13 +85,14 @@ async function linksIn({ identities, outbox, administration }: Storage): Promise
 
 function linkTable(links: readonly Link[]): readonly string[] {
   return tableOf(
-    ['team', 'user', 'portal', 'Bitrix24 user', 'by', 'since', 'last sent', 'waiting', 'parked'],
+    ['team', 'user', 'portal', 'Bitrix24 user', 'by', 'may', 'since', 'last sent', 'waiting', 'parked'],
     links.map(({ person, identity, waiting, parked, lastDeliveredAt }) => [
       person.tenant,
       person.user,
       identity?.account.portal ?? 'not readable',
       identity?.account.userId ?? '-',
       identity?.credential.kind ?? '-',
+      identity?.scopes?.join(' ') ?? '-',
       identity ? momentOf(identity.linkedAt) : '-',
       lastDeliveredAt === undefined ? '-' : momentOf(lastDeliveredAt),
       String(waiting),
@@ -109,6 +111,7 @@ function linkJson({ person, identity, waiting, parked, lastDeliveredAt }: Link):
           portal: identity.account.portal,
           bitrixUserId: identity.account.userId,
           by: identity.credential.kind,
+          ...present({ scopes: identity.scopes }),
           since: momentOf(identity.linkedAt),
         }
       : { readable: false }),

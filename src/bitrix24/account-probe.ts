@@ -67,6 +67,10 @@ export function createAccountProbe({ reads, withinMs = defaultWithinMs }: Accoun
       const name = `${NAME} ${LAST_NAME}`.trim() || userId;
       return success({ account: { portal: credential.portal, userId, name }, scopes: what.value });
     },
+    scopesOf: (credential) => {
+      const giveUpAt = reads.deadline(withinMs);
+      return reads.ask({ credential, api: 'v2', method: 'scope', answer: scopes, giveUpAt, yields: true });
+    },
     async probeSending(credential) {
       const giveUpAt = reads.deadline(withinMs);
       const method = 'tasks.task.chat.message.field.list';

@@ -3,7 +3,7 @@ import type { Account, Identity } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
-import { neededScopes } from '../linking/link.ts';
+import { type Lacking, neededScopes, whatIsLacking } from '../linking/permissions.ts';
 import type { FindIdentity } from '../linking/ports.ts';
 import { type CheckLink, whyNotSent } from './link-check.ts';
 import type { Parking } from './parking.ts';
@@ -14,8 +14,8 @@ export type Finding =
   | { readonly kind: 'storage'; readonly reachable: boolean }
   | { readonly kind: 'link'; readonly account: Account | undefined }
   | { readonly kind: 'portal' | 'credential' | 'task-chat'; readonly failure?: PortalFailure }
-  /** `sends`: what is missing is for the search of tasks only. */
-  | { readonly kind: 'scopes'; readonly missing: readonly string[]; readonly sends?: true }
+  /** `missing`: of those that sending needs. `lacking`: what a link that sends cannot do. */
+  | { readonly kind: 'scopes'; readonly missing: readonly string[]; readonly lacking: Lacking }
   /** `honoured` is absent while no portal's answer has shown it. */
   | { readonly kind: 'key'; readonly honoured?: boolean }
   | { readonly kind: 'pacing'; readonly left: number; readonly burst: number; readonly perSecond: number }
@@ -147,11 +147,11 @@ function portalFindings({ account, taskChat }: PortalAnswers): Finding[] {
     const { failure } = account;
     return [portal, { kind: 'credential', failure }, ...chatFindings(taskChat, failure, ['scopes'])];
   }
-  const needed = taskChat.ok ? neededScopes.filter((scope) => scope === 'task') : neededScopes;
-  const missing = needed.filter((scope) => !account.value.scopes.includes(scope));
+  const { scopes } = account.value;
+  const missing = taskChat.ok ? [] : neededScopes.filter((scope) => !scopes.includes(scope));
   const because = missing.length > 0 ? ({ kind: 'missing-scope', scopes: missing } as const) : undefined;
-  const scopes: Finding = { kind: 'scopes', missing, ...(taskChat.ok && missing.length > 0 ? { sends: true } : {}) };
-  return [portal, { kind: 'credential' }, scopes, ...chatFindings(taskChat, because, [])];
+  const permissions: Finding = { kind: 'scopes', missing, lacking: whatIsLacking({ scopes }) };
+  return [portal, { kind: 'credential' }, permissions, ...chatFindings(taskChat, because, [])];
 }
 
 /** A refusal for a reason that was told before is not told again. */

@@ -3,6 +3,7 @@ import type { Identity, ReadAs } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import type { Result } from '../domain/result.ts';
+import type { GrantedScopes } from '../linking/granted-scopes.ts';
 import { isRenewable } from '../linking/refresh.ts';
 import type { PortalAnswers } from './ports.ts';
 
@@ -10,18 +11,30 @@ export type LinkCheckDeps = {
   readonly portal: { check(asked: Pick<ReadAs, 'credential'>): Promise<PortalAnswers> };
   /** As the courier renews: the identity with a fresh token, or `undefined` when they have unlinked meanwhile. */
   readonly refreshIdentity: (person: Person, expired: Identity) => Promise<Result<Identity | undefined, PortalFailure>>;
+  readonly noteScopes: GrantedScopes['note'];
   readonly log: Log;
 };
 
-/** Asks the portal of a link whether messages could go out with it; an expired token is renewed once. Never rejects. */
+/**
+ * Asks the portal of a link whether messages could go out with it, and keeps what it grants; an expired token is renewed
+ * once. Never rejects.
+ */
 export type CheckLink = (person: Person, identity: Identity) => Promise<PortalAnswers>;
 
 /** How long a portal may take: the person is told meanwhile that it takes its time. */
 export const linkCheckWithinMs = 10_000;
 
 /** Creates the check. */
-export function createLinkCheck({ portal, refreshIdentity, log }: LinkCheckDeps): CheckLink {
+export function createLinkCheck({ portal, refreshIdentity, noteScopes, log }: LinkCheckDeps): CheckLink {
   return async (person, identity) => {
+    const answers = await check(person, identity);
+    if (answers.account.ok) {
+      await noteScopes(person, identity, answers.account.value.scopes);
+    }
+    return answers;
+  };
+
+  async function check(person: Person, identity: Identity): Promise<PortalAnswers> {
     const answers = await portal.check({ credential: identity.credential });
     if (answers.account.ok || !isRenewable(answers.account.failure, identity.credential)) {
       return answers;
@@ -34,7 +47,7 @@ export function createLinkCheck({ portal, refreshIdentity, log }: LinkCheckDeps)
       return answers;
     }
     return portal.check({ credential: renewed.value.credential });
-  };
+  }
 
   async function renew(person: Person, identity: Identity): ReturnType<LinkCheckDeps['refreshIdentity']> {
     try {

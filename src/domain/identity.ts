@@ -23,6 +23,8 @@ export type Identity = {
   /** Epoch ms. */
   readonly linkedAt: number;
   readonly credential: WebhookCredential | OAuthCredential;
+  /** What the portal granted to the credential when it was asked last; absent where nobody has asked yet. */
+  readonly scopes?: readonly string[];
 };
 
 /** The credential of an incoming webhook. */
@@ -35,6 +37,17 @@ export type OAuthCredential = Extract<Credential, { kind: 'oauth' }> & {
   /** The portal's stable id. */
   readonly memberId: string;
 };
+
+/**
+ * The scope of chats, which is asked for beside those that sending needs. Source: Bitrix24 REST documentation,
+ * "Scopes".
+ */
+const chatScope = 'im';
+
+/** Whether an identity may use the chats of its tasks; `undefined` where that is not known. */
+export function seesChats({ scopes }: Pick<Identity, 'scopes'>): boolean | undefined {
+  return scopes?.includes(chatScope);
+}
 
 /** Whether two accounts are the same Bitrix24 user on the same portal; names may change. */
 export function isSameAccount(one: Pick<Account, 'portal' | 'userId'>, other: Account): boolean {

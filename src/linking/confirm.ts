@@ -64,9 +64,10 @@ export function createConfirming({ grants, begin, keep, newId, now, log }: Confi
       if (number !== grant.number) {
         return tryAgain(person, id, grant);
       }
-      const { account, credential, searches } = grant;
-      const linked = await keep(person, { id: newId(), account, linkedAt: now(), credential }, wish);
-      return linked.ok ? { kind: 'linked', linked: { ...linked.value, ...present({ searches }) } } : { kind: 'gone' };
+      const { account, credential, scopes } = grant;
+      const identity = { id: newId(), account, linkedAt: now(), credential, ...present({ scopes }) };
+      const linked = await keep(person, identity, wish);
+      return linked.ok ? { kind: 'linked', linked: linked.value } : { kind: 'gone' };
     },
     decline: async (person, id) => (await takeFor(person, id)) !== undefined,
   };

@@ -5,8 +5,9 @@ import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import { Secret } from '../domain/secret.ts';
 import { type Confirming, type ConfirmingDeps, createConfirming } from './confirm.ts';
-import { whatIsLacking, whyNotLinked } from './link.ts';
+import { whyNotLinked } from './link.ts';
 import { isSecret, joinOneTime, splitOneTime, tieToBrowser } from './one-time-text.ts';
+import { checkSending } from './permissions.ts';
 import type {
   AccountProbe,
   ConfirmationAsker,
@@ -173,22 +174,20 @@ async function redeem(
   if (!granted.ok) {
     return failed(whyNotLinked(granted.failure, portal));
   }
-  const { account } = granted.value;
-  const lacking = await whatIsLacking(deps.probe, credential.value, granted.value);
-  if (!lacking.ok) {
-    return lacking;
+  const sending = await checkSending(deps.probe, credential.value, granted.value);
+  if (!sending.ok) {
+    return sending;
   }
   return success({
     person,
     team: origin.route.team,
     // Whoever else was let set out by the same link does not have this one, so they never see the number.
     browser: deps.newSecret(),
-    account,
+    ...granted.value,
     credential: credential.value,
     number: deps.newNumber(),
     triesLeft: tries,
     until: deps.now() + confirmWithinMs,
-    ...lacking.value,
   });
 }
 

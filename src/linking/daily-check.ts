@@ -14,6 +14,8 @@ export type DailyCheckDeps = {
   readonly people: LinkedPeople;
   readonly ask: (person: Person) => Promise<UserStatusAnswer>;
   readonly unlink: (person: Person) => Promise<unknown>;
+  /** Asks the portal of somebody who stays what they may do there. */
+  readonly learnScopes: (person: Person) => Promise<void>;
   /** Ends what was installed and is not any more, where the news of it was missed. */
   readonly endDead: () => Promise<void>;
   /** True for one process a day. */
@@ -23,7 +25,10 @@ export type DailyCheckDeps = {
   readonly log: Log;
 };
 
-/** Looks once a day for people and workspaces that have left Slack, and deletes what belongs to them. */
+/**
+ * Looks once a day for people and workspaces that have left Slack, and deletes what belongs to them; and asks what those
+ * who stay may do on their portals.
+ */
 export type DailyCheck = {
   start(): void;
   /** Resolves when no check is going on. */
@@ -38,7 +43,7 @@ const maxTries = 5;
 
 /** Creates the check. All processes look every hour whether somebody has done it today. */
 export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
-  const { people, ask, unlink, endDead, claim, schedule, log } = deps;
+  const { people, ask, unlink, learnScopes, endDead, claim, schedule, log } = deps;
   let running = false;
   let cancel = () => {};
   let wakeUp = () => {};
@@ -83,6 +88,8 @@ export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
           await unlink(person);
           left += 1;
           log.info({ person: personKey(person) }, 'somebody who left Slack was unlinked');
+        } else {
+          await learnScopes(person);
         }
         await pause(betweenPeopleMs);
       }

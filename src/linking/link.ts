@@ -1,13 +1,13 @@
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
-import type { Account, Credential, Identity, WebhookCredential } from '../domain/identity.ts';
+import type { Account, Identity, WebhookCredential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type { Moving } from './moving.ts';
+import { checkSending, type Lacking, whatIsLacking } from './permissions.ts';
 import type {
   AccountProbe,
-  Granted,
   IdentityStore,
   LinkWishes,
   Lock,
@@ -33,15 +33,13 @@ export type LinkingDeps = {
   readonly log: Log;
 };
 
-/** What a new link did. */
-export type Linked = {
+/** What a new link did, and what it cannot do. */
+export type Linked = Lacking & {
   readonly account: Account;
   /** How many deliveries go on under it. */
   readonly resumed: number;
   /** How many deliveries were bound to another Bitrix24 user. */
   readonly cancelled: number;
-  /** False where the link may send and not search. */
-  readonly searches?: false;
 };
 
 /** Finds, makes and forgets the identity of a person. Rejects when the storage fails. */
@@ -58,12 +56,6 @@ export type Linking = {
   /** Deletes the identity, takes back what waits under it, and deletes what else is stored about the person. */
   unlink(person: Person): Promise<{ readonly removed: boolean; readonly cancelled: number }>;
 };
-
-/**
- * What a webhook should be allowed: REST 3.0 task methods ask for `tasks`, REST 2 ones, such as the search, for `task`.
- * Source: Bitrix24 REST documentation, "Tasks" overview of both generations.
- */
-export const neededScopes = ['task', 'tasks'] as const;
 
 /** Creates the use cases of linking. */
 export function createLinking(deps: LinkingDeps): Linking {
@@ -84,13 +76,10 @@ export function createLinking(deps: LinkingDeps): Linking {
     if (!granted.ok) {
       return failed(whyNotLinked(granted.failure, credential.portal));
     }
-    const lacking = await whatIsLacking(deps.probe, credential, granted.value);
-    if (!lacking.ok) {
-      return lacking;
-    }
-    const { account } = granted.value;
-    const kept = await keep(person, { id: deps.newId(), account, linkedAt: deps.now(), credential }, wish);
-    return kept.ok ? success({ ...kept.value, ...lacking.value }) : kept;
+    const sending = await checkSending(deps.probe, credential, granted.value);
+    return sending.ok
+      ? keep(person, { id: deps.newId(), linkedAt: deps.now(), credential, ...granted.value }, wish)
+      : sending;
   }
 
   function begin(person: Person): Promise<string> {
@@ -111,7 +100,7 @@ export function createLinking(deps: LinkingDeps): Linking {
       }
       const { resumed, cancelled } = await deps.waiting.relink(person, identity.account);
       log.info({ person: personKey(person), portal: identity.account.portal, resumed, cancelled }, 'linked');
-      return success({ account: identity.account, resumed, cancelled });
+      return success({ account: identity.account, resumed, cancelled, ...whatIsLacking(identity) });
     });
   }
 
@@ -129,27 +118,6 @@ export function createLinking(deps: LinkingDeps): Linking {
       return { removed, cancelled };
     });
   }
-}
-
-/**
- * What a link can do without all of its scopes: it is taken where sending works, whichever scope the portal wants for
- * that, and the scopes are what is missing where it does not.
- */
-export async function whatIsLacking(
-  probe: AccountProbe,
-  credential: Credential,
-  { scopes }: Granted,
-): Promise<Result<{ readonly searches?: false }, PortalFailure>> {
-  const missing = neededScopes.filter((scope) => !scopes.includes(scope));
-  if (missing.length > 0) {
-    const sending = await probe.probeSending(credential);
-    if (!sending.ok) {
-      return failed(
-        sending.failure.kind === 'missing-scope' ? { kind: 'missing-scope', scopes: missing } : sending.failure,
-      );
-    }
-  }
-  return success(scopes.includes('task') ? {} : { searches: false });
 }
 
 /**

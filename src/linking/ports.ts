@@ -29,6 +29,8 @@ export type Granted = {
 /** Asks a portal who a credential belongs to (`profile`) and what it may do (`scope`). */
 export type AccountProbe = {
   probe(credential: Credential): Promise<Result<Granted, PortalFailure>>;
+  /** What a credential may do (`scope`). Messages that wait for the portal come first. */
+  scopesOf(credential: Credential): Promise<Result<Granted['scopes'], PortalFailure>>;
   /** Whether the method that sends is there for this credential, whatever its scopes are called. */
   probeSending(credential: Credential): Promise<Result<true, PortalFailure>>;
 };
@@ -177,8 +179,8 @@ export type Grant = {
   readonly triesLeft: number;
   /** Epoch ms. */
   readonly until: number;
-  /** False where the account may send and not search. */
-  readonly searches?: false;
+  /** What the portal granted; absent where the release before asked. */
+  readonly scopes?: readonly string[];
 };
 
 /**

@@ -15,6 +15,7 @@ const world = await startWorld({
   apart: (line) => terminal.print(renderLogLine(line)),
 });
 await world.link('anna', 7);
+await world.link('carol', 12, ['task', 'tasks']);
 
 const session = createSession(world, terminal.print);
 session.welcome();

@@ -33,10 +33,10 @@ export type SandboxWorld = {
   readonly environment: Readonly<Record<string, string>>;
   /** Where its metrics are, when `METRICS_PORT` is set. */
   readonly metricsUrl: string | undefined;
-  /** Makes a webhook with the scopes that are needed, for the portal's user of this number. */
-  webhookFor(userId: number): string;
+  /** Makes a webhook for the portal's user of this number, with all scopes that the app asks for or with these. */
+  webhookFor(userId: number, scopes?: readonly string[]): string;
   /** Links a Slack person as they would do it themselves: command, modal, submit. */
-  link(name: string, userId: number): Promise<void>;
+  link(name: string, userId: number, scopes?: readonly string[]): Promise<void>;
   /**
    * Gives the portal another address and has the administrator allow it beside the old one, for which the service is
    * started again.
@@ -50,6 +50,9 @@ export type SandboxWorld = {
   crash(): Promise<void>;
   close(): Promise<void>;
 };
+
+/** What people give their webhooks who follow the app's form. */
+export const askedScopes: readonly string[] = ['task', 'tasks', 'im'];
 
 /** Starts a world. The service gets its settings as an administrator would give them. */
 export async function startWorld(options: WorldOptions = {}): Promise<SandboxWorld> {
@@ -82,7 +85,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     get metricsUrl() {
       return running.metricsUrl;
     },
-    webhookFor: (userId) => portal.createWebhook({ userId, scopes: ['task', 'tasks'] }).url,
+    webhookFor,
     link,
     async renamePortal(renamed) {
       await portal.rename(renamed);
@@ -123,12 +126,15 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     return started;
   }
 
-  async function link(name: string, userId: number): Promise<void> {
+  function webhookFor(userId: number, scopes: readonly string[] = askedScopes): string {
+    return portal.createWebhook({ userId, scopes }).url;
+  }
+
+  async function link(name: string, userId: number, scopes?: readonly string[]): Promise<void> {
     const person = slack.as(name);
     await person.command('/b24task link');
     await person.waitForView(() => true);
-    const url = portal.createWebhook({ userId, scopes: ['task', 'tasks'] }).url;
-    const submission = await person.submit({ 'webhook-url': url });
+    const submission = await person.submit({ 'webhook-url': webhookFor(userId, scopes) });
     const problems = Object.values(submission.errors);
     if (problems.length > 0) {
       throw new Error(`${name} could not be linked: ${problems.join(' ')}`);
@@ -182,6 +188,7 @@ function applicationAt(publicUrl: string) {
     clientId: 'local.sandbox',
     clientSecret: 'sandbox-application-secret',
     handlerUrl: `${publicUrl}/bitrix24/callback`,
+    scopes: askedScopes,
   };
 }
 

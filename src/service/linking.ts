@@ -5,6 +5,7 @@ import { createParking, type Parking } from '../delivery/parking.ts';
 import type { Timing } from '../delivery/timing.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
+import { createGrantedScopes, type GrantedScopes } from '../linking/granted-scopes.ts';
 import { createLinking, type Linking } from '../linking/link.ts';
 import { createMoving, type Moving } from '../linking/moving.ts';
 import { createRefreshing, type Refreshing } from '../linking/refresh.ts';
@@ -25,6 +26,7 @@ export type Linked = {
   readonly linking: Linking;
   readonly moving: Moving;
   readonly refreshing: Refreshing;
+  readonly grantedScopes: GrantedScopes;
   readonly checkLink: CheckLink;
   readonly parking: Parking;
 };
@@ -50,8 +52,11 @@ export function assembleLinking({ storage, portals, timing, clock, log }: Linkin
   const pauseMs = Math.min(...timing.unreachableMs);
   const { tokens, gate } = portals;
   const refreshing = createRefreshing({ identities, lock, tokens, portals: gate, moves, pauseMs, clock, log });
-  const checkLink = createLinkCheck({ portal: portals.check, refreshIdentity: refreshing.refresh, log });
+  const { actAs, refresh: refreshIdentity } = refreshing;
+  const grantedScopes = createGrantedScopes({ identities, probe: portals.probe, actAs, lock, log });
+  const { note: noteScopes } = grantedScopes;
+  const checkLink = createLinkCheck({ portal: portals.check, refreshIdentity, noteScopes, log });
   const parked = { ...moving.waiting, listParked: outbox.listParked };
   const parking = createParking({ outbox: parked, findIdentity: linking.find, checkLink, lock, clock, log });
-  return { linking, moving, refreshing, checkLink, parking };
+  return { linking, moving, refreshing, grantedScopes, checkLink, parking };
 }

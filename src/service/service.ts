@@ -138,6 +138,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     people: storage.identities,
     ask: async (person) => directory.userStatusOf(person, await workspaces.workspacesOf(person.tenant)),
     unlink: linking.unlink,
+    learnScopes: linked.grantedScopes.learn,
     endDead: workspaces.endDead,
     claim: () => storage.dailyJobs.claimToday('daily-check'),
     schedule: (delayMs, wake) => clock.schedule(delayMs, wake),

@@ -49,11 +49,21 @@ describe('a command beside a service on SQLite', () => {
     await world.slack.as('anna').command('/b24task default 52');
     const listed = await administer(world, 'people');
     expect(listed).toMatchObject({ code: 0 });
-    expect(listed.lines[1]).toMatch(/^T0ACME0000 +U0ANNA0000 +http:\/\/127\.0\.0\.1:\d+ +7 +webhook +\d{4}-/);
+    expect(listed.lines[1]).toMatch(
+      /^T0ACME0000 +U0ANNA0000 +http:\/\/127\.0\.0\.1:\d+ +7 +webhook +task tasks +\d{4}-/,
+    );
     expect(listed.text).toContain('Connected: 1. Channels with a default task: 1.');
     const json = await askService(world, 'people', '--json');
     expect(json.lines.map((line) => JSON.parse(line))).toMatchObject([
-      { kind: 'connection', user: 'U0ANNA0000', bitrixUserId: '7', by: 'webhook', waiting: 0, parked: 0 },
+      {
+        kind: 'connection',
+        user: 'U0ANNA0000',
+        bitrixUserId: '7',
+        by: 'webhook',
+        scopes: ['task', 'tasks'],
+        waiting: 0,
+        parked: 0,
+      },
       { kind: 'default', tenant: 'T0ACME0000', task: 52 },
     ]);
     expect(listed.text + json.text).not.toContain(webhook.secret);

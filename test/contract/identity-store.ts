@@ -24,6 +24,7 @@ export function identityStoreContract(engine: string, createWorld: () => Promise
     };
     const byOAuth: Identity = {
       ...byWebhook,
+      scopes: ['tasks', 'im'],
       credential: {
         kind: 'oauth',
         portal: acme,

@@ -48,7 +48,7 @@ describe('examining the chain', () => {
     expect((await diagnose({ portal: { check } })).findings.slice(2, 6)).toEqual([
       { kind: 'portal' },
       { kind: 'credential' },
-      { kind: 'scopes', missing: ['tasks'] },
+      { kind: 'scopes', missing: ['tasks'], lacking: { seesChats: false } },
       { kind: 'unchecked', what: ['task-chat'] },
     ]);
   });
@@ -104,6 +104,7 @@ describe('examining the chain', () => {
 
 function diagnose({
   refreshIdentity = async () => failed({ kind: 'token-expired' }),
+  noteScopes = async () => {},
   portal = { check: async () => granted(['task', 'tasks']) },
   ...changed
 }: Partial<DiagnoseDeps & LinkCheckDeps>) {
@@ -112,7 +113,7 @@ function diagnose({
   return createDiagnose({
     storage: { ping: async () => {} },
     findIdentity: async () => connected('good'),
-    checkLink: createLinkCheck({ portal, refreshIdentity, log }),
+    checkLink: createLinkCheck({ portal, refreshIdentity, noteScopes, log }),
     outbox: { listOpen: async () => [], listEnded: async () => [] },
     now: () => 0,
     parking: { release: async () => 0 },

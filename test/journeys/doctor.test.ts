@@ -55,6 +55,33 @@ describe('/b24task doctor', () => {
     expect(slack.complaints).toEqual([]);
   });
 
+  it.each([
+    ['anna', 7, 'The permission `im` is missing.'],
+    ['bob', 9, 'Нет права `im`.'],
+  ])('says wherever a connection is shown what it could do beside sending: %s', async (name, userId, words) => {
+    const { slack, portal } = await openWorld(engine, { mode });
+    const person = slack.as(name);
+    const webhook = portal.createWebhook({ userId, scopes: ['task', 'tasks'] });
+    await person.command('/b24task link');
+    await person.waitForView(() => true);
+    await person.submit({ 'webhook-url': webhook.url });
+    expect(JSON.stringify(person.view()?.content)).toContain(words);
+    await person.closeView({ all: true });
+    const whereShown = async () => {
+      const status = await person.command('/b24task status');
+      const report = await ask(slack, name, person.seen().at(-1));
+      const before = person.home()?.hash;
+      await person.openHome();
+      const home = await person.waitForHome(({ hash }) => hash !== before);
+      return [status.json, report, home].map((each) => JSON.stringify(each).includes(words));
+    };
+    expect(await whereShown()).toEqual([true, true, true]);
+    webhook.setScopes(['task', 'tasks', 'im']);
+    await ask(slack, name, person.seen().at(-1));
+    expect(await whereShown()).toEqual([false, false, false]);
+    expect(slack.complaints).toEqual([]);
+  });
+
   it('shows what works in one line of small print, and a problem above it with its button', async () => {
     const { slack, link } = await openWorld(engine, { mode });
     await link('anna', 7);

@@ -251,6 +251,23 @@ describe('people who are deactivated in Slack', () => {
     expect(world.log.filter((line) => line.includes('looked for people'))).toHaveLength(1);
   });
 
+  it('do not matter to who stays: their portals are asked what they may do there', async () => {
+    const clock = serviceClock();
+    const world = await openAt(clock);
+    const { slack, portal } = world;
+    const webhook = portal.createWebhook({ userId: 7, scopes: ['task', 'tasks'] });
+    const anna = slack.as('anna');
+    await anna.command('/b24task link');
+    await anna.waitForView(() => true);
+    await anna.submit({ 'webhook-url': webhook.url });
+    const status = async () => JSON.stringify((await anna.command('/b24task status')).json);
+    expect(await status()).toContain('The permission `im` is missing');
+    webhook.setScopes(['task', 'tasks', 'im']);
+    await checkedDaily(world, clock);
+    expect(await status()).toContain('Connected as Anna Petrova');
+    expect(await status()).not.toContain('The permission `im` is missing');
+  });
+
   it('keep theirs while Slack says nothing clear about them', async () => {
     const clock = serviceClock();
     const world = await openAt(clock);

@@ -3,16 +3,18 @@ import { anna, asked, openLinkingStage } from './stage.ts';
 
 describe('a link that lacks one of the permissions', () => {
   it.each([
-    ['tasks alone', ['tasks'], ['tasks'], { searches: false }],
-    ['task alone, where that is enough', ['task'], ['task', 'tasks'], {}],
-    ['both', ['task', 'tasks'], ['tasks'], {}],
+    ['tasks alone', ['tasks'], ['tasks'], { searches: false, seesChats: false }],
+    ['tasks and chats', ['im', 'tasks'], ['tasks'], { searches: false }],
+    ['task alone, where that is enough', ['task'], ['task', 'tasks'], { seesChats: false }],
+    ['what sending needs', ['task', 'tasks'], ['tasks'], { seesChats: false }],
+    ['all', ['task', 'tasks', 'im'], ['tasks'], {}],
   ])('is taken where it may send: %s', async (_, scopes, chatScopes, lacking) => {
     const stage = await openLinkingStage({ chatScopes });
     const { url } = stage.portal.createWebhook({ userId: 7, scopes });
     const linked = await stage.linking.linkWebhook(anna, url);
-    expect(linked).toMatchObject({ ok: true, value: lacking });
-    expect(linked.ok && 'searches' in linked.value).toBe('searches' in lacking);
-    expect(await stage.linking.find(anna)).toMatchObject({ account: { userId: '7' } });
+    const account = { portal: stage.origin, userId: '7', name: 'Anna Petrova' };
+    expect(linked).toEqual({ ok: true, value: { account, resumed: 0, cancelled: 0, ...lacking } });
+    expect(await stage.linking.find(anna)).toMatchObject({ account, scopes });
   });
 
   it.each([
@@ -32,7 +34,8 @@ describe('a link that lacks one of the permissions', () => {
     const { id } = await asked(stage);
     expect(await stage.connecting.confirm(anna, id, '4821')).toMatchObject({
       kind: 'linked',
-      linked: { searches: false },
+      linked: { searches: false, seesChats: false },
     });
+    expect(await stage.linking.find(anna)).toMatchObject({ scopes: ['tasks'] });
   });
 });

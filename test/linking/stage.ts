@@ -34,6 +34,7 @@ type Question = Parameters<ConfirmationAsker['ask']>[0];
 export type LinkingStage = {
   readonly connecting: Connecting;
   readonly linking: Linking;
+  readonly probe: AccountProbe;
   readonly tokens: TokenExchange;
   readonly portal: Portal;
   readonly origin: PortalOrigin;
@@ -138,6 +139,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
   return {
     connecting,
     linking,
+    probe,
     tokens,
     portal,
     origin,

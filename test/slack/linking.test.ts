@@ -48,7 +48,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
     expect(answer).toMatchObject({ status: 200, body: '' });
     const view = slack.openView('anna');
     expect(view?.blocks.filter(({ type }) => type === 'input')).toHaveLength(1);
-    expect(JSON.stringify(view?.content)).toContain('Give it the permissions task and tasks');
+    expect(JSON.stringify(view?.content)).toContain('Give it the permissions task, tasks and im');
   });
 
   it('says who you are on success, and what that means for what was waiting', async () => {

@@ -45,6 +45,7 @@ export const pages = {
     heading: 'Connect Slack with Bitrix24',
     paragraphs: [
       `On the next page ${portal} asks whether this app may work with your tasks. If you agree, what you send from Slack appears in task chats under your name.`,
+      'It may ask for your chats too: so that files go along, and the app can look whether a message arrived. Of those it uses the chats of the tasks that you name in Slack.',
       'Go on only if you pressed the button in Slack yourself. If somebody sent you this link, close this page.',
     ],
   }),

@@ -35,7 +35,7 @@ export const doctor = {
   linked: (name: SafeText) => `you are ${name}`,
   notLinked: 'You are not connected. Connect with `/b24task connect`.',
   scopesMissing: (scopes: readonly SafeText[]) =>
-    `${listEnglish(scopes)} ${scopes.length === 1 ? 'is' : 'are'} missing. Give your webhook \`task\` and \`tasks\` in Bitrix24 and connect again with \`/b24task connect\`; where you connected without a webhook, ask the administrator of the app.`,
+    `${listEnglish(scopes)} ${scopes.length === 1 ? 'is' : 'are'} missing. Give your webhook \`task\`, \`tasks\` and \`im\` in Bitrix24 and connect again with \`/b24task connect\`; where you connected without a webhook, ask the administrator of the app.`,
   cardOff: (portal: SafeText) =>
     `${portal} refuses you the chats of tasks; the new task card seems to be off there. Ask your Bitrix24 administrator to switch it on.`,
   connectionRejected: (portal: SafeText) => `${portal} no longer accepts your connection.`,

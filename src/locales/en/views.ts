@@ -42,13 +42,17 @@ export const linking = {
   label: 'URL of your incoming webhook',
   placeholder: 'https://acme.bitrix24.com/rest/…',
   makeThere: (place: string) => `Incoming webhooks of ${place} are made on this page, under _Other_.`,
-  hint: 'In Bitrix24: Applications, Developer resources, Common use cases, Other, Inbound webhook. Give it the permissions task and tasks, save, and copy the URL. It is a password: it is stored encrypted and used only to write as you.',
+  hint: 'In Bitrix24: Applications, Developer resources, Common use cases, Other, Inbound webhook. Give it the permissions task, tasks and im, save, and copy the URL. It is a password: it is stored encrypted and used only on your behalf.',
   linked: ({ name, portal }: { name: SafeText; portal: SafeText }) => `Connected as ${name} on ${portal}.`,
   resumed: (count: number) => `${countEnglish(count, messages)} will now be sent.`,
   cancelledByLink: (count: number) =>
     `${countEnglish(count, messages)} will not be sent, because ${count === 1 ? 'it was' : 'they were'} written as another Bitrix24 user. Each gets its own reply.`,
   noSearch:
     'Tasks cannot be searched, because the permission `task` is missing. Name them by number or by link, or give it in Bitrix24; nothing else is needed then.',
+  noChats:
+    'The permission `im` is missing. With it files go along, and after a lost answer the app looks into the chat of the task whether your message arrived. Give it to your webhook in Bitrix24, or have your administrator give it to the application, and then check with `/b24task doctor`.',
+  permissions:
+    'The app asks for the permissions `task` and `tasks`, to find tasks and to write, and for `im`, so that files go along and the app can look whether a message arrived. `im` opens all of your chats in Bitrix24; the app uses those of the tasks that you name.',
   nowWrite: 'Now write `/b24task 51 your message` in any channel.',
   checking: 'The portal is being asked and takes its time. The result appears here.',
   refused: (problem: string) => `*Not connected.* ${problem}`,

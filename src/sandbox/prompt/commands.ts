@@ -3,6 +3,7 @@ import { buildGenerations } from '../bitrix24/rest/build-generation.ts';
 import type { SandboxPerson } from '../slack/interactions/door.ts';
 import { findElement } from '../slack/interactions/enter-values.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
+import { askedScopes } from '../world.ts';
 import { attachCommand } from './attach-command.ts';
 import { readChatRequest } from './chat-command.ts';
 import { postThread } from './post-thread.ts';
@@ -75,7 +76,7 @@ export const commands: readonly PromptCommand[] = [
       const [user, ...scopes] = text.split(/\s+/);
       const webhook = world.portal.createWebhook({
         userId: Number(user),
-        scopes: scopes.length > 0 ? scopes : ['task', 'tasks'],
+        scopes: scopes.length > 0 ? scopes : askedScopes,
       });
       screen.print(`  ${webhook.url}`);
     },

@@ -36,7 +36,8 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
   function welcome(): void {
     print('A local Slack and a local Bitrix24 portal are running, with the real service between them.');
     print(`Slack Web API ${world.slack.apiUrl}   portal ${world.portal.origin}   service ${world.serviceUrl}`);
-    print('anna is linked as Anna Petrova. Try: /b24task 51 hello from Slack      More: :help');
+    print('anna is linked as Anna Petrova, carol as Chen Li without the permission im. bob is not.');
+    print('Try: /b24task 51 hello from Slack      More: :help');
   }
 
   async function enter(line: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { Texts } from '../../locales/en.ts';
 import type { TokenFinding } from '../web-api/token-check.ts';
 import { button, context, type Message, section } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
+import { lackingSentences } from './link-messages.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { signs } from './reply.ts';
 
@@ -129,15 +130,13 @@ function parkedLine({ parked, released }: Extract<Finding, { kind: 'parked' }>, 
     : { ...fine(doctor.fine(name, doctor.released(released))), last: true };
 }
 
-/** Without the permission to search, messages go out all the same: nothing is broken then. */
-function scopesLine({ missing, sends }: Extract<Finding, { kind: 'scopes' }>, texts: Texts): Line {
-  const { doctor, linking } = texts;
+/** Where messages go out all the same, nothing is broken. */
+function scopesLine({ missing, lacking }: Extract<Finding, { kind: 'scopes' }>, texts: Texts): Line {
+  const { doctor } = texts;
   const name = doctor.names.scopes;
-  if (missing.length === 0) {
-    return fine(doctor.fine(name));
-  }
-  return sends
-    ? fine(doctor.fine(name, linking.noSearch))
+  const without = lackingSentences(lacking, texts);
+  return missing.length === 0
+    ? fine(doctor.fine(name, ...(without.length > 0 ? [without.join(' ')] : [])))
     : bad(doctor.wrong(name, doctor.scopesMissing(missing.map(mrkdwn.text))), connect(texts, true));
 }
 

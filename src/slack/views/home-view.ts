@@ -9,7 +9,7 @@ import { actions, button, context, menu, plainText, section } from './blocks.ts'
 import { mentionChannel, mrkdwn } from './mrkdwn.ts';
 import { type About, excerptBlocks, signFor } from './reply.ts';
 import { showTask, showTaskNumber } from './show-task.ts';
-import { type Abouts, parkedWarning, waitingList, whoAmI } from './status-message.ts';
+import { type Abouts, parkedWarning, waitingList, whoAmI, withoutChats } from './status-message.ts';
 
 /** What a person's Home tab tells. */
 export type HomeFacts = {
@@ -32,6 +32,7 @@ export function homeView({ identity, open, ended, defaults, abouts }: HomeFacts,
       ...(identity ? [gestures(open.length, texts)] : []),
       header(home.link),
       section(whoAmI(identity, texts)),
+      ...withoutChats(identity, texts),
       ...(identity ? parkedWarning(open, texts) : [section(home.stepsToConnect), connectRow(texts)]),
       ...(identity && isEmpty ? [section(home.stepsToWrite)] : []),
       ...(open.length > 0 ? [header(home.waiting), ...waitingList(open, abouts, texts)] : []),

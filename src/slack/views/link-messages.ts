@@ -1,18 +1,25 @@
 import type { Linked } from '../../linking/link.ts';
+import type { Lacking } from '../../linking/permissions.ts';
 import type { Texts } from '../../locales/en.ts';
 import { actions, button, type Message, message } from './blocks.ts';
 import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
 /** What a new link did, one paragraph each. */
-export function linkedParagraphs({ account, resumed, cancelled, searches }: Linked, { linking }: Texts): string[] {
+export function linkedParagraphs({ account, resumed, cancelled, ...lacking }: Linked, texts: Texts): string[] {
+  const { linking } = texts;
   return [
     linking.linked({ name: mrkdwn.text(account.name), portal: showPortal(account.portal) }),
     ...(resumed > 0 ? [linking.resumed(resumed)] : []),
     ...(cancelled > 0 ? [linking.cancelledByLink(cancelled)] : []),
-    ...(searches === false ? [linking.noSearch] : []),
+    ...lackingSentences(lacking, texts),
     linking.nowWrite,
   ];
+}
+
+/** What a link cannot do, and how it could. */
+export function lackingSentences({ searches, seesChats }: Lacking, { linking }: Texts): string[] {
+  return [...(searches === false ? [linking.noSearch] : []), ...(seesChats === false ? [linking.noChats] : [])];
 }
 
 /** The question before unlinking when `waiting` messages would not be sent. */

@@ -31,6 +31,7 @@ export function linkView(
     close: plainText(linking.close),
     blocks: [
       section(problem ?? (offersConnect ? connect.introduction : linking.introduction)),
+      context([linking.permissions]),
       ...(offersConnect ? [actions(button(connect.button, { kind: 'connect' }, { style: 'primary' }))] : []),
       ...webhookPage(portals, linking),
       {

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Delivery } from '../../domain/delivery.ts';
-import type { Identity } from '../../domain/identity.ts';
+import { type Identity, seesChats } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
 import { actions, button, context, type Message, message, section } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
@@ -24,6 +24,7 @@ export function statusMessage(
   return message(
     whoAmI(identity, texts),
     ...linkButton(identity, texts),
+    ...withoutChats(identity, texts),
     ...parkedWarning(open, texts),
     ...(open.length === 0 ? [section(texts.status.nothingWaits)] : waitingList(open, abouts, texts)),
   );
@@ -40,6 +41,11 @@ export function whoAmI(identity: Identity | undefined, { status, linking }: Text
     portal: showPortal(portal),
     since: mrkdwn.time(identity.linkedAt),
   });
+}
+
+/** Once where the connection is shown: what it could do beside sending. */
+export function withoutChats(identity: Identity | undefined, { linking }: Texts): types.ContextBlock[] {
+  return identity && seesChats(identity) === false ? [context([linking.noChats])] : [];
 }
 
 function linkButton(identity: Identity | undefined, { buttons }: Texts): types.KnownBlock[] {

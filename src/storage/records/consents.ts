@@ -37,7 +37,7 @@ const grant = exactly<Grant>()(
     number: z.string(),
     triesLeft: z.number(),
     until: z.number(),
-    searches: z.literal(false).exactOptional(),
+    scopes: z.array(z.string()).exactOptional(),
   }),
 );
 

@@ -21,6 +21,7 @@ const identity = exactly<Identity>()(
         memberId: z.string(),
       }),
     ]),
+    scopes: z.array(z.string()).exactOptional(),
   }),
 );
 
