@@ -4,12 +4,13 @@ import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
 import { identityStoreContract } from '../contract/identity-store.ts';
 import { keepingLog, startOfTime } from '../contract/outbox-world.ts';
-import { recordStoreContract } from '../contract/record-store.ts';
+import { type RecordWorld, recordStoreContract } from '../contract/record-store.ts';
+import { sharedRecordsContract } from '../contract/shared-records.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { holdTime } from '../support/postgres-time.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
-recordStoreContract('PostgreSQL', async () => {
+const createWorld = async (): Promise<RecordWorld> => {
   const { url, drop } = await createTestDatabase();
   const database = createPostgresDatabase(createPool(new Secret(url), 4, keepingLog([])));
   await migrate(database);
@@ -28,7 +29,10 @@ recordStoreContract('PostgreSQL', async () => {
       await drop();
     },
   };
-});
+};
+
+recordStoreContract('PostgreSQL', createWorld);
+sharedRecordsContract('PostgreSQL', createWorld);
 
 identityStoreContract('PostgreSQL', async () => {
   const { url, drop } = await createTestDatabase();

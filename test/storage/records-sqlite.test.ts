@@ -5,10 +5,11 @@ import { migrate } from '../../src/storage/migrations.ts';
 import { openSqlite } from '../../src/storage/sqlite/database.ts';
 import { identityStoreContract } from '../contract/identity-store.ts';
 import { startOfTime } from '../contract/outbox-world.ts';
-import { recordStoreContract } from '../contract/record-store.ts';
+import { type RecordWorld, recordStoreContract } from '../contract/record-store.ts';
+import { sharedRecordsContract } from '../contract/shared-records.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
-recordStoreContract('SQLite', async () => {
+const createWorld = async (): Promise<RecordWorld> => {
   const folder = mkdtempSync(join(tmpdir(), 'b24task-records-'));
   let now = startOfTime;
   const database = openSqlite(join(folder, 'records.db'), { clock: () => now });
@@ -24,7 +25,10 @@ recordStoreContract('SQLite', async () => {
       rmSync(folder, { recursive: true });
     },
   };
-});
+};
+
+recordStoreContract('SQLite', createWorld);
+sharedRecordsContract('SQLite', createWorld);
 
 identityStoreContract('SQLite', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-identities-'));

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Author } from '../../domain/author.ts';
-import { createKeyedQueue } from '../../domain/keyed-queue.ts';
 import { personKey } from '../../domain/person.ts';
 import type { Draft, DraftContent, DraftStore } from '../../tasks/ports.ts';
 import { portalOrigin, replyRoute, taskId } from '../codecs.ts';
@@ -55,18 +54,18 @@ const draft = exactly<Draft>()(
 export function createDraftStore(records: RecordStores, newId: () => string): DraftStore {
   const drafts = records({ name: 'draft', schema: draft, ttlMs: keptMs });
   const ofPerson = records({ name: 'drafts-of-person', schema: z.array(z.string()), ttlMs: keptMs });
-  const turns = createKeyedQueue();
   const afterLinking = records({ name: 'draft-after-linking', schema: z.string(), ttlMs: keptMs });
   return {
     async save(given) {
       const id = newId();
       const key = personKey(given.person);
-      await turns.run(key, async () => {
-        const ids = [...((await ofPerson.get(key)) ?? []), id];
-        await ofPerson.set(key, ids.slice(-maxOfPerson));
-        await drafts.set(keyOf(given.person, id), given);
-        await Promise.all(ids.slice(0, -maxOfPerson).map((old) => drafts.remove(keyOf(given.person, old))));
+      let gone: readonly string[] = [];
+      await ofPerson.update(key, (known = []) => {
+        gone = [...known, id].slice(0, -maxOfPerson);
+        return [...known, id].slice(-maxOfPerson);
       });
+      await drafts.set(keyOf(given.person, id), given);
+      await Promise.all(gone.map((old) => drafts.remove(keyOf(given.person, old))));
       return id;
     },
     replace: (id, given) => drafts.set(keyOf(given.person, id), given),

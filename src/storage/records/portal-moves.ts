@@ -22,11 +22,11 @@ export function createPortalMoves(records: RecordStores): PortalMoves {
   const moves = records({ name: 'portal-move', schema: targets });
   return {
     async noteRedirect(from, to) {
-      await add(redirects, keyOf(from), to);
+      await redirects.update(keyOf(from), (known) => withLatest(to, known));
     },
     redirects: async (from, to) => ((await redirects.get(keyOf(from))) ?? []).includes(to),
     async note(tenant, from, to) {
-      await add(moves, `${tenant}:${keyOf(from)}`, to);
+      await moves.update(`${tenant}:${keyOf(from)}`, (known) => withLatest(to, known));
     },
     async leads(tenant, from, to) {
       const seen = new Set([from]);
@@ -49,18 +49,9 @@ export function createPortalMoves(records: RecordStores): PortalMoves {
   };
 }
 
-async function add(
-  store: {
-    get(key: string): Promise<PortalOrigin[] | undefined>;
-    set(key: string, value: PortalOrigin[]): Promise<void>;
-  },
-  key: string,
-  to: PortalOrigin,
-): Promise<void> {
-  const known = (await store.get(key)) ?? [];
-  if (known[0] !== to) {
-    await store.set(key, [to, ...known.filter((other) => other !== to)].slice(0, maxTargets));
-  }
+/** `undefined` where it is the latest already. */
+function withLatest(to: PortalOrigin, known: readonly PortalOrigin[] = []): PortalOrigin[] | undefined {
+  return known[0] === to ? undefined : [to, ...known.filter((other) => other !== to)].slice(0, maxTargets);
 }
 
 /** Hosts may be longer than a key. */

@@ -16,6 +16,8 @@ type RecordStore<Value> = {
    * Of several who change it at once, also in several processes, each finds what the one before has left.
    */
   change(key: string, besides: string, next: (known: Value | undefined) => Value): Promise<boolean>;
+  /** The same, whatever else is there; nothing changes where `next` gives `undefined`. */
+  update(key: string, next: (known: Value | undefined) => Value | undefined): Promise<void>;
   /** Reads and deletes at once: of several callers, also in several processes, one gets it. */
   take(key: string): Promise<Value | undefined>;
   /** False when there was none. */
@@ -83,27 +85,35 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
       return decodeJson(record, cipher.decrypt(recordBinding(path(key), expiresAt), text)).value;
     }
 
-    async function change(key: string, besides: string, next: (known: Value | undefined) => Value): Promise<boolean> {
-      for (let tries = 1; ; tries += 1) {
+    async function change(
+      key: string,
+      besides: string | undefined,
+      next: (known: Value | undefined) => Value | undefined,
+    ): Promise<boolean> {
+      for (let tries = 0; tries < maxTries; tries += 1) {
         const was = await keyValue.get(path(key));
         const value = next(open(key, was));
+        if (value === undefined) {
+          return true;
+        }
         const stored = seal(key, value);
-        if (await keyValue.change({ key: path(key), value: stored, was, besides })) {
+        const isFirst = besides === undefined && was === undefined;
+        const changed = { key: path(key), value: stored, was, besides: besides ?? path(key) };
+        if (await (isFirst ? keyValue.add(path(key), stored) : keyValue.change(changed))) {
           decoded?.set(key, { stored, value });
           return true;
         }
-        if (!(await keyValue.get(besides))) {
+        if (besides !== undefined && !(await keyValue.get(besides))) {
           return false;
         }
-        if (tries === maxTries) {
-          throw new Error(`A record of the kind ${name} is changed by others all the time`);
-        }
       }
+      throw new Error(`A record of the kind ${name} is changed by others all the time`);
     }
 
     return {
       get: async (key) => open(key, await keyValue.get(path(key))),
       change: (key, besides, next) => turns.run(path(key), () => change(key, besides, next)),
+      update: async (key, next) => void (await turns.run(path(key), () => change(key, undefined, next))),
       async set(key, value) {
         const stored = seal(key, value);
         await keyValue.set(path(key), stored);

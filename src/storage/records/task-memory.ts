@@ -88,11 +88,10 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
   }
 
   async function change(person: Person, next: (known: Own) => Own): Promise<void> {
-    const known = await ownOf(person);
-    const changed = next(known);
-    if (JSON.stringify(changed) !== JSON.stringify(known)) {
-      await people.set(personKey(person), changed);
-    }
+    await people.update(personKey(person), (known = nothing) => {
+      const changed = next(known);
+      return JSON.stringify(changed) === JSON.stringify(known) ? undefined : changed;
+    });
   }
 }
 
