@@ -110,6 +110,7 @@ export const defaultApp: AppSeed = {
     'groups:read',
     'usergroups:read',
     'reactions:write',
+    'files:read',
   ],
   tokenRotation: false,
   commands: [{ command: '/b24task', shouldEscape: true }],

@@ -4,16 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../src/sandbox/slack/files/content.ts';
 import type { NewFile, SlackFile } from '../../../src/sandbox/slack/files/files.ts';
 import { objectsAt, textAt } from '../../../src/sandbox/slack/json.ts';
-import { defaultApp } from '../../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
 import { accessRefusalOf, clientOf } from './bolt-app.ts';
 
-const app = { scopes: [...defaultApp.scopes, 'files:read'] };
 let slack: SandboxSlack;
 let bot: string;
 
 beforeAll(async () => {
-  slack = await startSlack({ app });
+  slack = await startSlack();
   bot = slack.botToken();
   slack.addToken('xoxb-no-files', ['chat:write']);
 });
@@ -71,7 +69,7 @@ describe('files.info', () => {
   });
 
   it('tells of files of public channels where this Slack is of that kind', async () => {
-    const open = await startSlack({ app, openFiles: true });
+    const open = await startSlack({ openFiles: true });
     const anna = open.as('anna', { channel: 'random' });
     const file = anna.upload({ name: 'a.txt', bytes: 'words' });
     await anna.post('look', { files: [file] });

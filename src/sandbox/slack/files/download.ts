@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { World } from '../state/world.ts';
 import { piecesOf, sizeOf } from './content.ts';
@@ -74,7 +73,7 @@ async function sendBytes({ content, mimetype, trouble }: SlackFile, response: Se
     const part = piece.subarray(0, end - sent);
     sent += part.byteLength;
     if (!response.write(part)) {
-      await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      await drained(response);
     }
   }
   if (trouble?.kind === 'cut') {
@@ -82,4 +81,15 @@ async function sendBytes({ content, mimetype, trouble }: SlackFile, response: Se
   } else if (trouble?.kind !== 'held') {
     response.end();
   }
+}
+
+/** Resolves when more can be written, or nothing any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    response.on('drain', go).on('close', go);
+  });
 }
