@@ -53,10 +53,15 @@ export function excerptOf(text: string): string {
 }
 
 function firstCharacters(line: string): string {
+  if (/^[ -~]*$/.test(line)) {
+    return line.slice(0, maxExcerpt);
+  }
   let shown = '';
+  let codePoints = 0;
   let count = 0;
   for (const { segment } of graphemes().segment(line)) {
-    if (count === maxExcerpt || [...shown, ...segment].length > maxCodePoints) {
+    codePoints += [...segment].length;
+    if (count === maxExcerpt || codePoints > maxCodePoints) {
       break;
     }
     shown += segment;

@@ -16,7 +16,10 @@ export type LeaseNumbers = WeakMap<Claim, number>;
 
 type Claimed = { readonly claims: readonly Claim[]; readonly nextInMs: number };
 
-const delay = z.tuple([z.object({ in_ms: z.number().nullable() })]);
+const delay = z.object({ in_ms: z.number().nullable() });
+
+/** In how many ms the next delayed head is due; NULL where there is none. */
+const nextDelayed = "SELECT (SELECT min(not_before) FROM outbox WHERE state = 'delayed') - b24task_now()";
 
 /** Batch size for promoting due deliveries. */
 const maxPromoted = 500;
@@ -54,11 +57,10 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
     if (unclaimed.length > 0) {
       await takeBack(context, transaction, unclaimed);
     }
-    const delayedMs = await promoteDue(context, transaction);
+    const { portals, delayedMs } = await findDue(context, transaction);
     const claims: Claim[] = [];
     let slotsLeft = limit;
     let nextInMs = Math.min(context.timing.pollMs, delayedMs);
-    const portals = await duePortals(context, transaction);
     for (const [index, portal] of portals.entries()) {
       const share = Math.ceil(slotsLeft / (portals.length - index));
       const claimed = await claimFrom(transaction, portal, share, lease);
@@ -117,15 +119,24 @@ async function takeBack(
   );
 }
 
-/**
- * Makes due heads ready, and returns in how many ms the next one is due. Their turns begin anew, behind the last one:
- * a delivery that waited, or is tried again and again, overtakes nobody who sends now.
- */
-async function promoteDue({ database }: OutboxContext, transaction: Transaction): Promise<number> {
-  const inMs = await delayedInMs(transaction);
-  if (inMs > 0) {
-    return inMs;
+/** The portals that have ready deliveries, and in how many ms the next delayed one is due. */
+type Due = { readonly portals: readonly PortalRow[]; readonly delayedMs: number };
+
+/** What is due, with delayed deliveries that have become so. */
+async function findDue(context: OutboxContext, transaction: Transaction): Promise<Due> {
+  const due = await duePortals(context, transaction);
+  if (due.delayedMs > 0) {
+    return due;
   }
+  await promoteDue(context, transaction);
+  return duePortals(context, transaction);
+}
+
+/**
+ * Makes due heads ready. Their turns begin anew, behind the last one: a delivery that waited, or is tried again and
+ * again, overtakes nobody who sends now.
+ */
+async function promoteDue({ database }: OutboxContext, transaction: Transaction): Promise<void> {
   await transaction.query(
     `WITH due AS MATERIALIZED (
       SELECT seq AS number, tenant AS of_tenant, slack_user AS of_user, portal AS origin FROM outbox
@@ -139,32 +150,27 @@ async function promoteDue({ database }: OutboxContext, transaction: Transaction)
     FROM placed WHERE seq = number`,
     [maxPromoted],
   );
-  return delayedInMs(transaction);
-}
-
-/** In how many ms the next delayed head is due; `Infinity` when there is none. */
-async function delayedInMs(transaction: Transaction): Promise<number> {
-  const rows = await transaction.query(
-    "SELECT min(not_before) - b24task_now() AS in_ms FROM outbox WHERE state = 'delayed'",
-  );
-  return Math.max(0, delay.parse(rows)[0].in_ms ?? Number.POSITIVE_INFINITY);
 }
 
 /**
  * Locks the portals that have ready deliveries. The recursion steps from portal to portal in the index, so that it
  * costs the same however many deliveries wait at each.
  */
-async function duePortals({ database }: OutboxContext, transaction: Transaction): Promise<readonly PortalRow[]> {
+async function duePortals({ database }: OutboxContext, transaction: Transaction): Promise<Due> {
   const rows = await transaction.query(
     `WITH RECURSIVE due(origin) AS (
       SELECT min(portal) FROM outbox WHERE state = 'ready'
       UNION ALL
       SELECT (SELECT min(o.portal) FROM outbox o WHERE o.state = 'ready' AND o.portal > due.origin)
       FROM due WHERE due.origin IS NOT NULL)
-    SELECT ${portalColumns} FROM portals WHERE portal IN (SELECT origin FROM due)
+    SELECT ${portalColumns}, (${nextDelayed}) AS in_ms FROM portals WHERE portal IN (SELECT origin FROM due)
     ORDER BY portal ${database.dialect.forUpdate}`,
   );
-  return rows.map((found) => portalRow.parse(found)).toSorted((one, other) => one.claimed_at - other.claimed_at);
+  const { in_ms } = delay.parse(rows[0] ?? (await transaction.query(`${nextDelayed} AS in_ms`))[0]);
+  return {
+    portals: rows.map((found) => portalRow.parse(found)).toSorted((one, other) => one.claimed_at - other.claimed_at),
+    delayedMs: Math.max(0, in_ms ?? Number.POSITIVE_INFINITY),
+  };
 }
 
 /** Leases up to `slots` ready deliveries of a portal, in order of turn. */

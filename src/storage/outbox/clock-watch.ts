@@ -37,9 +37,11 @@ export function createClockWatch(context: OutboxContext): ClockWatch {
       return;
     }
     const jump = last ? read.now - last.now - (at - last.at) : await setBackUnseen(context, read.now);
-    if (Math.abs(jump) > toleranceMs) {
-      await adjust(context, jump, last?.shift ?? read.shift);
+    if (Math.abs(jump) <= toleranceMs) {
+      last = { ...read, at };
+      return;
     }
+    await adjust(context, jump, last?.shift ?? read.shift);
     last = { ...(await readClock(database)), at: steady() };
   }
 

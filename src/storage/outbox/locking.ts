@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Person, personKey } from '../../domain/person.ts';
 import type { SqlValue, Transaction } from '../database.ts';
 import type { OutboxContext } from './context.ts';
@@ -12,18 +13,23 @@ export function lockNames(persons: readonly Person[]): readonly string[] {
   return [...new Set(persons.map((person) => `outbox ${personKey(person)}`))];
 }
 
+/** A row that is held, and when it was read by the storage's clock. */
+export type LockedRow = StoredRow & { readonly now: number };
+
+const lockedRow = row.extend({ now: z.number() });
+
 /** The rows that meet a condition, in the order of acceptance, held until the transaction ends. */
 export async function lockRows(
   { database }: OutboxContext,
   transaction: Transaction,
   condition: string,
   values: readonly SqlValue[],
-): Promise<readonly StoredRow[]> {
+): Promise<readonly LockedRow[]> {
   const rows = await transaction.query(
-    `SELECT ${columns} FROM outbox WHERE ${condition} ORDER BY seq ${database.dialect.forUpdate}`,
+    `SELECT ${columns}, b24task_now() AS now FROM outbox WHERE ${condition} ORDER BY seq ${database.dialect.forUpdate}`,
     values,
   );
-  return rows.map((found) => row.parse(found));
+  return rows.map((found) => lockedRow.parse(found));
 }
 
 /** The rows of deliveries by their ids, held until the transaction ends. Deleted deliveries are left out. */
@@ -31,8 +37,8 @@ export async function lockById(
   context: OutboxContext,
   transaction: Transaction,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, StoredRow>> {
-  const rows = new Map<string, StoredRow>();
+): Promise<ReadonlyMap<string, LockedRow>> {
+  const rows = new Map<string, LockedRow>();
   for (const part of chunked(ids, transaction.rowsPerStatement)) {
     const found = await lockRows(context, transaction, `id IN (${parameters(part.length)})`, part);
     for (const stored of found) {

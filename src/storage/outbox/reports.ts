@@ -1,9 +1,11 @@
+import { z } from 'zod';
 import type { Outbox, Report } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
 import { type OutboxContext, reportLeaseMs } from './context.ts';
 import { lockById, lockNames } from './locking.ts';
 import { reportKindOf, reportOf } from './payload.ts';
 import { type FullRow, fullColumns, fullRow, type StoredRow } from './rows.ts';
+import { chunked, parameters } from './sql.ts';
 import { storageNow, writeRows } from './transition.ts';
 
 type Result = Parameters<Outbox['settleReport']>[1];
@@ -48,7 +50,43 @@ export function createSettleReport(context: OutboxContext): Outbox['settleReport
 }
 
 async function settleReports(context: OutboxContext, entries: readonly Entry[]): Promise<readonly undefined[]> {
-  return context.database.transaction(async (transaction) => {
+  const finals = entries.filter(({ report, result }) => report.kind === 'final' && 'made' in result);
+  const noted = await noteFinals(
+    context,
+    finals.map(({ report }) => report.delivery.id),
+  );
+  const others = entries.filter(({ report }) => !noted.has(report.delivery.id));
+  if (others.length > 0) {
+    await settleLocked(context, others);
+  }
+  return entries.map(() => undefined);
+}
+
+const idRow = z.object({ id: z.string() });
+
+/**
+ * Notes which final reports were made, in one statement: of what has ended nothing else is changed, so that no locks of
+ * persons are needed. Gives the ids of those that were noted; rows that somebody holds just now are left out.
+ */
+async function noteFinals({ database }: OutboxContext, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const noted = new Set<string>();
+  for (const part of chunked(ids, database.rowsPerStatement)) {
+    const rows = await database.query(
+      `WITH told AS MATERIALIZED (
+      SELECT seq AS chosen FROM outbox WHERE id IN (${parameters(part.length)}) AND ended_at IS NOT NULL
+        AND report_at IS NOT NULL ${database.dialect.skipLocked})
+    UPDATE outbox SET reported = 'final', report_at = NULL FROM told WHERE seq = chosen RETURNING id`,
+      part,
+    );
+    for (const found of rows) {
+      noted.add(idRow.parse(found).id);
+    }
+  }
+  return noted;
+}
+
+async function settleLocked(context: OutboxContext, entries: readonly Entry[]): Promise<void> {
+  await context.database.transaction(async (transaction) => {
     await transaction.lock(lockNames(entries.map(({ report }) => report.delivery.person)));
     const now = await storageNow(transaction);
     const ids = entries.map(({ report }) => report.delivery.id);
@@ -58,7 +96,6 @@ async function settleReports(context: OutboxContext, entries: readonly Entry[]):
       return stored && isAwaited(stored, report) ? [afterReport(stored, report, result, now)] : [];
     });
     await writeRows(transaction, changed);
-    return entries.map(() => undefined);
   });
 }
 

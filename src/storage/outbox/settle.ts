@@ -8,7 +8,7 @@ import { lockById, lockNames } from './locking.ts';
 import { reportKindOf } from './payload.ts';
 import { type ObservedPortal, storeObservations } from './portals.ts';
 import { deliveryOf, type StoredRow } from './rows.ts';
-import { type AppliedChange, applyChanges, storageNow } from './transition.ts';
+import { type AppliedChange, applyChanges } from './transition.ts';
 
 type Entry = {
   readonly claim: Claim;
@@ -42,7 +42,7 @@ async function settleEntries(context: OutboxContext, entries: readonly Entry[]):
       const isHeld = stored?.lease_holder === context.holder && stored.lease_number === leaseNumber;
       return isHeld ? [{ stored, transition }] : [];
     });
-    const now = await storageNow(transaction);
+    const now = Math.max(0, ...changes.map(({ stored }) => stored.now));
     const applied = await applyChanges(transaction, changes, now, context.timing);
     await storeObservations(transaction, entries.map(observationOf));
     const byId = new Map(applied.map((each) => [each.after.id, each]));
@@ -50,8 +50,10 @@ async function settleEntries(context: OutboxContext, entries: readonly Entry[]):
   });
 }
 
-function observationOf({ claim, observation }: Entry): ObservedPortal {
-  return { portal: claim.delivery.portal, observation };
+/** That the key is honoured is not news where the claim was told so. */
+function observationOf({ claim, observation: { honoursKey, ...others } }: Entry): ObservedPortal {
+  const isKnown = honoursKey === true && claim.progress.honoursKey;
+  return { portal: claim.delivery.portal, observation: { ...others, ...(isKnown ? {} : present({ honoursKey })) } };
 }
 
 function settledAs({ claim, leaseNumber }: Entry, applied: AppliedChange<StoredRow> | undefined): Settled {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, type Pool } from 'pg';
 import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
@@ -6,6 +7,7 @@ import { connectionSettings } from './pool.ts';
 
 const channel = 'b24task_wake';
 const reconnectMs = 1_000;
+const momentMs = 50;
 
 /** A trial call that did not come by then does not come: the server tells listeners at once. */
 const trialMs = 2_000;
@@ -39,7 +41,10 @@ export function createPostgresWakeUps(url: Secret, pool: Pool, deps: WakeDeps): 
   };
 }
 
-/** Tells the other replicas; what becomes due while that is on its way is told once more, together. */
+/**
+ * Tells the other replicas; what becomes due within a moment after that is told once more, together. This process is
+ * at work already: under load every message would have all of them look for what is gone by then.
+ */
 function createNotifier(pool: Pool, holder: string): () => void {
   let telling = false;
   let again = false;
@@ -49,6 +54,7 @@ function createNotifier(pool: Pool, holder: string): () => void {
     do {
       again = false;
       await pool.query('SELECT pg_notify($1, $2)', [channel, holder]).catch(() => {});
+      await pause(momentMs, undefined, { ref: false });
     } while (again);
     telling = false;
   }
