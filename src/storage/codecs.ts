@@ -74,6 +74,22 @@ const failures = {
 /** Why a portal call failed. */
 export const portalFailure = exactly<PortalFailure>()(z.union(Object.values(failures)));
 
+const cancelledBy = z.enum(['sender', 'unlink', 'relink', 'administrator']);
+
+/**
+ * That an administrator took it back is kept as a word beside `sender`, for the release before, which knows no
+ * administrators: it would read nothing of a person's deliveries.
+ */
+const cancelled = z.codec(
+  z.object({ kind: z.literal('cancelled'), by: cancelledBy, administrator: z.literal(true).exactOptional() }),
+  z.object({ kind: z.literal('cancelled'), by: cancelledBy }),
+  {
+    decode: ({ kind, by, administrator }) => ({ kind, by: administrator ? 'administrator' : by }),
+    encode: ({ kind, by }) =>
+      by === 'administrator' ? ({ kind, by: 'sender', administrator: true } as const) : { kind, by },
+  },
+);
+
 /** How a delivery ended. */
 export const outcome = exactly<Outcome>()(
   z.discriminatedUnion('kind', [
@@ -85,7 +101,7 @@ export const outcome = exactly<Outcome>()(
       restored: z.literal(true).exactOptional(),
     }),
     z.object({ kind: z.literal('expired'), failure: portalFailure.exactOptional() }),
-    z.object({ kind: z.literal('cancelled'), by: z.enum(['sender', 'unlink', 'relink', 'administrator']) }),
+    cancelled,
   ]),
 );
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Transition } from '../../src/delivery/progress.ts';
 import { acme, claimNext, message, type OutboxWorld, other } from './outbox-world.ts';
 
@@ -99,6 +100,23 @@ export function administrationTests(world: () => OutboxWorld): void {
         { kind: 'final', delivery: { id: first.id, outcome: { kind: 'cancelled', by: 'administrator' } } },
       ]);
       expect((await claimNext(outbox)).delivery.id).toBe(second.id);
+    });
+
+    it('keeps that it cancelled in words which the release before reads as well, and reads all that was written', async () => {
+      const { outbox, administration } = world().holder('one');
+      await outbox.accept(message());
+      const claim = await claimNext(outbox);
+      const { person, id } = claim.delivery;
+      await outbox.settle(claim, unreachable, {});
+      expect(await administration.cancel(claim.delivery)).toBe('cancelled');
+      const [kept] = await world().database.query('SELECT outcome FROM outbox WHERE id = $1', [id]);
+      const before = z.object({ kind: z.literal('cancelled'), by: z.enum(['sender', 'unlink', 'relink']) });
+      expect(before.parse(JSON.parse(String(kept?.['outcome'])))).toEqual({ kind: 'cancelled', by: 'sender' });
+      for (const by of ['sender', 'unlink', 'relink', 'administrator']) {
+        const outcome = { kind: 'cancelled', by };
+        await world().database.query('UPDATE outbox SET outcome = $1 WHERE id = $2', [JSON.stringify(outcome), id]);
+        expect((await outbox.find(person, id))?.outcome).toEqual(outcome);
+      }
     });
 
     it('never calls cancelled what may have arrived, nor has it repeated before its time', async () => {
