@@ -110,10 +110,13 @@ function writeList({ ordered, indent, start, items }: List, manner: Manner): Ric
     type: 'rich_text_list',
     style: ordered ? 'ordered' : 'bullet',
     elements: items.map((item) => ({ type: 'rich_text_section', elements: withBreak(writeContent(item, manner)) })),
-    ...(indent > 0 ? { indent } : {}),
+    ...(indent > 0 ? { indent: Math.min(indent, maxIndent) } : {}),
     ...(ordered && start > 1 ? { offset: start - 1 } : {}),
   };
 }
+
+/** How deep Slack nests lists. Source: docs.slack.dev, rich text block. */
+const maxIndent = 8;
 
 /** Neighbours of one style are one run; Slack refuses runs without text. */
 function writeContent(content: readonly Inline[], { names, writeInline }: Manner): RichInline[] {

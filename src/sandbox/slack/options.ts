@@ -1,3 +1,5 @@
+import type { Clients } from './state/clients.ts';
+
 /** Milliseconds since the epoch, of the sandbox's own clock. */
 export type SandboxClock = {
   now(): number;
@@ -90,6 +92,7 @@ export type SlackOptions = {
    */
   readonly rootOnEveryPage?: boolean;
   readonly workspaces?: readonly WorkspaceSeed[];
+  readonly clients?: Partial<Clients>;
 };
 
 /** The app as its manifest describes it. */

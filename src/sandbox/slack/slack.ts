@@ -11,6 +11,7 @@ import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOv
 import { createSocketMode, type SocketMode } from './sending/socket-mode.ts';
 import { createChanges, waitMs } from './state/changes.ts';
 import { joinChannel, leaveChannel, openDirect } from './state/channels.ts';
+import { type Clients, usualClients } from './state/clients.ts';
 import { type Channel, createDirectory, type Directory, type Person } from './state/directory.ts';
 import { createFaults, type Fault } from './state/faults.ts';
 import { addBotToken, addSeededTokens, botToken } from './state/installed-tokens.ts';
@@ -92,6 +93,8 @@ export type SandboxSlack = {
   waitForCall(predicate: (call: ApiCall) => boolean, timeoutMs?: number): Promise<ApiCall>;
   /** What the app answered to gestures although Slack would have refused it; a test can ask that it stays empty. */
   readonly complaints: readonly string[];
+  /** From now on people's clients behave so. */
+  changeClients(change: Partial<Clients>): void;
   /** Switches a fault on for a Web API method, `*`, or `response_url`; the result switches it off. */
   fault(method: string, fault: Fault, times?: number): () => void;
   /** Lets a Web API method take so many calls within a minute of this Slack's clock, as Slack does. */
@@ -151,6 +154,9 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     socketMode,
     botToken: (team) => botToken(world, team),
     addToken: (token, scopes, team) => addBotToken(world, token, scopes, team),
+    changeClients(change) {
+      world.clients = { ...world.clients, ...change };
+    },
     connectHttp: delivery.connectHttp,
     connectSocket: delivery.connectSocket,
     as: (user, { team, channel } = {}) => personOf(user, team, channel),
@@ -225,6 +231,7 @@ function createWorld(options: SlackOptions, app: AppSeed, directory: Directory, 
     messages,
     files: createFiles(clock),
     openFiles: options.openFiles ?? false,
+    clients: { ...usualClients, ...options.clients },
     views: createViews(clock, app, changes),
     triggers: createTriggers(clock, options.triggerLifeMs),
     responseUrls: createResponseUrls(clock, messages),

@@ -29,7 +29,9 @@ export const writeTypedInline: InlineWriter = (node, names) => {
     case 'broadcast':
       return isRange(node.range) ? { type: 'broadcast', range: node.range, ...style } : words(node, names);
     case 'emoji':
-      return node.name.includes('::') ? words(node, names) : { type: 'emoji', name: node.name, ...style };
+      return node.name === '' || node.name.includes('::')
+        ? words(node, names)
+        : { type: 'emoji', name: node.name.toWellFormed(), ...style };
     case 'text':
     case 'moment':
       return words(node, names);

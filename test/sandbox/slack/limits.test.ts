@@ -20,6 +20,39 @@ const button = (more: JsonObject = {}): JsonObject => ({ type: 'button', text: p
 const section = (more: JsonObject = {}): JsonObject => ({ type: 'section', text: plain('Text'), ...more });
 const alert = (more: JsonObject = {}): JsonObject => ({ type: 'alert', text: plain('Careful'), ...more });
 const richText: JsonObject = { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [] }] };
+const inSection = (...elements: JsonObject[]): JsonObject => ({
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_section', elements }],
+});
+const everyRichText: JsonObject = {
+  type: 'rich_text',
+  elements: [
+    {
+      type: 'rich_text_section',
+      elements: [
+        { type: 'text', text: 'a', style: { bold: true, italic: true, strike: true, underline: true, code: true } },
+        { type: 'link', url: 'https://x.example', text: 'x' },
+        { type: 'user', user_id: 'U1' },
+        { type: 'channel', channel_id: 'C1' },
+        { type: 'usergroup', usergroup_id: 'S1' },
+        { type: 'team', team_id: 'T1' },
+        { type: 'broadcast', range: 'here' },
+        { type: 'emoji', name: 'tada' },
+        { type: 'date', timestamp: 1, format: '{time}', fallback: 'then' },
+      ],
+    },
+    { type: 'rich_text_quote', elements: [{ type: 'text', text: 'q' }] },
+    { type: 'rich_text_preformatted', elements: [{ type: 'text', text: 'c' }], border: 1 },
+    {
+      type: 'rich_text_list',
+      style: 'ordered',
+      indent: 8,
+      offset: 3,
+      border: 0,
+      elements: [{ type: 'rich_text_section', elements: [] }],
+    },
+  ],
+};
 const select = (more: JsonObject = {}): JsonObject => ({ type: 'static_select', options: [option('a')], ...more });
 const modal = (blocks: Json[], more: JsonObject = {}): JsonObject => ({
   type: 'modal',
@@ -47,6 +80,7 @@ describe('a view within the limits', () => {
     ['an initial option', modal([input(select({ initial_option: option('a') }))])],
     ['a search field', modal([input({ type: 'external_select', min_query_length: 0, initial_option: option('a') })])],
     ['a formatted field', modal([input({ type: 'rich_text_input', initial_value: richText, max_lines: 100 })])],
+    ['a field of every kind of rich text', modal([input({ type: 'rich_text_input', initial_value: everyRichText })])],
     ['the longest alert', modal([alert({ text: plain(x(200)), level: 'warning' })])],
     ['a home tab', { type: 'home', blocks: [section({ accessory: button({ url: 'https://x.example' }) })] }],
     [
@@ -146,6 +180,32 @@ describe('a view beyond the limits', () => {
       'a broken list of rich text',
       modal([{ type: 'rich_text', elements: [{ type: 'text', text: 'x' }] }]),
       '/elements/0/type',
+    ],
+    ['rich text of nothing', modal([inSection({ type: 'text', text: '' })]), '/elements/0/elements/0/text'],
+    ['a style that is not', modal([inSection({ type: 'text', text: 'x', style: { highlight: false } })]), 'highlight'],
+    ['a person without an id', modal([inSection({ type: 'user', userId: 'U1' })]), '/user_id'],
+    ['a call to nobody', modal([inSection({ type: 'broadcast', range: 'all' })]), '/range'],
+    ['a date without a time', modal([inSection({ type: 'date', format: '{time}' })]), '/timestamp'],
+    ['an invented piece of text', modal([inSection({ type: 'sparkle' })]), '/elements/0/elements/0/type'],
+    [
+      'a person in code',
+      modal([{ type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'user' }] }] }]),
+      '/elements/0/elements/0/type',
+    ],
+    [
+      'a list that is too deep',
+      modal([{ type: 'rich_text', elements: [{ type: 'rich_text_list', style: 'bullet', indent: 9, elements: [] }] }]),
+      '/indent',
+    ],
+    [
+      'a list of loose text',
+      modal([{ type: 'rich_text', elements: [{ type: 'rich_text_list', elements: [{ type: 'text', text: 'x' }] }] }]),
+      '/elements/0/elements/0/type',
+    ],
+    [
+      'a field with rich text that is none',
+      modal([input({ type: 'rich_text_input', initial_value: inSection({ type: 'text', text: '' }) })]),
+      '/initial_value/elements/0/elements/0/text',
     ],
   ])('is refused: %s', (_what, view, where) => {
     expect(findViewProblems(view)).toContainEqual(expect.stringContaining(where));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { typeRichText } from '../../../src/sandbox/slack/interactions/typed-rich-text.ts';
 import { toCommandText, toMessageText, toRichText } from '../../../src/sandbox/slack/interactions/typed-text.ts';
 import { defaultApp, defaultWorkspaces } from '../../../src/sandbox/slack/options.ts';
 import { renderText } from '../../../src/sandbox/slack/rendering/render-text.ts';
@@ -53,5 +54,60 @@ describe('a typed message', () => {
         },
       ],
     });
+  });
+});
+
+describe('what is typed into a field of rich text', () => {
+  const elementsOf = (typed: string) => typeRichText(typed, directory, team)?.['elements'];
+  const inline = (typed: string) => {
+    const elements = elementsOf(typed);
+    const [section] = Array.isArray(elements) ? elements : [];
+    return section;
+  };
+
+  it.each<[string, object[]]>([
+    ['plain', [{ type: 'text', text: 'plain' }]],
+    ['*b*', [{ type: 'text', text: 'b', style: { bold: true } }]],
+    ['_*both*_', [{ type: 'text', text: 'both', style: { italic: true, bold: true } }]],
+    [
+      '~gone~ `*a*`',
+      [
+        { type: 'text', text: 'gone', style: { strike: true } },
+        { type: 'text', text: ' ' },
+        { type: 'text', text: '*a*', style: { code: true } },
+      ],
+    ],
+    ['snake_case_name 2*3*4', [{ type: 'text', text: 'snake_case_name 2*3*4' }]],
+    [
+      'at 12:30:45 :tada:',
+      [
+        { type: 'text', text: 'at 12:30:45 ' },
+        { type: 'emoji', name: 'tada' },
+      ],
+    ],
+    [
+      '*@bob* #general',
+      [
+        { type: 'user', user_id: 'U0BOB00000', style: { bold: true } },
+        { type: 'text', text: ' ' },
+        { type: 'channel', channel_id: 'C0GENERAL0' },
+      ],
+    ],
+  ])('has the marks of a line become what they mean: %j', (typed, elements) => {
+    expect(inline(typed)).toEqual({ type: 'rich_text_section', elements });
+  });
+
+  it('has lists, quotes and code become blocks, and is nothing where nothing is typed', () => {
+    const typed = ['head', '- one', '  - deep', '1. first', '> said', '> more', '```', 'a  b', '```', 'end'].join('\n');
+    expect(elementsOf(typed)).toMatchObject([
+      { type: 'rich_text_section', elements: [{ text: 'head\n' }] },
+      { type: 'rich_text_list', style: 'bullet', indent: 0 },
+      { type: 'rich_text_list', style: 'bullet', indent: 1 },
+      { type: 'rich_text_list', style: 'ordered' },
+      { type: 'rich_text_quote', elements: [{ text: 'said\nmore' }] },
+      { type: 'rich_text_preformatted', elements: [{ text: 'a  b' }] },
+      { type: 'rich_text_section', elements: [{ text: 'end' }] },
+    ]);
+    expect(typeRichText('', directory, team)).toBeNull();
   });
 });

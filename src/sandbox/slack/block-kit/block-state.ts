@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isObject, type Json, type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
+import type { Clients } from '../state/clients.ts';
 
 /** An interactive element where it stands. */
 export type PlacedElement = {
@@ -81,6 +82,27 @@ export function stateOf(blocks: readonly JsonObject[], before: JsonObject = {}):
   }
   return values;
 }
+
+/** `state.values` as a client sends them, which differ in what an empty field of rich text is. */
+export function sentValues(values: JsonObject, emptyRichText: Clients['emptyRichText']): JsonObject {
+  const sent = (entry: JsonObject): JsonObject => {
+    if (entry['type'] !== 'rich_text_input' || !isEmptyValue('rich_text_input', entry)) {
+      return entry;
+    }
+    const { type } = entry;
+    return { absent: { type }, null: { type, rich_text_value: null }, 'no text': { type, rich_text_value: noText } }[
+      emptyRichText
+    ];
+  };
+  return Object.fromEntries(
+    Object.entries(values).map(([blockId, entries]) => {
+      const all = isObject(entries) ? entries : {};
+      return [blockId, Object.fromEntries(Object.keys(all).map((id) => [id, sent(objectAt(all, id))]))];
+    }),
+  );
+}
+
+const noText: JsonObject = { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [] }] };
 
 /** The value of one element as it is written in `state.values` and in an action. */
 export function elementValue(type: string, value: Json): JsonObject {

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, objectsAt } from '../json.ts';
 import { checkElement, checkImage, type ElementPlace } from './check-elements.ts';
+import { checkRichText } from './check-rich-text.ts';
 import { checkTextObject } from './check-text.ts';
 import type { Problems } from './problems.ts';
 
@@ -184,20 +185,4 @@ function checkInput(problems: Problems, pointer: string, block: JsonObject): voi
   } else {
     problems.report(`${pointer}/element`, 'missing required field');
   }
-}
-
-const richTextContainers = ['rich_text_section', 'rich_text_list', 'rich_text_quote', 'rich_text_preformatted'];
-
-function checkRichText(problems: Problems, pointer: string, block: JsonObject): void {
-  const elements = block['elements'];
-  if (!Array.isArray(elements)) {
-    problems.report(`${pointer}/elements`, 'missing required field');
-    return;
-  }
-  elements.forEach((element, index) => {
-    const type = isObject(element) ? element['type'] : undefined;
-    if (typeof type !== 'string' || !richTextContainers.includes(type)) {
-      problems.report(`${pointer}/elements/${index}/type`, `unsupported type: ${String(type)}`);
-    }
-  });
 }

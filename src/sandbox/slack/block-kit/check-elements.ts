@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, objectsAt } from '../json.ts';
+import { checkRichText } from './check-rich-text.ts';
 import { checkConfirm, checkOption, checkOptionGroups, checkOptions, checkTextObject } from './check-text.ts';
 import type { Problems } from './problems.ts';
 
@@ -214,7 +215,10 @@ function checkTypedInput(problems: Problems, pointer: string, element: JsonObjec
 
 function checkRichTextInput(problems: Problems, pointer: string, element: JsonObject): void {
   const initial = element['initial_value'];
-  if (initial !== undefined && (!isObject(initial) || initial['type'] !== 'rich_text')) {
+  if (isObject(initial) && initial['type'] === 'rich_text') {
+    problems.onlyKeys(`${pointer}/initial_value`, initial, ['type', 'block_id', 'elements']);
+    checkRichText(problems, `${pointer}/initial_value`, initial);
+  } else if (initial !== undefined) {
     problems.report(`${pointer}/initial_value`, 'must be a rich_text block');
   }
   for (const key of ['min_lines', 'max_lines']) {

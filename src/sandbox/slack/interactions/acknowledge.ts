@@ -40,6 +40,9 @@ export function settleInteraction(scene: Scene, channel: Channel | undefined, an
   }
 }
 
+/** What Slack's client says where a submission did not work. */
+export const troubleConnecting = 'We had some trouble connecting. Try again?';
+
 /** What a submission led to. `failed`: Slack shows its own "we had some trouble connecting". */
 export type SubmissionOutcome = 'closed' | 'errors' | 'updated' | 'pushed' | 'cleared' | 'failed';
 
@@ -47,7 +50,7 @@ export type SubmissionOutcome = 'closed' | 'errors' | 'updated' | 'pushed' | 'cl
 export function settleSubmission(scene: Scene, view: OpenView, answer: Answer): SubmissionOutcome {
   const { views } = scene.world;
   if (answer.status !== 200) {
-    views.showErrors(view, { '': 'We had some trouble connecting. Try again?' });
+    views.showErrors(view, { '': troubleConnecting });
     return 'failed';
   }
   const action = answer.json['response_action'];

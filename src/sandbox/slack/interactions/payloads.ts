@@ -1,4 +1,4 @@
-import { type PlacedElement, stateOf } from '../block-kit/block-state.ts';
+import { type PlacedElement, sentValues, stateOf } from '../block-kit/block-state.ts';
 import type { JsonObject } from '../json.ts';
 import type { Channel, Person, Team } from '../state/directory.ts';
 import type { SeenMessage } from '../state/messages.ts';
@@ -216,7 +216,9 @@ function windowPlace(scene: Scene, { team: here, enterprise }: Place, open: Open
 /** Source of the organisation's id in the place of the team's: docs.slack.dev, Work Objects, a submitted edit. */
 function viewFields(scene: Scene, view: OpenView) {
   const { world, team } = scene;
-  const fields = world.views.describe(view, team);
+  const described = world.views.describe(view, team);
+  const values = sentValues(view.values, world.clients.emptyRichText);
+  const fields = { ...described, state: { ...described.state, values } };
   return isOrgInstall(scene) && team.enterprise ? { ...fields, app_installed_team_id: team.enterprise.id } : fields;
 }
 

@@ -2,7 +2,7 @@ import { elementsOf } from '../block-kit/block-state.ts';
 import { objectAt, textAt } from '../json.ts';
 import { notSent } from '../sending/delivery.ts';
 import type { OpenView } from '../state/views.ts';
-import { type SubmissionOutcome, settleSubmission } from './acknowledge.ts';
+import { type SubmissionOutcome, settleSubmission, troubleConnecting } from './acknowledge.ts';
 import type { GestureDeps, SandboxPerson } from './door.ts';
 import { findClientProblems, findElement } from './enter-values.ts';
 import { closedPayload, responseUrl, type Scene, submissionPayload, type ViewResponseUrl } from './payloads.ts';
@@ -11,8 +11,8 @@ type ViewGestures = Pick<SandboxPerson, 'submit' | 'closeView'>;
 
 /** Submitting and closing modals. */
 export function createViewGestures({ scene, send, screen }: GestureDeps): ViewGestures {
-  const { person } = scene;
-  const { views } = scene.world;
+  const { person, world } = scene;
+  const { views } = world;
   return {
     async submit(values = {}, options = {}) {
       const view = options.view ?? views.stack(person.id).at(-1);
@@ -30,6 +30,10 @@ export function createViewGestures({ scene, send, screen }: GestureDeps): ViewGe
       if (Object.keys(problems).length > 0) {
         views.showErrors(view, problems);
         return { ...notSent('Slack refuses to submit'), outcome: 'blocked', errors: problems };
+      }
+      if (world.clients.refusesUntouchedMentions && options.force !== true && hasUntouchedMention(view)) {
+        views.showErrors(view, { '': troubleConnecting });
+        return { ...notSent('Slack refuses what its own client sent'), outcome: 'failed', errors: view.errors };
       }
       const outcomes: SubmissionOutcome[] = [];
       const answer = await send('interactive', submissionPayload(scene, view, askedUrls(scene, view)), (given) => {
@@ -54,6 +58,15 @@ export function createViewGestures({ scene, send, screen }: GestureDeps): ViewGe
       return view.content['notify_on_close'] === true ? await send('interactive', payload) : undefined;
     },
   };
+}
+
+/** A field that still holds a mention that it began with, as it began. */
+function hasUntouchedMention(view: OpenView): boolean {
+  return elementsOf(view.blocks).some(({ element, blockId, actionId }) => {
+    const value = objectAt(objectAt(view.values, blockId), actionId)['rich_text_value'];
+    const held = JSON.stringify(value ?? null);
+    return /"(?:user|channel)_id"/.test(held) && held === JSON.stringify(element['initial_value']);
+  });
 }
 
 /** `response_urls` of a submission: one for every select with `response_url_enabled`. */

@@ -2,6 +2,7 @@ import type { Files } from '../files/files.ts';
 import type { JsonObject } from '../json.ts';
 import type { AppSeed, SandboxClock } from '../options.ts';
 import type { Changes } from './changes.ts';
+import type { Clients } from './clients.ts';
 import type { Directory } from './directory.ts';
 import type { Faults } from './faults.ts';
 import type { Messages } from './messages.ts';
@@ -34,6 +35,7 @@ export type World = {
   readonly files: Files;
   /** Whether the bot sees the files of public channels that it has not joined. */
   readonly openFiles: boolean;
+  clients: Clients;
   readonly views: Views;
   readonly triggers: Triggers;
   readonly responseUrls: ResponseUrls;
