@@ -1,6 +1,6 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { parse } from 'node:querystring';
-import { isValidSlackRequest } from '@slack/bolt';
 import type { Secret } from '../../domain/secret.ts';
 import type { ReadBody } from './body-reader.ts';
 import type { ReplayGuard } from './replay-guard.ts';
@@ -21,7 +21,7 @@ export type GateDeps = {
   readonly isFirst: ReplayGuard;
 };
 
-/** Slack allows five minutes for the way and for clocks that differ. Bolt looks only at what is older. */
+/** Slack allows five minutes for the way and for clocks that differ. */
 const toleranceMs = 5 * 60_000;
 
 /** A probe holds `ssl_check` and a token. */
@@ -67,13 +67,7 @@ async function checkBody(
   if (form?.['ssl_check'] === '1') {
     return 'probe';
   }
-  const isValid = isValidSlackRequest({
-    signingSecret: signingSecret.reveal(),
-    body,
-    headers: { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp },
-    nowMilliseconds: nowMs,
-  });
-  if (!isValid) {
+  if (!isSignedBy(signingSecret, signature, `v0:${timestamp}:${body}`)) {
     return { status: 401, reason: 'wrong signature' };
   }
   const fields = form && typeof form['payload'] !== 'string' ? form : readJson(form?.['payload'] ?? body);
@@ -101,6 +95,15 @@ function readSignature({ headers }: IncomingMessage, nowMs: number): Signed | Re
   return Math.abs(timestamp * 1_000 - nowMs) > toleranceMs
     ? { status: 401, reason: 'too old, or from the future' }
     : { signature, timestamp };
+}
+
+/**
+ * Source: Slack documentation, "Verifying requests from Slack". Bolt has a check of its own, which hashes both
+ * signatures once more with keys made for it: a twentieth of all work for a message.
+ */
+function isSignedBy(secret: Secret, signature: string, text: string): boolean {
+  const expected = createHmac('sha256', secret.reveal()).update(text).digest();
+  return timingSafeEqual(expected, Buffer.from(signature.slice('v0='.length), 'hex'));
 }
 
 function isShortForm(type: string | undefined, length: string | undefined): boolean {
