@@ -1,10 +1,12 @@
+import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Clock } from '../domain/clock.ts';
 import type { Proxies } from '../domain/proxies.ts';
-import type { Secret } from '../domain/secret.ts';
+import { Secret } from '../domain/secret.ts';
 import { createAnswerRoom } from './answer-bodies.ts';
 import { type CallLimits, type CallResult, Exchange } from './exchange.ts';
 import type { PortalGate } from './portal-gate.ts';
+import { lengthOf, type StreamedBody, sendingOf } from './streamed-body.ts';
 
 /** One POST. */
 export type CallRequest = CallLimits & {
@@ -13,8 +15,8 @@ export type CallRequest = CallLimits & {
   readonly path: Secret;
   readonly contentType: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Goes out as exactly these characters. */
-  readonly body: Secret;
+  /** Goes out as exactly these characters, a streamed one as it is made. */
+  readonly body: Secret | StreamedBody;
 };
 
 /** Makes single attempts over kept-alive connections. */
@@ -64,16 +66,17 @@ export function createCaller({ gate, clock, version, trusted = [], proxies }: Ca
     call(request) {
       const { promise, resolve, reject } = Promise.withResolvers<CallResult>();
       const exchange = new Exchange(request, room.open(request.origin), clock, { resolve, reject });
+      const outgoing = outgoingOf(request.body, () => exchange.progress());
       // Undici looks once more at a kept connection before it writes, but a request made while socket events are
       // handled would be written before the event loop polls again, and a close that is already here would be seen too
       // late.
-      const leave = () => setImmediate(() => agent.dispatch(dispatchOptions(request, version), exchange));
+      const leave = () => setImmediate(() => agent.dispatch(dispatchOptions(request, outgoing, version), exchange));
       if (check) {
         check(request.origin).then(leave, (error: unknown) => exchange.fail(asError(error)));
       } else {
         leave();
       }
-      return promise;
+      return promise.then((result) => (outgoing.isWhole() ? result : unsent(result)));
     },
     close: () => agent.destroy(),
   };
@@ -102,7 +105,32 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error('the check of a host failed');
 }
 
-function dispatchOptions(request: CallRequest, version: string): Dispatcher.DispatchOptions {
+type Outgoing = {
+  readonly body: Buffer | Readable;
+  readonly length: number;
+  /** Whether all of it was handed over to be sent. */
+  isWhole(): boolean;
+};
+
+function outgoingOf(body: CallRequest['body'], onPiece: () => void): Outgoing {
+  if (body instanceof Secret) {
+    const bytes = Buffer.from(body.reveal(), 'utf8');
+    return { body: bytes, length: bytes.byteLength, isWhole: () => true };
+  }
+  const { pieces, isWhole } = sendingOf(body, onPiece);
+  return { body: Readable.from(pieces), length: lengthOf(body), isWhole };
+}
+
+/** A request of which the end is missing cannot have run, wherever it was lost. */
+function unsent(result: CallResult): CallResult {
+  return result.kind === 'lost' ? { kind: 'not-sent', cause: result.cause } : result;
+}
+
+function dispatchOptions(
+  request: CallRequest,
+  { body, length }: Outgoing,
+  version: string,
+): Dispatcher.DispatchOptions {
   return {
     origin: request.origin,
     path: request.path.reveal(),
@@ -113,8 +141,9 @@ function dispatchOptions(request: CallRequest, version: string): Dispatcher.Disp
       // Without this header a server may choose any encoding; the size bound counts the bytes as they come.
       'accept-encoding': 'identity',
       'content-type': request.contentType,
+      'content-length': String(length),
       ...request.headers,
     },
-    body: Buffer.from(request.body.reveal(), 'utf8'),
+    body,
   };
 }

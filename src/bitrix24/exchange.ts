@@ -6,7 +6,10 @@ import type { BodyBuffer } from './answer-bodies.ts';
 export type CallLimits = {
   /** A request that has not left this long after the call is given up and never sent; connecting counts. */
   readonly leaveWithinMs: number;
-  /** The whole answer must be here this long after the request left. */
+  /**
+   * The whole answer must be here this long after the request left. Of a streamed one each piece of its body starts
+   * that anew.
+   */
   readonly answerWithinMs: number;
   /** The whole attempt, for callers that a person waits for. */
   readonly totalMs?: number;
@@ -21,7 +24,7 @@ export type Answer = {
 };
 
 /**
- * What became of an attempt. `not-sent`: no byte of the request left, and none will. `lost`: it may have reached the
+ * What became of an attempt. `not-sent`: no whole request left, and none will. `lost`: it may have reached the
  * portal, and no answer came. `cause` is an error code for the log.
  */
 export type CallResult =
@@ -100,6 +103,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.fail(error);
+  }
+
+  /** Another piece of the request is about to leave. */
+  progress(): void {
+    if (!this.#ended && this.#leftAt !== undefined) {
+      this.#stopTimer();
+      const leftMs = this.#answerWithinMs(this.#clock.monotonic());
+      this.#stopTimer = this.#clock.schedule(leftMs, () => this.#giveUp('ANSWER_TIMEOUT'));
+    }
   }
 
   /** Ends the attempt because of an error, of undici or of a check before it. */

@@ -14,6 +14,7 @@ import { createOperatingTimes } from './operating-times.ts';
 import { addressRefused } from './portal-gate.ts';
 import type { RedirectNotes } from './redirect-notes.ts';
 import { createQuietTimes } from './retry-after.ts';
+import { streamInto } from './streamed-body.ts';
 
 /** One call of one method. */
 export type RestCall = CallLimits & {
@@ -24,6 +25,14 @@ export type RestCall = CallLimits & {
   /** The exact text of a JSON object, without any token. */
   readonly parameters: string;
   readonly idempotencyKey?: string;
+  /** What the word `slot` in the parameters stands for; ASCII that needs no escape in JSON. */
+  readonly streamed?: {
+    readonly slot: string;
+    readonly middle: AsyncIterable<Uint8Array>;
+    readonly length: number;
+  };
+  /** The part of a delivery that it carries, for the log; with a key it is the key. */
+  readonly part?: string;
 };
 
 /** What came of a call. */
@@ -92,16 +101,17 @@ export function createRest({ caller, clock, log, noteRedirect }: RestDeps): Rest
 /**
  * Source: Bitrix24 REST 3.0 documentation, "Calling methods": webhooks in the path, tokens as `auth` in the JSON body.
  */
-function requestOf({ credential, api, method, parameters, idempotencyKey }: RestCall) {
+function requestOf({ credential, api, method, parameters, idempotencyKey, streamed }: RestCall) {
   const base = api === 'v3' ? '/rest/api' : '/rest';
   const isWebhook = credential.kind === 'webhook';
+  const text = isWebhook ? parameters : withToken(parameters, credential.accessToken);
   const path = isWebhook ? `${base}/${credential.webhookUserId}/${credential.secret.reveal()}` : base;
   return {
     origin: credential.portal,
     path: new Secret(`${path}/${method}`),
     contentType: 'application/json',
     headers: { ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }), ...traceHeader() },
-    body: new Secret(isWebhook ? parameters : withToken(parameters, credential.accessToken)),
+    body: streamed ? streamInto(text, streamed.slot, streamed.middle, streamed.length) : new Secret(text),
   };
 }
 
@@ -166,12 +176,12 @@ function counterOf({ credential, api, method }: RestCall): string {
 }
 
 function logCall(log: Log, call: RestCall, result: CallResult, verdict: Verdict): void {
-  const { credential, api, method, idempotencyKey } = call;
+  const { credential, api, method, idempotencyKey, part = idempotencyKey } = call;
   // The attempt of a delivery can be followed without the noise of everything else.
-  const level = idempotencyKey === undefined ? 'debug' : 'info';
+  const level = part === undefined ? 'debug' : 'info';
   log[level](
     {
-      ...deliveryOf(idempotencyKey),
+      ...deliveryOf(part),
       portal: credential.portal,
       api,
       method,
@@ -236,8 +246,11 @@ function warningOf(failure: PortalFailure | undefined) {
 /** This many characters in common with the request mean that the portal repeats it, and maybe a person's message. */
 const echoLength = 12;
 
-function portalWords({ failure, code, message = '' }: Extract<Verdict, { kind: 'failed' }>, { parameters }: RestCall) {
+function portalWords(
+  { failure, code, message = '' }: Extract<Verdict, { kind: 'failed' }>,
+  { parameters, streamed }: RestCall,
+) {
   const starts = Array.from({ length: Math.max(1, message.length - echoLength + 1) }, (_, start) => start);
-  const isEcho = message !== '' && starts.some((at) => parameters.includes(message.slice(at, at + echoLength)));
+  const isEcho = streamed !== undefined || starts.some((at) => parameters.includes(message.slice(at, at + echoLength)));
   return { failure, ...(code ? { code } : {}), ...(message && !isEcho ? { said: message } : {}) };
 }
