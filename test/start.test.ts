@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import packageFile from '../package.json' with { type: 'json' };
 import { startSlack } from '../src/sandbox/slack/slack.ts';
-import { least, openFolder } from './settings/stage.ts';
+import { least, openFolder } from './settings/loading.ts';
 
 type Env = Readonly<Record<string, string>>;
 

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { runInService } from '../../src/admin/control/client.ts';
 import { controlAddress } from '../../src/admin/control/protocol.ts';
-import type { TestWorld } from '../support/world.ts';
+import type { Harness } from '../support/harness.ts';
 import type { Ran } from './run-command.ts';
 
 const run = promisify(execFile);
 
 /** Runs a command as an administrator does, in a process of its own beside the running service. */
 export async function administer(
-  { environment }: Pick<TestWorld, 'environment'>,
+  { environment }: Pick<Harness, 'environment'>,
   name: string,
   ...args: readonly string[]
 ): Promise<Ran> {
@@ -23,7 +23,7 @@ export async function administer(
 
 /** The same through the socket of a service on SQLite, without a process of its own. */
 export async function askService(
-  { dataDir }: Pick<TestWorld, 'dataDir'>,
+  { dataDir }: Pick<Harness, 'dataDir'>,
   name: string,
   ...args: readonly string[]
 ): Promise<Ran> {

@@ -2,27 +2,27 @@ import { copyFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { backup } from '../../src/admin/database-copy.ts';
-import { openWorld, type TestWorld } from '../support/world.ts';
+import { type Harness, openHarness } from '../support/harness.ts';
 import { administer, askService } from './administer.ts';
 import { runCommand } from './run-command.ts';
 
 /** Puts the copy in the place of the database, as somebody does whose disk has died. */
-async function restore(world: TestWorld, copy: string): Promise<void> {
-  await world.service.stop();
-  const file = join(world.dataDir, 'b24task.db');
+async function restore(harness: Harness, copy: string): Promise<void> {
+  await harness.service.stop();
+  const file = join(harness.dataDir, 'b24task.db');
   for (const end of ['', '-wal', '-shm']) {
     rmSync(`${file}${end}`, { force: true });
   }
   copyFileSync(copy, file);
-  await world.restart();
+  await harness.restart();
 }
 
 describe('npm run backup', () => {
   it('copies while the service goes on; what waited in the copy is asked about, and never sent blindly', async () => {
-    const world = await openWorld();
-    const { slack, portal } = world;
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    const harness = await openHarness();
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
+    await harness.link('bob', 9);
     const anna = slack.as('anna');
     await anna.command('/b24task 51 before');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
@@ -30,21 +30,21 @@ describe('npm run backup', () => {
     await anna.command('/b24task 51 while the copy is made');
     await slack.as('bob').command('/b24task 52 this one as well');
 
-    const copy = join(world.dataDir, 'copy.db');
+    const copy = join(harness.dataDir, 'copy.db');
     // What a backup that was killed leaves behind.
     for (const left of [`${copy}.part`, `${copy}.part-journal`]) {
       writeFileSync(left, 'half a page');
     }
-    const made = await administer(world, 'backup', copy);
+    const made = await administer(harness, 'backup', copy);
     expect(made).toMatchObject({ code: 0, text: expect.stringContaining('The key is not in it') });
     expect(statSync(copy).mode & 0o777).toBe(0o600);
     expect(existsSync(`${copy}.part`) || existsSync(`${copy}.part-journal`)).toBe(false);
-    expect(await askService(world, 'backup', copy)).toMatchObject({ code: 1 });
+    expect(await askService(harness, 'backup', copy)).toMatchObject({ code: 1 });
 
     await portal.up();
     await expect.poll(() => portal.counts.messages).toBe(3);
     const before = anna.seen().at(-1);
-    await restore(world, copy);
+    await restore(harness, copy);
 
     const asked = await anna.waitFor(
       ({ text }) => text.includes('restored from a backup'),
@@ -56,12 +56,12 @@ describe('npm run backup', () => {
     await anna.command('/b24task 51 after');
     await expect.poll(() => portal.chat(51).map(({ text }) => text)).toContain('after');
     expect(portal.counts.messages).toBe(4);
-    expect(world.log.join('')).toContain('this is a backup that was put back');
+    expect(harness.log.join('')).toContain('this is a backup that was put back');
 
     // It is the database now, and no copy any more.
     await portal.down();
     await anna.command('/b24task 51 waits for the next start');
-    await world.restart();
+    await harness.restart();
     await portal.up();
     await expect.poll(() => portal.counts.messages).toBe(5);
   });
@@ -74,35 +74,35 @@ describe('npm run backup', () => {
   });
 
   it('leaves PostgreSQL to its own means, and after a restore there everything open can be held', async () => {
-    const world = await openWorld('PostgreSQL');
-    await world.link('anna', 7);
-    const copy = join(world.dataDir, 'copy.db');
-    expect(await administer(world, 'backup', copy)).toMatchObject({
+    const harness = await openHarness('PostgreSQL');
+    await harness.link('anna', 7);
+    const copy = join(harness.dataDir, 'copy.db');
+    expect(await administer(harness, 'backup', copy)).toMatchObject({
       code: 1,
       text: expect.stringContaining('pg_dump'),
     });
     expect(existsSync(copy)).toBe(false);
-    await world.portal.down();
-    await world.slack.as('anna').command('/b24task 51 waits');
-    await world.service.stop();
-    expect(await administer(world, 'outbox', 'hold')).toMatchObject({ code: 1 });
-    expect(await administer(world, 'outbox', 'hold', '--yes')).toMatchObject({
+    await harness.portal.down();
+    await harness.slack.as('anna').command('/b24task 51 waits');
+    await harness.service.stop();
+    expect(await administer(harness, 'outbox', 'hold')).toMatchObject({ code: 1 });
+    expect(await administer(harness, 'outbox', 'hold', '--yes')).toMatchObject({
       code: 0,
       text: 'Ended as unknown: 1.\n',
     });
-    await world.portal.up();
-    await world.restart();
-    await world.slack.waitFor('anna', ({ text }) => text.includes('restored from a backup'));
-    expect(world.portal.counts.messages).toBe(0);
+    await harness.portal.up();
+    await harness.restart();
+    await harness.slack.waitFor('anna', ({ text }) => text.includes('restored from a backup'));
+    expect(harness.portal.counts.messages).toBe(0);
   });
 });
 
 it('a lost key is said, and no new one is written beside data of the old one', async () => {
-  const world = await openWorld();
-  await world.link('anna', 7);
-  await world.service.stop();
-  const key = join(world.dataDir, 'encryption.key');
+  const harness = await openHarness();
+  await harness.link('anna', 7);
+  await harness.service.stop();
+  const key = join(harness.dataDir, 'encryption.key');
   rmSync(key);
-  await expect(world.restart()).rejects.toThrow(/encryption\.key is missing, and the data beside it was encrypted/);
+  await expect(harness.restart()).rejects.toThrow(/encryption\.key is missing, and the data beside it was encrypted/);
   expect(existsSync(key)).toBe(false);
 });

@@ -11,7 +11,7 @@ import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
 import { startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
 import { botScopes } from '../../src/slack/web-api/scopes.ts';
-import { openInstallWorld, workspace } from '../journeys/install-world.ts';
+import { openInstallHarness, workspace } from '../journeys/install-harness.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { testKey } from '../support/test-key.ts';
 import { runCommand } from './run-command.ts';
@@ -171,22 +171,22 @@ describe('npm run doctor', () => {
       ENCRYPTION_KEYS: testKey(1).toString('base64'),
     };
     expect(await runCommand(doctor, onPostgres)).toMatchObject({ code: 0 });
-    const world = await openInstallWorld();
-    const beside = await runCommand(doctor, { ...settings, DATA_DIR: world.settings['DATA_DIR'] ?? '' });
+    const harness = await openInstallHarness();
+    const beside = await runCommand(doctor, { ...settings, DATA_DIR: harness.settings['DATA_DIR'] ?? '' });
     expect(beside.text).toContain('skipped SQLite: the service is running on it');
     expect(beside.code).toBe(0);
   });
 
   it('tries the app and each installation where there are many workspaces', async () => {
     const workspaces = [workspace('acme'), workspace('other')];
-    const world = await openInstallWorld({ engine: 'PostgreSQL', workspaces });
-    const env = { ...world.settings, PORT: '0', PUBLIC_URL: world.replicas[0]?.url ?? '' };
+    const harness = await openInstallHarness({ engine: 'PostgreSQL', workspaces });
+    const env = { ...harness.settings, PORT: '0', PUBLIC_URL: harness.replicas[0]?.url ?? '' };
     expect((await runCommand(doctor, env)).text).toContain('OK      installations: none yet');
     for (const team of ['acme', 'other']) {
-      await world.install(team);
+      await harness.install(team);
     }
-    world.slack.connectHttp('http://127.0.0.1:1/');
-    await world.slack.uninstall('other');
+    harness.slack.connectHttp('http://127.0.0.1:1/');
+    await harness.slack.uninstall('other');
     const { code, text } = await runCommand(doctor, env);
     expect(text).toContain('OK      SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: Slack knows the app');
     expect(text).toContain('OK      installed in ACME (T0ACME0000): its token works');

@@ -3,8 +3,14 @@ import { forget } from '../../src/admin/person-deletion.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Storage } from '../../src/storage/open.ts';
 import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
-import { acme, message } from '../contract/outbox-world.ts';
-import { createRotationWorld, identityOf, keyTexts, notesIn, type RotationWorld } from '../storage/rotation-world.ts';
+import { acme, message } from '../contract/outbox-harness.ts';
+import {
+  createRotationHarness,
+  identityOf,
+  keyTexts,
+  notesIn,
+  type RotationHarness,
+} from '../storage/rotation-harness.ts';
 import { runCommand, settingsFor } from './run-command.ts';
 
 const task = message().task;
@@ -39,7 +45,7 @@ async function isKnown(storage: Storage, tenant: string, user: string): Promise<
   ];
 }
 
-function envOf({ place }: RotationWorld) {
+function envOf({ place }: RotationHarness) {
   const { dataDir, databaseUrl } = place;
   return settingsFor({ dataDir, ...(databaseUrl ? { databaseUrl: databaseUrl.reveal() } : {}) }, keyTexts.old);
 }
@@ -49,8 +55,8 @@ const nothing = Array.from({ length: 6 }, () => false);
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('npm run forget on %s', (engine) => {
   it('deletes everything about one person, and nothing about anybody else', async () => {
-    const world = await createRotationWorld(engine);
-    const storage = await world.open('old');
+    const harness = await createRotationHarness(engine);
+    const storage = await harness.open('old');
     const others = [
       ['T1', 'U12'],
       ['T1', 'U2'],
@@ -64,13 +70,13 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('npm run forget on %s', (engine
     expect(await isKnown(storage, 'T1', 'U1')).toEqual(everything);
     await storage.close();
 
-    const ran = await runCommand(forget, envOf(world), 'T1', 'U1');
+    const ran = await runCommand(forget, envOf(harness), 'T1', 'U1');
 
     expect(ran).toMatchObject({
       code: 0,
       lines: [expect.stringMatching(/^Deleted all about U1 of T1: \d+ records and 2 messages\.$/)],
     });
-    const after = await world.open('old');
+    const after = await harness.open('old');
     expect(await isKnown(after, 'T1', 'U1')).toEqual(nothing);
     for (const [tenant, user] of others) {
       expect(await isKnown(after, tenant, user)).toEqual(everything);
@@ -78,12 +84,12 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('npm run forget on %s', (engine
   });
 
   it('says that nothing is stored, and does no harm, the second time', async () => {
-    const world = await createRotationWorld(engine);
-    const storage = await world.open('old');
+    const harness = await createRotationHarness(engine);
+    const storage = await harness.open('old');
     await know(storage, 'T1', 'U1');
     await storage.close();
-    await runCommand(forget, envOf(world), 'T1', 'U1');
-    const again = await runCommand(forget, envOf(world), 'T1', 'U1');
+    await runCommand(forget, envOf(harness), 'T1', 'U1');
+    const again = await runCommand(forget, envOf(harness), 'T1', 'U1');
     expect(again.code).toBe(0);
     expect(again.text).toContain('Nothing is stored about U1 of T1.');
   });
@@ -91,8 +97,8 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('npm run forget on %s', (engine
 
 describe('npm run forget', () => {
   it('finds people of an organisation by the id of one of its workspaces', async () => {
-    const world = await createRotationWorld('SQLite');
-    const storage = await world.open('old');
+    const harness = await createRotationHarness('SQLite');
+    const storage = await harness.open('old');
     await know(storage, 'E1', 'U1');
     const bot = { token: new Secret('xoxb-planted'), userId: 'UBOT', scopes: [] };
     await storage.installations.save({
@@ -103,8 +109,8 @@ describe('npm run forget', () => {
       installedAt: 1,
     });
     await storage.close();
-    expect((await runCommand(forget, envOf(world), 'T1', 'U1')).text).toContain('Deleted all about U1');
-    const after = await world.open('old');
+    expect((await runCommand(forget, envOf(harness), 'T1', 'U1')).text).toContain('Deleted all about U1');
+    const after = await harness.open('old');
     expect(await isKnown(after, 'E1', 'U1')).toEqual(nothing);
     expect(await after.installations.find('T1')).toBeDefined();
   });
@@ -123,10 +129,10 @@ describe('npm run forget', () => {
       ['PostgreSQL', 0],
       ['SQLite', 1],
     ] as const) {
-      const world = await createRotationWorld(engine);
-      const service = await world.open('old');
+      const harness = await createRotationHarness(engine);
+      const service = await harness.open('old');
       await know(service, 'T1', 'U1');
-      const ran = await runCommand(forget, envOf(world), 'T1', 'U1');
+      const ran = await runCommand(forget, envOf(harness), 'T1', 'U1');
       expect(ran.code).toBe(code);
       expect(await isKnown(service, 'T1', 'U1')).toEqual(code === 0 ? nothing : everything);
     }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { move } from '../../src/admin/data-move.ts';
+import { openHarness } from '../support/harness.ts';
 import { createTestDatabase } from '../support/postgres.ts';
-import { openWorld } from '../support/world.ts';
 import { administer, askService } from './administer.ts';
 import { runCommand } from './run-command.ts';
 
@@ -16,17 +16,17 @@ async function emptyDatabase(): Promise<string> {
 
 describe('npm run move', () => {
   it('takes links, defaults, what waits and what is parked to PostgreSQL; nothing is lost or sent twice', async () => {
-    const world = await openWorld();
-    const { slack, portal } = world;
+    const harness = await openHarness();
+    const { slack, portal } = harness;
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    await harness.link('anna', 7);
+    await harness.link('bob', 9);
     await anna.command('/b24task default 52');
     await anna.command('/b24task 51 sent before');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
     portal.faults.set({ kind: 'error', code: 'NO_AUTH_FOUND', status: 401, shape: 'flat', moment: 'before' });
     await bob.command('/b24task 51 parked');
-    await expect.poll(async () => (await askService(world, 'outbox', 'list')).text).toContain('parked');
+    await expect.poll(async () => (await askService(harness, 'outbox', 'list')).text).toContain('parked');
     portal.faults.clear();
     await portal.down();
     for (let number = 1; number <= 30; number += 1) {
@@ -34,29 +34,29 @@ describe('npm run move', () => {
     }
 
     const url = await emptyDatabase();
-    const running = await administer(world, 'move', '--to', url, '--yes');
+    const running = await administer(harness, 'move', '--to', url, '--yes');
     expect(running).toMatchObject({ code: 1, text: expect.stringContaining('nothing was moved') });
-    await world.service.stop();
-    expect(await administer(world, 'move', '--to', url)).toMatchObject({ code: 1 });
-    const moved = await administer(world, 'move', '--to', url, '--yes');
+    await harness.service.stop();
+    expect(await administer(harness, 'move', '--to', url)).toMatchObject({ code: 1 });
+    const moved = await administer(harness, 'move', '--to', url, '--yes');
     expect(moved).toMatchObject({
       code: 0,
       text: expect.stringMatching(/Moved: \d+ records, 32 messages, 1 portals\./),
     });
     expect(moved.text).not.toContain(url);
-    expect(existsSync(join(world.dataDir, 'b24task.db'))).toBe(false);
-    const kept = readdirSync(world.dataDir).filter((name) => /^b24task\.moved-\d+\.db$/.test(name));
+    expect(existsSync(join(harness.dataDir, 'b24task.db'))).toBe(false);
+    const kept = readdirSync(harness.dataDir).filter((name) => /^b24task\.moved-\d+\.db$/.test(name));
     expect(kept).toHaveLength(1);
-    const file = new DatabaseSync(join(world.dataDir, kept[0] ?? ''), { readOnly: true });
+    const file = new DatabaseSync(join(harness.dataDir, kept[0] ?? ''), { readOnly: true });
     expect(file.prepare('SELECT taken_at FROM b24task_copy').all()).toHaveLength(1);
     file.close();
 
     await portal.up();
-    const key = readFileSync(join(world.dataDir, 'encryption.key'), 'utf8').trim();
-    await world.restart({ DATABASE_URL: url, ENCRYPTION_KEYS: key });
+    const key = readFileSync(join(harness.dataDir, 'encryption.key'), 'utf8').trim();
+    await harness.restart({ DATABASE_URL: url, ENCRYPTION_KEYS: key });
     await expect.poll(() => portal.counts.messages, { timeout: 30_000 }).toBe(31);
     const bobs = `T0ACME0000:${bob.id}`;
-    expect(await administer(world, 'outbox', 'release', bobs, '--yes')).toMatchObject({ text: 'Released: 1.\n' });
+    expect(await administer(harness, 'outbox', 'release', bobs, '--yes')).toMatchObject({ text: 'Released: 1.\n' });
     await expect.poll(() => portal.counts.messages, { timeout: 30_000 }).toBe(32);
     await anna.command('/b24task to the default');
     await expect.poll(() => portal.chat(52).map(({ text }) => text)).toEqual(['to the default']);
@@ -68,32 +68,32 @@ describe('npm run move', () => {
   });
 
   it('takes the mark of a copy along: what waited in a backup that was put back is asked about, not sent', async () => {
-    const world = await openWorld();
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openHarness();
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await portal.down();
     await anna.command('/b24task 51 sent since the copy');
-    const copy = join(world.dataDir, 'copy.db');
-    expect(await administer(world, 'backup', copy)).toMatchObject({ code: 0 });
+    const copy = join(harness.dataDir, 'copy.db');
+    expect(await administer(harness, 'backup', copy)).toMatchObject({ code: 0 });
     await portal.up();
     await expect.poll(() => portal.counts.messages, { timeout: 30_000 }).toBe(1);
-    await world.service.stop();
+    await harness.service.stop();
     for (const end of ['', '-wal', '-shm']) {
-      rmSync(join(world.dataDir, `b24task.db${end}`), { force: true });
+      rmSync(join(harness.dataDir, `b24task.db${end}`), { force: true });
     }
-    copyFileSync(copy, join(world.dataDir, 'b24task.db'));
+    copyFileSync(copy, join(harness.dataDir, 'b24task.db'));
 
     const url = await emptyDatabase();
-    expect(await administer(world, 'move', '--to', url, '--yes')).toMatchObject({ code: 0 });
-    const key = readFileSync(join(world.dataDir, 'encryption.key'), 'utf8').trim();
-    await world.restart({ DATABASE_URL: url, ENCRYPTION_KEYS: key });
+    expect(await administer(harness, 'move', '--to', url, '--yes')).toMatchObject({ code: 0 });
+    const key = readFileSync(join(harness.dataDir, 'encryption.key'), 'utf8').trim();
+    await harness.restart({ DATABASE_URL: url, ENCRYPTION_KEYS: key });
     await anna.waitFor(({ text }) => text.includes('restored from a backup'));
     expect(portal.counts.messages).toBe(1);
   });
 
   it('leaves a database alone that has other data', async () => {
-    const [one, other] = [await openWorld(), await openWorld('PostgreSQL')];
+    const [one, other] = [await openHarness(), await openHarness('PostgreSQL')];
     await one.link('anna', 7);
     await other.link('bob', 9);
     await one.service.stop();

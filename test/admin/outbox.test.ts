@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
-import { type Engine, openWorld, type TestWorld } from '../support/world.ts';
+import { type Engine, type Harness, openHarness } from '../support/harness.ts';
 import { administer } from './administer.ts';
 import type { Ran } from './run-command.ts';
 
@@ -25,43 +25,43 @@ describe.each(engines)('an administrator beside the service on %s', (engine) => 
   it('finds a poisoned message among 500 that wait, cancels it, and releases what waits for a person', async () => {
     const portalOptions = { rate: { burst: 2_000, perSecond: 2_000 } };
     const settings = { BITRIX24_RATE: '2000/2000' };
-    const world = await openWorld(engine, { slack: { workspaces }, portal: portalOptions, settings });
-    const { portal } = world;
-    await Promise.all(names.map((name, index) => world.link(name, [7, 9, 12, 1, 7][index] ?? 7)));
+    const harness = await openHarness(engine, { slack: { workspaces }, portal: portalOptions, settings });
+    const { portal } = harness;
+    await Promise.all(names.map((name, index) => harness.link(name, [7, 9, 12, 1, 7][index] ?? 7)));
     await portal.down();
-    await Promise.all(names.map((name) => sayAll(world, name)));
+    await Promise.all(names.map((name) => sayAll(harness, name)));
 
-    const waiting = await administer(world, 'outbox', 'list', '--limit', '1000', '--json');
+    const waiting = await administer(harness, 'outbox', 'list', '--limit', '1000', '--json');
     expect(waiting.lines).toHaveLength(all);
     expect(waiting.text).not.toContain('secret words');
-    expect((await administer(world, 'outbox', 'stats')).text).toMatch(/ waiting +\d+ +\d+[smh]/);
+    expect((await administer(harness, 'outbox', 'stats')).text).toMatch(/ waiting +\d+ +\d+[smh]/);
 
-    const poison = poisonTheFirst(world);
+    const poison = poisonTheFirst(harness);
     await portal.up();
     // Only the lane of the poisoned one stands still.
     await expect.poll(() => portal.counts.messages, patient).toBe(all - messagesEach);
     // It is tried again and again, and now and then it is just under way.
-    const table = await listedWhere(world, /waiting +\d+[smh].*authorisation-unavailable/);
+    const table = await listedWhere(harness, /waiting +\d+[smh].*authorisation-unavailable/);
     expect(table.lines[2]).toContain('after an earlier one of its sender');
     const id = table.lines[1]?.split(' ')[0] ?? '';
     expect(id).toBe(poison());
-    const shown = await administer(world, 'outbox', 'show', id);
+    const shown = await administer(harness, 'outbox', 'show', id);
     expect(shown.text).toMatch(/part 1: wait \(authorisation-unavailable\)/);
     expect(shown.text).not.toContain('secret words');
 
-    const unsure = await administer(world, 'outbox', 'cancel', id);
+    const unsure = await administer(harness, 'outbox', 'cancel', id);
     expect(unsure).toMatchObject({ code: 1, text: expect.stringContaining('Add --yes') });
     expect(portal.counts.messages).toBe(all - messagesEach);
-    await untilCancelled(world, id);
+    await untilCancelled(harness, id);
     await expect.poll(() => portal.counts.messages, patient).toBe(all - 1);
-    await expect.poll(() => heard(world), patient).toContain('An administrator of this app took it back.');
+    await expect.poll(() => heard(harness), patient).toContain('An administrator of this app took it back.');
 
     portal.faults.set(refusedForNow);
-    await world.slack.as('bob').command('/b24task 51 parked words');
-    await world.slack.waitFor('bob', ({ text }) => text.includes('is waiting for you'));
+    await harness.slack.as('bob').command('/b24task 51 parked words');
+    await harness.slack.waitFor('bob', ({ text }) => text.includes('is waiting for you'));
     portal.faults.clear();
-    const bob = `T0ACME0000:${world.slack.as('bob').id}`;
-    expect(await administer(world, 'outbox', 'release', bob, '--yes')).toMatchObject({
+    const bob = `T0ACME0000:${harness.slack.as('bob').id}`;
+    expect(await administer(harness, 'outbox', 'release', bob, '--yes')).toMatchObject({
       code: 0,
       text: 'Released: 1.\n',
     });
@@ -73,9 +73,9 @@ describe.each(engines)('an administrator beside the service on %s', (engine) => 
 const patient = { timeout: 60_000, interval: 50 };
 
 /** The list of what is open, once the oldest stands there so. */
-async function listedWhere(world: TestWorld, oldest: RegExp): Promise<Ran> {
+async function listedWhere(harness: Harness, oldest: RegExp): Promise<Ran> {
   for (;;) {
-    const table = await administer(world, 'outbox', 'list', '--limit', '2');
+    const table = await administer(harness, 'outbox', 'list', '--limit', '2');
     if (oldest.test(table.lines[1] ?? '')) {
       return table;
     }
@@ -83,7 +83,7 @@ async function listedWhere(world: TestWorld, oldest: RegExp): Promise<Ran> {
 }
 
 /** Whatever is tried first is refused from then on; returns how to ask for its id. */
-function poisonTheFirst({ portal }: TestWorld): () => string | undefined {
+function poisonTheFirst({ portal }: Harness): () => string | undefined {
   let poison: string | undefined;
   portal.faults.script(({ key }) => {
     const id = key?.replace(/\.\d+$/, '');
@@ -94,18 +94,18 @@ function poisonTheFirst({ portal }: TestWorld): () => string | undefined {
 }
 
 /** It is tried several times a second here, and what is under way cannot be cancelled. */
-async function untilCancelled(world: TestWorld, id: string): Promise<void> {
+async function untilCancelled(harness: Harness, id: string): Promise<void> {
   await expect
-    .poll(async () => (await administer(world, 'outbox', 'cancel', id, '--yes')).text, patient)
+    .poll(async () => (await administer(harness, 'outbox', 'cancel', id, '--yes')).text, patient)
     .toContain(`${id}: cancelled; its sender is told.`);
 }
 
-function heard({ slack }: TestWorld): string {
+function heard({ slack }: Harness): string {
   return names.flatMap((name) => slack.seenBy(name).map(({ text }) => text)).join('\n');
 }
 
 /** One lane for each. */
-async function sayAll({ slack }: TestWorld, name: string): Promise<void> {
+async function sayAll({ slack }: Harness, name: string): Promise<void> {
   for (let number = 1; number <= messagesEach; number += 1) {
     await slack.as(name).command(`/b24task 51 secret words ${number} of ${name}`);
   }

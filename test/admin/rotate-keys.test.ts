@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { rotateKeys } from '../../src/admin/key-rotation.ts';
 import {
-  createRotationWorld,
+  createRotationHarness,
   expectFilled,
   fill,
   keyTexts,
   notesIn,
-  type RotationWorld,
-} from '../storage/rotation-world.ts';
-import type { Engine } from '../support/world.ts';
+  type RotationHarness,
+} from '../storage/rotation-harness.ts';
+import type { Engine } from '../support/harness.ts';
 import { runCommand, settingsFor } from './run-command.ts';
 
 const engines: readonly Engine[] = ['SQLite', 'PostgreSQL'];
 
-function envOf({ place }: RotationWorld, ...keys: (keyof typeof keyTexts)[]) {
+function envOf({ place }: RotationHarness, ...keys: (keyof typeof keyTexts)[]) {
   const { dataDir, databaseUrl } = place;
   const given = { dataDir, ...(databaseUrl ? { databaseUrl: databaseUrl.reveal() } : {}) };
   return settingsFor(given, ...keys.map((key) => keyTexts[key]));
@@ -32,16 +32,16 @@ async function killHalfWay(env: Readonly<Record<string, string>>): Promise<void>
 
 describe.each(engines)('npm run rotate-keys on %s', (engine) => {
   it('killed half-way and repeated loses nothing, and leaves nothing to the old key', async () => {
-    const world = await createRotationWorld(engine);
-    const before = await world.open('old');
+    const harness = await createRotationHarness(engine);
+    const before = await harness.open('old');
     await fill(before, 700);
     await before.close();
 
-    await killHalfWay(envOf(world, 'new', 'old'));
-    const mixed = await world.open('new', 'old');
+    await killHalfWay(envOf(harness, 'new', 'old'));
+    const mixed = await harness.open('new', 'old');
     await expectFilled(mixed, 700);
     await mixed.close();
-    const second = await runCommand(rotateKeys, envOf(world, 'new', 'old'));
+    const second = await runCommand(rotateKeys, envOf(harness, 'new', 'old'));
 
     expect(second).toMatchObject({ code: 0 });
     expect(second.text).toContain('Nothing needs the other keys any more.');
@@ -49,23 +49,23 @@ describe.each(engines)('npm run rotate-keys on %s', (engine) => {
     expect(rest).toBeGreaterThan(0);
     // Beside the 700 people with three texts each there is the record by which wrong keys are found.
     expect(rest).toBeLessThanOrEqual(700 * 3 + 1 - 400);
-    await expectFilled(await world.open('new'), 700);
-    await expect(world.open('old')).rejects.toThrow();
+    await expectFilled(await harness.open('new'), 700);
+    await expect(harness.open('old')).rejects.toThrow();
   });
 
   it('names what it cannot read, without its content, and fails', async () => {
-    const world = await createRotationWorld(engine);
+    const harness = await createRotationHarness(engine);
     for (const keys of [
       ['old', 'lost'],
       ['lost', 'old'],
     ] as const) {
-      const storage = await world.open(...keys);
+      const storage = await harness.open(...keys);
       if (keys[0] === 'lost') {
         await notesIn(storage).set('T1:U7', 'planted note');
       }
       await storage.close();
     }
-    const ran = await runCommand(rotateKeys, envOf(world, 'new', 'old'));
+    const ran = await runCommand(rotateKeys, envOf(harness, 'new', 'old'));
     expect(ran.code).toBe(1);
     expect(ran.text).toContain('Not readable with any key: 1.');
     expect(ran.text).toContain('note/T1:U7');
@@ -77,9 +77,9 @@ describe.each(engines)('npm run rotate-keys on %s', (engine) => {
   });
 
   it('says which key is missing when the first is new and the old one was dropped too early', async () => {
-    const world = await createRotationWorld(engine);
-    await (await world.open('old')).close();
-    const ran = await runCommand(rotateKeys, envOf(world, 'new'));
+    const harness = await createRotationHarness(engine);
+    await (await harness.open('old')).close();
+    const ran = await runCommand(rotateKeys, envOf(harness, 'new'));
     expect(ran.code).toBe(1);
     expect(ran.text).toMatch(/key [0-9a-f]{8}\) cannot be decrypted.*ENCRYPTION_KEYS again/);
   });
@@ -87,18 +87,18 @@ describe.each(engines)('npm run rotate-keys on %s', (engine) => {
 
 describe('npm run rotate-keys', () => {
   it('asks for the service to be stopped on SQLite', async () => {
-    const world = await createRotationWorld('SQLite');
-    await world.open('old');
-    const ran = await runCommand(rotateKeys, envOf(world, 'old'));
+    const harness = await createRotationHarness('SQLite');
+    await harness.open('old');
+    const ran = await runCommand(rotateKeys, envOf(harness, 'old'));
     expect(ran.code).toBe(1);
     expect(ran.text).toContain('it has to be stopped for this');
   });
 
   it('works beside the service on PostgreSQL', async () => {
-    const world = await createRotationWorld('PostgreSQL');
-    const service = await world.open('new', 'old');
+    const harness = await createRotationHarness('PostgreSQL');
+    const service = await harness.open('new', 'old');
     await fill(service, 5);
-    expect(await runCommand(rotateKeys, envOf(world, 'new', 'old'))).toMatchObject({ code: 0 });
+    expect(await runCommand(rotateKeys, envOf(harness, 'new', 'old'))).toMatchObject({ code: 0 });
     await expectFilled(service, 5);
   });
 

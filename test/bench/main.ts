@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Findings } from './figures.ts';
+import { createHarness, type Harness } from './harness.ts';
 import { createReport, renderTable } from './report.ts';
 import { measureAccept } from './sections/accept.ts';
 import { measureBurst } from './sections/burst.ts';
@@ -10,9 +11,8 @@ import { measurePeers } from './sections/peers.ts';
 import { measureStored } from './sections/stored.ts';
 import { measureStrangers } from './sections/strangers.ts';
 import { measureTranslation } from './sections/translation.ts';
-import { createStage, type Stage } from './stage.ts';
 
-const sections: ReadonlyMap<string, (stage: Stage) => Promise<Findings>> = new Map([
+const sections: ReadonlyMap<string, (harness: Harness) => Promise<Findings>> = new Map([
   ['accept', measureAccept],
   ['end-to-end', measureEndToEnd],
   ['peers', measurePeers],
@@ -71,16 +71,16 @@ async function run(names: readonly string[], options: { quick: boolean; profileD
   const startedAt = new Date();
   const found: Record<string, Findings> = {};
   for (const name of names) {
-    const stage = createStage({ ...options, say: (line) => say(`  ${line} …`) });
-    const leave = () => void stage.close().finally(() => process.exit(130));
+    const harness = createHarness({ ...options, say: (line) => say(`  ${line} …`) });
+    const leave = () => void harness.close().finally(() => process.exit(130));
     process.once('SIGINT', leave).once('SIGTERM', leave);
     try {
-      found[name] = (await sections.get(name)?.(stage)) ?? { figures: [], conditions: [] };
+      found[name] = (await sections.get(name)?.(harness)) ?? { figures: [], conditions: [] };
     } catch (error) {
       process.exitCode = 1;
       say(`${name} broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     }
-    await stage.close();
+    await harness.close();
     process.off('SIGINT', leave).off('SIGTERM', leave);
   }
   return createReport(options.quick ? 'quick' : 'full', startedAt, found);

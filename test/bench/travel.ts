@@ -1,6 +1,6 @@
 import type { BenchPortal } from './bench-portal.ts';
+import type { Harness, Load, Sent } from './harness.ts';
 import type { Program } from './programs.ts';
-import type { Load, Sent, Stage } from './stage.ts';
 
 const arriveWithinMs = 60_000;
 
@@ -17,22 +17,22 @@ export type Journey = {
 
 /** Sends commands to a program and waits until all are in their chats. Rejects when one is not. */
 export async function travel(
-  stage: Stage,
+  harness: Harness,
   portal: BenchPortal,
   program: Program,
   { people, load, replies }: { people: number; load: Load; replies: boolean },
 ): Promise<Journey> {
   const before = await portal.counts();
   const processorMsBefore = program.processorMs();
-  const repliesBefore = await stage.replies();
-  const sent = await stage.send(program, people, load);
+  const repliesBefore = await harness.replies();
+  const sent = await harness.send(program, people, load);
   const { sentAt, firstMark, refused, said } = sent;
   if (refused > 0) {
     throw new Error(`${refused} commands were not accepted: ${said}`);
   }
   await portal.waitForMessages(before.messages + sentAt.length, arriveWithinMs);
   if (replies) {
-    await stage.waitForReplies(repliesBefore + sentAt.length, arriveWithinMs);
+    await harness.waitForReplies(repliesBefore + sentAt.length, arriveWithinMs);
   }
   const arrivals = await portal.arrivals(firstMark);
   if (arrivals.size !== sentAt.length) {

@@ -4,12 +4,12 @@ import type { Pacer } from '../../src/delivery/ports.ts';
 import type { Credential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { freePacer, type HarnessOptions, openHarness, originOf } from './harness.ts';
 import { openPortal, webhookOf } from './portals.ts';
-import { freePacer, originOf, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';
 
-function probe(credential: Credential, options: StageOptions = {}) {
-  const { reads } = setStage({ portals: [credential.portal], ...options });
+function probe(credential: Credential, options: HarnessOptions = {}) {
+  const { reads } = openHarness({ portals: [credential.portal], ...options });
   return createAccountProbe({ reads }).probe(credential);
 }
 
@@ -93,7 +93,7 @@ describe('a probe that fails', () => {
 
   it('because its host has no address that may be connected to says so, and warns the administrator', async () => {
     const lookup = async () => [{ address: '10.0.0.1', family: 4 }];
-    const { reads, logged } = setStage({ portals: undefined, lookup });
+    const { reads, logged } = openHarness({ portals: undefined, lookup });
     const credential = credentialFor('https://bitrix.acme.example');
     expect(await createAccountProbe({ reads }).probe(credential)).toEqual({
       ok: false,

@@ -3,15 +3,15 @@ import { createMessenger } from '../../src/bitrix24/messenger.ts';
 import type { Pacer } from '../../src/delivery/ports.ts';
 import type { WebhookCredential } from '../../src/domain/identity.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { freePacer, openHarness, originOf } from './harness.ts';
 import { openPortal, webhookOf } from './portals.ts';
-import { freePacer, originOf, setStage } from './stage.ts';
 
 /** A portal of the build that answers every failed authentication alike, and who sends to task 51 there. */
 async function openBuild(pacer: Pacer = freePacer()) {
   const portal = await openPortal({ build: 'one-401' });
   const credential = webhookOf(portal);
   const clock = manualClock();
-  const { rest, reads } = setStage({ portals: [originOf(portal.origin)], clock, pacer });
+  const { rest, reads } = openHarness({ portals: [originOf(portal.origin)], clock, pacer });
   const messenger = createMessenger({ rest, timeoutMs: 5_000 });
   const send = (as: WebhookCredential = credential, task = 51) =>
     messenger.send({

@@ -8,7 +8,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import { makeCertificate } from '../../src/sandbox/bitrix24/certificate.ts';
 import { manualClock } from '../support/manual-clock.ts';
-import { originOf, type StageOptions, setStage } from './stage.ts';
+import { type HarnessOptions, openHarness, originOf } from './harness.ts';
 import { closed, httpAnswer, startWire } from './wire.ts';
 
 const success = '{"result":{"result":true}}';
@@ -27,8 +27,8 @@ function requestTo(origin: string, change: Partial<CallRequest> = {}): CallReque
   };
 }
 
-function callerFor(origin: string, options: StageOptions = {}) {
-  return setStage({ portals: [originOf(origin)], ...options }).caller;
+function callerFor(origin: string, options: HarnessOptions = {}) {
+  return openHarness({ portals: [originOf(origin)], ...options }).caller;
 }
 
 describe('a request that goes well', () => {
@@ -83,7 +83,7 @@ describe('a request that goes well', () => {
     const wire = await startWire(({ socket }) =>
       socket.write(httpAnswer(307, '', { location: `${elsewhere.origin}/` })),
     );
-    const caller = setStage({ portals: [originOf(wire.origin), originOf(elsewhere.origin)] }).caller;
+    const caller = openHarness({ portals: [originOf(wire.origin), originOf(elsewhere.origin)] }).caller;
     expect(await caller.call(requestTo(wire.origin))).toMatchObject({ kind: 'answered', answer: { status: 307 } });
     expect(elsewhere.connections()).toBe(0);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMessenger } from '../../src/bitrix24/messenger.ts';
 import { type PortalFailure, type Rule, ruleOf } from '../../src/domain/failure.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { originOf, setStage } from './stage.ts';
+import { openHarness, originOf } from './harness.ts';
 import { httpAnswer, startWire } from './wire.ts';
 
 const v3 = (suffix: string) => `BITRIX_REST_V3_EXCEPTION_${suffix}`;
@@ -264,7 +264,7 @@ describe.each(['flat codes', 'one 401 for everything'])('an answer of a portal w
       const said = isHidden ? httpAnswer(unnamed, nested(v3('ACCESSDENIEDEXCEPTION'))) : undefined;
       socket.end(said ?? httpAnswer(status, body, headers));
     });
-    const { rest } = setStage({ portals: [originOf(wire.origin)] });
+    const { rest } = openHarness({ portals: [originOf(wire.origin)] });
     const result = await createMessenger({ rest, timeoutMs: 5_000 }).send({
       credential: { kind: 'webhook', portal: originOf(wire.origin), webhookUserId: '1', secret: new Secret('hush') },
       key: 'key.1',
@@ -285,7 +285,7 @@ describe('an answer of a portal', () => {
     ['flat', flat(v3('IDEMPOTENCYKEYREUSEDEXCEPTION'))],
   ])('says that the key was used before, in the %s shape', async (_, body) => {
     const wire = await startWire(({ socket }) => socket.end(httpAnswer(422, body)));
-    const { rest } = setStage({ portals: [originOf(wire.origin)] });
+    const { rest } = openHarness({ portals: [originOf(wire.origin)] });
     const result = await createMessenger({ rest, timeoutMs: 5_000 }).send({
       credential: { kind: 'webhook', portal: originOf(wire.origin), webhookUserId: '1', secret: new Secret('hush') },
       key: 'key.1',

@@ -13,7 +13,7 @@ import { type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { manualClock } from '../support/manual-clock.ts';
-import { originOf, setStage } from './stage.ts';
+import { openHarness, originOf } from './harness.ts';
 
 const canary = 'pl4ntedsecret0000';
 const task = taskOf('51');
@@ -60,10 +60,10 @@ function tokenAt(origin: string): Credential {
 
 function uploaderTo(origin: string, deps: Partial<FileUploaderDeps> = {}) {
   const clock = manualClock();
-  const stage = setStage({ portals: [originOf(origin)], clock });
+  const harness = openHarness({ portals: [originOf(origin)], clock });
   const chatIdOf: FileUploaderDeps['chatIdOf'] = async () => success(7);
-  const uploader = createFileUploader({ rest: stage.rest, chatIdOf, clock, timeoutMs: 65_000, ...deps });
-  return { ...uploader, clock, logged: stage.logged };
+  const uploader = createFileUploader({ rest: harness.rest, chatIdOf, clock, timeoutMs: 65_000, ...deps });
+  return { ...uploader, clock, logged: harness.logged };
 }
 
 type Closable = OpenFile & { readonly isClosed: () => boolean };

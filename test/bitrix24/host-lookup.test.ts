@@ -9,8 +9,8 @@ import { createHostsFile } from '../../src/bitrix24/hosts-file.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { openHarness } from './harness.ts';
 import { type NameAnswer, startNameServer } from './name-server.ts';
-import { setStage } from './stage.ts';
 
 const known: Readonly<Record<string, NameAnswer>> = {
   'acme.example': { a: ['192.0.2.1', '192.0.2.2'], aaaa: ['2001:db8:0:0:0:0:0:1'] },
@@ -135,7 +135,7 @@ describe('a name server that never answers', () => {
 
   it('makes a portal unreachable and nothing worse', async () => {
     const { lookup, clock, server } = await lookupWith();
-    const { caller } = setStage({ portals: undefined, lookup, clock });
+    const { caller } = openHarness({ portals: undefined, lookup, clock });
     const call = caller.call({
       origin: 'https://dead.example',
       path: new Secret('/rest/profile'),

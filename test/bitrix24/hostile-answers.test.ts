@@ -5,13 +5,13 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createAnswerRoom } from '../../src/bitrix24/answer-bodies.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { originOf, setStage } from './stage.ts';
+import { openHarness, originOf } from './harness.ts';
 import { closed, httpAnswer, startWire } from './wire.ts';
 
 const success = '{"result":{"result":true}}';
 
 function call(origin: string) {
-  const { caller } = setStage({ portals: [originOf(origin)] });
+  const { caller } = openHarness({ portals: [originOf(origin)] });
   return caller.call({
     origin,
     path: new Secret('/rest/api/1/hush/some.method'),

@@ -5,8 +5,8 @@ import type { Credential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { type HarnessOptions, openHarness, originOf } from './harness.ts';
 import { credentialOf, openPortal, webhookOf } from './portals.ts';
-import { originOf, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';
 
 const oauth = { clientId: 'local.1', clientSecret: 'shh' };
@@ -16,8 +16,8 @@ function tokenOf(portal: Portal): Credential {
   return { kind: 'oauth', portal: originOf(portal.origin), accessToken };
 }
 
-function messengerFor(origin: string, options: StageOptions = {}) {
-  const { rest } = setStage({ portals: [originOf(origin)], ...options });
+function messengerFor(origin: string, options: HarnessOptions = {}) {
+  const { rest } = openHarness({ portals: [originOf(origin)], ...options });
   return createMessenger({ rest, timeoutMs: 65_000 });
 }
 

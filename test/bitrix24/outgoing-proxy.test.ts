@@ -6,7 +6,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { makeCertificate } from '../../src/sandbox/bitrix24/certificate.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { startOutgoingProxy } from '../support/outgoing-proxy.ts';
-import { originOf, type StageOptions, setStage } from './stage.ts';
+import { type HarnessOptions, openHarness, originOf } from './harness.ts';
 import { closed, httpAnswer, startWire, type WireRequest } from './wire.ts';
 
 const answer = ({ socket }: WireRequest) => socket.write(httpAnswer(200, '{"result":true}'));
@@ -16,9 +16,13 @@ function throughProxy(address: string, except = '') {
   return proxiesOf(new Secret(address), new Secret(address), except);
 }
 
-function call(origin: string, proxy: string, { except = '', ...options }: StageOptions & { readonly except?: string }) {
+function call(
+  origin: string,
+  proxy: string,
+  { except = '', ...options }: HarnessOptions & { readonly except?: string },
+) {
   const proxies = throughProxy(proxy, except);
-  const { caller } = setStage({ ...options, ...(proxies ? { proxies } : {}) });
+  const { caller } = openHarness({ ...options, ...(proxies ? { proxies } : {}) });
   return caller.call({
     origin,
     path: new Secret('/rest/1/hush/profile'),

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createAccountProbe } from '../../src/bitrix24/account-probe.ts';
 import { createPortalCheck } from '../../src/bitrix24/portal-check.ts';
 import type { Credential } from '../../src/domain/identity.ts';
+import { openHarness } from './harness.ts';
 import { openPortal, webhookOf } from './portals.ts';
-import { setStage } from './stage.ts';
 
 function diagnose(credential: Credential) {
-  const { reads } = setStage({ portals: [credential.portal] });
+  const { reads } = openHarness({ portals: [credential.portal] });
   return createPortalCheck({ probe: createAccountProbe({ reads }) }).check({ credential });
 }
 

@@ -4,7 +4,7 @@ import type { HostAddress } from '../../src/bitrix24/host-lookup.ts';
 import { createPortalGate } from '../../src/bitrix24/portal-gate.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { makeCertificate } from '../../src/sandbox/bitrix24/certificate.ts';
-import { originOf, setStage } from './stage.ts';
+import { openHarness, originOf } from './harness.ts';
 import { httpAnswer, startWire, type WireRequest } from './wire.ts';
 
 const success = '{"result":true}';
@@ -135,7 +135,7 @@ describe('a connection', () => {
   it('is not made to a private address, however public the name looks', async () => {
     const wire = await startWire(closing, { tls: await trustedCertificate('portal.example.org') });
     const { asked, lookup } = resolver(['127.0.0.1', '::1', '10.0.0.1', '::ffff:127.0.0.1']);
-    const { caller } = setStage({ portals: undefined, lookup });
+    const { caller } = openHarness({ portals: undefined, lookup });
     const result = await caller.call(requestTo(`https://portal.example.org:${wire.port}`));
     expect(result).toEqual({ kind: 'not-sent', cause: 'ADDRESS_REFUSED' });
     expect(asked).toEqual(['portal.example.org']);
@@ -144,7 +144,7 @@ describe('a connection', () => {
 
   it('is not made to a private address written in the URL, whoever calls', async () => {
     const wire = await startWire(closing, { tls: await trustedCertificate('127.0.0.1') });
-    const { caller } = setStage({ portals: undefined });
+    const { caller } = openHarness({ portals: undefined });
     for (const origin of [wire.origin, `http://127.0.0.1:${wire.port}`, `https://[::ffff:127.0.0.1]:${wire.port}`]) {
       expect(await caller.call(requestTo(origin))).toEqual({ kind: 'not-sent', cause: 'ADDRESS_REFUSED' });
     }
@@ -153,7 +153,7 @@ describe('a connection', () => {
 
   it('is not made to a portal that is not listed', async () => {
     const wire = await startWire(closing);
-    const { caller } = setStage({ portals: [originOf('https://acme.bitrix24.com')] });
+    const { caller } = openHarness({ portals: [originOf('https://acme.bitrix24.com')] });
     expect(await caller.call(requestTo(wire.origin))).toEqual({ kind: 'not-sent', cause: 'ADDRESS_REFUSED' });
     expect(wire.connections()).toBe(0);
   });
@@ -165,7 +165,7 @@ describe('a connection', () => {
     const inside = await startWire(closing, { tls, host: '127.0.0.1' });
     const outside = await startWire(closing, { tls, host: '127.0.0.2', port: inside.port });
     const { asked, lookup } = resolver(['127.0.0.2'], ['127.0.0.1']);
-    const { caller } = setStage({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
+    const { caller } = openHarness({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
     const request = requestTo(`https://portal.example.org:${outside.port}`);
     expect(await caller.call(request)).toMatchObject({ kind: 'answered' });
     expect(asked).toHaveLength(1);
@@ -180,7 +180,7 @@ describe('a connection', () => {
     const inside = await startWire(closing, { tls, host: '127.0.0.1' });
     const outside = await startWire(closing, { tls, host: '127.0.0.2', port: inside.port });
     const { lookup } = resolver(['127.0.0.1', '127.0.0.2']);
-    const { caller } = setStage({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
+    const { caller } = openHarness({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
     expect(await caller.call(requestTo(`https://portal.example.org:${outside.port}`))).toMatchObject({
       kind: 'answered',
     });
@@ -195,7 +195,7 @@ describe('a connection', () => {
     // Stands for the internet here: 127.0.0.2 is public, and nobody listens there.
     const inside = await startWire(closing, { tls: await trustedCertificate('portal.example.org') });
     const { lookup } = resolver(['127.0.0.2', address]);
-    const { caller } = setStage({ portals: undefined, lookup, isPublic: (found) => found === '127.0.0.2' });
+    const { caller } = openHarness({ portals: undefined, lookup, isPublic: (found) => found === '127.0.0.2' });
     expect(await caller.call(requestTo(`https://portal.example.org:${inside.port}`))).toEqual({
       kind: 'not-sent',
       cause: 'ECONNREFUSED',
@@ -208,7 +208,7 @@ describe('a connection', () => {
     const inside = await startWire(closing, { tls, host: '127.0.0.1' });
     const outside = await startWire(closing, { tls, host: '127.0.0.2', port: inside.port });
     const { asked, lookup } = resolver(['127.0.0.2'], ['127.0.0.2', '127.0.0.1'], []);
-    const { caller } = setStage({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
+    const { caller } = openHarness({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
     const request = requestTo(`https://portal.example.org:${outside.port}`);
     expect(await caller.call(request)).toMatchObject({ kind: 'answered' });
     await outside.close();
@@ -226,7 +226,7 @@ describe('a connection', () => {
       const answer = httpAnswer(307, '', { location: `${location}/rest/profile` });
       const outside = await startWire(({ socket }) => socket.end(answer), { tls, host: '127.0.0.2' });
       const { asked, lookup } = resolver(['127.0.0.2'], ['127.0.0.1']);
-      const { caller } = setStage({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
+      const { caller } = openHarness({ portals: undefined, lookup, isPublic: (address) => address === '127.0.0.2' });
       expect(await caller.call(requestTo(`https://portal.example.org:${outside.port}`))).toMatchObject({
         kind: 'answered',
         answer: { status: 307 },
@@ -239,7 +239,7 @@ describe('a connection', () => {
   it('checks the certificate against the name of the portal', async () => {
     const wire = await startWire(closing, { tls: await trustedCertificate('other.example.org') });
     const { lookup } = resolver(['127.0.0.1']);
-    const { caller } = setStage({ portals: undefined, lookup, isPublic: () => true });
+    const { caller } = openHarness({ portals: undefined, lookup, isPublic: () => true });
     expect(await caller.call(requestTo(`https://portal.example.org:${wire.port}`))).toEqual({
       kind: 'not-sent',
       cause: 'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -251,20 +251,20 @@ describe('a connection', () => {
     const wire = await startWire(closing);
     const { lookup } = resolver(['127.0.0.1']);
     const origin = `http://bitrix.intranet:${wire.port}`;
-    const { caller } = setStage({ portals: [originOf(origin)], lookup });
+    const { caller } = openHarness({ portals: [originOf(origin)], lookup });
     expect(await caller.call(requestTo(origin))).toMatchObject({ kind: 'answered' });
   });
 
   it('finds names through the resolver of the system', async () => {
     const wire = await startWire(closing);
     const origin = `http://localhost:${wire.port}`;
-    const { caller } = setStage({ portals: [originOf(origin)] });
+    const { caller } = openHarness({ portals: [originOf(origin)] });
     expect(await caller.call(requestTo(origin))).toMatchObject({ kind: 'answered' });
   });
 
   it('is made to a token server that the administrator named, which is no portal for that', async () => {
     const wire = await startWire(closing);
-    const { caller } = setStage({ portals: undefined, trusted: [wire.origin] });
+    const { caller } = openHarness({ portals: undefined, trusted: [wire.origin] });
     expect(await caller.call(requestTo(wire.origin))).toMatchObject({ kind: 'answered' });
     expect(createPortalGate({ portals: undefined }).allows(wire.origin)).toBe(false);
   });

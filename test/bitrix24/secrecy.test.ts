@@ -5,7 +5,7 @@ import { createMessenger } from '../../src/bitrix24/messenger.ts';
 import { createTaskReader } from '../../src/bitrix24/task-reader.ts';
 import type { Credential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { originOf, setStage } from './stage.ts';
+import { openHarness, originOf } from './harness.ts';
 import { httpAnswer, startWire, type WireRequest } from './wire.ts';
 
 const planted = 'pl4ntedsecret0000';
@@ -55,20 +55,20 @@ describe.each([
     if (!credential) {
       throw new Error('no credential');
     }
-    const stage = setStage({ portals: [credential.portal] });
-    const messenger = createMessenger({ rest: stage.rest, timeoutMs: 2_000 });
-    const reader = createTaskReader({ reads: stage.reads });
+    const harness = openHarness({ portals: [credential.portal] });
+    const messenger = createMessenger({ rest: harness.rest, timeoutMs: 2_000 });
+    const reader = createTaskReader({ reads: harness.reads });
     const results = [
       await messenger.send({ credential, key: 'k.1', request, leaveWithinMs: 2_000 }),
-      await createAccountProbe({ reads: stage.reads }).probe(credential),
+      await createAccountProbe({ reads: harness.reads }).probe(credential),
       await reader.search({ credential, words: 'x', limit: 3, withinMs: 2_000 }),
     ];
     expect(wire.requests.length).toBeGreaterThanOrEqual(4);
-    expect(stage.logged.length).toBeGreaterThanOrEqual(4);
-    const everything = [results, stage, messenger, reader, credential];
+    expect(harness.logged.length).toBeGreaterThanOrEqual(4);
+    const everything = [results, harness, messenger, reader, credential];
     const shown = inspect(everything, { depth: 12, showHidden: true, maxArrayLength: null, maxStringLength: null });
     expect(shown + JSON.stringify(everything)).not.toContain(planted);
-    expect(JSON.stringify(stage.logged)).not.toContain(text);
+    expect(JSON.stringify(harness.logged)).not.toContain(text);
   });
 
   it('is in no error, while a request is under way or when it is a bug of ours', async () => {
@@ -77,34 +77,34 @@ describe.each([
     if (!credential) {
       throw new Error('no credential');
     }
-    const stage = setStage({ portals: [credential.portal] });
-    const messenger = createMessenger({ rest: stage.rest, timeoutMs: 2_000 });
+    const harness = openHarness({ portals: [credential.portal] });
+    const messenger = createMessenger({ rest: harness.rest, timeoutMs: 2_000 });
     const attempt = { credential, key: 'k.1', request, leaveWithinMs: 2_000 };
     const sending = messenger.send(attempt);
     await wire.take();
     const bug = await messenger.send({ ...attempt, key: 'k\n1' }).catch((error: unknown) => error);
     expect(bug).toBeInstanceOf(Error);
-    const shown = inspect([stage, messenger, attempt, bug], { depth: 20, showHidden: true });
+    const shown = inspect([harness, messenger, attempt, bug], { depth: 20, showHidden: true });
     expect(shown).not.toContain(planted);
-    await stage.caller.close();
+    await harness.caller.close();
     expect(inspect(await sending, { depth: 20, showHidden: true })).not.toContain(planted);
   });
 });
 
 it('what is logged of a call is enough to find the trouble', async () => {
   const wire = await startWire((call) => say(call, 403, { error: 'user_access_error', error_description: 'Нет' }));
-  const stage = setStage({ portals: [originOf(wire.origin)] });
+  const harness = openHarness({ portals: [originOf(wire.origin)] });
   const [webhook] = credentials;
   if (!webhook) {
     throw new Error('no credential');
   }
-  await createMessenger({ rest: stage.rest, timeoutMs: 2_000 }).send({
+  await createMessenger({ rest: harness.rest, timeoutMs: 2_000 }).send({
     credential: webhook(wire.origin),
     key: 'k.1',
     request,
     leaveWithinMs: 2_000,
   });
-  expect(stage.logged).toEqual([
+  expect(harness.logged).toEqual([
     {
       level: 'info',
       message: 'portal called',

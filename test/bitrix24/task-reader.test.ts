@@ -5,8 +5,8 @@ import { type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { PortalTask } from '../../src/sandbox/bitrix24/state.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { type HarnessOptions, openHarness, originOf } from './harness.ts';
 import { openPortal, webhookOf } from './portals.ts';
-import { originOf, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';
 
 const tasks: readonly PortalTask[] = [
@@ -18,8 +18,8 @@ const tasks: readonly PortalTask[] = [
   { id: 60, title: 'Secret report', readers: [], responsibleId: 9, activityAt: 9_000_000 },
 ];
 
-function finderFor(credential: Credential, options: StageOptions = {}) {
-  const { reads } = setStage({ portals: [credential.portal], ...options });
+function finderFor(credential: Credential, options: HarnessOptions = {}) {
+  const { reads } = openHarness({ portals: [credential.portal], ...options });
   return createTaskReader({ reads });
 }
 

@@ -5,15 +5,15 @@ import type { OAuthCredential } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
 import { manualClock } from '../support/manual-clock.ts';
+import { type HarnessOptions, type LogLine, openHarness, originOf, recordingLog } from './harness.ts';
 import { openPortal } from './portals.ts';
-import { type LogLine, originOf, recordingLog, type StageOptions, setStage } from './stage.ts';
 import { httpAnswer, startWire } from './wire.ts';
 
 const clientId = 'local.1';
 const handlerUrl = 'https://bridge.example/bitrix24/callback';
 
-function exchangeWith(oauthUrl: string, options: StageOptions = {}, clientSecret = 'shh') {
-  const { caller } = setStage({ portals: undefined, trusted: [new URL(oauthUrl).origin], ...options });
+function exchangeWith(oauthUrl: string, options: HarnessOptions = {}, clientSecret = 'shh') {
+  const { caller } = openHarness({ portals: undefined, trusted: [new URL(oauthUrl).origin], ...options });
   const lines: LogLine[] = [];
   const log = recordingLog(lines);
   const { clock = manualClock() } = options;
@@ -58,7 +58,7 @@ describe('connecting by consent', () => {
     if (!redeemed.ok) {
       throw new Error(redeemed.failure.kind);
     }
-    const { reads } = setStage({ portals: [redeemed.value.portal] });
+    const { reads } = openHarness({ portals: [redeemed.value.portal] });
     expect(await createAccountProbe({ reads }).probe(redeemed.value)).toMatchObject({
       value: { account: { portal: portal.origin, userId: '7', name: 'Anna Petrova' } },
     });

@@ -7,7 +7,7 @@ import type { Pacer } from '../../src/delivery/ports.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { makeCertificate } from '../../src/sandbox/bitrix24/certificate.ts';
 import { manualClock } from '../support/manual-clock.ts';
-import { freePacer, originOf, type Stage, setStage } from './stage.ts';
+import { freePacer, type Harness, openHarness, originOf } from './harness.ts';
 import { httpAnswer, startWire, type WireRequest } from './wire.ts';
 
 const delivered = ({ socket }: WireRequest) => socket.end(httpAnswer(200, '{"result":{"result":true}}'));
@@ -15,7 +15,7 @@ const delivered = ({ socket }: WireRequest) => socket.end(httpAnswer(200, '{"res
 const credentialFor = (origin: string) =>
   ({ kind: 'webhook', portal: originOf(origin), webhookUserId: '7', secret: new Secret('hush') }) as const;
 
-function send({ rest }: Stage, origin: string) {
+function send({ rest }: Harness, origin: string) {
   return createMessenger({ rest, timeoutMs: 5_000 }).send({
     credential: credentialFor(origin),
     key: 'key.1',
@@ -50,8 +50,8 @@ describe('a certificate that is not accepted', () => {
       trust(tls.cert);
     }
     const wire = await startWire(delivered, { tls });
-    const stage = setStage({ portals: [originOf(wire.origin)] });
-    expect(await send(stage, wire.origin)).toEqual({
+    const harness = openHarness({ portals: [originOf(wire.origin)] });
+    expect(await send(harness, wire.origin)).toEqual({
       kind: 'failed',
       failure: { kind: 'certificate', problem },
       left: false,
@@ -62,10 +62,10 @@ describe('a certificate that is not accepted', () => {
 
   it('is told to the administrator once, and again when it has been in order in between', async () => {
     const bad = await startWire(delivered, { tls: await makeCertificate(['127.0.0.1']) });
-    const stage = setStage({ portals: [originOf(bad.origin)] });
-    const warnings = () => stage.logged.filter(({ level }) => level === 'warn');
-    await send(stage, bad.origin);
-    await send(stage, bad.origin);
+    const harness = openHarness({ portals: [originOf(bad.origin)] });
+    const warnings = () => harness.logged.filter(({ level }) => level === 'warn');
+    await send(harness, bad.origin);
+    await send(harness, bad.origin);
     expect(warnings()).toEqual([
       {
         level: 'warn',
@@ -77,10 +77,10 @@ describe('a certificate that is not accepted', () => {
     const tls = await makeCertificate(['127.0.0.1']);
     trust(tls.cert);
     const good = await startWire(delivered, { tls, port: bad.port });
-    expect(await send(stage, good.origin)).toMatchObject({ kind: 'delivered' });
+    expect(await send(harness, good.origin)).toMatchObject({ kind: 'delivered' });
     await good.close();
     await startWire(delivered, { tls: await makeCertificate(['127.0.0.1']), port: bad.port });
-    await send(stage, bad.origin);
+    await send(harness, bad.origin);
     expect(warnings()).toHaveLength(2);
   });
 });
@@ -99,31 +99,31 @@ describe('a portal that asks to be left alone', () => {
         markedFull += 1;
       },
     };
-    const stage = setStage({ portals: [originOf(wire.origin)], clock, pacer });
+    const harness = openHarness({ portals: [originOf(wire.origin)], clock, pacer });
     const throttled = (retryAfterMs: number, left: boolean) => ({
       kind: 'failed',
       failure: { kind: 'throttled', retryAfterMs },
       left,
       sinceLeftMs: 0,
     });
-    expect(await send(stage, wire.origin)).toEqual(throttled(30_000, true));
+    expect(await send(harness, wire.origin)).toEqual(throttled(30_000, true));
     clock.advance(10_000);
-    expect(await send(stage, wire.origin)).toEqual(throttled(20_000, false));
-    const probing = createAccountProbe({ reads: stage.reads }).probe(credentialFor(wire.origin));
+    expect(await send(harness, wire.origin)).toEqual(throttled(20_000, false));
+    const probing = createAccountProbe({ reads: harness.reads }).probe(credentialFor(wire.origin));
     expect(await probing).toMatchObject({ failure: { kind: 'throttled' } });
     expect(wire.requests).toHaveLength(1);
     expect(markedFull).toBe(0);
     clock.advance(20_000);
-    expect(await send(stage, wire.origin)).toMatchObject({ kind: 'delivered' });
+    expect(await send(harness, wire.origin)).toMatchObject({ kind: 'delivered' });
   });
 
   it('for a year is called again after ten minutes', async () => {
     const clock = manualClock();
     const wire = await startWire(({ socket }) => socket.end(httpAnswer(429, '', { 'retry-after': '31536000' })));
-    const stage = setStage({ portals: [originOf(wire.origin)], clock });
-    await send(stage, wire.origin);
+    const harness = openHarness({ portals: [originOf(wire.origin)], clock });
+    await send(harness, wire.origin);
     clock.advance(600_000);
-    await send(stage, wire.origin);
+    await send(harness, wire.origin);
     expect(wire.requests).toHaveLength(2);
   });
 });
@@ -135,7 +135,7 @@ describe('an answer that is none of Bitrix24', () => {
     ['nothing', ''],
   ])('to "profile" is known as one: %s', async (_, body) => {
     const wire = await startWire(({ socket }) => socket.end(httpAnswer(200, body)));
-    const { reads } = setStage({ portals: [originOf(wire.origin)] });
+    const { reads } = openHarness({ portals: [originOf(wire.origin)] });
     expect(await createAccountProbe({ reads }).probe(credentialFor(wire.origin))).toEqual({
       ok: false,
       failure: { kind: 'unreadable-answer' },
@@ -144,7 +144,7 @@ describe('an answer that is none of Bitrix24', () => {
 
   it('is no answer at all when the connection broke under it', async () => {
     const wire = await startWire(({ socket }) => socket.end(httpAnswer(200, '{"resu', { 'content-length': '26' })));
-    const stage = setStage({ portals: [originOf(wire.origin)] });
-    expect(await send(stage, wire.origin)).toMatchObject({ failure: { kind: 'no-answer' } });
+    const harness = openHarness({ portals: [originOf(wire.origin)] });
+    expect(await send(harness, wire.origin)).toMatchObject({ failure: { kind: 'no-answer' } });
   });
 });

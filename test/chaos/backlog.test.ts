@@ -5,7 +5,7 @@ import { openStorage } from '../../src/storage/open.ts';
 import { chaosTimeoutMs } from './chaos-run.ts';
 import { eventsAt } from './deployment.ts';
 import { withSqlite } from './engines.ts';
-import { openTasks, type Scene, startScene, steadyWriters, type Writer } from './scene.ts';
+import { type Harness, openTasks, startHarness, steadyWriters, type Writer } from './harness.ts';
 import { startServiceProcess } from './service-process.ts';
 
 const waiting = 10_000;
@@ -15,18 +15,18 @@ it(
   { timeout: chaosTimeoutMs },
   () =>
     withSqlite(async (storage) => {
-      await using scene = await startScene({ honoursKeys: true });
-      const { slack, portal } = scene;
-      const settings = { ...scene.settings, ...storage.settings };
+      await using harness = await startHarness({ honoursKeys: true });
+      const { slack, portal } = harness;
+      const settings = { ...harness.settings, ...storage.settings };
       const [busy, other] = steadyWriters;
       if (!busy || !other) {
         throw new Error('Two people are needed');
       }
       const first = await startServiceProcess(settings, 'product');
       slack.connectHttp(eventsAt(first.port));
-      await scene.link([busy, other]);
+      await harness.link([busy, other]);
       await first.stop();
-      await fill(scene, busy, storage.settings['DATA_DIR'] ?? '');
+      await fill(harness, busy, storage.settings['DATA_DIR'] ?? '');
 
       const second = await startServiceProcess(settings, 'product');
       const ready = await fetch(`http://127.0.0.1:${second.port}/health/ready`);
@@ -44,7 +44,7 @@ it(
 );
 
 /** Puts deliveries of one person into the outbox, as if their portal had been out of reach for hours. */
-async function fill({ slack, portalOrigin }: Scene, writer: Writer, dataDir: string): Promise<void> {
+async function fill({ slack, portalOrigin }: Harness, writer: Writer, dataDir: string): Promise<void> {
   const { id: user, teamId: tenant } = slack.directory.person(writer.name);
   const person = { tenant, user };
   const task = taskIdOf(String(openTasks[0]));

@@ -2,11 +2,11 @@ import { relative } from 'node:path';
 import { expect } from 'vitest';
 import { drain, gather, untilEnded } from './aftermath.ts';
 import { type Deployment, type Outage, startDeployment } from './deployment.ts';
+import { type Harness, openTasks, relinker, startHarness, writers } from './harness.ts';
 import { createJournal } from './journal.ts';
 import { createMisbehaviour } from './misbehaviour.ts';
 import { createRandom, type Random } from './random.ts';
 import { slowness } from './scale.ts';
-import { openTasks, relinker, type Scene, startScene, writers } from './scene.ts';
 import type { Settings } from './service-process.ts';
 import { type Span, startSpan } from './span.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -37,22 +37,25 @@ export async function runChaos(options: ChaosOptions): Promise<Verdict> {
   process.stdout.write(
     `${name}: CHAOS_SEED=${seed}${slowness > 1 ? ` (leases ${slowness} times longer: a busy machine)` : ''}\n`,
   );
-  await using scene = await startScene({ honoursKeys });
-  await using deployment = await startDeployment({ ...options, settings: { ...scene.settings, ...options.settings } });
-  const deps = { scene, journal: createJournal(), seed };
-  scene.slack.connectHttp(deployment.url);
-  await scene.link(writers);
-  await untilEnded(scene, [await writeOnce(deps, writers[0], openTasks[0])]);
+  await using harness = await startHarness({ honoursKeys });
+  await using deployment = await startDeployment({
+    ...options,
+    settings: { ...harness.settings, ...options.settings },
+  });
+  const deps = { harness, journal: createJournal(), seed };
+  harness.slack.connectHttp(deployment.url);
+  await harness.link(writers);
+  await untilEnded(harness, [await writeOnce(deps, writers[0], openTasks[0])]);
   const breaks = await makeTrouble(deps, deployment);
   await drain(deps);
   const exits = await deployment.stop();
   const { outages } = deployment;
   const relinked = [relinker.name];
-  const verdict = judge({ ...gather(scene), sent: deps.journal.sent, outages, breaks, honoursKeys, relinked });
+  const verdict = judge({ ...gather(harness), sent: deps.journal.sent, outages, breaks, honoursKeys, relinked });
   const unclean = exits.filter(({ code }) => code !== 0).map((exit) => `SIGTERM ended as ${JSON.stringify(exit)}`);
-  const counts = new Map([...verdict.counts, ['outages', outages.length], ...Object.entries(scene.portal.counts)]);
+  const counts = new Map([...verdict.counts, ['outages', outages.length], ...Object.entries(harness.portal.counts)]);
   process.stdout.write(`${name}: ${[...counts].map(([what, times]) => `${what} ${times}`).join(', ')}\n`);
-  const violations = [...verdict.violations, ...deployment.surprises, ...scene.slack.complaints, ...unclean];
+  const violations = [...verdict.violations, ...deployment.surprises, ...harness.slack.complaints, ...unclean];
   if (violations.length > 0) {
     process.stdout.write(`${[...verdict.traces, ...violations, `Again: ${commandFor(seed)}`].join('\n')}\n`);
   }
@@ -67,17 +70,17 @@ function commandFor(seed: string): string {
 
 /** Everything at once, for as long as it lasts; nothing of it is left when this resolves. */
 async function makeTrouble(deps: WritingDeps, deployment: Deployment): Promise<readonly Outage[]> {
-  const { scene, seed } = deps;
+  const { harness, seed } = deps;
   const span = startSpan(seconds * 1_000);
   const misbehaviour = createMisbehaviour(seed);
-  scene.portal.faults.script(misbehaviour.script);
+  harness.portal.faults.script(misbehaviour.script);
   const [breaks] = await Promise.all([
-    breakConnections(scene, createRandom(seed, 'wire'), span),
-    disturbReplies(scene, createRandom(seed, 'replies'), span),
+    breakConnections(harness, createRandom(seed, 'wire'), span),
+    disturbReplies(harness, createRandom(seed, 'replies'), span),
     deployment.harm((name) => createRandom(seed, `harm ${name}`), span),
     writeAlong(deps, span),
   ]);
-  scene.portal.faults.clear();
+  harness.portal.faults.clear();
   await misbehaviour.settled();
   return breaks;
 }
@@ -86,7 +89,7 @@ async function makeTrouble(deps: WritingDeps, deployment: Deployment): Promise<r
 const noticedWithinMs = 1_000;
 
 /** Between service and portal connections break, or none can be made; the portal goes on with what it has begun. */
-async function breakConnections({ wire }: Scene, random: Random, span: Span): Promise<readonly Outage[]> {
+async function breakConnections({ wire }: Harness, random: Random, span: Span): Promise<readonly Outage[]> {
   const breaks: Outage[] = [];
   for (;;) {
     await span.pause(random.between(200, 900));
@@ -106,7 +109,7 @@ async function breakConnections({ wire }: Scene, random: Random, span: Span): Pr
 }
 
 /** Slack does not take replies at times. */
-async function disturbReplies({ slack }: Scene, random: Random, span: Span): Promise<void> {
+async function disturbReplies({ slack }: Harness, random: Random, span: Span): Promise<void> {
   while (span.isOn) {
     await span.pause(random.between(500, 3_000));
     const fault = random.next() < 0.5 ? ({ status: 500 } as const) : ({ reset: true } as const);

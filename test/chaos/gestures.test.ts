@@ -3,8 +3,8 @@ import { gather, untilEnded } from './aftermath.ts';
 import { chaosTimeoutMs } from './chaos-run.ts';
 import { startDeployment } from './deployment.ts';
 import { withPostgres } from './engines.ts';
+import { openTasks, relinker, startHarness } from './harness.ts';
 import { createJournal } from './journal.ts';
-import { openTasks, relinker, startScene } from './scene.ts';
 import { judge } from './verdict.ts';
 import { writeOnce } from './writing.ts';
 
@@ -12,16 +12,16 @@ const unreachable = 'http://127.0.0.1:1/slack/events';
 
 it('makes one delivery of a gesture that two replicas get at the same time', { timeout: chaosTimeoutMs }, () =>
   withPostgres(async (storage) => {
-    await using scene = await startScene({ honoursKeys: true });
-    const settings = { ...scene.settings, ...storage.settings };
+    await using harness = await startHarness({ honoursKeys: true });
+    const settings = { ...harness.settings, ...storage.settings };
     await using deployment = await startDeployment({ ...storage, settings, replicas: 2 });
-    const { slack } = scene;
+    const { slack } = harness;
     slack.connectHttp(deployment.url);
-    await scene.link([relinker]);
+    await harness.link([relinker]);
     const journal = createJournal();
     slack.connectHttp(unreachable);
     for (let count = 1; count <= 20; count += 1) {
-      const channel = scene.newPlace(relinker);
+      const channel = harness.newPlace(relinker);
       const about = { writer: relinker, authorId: relinker.userId, task: openTasks[0], channel };
       const sent = journal.open({ ...about, text: `m${count} from anna to 51` });
       const { gesture } = await slack.as(relinker.name).command(`/b24task 51 ${sent.text}`, { channel });
@@ -33,8 +33,11 @@ it('makes one delivery of a gesture that two replicas get at the same time', { t
       expect(answers.map(({ status, body }) => [status, body])).toEqual(answers.map(() => [200, '']));
     }
     slack.connectHttp(deployment.url);
-    await untilEnded(scene, [...journal.sent, await writeOnce({ scene, journal, seed: '' }, relinker, openTasks[0])]);
-    const verdict = judge({ ...gather(scene), sent: journal.sent, outages: [], honoursKeys: true, relinked: [] });
+    await untilEnded(harness, [
+      ...journal.sent,
+      await writeOnce({ harness, journal, seed: '' }, relinker, openTasks[0]),
+    ]);
+    const verdict = judge({ ...gather(harness), sent: journal.sent, outages: [], honoursKeys: true, relinked: [] });
     expect(verdict.violations).toEqual([]);
     expect(verdict.counts.get('delivered')).toBe(journal.sent.length);
   }),

@@ -1,6 +1,6 @@
 import { deliveryId } from '../../src/delivery/accept.ts';
 import type { Answer } from '../../src/sandbox/slack/sending/delivery.ts';
-import type { Writer } from './scene.ts';
+import type { Writer } from './harness.ts';
 
 /** One message that somebody sent, and what Slack heard about it at once. Times are epoch ms. */
 export type Sent = {

@@ -4,9 +4,9 @@ import { gather, untilEnded } from './aftermath.ts';
 import { chaosTimeoutMs } from './chaos-run.ts';
 import { startDeployment } from './deployment.ts';
 import { withPostgres } from './engines.ts';
+import { type Harness, openTasks, startHarness, steadyWriters, writers } from './harness.ts';
 import { createJournal, type Sent } from './journal.ts';
 import { isFinal, placeOf } from './replies.ts';
-import { openTasks, type Scene, startScene, steadyWriters, writers } from './scene.ts';
 import { judge } from './verdict.ts';
 import { writeOnce } from './writing.ts';
 
@@ -20,14 +20,14 @@ const longMs = 45_000;
 
 it('carries what it had leased when the answer of the database was lost', { timeout: chaosTimeoutMs }, () =>
   withPostgres(async (storage) => {
-    await using scene = await startScene({ honoursKeys: true, requestLimitMs: longMs });
-    const settings = { ...scene.settings, ...storage.settings, BITRIX24_TIMEOUT_MS: String(longMs) };
+    await using harness = await startHarness({ honoursKeys: true, requestLimitMs: longMs });
+    const settings = { ...harness.settings, ...storage.settings, BITRIX24_TIMEOUT_MS: String(longMs) };
     await using deployment = await startDeployment({ ...storage, settings, replicas: 1 });
-    scene.slack.connectHttp(deployment.url);
-    await scene.link(writers);
-    const deps = { scene, journal: createJournal(), seed: '' };
-    await untilEnded(scene, [await writeOnce(deps, writers[0], third)]);
-    const held = holdOne(scene);
+    harness.slack.connectHttp(deployment.url);
+    await harness.link(writers);
+    const deps = { harness, journal: createJournal(), seed: '' };
+    await untilEnded(harness, [await writeOnce(deps, writers[0], third)]);
+    const held = holdOne(harness);
     const busy = await writeOnce(deps, writers[0], first);
     await held.arrived;
 
@@ -40,23 +40,23 @@ it('carries what it had leased when the answer of the database was lost', { time
       }
       sent.push(...(await burst));
     }
-    await untilEnded(scene, sent.filter(isTaken));
-    const ended = endedIn(scene);
+    await untilEnded(harness, sent.filter(isTaken));
+    const ended = endedIn(harness);
     expect(sent.filter((each) => isTaken(each) && !ended.has(each.channel))).toEqual([]);
     expect(ended.has(busy.channel)).toBe(false);
 
     held.release();
-    scene.portal.faults.clear();
-    await untilEnded(scene, deps.journal.sent.filter(isTaken));
+    harness.portal.faults.clear();
+    await untilEnded(harness, deps.journal.sent.filter(isTaken));
     expect(await deployment.stop()).toEqual([{ code: 0, signal: null }]);
     const outages = [{ from: 0, to: Date.now() }];
-    const verdict = judge({ ...gather(scene), sent: deps.journal.sent, outages, honoursKeys: true, relinked: [] });
+    const verdict = judge({ ...gather(harness), sent: deps.journal.sent, outages, honoursKeys: true, relinked: [] });
     expect(verdict.violations).toEqual([]);
   }),
 );
 
 /** Holds the next message at the portal, and every repeat of it, so that the service is never without work. */
-function holdOne({ portal }: Scene) {
+function holdOne({ portal }: Harness) {
   const arrival = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   let heldKey: string | undefined;
@@ -70,7 +70,7 @@ function holdOne({ portal }: Scene) {
 }
 
 /** The places of the messages whose senders know how they ended. */
-function endedIn({ slack }: Scene): ReadonlySet<string> {
+function endedIn({ slack }: Harness): ReadonlySet<string> {
   const finals = writers.flatMap(({ name }) => slack.seenBy(name).filter(isFinal));
   return new Set(finals.map(placeOf));
 }

@@ -1,6 +1,6 @@
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
-import { writers } from './scene.ts';
+import { writers } from './harness.ts';
 
 /** What a reply says about its message. `not-taken`: nothing was sent, and nothing will be. */
 export type Meaning =

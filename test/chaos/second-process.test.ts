@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { chaosTimeoutMs } from './chaos-run.ts';
 import { eventsAt } from './deployment.ts';
 import { withSqlite } from './engines.ts';
-import { openTasks, relinker, startScene } from './scene.ts';
+import { openTasks, relinker, startHarness } from './harness.ts';
 import { DidNotStart, startServiceProcess } from './service-process.ts';
 
 it(
@@ -12,22 +12,22 @@ it(
   },
   () =>
     withSqlite(async (storage) => {
-      await using scene = await startScene({ honoursKeys: true });
-      const settings = { ...scene.settings, ...storage.settings };
+      await using harness = await startHarness({ honoursKeys: true });
+      const settings = { ...harness.settings, ...storage.settings };
       const first = await startServiceProcess(settings, 'product');
       const refused = await startServiceProcess(settings, 'product').catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(DidNotStart);
       expect(refused).toMatchObject({ exit: { code: 1, signal: null } });
       expect(String(refused)).toContain(`Another process uses ${storage.settings['DATA_DIR']}`);
 
-      scene.slack.connectHttp(eventsAt(first.port));
-      await scene.link([relinker]);
+      harness.slack.connectHttp(eventsAt(first.port));
+      await harness.link([relinker]);
       await first.kill();
       const next = await startServiceProcess(settings, 'product');
-      scene.slack.connectHttp(eventsAt(next.port));
-      await scene.slack.as(relinker.name).command(`/b24task ${openTasks[0]} still linked`);
-      await scene.slack.waitFor(relinker.name, ({ text }) => text.startsWith('Sent to'));
-      expect(scene.portal.chat(openTasks[0])).toMatchObject([{ text: 'still linked' }]);
+      harness.slack.connectHttp(eventsAt(next.port));
+      await harness.slack.as(relinker.name).command(`/b24task ${openTasks[0]} still linked`);
+      await harness.slack.waitFor(relinker.name, ({ text }) => text.startsWith('Sent to'));
+      expect(harness.portal.chat(openTasks[0])).toMatchObject([{ text: 'still linked' }]);
       expect(await next.stop()).toEqual({ code: 0, signal: null });
     }),
 );

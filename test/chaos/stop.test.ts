@@ -3,9 +3,9 @@ import { drain, gather } from './aftermath.ts';
 import { chaosTimeoutMs } from './chaos-run.ts';
 import { eventsAt, startDeployment } from './deployment.ts';
 import { withPostgres, withSqlite } from './engines.ts';
+import { openTasks, startHarness, writers } from './harness.ts';
 import { createJournal } from './journal.ts';
 import { readReplies } from './replies.ts';
-import { openTasks, startScene, writers } from './scene.ts';
 import { startServiceProcess } from './service-process.ts';
 import { judge } from './verdict.ts';
 import { writeOnce } from './writing.ts';
@@ -20,13 +20,13 @@ it(
   },
   () =>
     withSqlite(async (storage) => {
-      await using scene = await startScene({ honoursKeys: true, requestLimitMs: foreverMs });
-      const { slack, portal } = scene;
-      const settings = { ...scene.settings, ...storage.settings };
+      await using harness = await startHarness({ honoursKeys: true, requestLimitMs: foreverMs });
+      const { slack, portal } = harness;
+      const settings = { ...harness.settings, ...storage.settings };
       const first = await startServiceProcess({ ...settings, BITRIX24_TIMEOUT_MS: String(foreverMs) });
       slack.connectHttp(eventsAt(first.port));
-      await scene.link(writers);
-      const deps = { scene, journal: createJournal(), seed: '' };
+      await harness.link(writers);
+      const deps = { harness, journal: createJournal(), seed: '' };
       const [slow, stuck] = openTasks;
 
       await writeOnce(deps, writers[0], slow);
@@ -57,7 +57,7 @@ it(
       await drain(deps);
       expect(await second.stop()).toEqual({ code: 0, signal: null });
       const verdict = judge({
-        ...gather(scene),
+        ...gather(harness),
         sent: deps.journal.sent,
         outages: [],
         honoursKeys: true,
@@ -70,14 +70,14 @@ it(
 
 it('stops after SIGTERM while its database does not answer', { timeout: chaosTimeoutMs }, () =>
   withPostgres(async (storage) => {
-    await using scene = await startScene({ honoursKeys: true });
-    const settings = { ...scene.settings, ...storage.settings };
+    await using harness = await startHarness({ honoursKeys: true });
+    const settings = { ...harness.settings, ...storage.settings };
     await using deployment = await startDeployment({ ...storage, settings, replicas: 1, program: 'product' });
     const people = writers.slice(0, 3);
-    scene.slack.connectHttp(deployment.url);
-    await scene.link(people);
-    const deps = { scene, journal: createJournal(), seed: '' };
-    scene.portal.faults.set({ kind: 'slow', ms: 500, moment: 'after' });
+    harness.slack.connectHttp(deployment.url);
+    await harness.link(people);
+    const deps = { harness, journal: createJournal(), seed: '' };
+    harness.portal.faults.set({ kind: 'slow', ms: 500, moment: 'after' });
     await Promise.all(people.map((writer) => writeOnce(deps, writer, openTasks[0])));
     for (const database of deployment.databases) {
       database.hold();

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { RequestRecord } from '../../src/sandbox/bitrix24/request-log.ts';
 import type { ChatMessage } from '../../src/sandbox/bitrix24/state.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
+import { closedTask, relinker, type Writer } from './harness.ts';
 import type { Sent } from './journal.ts';
 import { meaningOf } from './replies.ts';
-import { closedTask, relinker, type Writer } from './scene.ts';
 import { type Evidence, judge } from './verdict.ts';
 
 const boris: Writer = { name: 'boris', userId: 102 };

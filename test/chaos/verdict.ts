@@ -2,10 +2,10 @@ import type { RequestRecord } from '../../src/sandbox/bitrix24/request-log.ts';
 import type { ChatMessage } from '../../src/sandbox/bitrix24/state.ts';
 import { type Case, caseOf, describeCase, firstPlaceOf, has, lastPlaceOf, partsOf, traceOf } from './case.ts';
 import type { Outage } from './deployment.ts';
+import { closedTask, otherAccountId } from './harness.ts';
 import type { Sent } from './journal.ts';
 import type { Meaning, Reply } from './replies.ts';
 import { chaosTiming } from './scale.ts';
-import { closedTask, otherAccountId } from './scene.ts';
 import { collectTraces, type Traces, wasInterrupted, wasServerError, wasUnanswered } from './traces.ts';
 
 /** All that is known when everything has ended. */

@@ -1,22 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
-import type { Journal, Sent } from './journal.ts';
-import { createRandom, type Random } from './random.ts';
-import { meaningOf, placeOf } from './replies.ts';
 import {
   closedTask,
+  type Harness,
   linkAs,
   openTasks,
   otherAccountId,
   relinker,
-  type Scene,
   steadyWriters,
   type Writer,
-} from './scene.ts';
+} from './harness.ts';
+import type { Journal, Sent } from './journal.ts';
+import { createRandom, type Random } from './random.ts';
+import { meaningOf, placeOf } from './replies.ts';
 import type { Span } from './span.ts';
 
 /** Where people write, and what is noted about it. */
-export type WritingDeps = { readonly scene: Scene; readonly journal: Journal; readonly seed: string };
+export type WritingDeps = { readonly harness: Harness; readonly journal: Journal; readonly seed: string };
 
 /** What one message is written with. `authorId` is who the writer is linked as. */
 type Pen = WritingDeps & { readonly random: Random; readonly writer: Writer; readonly authorId: number };
@@ -77,25 +77,25 @@ async function writeAndRelink(deps: WritingDeps, span: Span): Promise<void> {
     if (random.next() < 0.7) {
       authorId = authorId === writer.userId ? otherAccountId : writer.userId;
     }
-    await relink(deps.scene, writer, authorId);
+    await relink(deps.harness, writer, authorId);
   }
-  await relink(deps.scene, writer, writer.userId);
+  await relink(deps.harness, writer, writer.userId);
 }
 
 /** Tries until the app says that it worked: otherwise nobody knows who the person is linked as. */
-async function relink(scene: Scene, { name }: Writer, userId: number): Promise<void> {
+async function relink(harness: Harness, { name }: Writer, userId: number): Promise<void> {
   for (;;) {
     try {
-      return await linkAs(scene, name, userId);
+      return await linkAs(harness, name, userId);
     } catch {
       await pause(200);
     }
   }
 }
 
-async function write({ scene, journal, random, writer, authorId }: Pen, task: number): Promise<Sent> {
-  const { slack } = scene;
-  const channel = scene.newPlace(writer);
+async function write({ harness, journal, random, writer, authorId }: Pen, task: number): Promise<Sent> {
+  const { slack } = harness;
+  const channel = harness.newPlace(writer);
   const text = `m${journal.sent.length + 1} from ${writer.name} to ${task}${random.next() < 0.03 ? longText : ''}`;
   const sent = journal.open({ text, writer, authorId, task, channel });
   const first = await slack.as(writer.name).command(`/b24task ${task} ${text}`, { channel });
@@ -109,8 +109,8 @@ async function write({ scene, journal, random, writer, authorId }: Pen, task: nu
 /** Two parts in Bitrix24. */
 const longText = `\n${Array.from({ length: 500 }, (_, line) => `line ${line} of a very long message, typed by hand`).join('\n')}`;
 
-async function pressCancel({ scene, journal, random, writer }: Pen): Promise<void> {
-  const person = scene.slack.as(writer.name);
+async function pressCancel({ harness, journal, random, writer }: Pen): Promise<void> {
+  const person = harness.slack.as(writer.name);
   const waiting = person.seen().filter(isCancellable);
   const chosen = waiting[Math.floor(random.next() * waiting.length)];
   if (!chosen) {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { acme, message, type OutboxWorld, other } from './outbox-world.ts';
+import { acme, message, type OutboxHarness, other } from './outbox-harness.ts';
 
 /** Acceptance: stored once, with everything that is needed later. */
-export function acceptTests(world: () => OutboxWorld): void {
+export function acceptTests(harness: () => OutboxHarness): void {
   describe('accept', () => {
     it('hands the exact request, its place and the way to the sender to whoever claims it', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const sent = message({ text: 'Привет, 51 — "quoted" \\ and \u0001' });
       expect(await outbox.accept(sent)).toEqual({ kind: 'accepted' });
 
@@ -24,8 +24,8 @@ export function acceptTests(world: () => OutboxWorld): void {
         state: 'sending',
         ambiguous: false,
         parked: false,
-        acceptedAt: world().now(),
-        deadlineAt: world().now() + 23 * 3_600_000,
+        acceptedAt: harness().now(),
+        deadlineAt: harness().now() + 23 * 3_600_000,
         hasText: true,
       });
       expect(claims[0]?.route).toEqual(sent.route);
@@ -33,14 +33,14 @@ export function acceptTests(world: () => OutboxWorld): void {
     });
 
     it('keeps losses as they were given', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const loss = { kind: 'cut', detail: ['x', 1] };
       await outbox.accept(message({ losses: JSON.parse(JSON.stringify([loss])) }));
       expect((await outbox.claim(1)).claims[0]?.losses).toEqual([loss]);
     });
 
     it('takes no more of a person than may wait for a portal, and goes on when some have gone', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       for (let first = 1; first <= 500; first += 50) {
         await Promise.all(Array.from({ length: 50 }, (_, n) => outbox.accept(message({ task: first + n }))));
       }
@@ -58,7 +58,7 @@ export function acceptTests(world: () => OutboxWorld): void {
     });
 
     it('takes the same interaction once', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const sent = message();
       await outbox.accept(sent);
 
@@ -72,8 +72,8 @@ export function acceptTests(world: () => OutboxWorld): void {
     });
 
     it('takes the same interaction once when it comes several times at once, also from two processes', async () => {
-      const one = world().holder('one').outbox;
-      const two = world().holder('two').outbox;
+      const one = harness().holder('one').outbox;
+      const two = harness().holder('two').outbox;
       const sent = message();
 
       const answers = await Promise.all([one, two, one, two, two, one].map((outbox) => outbox.accept(sent)));
@@ -84,31 +84,31 @@ export function acceptTests(world: () => OutboxWorld): void {
     });
 
     it('knows a duplicate after its delivery has ended and its text is forgotten', async () => {
-      const { outbox, sweep } = world().holder('one');
+      const { outbox, sweep } = harness().holder('one');
       const sent = message();
       await outbox.accept(sent);
       const [claim] = (await outbox.claim(1)).claims;
       if (claim) {
         await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
       }
-      await world().advance(25 * 3_600_000);
+      await harness().advance(25 * 3_600_000);
       await sweep();
 
       expect(await outbox.accept(sent)).toEqual({ kind: 'duplicate', same: true });
     });
 
     it('writes what comes at once in few commits', async () => {
-      const { outbox } = world().holder('one');
-      const before = world().commits();
+      const { outbox } = harness().holder('one');
+      const before = harness().commits();
 
       await Promise.all(Array.from({ length: 100 }, (_, index) => outbox.accept(message({ task: index + 1 }))));
 
-      expect(world().commits() - before).toBeLessThanOrEqual(4);
+      expect(harness().commits() - before).toBeLessThanOrEqual(4);
       expect((await outbox.count()).waiting).toBe(100);
     });
 
     it('keeps the order of a lane when its messages come at once', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const sent = Array.from({ length: 5 }, (_, index) => message({ text: `message ${index}` }));
       await Promise.all(sent.map((each) => outbox.accept(each)));
 
@@ -125,10 +125,10 @@ export function acceptTests(world: () => OutboxWorld): void {
     });
 
     it('does not take what was said the same a moment ago, and takes anything else', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const first = message({ text: 'again' });
       await outbox.accept(first, 120_000);
-      await world().advance(60_000);
+      await harness().advance(60_000);
       const again = message({ text: 'again' });
       const elsewhere = { portal: other, userId: '7', name: 'Anna' };
       const others = [
@@ -144,13 +144,13 @@ export function acceptTests(world: () => OutboxWorld): void {
       for (const each of others) {
         expect(await outbox.accept(each, 120_000)).toEqual({ kind: 'accepted' });
       }
-      await world().advance(60_001);
+      await harness().advance(60_001);
       expect(await outbox.accept(again, 120_000)).toEqual({ kind: 'accepted' });
       expect(await outbox.accept(message({ text: 'again' }))).toEqual({ kind: 'accepted' });
     });
 
     it('takes one of two that say the same at once', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const twice = [message({ text: 'twice' }), message({ text: 'twice' })];
       const [first, second] = await Promise.all(twice.map((each) => outbox.accept(each, 120_000)));
       expect(first).toEqual({ kind: 'accepted' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Transition } from '../../src/delivery/progress.ts';
-import { acme, claimNext, message, type OutboxWorld, other } from './outbox-world.ts';
+import { acme, claimNext, message, type OutboxHarness, other } from './outbox-harness.ts';
 
 const unreachable = {
   kind: 'wait',
@@ -15,10 +15,10 @@ const ids = (listed: readonly { readonly delivery: { readonly id: string } }[]) 
   listed.map((each) => each.delivery.id);
 
 /** What an administrator sees and does beside the running service. */
-export function administrationTests(world: () => OutboxWorld): void {
+export function administrationTests(harness: () => OutboxHarness): void {
   describe('administration', () => {
     it('lists what is open by state, person, portal and task, oldest first', async () => {
-      const { outbox, administration } = world().holder('one');
+      const { outbox, administration } = harness().holder('one');
       const [sent, mine, second, theirs, far] = [
         message(),
         message(),
@@ -47,7 +47,7 @@ export function administrationTests(world: () => OutboxWorld): void {
     });
 
     it('shows the failed attempts of one delivery: the same trouble in a row is one line', async () => {
-      const { outbox, administration } = world().holder('one');
+      const { outbox, administration } = harness().holder('one');
       const smooth = message();
       await outbox.accept(smooth);
       await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, {});
@@ -55,7 +55,7 @@ export function administrationTests(world: () => OutboxWorld): void {
       await outbox.accept(rough);
       for (let attempt = 1; attempt <= 3; attempt += 1) {
         await outbox.settle(await claimNext(outbox), unreachable, {});
-        await world().advance(60_000);
+        await harness().advance(60_000);
       }
       const failure = { kind: 'portal-closed' } as const;
       await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'refused', failure } }, {});
@@ -73,7 +73,7 @@ export function administrationTests(world: () => OutboxWorld): void {
     });
 
     it('knows an id by its first letters, where one delivery begins so', async () => {
-      const { outbox, administration } = world().holder('one');
+      const { outbox, administration } = harness().holder('one');
       await outbox.accept(message({ id: 'aa_1-first' }));
       await outbox.accept(message({ id: 'aa_1-second' }));
       await outbox.accept(message({ id: 'aab1-third' }));
@@ -86,7 +86,7 @@ export function administrationTests(world: () => OutboxWorld): void {
     });
 
     it('cancels what waits, has its sender told, and lets the next of its lane go', async () => {
-      const { outbox, administration } = world().holder('one');
+      const { outbox, administration } = harness().holder('one');
       const [first, second] = [message(), message()];
       await outbox.accept(first);
       await outbox.accept(second);
@@ -103,24 +103,24 @@ export function administrationTests(world: () => OutboxWorld): void {
     });
 
     it('keeps that it cancelled in words which the release before reads as well, and reads all that was written', async () => {
-      const { outbox, administration } = world().holder('one');
+      const { outbox, administration } = harness().holder('one');
       await outbox.accept(message());
       const claim = await claimNext(outbox);
       const { person, id } = claim.delivery;
       await outbox.settle(claim, unreachable, {});
       expect(await administration.cancel(claim.delivery)).toBe('cancelled');
-      const [kept] = await world().database.query('SELECT outcome FROM outbox WHERE id = $1', [id]);
+      const [kept] = await harness().database.query('SELECT outcome FROM outbox WHERE id = $1', [id]);
       const before = z.object({ kind: z.literal('cancelled'), by: z.enum(['sender', 'unlink', 'relink']) });
       expect(before.parse(JSON.parse(String(kept?.['outcome'])))).toEqual({ kind: 'cancelled', by: 'sender' });
       for (const by of ['sender', 'unlink', 'relink', 'administrator']) {
         const outcome = { kind: 'cancelled', by };
-        await world().database.query('UPDATE outbox SET outcome = $1 WHERE id = $2', [JSON.stringify(outcome), id]);
+        await harness().database.query('UPDATE outbox SET outcome = $1 WHERE id = $2', [JSON.stringify(outcome), id]);
         expect((await outbox.find(person, id))?.outcome).toEqual(outcome);
       }
     });
 
     it('never calls cancelled what may have arrived, nor has it repeated before its time', async () => {
-      const { outbox, administration } = world().holder('one');
+      const { outbox, administration } = harness().holder('one');
       await outbox.accept(message());
       const claim = await claimNext(outbox);
       await outbox.settle(claim, { ...unreachable, ambiguous: true }, {});
@@ -132,7 +132,7 @@ export function administrationTests(world: () => OutboxWorld): void {
     });
 
     it('makes due what waits for its next attempt, one or all of a portal', async () => {
-      const { outbox, administration } = world().holder('one');
+      const { outbox, administration } = harness().holder('one');
       const all = [message(), message({ task: 52 }), message({ account: { portal: other, userId: '7', name: 'A' } })];
       for (const each of all) {
         await outbox.accept(each);
@@ -149,7 +149,7 @@ export function administrationTests(world: () => OutboxWorld): void {
     });
 
     it('releases what is parked, of one person or of a portal, in its order', async () => {
-      const { outbox, administration } = world().holder('one');
+      const { outbox, administration } = harness().holder('one');
       const [mine, next, theirs] = [message(), message(), message({ user: 'U2' })];
       for (const each of [mine, next, theirs]) {
         await outbox.accept(each);
@@ -167,12 +167,12 @@ export function administrationTests(world: () => OutboxWorld): void {
     });
 
     it('knows when a message of a person last arrived', async () => {
-      const { outbox, administration } = world().holder('one');
+      const { outbox, administration } = harness().holder('one');
       const sent = message();
       expect(await administration.lastDeliveredAt(sent.person)).toBeUndefined();
       await outbox.accept(sent);
       await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, {});
-      expect(await administration.lastDeliveredAt(sent.person)).toBe(world().now());
+      expect(await administration.lastDeliveredAt(sent.person)).toBe(harness().now());
       expect(await administration.lastDeliveredAt({ tenant: 'T1', user: 'U9' })).toBeUndefined();
     });
   });

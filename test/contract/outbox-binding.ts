@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimNext, message, type OutboxWorld, other } from './outbox-world.ts';
+import { claimNext, message, type OutboxHarness, other } from './outbox-harness.ts';
 
 const victim = { tenant: 'T1', user: 'U2' };
 
@@ -16,29 +16,29 @@ const changes = [
 ] as const;
 
 /** Rows that were changed by somebody else than the app. */
-export function bindingTests(world: () => OutboxWorld): void {
+export function bindingTests(harness: () => OutboxHarness): void {
   describe('a stored text', () => {
     it.each(changes)('does not go out once %s was changed in the table', async (column, value) => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message({ account: { portal: other, userId: '7', name: 'Eve' }, user: 'U9' }));
       await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, {});
       const sent = message({ text: 'text of the attacker' });
       await outbox.accept(sent);
-      await world().database.query(`UPDATE outbox SET ${column} = $1 WHERE id = $2`, [value, sent.id]);
+      await harness().database.query(`UPDATE outbox SET ${column} = $1 WHERE id = $2`, [value, sent.id]);
 
       expect((await outbox.claim(10)).claims).toEqual([]);
 
-      expect(world().logged).toMatchObject([{ message: 'A stored delivery cannot be read; it waits' }]);
+      expect(harness().logged).toMatchObject([{ message: 'A stored delivery cannot be read; it waits' }]);
     });
 
     it("of an attacker is neither sent nor shown as the victim's, and others go on", async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const [sent, theirs] = [message({ text: 'text of the attacker' }), message({ ...victim })];
       await outbox.accept(sent);
       await outbox.accept(theirs);
       const lane = 'T1 U2 https://acme.bitrix24.com 51';
       const values = [victim.user, '9', lane, sent.id];
-      await world().database.query(
+      await harness().database.query(
         'UPDATE outbox SET slack_user = $1, bitrix_user = $2, lane = $3 WHERE id = $4',
         values,
       );
@@ -48,11 +48,11 @@ export function bindingTests(world: () => OutboxWorld): void {
     });
 
     it('cannot take the place of the text of another row', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const [sent, theirs] = [message({ text: 'text of the attacker' }), message({ ...victim })];
       await outbox.accept(sent);
       await outbox.accept(theirs);
-      await world().database.query(
+      await harness().database.query(
         'UPDATE outbox SET payload = (SELECT o.payload FROM outbox o WHERE o.id = $1) WHERE id = $2',
         [sent.id, theirs.id],
       );

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outbox } from '../../src/delivery/ports.ts';
 import type { Claim } from '../../src/delivery/progress.ts';
-import { acme, message, type OutboxWorld, other } from './outbox-world.ts';
+import { acme, message, type OutboxHarness, other } from './outbox-harness.ts';
 
 const elsewhere = { portal: other, userId: '7', name: 'Anna Petrova' };
 
 /** Claims: who may send what, when. */
-export function claimTests(world: () => OutboxWorld): void {
+export function claimTests(harness: () => OutboxHarness): void {
   describe('claim', () => {
     it('lets nobody wait for another task, sender or portal', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       expect((await outbox.claim(10)).claims).toHaveLength(1);
       const behind = message();
@@ -25,7 +25,7 @@ export function claimTests(world: () => OutboxWorld): void {
     });
 
     it('serves people in turn, however much one of them has sent', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       for (let task = 1; task <= 10; task += 1) {
         await outbox.accept(message({ user: 'busy', task }));
       }
@@ -37,7 +37,7 @@ export function claimTests(world: () => OutboxWorld): void {
     });
 
     it('does not make a newcomer wait for what others queued before, nor overtake for ever', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       for (let task = 1; task <= 6; task += 1) {
         await outbox.accept(message({ user: 'busy', task }));
       }
@@ -58,7 +58,7 @@ export function claimTests(world: () => OutboxWorld): void {
     });
 
     it('does not make a newcomer wait for what was tried in vain and is due again', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       for (let task = 1; task <= 6; task += 1) {
         await outbox.accept(message({ user: 'busy', task }));
       }
@@ -67,7 +67,7 @@ export function claimTests(world: () => OutboxWorld): void {
         for (const claim of (await outbox.claim(6)).claims) {
           await outbox.settle(claim, retry, {});
         }
-        await world().advance(10_000);
+        await harness().advance(10_000);
       }
       await outbox.accept(message({ user: 'late' }));
 
@@ -77,8 +77,8 @@ export function claimTests(world: () => OutboxWorld): void {
     });
 
     it('lets others go on beside somebody whose messages are tried every second', async () => {
-      world().setRate({ burst: 10, perSecond: 2 });
-      const { outbox } = world().holder('one');
+      harness().setRate({ burst: 10, perSecond: 2 });
+      const { outbox } = harness().holder('one');
       const retry = { kind: 'wait', delayMs: 1_000, failures: 1, ambiguous: false } as const;
       for (let task = 1; task <= 4; task += 1) {
         await outbox.accept(message({ user: 'busy', task }));
@@ -95,7 +95,7 @@ export function claimTests(world: () => OutboxWorld): void {
           }
           await outbox.settle(claim, isQuiet ? { kind: 'end', outcome: { kind: 'delivered' } } : retry, {});
         }
-        await world().advance(1_000);
+        await harness().advance(1_000);
       }
       expect(delivered).toBeGreaterThanOrEqual(11);
     });
@@ -104,8 +104,8 @@ export function claimTests(world: () => OutboxWorld): void {
       ['who ask for their links', false, 15, 80],
       ['who search at every key press', true, 90, 80],
     ])('finds room for deliveries beside people %s without pause', async (_, yields, mostly, also) => {
-      world().setRate({ burst: 50, perSecond: 2 });
-      const { outbox, pacer } = world().holder('one');
+      harness().setRate({ burst: 50, perSecond: 2 });
+      const { outbox, pacer } = harness().holder('one');
       for (let task = 1; task <= 120; task += 1) {
         await outbox.accept(message({ task }));
       }
@@ -118,7 +118,7 @@ export function claimTests(world: () => OutboxWorld): void {
           delivered += 1;
           await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
         }
-        await world().advance(250);
+        await harness().advance(250);
       }
       expect(delivered).toBeGreaterThan(mostly);
       expect(asked).toBeGreaterThan(also);
@@ -126,17 +126,17 @@ export function claimTests(world: () => OutboxWorld): void {
     });
 
     it('goes on after the clock was set back', async () => {
-      world().setRate({ burst: 3, perSecond: 1 });
-      const { pacer } = world().holder('one');
+      harness().setRate({ burst: 3, perSecond: 1 });
+      const { pacer } = harness().holder('one');
       expect((await pacer.draw(acme)).waitMs).toBe(0);
-      await world().jump(-3_600_000);
+      await harness().jump(-3_600_000);
       while ((await pacer.draw(acme)).waitMs === 0) {}
-      await world().advance(1_000);
+      await harness().advance(1_000);
       expect((await pacer.draw(acme)).waitMs).toBe(0);
     });
 
     it('shares its places between portals', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       for (let task = 1; task <= 10; task += 1) {
         await outbox.accept(message({ task }));
       }
@@ -152,21 +152,21 @@ export function claimTests(world: () => OutboxWorld): void {
     });
 
     it('takes turns between portals when there is one place at a time', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       for (let task = 1; task <= 3; task += 1) {
         await outbox.accept(message({ task }));
         await outbox.accept(message({ task, account: elsewhere }));
       }
       const portals = new Set<string | undefined>();
       for (let turn = 0; turn < 2; turn += 1) {
-        await world().advance(1);
+        await harness().advance(1);
         portals.add((await claimOne(outbox))?.delivery.portal);
       }
       expect(portals).toEqual(new Set([acme, other]));
     });
 
     it('leaves what waits until its time, and says when that is', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       const claim = await claimOne(outbox);
       const failure = { kind: 'unreachable' } as const;
@@ -175,9 +175,9 @@ export function claimTests(world: () => OutboxWorld): void {
       }
 
       expect(await outbox.claim(10)).toEqual({ claims: [], nextInMs: 700 });
-      await world().advance(699);
+      await harness().advance(699);
       expect(await outbox.claim(10)).toEqual({ claims: [], nextInMs: 1 });
-      await world().advance(1);
+      await harness().advance(1);
       expect((await claimOne(outbox))?.progress).toEqual({
         part: 1,
         parts: 1,
@@ -185,21 +185,21 @@ export function claimTests(world: () => OutboxWorld): void {
         ambiguous: true,
         failures: 3,
         waitingFor: failure,
-        now: world().now(),
-        deadlineAt: world().now() - 700 + 23 * 3_600_000,
+        now: harness().now(),
+        deadlineAt: harness().now() - 700 + 23 * 3_600_000,
         honoursKey: false,
       });
     });
 
     it('asks to be called again after the poll interval when nothing is known to become due', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       expect(await outbox.claim(10)).toEqual({ claims: [], nextInMs: 1_000 });
       expect(await outbox.claim(0)).toEqual({ claims: [], nextInMs: 1_000 });
     });
 
     it('leaves a margin of one and a reserve of two in the bucket, and says when there is room again', async () => {
-      const { outbox, pacer } = world().holder('one');
-      world().setRate({ burst: 10, perSecond: 4 });
+      const { outbox, pacer } = harness().holder('one');
+      harness().setRate({ burst: 10, perSecond: 4 });
       for (let task = 1; task <= 20; task += 1) {
         await outbox.accept(message({ task }));
       }
@@ -209,15 +209,15 @@ export function claimTests(world: () => OutboxWorld): void {
       expect(first.nextInMs).toBe(250);
       expect(await pacer.headroom(acme)).toEqual({ left: 2, burst: 10, perSecond: 4 });
 
-      await world().advance(249);
+      await harness().advance(249);
       expect(await outbox.claim(100)).toEqual({ claims: [], nextInMs: 1 });
-      await world().advance(1);
+      await harness().advance(1);
       expect((await outbox.claim(100)).claims).toHaveLength(1);
     });
 
     it('lets calls that a person waits for use the reserve', async () => {
-      const { outbox, pacer } = world().holder('one');
-      world().setRate({ burst: 10, perSecond: 4 });
+      const { outbox, pacer } = harness().holder('one');
+      harness().setRate({ burst: 10, perSecond: 4 });
       for (let task = 1; task <= 20; task += 1) {
         await outbox.accept(message({ task }));
       }
@@ -230,9 +230,9 @@ export function claimTests(world: () => OutboxWorld): void {
     });
 
     it('remembers no portal before it has proved to be one, but paces what it is asked', async () => {
-      const { pacer } = world().holder('one');
-      world().setRate({ burst: 3, perSecond: 1 });
-      const rows = () => world().database.query('SELECT portal FROM portals ORDER BY portal');
+      const { pacer } = harness().holder('one');
+      harness().setRate({ burst: 3, perSecond: 1 });
+      const rows = () => harness().database.query('SELECT portal FROM portals ORDER BY portal');
       const drawn = [await pacer.draw(acme), await pacer.draw(acme), await pacer.draw(acme)];
       expect(drawn).toEqual([{ waitMs: 0 }, { waitMs: 0 }, { waitMs: 1_000 }]);
       await pacer.markFull(other);
@@ -245,19 +245,19 @@ export function claimTests(world: () => OutboxWorld): void {
     });
 
     it('works with the smallest buckets', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       for (let task = 1; task <= 3; task += 1) {
         await outbox.accept(message({ task }));
       }
       for (const burst of [2, 3]) {
-        world().setRate({ burst, perSecond: 1 });
-        await world().advance(10_000);
+        harness().setRate({ burst, perSecond: 1 });
+        await harness().advance(10_000);
         expect((await outbox.claim(10)).claims).toHaveLength(1);
       }
     });
 
     it('sends nothing for a while when the portal said that its bucket is full', async () => {
-      const { outbox, pacer } = world().holder('one');
+      const { outbox, pacer } = harness().holder('one');
       for (let task = 1; task <= 3; task += 1) {
         await outbox.accept(message({ task }));
       }
@@ -270,9 +270,9 @@ export function claimTests(world: () => OutboxWorld): void {
 
       expect((await outbox.claim(10)).claims).toEqual([]);
       expect(await pacer.headroom(acme)).toMatchObject({ left: 0 });
-      await world().advance(1_999);
+      await harness().advance(1_999);
       expect((await outbox.claim(10)).claims).toEqual([]);
-      await world().advance(1);
+      await harness().advance(1);
       expect((await outbox.claim(10)).claims).toHaveLength(1);
     });
 
@@ -285,21 +285,21 @@ export function claimTests(world: () => OutboxWorld): void {
             maxLength: 25,
           }),
           async (rate, steps) => {
-            await world().reset();
-            world().setRate(rate);
-            const { outbox, pacer } = world().holder('one');
+            await harness().reset();
+            harness().setRate(rate);
+            const { outbox, pacer } = harness().holder('one');
             await Promise.all(Array.from({ length: 60 }, (_, task) => outbox.accept(message({ task: task + 1 }))));
             const calls: number[] = [];
             for (const { act, ms } of steps) {
               if (act === 'claim') {
                 for (const _ of (await outbox.claim(100)).claims) {
-                  calls.push(world().now());
+                  calls.push(harness().now());
                 }
               }
               if (act === 'draw' && (await pacer.draw(acme)).waitMs === 0) {
-                calls.push(world().now());
+                calls.push(harness().now());
               }
-              await world().advance(ms);
+              await harness().advance(ms);
             }
             expect(highestLevel(calls, rate.perSecond)).toBeLessThanOrEqual(Math.max(1, rate.burst - 1) + 0.001);
           },

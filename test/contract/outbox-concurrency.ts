@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Outbox } from '../../src/delivery/ports.ts';
 import type { Claim, Transition } from '../../src/delivery/progress.ts';
-import { message, type OutboxWorld, other } from './outbox-world.ts';
+import { message, type OutboxHarness, other } from './outbox-harness.ts';
 
 const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
 
 /** Several processes on one storage. */
-export function concurrencyTests(world: () => OutboxWorld): void {
+export function concurrencyTests(harness: () => OutboxHarness): void {
   describe('several processes', () => {
     it('send every delivery once and keep the order of every lane', async () => {
-      world().setRate({ burst: 10_000, perSecond: 1 });
-      const outboxes = ['one', 'two', 'three'].map((name) => world().holder(name).outbox);
+      harness().setRate({ burst: 10_000, perSecond: 1 });
+      const outboxes = ['one', 'two', 'three'].map((name) => harness().holder(name).outbox);
       await Promise.all(
         Array.from({ length: 150 }, (_, index) => {
           const task = (index % 15) + 1;
@@ -24,7 +24,7 @@ export function concurrencyTests(world: () => OutboxWorld): void {
       expect(lanes.overlaps()).toEqual([]);
       expect(lanes.sent()).toHaveLength(150);
       expect(new Set(lanes.sent()).size).toBe(150);
-      const stored = await world().database.query('SELECT id, task FROM outbox ORDER BY seq');
+      const stored = await harness().database.query('SELECT id, task FROM outbox ORDER BY seq');
       for (let task = 1; task <= 15; task += 1) {
         const order = stored.filter((row) => row['task'] === task).map((row) => row['id']);
         expect(lanes.sent(task)).toEqual(order);
@@ -32,7 +32,7 @@ export function concurrencyTests(world: () => OutboxWorld): void {
     });
 
     it('never have two deliveries of one lane on their way, however they were accepted', async () => {
-      const [one, two] = [world().holder('one').outbox, world().holder('two').outbox];
+      const [one, two] = [harness().holder('one').outbox, harness().holder('two').outbox];
       for (let round = 0; round < 15; round += 1) {
         const task = round + 1;
         await Promise.all([one, two, one, two].map((outbox) => outbox.accept(message({ task }))));
@@ -42,8 +42,8 @@ export function concurrencyTests(world: () => OutboxWorld): void {
     });
 
     it('leave nothing behind in a lane that ends while something is added to it', async () => {
-      world().setRate({ burst: 10_000, perSecond: 1 });
-      const [one, two] = [world().holder('one').outbox, world().holder('two').outbox];
+      harness().setRate({ burst: 10_000, perSecond: 1 });
+      const [one, two] = [harness().holder('one').outbox, harness().holder('two').outbox];
       const lanes = watchLanes();
       for (let round = 0; round < 40; round += 1) {
         await Promise.all([one.accept(message()), two.accept(message({ task: 52 }))]);
@@ -59,8 +59,8 @@ export function concurrencyTests(world: () => OutboxWorld): void {
     });
 
     it('draw from one bucket', async () => {
-      world().setRate({ burst: 10, perSecond: 4 });
-      const holders = ['one', 'two', 'three'].map((name) => world().holder(name));
+      harness().setRate({ burst: 10, perSecond: 4 });
+      const holders = ['one', 'two', 'three'].map((name) => harness().holder(name));
       const accepting = Array.from({ length: 60 }, (_, index) => message({ user: `U${index}`, task: index + 1 }));
       await Promise.all(accepting.map((each, index) => holders[index % 3]?.outbox.accept(each)));
 
@@ -73,8 +73,8 @@ export function concurrencyTests(world: () => OutboxWorld): void {
     });
 
     it('do not deadlock when one person’s deliveries are parked, cancelled, linked and sent at once', async () => {
-      const { outbox: one, sweep } = world().holder('one');
-      const two = world().holder('two').outbox;
+      const { outbox: one, sweep } = harness().holder('one');
+      const two = harness().holder('two').outbox;
       const person = { tenant: 'T1', user: 'U1' };
       const { account } = message();
       for (let round = 0; round < 5; round += 1) {
@@ -99,8 +99,8 @@ export function concurrencyTests(world: () => OutboxWorld): void {
       }
       await one.recoverLeases(() => ({ kind: 'wait', delayMs: 0, failures: 0, ambiguous: false }), { all: true });
       await one.relink(person, account);
-      world().setRate({ burst: 10_000, perSecond: 1_000_000 });
-      await world().advance(1_000);
+      harness().setRate({ burst: 10_000, perSecond: 1_000_000 });
+      await harness().advance(1_000);
       await carryAll(one, watchLanes());
       expect(await one.count()).toEqual({ waiting: 0, sending: 0, parked: 0 });
     });

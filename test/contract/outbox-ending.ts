@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Decide, Transition } from '../../src/delivery/progress.ts';
-import { claimNext, message, type OutboxWorld, timing } from './outbox-world.ts';
+import { claimNext, message, type OutboxHarness, timing } from './outbox-harness.ts';
 
 const me = { tenant: 'T1', user: 'U1' };
 const maybeRun = {
@@ -13,10 +13,10 @@ const maybeRun = {
 const expired: Decide = ({ ambiguous }) => ({ kind: 'end', outcome: { kind: ambiguous ? 'unknown' : 'expired' } });
 
 /** Ends that no attempt brings about: cancelling, unlinking, the deadline, forgetting. */
-export function endingTests(world: () => OutboxWorld): void {
+export function endingTests(harness: () => OutboxHarness): void {
   describe('ending', () => {
     it('takes one waiting delivery back, reports it, and lets the next of its lane go on', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const [first, second] = [message(), message()];
       await outbox.accept(first);
       await outbox.accept(second);
@@ -32,7 +32,7 @@ export function endingTests(world: () => OutboxWorld): void {
     });
 
     it('takes back one from the middle of a lane', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const lane = [message(), message(), message()];
       for (const each of lane) {
         await outbox.accept(each);
@@ -43,7 +43,7 @@ export function endingTests(world: () => OutboxWorld): void {
     });
 
     it('does not take back what is being sent, may have been sent, has ended, or is somebody else’s', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const sent = message();
       await outbox.accept(sent);
       expect(await outbox.cancel({ tenant: 'T1', user: 'U2' }, sent.id)).toBe('absent');
@@ -52,14 +52,14 @@ export function endingTests(world: () => OutboxWorld): void {
       expect(await outbox.cancel(me, sent.id)).toBe('sending');
       await outbox.settle(claim, maybeRun, {});
       expect(await outbox.cancel(me, sent.id)).toBe('ambiguous');
-      await world().advance(5_000);
+      await harness().advance(5_000);
       await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, {});
       expect(await outbox.cancel(me, sent.id)).toBe('ended');
       expect(await outbox.cancel(me, 'nothing')).toBe('absent');
     });
 
     it('takes everything back that waits for a person, and nothing else', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const [sending, doubtful, behind, waiting] = [
         message({ task: 1 }),
         message({ task: 2 }),
@@ -95,7 +95,7 @@ export function endingTests(world: () => OutboxWorld): void {
     });
 
     it('ends what waits past its deadline, also behind others and parked, and reports each', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const late = [message({ task: 1 }), message({ task: 1 }), message({ task: 2 })];
       for (const each of late) {
         await outbox.accept(each);
@@ -104,12 +104,12 @@ export function endingTests(world: () => OutboxWorld): void {
       if (doubtful) {
         await outbox.settle(doubtful, { ...maybeRun, delayMs: timing.deadlineMs * 2 }, {});
       }
-      await world().advance(timing.deadlineMs - 1);
+      await harness().advance(timing.deadlineMs - 1);
       await outbox.renewLeases();
       const young = message({ task: 3 });
       await outbox.accept(young);
       expect(await outbox.expire(expired)).toEqual([]);
-      await world().advance(1);
+      await harness().advance(1);
 
       const reports = await outbox.expire(expired);
 
@@ -123,15 +123,15 @@ export function endingTests(world: () => OutboxWorld): void {
     });
 
     it('ends hundreds past their deadline in one go', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await Promise.all(Array.from({ length: 250 }, () => outbox.accept(message())));
-      await world().advance(timing.deadlineMs);
+      await harness().advance(timing.deadlineMs);
       expect(await outbox.expire(expired)).toHaveLength(250);
       expect(await outbox.count()).toEqual({ waiting: 0, sending: 0, parked: 0 });
     });
 
     it('forgets a person with everything of theirs, whatever state it is in', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message({ task: 1 }));
       const claim = await claimNext(outbox);
       await outbox.accept(message({ task: 2 }));

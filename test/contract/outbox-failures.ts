@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PortalFailure } from '../../src/domain/failure.ts';
-import { acme, claimNext, message, type OutboxWorld, other } from './outbox-world.ts';
+import { acme, claimNext, message, type OutboxHarness, other } from './outbox-harness.ts';
 
 /** One of every kind with everything that it can say; a kind or a field that is not here does not compile. */
 const failures: {
@@ -45,10 +45,10 @@ const written = [
 ] as const;
 
 /** How failures are kept: every one that there is, and those of the first release. */
-export function failureTests(world: () => OutboxWorld): void {
+export function failureTests(harness: () => OutboxHarness): void {
   describe('failures', () => {
     it.each(Object.values(failures))('of the kind $kind are kept with all that they say', async (failure) => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const sent = message();
       await outbox.accept(sent);
       await outbox.settle(
@@ -65,10 +65,10 @@ export function failureTests(world: () => OutboxWorld): void {
     });
 
     it.each(written)('that an earlier release wrote as %s are read', async (text, failure) => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const sent = message();
       await outbox.accept(sent);
-      await world().database.query('UPDATE outbox SET failure = $1 WHERE id = $2', [text, sent.id]);
+      await harness().database.query('UPDATE outbox SET failure = $1 WHERE id = $2', [text, sent.id]);
       expect((await outbox.find(sent.person, sent.id))?.waitingFor).toStrictEqual(failure);
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outbox } from '../../src/delivery/ports.ts';
 import type { Transition } from '../../src/delivery/progress.ts';
-import { acme, claimNext, message, type OutboxWorld, other } from './outbox-world.ts';
+import { acme, claimNext, message, type OutboxHarness, other } from './outbox-harness.ts';
 
 const rejected = { kind: 'credential-rejected' } as const;
 const park: Transition = { kind: 'park', failure: rejected };
@@ -10,8 +10,8 @@ const anna = { tenant: 'T1', user: 'U1' };
 const there = { portal: other, userId: '7', name: 'Anna Petrova' };
 
 /** The portal acme is at the address of `other` now. */
-export function movingTests(world: () => OutboxWorld): void {
-  const open = () => world().holder('one').outbox;
+export function movingTests(harness: () => OutboxHarness): void {
+  const open = () => harness().holder('one').outbox;
 
   describe('a portal that has moved', () => {
     it('keeps ids, keys, texts and order of what waits, and has it due at once', async () => {
@@ -99,8 +99,8 @@ export function movingTests(world: () => OutboxWorld): void {
         requests: ['{"text":"one"}'],
       });
       expect(await outbox.accept({ ...sent, account: there })).toEqual({ kind: 'duplicate', same: true });
-      await world().advance(48 * 3_600_000);
-      await world().holder('one').sweep();
+      await harness().advance(48 * 3_600_000);
+      await harness().holder('one').sweep();
       await outbox.move(anna, other, { ...there, portal: acme });
       expect(await outbox.find(anna, sent.id)).toMatchObject({ portal: acme, hasText: false });
     });
@@ -117,7 +117,7 @@ export function movingTests(world: () => OutboxWorld): void {
     });
 
     it('is moved once by several who move it at once, also from two processes', async () => {
-      const outboxes = [open(), world().holder('two').outbox];
+      const outboxes = [open(), harness().holder('two').outbox];
       const mine = Array.from({ length: 6 }, (_, task) => message({ task: task + 1 }));
       for (const each of mine) {
         await open().accept(each);
@@ -136,7 +136,7 @@ export function movingTests(world: () => OutboxWorld): void {
       const claim = await claimNext(outbox);
       expect(await outbox.move(anna, acme, there)).toBe(2);
       expect(
-        await world()
+        await harness()
           .holder('two')
           .outbox.recoverLeases(() => hourLater, { all: true }),
       ).toEqual([]);
@@ -150,10 +150,10 @@ export function movingTests(world: () => OutboxWorld): void {
       const [broken, fine] = [message({ task: 1 }), message({ task: 2 })];
       await outbox.accept(broken);
       await outbox.accept(fine);
-      await world().database.query("UPDATE outbox SET payload = 'v2.00000000.AAAA' WHERE id = $1", [broken.id]);
+      await harness().database.query("UPDATE outbox SET payload = 'v2.00000000.AAAA' WHERE id = $1", [broken.id]);
       expect(await outbox.move(anna, acme, there)).toBe(1);
       expect((await outbox.claim(10)).claims.map(({ delivery }) => delivery.id)).toEqual([fine.id]);
-      expect(world().logged.map(({ message: text }) => text)).toContain(
+      expect(harness().logged.map(({ message: text }) => text)).toContain(
         'A delivery cannot go along with its portal: it cannot be read',
       );
     });

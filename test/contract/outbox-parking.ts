@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outbox } from '../../src/delivery/ports.ts';
 import type { Claim, Transition } from '../../src/delivery/progress.ts';
-import { acme, claimNext, message, type OutboxWorld, other, timing } from './outbox-world.ts';
+import { acme, claimNext, message, type OutboxHarness, other, timing } from './outbox-harness.ts';
 
 const rejected = { kind: 'credential-rejected' } as const;
 const park: Transition = { kind: 'park', failure: rejected };
@@ -9,10 +9,10 @@ const anna = { portal: acme, userId: '7', name: 'Anna Petrova' };
 const maybeRun: Transition = { kind: 'wait', delayMs: 0, failures: 1, ambiguous: true };
 
 /** A broken credential: everything of the sender on that portal waits for a new link. */
-export function parkingTests(world: () => OutboxWorld): void {
+export function parkingTests(harness: () => OutboxHarness): void {
   describe('parking', () => {
     it('takes everything that waits for that sender on that portal, with one notice', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const mine = [message(), message(), message({ task: 52 })];
       const elsewhere = message({ account: { ...anna, portal: other } });
       for (const each of [...mine, elsewhere, message({ user: 'U2' })]) {
@@ -39,7 +39,7 @@ export function parkingTests(world: () => OutboxWorld): void {
     });
 
     it('tells once, also when several attempts come back with the same answer', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       for (let task = 1; task <= 4; task += 1) {
         await outbox.accept(message({ task }));
       }
@@ -53,12 +53,12 @@ export function parkingTests(world: () => OutboxWorld): void {
       const reports = [...together, ...later].filter((settled) => JSON.stringify(settled).includes('"report"'));
       expect(reports).toHaveLength(1);
       expect((await outbox.claim(10)).claims).toEqual([]);
-      await world().advance(timing.waitingNoticeMs + timing.leaseMs * 3);
+      await harness().advance(timing.waitingNoticeMs + timing.leaseMs * 3);
       expect((await outbox.claimReports(10)).map(({ kind }) => kind)).toEqual(['parked']);
     });
 
     it('is listed by person and account, with the credential that was refused', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message({ identityId: 'identity-2' }));
       await outbox.accept(message({ task: 52, identityId: 'identity-1' }));
       await outbox.accept(message({ user: 'U2' }));
@@ -72,7 +72,7 @@ export function parkingTests(world: () => OutboxWorld): void {
     });
 
     it('answers what the sender says meanwhile, and lets it wait too', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       await outbox.settle(await claimNext(outbox), park, {});
 
@@ -84,7 +84,7 @@ export function parkingTests(world: () => OutboxWorld): void {
     });
 
     it('leaves alone what may have been sent: a new credential would not help it', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const doubtful = message({ task: 1 });
       await outbox.accept(doubtful);
       await outbox.settle(await claimNext(outbox), maybeRun, {});
@@ -103,7 +103,7 @@ export function parkingTests(world: () => OutboxWorld): void {
     });
 
     it('ends with a new link of the same account: everything goes on, in order', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const mine = [message(), message(), message({ task: 52 })];
       for (const each of mine) {
         await outbox.accept(each);
@@ -130,7 +130,7 @@ export function parkingTests(world: () => OutboxWorld): void {
     });
 
     it('lets nobody who speaks now wait for what was parked long ago', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       for (let task = 1; task <= 5; task += 1) {
         await outbox.accept(message({ task }));
       }
@@ -147,7 +147,7 @@ export function parkingTests(world: () => OutboxWorld): void {
     });
 
     it('is told again when the new credential is broken as well', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       await outbox.settle(await claimNext(outbox), park, {});
       await outbox.relink({ tenant: 'T1', user: 'U1' }, anna);
@@ -156,7 +156,7 @@ export function parkingTests(world: () => OutboxWorld): void {
     });
 
     it('does not hold up a lane behind what a link to another account took back', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const old = [message({ task: 1 }), message({ task: 2 }), message({ task: 3 })];
       for (const each of old) {
         await outbox.accept(each);

@@ -1,35 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import type { Transition } from '../../src/delivery/progress.ts';
-import { claimNext, message, type OutboxWorld, timing } from './outbox-world.ts';
+import { claimNext, message, type OutboxHarness, timing } from './outbox-harness.ts';
 
 const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
 const handedOutMs = timing.leaseMs * 3;
 
 /** What senders are told, and when. */
-export function reportTests(world: () => OutboxWorld): void {
+export function reportTests(harness: () => OutboxHarness): void {
   describe('reports', () => {
     it('tell once that a delivery waits, with the reason, and once how it ended', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const sent = message();
       await outbox.accept(sent);
       const failure = { kind: 'unreachable' } as const;
       const wait = { kind: 'wait', delayMs: 5_000, failures: 1, ambiguous: false, failure } as const;
       await outbox.settle(await claimNext(outbox), wait, {});
-      await world().advance(timing.waitingNoticeMs - 1);
+      await harness().advance(timing.waitingNoticeMs - 1);
       expect(await outbox.claimReports(10)).toEqual([]);
-      await world().advance(1);
+      await harness().advance(1);
 
       const [waiting] = await outbox.claimReports(10);
       expect(waiting).toMatchObject({
         kind: 'waiting',
         attempts: 0,
-        delivery: { id: sent.id, waitingFor: failure, nextAttemptAt: world().now() + 3_000 },
+        delivery: { id: sent.id, waitingFor: failure, nextAttemptAt: harness().now() + 3_000 },
       });
       expect(waiting?.route).toEqual(sent.route);
       if (waiting) {
         await outbox.settleReport(waiting, { made: true });
       }
-      await world().advance(60_000);
+      await harness().advance(60_000);
       expect(await outbox.claimReports(10)).toEqual([]);
 
       const settled = await outbox.settle(await claimNext(outbox), delivered, {});
@@ -37,23 +37,23 @@ export function reportTests(world: () => OutboxWorld): void {
       if (settled.kind === 'written' && settled.report) {
         await outbox.settleReport(settled.report, { made: true });
       }
-      await world().advance(handedOutMs * 2);
+      await harness().advance(handedOutMs * 2);
       expect(await outbox.claimReports(10)).toEqual([]);
     });
 
     it('come again when whoever had them did not say that they were made', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       await outbox.settle(await claimNext(outbox), delivered, {});
       expect(await outbox.claimReports(10)).toEqual([]);
-      await world().advance(handedOutMs);
+      await harness().advance(handedOutMs);
 
-      expect(await world().holder('two').outbox.claimReports(10)).toMatchObject([{ kind: 'final', attempts: 1 }]);
+      expect(await harness().holder('two').outbox.claimReports(10)).toMatchObject([{ kind: 'final', attempts: 1 }]);
       expect(await outbox.claimReports(10)).toEqual([]);
     });
 
     it('are tried again when they are wanted again, and count how often', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       await outbox.cancelAll({ tenant: 'T1', user: 'U1' }, 'unlink');
       for (const attempts of [0, 1, 2]) {
@@ -62,43 +62,43 @@ export function reportTests(world: () => OutboxWorld): void {
         if (report) {
           await outbox.settleReport(report, { retryInMs: 10_000 });
         }
-        await world().advance(9_999);
+        await harness().advance(9_999);
         expect(await outbox.claimReports(10)).toEqual([]);
-        await world().advance(1);
+        await harness().advance(1);
       }
     });
 
     it('do not say that something waits once it has ended', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       const settled = await outbox.settle(await claimNext(outbox), delivered, {});
       if (settled.kind === 'written' && settled.report) {
         await outbox.settleReport(settled.report, { made: true });
       }
-      await world().advance(timing.waitingNoticeMs * 100);
+      await harness().advance(timing.waitingNoticeMs * 100);
       expect(await outbox.claimReports(10)).toEqual([]);
     });
 
     it('of the end stay due when a notice about waiting is made late', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       const claim = await claimNext(outbox);
-      await world().advance(timing.waitingNoticeMs);
+      await harness().advance(timing.waitingNoticeMs);
       const [late] = await outbox.claimReports(10);
       await outbox.settle(claim, delivered, {});
       if (late) {
         await outbox.settleReport(late, { made: true });
       }
-      await world().advance(handedOutMs);
+      await harness().advance(handedOutMs);
 
       expect(await outbox.claimReports(10)).toMatchObject([{ kind: 'final' }]);
     });
 
     it('of a delivery that is being sent leave its lease alone', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       const claim = await claimNext(outbox);
-      await world().advance(timing.waitingNoticeMs);
+      await harness().advance(timing.waitingNoticeMs);
       const [waiting] = await outbox.claimReports(10);
       if (waiting) {
         await outbox.settleReport(waiting, { made: true });
@@ -109,10 +109,10 @@ export function reportTests(world: () => OutboxWorld): void {
     });
 
     it('are not asked for again by whoever was too slow', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       const settled = await outbox.settle(await claimNext(outbox), delivered, {});
-      await world().advance(handedOutMs);
+      await harness().advance(handedOutMs);
       const [again] = await outbox.claimReports(10);
       if (again) {
         await outbox.settleReport(again, { made: true });
@@ -120,16 +120,16 @@ export function reportTests(world: () => OutboxWorld): void {
       if (settled.kind === 'written' && settled.report) {
         await outbox.settleReport(settled.report, { retryInMs: 0 });
       }
-      await world().advance(handedOutMs * 2);
+      await harness().advance(handedOutMs * 2);
 
       expect(await outbox.claimReports(10)).toEqual([]);
     });
 
     it('go to one of two processes that ask at once', async () => {
-      const one = world().holder('one').outbox;
-      const two = world().holder('two').outbox;
+      const one = harness().holder('one').outbox;
+      const two = harness().holder('two').outbox;
       await Promise.all(Array.from({ length: 30 }, (_, index) => one.accept(message({ task: index + 1 }))));
-      await world().advance(timing.waitingNoticeMs);
+      await harness().advance(timing.waitingNoticeMs);
 
       const taken = (await Promise.all([one, two, one, two].map((outbox) => outbox.claimReports(20)))).flat();
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Decide, Transition } from '../../src/delivery/progress.ts';
-import { acme, claimNext, message, type OutboxWorld, timing } from './outbox-world.ts';
+import { acme, claimNext, message, type OutboxHarness, timing } from './outbox-harness.ts';
 
 const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
 const repeat: Decide = ({ failures }) => ({ kind: 'wait', delayMs: 65_000, failures: failures + 1, ambiguous: true });
 
 /** What becomes of claims: transitions, leases, and their loss. */
-export function settleTests(world: () => OutboxWorld): void {
+export function settleTests(harness: () => OutboxHarness): void {
   describe('settle', () => {
     it('sends the parts of a message one after the other, and tells how many are out', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const sent = message({ requests: ['one', 'two', 'three'] });
       await outbox.accept(sent);
       const requests: string[] = [];
@@ -31,7 +31,7 @@ export function settleTests(world: () => OutboxWorld): void {
     });
 
     it('says which parts went out when a later one is refused', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message({ requests: ['one', 'two'] }));
       await outbox.settle(await claimNext(outbox), { kind: 'next-part' }, {});
       const outcome = { kind: 'refused', failure: { kind: 'no-access' } } as const;
@@ -40,12 +40,12 @@ export function settleTests(world: () => OutboxWorld): void {
 
       expect(settled).toMatchObject({
         kind: 'written',
-        report: { kind: 'final', attempts: 0, delivery: { outcome, partsDelivered: 1, endedAt: world().now() } },
+        report: { kind: 'final', attempts: 0, delivery: { outcome, partsDelivered: 1, endedAt: harness().now() } },
       });
     });
 
     it('keeps every kind of end with its failure', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const failure = { kind: 'missing-scope', scopes: ['task'] } as const;
       const outcomes = [
         { kind: 'delivered' },
@@ -65,7 +65,7 @@ export function settleTests(world: () => OutboxWorld): void {
     });
 
     it('never forgets that an attempt may have run, until the next part', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message({ requests: ['one', 'two'] }));
       const waits = [true, false, false].map((ambiguous): Transition => {
         return { kind: 'wait', delayMs: 0, failures: 0, ambiguous };
@@ -82,22 +82,22 @@ export function settleTests(world: () => OutboxWorld): void {
     });
 
     it('waits no less than it is told when that is not a whole number of milliseconds', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       const sent = message();
       await outbox.accept(sent);
       const wait: Transition = { kind: 'wait', delayMs: 150.25, failures: 1, ambiguous: false };
 
       expect(await outbox.settle(await claimNext(outbox), wait, {})).toMatchObject({ kind: 'written' });
 
-      expect(await outbox.find(sent.person, sent.id)).toMatchObject({ nextAttemptAt: world().now() + 151 });
-      await world().advance(150);
+      expect(await outbox.find(sent.person, sent.id)).toMatchObject({ nextAttemptAt: harness().now() + 151 });
+      await harness().advance(150);
       expect((await outbox.claim(1)).claims).toEqual([]);
-      await world().advance(1);
+      await harness().advance(1);
       expect((await claimNext(outbox)).progress).toMatchObject({ failures: 1 });
     });
 
     it('goes on at once under another credential, without paying for its place twice', async () => {
-      const { outbox, pacer } = world().holder('one');
+      const { outbox, pacer } = harness().holder('one');
       await outbox.accept(message());
       const claim = await claimNext(outbox);
       const before = await pacer.headroom(acme);
@@ -109,7 +109,7 @@ export function settleTests(world: () => OutboxWorld): void {
     });
 
     it('remembers what was last seen of a portal', async () => {
-      const { outbox, portalMemory } = world().holder('one');
+      const { outbox, portalMemory } = harness().holder('one');
       expect(await portalMemory.honoursKey(acme)).toBeUndefined();
       await outbox.accept(message({ requests: ['one', 'two', 'three'] }));
       await outbox.settle(await claimNext(outbox), { kind: 'next-part' }, {});
@@ -118,54 +118,54 @@ export function settleTests(world: () => OutboxWorld): void {
         const claim = await claimNext(outbox);
         await outbox.settle(claim, { kind: 'wait', delayMs: 0, failures: 0, ambiguous: false }, { honoursKey });
         expect(await portalMemory.honoursKey(acme)).toBe(honoursKey);
-        expect(await world().holder('two').portalMemory.honoursKey(acme)).toBe(honoursKey);
+        expect(await harness().holder('two').portalMemory.honoursKey(acme)).toBe(honoursKey);
       }
       expect((await claimNext(outbox)).progress.honoursKey).toBe(false);
     });
 
     it('writes what comes at once in few commits', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await Promise.all(Array.from({ length: 40 }, (_, index) => outbox.accept(message({ task: index + 1 }))));
       const { claims } = await outbox.claim(40);
-      const before = world().commits();
+      const before = harness().commits();
 
       const settled = await Promise.all(claims.map((claim) => outbox.settle(claim, delivered, {})));
 
       expect(settled.every(({ kind }) => kind === 'written')).toBe(true);
-      expect(world().commits() - before).toBeLessThanOrEqual(3);
+      expect(harness().commits() - before).toBeLessThanOrEqual(3);
     });
   });
 
   describe('leases', () => {
     it('are taken over when their holder is silent, and then only the new holder decides', async () => {
-      const one = world().holder('one').outbox;
-      const two = world().holder('two').outbox;
+      const one = harness().holder('one').outbox;
+      const two = harness().holder('two').outbox;
       const sent = message();
       await one.accept(sent);
       const stale = await claimNext(one);
 
-      await world().advance(timing.leaseMs);
+      await harness().advance(timing.leaseMs);
       expect(await two.recoverLeases(repeat)).toEqual([]);
       expect(await two.find(sent.person, sent.id)).toMatchObject({ state: 'sending' });
-      await world().advance(1);
+      await harness().advance(1);
       await two.recoverLeases(repeat);
 
       expect(await one.settle(stale, delivered, {})).toEqual({ kind: 'lost' });
       expect(await two.find(sent.person, sent.id)).toMatchObject({
         state: 'accepted',
         ambiguous: true,
-        nextAttemptAt: world().now() + 65_000,
+        nextAttemptAt: harness().now() + 65_000,
       });
-      await world().advance(65_000);
+      await harness().advance(65_000);
       expect((await claimNext(two)).progress).toMatchObject({ ambiguous: true, failures: 1, identityId: 'identity-1' });
     });
 
     it('do not come back to life when the same holder gets the delivery again', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       const stale = await claimNext(outbox);
-      await world().advance(timing.leaseMs + 1);
-      const two = world().holder('two').outbox;
+      await harness().advance(timing.leaseMs + 1);
+      const two = harness().holder('two').outbox;
       await two.recoverLeases(() => ({ kind: 'wait', delayMs: 0, failures: 0, ambiguous: true }));
       const fresh = await claimNext(outbox);
 
@@ -175,12 +175,12 @@ export function settleTests(world: () => OutboxWorld): void {
     });
 
     it('hold as long as they are renewed', async () => {
-      const one = world().holder('one').outbox;
-      const two = world().holder('two').outbox;
+      const one = harness().holder('one').outbox;
+      const two = harness().holder('two').outbox;
       await one.accept(message());
       const claim = await claimNext(one);
       for (let round = 0; round < 5; round += 1) {
-        await world().advance(timing.leaseMs - 1_000);
+        await harness().advance(timing.leaseMs - 1_000);
         await one.renewLeases();
         await two.recoverLeases(repeat);
       }
@@ -188,15 +188,15 @@ export function settleTests(world: () => OutboxWorld): void {
     });
 
     it('are renewed by their own holder only', async () => {
-      const [one, two] = [world().holder('one').outbox, world().holder('two').outbox];
+      const [one, two] = [harness().holder('one').outbox, harness().holder('two').outbox];
       const [dead, living] = [message({ task: 1 }), message({ task: 2 })];
       await one.accept(dead);
       const lost = await claimNext(one);
       await one.accept(living);
       const kept = await claimNext(two);
-      await world().advance(timing.leaseMs - 1);
+      await harness().advance(timing.leaseMs - 1);
       await two.renewLeases();
-      await world().advance(2);
+      await harness().advance(2);
 
       await two.recoverLeases(repeat);
 
@@ -207,9 +207,9 @@ export function settleTests(world: () => OutboxWorld): void {
     });
 
     it('are all taken back by a lone process at its start', async () => {
-      await world().holder('before').outbox.accept(message());
-      await claimNext(world().holder('before').outbox);
-      const { outbox } = world().holder('after');
+      await harness().holder('before').outbox.accept(message());
+      await claimNext(harness().holder('before').outbox);
+      const { outbox } = harness().holder('after');
       const outcome = { kind: 'unknown', failure: { kind: 'no-answer' } } as const;
 
       const reports = await outbox.recoverLeases(() => ({ kind: 'end', outcome }), { all: true });
@@ -218,23 +218,23 @@ export function settleTests(world: () => OutboxWorld): void {
     });
 
     it('are not ended by their own holder, which may have stood still with the answer in its hands', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message());
       const claim = await claimNext(outbox);
-      await world().advance(timing.leaseMs + 1);
+      await harness().advance(timing.leaseMs + 1);
       expect(await outbox.recoverLeases(() => ({ kind: 'end', outcome: { kind: 'unknown' } }))).toEqual([]);
       expect(await outbox.settle(claim, delivered, {})).toMatchObject({ kind: 'written' });
     });
 
     it('tell who decides what is known about the part', async () => {
-      const { outbox } = world().holder('one');
+      const { outbox } = harness().holder('one');
       await outbox.accept(message({ requests: ['one', 'two'], identityId: 'identity-9' }));
       await outbox.settle(await claimNext(outbox), { kind: 'next-part' }, { honoursKey: true });
       await claimNext(outbox);
-      await world().advance(timing.leaseMs + 1);
+      await harness().advance(timing.leaseMs + 1);
       const seen: unknown[] = [];
 
-      await world()
+      await harness()
         .holder('two')
         .outbox.recoverLeases((progress) => {
           seen.push(progress);
@@ -242,14 +242,14 @@ export function settleTests(world: () => OutboxWorld): void {
         });
 
       expect(seen).toMatchObject([
-        { part: 2, parts: 2, identityId: 'identity-9', honoursKey: true, now: world().now() },
+        { part: 2, parts: 2, identityId: 'identity-9', honoursKey: true, now: harness().now() },
       ]);
     });
 
     it('cannot be settled through another outbox than the one that gave them', async () => {
-      await world().holder('one').outbox.accept(message());
-      const claim = await claimNext(world().holder('one').outbox);
-      await expect(world().holder('one').outbox.settle(claim, delivered, {})).rejects.toThrow('not handed out');
+      await harness().holder('one').outbox.accept(message());
+      const claim = await claimNext(harness().holder('one').outbox);
+      await expect(harness().holder('one').outbox.settle(claim, delivered, {})).rejects.toThrow('not handed out');
     });
   });
 }

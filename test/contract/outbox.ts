@@ -7,22 +7,22 @@ import { clockTests } from './outbox-clock.ts';
 import { concurrencyTests } from './outbox-concurrency.ts';
 import { endingTests } from './outbox-ending.ts';
 import { failureTests } from './outbox-failures.ts';
+import type { OutboxHarness } from './outbox-harness.ts';
 import { keepingTests } from './outbox-keeping.ts';
 import { movingTests } from './outbox-moving.ts';
 import { parkingTests } from './outbox-parking.ts';
 import { reportTests } from './outbox-reports.ts';
 import { settleTests } from './outbox-settle.ts';
-import type { OutboxWorld } from './outbox-world.ts';
 
 /** What every outbox does, whatever it is stored in. */
-export function outboxContract(engine: string, createWorld: () => Promise<OutboxWorld>): void {
+export function outboxContract(engine: string, createHarness: () => Promise<OutboxHarness>): void {
   describe(`outbox on ${engine}`, () => {
-    let world: OutboxWorld;
+    let harness: OutboxHarness;
     beforeAll(async () => {
-      world = await createWorld();
+      harness = await createHarness();
     }, 60_000);
-    beforeEach(() => world.reset());
-    afterAll(() => world.close());
+    beforeEach(() => harness.reset());
+    afterAll(() => harness.close());
 
     for (const tests of [
       acceptTests,
@@ -39,7 +39,7 @@ export function outboxContract(engine: string, createWorld: () => Promise<Outbox
       failureTests,
       concurrencyTests,
     ]) {
-      tests(() => world);
+      tests(() => harness);
     }
   });
 }

@@ -9,7 +9,7 @@ import { createRecordStores, type RecordStores } from '../../src/storage/records
 import { testKey } from '../support/test-key.ts';
 
 /** A database under test. `setNow` moves its clock. */
-export type RecordWorld = {
+export type RecordHarness = {
   readonly database: Database;
   now(): number;
   setNow(time: number): Promise<void>;
@@ -19,18 +19,18 @@ export type RecordWorld = {
 const key = testKey(3);
 
 /** What every store of records does, whatever it is stored in. */
-export function recordStoreContract(engine: string, createWorld: () => Promise<RecordWorld>): void {
+export function recordStoreContract(engine: string, createHarness: () => Promise<RecordHarness>): void {
   describe(`records on ${engine}`, () => {
-    let world: RecordWorld;
+    let harness: RecordHarness;
     let records: RecordStores;
     beforeAll(async () => {
-      world = await createWorld();
+      harness = await createHarness();
       records = await storesWith([key]);
     }, 60_000);
-    afterAll(() => world.close());
+    afterAll(() => harness.close());
 
     const storesWith = async (keys: readonly Uint8Array[]) =>
-      createRecordStores(await openKeyValue(world.database), createCipher(keys), world.now);
+      createRecordStores(await openKeyValue(harness.database), createCipher(keys), harness.now);
     const drafts = (name: string) => records({ name, schema: z.object({ text: z.string() }) });
 
     it('keeps, replaces and removes', async () => {
@@ -96,16 +96,16 @@ export function recordStoreContract(engine: string, createWorld: () => Promise<R
       for (const name of ['get', 'take', 'add', 'sweep']) {
         await store.set(name, 'short');
       }
-      await world.setNow(world.now() + 999);
+      await harness.setNow(harness.now() + 999);
       expect(await store.get('get')).toBe('short');
       expect(await store.add('add', 'too early')).toBe(false);
-      await world.setNow(world.now() + 1);
+      await harness.setNow(harness.now() + 1);
 
       expect(await store.get('get')).toBeUndefined();
       expect(await store.take('take')).toBeUndefined();
       expect(await store.add('add', 'fresh')).toBe(true);
       expect(await store.get('add')).toBe('fresh');
-      await (await openKeyValue(world.database)).sweep();
+      await (await openKeyValue(harness.database)).sweep();
       expect(await store.list()).toEqual(['add']);
     });
 
@@ -125,14 +125,14 @@ export function recordStoreContract(engine: string, createWorld: () => Promise<R
       await store.set('a', { token: new Secret('planted-token'), note: 'planted-note' });
       const found = await store.get('a');
       expect(found?.token.reveal()).toBe('planted-token');
-      expect(JSON.stringify(await world.database.query('SELECT * FROM records'))).not.toContain('planted');
+      expect(JSON.stringify(await harness.database.query('SELECT * FROM records'))).not.toContain('planted');
     });
 
     it('does not read a record that was moved, prolonged or damaged', async () => {
       const store = records({ name: 'moving', schema: z.string(), ttlMs: 60_000 });
       await store.set('mine', 'secret');
       await store.set('yours', 'other');
-      const sql = (text: string) => world.database.query(text);
+      const sql = (text: string) => harness.database.query(text);
       await sql(`UPDATE records SET value = (SELECT r.value FROM records r WHERE r.key = 'moving/mine')
         WHERE key = 'moving/yours'`);
       await expect(store.get('yours')).rejects.toThrow(DecryptionError);
@@ -140,10 +140,10 @@ export function recordStoreContract(engine: string, createWorld: () => Promise<R
       await sql(`UPDATE records SET value = replace(value, '"expiresAt":', '"expiresAt":9') WHERE key = 'moving/mine'`);
       await expect(store.get('mine')).rejects.toThrow(DecryptionError);
       for (const damaged of ['{}', 'no json', '{"value":null}', '{"value":{"text":"","expiresAt":null}}']) {
-        await world.database.query('UPDATE records SET value = $1 WHERE key = $2', [damaged, 'moving/mine']);
+        await harness.database.query('UPDATE records SET value = $1 WHERE key = $2', [damaged, 'moving/mine']);
         await expect(store.get('mine')).rejects.toThrow();
       }
-      await world.database.query('DELETE FROM records');
+      await harness.database.query('DELETE FROM records');
     });
 
     it('says that a key is missing instead of "not found"', async () => {

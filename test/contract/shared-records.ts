@@ -8,25 +8,25 @@ import { openKeyValue } from '../../src/storage/records/key-value.ts';
 import { createPortalMoves } from '../../src/storage/records/portal-moves.ts';
 import { createRecordStores, type RecordStores } from '../../src/storage/records/records.ts';
 import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
-import { identityOf } from '../storage/rotation-world.ts';
+import { identityOf } from '../storage/rotation-harness.ts';
 import { testKey } from '../support/test-key.ts';
-import type { RecordWorld } from './record-store.ts';
+import type { RecordHarness } from './record-store.ts';
 
 const anna = { tenant: 'T1', user: 'U1' };
 const portals = ['one', 'two', 'three', 'four', 'five'].map((name) => found(portalOriginOf(`https://${name}.example`)));
 const [old] = portals;
 
 /** What replicas do at once to one record, whatever it is stored in: nobody's part is lost. */
-export function sharedRecordsContract(engine: string, createWorld: () => Promise<RecordWorld>): void {
+export function sharedRecordsContract(engine: string, createHarness: () => Promise<RecordHarness>): void {
   describe(`records that replicas change at once, on ${engine}`, () => {
-    let world: RecordWorld;
+    let harness: RecordHarness;
     let replicas: readonly RecordStores[];
     beforeAll(async () => {
-      world = await createWorld();
-      const keyValues = await Promise.all([1, 2, 3].map(() => openKeyValue(world.database)));
-      replicas = keyValues.map((keyValue) => createRecordStores(keyValue, createCipher([testKey(3)]), world.now));
+      harness = await createHarness();
+      const keyValues = await Promise.all([1, 2, 3].map(() => openKeyValue(harness.database)));
+      replicas = keyValues.map((keyValue) => createRecordStores(keyValue, createCipher([testKey(3)]), harness.now));
     }, 60_000);
-    afterAll(() => world.close());
+    afterAll(() => harness.close());
 
     /** Each replica does it so many times, all at once. */
     const atOnce = (times: number, work: (records: RecordStores, index: number) => Promise<unknown>) =>
@@ -43,7 +43,7 @@ export function sharedRecordsContract(engine: string, createWorld: () => Promise
       expect((await first?.get('a'))?.toSorted((one, other) => one - other)).toEqual([...Array(12).keys()]);
       await first?.update('a', () => undefined);
       expect(await first?.get('a')).toHaveLength(12);
-      await world.setNow(world.now() + 1_000);
+      await harness.setNow(harness.now() + 1_000);
       await first?.update('a', (known) => (known === undefined ? [51] : undefined));
       expect(await first?.get('a')).toEqual([51]);
     });

@@ -5,8 +5,8 @@ import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { PortalOrigin } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { acme, claimNext, type Holder, message, type OutboxWorld, other } from '../contract/outbox-world.ts';
-import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { acme, claimNext, type Holder, message, type OutboxHarness, other } from '../contract/outbox-harness.ts';
+import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
@@ -16,14 +16,14 @@ const noNames = { users: new Map(), channels: new Map(), groups: new Map() };
 const number: TaskReference = { kind: 'number', task };
 
 describe('what is sent', () => {
-  let world: OutboxWorld;
+  let harness: OutboxHarness;
   let outbox: Holder['outbox'];
   let accept: Accept;
   let resend: Resend;
   let linked: Identity | undefined;
   beforeEach(async () => {
-    world = await createSqliteWorld();
-    outbox = world.holder('one').outbox;
+    harness = await createSqliteHarness();
+    outbox = harness.holder('one').outbox;
     linked = identity(acme, '7');
     ({ accept, resend } = createAccept({
       outbox,
@@ -36,7 +36,7 @@ describe('what is sent', () => {
       events: silentEvents,
     }));
   });
-  afterEach(() => world.close());
+  afterEach(() => harness.close());
 
   it('goes to the portal of a pasted link, or nowhere', async () => {
     expect(await accept(submission({ kind: 'link', portal: other, task }))).toEqual({

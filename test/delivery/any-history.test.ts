@@ -7,8 +7,8 @@ import { defaultTiming } from '../../src/delivery/timing.ts';
 import { type PortalFailure, ruleOf } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { acme, message, type OutboxWorld, other, timing } from '../contract/outbox-world.ts';
-import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { acme, message, type OutboxHarness, other, timing } from '../contract/outbox-harness.ts';
+import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
 
 /**
  * What can happen to a delivery while time goes by. `late`: an answer that comes after its lease ran out. `isNoted`: the
@@ -31,13 +31,13 @@ type History = {
 };
 
 describe('any history of a delivery', () => {
-  let world: OutboxWorld;
+  let harness: OutboxHarness;
   let people = 0;
   beforeAll(async () => {
-    world = await createSqliteWorld();
-    world.setRate({ burst: 100_000, perSecond: 100_000 });
+    harness = await createSqliteHarness();
+    harness.setRate({ burst: 100_000, perSecond: 100_000 });
   });
-  afterAll(() => world.close());
+  afterAll(() => harness.close());
 
   it('ends once, sends nothing after its end, never as somebody else, and keeps ambiguity for ever', async () => {
     await fc.assert(
@@ -70,17 +70,17 @@ describe('any history of a delivery', () => {
   /** Plays events against the outbox and the rules, as the courier does; a history that runs out meets its deadline. */
   async function play(user: string, parts: number, honoursKey: boolean, events: readonly Event[]) {
     const history: History = { sends: [], mayHaveRun: [], finals: [], problems: [] };
-    const { outbox } = world.holder('one');
+    const { outbox } = harness.holder('one');
     const person = { tenant: 'T1', user };
     const requests = Array.from({ length: parts }, (_, part) => JSON.stringify({ text: `part ${part} of ${user}` }));
     const sent = message({ id: `delivery of ${user}`, user, requests, identityId: 'link-1' });
     let linked: Identity | undefined = identity('link-1', '7');
     let stale: Claim | undefined;
     await outbox.accept(sent);
-    await world.database.query('UPDATE portals SET honours_key = $1', [honoursKey ? 1 : 0]);
+    await harness.database.query('UPDATE portals SET honours_key = $1', [honoursKey ? 1 : 0]);
 
     for (const happened of events) {
-      await world.advance(happened.afterMs);
+      await harness.advance(happened.afterMs);
       await recover();
       switch (happened.kind) {
         case 'attempt':
@@ -93,7 +93,7 @@ describe('any history of a delivery', () => {
           await carry(async (claim, active) => void attempt(claim, active, noAnswer));
           break;
         case 'late':
-          await world.advance(timing.leaseMs + 1);
+          await harness.advance(timing.leaseMs + 1);
           await recover();
           if (stale && (await outbox.settle(stale, delivered, {})).kind !== 'lost') {
             history.problems.push('an answer after its lease was written');
@@ -117,7 +117,7 @@ describe('any history of a delivery', () => {
       }
       await tellDue();
     }
-    await world.advance(defaultTiming.deadlineMs);
+    await harness.advance(defaultTiming.deadlineMs);
     await recover();
     for (const report of await outbox.expire(afterDeadline)) {
       await notify(report);
@@ -150,7 +150,7 @@ describe('any history of a delivery', () => {
       if (before.length > 0 && !progress.honoursKey) {
         history.problems.push('was repeated where the portal ignores the key');
       }
-      history.sends.push({ part, as: `${account.portal} ${account.userId}`, credential: id, at: world.now() });
+      history.sends.push({ part, as: `${account.portal} ${account.userId}`, credential: id, at: harness.now() });
       if (result.kind === 'failed' && result.left && ruleOf(result.failure) === 'ambiguous') {
         history.mayHaveRun.push({ part, credential: id, isReadable: !isNoAnswer(result.failure) });
       }
@@ -166,7 +166,9 @@ describe('any history of a delivery', () => {
     }
 
     async function recover(): Promise<void> {
-      const reports = await world.holder('two').outbox.recoverLeases((progress) => afterCrash(progress, defaultTiming));
+      const reports = await harness
+        .holder('two')
+        .outbox.recoverLeases((progress) => afterCrash(progress, defaultTiming));
       for (const report of reports) {
         await notify(report);
       }

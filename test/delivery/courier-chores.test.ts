@@ -1,31 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { defaultTiming } from '../../src/delivery/timing.ts';
-import { claimNext, message } from '../contract/outbox-world.ts';
-import { type CourierScene, delivered, identity, openCourierScene, type Process } from './couriers.ts';
+import { claimNext, message } from '../contract/outbox-harness.ts';
+import { type CourierHarness, delivered, identity, openCourierHarness, type Process } from './couriers.ts';
 
 const me = { tenant: 'T1', user: 'U1' };
 const { deadlineMs, keepTextMs, pollMs, stopWithinMs, sweepEveryMs } = defaultTiming;
 
 /** A courier at work, with one attempt on its way. */
-async function withOneUnderWay(): Promise<{ scene: CourierScene; one: Process; id: string }> {
-  const scene = await openCourierScene();
-  const one = scene.open('one');
+async function withOneUnderWay(): Promise<{ harness: CourierHarness; one: Process; id: string }> {
+  const harness = await openCourierHarness();
+  const one = harness.open('one');
   await one.courier.start();
   const sent = message();
   await one.outbox.accept(sent);
   one.courier.wake();
-  await scene.quiet();
+  await harness.quiet();
   expect(one.attempts).toHaveLength(1);
-  return { scene, one, id: sent.id };
+  return { harness, one, id: sent.id };
 }
 
 describe('a courier that stops', () => {
   it('waits for what is on its way until its outcome is written, and begins nothing more', async () => {
-    const { scene, one, id } = await withOneUnderWay();
+    const { harness, one, id } = await withOneUnderWay();
     const stopping = watched(one.courier.stop());
     await one.outbox.accept(message({ task: 52 }));
     one.courier.wake();
-    await scene.pass(stopWithinMs - 1_000);
+    await harness.pass(stopWithinMs - 1_000);
     expect(stopping.isOver()).toBe(false);
 
     one.answer(delivered);
@@ -38,21 +38,21 @@ describe('a courier that stops', () => {
   });
 
   it('waits no longer than it may, and says what it left to the next start', async () => {
-    const { scene, one } = await withOneUnderWay();
+    const { harness, one } = await withOneUnderWay();
     const stopping = watched(one.courier.stop());
-    await scene.pass(stopWithinMs);
+    await harness.pass(stopWithinMs);
     expect(stopping.isOver()).toBe(true);
     expect(one.logged).toMatchObject([{ fields: { parts: 1 } }]);
     expect(await one.outbox.count()).toMatchObject({ sending: 1 });
   });
 
   it('keeps its leases while it waits', async () => {
-    const { scene, one } = await withOneUnderWay();
-    const two = scene.open('two');
+    const { harness, one } = await withOneUnderWay();
+    const two = harness.open('two');
     await two.courier.start();
-    await scene.pass(8_000);
+    await harness.pass(8_000);
     const stopping = one.courier.stop();
-    await scene.pass(stopWithinMs - 1_000);
+    await harness.pass(stopWithinMs - 1_000);
     one.answer(delivered);
     await stopping;
     expect(one.reports).toMatchObject([{ delivery: { state: 'delivered' } }]);
@@ -62,17 +62,17 @@ describe('a courier that stops', () => {
 
 describe('an outcome that the storage does not take', () => {
   it('is written as soon as it does, after a pause each time, and told once', async () => {
-    const { scene, one, id } = await withOneUnderWay();
+    const { harness, one, id } = await withOneUnderWay();
     const stopping = one.courier.stop();
-    const broken = scene.breakStorage();
+    const broken = harness.breakStorage();
     one.answer(delivered);
-    await scene.quiet();
+    await harness.quiet();
     expect(broken.tries()).toBe(1);
-    await scene.pass(2 * pollMs);
+    await harness.pass(2 * pollMs);
     expect(broken.tries()).toBe(3);
     expect(one.reports).toEqual([]);
     broken.mend();
-    await scene.pass(pollMs);
+    await harness.pass(pollMs);
     await stopping;
     expect(await one.outbox.find(me, id)).toMatchObject({ state: 'delivered' });
     expect(one.reports).toMatchObject([{ kind: 'final', delivery: { id } }]);
@@ -82,8 +82,8 @@ describe('an outcome that the storage does not take', () => {
 
 describe('what a courier looks after while it runs', () => {
   it('is the deadline of what waits', async () => {
-    const scene = await openCourierScene();
-    const one = scene.open('one');
+    const harness = await openCourierHarness();
+    const one = harness.open('one');
     const sent = message();
     await one.outbox.accept(sent);
     await one.outbox.settle(
@@ -91,41 +91,41 @@ describe('what a courier looks after while it runs', () => {
       { kind: 'wait', delayMs: 2 * deadlineMs, failures: 1, ambiguous: false },
       {},
     );
-    await scene.world.advance(deadlineMs - 2_000);
+    await harness.harness.advance(deadlineMs - 2_000);
     await one.courier.start();
-    await scene.pass(1_000);
+    await harness.pass(1_000);
     expect(one.reports).toEqual([]);
-    await scene.pass(1_000);
+    await harness.pass(1_000);
     expect(one.reports).toMatchObject([{ kind: 'final', delivery: { id: sent.id, outcome: { kind: 'expired' } } }]);
   });
 
   it('is what became due without anybody saying so', async () => {
-    const scene = await openCourierScene();
-    const [one, silent] = [scene.open('one'), scene.open('silent')];
+    const harness = await openCourierHarness();
+    const [one, silent] = [harness.open('one'), harness.open('silent')];
     await one.courier.start();
-    await scene.quiet();
+    await harness.quiet();
     await silent.outbox.accept(message());
-    await scene.pass(pollMs);
+    await harness.pass(pollMs);
     expect(one.attempts).toHaveLength(1);
   });
 
   it('is what has been kept long enough', async () => {
-    const { scene, one, id } = await withOneUnderWay();
+    const { harness, one, id } = await withOneUnderWay();
     one.answer(delivered);
-    await scene.quiet();
-    await scene.world.advance(keepTextMs);
+    await harness.quiet();
+    await harness.harness.advance(keepTextMs);
     expect(await one.outbox.contentOf(me, id)).toBeDefined();
-    await scene.pass(sweepEveryMs);
+    await harness.pass(sweepEveryMs);
     expect(await one.outbox.contentOf(me, id)).toBeUndefined();
   });
 
   it('is what is parked although its person has linked since', async () => {
-    const { scene, one } = await withOneUnderWay();
+    const { harness, one } = await withOneUnderWay();
     one.answer({ kind: 'failed', failure: { kind: 'credential-rejected' }, left: true, sinceLeftMs: 10 });
-    await scene.quiet();
+    await harness.quiet();
     expect(await one.outbox.count()).toMatchObject({ parked: 1 });
     one.link({ ...identity, id: 'identity-2' });
-    await scene.pass(sweepEveryMs);
+    await harness.pass(sweepEveryMs);
     expect(one.attempts).toHaveLength(2);
   });
 });

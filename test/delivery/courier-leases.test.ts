@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { defaultTiming } from '../../src/delivery/timing.ts';
-import { claimNext, message } from '../contract/outbox-world.ts';
-import { delivered, openCourierScene } from './couriers.ts';
+import { claimNext, message } from '../contract/outbox-harness.ts';
+import { delivered, openCourierHarness } from './couriers.ts';
 
 const me = { tenant: 'T1', user: 'U1' };
 const { leaseMs, repeatAfterMs } = defaultTiming;
 
 describe('an attempt that takes longer than a lease', () => {
   it.each([1, 2])('is left to its courier by all others: %i under way', async (count) => {
-    const scene = await openCourierScene();
-    const [one, two] = [scene.open('one'), scene.open('two')];
+    const harness = await openCourierHarness();
+    const [one, two] = [harness.open('one'), harness.open('two')];
     await one.courier.start();
     await two.courier.start();
     const sent = Array.from({ length: count }, (_, index) => message({ task: index + 1 }));
     await Promise.all(sent.map((each) => one.outbox.accept(each)));
     one.courier.wake();
-    await scene.quiet();
+    await harness.quiet();
     expect(one.attempts).toHaveLength(count);
 
-    await scene.pass(5 * leaseMs);
+    await harness.pass(5 * leaseMs);
     expect(await one.outbox.count()).toMatchObject({ sending: count });
     one.answer(delivered);
-    await scene.quiet();
+    await harness.quiet();
 
     expect(one.reports.map(({ kind, delivery }) => [kind, delivery.state])).toEqual(
       sent.map(() => ['final', 'delivered']),
@@ -32,17 +32,17 @@ describe('an attempt that takes longer than a lease', () => {
 
 describe('a courier that starts', () => {
   it('leaves the living leases of others alone where it is not alone', async () => {
-    const scene = await openCourierScene();
-    const [one, two] = [scene.open('one'), scene.open('two')];
+    const harness = await openCourierHarness();
+    const [one, two] = [harness.open('one'), harness.open('two')];
     await one.courier.start();
     const sent = message();
     await one.outbox.accept(sent);
     one.courier.wake();
-    await scene.quiet();
+    await harness.quiet();
 
     await two.courier.start();
     one.answer(delivered);
-    await scene.quiet();
+    await harness.quiet();
 
     expect(one.reports).toMatchObject([{ delivery: { state: 'delivered' } }]);
     expect(two.reports).toEqual([]);
@@ -50,22 +50,22 @@ describe('a courier that starts', () => {
   });
 
   it('takes at once what a dead process left where the lease has run out', async () => {
-    const scene = await openCourierScene();
-    const dead = scene.open('dead');
+    const harness = await openCourierHarness();
+    const dead = harness.open('dead');
     await dead.outbox.accept(message());
     await claimNext(dead.outbox);
-    await scene.pass(leaseMs + 1_000);
-    const fresh = scene.open('fresh');
+    await harness.pass(leaseMs + 1_000);
+    const fresh = harness.open('fresh');
     await fresh.courier.start();
     expect(fresh.reports).toMatchObject([{ kind: 'final', delivery: { outcome: { kind: 'unknown' } } }]);
   });
 
   it('takes back every lease at once where it is alone', async () => {
-    const scene = await openCourierScene();
-    const before = scene.open('before');
+    const harness = await openCourierHarness();
+    const before = harness.open('before');
     await before.outbox.accept(message());
     await claimNext(before.outbox);
-    const after = scene.open('after', { singleProcess: true });
+    const after = harness.open('after', { singleProcess: true });
     await after.courier.start();
     expect(after.reports).toMatchObject([{ kind: 'final', delivery: { outcome: { kind: 'unknown' } } }]);
   });
@@ -73,28 +73,28 @@ describe('a courier that starts', () => {
 
 describe('what a process that died had under way', () => {
   it('is decided by another within a second of the end of its lease', async () => {
-    const scene = await openCourierScene();
-    const [dead, living] = [scene.open('dead'), scene.open('living')];
+    const harness = await openCourierHarness();
+    const [dead, living] = [harness.open('dead'), harness.open('living')];
     await living.courier.start();
     await dead.outbox.accept(message());
     await claimNext(dead.outbox);
-    await scene.pass(leaseMs);
+    await harness.pass(leaseMs);
     expect(living.reports).toEqual([]);
-    await scene.pass(1_000);
+    await harness.pass(1_000);
     expect(living.reports).toMatchObject([{ kind: 'final', delivery: { outcome: { kind: 'unknown' } } }]);
   });
 
   it('is repeated by another where the portal honours the key, and sent once more only', async () => {
-    const scene = await openCourierScene();
-    const [dead, living] = [scene.open('dead'), scene.open('living')];
+    const harness = await openCourierHarness();
+    const [dead, living] = [harness.open('dead'), harness.open('living')];
     await living.courier.start();
     await dead.outbox.accept(message({ requests: ['one', 'two'] }));
     await dead.outbox.settle(await claimNext(dead.outbox), { kind: 'next-part' }, { honoursKey: true });
     const lost = await claimNext(dead.outbox);
-    await scene.pass(leaseMs + 1_000 + repeatAfterMs);
+    await harness.pass(leaseMs + 1_000 + repeatAfterMs);
     expect(living.attempts).toMatchObject([{ key: `${lost.delivery.id}.2`, request: 'two' }]);
     living.answer({ kind: 'key-reused' });
-    await scene.quiet();
+    await harness.quiet();
     expect(living.reports).toMatchObject([{ kind: 'final', delivery: { state: 'delivered', partsDelivered: 2 } }]);
     expect(living.attempts).toHaveLength(1);
   });

@@ -3,8 +3,8 @@ import { type Courier, createCourier } from '../../src/delivery/courier.ts';
 import type { AttemptResult } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { acme, claimNext, type Holder, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
-import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { acme, claimNext, type Holder, message, type OutboxHarness, timing } from '../contract/outbox-harness.ts';
+import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
@@ -15,7 +15,7 @@ const credential = { kind: 'webhook', portal: acme, webhookUserId: '7', secret: 
 const identity = { id: 'identity-1', account, linkedAt: 0, credential };
 
 describe('the courier', () => {
-  let world: OutboxWorld;
+  let harness: OutboxHarness;
   let holder: Holder;
   let courier: Courier;
   const clock = manualClock();
@@ -24,9 +24,9 @@ describe('the courier', () => {
   let swept = 0;
 
   beforeEach(async () => {
-    world = await createSqliteWorld();
-    world.setRate({ burst: 10_000, perSecond: 10_000 });
-    holder = world.holder('one');
+    harness = await createSqliteHarness();
+    harness.setRate({ burst: 10_000, perSecond: 10_000 });
+    holder = harness.holder('one');
     [sent, swept, underWay.length] = [0, 0, 0];
     courier = createCourier({
       outbox: holder.outbox,
@@ -62,7 +62,7 @@ describe('the courier', () => {
       end(delivered);
     }
     await courier.stop();
-    await world.close();
+    await harness.close();
   });
 
   const accept = (count: number) =>
@@ -124,7 +124,7 @@ describe('the courier', () => {
 
   it('repeats what was on its way when a process died a few at a time, and delivers all of it', async () => {
     const { outbox } = holder;
-    const dead = world.holder('dead').outbox;
+    const dead = harness.holder('dead').outbox;
     await accept(15);
     await dead.settle(await claimNext(dead), { kind: 'end', outcome: { kind: 'delivered' } }, { honoursKey: true });
     expect((await dead.claim(14)).claims).toHaveLength(14);
@@ -150,7 +150,7 @@ describe('the courier', () => {
   });
 
   async function pass(ms: number): Promise<void> {
-    await world.advance(ms);
+    await harness.advance(ms);
     clock.advance(ms);
     courier.wake();
   }

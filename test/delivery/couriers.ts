@@ -11,8 +11,8 @@ import { failed } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createMoving } from '../../src/linking/moving.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { acme, type Holder, keepingLog, type OutboxWorld } from '../contract/outbox-world.ts';
-import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { acme, type Holder, keepingLog, type OutboxHarness } from '../contract/outbox-harness.ts';
+import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 
@@ -40,8 +40,8 @@ export type Process = {
 };
 
 /** Processes on one storage, and the time that all of them live in. */
-export type CourierScene = {
-  readonly world: OutboxWorld;
+export type CourierHarness = {
+  readonly harness: OutboxHarness;
   /** Where portals are known to have moved. */
   readonly moves: Map<PortalOrigin, PortalOrigin>;
   open(name: string, options?: { readonly singleProcess: boolean }): Process;
@@ -55,22 +55,22 @@ export type CourierScene = {
 
 const stepMs = 1_000;
 
-/** Opens a scene that ends with the test. */
-export async function openCourierScene(): Promise<CourierScene> {
+/** Opens a harness that ends with the test. */
+export async function openCourierHarness(): Promise<CourierHarness> {
   const clock = manualClock();
   const storage = watchedStorage();
-  const world = await createSqliteWorld(storage.watch);
+  const harness = await createSqliteHarness(storage.watch);
   const moves = new Map<PortalOrigin, PortalOrigin>();
-  onTestFinished(() => world.close());
+  onTestFinished(() => harness.close());
 
   return {
-    world,
+    harness,
     moves,
     open: (name, { singleProcess } = { singleProcess: false }) =>
-      openProcess(world.holder(name), clock, singleProcess, moves),
+      openProcess(harness.holder(name), clock, singleProcess, moves),
     async pass(ms) {
       for (let passed = 0; passed < ms; passed += stepMs) {
-        await world.advance(stepMs);
+        await harness.advance(stepMs);
         clock.advance(stepMs);
         await storage.quiet();
       }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { defaultTiming } from '../../src/delivery/timing.ts';
-import { message } from '../contract/outbox-world.ts';
-import { delivered, identity, openCourierScene } from './couriers.ts';
+import { message } from '../contract/outbox-harness.ts';
+import { delivered, identity, openCourierHarness } from './couriers.ts';
 
 const rejected = {
   kind: 'failed',
@@ -13,23 +13,23 @@ const rejected = {
 
 /** A process parks two messages, and dies after it has stored what `link` says, before it tells the outbox. */
 async function afterCrash(link: typeof identity | undefined) {
-  const scene = await openCourierScene();
-  const one = scene.open('one');
+  const harness = await openCourierHarness();
+  const one = harness.open('one');
   await one.courier.start();
   await one.outbox.accept(message({ task: 1 }));
   await one.outbox.accept(message({ task: 2 }));
   one.courier.wake();
-  await scene.quiet();
+  await harness.quiet();
   one.answer(rejected);
-  await scene.quiet();
+  await harness.quiet();
   expect(await one.outbox.count()).toMatchObject({ parked: 2 });
   await one.courier.stop();
-  const two = scene.open('two');
+  const two = harness.open('two');
   two.link(link);
   await two.courier.start();
-  await scene.pass(defaultTiming.pollMs);
+  await harness.pass(defaultTiming.pollMs);
   two.answer(delivered);
-  await scene.pass(defaultTiming.pollMs);
+  await harness.pass(defaultTiming.pollMs);
   await two.courier.stop();
   const ended = await two.outbox.listEnded({ tenant: 'T1', user: 'U1' }, 10);
   return ended.map(({ outcome }) => outcome);

@@ -3,8 +3,8 @@ import type { AttemptResult } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
-import { acme, message, other } from '../contract/outbox-world.ts';
-import { type CourierScene, delivered, identity, openCourierScene, type Process } from './couriers.ts';
+import { acme, message, other } from '../contract/outbox-harness.ts';
+import { type CourierHarness, delivered, identity, openCourierHarness, type Process } from './couriers.ts';
 
 const anna = { tenant: 'T1', user: 'U1' };
 const linkedThere: Identity = {
@@ -19,22 +19,22 @@ function failing(failure: PortalFailure, honoursKey = false): AttemptResult {
 }
 
 /** One message is on its way at the old address, one waits behind it, and one waits for another task. */
-async function openScene() {
-  const scene = await openCourierScene();
-  const one = scene.open('one');
+async function openHarness() {
+  const harness = await openCourierHarness();
+  const one = harness.open('one');
   const mine = [message({ text: 'one' }), message({ text: 'two' }), message({ task: 52, text: 'three' })];
   await one.courier.start();
   for (const each of mine) {
     await one.outbox.accept(each);
   }
   one.courier.wake();
-  await scene.quiet();
-  return { scene, one, ids: mine.map(({ id }) => id) };
+  await harness.quiet();
+  return { harness, one, ids: mine.map(({ id }) => id) };
 }
 
 /** The process that stored the new link died before it told the outbox: only the identity and the move are there. */
-function moveWithoutTelling({ scene, processes }: { scene: CourierScene; processes: readonly Process[] }): void {
-  scene.moves.set(acme, other);
+function moveWithoutTelling({ harness, processes }: { harness: CourierHarness; processes: readonly Process[] }): void {
+  harness.moves.set(acme, other);
   for (const each of processes) {
     each.link(linkedThere);
   }
@@ -50,15 +50,15 @@ describe('a portal that moves while messages are on their way', () => {
     ['refused: the credential', failing({ kind: 'credential-rejected' }), 1],
     ['to be tried again', failing({ kind: 'throttled' }), 1],
   ] as const)('has each message arrive once, in order, where the first was %s', async (_, result, again) => {
-    const { scene, one, ids } = await openScene();
+    const { harness, one, ids } = await openHarness();
     const [first, second, third] = ids;
-    moveWithoutTelling({ scene, processes: [one] });
+    moveWithoutTelling({ harness, processes: [one] });
     one.answer(result);
     for (let round = 0; round < 6; round += 1) {
-      await scene.pass(defaultTiming.pollMs);
+      await harness.pass(defaultTiming.pollMs);
       one.answer(delivered);
     }
-    await scene.pass(defaultTiming.pollMs);
+    await harness.pass(defaultTiming.pollMs);
     const late = where(one).slice(2);
     expect(late).toEqual([
       ...(again ? [`${first}.1 other.bitrix24.com`, `${third}.1 other.bitrix24.com`] : []),
@@ -71,11 +71,11 @@ describe('a portal that moves while messages are on their way', () => {
   });
 
   it('does not send again what may have arrived at the old address', async () => {
-    const { scene, one } = await openScene();
-    moveWithoutTelling({ scene, processes: [one] });
+    const { harness, one } = await openHarness();
+    moveWithoutTelling({ harness, processes: [one] });
     one.answer(failing({ kind: 'no-answer' }, true));
     for (let round = 0; round < 90; round += 1) {
-      await scene.pass(defaultTiming.pollMs);
+      await harness.pass(defaultTiming.pollMs);
       one.answer(delivered);
     }
     expect((await one.outbox.listEnded(anna, 10)).map(({ outcome }) => outcome?.kind).toSorted()).toEqual([
@@ -89,19 +89,19 @@ describe('a portal that moves while messages are on their way', () => {
 
 describe('what is left at the old address by a process that died', () => {
   it.each([[['one']], [['one', 'two']]])('goes along, whoever is there: %j', async (names) => {
-    const scene = await openCourierScene();
-    const processes = names.map((name) => scene.open(name));
+    const harness = await openCourierHarness();
+    const processes = names.map((name) => harness.open(name));
     const [first] = processes;
     const mine = [message({ text: 'one' }), message({ task: 52, text: 'two' })];
     for (const each of mine) {
       await first?.outbox.accept(each);
     }
-    moveWithoutTelling({ scene, processes });
+    moveWithoutTelling({ harness, processes });
     for (const each of processes) {
       await each.courier.start();
     }
     for (let round = 0; round < 5; round += 1) {
-      await scene.pass(defaultTiming.pollMs);
+      await harness.pass(defaultTiming.pollMs);
       for (const each of processes) {
         each.answer(delivered);
       }
@@ -111,33 +111,33 @@ describe('what is left at the old address by a process that died', () => {
   });
 
   it('goes along when it was parked, at the next start', async () => {
-    const { scene, one, ids } = await openScene();
+    const { harness, one, ids } = await openHarness();
     one.answer(failing({ kind: 'moved', to: other }));
-    await scene.pass(defaultTiming.pollMs);
+    await harness.pass(defaultTiming.pollMs);
     await one.courier.stop();
-    const two = scene.open('two');
-    moveWithoutTelling({ scene, processes: [two] });
+    const two = harness.open('two');
+    moveWithoutTelling({ harness, processes: [two] });
     await two.courier.start();
     for (let round = 0; round < 3; round += 1) {
-      await scene.pass(defaultTiming.pollMs);
+      await harness.pass(defaultTiming.pollMs);
       two.answer(delivered);
     }
-    await scene.pass(defaultTiming.pollMs);
+    await harness.pass(defaultTiming.pollMs);
     expect((await two.outbox.listEnded(anna, 10)).map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
     await two.courier.stop();
   });
 
   it('goes along when it was parked, with the next look', async () => {
-    const { scene, one, ids } = await openScene();
+    const { harness, one, ids } = await openHarness();
     one.answer(failing({ kind: 'moved', to: other }));
-    await scene.pass(defaultTiming.pollMs);
+    await harness.pass(defaultTiming.pollMs);
     expect(await one.outbox.count()).toMatchObject({ parked: 3 });
-    moveWithoutTelling({ scene, processes: [one] });
-    await scene.pass(defaultTiming.sweepEveryMs);
+    moveWithoutTelling({ harness, processes: [one] });
+    await harness.pass(defaultTiming.sweepEveryMs);
     one.answer(delivered);
-    await scene.pass(defaultTiming.pollMs);
+    await harness.pass(defaultTiming.pollMs);
     one.answer(delivered);
-    await scene.pass(defaultTiming.pollMs);
+    await harness.pass(defaultTiming.pollMs);
     expect((await one.outbox.listEnded(anna, 10)).map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
     await one.courier.stop();
   });

@@ -6,27 +6,27 @@ import type { Identity } from '../../src/domain/identity.ts';
 import { type Person, personKey } from '../../src/domain/person.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { acme, claimNext, type Holder, message, type OutboxWorld } from '../contract/outbox-world.ts';
-import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { acme, claimNext, type Holder, message, type OutboxHarness } from '../contract/outbox-harness.ts';
+import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
 const anna: Person = { tenant: 'T1', user: 'U1' };
 
 describe('what is parked when a process dies between a link and telling the outbox', () => {
-  let world: OutboxWorld;
+  let harness: OutboxHarness;
   let outbox: Holder['outbox'];
   const linked = new Map<string, Identity>();
   const broken = new Set<string>();
 
   beforeEach(async () => {
-    world = await createSqliteWorld();
-    outbox = world.holder('one').outbox;
+    harness = await createSqliteHarness();
+    outbox = harness.holder('one').outbox;
     linked.clear();
     broken.clear();
     await outbox.accept(message({ user: 'U1' }));
     await outbox.settle(await claimNext(outbox), { kind: 'park', failure: { kind: 'credential-rejected' } }, {});
   });
-  afterEach(() => world.close());
+  afterEach(() => harness.close());
 
   const check = () =>
     createParking({
@@ -80,7 +80,7 @@ describe('what is parked when a process dies between a link and telling the outb
 const minute = 60_000;
 
 describe('what is parked under a link that works again', () => {
-  let world: OutboxWorld;
+  let harness: OutboxHarness;
   let outbox: Holder['outbox'];
   let parking: Parking;
   let looks: string[];
@@ -88,8 +88,8 @@ describe('what is parked under a link that works again', () => {
   let time: ReturnType<typeof manualClock>;
 
   beforeEach(async () => {
-    world = await createSqliteWorld();
-    outbox = world.holder('one').outbox;
+    harness = await createSqliteHarness();
+    outbox = harness.holder('one').outbox;
     time = manualClock();
     looks = [];
     failure = { kind: 'credential-rejected' };
@@ -106,7 +106,7 @@ describe('what is parked under a link that works again', () => {
     });
     await parkFor('U1');
   });
-  afterEach(() => world.close());
+  afterEach(() => harness.close());
 
   const parkFor = async (user: string) => {
     await outbox.accept(message({ user }));

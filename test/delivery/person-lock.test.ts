@@ -8,9 +8,9 @@ import type { Identity } from '../../src/domain/identity.ts';
 import { failed } from '../../src/domain/result.ts';
 import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
 import { createRememberingReporter } from '../../src/tasks/remember-task.ts';
-import { recordingLog } from '../bitrix24/stage.ts';
-import { claimNext, message } from '../contract/outbox-world.ts';
-import { anna, asked, connected, type LinkingStage, openLinkingStage } from '../linking/stage.ts';
+import { recordingLog } from '../bitrix24/harness.ts';
+import { claimNext, message } from '../contract/outbox-harness.ts';
+import { anna, asked, connected, type LinkingHarness, openLinkingHarness } from '../linking/harness.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
@@ -22,31 +22,31 @@ const moments = ['sent', 'looked up', 'settled'] as const;
 
 describe('a link that changes while somebody decides by it', () => {
   it.each(moments)('leaves nothing parked that is being %s just then', async (at) => {
-    const stage = await openLinkingStage();
-    const { claim } = await oneClaimed(stage);
-    const { id } = await asked(stage);
+    const harness = await openLinkingHarness();
+    const { claim } = await oneClaimed(harness);
+    const { id } = await asked(harness);
     const gate = createGate();
-    const carrying = attempt(stage, claim, at, gate);
+    const carrying = attempt(harness, claim, at, gate);
     await gate.arrived;
 
-    const linking = stage.connecting.confirm(anna, id, '4821');
-    await muchIsWritten(stage);
+    const linking = harness.connecting.confirm(anna, id, '4821');
+    await muchIsWritten(harness);
     gate.release();
     await Promise.all([carrying, linking]);
 
-    expect(await stage.storage.outbox.count()).toMatchObject({ parked: 0 });
-    expect((await claimNext(stage.storage.outbox)).delivery.id).toBe(claim.delivery.id);
+    expect(await harness.storage.outbox.count()).toMatchObject({ parked: 0 });
+    expect((await claimNext(harness.storage.outbox)).delivery.id).toBe(claim.delivery.id);
   });
 
   it('does not take back what is sent under a new link, where the parked check found none', async () => {
-    const stage = await openLinkingStage();
-    const { claim } = await oneClaimed(stage);
-    const { outbox, identities, personLock: lock } = stage.storage;
+    const harness = await openLinkingHarness();
+    const { claim } = await oneClaimed(harness);
+    const { outbox, identities, personLock: lock } = harness.storage;
     await outbox.settle(claim, { kind: 'park', failure: rejected }, {});
     await identities.remove(anna);
-    const traveller = await asked(stage);
+    const traveller = await asked(harness);
     const gate = createGate();
-    const findIdentity = holdingAfter(stage, 1, gate);
+    const findIdentity = holdingAfter(harness, 1, gate);
     const checking = createParking({
       outbox,
       findIdentity,
@@ -57,8 +57,8 @@ describe('a link that changes while somebody decides by it', () => {
     }).round();
     await gate.arrived;
 
-    const sending = stage.connecting.confirm(anna, traveller.id, '4821').then(() => accept(stage));
-    await muchIsWritten(stage);
+    const sending = harness.connecting.confirm(anna, traveller.id, '4821').then(() => accept(harness));
+    await muchIsWritten(harness);
     gate.release();
     await checking;
 
@@ -67,9 +67,9 @@ describe('a link that changes while somebody decides by it', () => {
   });
 
   it('leaves no trace of where somebody wrote to who unlinks just then', async () => {
-    const stage = await openLinkingStage();
-    const { claim } = await oneClaimed(stage);
-    const { outbox, records } = stage.storage;
+    const harness = await openLinkingHarness();
+    const { claim } = await oneClaimed(harness);
+    const { outbox, records } = harness.storage;
     const settled = await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
     const memory = createTaskMemory(records);
     const gate = createGate();
@@ -78,14 +78,14 @@ describe('a link that changes while somebody decides by it', () => {
       memory,
       knownTitle: async () => undefined,
       titleOf: async () => 'Quarterly report',
-      findIdentity: holdingAfter(stage, 1, gate),
+      findIdentity: holdingAfter(harness, 1, gate),
       log: recordingLog([]),
     });
     const reporting = reporter.report(reportIn(settled));
     await gate.arrived;
 
-    const unlinking = stage.linking.unlink(anna);
-    await muchIsWritten(stage);
+    const unlinking = harness.linking.unlink(anna);
+    await muchIsWritten(harness);
     gate.release();
     await Promise.all([reporting, unlinking]);
 
@@ -108,7 +108,7 @@ function createGate(): Gate {
 }
 
 /** Looks somebody up; at the time of that number, the answer is held back. */
-function holdingAfter({ linking }: LinkingStage, time: number, gate: Gate) {
+function holdingAfter({ linking }: LinkingHarness, time: number, gate: Gate) {
   let times = 0;
   return async (...asked: Parameters<typeof linking.find>): Promise<Identity | undefined> => {
     times += 1;
@@ -122,29 +122,29 @@ function holdingAfter({ linking }: LinkingStage, time: number, gate: Gate) {
 }
 
 /** The storage writes in the order of asking: by the end, everything is written that does not wait for a lock. */
-async function muchIsWritten({ storage }: LinkingStage): Promise<void> {
+async function muchIsWritten({ storage }: LinkingHarness): Promise<void> {
   for (let writes = 0; writes < 30; writes += 1) {
     await storage.selfTest();
   }
 }
 
 /** Accepts a message under the link that is there. */
-async function accept({ linking, storage }: LinkingStage) {
+async function accept({ linking, storage }: LinkingHarness) {
   const identity = await linking.find(anna);
   const sent = message({ person: anna, ...(identity ? { account: identity.account, identityId: identity.id } : {}) });
   await storage.outbox.accept(sent);
   return sent;
 }
 
-async function oneClaimed(stage: LinkingStage): Promise<{ readonly claim: Claim }> {
-  await connected(stage);
-  await accept(stage);
-  return { claim: await claimNext(stage.storage.outbox) };
+async function oneClaimed(harness: LinkingHarness): Promise<{ readonly claim: Claim }> {
+  await connected(harness);
+  await accept(harness);
+  return { claim: await claimNext(harness.storage.outbox) };
 }
 
 /** Carries a claim whose credential is refused; held at one of the moments. */
-function attempt(stage: LinkingStage, claim: Claim, at: (typeof moments)[number], gate: Gate): Promise<void> {
-  const { outbox, pacer, personLock: lock } = stage.storage;
+function attempt(harness: LinkingHarness, claim: Claim, at: (typeof moments)[number], gate: Gate): Promise<void> {
+  const { outbox, pacer, personLock: lock } = harness.storage;
   return createAttempt({
     parking: { noteParked() {}, noteSuccess() {} },
     outbox: {
@@ -160,7 +160,7 @@ function attempt(stage: LinkingStage, claim: Claim, at: (typeof moments)[number]
       },
     },
     pacer,
-    findIdentity: at === 'looked up' ? holdingAfter(stage, 2, gate) : stage.linking.find,
+    findIdentity: at === 'looked up' ? holdingAfter(harness, 2, gate) : harness.linking.find,
     refreshIdentity: async () => ({ ok: false, failure: rejected }),
     lock,
     moving: standingPortals,

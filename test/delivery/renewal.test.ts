@@ -15,7 +15,7 @@ import { standingPortals } from '../support/standing-portals.ts';
 const expired = failure({ kind: 'token-expired' });
 const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
 
-type Scene = {
+type Harness = {
   /** What the attempts come to, in their order. */
   readonly results: readonly AttemptResult[];
   readonly refresh: () => Promise<Result<Identity | undefined, PortalFailure>>;
@@ -35,7 +35,7 @@ async function attempt({
   refreshTakesMs = 0,
   isFull,
   identities: found = [],
-}: Scene) {
+}: Harness) {
   const clock = manualClock();
   const [left, identities] = [[...results], [...found]];
   const attempts: Attempt[] = [];
@@ -119,7 +119,7 @@ describe('a part whose token has expired', () => {
     expect(JSON.stringify(transition)).toContain(JSON.stringify(reason));
   });
 
-  it.each<[string, Scene['refresh']]>([
+  it.each<[string, Harness['refresh']]>([
     ['its person has unlinked', async () => success(undefined)],
     ['its person has linked again', async () => success({ ...identity('x'), id: 'identity-2' })],
   ])('is decided anew when %s meanwhile', async (_, refresh) => {

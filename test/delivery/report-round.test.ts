@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Report, Told } from '../../src/delivery/ports.ts';
 import { createReportRound } from '../../src/delivery/report-round.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
-import { type Holder, message } from '../contract/outbox-world.ts';
-import { createSqliteWorld } from '../storage/outbox-worlds.ts';
+import { type Holder, message } from '../contract/outbox-harness.ts';
+import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 
@@ -13,8 +13,8 @@ const atOnce = 600;
 const me = { tenant: 'T1', user: 'U1' };
 
 it('tells how a message ended only after the notice before it, also where Slack takes that one slowly', async () => {
-  const world = await createSqliteWorld();
-  const { outbox } = world.holder('one');
+  const harness = await createSqliteHarness();
+  const { outbox } = harness.holder('one');
   const told: string[] = [];
   const slow = Promise.withResolvers<void>();
   const { round, clock } = openRound(outbox, async ({ kind, delivery }) => {
@@ -24,7 +24,7 @@ it('tells how a message ended only after the notice before it, also where Slack 
     told.push(`${kind} ${delivery.task}`);
   });
   await outbox.accept(message({ task: 51 }));
-  await world.advance(defaultTiming.waitingNoticeMs);
+  await harness.advance(defaultTiming.waitingNoticeMs);
   round.start();
   clock.advance(defaultTiming.pollMs);
   await expect.poll(() => outbox.claimReports(1)).toEqual([]);
@@ -43,12 +43,12 @@ it('tells how a message ended only after the notice before it, also where Slack 
   slow.resolve();
   await round.stop();
   expect(told).toEqual(['final 52', 'waiting 51', 'final 51']);
-  await world.close();
+  await harness.close();
 });
 
 it('repeats the note that a reply was made when it fails, and not the reply', async () => {
-  const world = await createSqliteWorld();
-  const { outbox } = world.holder('one');
+  const harness = await createSqliteHarness();
+  const { outbox } = harness.holder('one');
   const told: string[] = [];
   const broken = { left: 3 };
   const failing: Holder['outbox'] = {
@@ -72,33 +72,33 @@ it('repeats the note that a reply was made when it fails, and not the reply', as
   }
   await expect.poll(() => broken.left).toBe(2);
 
-  await world.advance(defaultTiming.leaseMs * 3);
+  await harness.advance(defaultTiming.leaseMs * 3);
   clock.advance(defaultTiming.pollMs);
   await expect.poll(() => broken.left).toBe(0);
   clock.advance(defaultTiming.pollMs);
-  await world.advance(defaultTiming.leaseMs * 3);
+  await harness.advance(defaultTiming.leaseMs * 3);
   await expect.poll(async () => (await outbox.claimReports(1)).length).toBe(0);
   await round.stop();
 
   expect(told).toEqual(['final 51']);
-  await world.advance(defaultTiming.leaseMs * 9);
+  await harness.advance(defaultTiming.leaseMs * 9);
   expect(await outbox.claimReports(1)).toEqual([]);
-  await world.close();
+  await harness.close();
 });
 
 it('tells everybody within one poll that their messages wait, however many they are', async () => {
-  const { told, world } = await openStory((n) => ({ user: `U${n}`, task: n }));
+  const { told, harness } = await openStory((n) => ({ user: `U${n}`, task: n }));
   expect(told.filter((line) => line.startsWith('waiting'))).toHaveLength(450);
-  await world.close();
+  await harness.close();
 });
 
 it('tells a thousand people within two polls, and hundreds of messages of five people in five notices', async () => {
   const many = await openStory((n) => ({ user: `U${n}`, task: n }), 1_000);
   expect(many.told.filter((line) => line.startsWith('waiting'))).toHaveLength(1_000);
-  await many.world.close();
+  await many.harness.close();
   const few = await openStory((n) => ({ user: `U${n % 5}`, task: n }), atOnce);
   expect(few.told).toEqual(Array(5).fill('120 wait'));
-  await few.world.close();
+  await few.harness.close();
 });
 
 it('tells within half a minute of the end of an outage of Slack, whatever its length', () => {
@@ -112,25 +112,25 @@ it('tells within half a minute of the end of an outage of Slack, whatever its le
 });
 
 it('tells somebody with many waiting messages once, and again a minute later if there are new ones', async () => {
-  const { told, clock, world, outbox } = await openStory((n) => ({ task: n }));
+  const { told, clock, harness, outbox } = await openStory((n) => ({ task: n }));
   expect(told).toEqual(['450 wait']);
 
   await outbox.accept(message({ task: 1_000 }));
-  await world.advance(defaultTiming.waitingNoticeMs);
+  await harness.advance(defaultTiming.waitingNoticeMs);
   clock.advance(defaultTiming.pollMs);
   await expect.poll(() => clock.waiting()).toEqual([defaultTiming.pollMs]);
   expect(told).toEqual(['450 wait']);
 
-  await world.advance(60_000);
+  await harness.advance(60_000);
   clock.advance(60_000);
   await expect
     .poll(async () => {
-      await world.advance(defaultTiming.pollMs);
+      await harness.advance(defaultTiming.pollMs);
       clock.advance(defaultTiming.pollMs);
       return told;
     })
     .toEqual(['450 wait', 'waiting 1000']);
-  await world.close();
+  await harness.close();
 });
 
 it.each([
@@ -139,8 +139,8 @@ it.each([
   ['again', 44, 60_000],
   [{ againInMs: 20_000 }, 1, 20_500],
 ] as const)('tries again after %j, tried %i times before, in about %i ms', async (result, tries, inMs) => {
-  const world = await createSqliteWorld();
-  const { outbox } = world.holder('one');
+  const harness = await createSqliteHarness();
+  const { outbox } = harness.holder('one');
   let settled = 0;
   const counting: Holder['outbox'] = {
     ...outbox,
@@ -154,22 +154,22 @@ it.each([
   await outbox.cancelAll(me, 'unlink');
   round.start();
   for (let n = 1; n <= tries; n += 1) {
-    await world.advance(70_000);
+    await harness.advance(70_000);
     clock.advance(defaultTiming.pollMs);
     await expect.poll(() => [settled, ...clock.waiting()]).toEqual([n, defaultTiming.pollMs]);
   }
   await round.stop();
-  await world.advance(inMs - 1);
+  await harness.advance(inMs - 1);
   expect(await outbox.claimReports(1)).toEqual([]);
-  await world.advance(2);
+  await harness.advance(2);
   expect(await outbox.claimReports(1)).toHaveLength(1);
-  await world.close();
+  await harness.close();
 });
 
 /** 450 messages that wait for so long that their notices are due, and what was told in one poll. */
 async function openStory(about: (n: number) => Parameters<typeof message>[0], messages = 450) {
-  const world = await createSqliteWorld();
-  const { outbox } = world.holder('one');
+  const harness = await createSqliteHarness();
+  const { outbox } = harness.holder('one');
   const told: string[] = [];
   const { round, clock } = openRound(
     outbox,
@@ -177,16 +177,16 @@ async function openStory(about: (n: number) => Parameters<typeof message>[0], me
     async (_, waiting) => told.push(`${waiting} wait`),
   );
   await Promise.all(Array.from({ length: messages }, (_, n) => outbox.accept(message(about(n + 1)))));
-  await world.advance(defaultTiming.waitingNoticeMs);
+  await harness.advance(defaultTiming.waitingNoticeMs);
   round.start();
-  const untold = () => world.database.query('SELECT id FROM outbox WHERE report_at IS NOT NULL');
+  const untold = () => harness.database.query('SELECT id FROM outbox WHERE report_at IS NOT NULL');
   for (let left = messages; left > 0; left -= atOnce) {
     clock.advance(defaultTiming.pollMs);
     await expect.poll(() => clock.waiting()).toEqual([defaultTiming.pollMs]);
     // Each report that was made is noted a moment later.
     await expect.poll(async () => (await untold()).length).toBe(Math.max(0, left - atOnce));
   }
-  return { told, round, clock, world, outbox };
+  return { told, round, clock, harness, outbox };
 }
 
 type Tell<Given extends unknown[]> = (...given: Given) => Promise<unknown>;

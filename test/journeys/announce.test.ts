@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { objectAt } from '../../src/sandbox/slack/json.ts';
-import { onPostgres, overSocket } from '../support/world.ts';
+import { onPostgres, overSocket } from '../support/harness.ts';
 import { expectNothingRefused, formOf, openJourney, sendTo, sentReply, shortcut } from './composing.ts';
 
 const mark = 'white_check_mark';
@@ -8,9 +8,9 @@ const tick = { announce: ['reaction'] };
 
 describe('what the readers of a message see once it was passed on', () => {
   it('is nothing unless its sender ticks the box, which is there all the same', async () => {
-    const world = await openJourney(overSocket);
-    const { slack } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack } = harness;
+    await harness.link('anna', 7);
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
     const [plain, marked] = [await bob.post('one'), await bob.post('two')];
 
@@ -26,13 +26,13 @@ describe('what the readers of a message see once it was passed on', () => {
     await anna.submit({ task: '51', ...tick });
     await sentReply(anna, first.order);
     expect([...marked.reactions.keys()]).toEqual([mark]);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('is the mark where it is set up so, also for what is sent again', async () => {
-    const world = await openJourney(overSocket, { settings: { ANNOUNCE: 'reaction' } });
-    const { slack, portal } = world;
-    await world.link('bob', 9);
+    const harness = await openJourney(overSocket, { settings: { ANNOUNCE: 'reaction' } });
+    const { slack, portal } = harness;
+    await harness.link('bob', 9);
     const bob = slack.as('bob');
     const posted = await slack.as('anna').post('the draft');
     await bob.shortcut(shortcut, posted);
@@ -48,13 +48,13 @@ describe('what the readers of a message see once it was passed on', () => {
     await sentReply(bob);
     expect([...posted.reactions.keys()]).toEqual([mark]);
     expect(portal.chat(51)).toHaveLength(1);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('is one line in the thread where it is set up so', async () => {
-    const world = await openJourney(onPostgres, { settings: { ANNOUNCE: 'reply' } });
-    const { slack } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(onPostgres, { settings: { ANNOUNCE: 'reply' } });
+    const { slack } = harness;
+    await harness.link('anna', 7);
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
     const root = await bob.post('a thread');
     const answer = await bob.post('with an answer', { threadTs: root.ts });
@@ -65,6 +65,6 @@ describe('what the readers of a message see once it was passed on', () => {
     const told = slack.seenBy('bob');
     expect(told).toMatchObject([{ threadTs: root.ts, via: 'postMessage', channel: root.channel }]);
     expect(told[0]?.text).toMatch(/^Sent to <.*\|task 51> “Prepare the quarterly report” by <@\w+>\.$/);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });

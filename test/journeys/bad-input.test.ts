@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openWorld } from '../support/world.ts';
+import { openHarness } from '../support/harness.ts';
 
 const form = 'application/x-www-form-urlencoded';
 
 describe('bad input', () => {
   it('gets a 4xx, and the app goes on', async () => {
-    const { slack, link, portal } = await openWorld();
+    const { slack, link, portal } = await openHarness();
     await link('anna', 7);
     const body = 'command=%2Fb24task&text=51+hello&user_id=U0ANNA0000&team_id=T0ACME0000&trigger_id=1.2.3';
     const now = Math.floor(Date.now() / 1000);
@@ -30,7 +30,7 @@ describe('bad input', () => {
   });
 
   it('of any kind after the command never crashes the app, nor reaches a task that was not named', async () => {
-    const { slack, link, portal } = await openWorld('SQLite', {
+    const { slack, link, portal } = await openHarness('SQLite', {
       settings: { BITRIX24_RATE: '10000/10000' },
       portal: { rate: { burst: 10_000, perSecond: 10_000 } },
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
 import { mrkdwn } from '../../src/slack/views/mrkdwn.ts';
-import { onPostgres, overSocket } from '../support/world.ts';
+import { onPostgres, overSocket } from '../support/harness.ts';
 import { expectNothingRefused, formOf, openJourney, sentReply, wordsOf } from './composing.ts';
 
 const [en, ru] = [textsIn('en'), textsIn('ru')];
@@ -11,9 +11,9 @@ describe.each([
   { setup: overSocket, name: 'bob', bitrixUser: 9, texts: ru },
 ])('commands of $name over $setup.mode', ({ setup, name, bitrixUser, texts }) => {
   it('go to the task that was named or nowhere, and never to the default instead', async () => {
-    const world = await openJourney(setup);
-    const { slack, portal } = world;
-    await world.link(name, bitrixUser);
+    const harness = await openJourney(setup);
+    const { slack, portal } = harness;
+    await harness.link(name, bitrixUser);
     const person = slack.as(name);
     await person.command('/b24task default 52');
     let after = 0;
@@ -35,13 +35,13 @@ describe.each([
     );
     expect(portal.chat(52)).toEqual([]);
     expect(portal.counts.messages).toBe(5);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('that were meant as messages are sent as such, once, and where it was said', async () => {
-    const world = await openJourney(setup);
-    const { slack, portal } = world;
-    await world.link(name, bitrixUser);
+    const harness = await openJourney(setup);
+    const { slack, portal } = harness;
+    await harness.link(name, bitrixUser);
     const person = slack.as(name);
     await person.command('/b24task default 52');
     expect((await person.command('/b24task stats')).json['text']).toContain(
@@ -58,13 +58,13 @@ describe.each([
     await person.click(texts.buttons.asMessage);
     expect(wordsOf(await formOf(person))).toContain('unlnik');
     expect(portal.counts.messages).toBe(1);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('show a task as its asker may see it, with one call, and lead on to writing', async () => {
-    const world = await openJourney(setup);
-    const { slack, portal } = world;
-    await world.link(name, bitrixUser);
+    const harness = await openJourney(setup);
+    const { slack, portal } = harness;
+    await harness.link(name, bitrixUser);
     const person = slack.as(name);
     const before = portal.requests.length;
     const { json } = await person.command('/b24task *51*');
@@ -81,14 +81,14 @@ describe.each([
       'other.bitrix24.com',
     );
     expect(portal.counts.messages).toBe(0);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });
 
 describe('the language', () => {
   it('is the chosen one, else that of Slack, and is forgotten with the connection', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack } = world;
+    const harness = await openJourney(onPostgres);
+    const { slack } = harness;
     const anna = slack.as('anna');
     const help = async () => (await anna.command('/b24task help')).json['text'];
     expect(await help()).toBe(en.commands.help);
@@ -98,15 +98,15 @@ describe('the language', () => {
     expect((await anna.command('/b24task язык авто')).json['text']).toBe(en.commands.language.auto);
     expect(await help()).toBe(en.commands.help);
     await anna.command('/b24task язык русский');
-    await world.link('anna', 7);
+    await harness.link('anna', 7);
     await anna.command('/b24task disconnect');
     expect(await help()).toBe(en.commands.help);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('is the one of the service for who has chosen none', async () => {
-    const world = await openJourney(onPostgres, { settings: { LANGUAGE: 'ru' } });
-    const anna = world.slack.as('anna');
+    const harness = await openJourney(onPostgres, { settings: { LANGUAGE: 'ru' } });
+    const anna = harness.slack.as('anna');
     expect((await anna.command('/b24task help')).json['text']).toBe(ru.commands.help);
     await anna.command('/b24task language en');
     expect((await anna.command('/b24task help')).json['text']).toBe(en.commands.help);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fieldText } from '../support/field-text.ts';
-import { onPostgres } from '../support/world.ts';
+import { onPostgres } from '../support/harness.ts';
 import { expectNothingRefused, formOf, openJourney, sendTo, sentReply, wordsOf } from './composing.ts';
 
 describe('the command without a task', () => {
   it('alone opens the window: task and message', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(onPostgres);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     expect(await anna.command('/b24task')).toMatchObject({ status: 200, body: '', timedOut: false });
     await formOf(anna);
@@ -16,14 +16,14 @@ describe('the command without a task', () => {
     await sentReply(anna);
     expect(portal.chat(51)).toMatchObject([{ author: { id: 7 } }]);
     expect(portal.renderChat(51, 'web').replaceAll('\u2060', '')).toContain('a *bold* <b> & more');
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('with a message goes to the default task of the channel, and nowhere else', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    const harness = await openJourney(onPostgres);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
+    await harness.link('bob', 9);
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
     const set = await anna.command('/b24task default 52');
     expect(set.body).toContain('“Move the website to the new server”');
@@ -40,13 +40,13 @@ describe('the command without a task', () => {
     await bob.command('/b24task not here', { channel: 'random' });
     expect(wordsOf(await formOf(bob))).toContain('not here');
     expect(portal.counts.messages).toBe(2);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('without a default opens the window with the message in it, mentions and all', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(onPostgres);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.command('/b24task see https://acme.example/a?b=1&c=2 <soon>');
     const editable = await formOf(anna);
@@ -60,30 +60,30 @@ describe('the command without a task', () => {
     await sendTo(anna, 52);
     await sentReply(anna, first.order);
     expect(portal.chat(52)).toMatchObject([{ text: 'ask @bob about it' }]);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('lets somebody who is not linked link first and keeps their message', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack, portal } = world;
+    const harness = await openJourney(onPostgres);
+    const { slack, portal } = harness;
     const anna = slack.as('anna');
     await anna.command('/b24task my first message');
     await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.link');
-    await anna.submit({ 'webhook-url': world.webhookFor(7) });
+    await anna.submit({ 'webhook-url': harness.webhookFor(7) });
     const form = await formOf(anna);
     expect(fieldText(form)).toBe('my first message');
     await sendTo(anna, 51);
     await sentReply(anna);
     expect(portal.chat(51)).toMatchObject([{ text: 'my first message' }]);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });
 
 describe('the default task of a channel', () => {
   it('is shown, set by number or link, and cleared', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(onPostgres);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     const say = async (line: string) => String((await anna.command(line)).json['text']);
     expect(await say('/b24task default')).toContain('This channel has no default task.');
@@ -98,14 +98,14 @@ describe('the default task of a channel', () => {
     expect(await say('/b24task default off')).toBe('This channel has no default task any more.');
     expect(await say('/b24task default')).toContain('This channel has no default task.');
     expect(portal.counts.messages).toBe(0);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('may be left to administrators', async () => {
-    const world = await openJourney(onPostgres, { settings: { DEFAULTS_BY: 'admins' } });
-    const { slack } = world;
-    await world.link('anna', 7);
-    await world.link('carol', 12);
+    const harness = await openJourney(onPostgres, { settings: { DEFAULTS_BY: 'admins' } });
+    const { slack } = harness;
+    await harness.link('anna', 7);
+    await harness.link('carol', 12);
     const [anna, carol] = [slack.as('anna'), slack.as('carol')];
     expect((await anna.command('/b24task default 51')).body).toContain('is now');
     expect((await carol.command('/b24task default 52')).body).toContain('only administrators');
@@ -113,20 +113,20 @@ describe('the default task of a channel', () => {
     expect((await carol.command('/b24task default')).body).toContain('task 51');
     slack.changePerson('anna', { isAdmin: false });
     expect((await anna.command('/b24task default off')).body).toContain('only administrators');
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('is set unchecked, and says so, while the portal is silent; somebody who is not linked is told to link', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack, portal } = world;
+    const harness = await openJourney(onPostgres);
+    const { slack, portal } = harness;
     const anna = slack.as('anna');
     expect((await anna.command('/b24task default 51')).body).toContain('you are not connected to Bitrix24 yet');
-    await world.link('anna', 7);
+    await harness.link('anna', 7);
     const held = portal.faults.hold('before');
     const answer = await anna.command('/b24task default 51');
     expect(answer).toMatchObject({ status: 200, timedOut: false });
     expect(answer.body).toContain('could not check');
     held.release();
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });

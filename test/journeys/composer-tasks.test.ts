@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textAt } from '../../src/sandbox/slack/json.ts';
-import { onPostgres } from '../support/world.ts';
+import { onPostgres } from '../support/harness.ts';
 import {
   expectNothingRefused,
   formOf,
@@ -14,9 +14,9 @@ import {
 
 describe('finding the task', () => {
   it('offers the thread, the default of the channel, the last tasks, then the rest by activity, each once', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(onPostgres);
+    const { slack } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.command('/b24task default 53');
     for (const task of [51, 54]) {
@@ -39,13 +39,13 @@ describe('finding the task', () => {
     ]);
     expect(groups.map(({ values }) => values)).toEqual([['52'], ['53'], ['54', '51']]);
     expect(groups[0]?.texts).toEqual(['52 · Move the website to the new server']);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('searches by words, by number, and by a pasted link, and tells where a task stands', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(onPostgres);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.command('/b24task');
     await formOf(anna);
@@ -65,13 +65,13 @@ describe('finding the task', () => {
       outcome: 'errors',
       errors: { task: 'Choose a task from the list.' },
     });
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('while the portal is silent offers in time what is known here, says so, and still takes a number', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(onPostgres);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.command('/b24task 51 hello');
     const first = await sentReply(anna);
@@ -93,14 +93,14 @@ describe('finding the task', () => {
     portal.faults.set(undefined);
     await anna.waitFor(({ text }) => text.includes('|task 52>') && text.startsWith('Sent'), { after: first });
     expect(portal.chat(52)).toMatchObject([{ text: 'it can wait' }]);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('shows titles only to those whose rights found them, in one channel', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    const harness = await openJourney(onPostgres);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
+    await harness.link('bob', 9);
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
     const secret = portal.tasks.get(60)?.title ?? '';
     await bob.command('/b24task default 60');
@@ -128,13 +128,13 @@ describe('finding the task', () => {
     await anna.waitFor(({ text }) => text.startsWith('*Not sent*'));
     expect(JSON.stringify([anna.seen(), shown.body, wordsOf(form)])).not.toContain(secret);
     expect(portal.chat(60)).toHaveLength(1);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('forgets with the link what somebody wrote to, and the threads they sent', async () => {
-    const world = await openJourney(onPostgres);
-    const { slack } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(onPostgres);
+    const { slack } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     const root = await anna.post('a thread');
     await anna.shortcut(shortcut, root);
@@ -148,34 +148,34 @@ describe('finding the task', () => {
 
     await anna.command('/b24task unlink');
     await anna.waitFor(({ text }) => text.startsWith('Disconnected'));
-    await world.link('anna', 7);
+    await harness.link('anna', 7);
     await anna.shortcut(shortcut, root);
     expect((await formOf(anna)).values).toMatchObject({ task: { task: { selected_option: null } } });
     expect((await suggestionsOf(anna)).map(({ label }) => label)).toEqual(['Newest activity first']);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('remembers through a restart', async () => {
-    const world = await openJourney(onPostgres);
-    await world.link('anna', 7);
-    const anna = world.slack.as('anna');
+    const harness = await openJourney(onPostgres);
+    await harness.link('anna', 7);
+    const anna = harness.slack.as('anna');
     await anna.command('/b24task default 52');
     await anna.command('/b24task 51 hello');
     await sentReply(anna);
-    await world.restart();
+    await harness.restart();
     await anna.command('/b24task');
     const form = await formOf(anna);
     expect(form.values).toMatchObject({ task: { task: { selected_option: { value: '52' } } } });
     expect((await suggestionsOf(anna)).map(({ values }) => values).slice(0, 2)).toEqual([['52'], ['51']]);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });
 
 describe('a task that is not for the person', () => {
   it('is refused at its field, and nothing is sent', async () => {
-    const world = await openJourney({ mode: 'http', engine: 'SQLite' });
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney({ mode: 'http', engine: 'SQLite' });
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.command('/b24task');
     await formOf(anna);
@@ -186,6 +186,6 @@ describe('a task that is not for the person', () => {
     expect(submission.outcome).toBe('errors');
     expect(submission.errors['task']).toContain('There is no task 60, or you have no access to it');
     expect(portal.counts.messages).toBe(0);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addressIn, agree, numberOn, openBrowser } from '../support/connecting.ts';
 import { fieldText } from '../support/field-text.ts';
-import { overSocket } from '../support/world.ts';
+import { overSocket } from '../support/harness.ts';
 import {
   expectNothingRefused,
   formOf,
@@ -15,9 +15,9 @@ import {
 
 describe('the message shortcut', () => {
   it('passes a message on with a comment, who wrote it, where, when, and a link, and says so in the thread', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
     const root = await bob.post('The *draft* is ready <https://acme.example/report>');
     const answer = await bob.post('Numbers are in', { threadTs: root.ts });
@@ -45,14 +45,14 @@ describe('the message shortcut', () => {
     const link = `https://acme.slack.com/archives/${root.channel}/p${answer.ts.replace('.', '')}?thread_ts=${root.ts}&cid=${root.channel}`;
     expect(head).toContain(`[url=${link}]Slack[/url]`);
     expect(text).toBe('>>Numbers are in');
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('begins with the task to which the thread went before, whoever sent it, also from its first message', async () => {
-    const world = await openJourney(overSocket);
-    const { slack } = world;
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    const harness = await openJourney(overSocket);
+    const { slack } = harness;
+    await harness.link('anna', 7);
+    await harness.link('bob', 9);
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
     const root = await bob.post('shall we?');
     await bob.shortcut(shortcut, root);
@@ -66,12 +66,12 @@ describe('the message shortcut', () => {
     });
     expect(await anna.submit()).toMatchObject({ outcome: 'cleared' });
     expect((await sentReply(anna)).text).toContain('task 52');
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('lets somebody who is not linked link first, in the same window, and then go on', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
     const anna = slack.as('anna');
     const message = await slack.as('bob').post('do not lose me');
     await anna.shortcut(shortcut, message);
@@ -80,7 +80,7 @@ describe('the message shortcut', () => {
     expect(await anna.submit({ 'webhook-url': `${portal.origin}/rest/7/wrong-secret-here/` })).toMatchObject({
       outcome: 'errors',
     });
-    expect(await anna.submit({ 'webhook-url': world.webhookFor(7) })).toMatchObject({ outcome: 'updated' });
+    expect(await anna.submit({ 'webhook-url': harness.webhookFor(7) })).toMatchObject({ outcome: 'updated' });
     const form = await formOf(anna);
     expect(form.id).toBe(view.id);
     expect(wordsOf(form)).toContain('Connected as Anna Petrova');
@@ -88,19 +88,19 @@ describe('the message shortcut', () => {
     expect(await sendTo(anna, 51)).toMatchObject({ outcome: 'cleared' });
     await sentReply(anna);
     expect(portal.chat(51)[0]?.text).toContain('do not lose me');
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('goes on as well where somebody connects by consent', async () => {
-    const world = await openJourney(overSocket, { application: true });
-    const { slack, portal } = world;
+    const harness = await openJourney(overSocket, { application: true });
+    const { slack, portal } = harness;
     const anna = slack.as('anna');
     await anna.shortcut(shortcut, await slack.as('bob').post('consent first'));
     await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.link');
     await anna.click('b24task.connect');
     const leading = await anna.waitForView(({ blocks }) => addressIn(blocks) !== undefined);
     const browser = openBrowser();
-    const back = await browser.visit(await agree(world, browser, addressIn(leading.blocks) ?? '', 7));
+    const back = await browser.visit(await agree(harness, browser, addressIn(leading.blocks) ?? '', 7));
     await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.confirm');
     expect(await anna.submit({ number: numberOn(back) })).toMatchObject({ outcome: 'updated' });
     expect(wordsOf(await formOf(anna))).toContain('consent first');
@@ -108,13 +108,13 @@ describe('the message shortcut', () => {
     expect(anna.view()).toBeUndefined();
     await sentReply(anna);
     expect(portal.chat(51)[0]?.text).toContain('consent first');
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('is one message however often the form is submitted', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.shortcut(shortcut, await anna.post('only once'));
     await formOf(anna);
@@ -125,13 +125,13 @@ describe('the message shortcut', () => {
     await anna.command('/b24task 52 something else');
     await anna.waitFor(({ text }) => text.includes('task 52'));
     expect(portal.chat(51)).toHaveLength(1);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('says where the person acted that the window did not open, when the trigger has expired', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     const message = await anna.post('too late');
     slack.fault('views.open', { error: 'expired_trigger_id' }, 1);
@@ -144,9 +144,9 @@ describe('the message shortcut', () => {
   });
 
   it('works in channels without the app, private ones, and between two people; replies are seen by nobody else', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const direct = await slack.openDirect('anna', 'bob');
     let count = 0;
     for (const [channel, place] of [
@@ -171,15 +171,15 @@ describe('the message shortcut', () => {
       count += 1;
     }
     expect(slack.seenBy('bob')).toEqual([]);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });
 
 describe('what is passed on', () => {
   it('may be 40,000 characters long: all of it arrives, in numbered messages', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     const text = Array.from({ length: 4_000 }, (_, index) => `word ${String(index).padStart(4, '0')}`).join('\n');
     expect(text.length).toBeGreaterThanOrEqual(39_999);
@@ -192,13 +192,13 @@ describe('what is passed on', () => {
     expect(arrived.every((part) => part.length <= 20_000)).toBe(true);
     const words = [...arrived.join('\n').matchAll(/word (\d{4})/g)].map(([, number]) => Number(number));
     expect(words).toEqual(Array.from({ length: 4_000 }, (_, index) => index));
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('shows no way to send it when it would make too many messages', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.shortcut(
       shortcut,
@@ -212,13 +212,13 @@ describe('what is passed on', () => {
     const form = await anna.waitForView((view) => wordsOf(view).includes('*Too long to be sent:*'));
     expect(form.content['submit']).toBeUndefined();
     expect(portal.counts.messages).toBe(0);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('may be only a file, and the preview says that files are not carried', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     const file = {
       id: 'F0PLAN0000',
@@ -235,13 +235,13 @@ describe('what is passed on', () => {
     const reply = await sentReply(anna);
     expect(JSON.stringify(reply.blocks)).toContain('Files are named, but not carried over: plan.pdf.');
     expect(portal.chat(51)[0]?.text).toContain(`[url=${file.permalink}]plan.pdf[/url]`);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it("may be a bot's message, of which only blocks are readable", async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     const message = slack.addMessage('general', {
       type: 'message',
@@ -257,13 +257,13 @@ describe('what is passed on', () => {
     await sentReply(anna);
     expect(portal.chat(51)[0]?.text).toContain('[b]Deployer[/b]');
     expect(portal.chat(51)[0]?.text).toContain('[b]Failed:[/b] build 42 @channel');
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('goes without the link where the person wants that, and the preview follows', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.shortcut(shortcut, await anna.post('no link, please'));
     expect(wordsOf(await formOf(anna))).toContain('"text":"Slack"');
@@ -277,13 +277,13 @@ describe('what is passed on', () => {
     await sentReply(anna);
     expect(portal.chat(51)[0]?.text).toContain('kept while the preview changes');
     expect(portal.chat(51)[0]?.text).not.toContain('acme.slack.com');
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('is asked about before it goes to the same task twice, in the form, and goes when sent once more', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     const message = await anna.post('again and again');
     await anna.shortcut(shortcut, message);
@@ -301,13 +301,13 @@ describe('what is passed on', () => {
     expect(await anna.submit()).toMatchObject({ outcome: 'cleared' });
     await sentReply(anna, first.order);
     expect(portal.chat(51)).toHaveLength(2);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('is answered in Russian to somebody whose Slack is Russian', async () => {
-    const world = await openJourney(overSocket);
-    const { slack } = world;
-    await world.link('bob', 9);
+    const harness = await openJourney(overSocket);
+    const { slack } = harness;
+    await harness.link('bob', 9);
     const bob = slack.as('bob');
     await bob.shortcut(shortcut, await bob.post('по-русски'));
     expect(wordsOf(await formOf(bob))).toContain('Так сообщение придёт:');
@@ -316,6 +316,6 @@ describe('what is passed on', () => {
     expect((await sentReply(bob)).text).toMatch(
       /^Отправлено в <\S+\|задачу 52> «Move the website to the new server»\.$/,
     );
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });

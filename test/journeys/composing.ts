@@ -1,16 +1,16 @@
 import { expect } from 'vitest';
-import type { SandboxPerson } from '../../src/sandbox/slack/interactions/door.ts';
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
 import { objectAt, objectsAt, textAt } from '../../src/sandbox/slack/json.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
-import type { WorldOptions } from '../../src/sandbox/world.ts';
-import { openWorld, type Setup, type TestWorld } from '../support/world.ts';
+import { type Harness, openHarness, type Setup } from '../support/harness.ts';
 
 export const shortcut = 'send_to_b24task';
 
-/** Opens a world; what its Slack would have refused fails the test through `expectNothingRefused`. */
-export function openJourney(setup: Setup, options: WorldOptions = {}): Promise<TestWorld> {
-  return openWorld(setup.engine, { mode: setup.mode, ...options });
+/** Opens a harness; what its Slack would have refused fails the test through `expectNothingRefused`. */
+export function openJourney(setup: Setup, options: SandboxOptions = {}): Promise<Harness> {
+  return openHarness(setup.engine, { mode: setup.mode, ...options });
 }
 
 /** Whatever the app showed or asked, Slack would have taken: no limit was broken, and no scope was missing. */

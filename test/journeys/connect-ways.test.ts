@@ -1,35 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { addressIn, agree, beginConnecting, connect, numberOn, openBrowser } from '../support/connecting.ts';
-import { openNoticeWorld, openWorld, type TestWorld } from '../support/world.ts';
+import { type Harness, openHarness, openNoticeHarness } from '../support/harness.ts';
 
 const isQuestion = ({ content }: { content: Readonly<Record<string, unknown>> }) =>
   content['callback_id'] === 'b24task.confirm';
 
 /** Anna agreed in her browser and came back; the page that she sees. */
-async function comeBack(world: TestWorld, userId = 7) {
+async function comeBack(harness: Harness, userId = 7) {
   const browser = openBrowser();
-  return browser.visit(await agree(world, browser, await beginConnecting(world, 'anna'), userId));
+  return browser.visit(await agree(harness, browser, await beginConnecting(harness, 'anna'), userId));
 }
 
 function shown(view: { content: unknown } | undefined): string {
   return JSON.stringify(view?.content ?? {});
 }
 
-async function isLinked(world: TestWorld): Promise<boolean> {
-  const before = world.slack.seenBy('anna').length;
-  await world.slack.as('anna').command('/b24task status');
-  const [answer] = world.slack.seenBy('anna').slice(before);
+async function isLinked(harness: Harness): Promise<boolean> {
+  const before = harness.slack.seenBy('anna').length;
+  await harness.slack.as('anna').command('/b24task status');
+  const [answer] = harness.slack.seenBy('anna').slice(before);
   return !answer?.text.includes('You are not connected');
 }
 
 describe('a person who comes back from the portal', () => {
   it('is asked in a direct message when the window is closed, and can say yes there', async () => {
-    const world = await openWorld('SQLite', { application: true });
-    const anna = world.slack.as('anna');
+    const harness = await openHarness('SQLite', { application: true });
+    const anna = harness.slack.as('anna');
     const browser = openBrowser();
-    const address = await beginConnecting(world, 'anna');
+    const address = await beginConnecting(harness, 'anna');
     await anna.closeView({ all: true });
-    const back = await browser.visit(await agree(world, browser, address, 7));
+    const back = await browser.visit(await agree(harness, browser, address, 7));
     const question = await anna.waitFor(({ text }) => text.includes('Connect as Anna Petrova'));
     expect(question.ephemeralTo).toBeNull();
     await anna.click('Confirm', { on: question });
@@ -39,19 +39,19 @@ describe('a person who comes back from the portal', () => {
     await anna.closeView();
     await anna.click('Confirm', { on: question });
     await anna.waitFor(({ text }) => text.includes('nothing to confirm any more'));
-    expect(await isLinked(world)).toBe(true);
-    expect(world.slack.complaints).toEqual([]);
+    expect(await isLinked(harness)).toBe(true);
+    expect(harness.slack.complaints).toEqual([]);
   });
 
   it.each(['in the window', 'in a direct message'])('can say that it is not their account, %s', async (where) => {
-    const world = await openWorld('SQLite', { application: true });
-    const anna = world.slack.as('anna');
+    const harness = await openHarness('SQLite', { application: true });
+    const anna = harness.slack.as('anna');
     const browser = openBrowser();
-    const address = await beginConnecting(world, 'anna');
+    const address = await beginConnecting(harness, 'anna');
     if (where === 'in a direct message') {
       await anna.closeView({ all: true });
     }
-    await browser.visit(await agree(world, browser, address, 9));
+    await browser.visit(await agree(harness, browser, address, 9));
     if (where === 'in the window') {
       await anna.waitForView(isQuestion);
     } else {
@@ -66,13 +66,13 @@ describe('a person who comes back from the portal', () => {
     if (where === 'in the window') {
       await anna.closeView();
     }
-    expect(await isLinked(world)).toBe(false);
+    expect(await isLinked(harness)).toBe(false);
   });
 
   it('reads at the field that the number is wrong, and has three tries', async () => {
-    const world = await openWorld('SQLite', { application: true });
-    const back = await comeBack(world);
-    const anna = world.slack.as('anna');
+    const harness = await openHarness('SQLite', { application: true });
+    const back = await comeBack(harness);
+    const anna = harness.slack.as('anna');
     await anna.waitForView(isQuestion);
     const wrong = numberOn(back) === '1234' ? '4321' : '1234';
     expect((await anna.submit({ number: wrong })).errors).toEqual({
@@ -82,58 +82,58 @@ describe('a person who comes back from the portal', () => {
     expect((await anna.submit({ number: wrong })).outcome).toBe('updated');
     expect(shown(anna.view())).toContain('nothing to confirm any more');
     await anna.closeView();
-    expect(await isLinked(world)).toBe(false);
+    expect(await isLinked(harness)).toBe(false);
   });
 
   it('may write the number with a space in it', async () => {
-    const world = await openWorld('SQLite', { application: true });
-    const number = numberOn(await comeBack(world));
-    const anna = world.slack.as('anna');
+    const harness = await openHarness('SQLite', { application: true });
+    const number = numberOn(await comeBack(harness));
+    const anna = harness.slack.as('anna');
     await anna.waitForView(isQuestion);
     await anna.submit({ number: ` ${number.slice(0, 2)} ${number.slice(2)} ` });
     expect(shown(anna.view())).toContain('Connected as Anna Petrova');
   });
 
   it('reads on the page that Slack could not be reached, and nothing is connected', async () => {
-    const world = await openWorld('SQLite', { application: true });
+    const harness = await openHarness('SQLite', { application: true });
     const browser = openBrowser();
-    const address = await agree(world, browser, await beginConnecting(world, 'anna'), 7);
+    const address = await agree(harness, browser, await beginConnecting(harness, 'anna'), 7);
     const restore = [
-      world.slack.fault('views.update', { error: 'internal_error' }),
-      world.slack.fault('chat.postMessage', { error: 'internal_error' }),
+      harness.slack.fault('views.update', { error: 'internal_error' }),
+      harness.slack.fault('chat.postMessage', { error: 'internal_error' }),
     ];
     const page = await browser.visit(address);
     expect([page.status, page.text]).toEqual([503, expect.stringContaining('could not ask you in Slack')]);
     for (const switchOff of restore) {
       switchOff();
     }
-    await world.slack.as('anna').closeView({ all: true });
-    expect(await isLinked(world)).toBe(false);
+    await harness.slack.as('anna').closeView({ all: true });
+    expect(await isLinked(harness)).toBe(false);
   });
 
   it('can begin before a restart of the service and come back after it', async () => {
-    const world = await openWorld('SQLite', { application: true });
+    const harness = await openHarness('SQLite', { application: true });
     const browser = openBrowser();
-    const address = await agree(world, browser, await beginConnecting(world, 'anna'), 7);
-    await world.restart();
+    const address = await agree(harness, browser, await beginConnecting(harness, 'anna'), 7);
+    await harness.restart();
     const back = await browser.visit(address);
-    await world.restart();
-    const anna = world.slack.as('anna');
+    await harness.restart();
+    const anna = harness.slack.as('anna');
     await anna.waitForView(isQuestion);
     await anna.submit({ number: numberOn(back) });
     expect(shown(anna.view())).toContain('Connected as Anna Petrova');
   });
 
   it('reads everything in Russian when Slack and browser are Russian', async () => {
-    const world = await openWorld('SQLite', { application: true });
-    const bob = world.slack.as('bob');
+    const harness = await openHarness('SQLite', { application: true });
+    const bob = harness.slack.as('bob');
     const browser = openBrowser();
-    const address = await beginConnecting(world, 'bob');
+    const address = await beginConnecting(harness, 'bob');
     expect(shown(bob.view())).toContain('Открыть Битрикс24');
     const page = await browser.visit(address, { 'accept-language': 'ru' });
     expect(page.text).toContain('Подключить Slack к Битрикс24');
-    world.portal.browser.loginAs(9);
-    const back = await browser.visit(world.portal.browser.approve(page.link ?? ''), { 'accept-language': 'ru' });
+    harness.portal.browser.loginAs(9);
+    const back = await browser.visit(harness.portal.browser.approve(page.link ?? ''), { 'accept-language': 'ru' });
     expect(back.text).toContain('Теперь подтвердите в Slack');
     await bob.waitForView(isQuestion);
     expect(shown(bob.view())).toContain('Подключить вас как Boris Weber');
@@ -142,30 +142,30 @@ describe('a person who comes back from the portal', () => {
   });
 
   it('changes to another account when they say so, and what waited as the first one is taken back', async () => {
-    const world = await openNoticeWorld({ application: true });
-    await connect(world, 'anna', 7);
-    const { faults } = world.portal;
+    const harness = await openNoticeHarness({ application: true });
+    await connect(harness, 'anna', 7);
+    const { faults } = harness.portal;
     faults.script(({ method }) => (method.endsWith('.send') ? { kind: 'throttle' } : undefined));
-    const anna = world.slack.as('anna');
+    const anna = harness.slack.as('anna');
     await anna.command('/b24task 51 as Anna');
-    await world.noticesAfter(1);
+    await harness.noticesAfter(1);
     await anna.waitFor(({ text }) => text.includes('Not sent yet'));
-    await connect(world, 'anna', 9);
+    await connect(harness, 'anna', 9);
     await anna.waitFor(({ text }) => text.includes('written as another Bitrix24 user'));
     faults.clear();
     await anna.command('/b24task 51 as Boris');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
-    expect(world.portal.chat(51)).toMatchObject([{ author: { id: 9 }, text: 'as Boris' }]);
+    expect(harness.portal.chat(51)).toMatchObject([{ author: { id: 9 }, text: 'as Boris' }]);
   });
 });
 
 describe('the choice of the portal', () => {
   it('is offered where several may be connected', async () => {
-    const world = await openWorld('SQLite', { application: true });
-    const portals = `https://one.bitrix24.com,${world.portal.origin},https://two.bitrix24.com`;
-    const several = await openWorld('SQLite', {
+    const harness = await openHarness('SQLite', { application: true });
+    const portals = `https://one.bitrix24.com,${harness.portal.origin},https://two.bitrix24.com`;
+    const several = await openHarness('SQLite', {
       application: true,
-      settings: { BITRIX24_PORTALS: portals, BITRIX24_OAUTH_URL: world.portal.origin },
+      settings: { BITRIX24_PORTALS: portals, BITRIX24_OAUTH_URL: harness.portal.origin },
     });
     const anna = several.slack.as('anna');
     await anna.command('/b24task link');
@@ -179,8 +179,8 @@ describe('the choice of the portal', () => {
   });
 
   it('is left to the person where any may be connected, and checked', async () => {
-    const world = await openWorld('SQLite', { application: true, settings: { BITRIX24_PORTALS: '' } });
-    const anna = world.slack.as('anna');
+    const harness = await openHarness('SQLite', { application: true, settings: { BITRIX24_PORTALS: '' } });
+    const anna = harness.slack.as('anna');
     await anna.command('/b24task link');
     await anna.click('Connect with Bitrix24');
     await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.connect');
@@ -204,24 +204,24 @@ describe('the choice of the portal', () => {
   });
 
   it('is not offered at all where the service has no application in Bitrix24', async () => {
-    const world = await openWorld('SQLite');
-    const anna = world.slack.as('anna');
+    const harness = await openHarness('SQLite');
+    const anna = harness.slack.as('anna');
     await anna.command('/b24task link');
     expect(shown(anna.view())).not.toContain('Connect with Bitrix24');
-    expect((await fetch(`${world.serviceUrl}/bitrix24/connect?link=x`)).status).toBe(404);
+    expect((await fetch(`${harness.serviceUrl}/bitrix24/connect?link=x`)).status).toBe(404);
   });
 });
 
 describe('the secrets of connecting', () => {
   it('are in no message, no log line and no address that the service prints', async () => {
-    const world = await openWorld('SQLite', { application: true });
+    const harness = await openHarness('SQLite', { application: true });
     const browser = openBrowser();
-    const address = await beginConnecting(world, 'anna');
+    const address = await beginConnecting(harness, 'anna');
     const page = await browser.visit(address);
-    world.portal.browser.loginAs(7);
-    const callback = world.portal.browser.approve(page.link ?? '');
+    harness.portal.browser.loginAs(7);
+    const callback = harness.portal.browser.approve(page.link ?? '');
     const back = await browser.visit(callback);
-    const anna = world.slack.as('anna');
+    const anna = harness.slack.as('anna');
     await anna.waitForView(isQuestion);
     await anna.submit({ number: numberOn(back) });
     await anna.closeView();
@@ -230,8 +230,8 @@ describe('the secrets of connecting', () => {
     const parameters = new URL(callback).searchParams;
     const state = parameters.get('state')?.split('.').at(-1) ?? '';
     const ticket = new URL(address).searchParams.get('link')?.split('.').at(-1) ?? '';
-    const messages = JSON.stringify(world.slack.seenBy('anna'));
-    const log = world.log.join('');
+    const messages = JSON.stringify(harness.slack.seenBy('anna'));
+    const log = harness.log.join('');
     for (const secret of [state, ticket, parameters.get('code') ?? '', 'sandbox-application-secret']) {
       expect(secret.length).toBeGreaterThan(10);
       expect(log).not.toContain(secret);

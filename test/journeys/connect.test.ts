@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { agree, beginConnecting, connect, numberOn, openBrowser } from '../support/connecting.ts';
-import { openWorld, overSocket } from '../support/world.ts';
+import { openHarness, overSocket } from '../support/harness.ts';
 
 const { mode, engine } = overSocket;
 
 describe('a person who connects by consent', () => {
   it('agrees on the portal, confirms in Slack, and then writes as themselves', async () => {
-    const world = await openWorld(engine, { mode, application: true });
-    const { slack, portal } = world;
+    const harness = await openHarness(engine, { mode, application: true });
+    const { slack, portal } = harness;
     const anna = slack.as('anna');
     const browser = openBrowser();
-    const back = await browser.visit(await agree(world, browser, await beginConnecting(world, 'anna'), 7));
+    const back = await browser.visit(await agree(harness, browser, await beginConnecting(harness, 'anna'), 7));
     expect(back.status).toBe(200);
     expect(back.text).toContain('Anna Petrova');
 
@@ -31,11 +31,11 @@ describe('a person who connects by consent', () => {
   });
 
   it('has what waits sent under a refreshed token', async () => {
-    const world = await openWorld(engine, { mode, application: true });
-    await connect(world, 'anna', 7);
-    world.portal.oauth.expireTokens();
-    await world.slack.as('anna').command('/b24task 51 hello');
-    await world.slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
-    expect(world.portal.oauth.counts).toMatchObject({ refreshCalls: 1, refused: 0 });
+    const harness = await openHarness(engine, { mode, application: true });
+    await connect(harness, 'anna', 7);
+    harness.portal.oauth.expireTokens();
+    await harness.slack.as('anna').command('/b24task 51 hello');
+    await harness.slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
+    expect(harness.portal.oauth.counts).toMatchObject({ refreshCalls: 1, refused: 0 });
   });
 });

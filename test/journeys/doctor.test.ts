@@ -3,13 +3,13 @@ import { loadConfig } from '../../src/config.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
 import { createService } from '../../src/service/service.ts';
-import { onPostgres, openWorld, patientTiming, type TestWorld } from '../support/world.ts';
+import { type Harness, onPostgres, openHarness, patientTiming } from '../support/harness.ts';
 
 const { mode, engine } = onPostgres;
 
 describe('/b24task doctor', () => {
   it('says of every part of the way that it is OK, and what is not known yet', async () => {
-    const { slack, link } = await openWorld(engine, { mode });
+    const { slack, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     expect(linesOf(await ask(slack, 'anna'))).toEqual([
       '*Everything works.*',
@@ -28,7 +28,7 @@ describe('/b24task doctor', () => {
   });
 
   it('knows after the first success whether the portal protects against doubles', async () => {
-    const { slack, link } = await openWorld(engine, { mode });
+    const { slack, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     await slack.as('anna').command('/b24task 51 hello');
     await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
@@ -36,7 +36,7 @@ describe('/b24task doctor', () => {
   });
 
   it('speaks Russian to who reads Russian, and offers the link to who has none', async () => {
-    const { slack, link } = await openWorld(engine, { mode });
+    const { slack, link } = await openHarness(engine, { mode });
     const answer = await ask(slack, 'bob');
     expect(linesOf(answer)).toEqual([
       '*Нужно исправить: 1 пункт.*',
@@ -59,7 +59,7 @@ describe('/b24task doctor', () => {
     ['anna', 7, 'The permission `im` is missing.'],
     ['bob', 9, 'Нет права `im`.'],
   ])('says wherever a connection is shown what it could do beside sending: %s', async (name, userId, words) => {
-    const { slack, portal } = await openWorld(engine, { mode });
+    const { slack, portal } = await openHarness(engine, { mode });
     const person = slack.as(name);
     const webhook = portal.createWebhook({ userId, scopes: ['task', 'tasks'] });
     await person.command('/b24task link');
@@ -83,7 +83,7 @@ describe('/b24task doctor', () => {
   });
 
   it('shows what works in one line of small print, and a problem above it with its button', async () => {
-    const { slack, link } = await openWorld(engine, { mode });
+    const { slack, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const fine = await ask(slack, 'anna');
     expect(fine.blocks.map(({ type }) => type)).toEqual(['section', 'context']);
@@ -93,7 +93,7 @@ describe('/b24task doctor', () => {
   });
 
   it('does not doubt what has just worked', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     portal.faults.set({ kind: 'old-card' });
     expect((await ask(slack, 'anna')).text).toContain('Chats of tasks (new task card): *not OK.*');
@@ -105,7 +105,7 @@ describe('/b24task doctor', () => {
   });
 
   it('is acknowledged in time when the portal is slow, and answers later', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const held = portal.faults.hold('before');
     const answer = await slack.as('anna').command('/b24task doctor');
@@ -119,7 +119,7 @@ describe('/b24task doctor', () => {
 
 describe('/b24task doctor tells what to do when', () => {
   it('the portal is down', async () => {
-    const { slack, portal, link } = await openWorld();
+    const { slack, portal, link } = await openHarness();
     await link('anna', 7);
     await portal.down();
     const lines = linesOf(await ask(slack, 'anna'));
@@ -131,7 +131,7 @@ describe('/b24task doctor tells what to do when', () => {
   });
 
   it('the administrator does not allow the portal any more, while messages wait', async () => {
-    const { slack, link, service, environment, log } = await openWorld();
+    const { slack, link, service, environment, log } = await openHarness();
     await link('anna', 7);
     await service.stop();
     const lines: string[] = [];
@@ -147,7 +147,7 @@ describe('/b24task doctor tells what to do when', () => {
   });
 
   it('the webhook is not accepted any more', async () => {
-    const { slack, portal, link } = await openWorld();
+    const { slack, portal, link } = await openHarness();
     await link('anna', 7);
     portal.setUserActive(7, false);
     const answer = await ask(slack, 'anna');
@@ -158,7 +158,7 @@ describe('/b24task doctor tells what to do when', () => {
   });
 
   it('the portal has no method for task chats, or its new task card is off', async () => {
-    const { slack, portal, link } = await openWorld();
+    const { slack, portal, link } = await openHarness();
     await link('anna', 7);
     portal.faults.set({ kind: 'too-old', shape: 'v3' });
     const old = await ask(slack, 'anna');
@@ -171,7 +171,7 @@ describe('/b24task doctor tells what to do when', () => {
   });
 
   it('the portal blocks everybody, and says it once', async () => {
-    const { slack, portal, link } = await openWorld();
+    const { slack, portal, link } = await openHarness();
     await link('anna', 7);
     portal.faults.set({ kind: 'overloaded' });
     const { text } = await ask(slack, 'anna');
@@ -181,7 +181,7 @@ describe('/b24task doctor tells what to do when', () => {
   });
 
   it('the portal does not recognise repeats', async () => {
-    const { slack, link } = await openWorld('SQLite', { portal: { honoursKeys: false } });
+    const { slack, link } = await openHarness('SQLite', { portal: { honoursKeys: false } });
     await link('anna', 7);
     await slack.as('anna').command('/b24task 51 hello');
     const sent = await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
@@ -191,7 +191,7 @@ describe('/b24task doctor tells what to do when', () => {
   });
 
   it('Slack has given the app less than its manifest asks for', async () => {
-    const { slack } = await openWorld('SQLite', {
+    const { slack } = await openHarness('SQLite', {
       slack: { app: { scopes: ['commands', 'chat:write', 'users:read'] } },
     });
     const { text } = await ask(slack, 'anna');
@@ -201,7 +201,7 @@ describe('/b24task doctor tells what to do when', () => {
   });
 
   it('Slack refuses the token of the app, or does not answer', async () => {
-    const { slack } = await openWorld();
+    const { slack } = await openHarness();
     slack.fault('auth.test', { error: 'token_revoked' }, 1);
     const refused = await ask(slack, 'anna');
     expect(refused.text).toContain(
@@ -212,7 +212,7 @@ describe('/b24task doctor tells what to do when', () => {
   });
 
   it('anything is asked: no secret is in the answer', async () => {
-    const { slack, portal, webhookFor, environment } = await openWorld();
+    const { slack, portal, webhookFor, environment } = await openHarness();
     const url = webhookFor(7);
     const anna = slack.as('anna');
     await anna.command('/b24task link');
@@ -230,7 +230,7 @@ describe('/b24task doctor tells what to do when', () => {
   });
 });
 
-async function ask(slack: TestWorld['slack'], name: string, after?: SeenMessage): Promise<SeenMessage> {
+async function ask(slack: Harness['slack'], name: string, after?: SeenMessage): Promise<SeenMessage> {
   await slack.as(name).command('/b24task doctor');
   return slack.waitFor(name, isReport, after ? { after } : {});
 }

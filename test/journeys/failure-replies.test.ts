@@ -4,7 +4,7 @@ import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
 import { type BuildGeneration, buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
 import { objectAt, objectsAt, textAt } from '../../src/sandbox/slack/json.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
-import { type NoticeWorld, openNoticeWorld } from '../support/world.ts';
+import { type NoticeHarness, openNoticeHarness } from '../support/harness.ts';
 
 /** What is read, block by block and line by line. */
 type Texts = { readonly en: readonly string[]; readonly ru: readonly string[] };
@@ -104,41 +104,41 @@ function expectedFor(name: string): Texts {
 }
 
 /** Our own pacing would hide what the portal says. */
-async function openFrankWorld(build: BuildGeneration): Promise<NoticeWorld> {
-  const world = await openNoticeWorld({ portal: { build }, settings: { BITRIX24_RATE: '1000/1000' } });
-  await world.link('anna', 7);
-  await world.link('bob', 9);
-  return world;
+async function openFrankHarness(build: BuildGeneration): Promise<NoticeHarness> {
+  const harness = await openNoticeHarness({ portal: { build }, settings: { BITRIX24_RATE: '1000/1000' } });
+  await harness.link('anna', 7);
+  await harness.link('bob', 9);
+  return harness;
 }
 
 describe.each(buildGenerations)('what a sender reads when the portal, of the build %s, answers with', (build) => {
   it.each(Object.entries(rows))('%s', async (name, fault) => {
     const texts = expectedFor(name);
-    const world = await openFrankWorld(build);
-    world.portal.faults.set(fault);
-    expect(await readReplies(world, texts)).toEqual(texts);
+    const harness = await openFrankHarness(build);
+    harness.portal.faults.set(fault);
+    expect(await readReplies(harness, texts)).toEqual(texts);
   });
 
   it('nothing, because it cannot be reached', async () => {
     const texts = expectedFor('unreachable');
-    const world = await openFrankWorld(build);
-    await world.portal.down();
-    expect(await readReplies(world, texts)).toEqual(texts);
+    const harness = await openFrankHarness(build);
+    await harness.portal.down();
+    expect(await readReplies(harness, texts)).toEqual(texts);
   });
 });
 
 /** The first thing that the app says to each about a message. */
-async function readReplies(world: NoticeWorld, { en: expectedText }: Texts): Promise<Texts> {
-  await Promise.all(['anna', 'bob'].map((name) => world.slack.as(name).command('/b24task 51 hello')));
+async function readReplies(harness: NoticeHarness, { en: expectedText }: Texts): Promise<Texts> {
+  await Promise.all(['anna', 'bob'].map((name) => harness.slack.as(name).command('/b24task 51 hello')));
   if (/\*Not (?:sent yet\*|confirmed yet)/.test(expectedText.join())) {
-    await world.noticesAfter(2);
+    await harness.noticesAfter(2);
   }
-  const [en, ru] = await Promise.all([readReply(world, 'anna'), readReply(world, 'bob')]);
+  const [en, ru] = await Promise.all([readReply(harness, 'anna'), readReply(harness, 'bob')]);
   return { en, ru };
 }
 
 /** Addresses and moments are replaced by their names. */
-async function readReply({ slack, portal }: NoticeWorld, name: string): Promise<readonly string[]> {
+async function readReply({ slack, portal }: NoticeHarness, name: string): Promise<readonly string[]> {
   const reply = await slack.waitFor(name, () => true);
   return linesOf(reply).map((line) =>
     line

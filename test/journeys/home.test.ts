@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { objectsAt } from '../../src/sandbox/slack/json.ts';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { connect } from '../support/connecting.ts';
-import { openWorld, overSocket, patientTiming, type TestWorld } from '../support/world.ts';
+import { type Harness, openHarness, overSocket, patientTiming } from '../support/harness.ts';
 
 const { mode, engine } = overSocket;
 
@@ -11,7 +11,7 @@ const patient = { timing: { ...patientTiming, unreachableMs: [60_000] } };
 
 describe('the Home tab', () => {
   it('leads somebody who is not linked to the window, and shows the link once it is made', async () => {
-    const { slack, portal, webhookFor } = await openWorld(engine, { mode });
+    const { slack, portal, webhookFor } = await openHarness(engine, { mode });
     const anna = slack.as('anna');
     await anna.openHome();
     await anna.waitForHome((home) => says(home, 'You are not connected to Bitrix24.', '1. Connect your'));
@@ -26,17 +26,17 @@ describe('the Home tab', () => {
   });
 
   it('shows the link also when it was made by consent and confirmed', async () => {
-    const world = await openWorld(engine, { mode, application: true });
-    const anna = world.slack.as('anna');
+    const harness = await openHarness(engine, { mode, application: true });
+    const anna = harness.slack.as('anna');
     await anna.openHome();
     await anna.waitForHome((home) => says(home, 'You are not connected to Bitrix24.'));
-    await connect(world, 'anna', 7);
+    await connect(harness, 'anna', 7);
     await anna.waitForHome((home) => says(home, 'Connected as Anna Petrova on'));
-    expect(world.slack.complaints).toEqual([]);
+    expect(harness.slack.complaints).toEqual([]);
   });
 
   it('shows what waits with Cancel; pressing it takes the message back and says so in the tab', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode, overrides: patient });
+    const { slack, portal, link } = await openHarness(engine, { mode, overrides: patient });
     await link('anna', 7);
     const anna = slack.as('anna');
     await anna.openHome();
@@ -54,7 +54,7 @@ describe('the Home tab', () => {
   });
 
   it('shows how messages ended, and sends one again, telling the end in a direct message', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const anna = slack.as('anna');
     portal.faults.next({ kind: 'plan' });
@@ -74,7 +74,7 @@ describe('the Home tab', () => {
   });
 
   it('lets a connected person write and check the connection from its first row', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const anna = slack.as('anna');
     await anna.openHome();
@@ -99,7 +99,7 @@ describe('the Home tab', () => {
   });
 
   it('warns once of a connection that died, with what waits for it, and lets it go on', async () => {
-    const { slack, portal, link, webhookFor } = await openWorld(engine, { mode });
+    const { slack, portal, link, webhookFor } = await openHarness(engine, { mode });
     await link('anna', 7);
     const anna = slack.as('anna');
     await anna.openHome();
@@ -120,7 +120,7 @@ describe('the Home tab', () => {
   });
 
   it('unlinks after a question, and shows it without a message', async () => {
-    const { slack, link } = await openWorld(engine, { mode });
+    const { slack, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const anna = slack.as('anna');
     await anna.openHome();
@@ -135,19 +135,19 @@ describe('the Home tab', () => {
   });
 
   it('is refreshed by a press also after a restart', async () => {
-    const world = await openWorld(engine, { mode });
-    const { slack } = world;
-    await world.link('anna', 7);
+    const harness = await openHarness(engine, { mode });
+    const { slack } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.openHome();
     const home = await anna.waitForHome((view) => says(view, 'Connected as'));
-    await world.restart();
+    await harness.restart();
     await anna.click('Disconnect', { on: home });
     await anna.waitForHome((view) => says(view, 'You are not connected to Bitrix24.'));
   });
 
   it('lists the default tasks of the channels in which the person writes', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     await link('bob', 9);
     const anna = slack.as('anna');
@@ -167,7 +167,7 @@ describe('the Home tab', () => {
   });
 
   it('speaks Russian to who reads Russian', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode, overrides: patient });
+    const { slack, portal, link } = await openHarness(engine, { mode, overrides: patient });
     await link('bob', 9);
     const bob = slack.as('bob');
     await bob.openHome();
@@ -183,7 +183,7 @@ describe('the Home tab', () => {
   });
 });
 
-type Person = ReturnType<TestWorld['slack']['as']>;
+type Person = ReturnType<Harness['slack']['as']>;
 
 function homeOf(person: Person): OpenView {
   const home = person.home();
@@ -200,7 +200,7 @@ function says(home: OpenView, ...words: readonly string[]): boolean {
 }
 
 /** How many calls posted a message into a channel or a direct conversation. */
-function answersOf(calls: TestWorld['slack']['calls']): number {
+function answersOf(calls: Harness['slack']['calls']): number {
   return calls.filter(({ method, args }) => method === 'chat.postMessage' && !String(args['text']).includes('ancel'))
     .length;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findChromium, leastContrast, openTab, type Tab, takePicture } from '../support/chromium.ts';
-import { openInstallWorld, storedText } from './install-world.ts';
+import { openInstallHarness, storedText } from './install-harness.ts';
 
 const chromium = findChromium();
 
@@ -13,10 +13,10 @@ async function expectPage({ page, complaints }: Tab, heading: string, language =
 
 describe.skipIf(chromium === undefined)('installing in a real browser', () => {
   it('leads to Slack and back with the keyboard alone, and once only', async () => {
-    const world = await openInstallWorld();
+    const harness = await openInstallHarness();
     const tab = await openTab(chromium ?? '');
     const { page } = tab;
-    await page.goto(`${world.replicas[0]?.url}/slack/install`);
+    await page.goto(`${harness.replicas[0]?.url}/slack/install`);
     await takePicture(page, 'install');
     await expectPage(tab, 'Add Bitrix24 tasks to Slack');
     await page.keyboard.press('Tab');
@@ -26,7 +26,7 @@ describe.skipIf(chromium === undefined)('installing in a real browser', () => {
     await page.waitForURL('**/slack/oauth_redirect?**');
     await takePicture(page, 'installed');
     await expectPage(tab, 'Installed in ACME');
-    expect(await storedText(world)).toContain('installation/T0ACME0000');
+    expect(await storedText(harness)).toContain('installation/T0ACME0000');
 
     await page.reload();
     await takePicture(page, 'installed-again');
@@ -35,10 +35,10 @@ describe.skipIf(chromium === undefined)('installing in a real browser', () => {
   });
 
   it('tells a Russian reader with a dark and small screen what happened when they say no', async () => {
-    const world = await openInstallWorld();
+    const harness = await openInstallHarness();
     const tab = await openTab(chromium ?? '', { locale: 'ru-RU', colorScheme: 'dark', width: 320 });
     const { page } = tab;
-    await page.goto(`${world.replicas[0]?.url}/slack/install`);
+    await page.goto(`${harness.replicas[0]?.url}/slack/install`);
     await takePicture(page, 'install-ru-dark');
     await expectPage(tab, 'Добавить задачи Битрикс24 в Slack', 'ru');
     await page.getByRole('link').click();
@@ -49,13 +49,13 @@ describe.skipIf(chromium === undefined)('installing in a real browser', () => {
   });
 
   it('does not finish in one browser what another one began', async () => {
-    const world = await openInstallWorld();
+    const harness = await openInstallHarness();
     const [annas, mallorys] = [await openTab(chromium ?? ''), await openTab(chromium ?? '')];
-    await mallorys.page.goto(`${world.replicas[0]?.url}/slack/install`);
+    await mallorys.page.goto(`${harness.replicas[0]?.url}/slack/install`);
     const consent = (await mallorys.page.getByRole('link').getAttribute('href')) ?? '';
-    await annas.page.goto(world.slack.consent(consent, { team: 'acme', user: 'anna' }));
+    await annas.page.goto(harness.slack.consent(consent, { team: 'acme', user: 'anna' }));
     await takePicture(annas.page, 'install-other-browser');
     await expectPage(annas, 'This link is not valid');
-    expect(await storedText(world)).not.toContain('installation/');
+    expect(await storedText(harness)).not.toContain('installation/');
   });
 });

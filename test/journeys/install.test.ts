@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { openInstallWorld, serviceClock, storedText, workspace } from './install-world.ts';
+import { openInstallHarness, serviceClock, storedText, workspace } from './install-harness.ts';
 
 const engine = 'PostgreSQL';
 const hour = 3_600_000;
 
 describe('one service for many workspaces', () => {
   it('is installed to two workspaces, and used in both, each with its own token', async () => {
-    const world = await openInstallWorld({ engine });
-    const { slack, portal, install, link, log } = world;
+    const harness = await openInstallHarness({ engine });
+    const { slack, portal, install, link, log } = harness;
     for (const team of ['acme', 'other']) {
       const page = await install(team);
       expect(page.status).toBe(200);
@@ -25,7 +25,7 @@ describe('one service for many workspaces', () => {
       { author: { id: 9 }, text: 'from other' },
     ]);
     expect(slack.calls.filter(({ error }) => error !== undefined)).toEqual([]);
-    const everything = `${await storedText(world)} ${log.join('\n')}`;
+    const everything = `${await storedText(harness)} ${log.join('\n')}`;
     for (const secret of [
       slack.botToken('acme'),
       slack.botToken('other'),
@@ -39,7 +39,7 @@ describe('one service for many workspaces', () => {
   it('is installed to a whole organisation, and serves all its workspaces', async () => {
     const enterprise = { id: 'E0GRID0000', name: 'Grid' };
     const workspaces = [workspace('acme', { enterprise }), workspace('other', { enterprise })];
-    const { slack, portal, install, link } = await openInstallWorld({ engine, workspaces });
+    const { slack, portal, install, link } = await openInstallHarness({ engine, workspaces });
     expect((await install('acme', { org: true })).html).toContain('Installed in Grid');
     await link('anna', 'acme', 7);
     await link('bob', 'other', 9);
@@ -52,8 +52,8 @@ describe('one service for many workspaces', () => {
   });
 
   it('deletes everything of a workspace that removes the app, at once, and nothing of another', async () => {
-    const world = await openInstallWorld({ engine });
-    const { slack, portal, install, link } = world;
+    const harness = await openInstallHarness({ engine });
+    const { slack, portal, install, link } = harness;
     for (const team of ['acme', 'other']) {
       await install(team);
     }
@@ -63,12 +63,12 @@ describe('one service for many workspaces', () => {
     await slack.as('anna', { team: 'other' }).waitFor(({ text }) => text.startsWith('Sent'));
     await portal.down();
     await slack.as('anna', { team: 'acme' }).command('/b24task 51 waits');
-    expect(await storedText(world)).toContain('T0ACME0000');
+    expect(await storedText(harness)).toContain('T0ACME0000');
 
     await slack.uninstall('acme');
-    await gone(world, 'T0ACME0000');
+    await gone(harness, 'T0ACME0000');
 
-    expect(await storedText(world)).toContain('T1OTHER000');
+    expect(await storedText(harness)).toContain('T1OTHER000');
     const answer = await slack.as('anna', { team: 'acme' }).command('/b24task status');
     expect(String(answer.json['text'])).toContain('not installed in this workspace');
     expect(String(answer.json['text'])).toContain('не установлено');
@@ -81,21 +81,21 @@ describe('one service for many workspaces', () => {
 
 describe('the news that the app was removed', () => {
   it('may come in any order and twice', async () => {
-    const world = await openInstallWorld();
-    const { slack, install, link } = world;
+    const harness = await openInstallHarness();
+    const { slack, install, link } = harness;
     await install('acme');
     await link('anna', 'acme', 7);
     const bot = [slack.directory.team('acme').botUserId];
     await slack.uninstall('acme');
     await slack.sendEvent('tokens_revoked', { tokens: { bot, oauth: [] } }, { team: 'acme' });
     await slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
-    await gone(world, 'T0ACME0000');
-    expect(world.log.filter((line) => line.includes('"level":50'))).toEqual([]);
+    await gone(harness, 'T0ACME0000');
+    expect(harness.log.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
   it('says nothing when only the token of a person was revoked', async () => {
-    const world = await openInstallWorld();
-    const { slack, install, link } = world;
+    const harness = await openInstallHarness();
+    const { slack, install, link } = harness;
     await install('acme');
     await link('anna', 'acme', 7);
     await slack.sendEvent('tokens_revoked', { tokens: { oauth: ['U0ANNA0000'], bot: [] } }, { team: 'acme' });
@@ -104,8 +104,8 @@ describe('the news that the app was removed', () => {
   });
 
   it('does not end an installation that was made anew before it came', async () => {
-    const world = await openInstallWorld();
-    const { slack, install, link } = world;
+    const harness = await openInstallHarness();
+    const { slack, install, link } = harness;
     await install('acme');
     await slack.uninstall('acme');
     await install('acme');
@@ -119,43 +119,43 @@ describe('the news that the app was removed', () => {
 
   it('ends an organisation with all its people when its one installation ends', async () => {
     const enterprise = { id: 'E0GRID0000', name: 'Grid' };
-    const world = await openInstallWorld({ workspaces: [workspace('acme', { enterprise })] });
-    await world.install('acme', { org: true });
-    await world.link('anna', 'acme', 7);
-    expect(await storedText(world)).toContain('E0GRID0000');
-    await world.slack.uninstall('acme');
-    await gone(world, 'E0GRID0000');
+    const harness = await openInstallHarness({ workspaces: [workspace('acme', { enterprise })] });
+    await harness.install('acme', { org: true });
+    await harness.link('anna', 'acme', 7);
+    expect(await storedText(harness)).toContain('E0GRID0000');
+    await harness.slack.uninstall('acme');
+    await gone(harness, 'E0GRID0000');
   });
 
   it('leaves the people of an organisation while another of its workspaces has the app', async () => {
     const enterprise = { id: 'E0GRID0000', name: 'Grid' };
     const workspaces = [workspace('acme', { enterprise }), workspace('other', { enterprise })];
-    const world = await openInstallWorld({ workspaces });
+    const harness = await openInstallHarness({ workspaces });
     for (const team of ['acme', 'other']) {
-      await world.install(team);
+      await harness.install(team);
     }
-    await world.link('anna', 'acme', 7);
-    await world.link('bob', 'other', 9);
-    await world.slack.uninstall('acme');
-    await gone(world, 'installation/T0ACME0000');
-    const bob = await world.slack.as('bob', { team: 'other' }).command('/b24task status');
+    await harness.link('anna', 'acme', 7);
+    await harness.link('bob', 'other', 9);
+    await harness.slack.uninstall('acme');
+    await gone(harness, 'installation/T0ACME0000');
+    const bob = await harness.slack.as('bob', { team: 'other' }).command('/b24task status');
     expect(String(bob.json['text'])).toContain('Connected as');
   });
 
   it('is made up for once a day where it was missed', async () => {
     const clock = serviceClock();
-    const world = await openInstallWorld({ clock, overrides: { clock } });
+    const harness = await openInstallHarness({ clock, overrides: { clock } });
     for (const team of ['acme', 'other']) {
-      await world.install(team);
+      await harness.install(team);
     }
-    await world.link('anna', 'acme', 7);
-    await world.link('anna', 'other', 9);
-    world.slack.connectHttp('http://127.0.0.1:1/');
-    await world.slack.uninstall('acme');
-    world.reach(0);
+    await harness.link('anna', 'acme', 7);
+    await harness.link('anna', 'other', 9);
+    harness.slack.connectHttp('http://127.0.0.1:1/');
+    await harness.slack.uninstall('acme');
+    harness.reach(0);
     clock.advance(hour);
-    await gone(world, 'T0ACME0000');
-    expect(await storedText(world)).toContain('identity/T1OTHER000');
+    await gone(harness, 'T0ACME0000');
+    expect(await storedText(harness)).toContain('identity/T1OTHER000');
   });
 });
 
@@ -163,14 +163,14 @@ describe('tokens that expire', () => {
   it('are renewed by one of two replicas, for both', async () => {
     const clock = serviceClock();
     const options = { engine: 'PostgreSQL', replicas: 2, app: { tokenRotation: true }, clock } as const;
-    const world = await openInstallWorld({ ...options, overrides: { clock } });
-    const { slack, install } = world;
+    const harness = await openInstallHarness({ ...options, overrides: { clock } });
+    const { slack, install } = harness;
     await install('acme');
     const { gesture } = await slack.as('anna', { team: 'acme' }).command('/b24task help');
     clock.stall(10.5 * hour);
     const before = slack.calls.length;
     slack.fault('oauth.v2.access', { slowMs: 200 });
-    const at = world.replicas.map(({ url }) => `${url}/slack/events`);
+    const at = harness.replicas.map(({ url }) => `${url}/slack/events`);
     const answers = await Promise.all(
       [...at, ...at].map((to, count) =>
         slack.redeliver(gesture && { ...gesture, payload: { ...gesture.payload, count } }, { to }),
@@ -183,7 +183,7 @@ describe('tokens that expire', () => {
     expect(renewals.map(({ ok }) => ok)).toEqual([true]);
     clock.stall(3 * hour);
     for (const replica of [0, 1]) {
-      world.reach(replica);
+      harness.reach(replica);
       const answer = await slack.as('bob', { team: 'acme' }).command('/b24task link');
       expect(answer.status).toBe(200);
       expect(slack.as('bob', { team: 'acme' }).view()?.content['callback_id']).toBe('b24task.link');
@@ -194,8 +194,8 @@ describe('tokens that expire', () => {
 
   it('serve on while Slack gives no others, and the next ones are asked for later', async () => {
     const clock = serviceClock();
-    const world = await openInstallWorld({ app: { tokenRotation: true }, clock, overrides: { clock } });
-    const { slack, install } = world;
+    const harness = await openInstallHarness({ app: { tokenRotation: true }, clock, overrides: { clock } });
+    const { slack, install } = harness;
     await install('acme');
     clock.stall(11 * hour);
     const mend = slack.fault('oauth.v2.access', { status: 503 });
@@ -215,6 +215,6 @@ describe('tokens that expire', () => {
 });
 
 /** Waits until nothing that is stored names `id` any more. */
-async function gone(world: Awaited<ReturnType<typeof openInstallWorld>>, id: string): Promise<void> {
-  await expect.poll(() => storedText(world)).not.toContain(id);
+async function gone(harness: Awaited<ReturnType<typeof openInstallHarness>>, id: string): Promise<void> {
+  await expect.poll(() => storedText(harness)).not.toContain(id);
 }

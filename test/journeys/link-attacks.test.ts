@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { agree, beginConnecting, numberOn, openBrowser } from '../support/connecting.ts';
-import { onPostgres, openWorld, overHttp, overSocket, type TestWorld } from '../support/world.ts';
+import { type Harness, onPostgres, openHarness, overHttp, overSocket } from '../support/harness.ts';
 
 const setups = [overHttp, overSocket, onPostgres];
 
-async function expectNotLinked({ slack }: TestWorld, name: string): Promise<void> {
+async function expectNotLinked({ slack }: Harness, name: string): Promise<void> {
   const person = slack.as(name);
   const after = person.seen().at(-1)?.order ?? 0;
   await person.command('/b24task status');
@@ -14,16 +14,16 @@ async function expectNotLinked({ slack }: TestWorld, name: string): Promise<void
 
 describe('somebody who passes on the link that connects them', () => {
   it.each(setups)('does not learn the number of who agrees: $mode, $engine', async ({ mode, engine }) => {
-    const world = await openWorld(engine, { mode, application: true });
+    const harness = await openHarness(engine, { mode, application: true });
     const [attackers, victims] = [openBrowser(), openBrowser()];
-    const link = await beginConnecting(world, 'carol');
+    const link = await beginConnecting(harness, 'carol');
     await attackers.visit(link);
-    const back = await victims.visit(await agree(world, victims, link, 7));
+    const back = await victims.visit(await agree(harness, victims, link, 7));
     expect(numberOn(back)).toMatch(/^\d{4}$/);
     const peeked = await attackers.visit(back.address);
     expect([peeked.status, numberOn(peeked)]).toEqual([404, '']);
 
-    const carol = world.slack.as('carol');
+    const carol = harness.slack.as('carol');
     await carol.waitForView(({ content }) => content['callback_id'] === 'b24task.confirm');
     const wrong = numberOn(back) === '1234' ? '4321' : '1234';
     for (const number of [wrong, wrong, wrong]) {
@@ -31,18 +31,18 @@ describe('somebody who passes on the link that connects them', () => {
     }
     expect(JSON.stringify(carol.view()?.content)).toContain('nothing to confirm any more');
     await carol.closeView({ all: true });
-    await expectNotLinked(world, 'carol');
+    await expectNotLinked(harness, 'carol');
   });
 });
 
 describe('somebody who unlinks while the portal is slow to say whose webhook it is', () => {
   it.each(setups)('stays unlinked: $mode, $engine', async ({ mode, engine }) => {
-    const world = await openWorld(engine, { mode });
-    const anna = world.slack.as('anna');
-    const url = world.webhookFor(7);
+    const harness = await openHarness(engine, { mode });
+    const anna = harness.slack.as('anna');
+    const url = harness.webhookFor(7);
     await anna.command('/b24task link');
     await anna.waitForView(() => true);
-    const held = world.portal.faults.hold('after');
+    const held = harness.portal.faults.hold('after');
     const submitting = anna.submit({ 'webhook-url': url });
     await held.arrived;
     await anna.command('/b24task unlink');
@@ -51,6 +51,6 @@ describe('somebody who unlinks while the portal is slow to say whose webhook it 
     const { errors } = await submitting;
     expect(Object.values(errors).join()).toMatch(/^$|was not connected: you disconnected/);
     await anna.closeView({ all: true });
-    await expectNotLinked(world, 'anna');
+    await expectNotLinked(harness, 'anna');
   });
 });

@@ -2,33 +2,33 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
-import { openWorld, type TestWorld } from '../support/world.ts';
+import { type Harness, openHarness } from '../support/harness.ts';
 import { formOf, suggestionsOf } from './composing.ts';
 
 const field = 'webhook-url';
 
 describe('linking by webhook', () => {
   it('says who the person is now, and where', async () => {
-    const world = await openWorld();
-    const anna = await openLinkView(world);
-    const submission = await anna.submit({ [field]: world.webhookFor(7) });
+    const harness = await openHarness();
+    const anna = await openLinkView(harness);
+    const submission = await anna.submit({ [field]: harness.webhookFor(7) });
     expect(submission.outcome).toBe('updated');
     expect(JSON.stringify(anna.view()?.content)).toContain(`Anna Petrova`);
   });
 
   it('understands the REST 3.0 form, and a method at the end', async () => {
-    const world = await openWorld();
-    for (const url of [world.webhookFor(7).replace('/rest/', '/rest/api/'), `${world.webhookFor(7)}profile.json`]) {
-      const anna = await openLinkView(world);
+    const harness = await openHarness();
+    for (const url of [harness.webhookFor(7).replace('/rest/', '/rest/api/'), `${harness.webhookFor(7)}profile.json`]) {
+      const anna = await openLinkView(harness);
       expect((await anna.submit({ [field]: url })).errors).toEqual({});
       await anna.closeView({ all: true });
     }
   });
 
   it('takes a webhook that may send and not search, and says so', async () => {
-    const world = await openWorld('SQLite');
-    const anna = await openLinkView(world);
-    const { url } = world.portal.createWebhook({ userId: 7, scopes: ['tasks'] });
+    const harness = await openHarness('SQLite');
+    const anna = await openLinkView(harness);
+    const { url } = harness.portal.createWebhook({ userId: 7, scopes: ['tasks'] });
     expect((await anna.submit({ [field]: url })).outcome).toBe('updated');
     expect(JSON.stringify(anna.view()?.content)).toContain('Tasks cannot be searched');
     await anna.closeView({ all: true });
@@ -44,15 +44,17 @@ describe('linking by webhook', () => {
   });
 
   it('shows every mistake at the field, and stores nothing', async () => {
-    const world = await openWorld();
-    const { portal } = world;
-    const anna = await openLinkView(world);
+    const harness = await openHarness();
+    const { portal } = harness;
+    const anna = await openLinkView(harness);
     const problemWith = async (url: string) => (await anna.submit({ [field]: url })).errors[field] ?? '';
 
     expect(await problemWith('hello')).toContain('not the URL of an incoming webhook');
     expect(await problemWith('https://acme.bitrix24.com/company/')).toContain('not the URL of an incoming webhook');
     expect(await problemWith('https://evil.example/rest/1/abcdefgh12345678/')).toContain('may not be connected here');
-    expect(await problemWith(world.webhookFor(7).replace('/rest/', '/b24/rest/'))).toContain('Bitrix24 is in a folder');
+    expect(await problemWith(harness.webhookFor(7).replace('/rest/', '/b24/rest/'))).toContain(
+      'Bitrix24 is in a folder',
+    );
     expect(portal.requests).toHaveLength(0);
     expect(await problemWith(`${portal.origin}/rest/7/wrongsecretwrong/`)).toContain('does not know this webhook');
     const narrow = portal.createWebhook({ userId: 7, scopes: ['task'] }).url;
@@ -60,8 +62,8 @@ describe('linking by webhook', () => {
     expect(await problemWith(portal.createWebhook({ userId: 7, scopes: [] }).url)).toContain(
       'permissions task and tasks',
     );
-    const url = world.webhookFor(7);
-    expect(await problemWith(`${url} ${world.webhookFor(9)}`)).toContain('This is not one URL');
+    const url = harness.webhookFor(7);
+    expect(await problemWith(`${url} ${harness.webhookFor(9)}`)).toContain('This is not one URL');
     const good = `\u200b${url} ${url}\ufeff`;
     await portal.down();
     expect(await problemWith(good)).toContain('cannot be reached');
@@ -69,55 +71,57 @@ describe('linking by webhook', () => {
 
     await anna.closeView({ all: true });
     const status = await anna.command('/b24task status');
-    expect(String(status.body) + JSON.stringify(world.slack.seenBy('anna').at(-1)?.message)).toContain('not connected');
+    expect(String(status.body) + JSON.stringify(harness.slack.seenBy('anna').at(-1)?.message)).toContain(
+      'not connected',
+    );
   });
 
   it('names a portal inside a network as not allowed, and not as one that is down', async () => {
     const lookup = async () => [{ address: '10.0.0.1', family: 4 }];
-    const world = await openWorld('SQLite', {
+    const harness = await openHarness('SQLite', {
       settings: { BITRIX24_PORTALS: '' },
       overrides: { network: { lookup } },
     });
-    const anna = await openLinkView(world);
+    const anna = await openLinkView(harness);
     const { errors } = await anna.submit({ [field]: 'https://bitrix.acme.example/rest/7/abcdefgh12345678/' });
     expect(errors[field]).toContain('bitrix.acme.example may not be connected here');
   });
 
   it('refuses a webhook URL that is typed after the command', async () => {
-    const world = await openWorld();
-    const url = world.webhookFor(7);
-    await world.slack.as('anna').command(`/b24task connect ${url}`);
-    await world.slack.as('anna').command(`/b24task 51 ${url}`);
-    const seen = JSON.stringify(world.slack.seenBy('anna'));
+    const harness = await openHarness();
+    const url = harness.webhookFor(7);
+    await harness.slack.as('anna').command(`/b24task connect ${url}`);
+    await harness.slack.as('anna').command(`/b24task 51 ${url}`);
+    const seen = JSON.stringify(harness.slack.seenBy('anna'));
     expect(seen).toContain('password');
     expect(seen).not.toContain(secretOf(url));
-    expect(world.portal.requests).toHaveLength(0);
+    expect(harness.portal.requests).toHaveLength(0);
   });
 });
 
 describe('a planted secret', () => {
   it.each(['SQLite', 'PostgreSQL'] as const)('appears nowhere (%s)', async (engine) => {
-    const world = await openWorld(engine, { settings: { METRICS_PORT: '0', LOG_LEVEL: 'trace' } });
-    const anna = await openLinkView(world);
-    const url = world.webhookFor(7);
+    const harness = await openHarness(engine, { settings: { METRICS_PORT: '0', LOG_LEVEL: 'trace' } });
+    const anna = await openLinkView(harness);
+    const url = harness.webhookFor(7);
     const secret = secretOf(url);
-    await anna.submit({ [field]: `${world.portal.origin}/rest/7/${secret.slice(1)}x/` });
+    await anna.submit({ [field]: `${harness.portal.origin}/rest/7/${secret.slice(1)}x/` });
     await anna.submit({ [field]: url });
     await anna.closeView({ all: true });
     await anna.command('/b24task 51 planted-text-of-a-message');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
-    world.portal.faults.set({ kind: 'reset', moment: 'before' });
+    harness.portal.faults.set({ kind: 'reset', moment: 'before' });
     await anna.command('/b24task 52 planted-text-of-a-message two');
     await anna.waitFor(({ text }) => text.includes('52'));
     await anna.command(`/b24task ${url}`);
     await anna.command('/b24task status');
 
-    const shown = JSON.stringify(world.slack.seenBy('anna'));
+    const shown = JSON.stringify(harness.slack.seenBy('anna'));
     const places = {
-      log: world.log.join('\n'),
+      log: harness.log.join('\n'),
       replies: shown,
-      storage: await dump(world),
-      metrics: await scrape(world),
+      storage: await dump(harness),
+      metrics: await scrape(harness),
     };
     for (const [place, text] of Object.entries(places)) {
       expect(text.length, place).toBeGreaterThan(0);
@@ -129,7 +133,7 @@ describe('a planted secret', () => {
   });
 });
 
-async function openLinkView({ slack }: TestWorld) {
+async function openLinkView({ slack }: Harness) {
   const anna = slack.as('anna');
   await anna.command('/b24task link');
   await anna.waitForView(() => true);
@@ -140,13 +144,13 @@ function secretOf(url: string): string {
   return new URL(url).pathname.split('/').filter(Boolean).at(-1) ?? '';
 }
 
-async function scrape({ metricsUrl }: TestWorld): Promise<string> {
+async function scrape({ metricsUrl }: Harness): Promise<string> {
   return (await fetch(`${metricsUrl}/metrics`)).text();
 }
 
 /** Every byte that the storage keeps. */
-async function dump(world: TestWorld): Promise<string> {
-  return world.databaseUrl ? dumpTables(world.databaseUrl) : dumpFiles(world.dataDir);
+async function dump(harness: Harness): Promise<string> {
+  return harness.databaseUrl ? dumpTables(harness.databaseUrl) : dumpFiles(harness.dataDir);
 }
 
 function dumpFiles(dataDir: string): string {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { en } from '../../src/locales/en.ts';
 import { renderMessage } from '../../src/sandbox/bitrix24/chat/render-chat.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { JsonObject } from '../../src/sandbox/slack/json.ts';
-import { type SandboxWorld, startWorld } from '../../src/sandbox/world.ts';
+import { quickTiming } from '../support/harness.ts';
 import { patientSlack } from '../support/patient-slack.ts';
-import { quickTiming } from '../support/world.ts';
 import { expectNothingRefused, formOf, sendTo, sentReply, shortcut, wordsOf } from './composing.ts';
 
 /** `see` is what readers find in web and mobile, `never` what they must not meet; `told` and `untold` are losses. */
@@ -212,23 +212,23 @@ const rows: readonly Row[] = [
 
 describe('a message that the shortcut passes on', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-test-'));
-  let world: SandboxWorld;
+  let harness: Sandbox;
   beforeAll(async () => {
-    world = await startWorld({
+    harness = await startSandbox({
       slack: patientSlack,
       settings: { DATA_DIR: dataDir },
       overrides: { logSink: { write() {} }, timing: quickTiming },
     });
-    await world.link('anna', 7);
+    await harness.link('anna', 7);
   });
   afterAll(async () => {
-    await world.close();
+    await harness.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
   /** What web and mobile show of the message, and the form that it was sent from. */
   async function passOn(message: JsonObject, comment?: string) {
-    const { slack, portal } = world;
+    const { slack, portal } = harness;
     const anna = slack.as('anna');
     const before = portal.chat(51).length;
     const posted = await slack.as('bob').post(message);
@@ -238,7 +238,7 @@ describe('a message that the shortcut passes on', () => {
     await sentReply(anna, posted.order);
     const [sent] = portal.chat(51).slice(before);
     const stored = sent?.text ?? '';
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
     return { form, shown: [renderMessage(stored, 'web'), renderMessage(stored, 'mobile')] };
   }
 
@@ -261,7 +261,7 @@ describe('a message that the shortcut passes on', () => {
   });
 
   it('names who posted through an app: the person, the app, or both', async () => {
-    const { slack } = world;
+    const { slack } = harness;
     const [team] = slack.directory.teams.values();
     const { id: carol } = slack.directory.person('carol');
     const bot = { bot_id: team?.botId ?? '' };
@@ -284,7 +284,7 @@ describe('a message that the shortcut passes on', () => {
   });
 
   it('is not sent where nothing of it can be read; the form says what it is', async () => {
-    const { slack, portal } = world;
+    const { slack, portal } = harness;
     const anna = slack.as('anna');
     const before = portal.chat(51).length;
     const message = await slack.as('bob').post({ text: '', blocks: [{ type: 'hologram', beam: 3 }] });
@@ -303,7 +303,7 @@ describe('a message that the shortcut passes on', () => {
   });
 
   it('arrives where it is the text 0', async () => {
-    const { slack, portal } = world;
+    const { slack, portal } = harness;
     const before = portal.chat(51).length;
     const anna = slack.as('anna');
     const { order } = await slack.as('bob').post('before it');

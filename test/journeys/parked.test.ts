@@ -3,13 +3,13 @@ import type { Timing } from '../../src/delivery/timing.ts';
 import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
 import { buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
 import { connect } from '../support/connecting.ts';
-import { openWorld, quickTiming, type TestWorld } from '../support/world.ts';
+import { type Harness, openHarness, quickTiming } from '../support/harness.ts';
 
 /** Anna links a webhook that is allowed nothing afterwards, and writes. */
 async function openParked(timing: Partial<Timing> = {}) {
-  const world = await openWorld('SQLite', { overrides: { timing: { ...quickTiming, ...timing } } });
-  const anna = world.slack.as('anna');
-  const webhook = world.portal.createWebhook({ userId: 7, scopes: ['task', 'tasks'] });
+  const harness = await openHarness('SQLite', { overrides: { timing: { ...quickTiming, ...timing } } });
+  const anna = harness.slack.as('anna');
+  const webhook = harness.portal.createWebhook({ userId: 7, scopes: ['task', 'tasks'] });
   await anna.command('/b24task link');
   await anna.waitForView(() => true);
   expect((await anna.submit({ 'webhook-url': webhook.url })).errors).toEqual({});
@@ -17,10 +17,10 @@ async function openParked(timing: Partial<Timing> = {}) {
   webhook.setScopes(['user_basic']);
   await anna.command('/b24task 51 hello');
   const notice = await anna.waitFor(({ text }) => text.includes('is waiting for you'));
-  return { world, anna, notice, allow: () => webhook.setScopes(['task', 'tasks']) };
+  return { harness, anna, notice, allow: () => webhook.setScopes(['task', 'tasks']) };
 }
 
-function expectSentOnce({ portal }: TestWorld): void {
+function expectSentOnce({ portal }: Harness): void {
   expect(portal.chat(51)).toMatchObject([{ text: 'hello' }]);
 }
 
@@ -28,7 +28,7 @@ const isSent = ({ text }: { readonly text: string }) => text.startsWith('Sent');
 
 describe('what waits for a permission that is then given to the same webhook', () => {
   it('goes out when its sender presses "Try now" on the notice, and stays before that', async () => {
-    const { world, anna, notice, allow } = await openParked();
+    const { harness, anna, notice, allow } = await openParked();
     await anna.click('Try now', { on: notice });
     await anna.waitFor(({ text }) => text.includes('It does not work yet') && text.includes('lacks the permissions'));
     allow();
@@ -37,12 +37,12 @@ describe('what waits for a permission that is then given to the same webhook', (
     await anna.waitFor(isSent);
     await anna.click('Try now', { on: notice });
     await anna.waitFor(({ text }) => text.includes('nothing waits for it any more'));
-    expectSentOnce(world);
-    expect(world.slack.complaints).toEqual([]);
+    expectSentOnce(harness);
+    expect(harness.slack.complaints).toEqual([]);
   });
 
   it.each(['status', 'Home'])('can be tried from the %s, which tells what waits', async (where) => {
-    const { world, anna, allow } = await openParked();
+    const { harness, anna, allow } = await openParked();
     allow();
     if (where === 'status') {
       await anna.command('/b24task status');
@@ -54,11 +54,11 @@ describe('what waits for a permission that is then given to the same webhook', (
       await anna.click('Try now');
     }
     await anna.waitFor(isSent);
-    expectSentOnce(world);
+    expectSentOnce(harness);
   });
 
   it('is told by the doctor, who never says that nothing needs mending meanwhile, and lets it go on', async () => {
-    const { world, anna, allow } = await openParked();
+    const { harness, anna, allow } = await openParked();
     await anna.command('/b24task doctor');
     const before = await anna.waitFor(({ text }) => text.includes('Waiting messages'));
     expect(before.text).toContain('Waiting messages: *not OK.* 1 message waits for your connection');
@@ -68,42 +68,42 @@ describe('what waits for a permission that is then given to the same webhook', (
     const after = await anna.waitFor(({ text }) => text.includes('Everything works'));
     expect(after.text).toContain('1 message that waited for it goes out now');
     await anna.waitFor(isSent);
-    expectSentOnce(world);
+    expectSentOnce(harness);
   });
 
   it('goes out by itself with the next look', async () => {
-    const { world, anna, allow } = await openParked({ sweepEveryMs: 200 });
+    const { harness, anna, allow } = await openParked({ sweepEveryMs: 200 });
     allow();
     await anna.waitFor(isSent);
-    expectSentOnce(world);
+    expectSentOnce(harness);
   });
 });
 
 describe('an authentication that fails for a moment', () => {
   it.each(buildGenerations)('has the message wait, and then go out: %s', async (build) => {
-    const world = await openWorld('SQLite', { portal: { build } });
-    await world.link('anna', 7);
+    const harness = await openHarness('SQLite', { portal: { build } });
+    await harness.link('anna', 7);
     const down: Fault = { kind: 'error', code: 'CONNECTION_ERROR', status: 401, shape: 'flat', moment: 'before' };
-    world.portal.faults.next(down);
-    const anna = world.slack.as('anna');
+    harness.portal.faults.next(down);
+    const anna = harness.slack.as('anna');
     await anna.command('/b24task 51 hello');
     await anna.waitFor(isSent);
-    expectSentOnce(world);
-    expect(world.slack.seenBy('anna').filter(({ text }) => text.includes('waiting for you'))).toEqual([]);
+    expectSentOnce(harness);
+    expect(harness.slack.seenBy('anna').filter(({ text }) => text.includes('waiting for you'))).toEqual([]);
   });
 });
 
 describe('what waits for an application that was removed', () => {
   it('goes out when it is there again and its sender has it tried', async () => {
-    const world = await openWorld('SQLite', { application: true });
-    await connect(world, 'anna', 7);
-    const anna = world.slack.as('anna');
-    world.portal.oauth.uninstallApp();
+    const harness = await openHarness('SQLite', { application: true });
+    await connect(harness, 'anna', 7);
+    const anna = harness.slack.as('anna');
+    harness.portal.oauth.uninstallApp();
     await anna.command('/b24task 51 hello');
     const notice = await anna.waitFor(({ text }) => text.includes('is not there any more'));
-    world.portal.oauth.installApp();
+    harness.portal.oauth.installApp();
     await anna.click('Try now', { on: notice });
     await anna.waitFor(isSent);
-    expectSentOnce(world);
+    expectSentOnce(harness);
   });
 });

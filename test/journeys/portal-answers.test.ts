@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
 import { buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
-import type { SandboxPerson } from '../../src/sandbox/slack/interactions/door.ts';
-import { type SandboxWorld, startWorld } from '../../src/sandbox/world.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
+import { quickTiming } from '../support/harness.ts';
 import { patientSlack } from '../support/patient-slack.ts';
-import { quickTiming } from '../support/world.ts';
 import { formOf, suggestionsOf } from './composing.ts';
 
 /** What must be read in English and in Russian: in the link form and from the doctor, and in the search field. */
@@ -161,53 +161,53 @@ const rows: readonly Row[] = [
 
 describe.each(buildGenerations)('a portal of the build %s that answers with', (build) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-answers-'));
-  let world: SandboxWorld;
+  let harness: Sandbox;
   beforeAll(async () => {
-    world = await startWorld({
+    harness = await startSandbox({
       slack: patientSlack,
       portal: { build, rate: { burst: 100_000, perSecond: 100_000 } },
       settings: { DATA_DIR: dataDir, BITRIX24_RATE: '1000/1000' },
       overrides: { timing: quickTiming },
     });
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    await harness.link('anna', 7);
+    await harness.link('bob', 9);
   });
   afterAll(async () => {
-    await world.close();
+    await harness.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
   it.each(rows)('%s is told as what it is, in the link form, by the doctor and in the search field', async (...row) => {
     const [name, fault, said, searched] = row;
-    world.portal.faults.set(fault);
-    for (const [index, person] of [world.slack.as('anna'), world.slack.as('bob')].entries()) {
+    harness.portal.faults.set(fault);
+    for (const [index, person] of [harness.slack.as('anna'), harness.slack.as('bob')].entries()) {
       const [link, search] = [await linkWith(person), await searchFor(person, `${name} ${index}`)];
       expect(link).toMatch(said[index] ?? /never/);
       expect(search).toMatch(searched[index] ?? /never/);
       expect(await examine(person)).toMatch(new RegExp(`(?:not OK|не в порядке)\\.\\* ${source(said[index])}`, 'i'));
       expect(`${link} ${search}`).not.toMatch(/none|undefined|\(\)|mistake of the app|ошибка приложения/);
     }
-    world.portal.faults.clear();
-    expect(world.slack.complaints).toEqual([]);
+    harness.portal.faults.clear();
+    expect(harness.slack.complaints).toEqual([]);
   });
 
   it('the time to come back is left alone until then', async () => {
-    const anna = world.slack.as('anna');
-    world.portal.faults.set({ kind: 'raw', status: 429, body: '<html></html>', headers: { 'retry-after': '30' } });
+    const anna = harness.slack.as('anna');
+    harness.portal.faults.set({ kind: 'raw', status: 429, body: '<html></html>', headers: { 'retry-after': '30' } });
     expect(await searchFor(anna, 'first')).toMatch(quiet[0]);
-    world.portal.faults.clear();
-    const before = world.portal.requests.length;
+    harness.portal.faults.clear();
+    const before = harness.portal.requests.length;
     expect(await searchFor(anna, 'second')).toMatch(quiet[0]);
     expect(await linkWith(anna)).toMatch(
       /^HOST is getting more requests than it takes at once\. Try again in a minute/,
     );
-    expect(world.portal.requests.length).toBe(before);
+    expect(harness.portal.requests.length).toBe(before);
   });
 
   async function linkWith(person: SandboxPerson): Promise<string> {
     await person.command('/b24task link');
     await person.waitForView(() => true);
-    const { errors } = await person.submit({ 'webhook-url': world.webhookFor(7) });
+    const { errors } = await person.submit({ 'webhook-url': harness.webhookFor(7) });
     await person.closeView({ all: true });
     return withoutHost(errors['webhook-url'] ?? '');
   }
@@ -227,7 +227,7 @@ describe.each(buildGenerations)('a portal of the build %s that answers with', (b
   }
 
   function withoutHost(text: string): string {
-    return text.replaceAll(new URL(world.portal.origin).host, 'HOST');
+    return text.replaceAll(new URL(harness.portal.origin).host, 'HOST');
   }
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openWorld } from '../support/world.ts';
+import { openHarness } from '../support/harness.ts';
 
 const spoofed = {
   'x-forwarded-for': '127.0.0.1',
@@ -13,7 +13,7 @@ const spoofed = {
 };
 
 it('what a proxy or somebody before it writes into headers changes nothing', async () => {
-  const { serviceUrl } = await openWorld('SQLite', { application: true });
+  const { serviceUrl } = await openHarness('SQLite', { application: true });
   const ask = async (path: string, method: string, headers: Record<string, string>) => {
     const answer = await fetch(`${serviceUrl}${path}`, { method, headers, redirect: 'manual' });
     const told = [...answer.headers].filter(([name]) => name !== 'date');
@@ -33,7 +33,7 @@ it('what a proxy or somebody before it writes into headers changes nothing', asy
 });
 
 it('a signed command that comes through a proxy is answered once, whatever headers it brings, on PostgreSQL too', async () => {
-  const { slack } = await openWorld('PostgreSQL');
+  const { slack } = await openHarness('PostgreSQL');
   const { id, teamId } = slack.directory.person('anna');
   const typed = { command: '/b24task', text: 'help', team_id: teamId, user_id: id, trigger_id: '1.2.3' };
   const body = new URLSearchParams(typed).toString();

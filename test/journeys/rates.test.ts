@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
 import { openPortal } from '../bitrix24/portals.ts';
-import { openWorld, type TestWorld } from '../support/world.ts';
+import { type Harness, openHarness } from '../support/harness.ts';
 
 /** Links a person to any portal, as they do it themselves. */
-async function linkTo({ slack }: TestWorld, portal: Portal, name: string, userId: number): Promise<void> {
+async function linkTo({ slack }: Harness, portal: Portal, name: string, userId: number): Promise<void> {
   const person = slack.as(name);
   await person.command('/b24task link');
   await person.waitForView(() => true);
@@ -14,7 +14,7 @@ async function linkTo({ slack }: TestWorld, portal: Portal, name: string, userId
 }
 
 /** What the doctor says about the room for requests. */
-async function roomOf({ slack }: TestWorld, name: string): Promise<string | undefined> {
+async function roomOf({ slack }: Harness, name: string): Promise<string | undefined> {
   await slack.as(name).command('/b24task doctor');
   const report = await slack.waitFor(name, ({ text }) => text.includes('Room for requests'));
   return /Room for requests: .*/.exec(report.text)?.[0];
@@ -23,7 +23,7 @@ async function roomOf({ slack }: TestWorld, name: string): Promise<string | unde
 describe('BITRIX24_RATE', () => {
   it('holds for each portal that it names, and its first part for the others', async () => {
     const [usual, big, small] = [await openPortal(), await openPortal(), await openPortal()];
-    const world = await openWorld('SQLite', {
+    const harness = await openHarness('SQLite', {
       slack: {
         workspaces: [
           {
@@ -38,12 +38,12 @@ describe('BITRIX24_RATE', () => {
         BITRIX24_RATE: `40/3,${big.origin}=250/5,${small.origin}/=10/0.5`,
       },
     });
-    await linkTo(world, usual, 'anna', 7);
-    await linkTo(world, big, 'bob', 9);
-    await linkTo(world, small, 'chen', 12);
-    expect(await roomOf(world, 'anna')).toMatch(/ of 40 at once, and 3 more each second$/);
-    expect(await roomOf(world, 'bob')).toMatch(/ of 250 at once, and 5 more each second$/);
-    expect(await roomOf(world, 'chen')).toMatch(/ of 10 at once, and 0\.5 more each second$/);
+    await linkTo(harness, usual, 'anna', 7);
+    await linkTo(harness, big, 'bob', 9);
+    await linkTo(harness, small, 'chen', 12);
+    expect(await roomOf(harness, 'anna')).toMatch(/ of 40 at once, and 3 more each second$/);
+    expect(await roomOf(harness, 'bob')).toMatch(/ of 250 at once, and 5 more each second$/);
+    expect(await roomOf(harness, 'chen')).toMatch(/ of 10 at once, and 0\.5 more each second$/);
   });
 });
 
@@ -53,8 +53,8 @@ describe('a bucket that hardly fills again', () => {
   const capacity = burst - 1;
 
   it('serves titles for replies from its upper half alone, and deliveries down to what people need', async () => {
-    const world = await openWorld('SQLite', { settings: { BITRIX24_RATE: `${burst}/0.001` } });
-    const { slack, portal, link } = world;
+    const harness = await openHarness('SQLite', { settings: { BITRIX24_RATE: `${burst}/0.001` } });
+    const { slack, portal, link } = harness;
     await link('anna', 7);
     const anna = slack.as('anna');
     const left = () => capacity - portal.requests.length;
@@ -84,7 +84,7 @@ describe('a bucket that hardly fills again', () => {
 
     // Nothing is delivered from what is left, and whoever waits is answered from it.
     await anna.command('/b24task 51 not now');
-    expect(await roomOf(world, 'anna')).toBe(
+    expect(await roomOf(harness, 'anna')).toBe(
       `Room for requests: *OK*, 2 of ${burst} at once, and 0.001 more each second`,
     );
     expect(portal.chat(51).map(({ text }) => text)).not.toContain('not now');

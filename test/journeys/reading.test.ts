@@ -3,20 +3,20 @@ import { readMessage } from '../../src/sandbox/bitrix24/chat/read-message.ts';
 import { renderMessage } from '../../src/sandbox/bitrix24/chat/render-chat.ts';
 import type { JsonObject } from '../../src/sandbox/slack/json.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
-import { overSocket } from '../support/world.ts';
+import { overSocket } from '../support/harness.ts';
 import { copiedCode, effectsOf } from '../translation/reader.ts';
 import { formOf, openJourney, sendTo, sentReply, shortcut } from './composing.ts';
 
 /** One service for many rows: `typed` and `passedOn` give what arrives at the portal. */
 async function openChat() {
-  const world = await openJourney(overSocket);
-  await world.link('anna', 7);
-  await world.link('bob', 9);
-  const [anna, bob] = [world.slack.as('anna'), world.slack.as('bob')];
+  const harness = await openJourney(overSocket);
+  await harness.link('anna', 7);
+  await harness.link('bob', 9);
+  const [anna, bob] = [harness.slack.as('anna'), harness.slack.as('bob')];
   let told: SeenMessage | undefined;
   const arrived = async () => {
     told = await sentReply(anna, told?.order);
-    return world.portal.chat(51).at(-1)?.text ?? '';
+    return harness.portal.chat(51).at(-1)?.text ?? '';
   };
   return {
     bob: bob.id,

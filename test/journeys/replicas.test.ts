@@ -5,15 +5,15 @@ import type { Listens } from '../../src/service/lifecycle.ts';
 import { createService, type Overrides } from '../../src/service/service.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
-import { recordingLog } from '../bitrix24/stage.ts';
-import { clockOfToday } from '../slack/stage.ts';
-import { openWorld, quickTiming, type TestWorld } from '../support/world.ts';
+import { recordingLog } from '../bitrix24/harness.ts';
+import { clockOfToday } from '../slack/harness.ts';
+import { type Harness, openHarness, quickTiming } from '../support/harness.ts';
 
 it('what a replica that stands still has under way is taken over by another, once its lease has run out', async () => {
   // Nothing that the first replica plans ever happens: it does not renew its lease, nor give its request up.
   const stillClock = clockOfToday();
-  const world = await openWorld('PostgreSQL', { overrides: { clock: stillClock, timing: quickTiming } });
-  const { slack, portal, link } = world;
+  const harness = await openHarness('PostgreSQL', { overrides: { clock: stillClock, timing: quickTiming } });
+  const { slack, portal, link } = harness;
   await link('anna', 7);
   const anna = slack.as('anna');
   const held = portal.faults.hold('after');
@@ -21,8 +21,8 @@ it('what a replica that stands still has under way is taken over by another, onc
   await anna.command('/b24task 51 hello');
   await held.arrived;
 
-  await startReplica(world, { timing: quickTiming });
-  await endLeases(world);
+  await startReplica(harness, { timing: quickTiming });
+  await endLeases(harness);
 
   // Whether it arrived is not known: the portal has not shown yet that it protects against doubles.
   await anna.waitFor(({ text }) => text.includes('not certain'));
@@ -31,11 +31,11 @@ it('what a replica that stands still has under way is taken over by another, onc
 });
 
 it('replicas share what Slack lets a workspace look up for names', async () => {
-  const world = await openWorld('PostgreSQL', { overrides: { timing: quickTiming } });
-  const { slack, portal, link } = world;
+  const harness = await openHarness('PostgreSQL', { overrides: { timing: quickTiming } });
+  const { slack, portal, link } = harness;
   await link('anna', 7);
   await link('bob', 9);
-  const { port } = await startReplica(world, { timing: quickTiming });
+  const { port } = await startReplica(harness, { timing: quickTiming });
   slack.connectHttp(`http://127.0.0.1:${port}/slack/events`);
   for (const [name, first] of [
     ['anna', 100],
@@ -52,14 +52,14 @@ it('replicas share what Slack lets a workspace look up for names', async () => {
 });
 
 /** As after the time for which a lease holds. */
-async function endLeases({ databaseUrl = '' }: TestWorld): Promise<void> {
+async function endLeases({ databaseUrl = '' }: Harness): Promise<void> {
   const pool = createPool(new Secret(databaseUrl), 1, recordingLog([]));
   onTestFinished(() => pool.end());
   await createPostgresDatabase(pool).query('UPDATE outbox SET lease_until = b24task_now() - 1');
 }
 
-/** Another replica of the world's service, which Slack sends nothing to yet. */
-async function startReplica({ environment }: TestWorld, overrides: Overrides): Promise<Listens> {
+/** Another replica of the harness's service, which Slack sends nothing to yet. */
+async function startReplica({ environment }: Harness, overrides: Overrides): Promise<Listens> {
   const loaded = loadConfig(environment);
   if ('problems' in loaded) {
     throw new Error(JSON.stringify(loaded.problems));

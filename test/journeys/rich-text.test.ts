@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { en } from '../../src/locales/en.ts';
 import { fieldText } from '../support/field-text.ts';
-import { overHttp, overSocket } from '../support/world.ts';
+import { overHttp, overSocket } from '../support/harness.ts';
 import { expectNothingRefused, formOf, openJourney, sendTo, sentReply, wordsOf } from './composing.ts';
 
 const written = [
@@ -32,26 +32,26 @@ function linesOf(text: string | undefined): readonly string[] {
 
 describe.each([overHttp, overSocket])('rich text in the form over $mode', (setup) => {
   it('arrives with its names, styles, lists, quotes and code', async () => {
-    const world = await openJourney(setup);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    const harness = await openJourney(setup);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
+    await harness.link('bob', 9);
     const anna = slack.as('anna');
     await anna.command('/b24task');
     await formOf(anna);
     expect(await sendTo(anna, 51, { comment: written })).toMatchObject({ outcome: 'cleared' });
     await sentReply(anna);
     expect(linesOf(portal.chat(51)[0]?.text)).toEqual(sent);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });
 
 describe('rich text', () => {
   it('that could not be sent is in the form again as it was, to be changed', async () => {
-    const world = await openJourney(overSocket);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    const harness = await openJourney(overSocket);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
+    await harness.link('bob', 9);
     const anna = slack.as('anna');
     await anna.command('/b24task');
     await formOf(anna);
@@ -64,29 +64,29 @@ describe('rich text', () => {
     expect(await sendTo(anna, 52)).toMatchObject({ outcome: 'cleared' });
     await sentReply(anna);
     expect(linesOf(portal.chat(52)[0]?.text)).toEqual(sent);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('is in the form after its writer had to connect', async () => {
-    const world = await openJourney(overHttp);
-    const { slack, portal } = world;
-    await world.link('bob', 9);
+    const harness = await openJourney(overHttp);
+    const { slack, portal } = harness;
+    await harness.link('bob', 9);
     const anna = slack.as('anna');
     await anna.command('/b24task *ask* @bob');
     await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.link');
-    await anna.submit({ 'webhook-url': world.webhookFor(7) });
+    await anna.submit({ 'webhook-url': harness.webhookFor(7) });
     expect(fieldText(await formOf(anna))).toBe(`ask ${slack.as('bob').id}`);
     expect(await sendTo(anna, 51)).toMatchObject({ outcome: 'cleared' });
     await sentReply(anna);
     expect(linesOf(portal.chat(51)[0]?.text)).toEqual(['[b]ask[/b] [USER=9]Boris Weber[/USER]']);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('that a command brought mentions whom it mentioned, also where Slack sends it only once it was touched', async () => {
-    const world = await openJourney(overSocket, { slack: { clients: { refusesUntouchedMentions: true } } });
-    const { slack, portal } = world;
-    await world.link('anna', 7);
-    await world.link('bob', 9);
+    const harness = await openJourney(overSocket, { slack: { clients: { refusesUntouchedMentions: true } } });
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
+    await harness.link('bob', 9);
     const anna = slack.as('anna');
     await anna.command('/b24task ask @bob *today*');
     const form = await formOf(anna);
@@ -99,13 +99,13 @@ describe('rich text', () => {
     expect(linesOf(portal.chat(51)[0]?.text)).toEqual(['ask [USER=9]Boris Weber[/USER] [b]today[/b]']);
     await anna.command('/b24task nobody is mentioned here');
     expect(wordsOf(await formOf(anna))).not.toContain(en.compose.untouchedMention);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it.each(['absent', 'null', 'no text'] as const)('may be missing in any form that Slack sends: %s', async (form) => {
-    const world = await openJourney(overSocket, { slack: { clients: { emptyRichText: form } } });
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overSocket, { slack: { clients: { emptyRichText: form } } });
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.shortcut('send_to_b24task', await slack.as('carol').post('the numbers'));
     await formOf(anna);
@@ -117,7 +117,7 @@ describe('rich text', () => {
     await anna.suggest('task', '');
     const empty = await anna.submit({ task: '51', comment: '' }, { force: true });
     expect(empty.errors).toEqual({ comment: en.compose.errors.empty });
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it.each([
@@ -125,9 +125,9 @@ describe('rich text', () => {
     ['40,000 letters are in the field', 'word '.repeat(8_000), true],
     ['40,000 Russian letters are more than a window may hold, and go below it', 'слово '.repeat(6_666), false],
   ])('of any length is sent whole: %s', async (_, text, isInField) => {
-    const world = await openJourney(overHttp);
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openJourney(overHttp);
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.command(`/b24task ${text}`);
     const form = await formOf(anna);
@@ -136,6 +136,6 @@ describe('rich text', () => {
     await sentReply(anna);
     const parts = portal.chat(51).map((message) => linesOf(message.text).slice(-1).join(''));
     expect(parts.join(' ').replaceAll(/\s+/g, '')).toBe(text.replaceAll(/\s+/g, ''));
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
+import { type Harness, openHarness, openNoticeHarness } from '../support/harness.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
-import { openNoticeWorld, openWorld, type TestWorld } from '../support/world.ts';
-import { serviceClock, storedText } from './install-world.ts';
+import { serviceClock, storedText } from './install-harness.ts';
 
 const workspaces: readonly WorkspaceSeed[] = [
   {
@@ -20,35 +20,35 @@ const workspaces: readonly WorkspaceSeed[] = [
 
 const turnedAway = { gus: 'guests may not', uli: 'гостям', sam: 'people of other organisations may not' } as const;
 
-function open(settings: Record<string, string> = {}, overrides = {}): Promise<TestWorld> {
-  return openWorld('SQLite', { slack: { workspaces }, settings, overrides });
+function open(settings: Record<string, string> = {}, overrides = {}): Promise<Harness> {
+  return openHarness('SQLite', { slack: { workspaces }, settings, overrides });
 }
 
-/** A world whose time stands still. */
-function openAt(clock: ManualClock): Promise<TestWorld> {
-  return openWorld('SQLite', { slack: { workspaces, clock }, overrides: { clock } });
+/** A harness whose time stands still. */
+function openAt(clock: ManualClock): Promise<Harness> {
+  return openHarness('SQLite', { slack: { workspaces, clock }, overrides: { clock } });
 }
 
 /** The hourly look at whether a check is due, and then whatever pauses the check makes. */
-async function checkedDaily(world: TestWorld, clock: ManualClock): Promise<void> {
+async function checkedDaily(harness: Harness, clock: ManualClock): Promise<void> {
   clock.advance(hour);
   const look = () => {
     clock.advance(15_000);
-    return world.log.join('');
+    return harness.log.join('');
   };
   await expect.poll(look).toContain('looked for people who left Slack');
 }
 
 const hour = 3_600_000;
 
-function stored({ dataDir }: TestWorld): Promise<string> {
+function stored({ dataDir }: Harness): Promise<string> {
   return storedText({ settings: { DATA_DIR: dataDir } });
 }
 
 describe('guests and people of other organisations', () => {
   it.each(Object.entries(turnedAway))('are told why nothing happens, whatever %s does', async (name, reason) => {
-    const world = await open();
-    const { slack, portal, link } = world;
+    const harness = await open();
+    const { slack, portal, link } = harness;
     await link('anna', 7);
     const person = slack.as(name);
     for (const line of ['51 hello', 'hello', 'link', 'unlink', 'status', 'default 51', 'doctor', 'help', '']) {
@@ -64,42 +64,42 @@ describe('guests and people of other organisations', () => {
     expect(JSON.stringify(home.content)).not.toContain('b24task.link');
     expect(person.view()).toBeUndefined();
     expect(portal.counts.messages).toBe(0);
-    expect(await stored(world)).not.toContain(person.id);
+    expect(await stored(harness)).not.toContain(person.id);
   });
 
   it('cannot go on with what they began before, nor press what others could', async () => {
-    const world = await openNoticeWorld({ slack: { workspaces } });
-    const { slack, link, portal } = world;
+    const harness = await openNoticeHarness({ slack: { workspaces } });
+    const { slack, link, portal } = harness;
     await link('bob', 9);
     const bob = slack.as('bob');
     await portal.down();
     await bob.command('/b24task 51 waits');
-    await world.noticesAfter(1);
+    await harness.noticesAfter(1);
     const waiting = await bob.waitFor(({ text }) => text.includes('Not sent yet'));
     await bob.command('/b24task link');
     await bob.waitForView(() => true);
     slack.changePerson('bob', { isRestricted: true });
-    await world.restart();
+    await harness.restart();
 
-    const submission = await bob.submit({ 'webhook-url': world.webhookFor(12) });
+    const submission = await bob.submit({ 'webhook-url': harness.webhookFor(12) });
     expect(submission.errors).toEqual({});
     await bob.waitForView(({ content }) => JSON.stringify(content).includes('guests may not'));
     await bob.closeView({ all: true });
     await bob.click('b24task.cancel', { on: waiting });
     await bob.waitFor(({ text }) => text.includes('guests may not'), { after: waiting });
-    expect(await stored(world)).toContain(`identity/T0ACME0000:${bob.id}`);
+    expect(await stored(harness)).toContain(`identity/T0ACME0000:${bob.id}`);
   });
 
   it('get no tasks suggested, and send nothing, from a form that was open before', async () => {
-    const world = await open();
-    const { slack, link, portal } = world;
+    const harness = await open();
+    const { slack, link, portal } = harness;
     await link('bob', 9);
     const bob = slack.as('bob');
     await bob.shortcut('send_to_b24task', await slack.as('anna').post('to be sent'));
     await bob.waitForView(({ content }) => content['submit'] !== undefined);
     expect((await bob.suggest('task', '52')).options).toHaveLength(1);
     slack.changePerson('bob', { isRestricted: true });
-    await world.restart();
+    await harness.restart();
     expect((await bob.suggest('task', '52')).options).toEqual([]);
     await bob.submit({}, { force: true });
     await bob.waitForView(({ content }) => JSON.stringify(content).includes('guests may not'));
@@ -130,10 +130,10 @@ describe('guests and people of other organisations', () => {
 
 describe('somebody about whom Slack does not answer', () => {
   it('is turned away while they are not linked, and let in when they are', async () => {
-    const world = await open();
-    const { slack, link, portal } = world;
+    const harness = await open();
+    const { slack, link, portal } = harness;
     await link('anna', 7);
-    await world.restart();
+    await harness.restart();
     slack.fault('users.info', { error: 'internal_error' });
     const bob = await slack.as('bob').command('/b24task link');
     expect(String(bob.json['text'])).toContain('does not tell the app right now who you are');
@@ -146,8 +146,8 @@ describe('somebody about whom Slack does not answer', () => {
 
 describe('somebody who unlinks', () => {
   it('leaves nothing behind once they know how everything ended', async () => {
-    const world = await open();
-    const { slack, link, portal } = world;
+    const harness = await open();
+    const { slack, link, portal } = harness;
     await link('bob', 9);
     const bob = slack.as('bob');
     await bob.command('/b24task default 51');
@@ -157,34 +157,34 @@ describe('somebody who unlinks', () => {
     await bob.waitForView(({ content }) => content['submit'] !== undefined);
     await bob.closeView({ all: true });
     for (const kind of ['identity', 'draft', 'person-tasks']) {
-      expect(await stored(world)).toContain(`${kind}/T0ACME0000:${bob.id}`);
+      expect(await stored(harness)).toContain(`${kind}/T0ACME0000:${bob.id}`);
     }
-    await expect.poll(async () => (await stored(world)).includes('"reported":"final"')).toBe(true);
+    await expect.poll(async () => (await stored(harness)).includes('"reported":"final"')).toBe(true);
 
     const answer = await bob.command('/b24task unlink');
 
     expect(String(answer.json['text'])).toContain('Disconnected');
-    expect(await stored(world)).not.toContain(bob.id);
+    expect(await stored(harness)).not.toContain(bob.id);
     expect(portal.chat(51)).toHaveLength(1);
   });
 });
 
 describe('a workspace with one token', () => {
   it('keeps nothing once the app was removed from it', async () => {
-    const world = await open();
-    await world.link('bob', 9);
-    await world.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
-    expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Connected as');
-    await world.slack.uninstall();
-    await expect.poll(() => stored(world)).not.toContain('T0ACME0000');
+    const harness = await open();
+    await harness.link('bob', 9);
+    await harness.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
+    expect(String((await harness.slack.as('bob').command('/b24task status')).json['text'])).toContain('Connected as');
+    await harness.slack.uninstall();
+    await expect.poll(() => stored(harness)).not.toContain('T0ACME0000');
   });
 
   it('keeps everything where Slack refuses its token for another reason than that', async () => {
-    const world = await open();
-    await world.link('bob', 9);
-    world.slack.fault('auth.test', { error: 'invalid_auth' }, 1);
-    await world.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
-    expect(String((await world.slack.as('bob').command('/b24task status')).json['text'])).toContain('Connected as');
+    const harness = await open();
+    await harness.link('bob', 9);
+    harness.slack.fault('auth.test', { error: 'invalid_auth' }, 1);
+    await harness.slack.sendEvent('app_uninstalled', {}, { team: 'acme' });
+    expect(String((await harness.slack.as('bob').command('/b24task status')).json['text'])).toContain('Connected as');
   });
 });
 
@@ -200,7 +200,7 @@ describe('SLACK_TEAMS', () => {
   it('lets in a workspace whose organisation it names', async () => {
     const enterprise = { id: 'E0GRID0000', name: 'Grid' };
     const grid = workspaces.map((workspace) => ({ ...workspace, enterprise }));
-    const { slack } = await openWorld('SQLite', {
+    const { slack } = await openHarness('SQLite', {
       slack: { workspaces: grid },
       settings: { SLACK_TEAMS: 'E0GRID0000' },
     });
@@ -210,29 +210,29 @@ describe('SLACK_TEAMS', () => {
 
 describe('people who are deactivated in Slack', () => {
   it('lose their identity and what waits when they are seen', async () => {
-    const world = await open();
-    const { slack, link, portal } = world;
+    const harness = await open();
+    const { slack, link, portal } = harness;
     await link('bob', 9);
     await portal.down();
     await slack.as('bob').command('/b24task 51 waits');
     slack.changePerson('bob', { deleted: true });
-    await world.restart();
+    await harness.restart();
     const answer = await slack.as('bob').command('/b24task status');
     expect(String(answer.json['text'])).toContain('your Slack account is deactivated');
-    expect(await stored(world)).not.toContain(`identity/T0ACME0000:${slack.as('bob').id}`);
+    expect(await stored(harness)).not.toContain(`identity/T0ACME0000:${slack.as('bob').id}`);
   });
 
   it('lose it once a day otherwise; Slack is asked once for each who is linked, and again when it says to wait', async () => {
     const clock = serviceClock();
-    const world = await openAt(clock);
-    const { slack, link } = world;
+    const harness = await openAt(clock);
+    const { slack, link } = harness;
     await link('anna', 7);
     await link('bob', 9);
     slack.changePerson('bob', { deleted: true });
     slack.fault('users.info', { rateLimitedSeconds: 30 }, 1);
     const before = slack.calls.length;
 
-    await checkedDaily(world, clock);
+    await checkedDaily(harness, clock);
 
     const asked = slack.calls.slice(before).filter(({ method }) => method === 'users.info');
     expect(
@@ -241,20 +241,20 @@ describe('people who are deactivated in Slack', () => {
         .map(({ args }) => args['user'])
         .toSorted(),
     ).toEqual([slack.as('anna').id, slack.as('bob').id].toSorted());
-    expect(await stored(world)).not.toContain(`identity/T0ACME0000:${slack.as('bob').id}`);
-    expect(await stored(world)).toContain(`identity/T0ACME0000:${slack.as('anna').id}`);
+    expect(await stored(harness)).not.toContain(`identity/T0ACME0000:${slack.as('bob').id}`);
+    expect(await stored(harness)).toContain(`identity/T0ACME0000:${slack.as('anna').id}`);
 
     clock.advance(hour);
-    await world.restart();
+    await harness.restart();
     clock.advance(hour);
     await slack.as('anna').command('/b24task status');
-    expect(world.log.filter((line) => line.includes('looked for people'))).toHaveLength(1);
+    expect(harness.log.filter((line) => line.includes('looked for people'))).toHaveLength(1);
   });
 
   it('do not matter to who stays: their portals are asked what they may do there', async () => {
     const clock = serviceClock();
-    const world = await openAt(clock);
-    const { slack, portal } = world;
+    const harness = await openAt(clock);
+    const { slack, portal } = harness;
     const webhook = portal.createWebhook({ userId: 7, scopes: ['task', 'tasks'] });
     const anna = slack.as('anna');
     await anna.command('/b24task link');
@@ -263,18 +263,18 @@ describe('people who are deactivated in Slack', () => {
     const status = async () => JSON.stringify((await anna.command('/b24task status')).json);
     expect(await status()).toContain('The permission `im` is missing');
     webhook.setScopes(['task', 'tasks', 'im']);
-    await checkedDaily(world, clock);
+    await checkedDaily(harness, clock);
     expect(await status()).toContain('Connected as Anna Petrova');
     expect(await status()).not.toContain('The permission `im` is missing');
   });
 
   it('keep theirs while Slack says nothing clear about them', async () => {
     const clock = serviceClock();
-    const world = await openAt(clock);
-    await world.link('bob', 9);
-    world.slack.changePerson('bob', { deleted: true });
-    world.slack.fault('users.info', { error: 'user_not_found' });
-    await checkedDaily(world, clock);
-    expect(await stored(world)).toContain(`identity/T0ACME0000:${world.slack.as('bob').id}`);
+    const harness = await openAt(clock);
+    await harness.link('bob', 9);
+    harness.slack.changePerson('bob', { deleted: true });
+    harness.slack.fault('users.info', { error: 'user_not_found' });
+    await checkedDaily(harness, clock);
+    expect(await stored(harness)).toContain(`identity/T0ACME0000:${harness.slack.as('bob').id}`);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { onPostgres, openWorld, patientTiming } from '../support/world.ts';
+import { onPostgres, openHarness, patientTiming } from '../support/harness.ts';
 
 const { mode, engine } = onPostgres;
 
 describe('a person in Slack', () => {
   it('links, sends, and reads that it was sent; the text is in the task by that person', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
 
     const answer = await slack.as('anna').command('/b24task 51 hello *from* Slack &amp; <b>');
@@ -21,7 +21,7 @@ describe('a person in Slack', () => {
   });
 
   it('names the task by number, by #number, and by any link form of the linked portal', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const forms = [
       '51',
@@ -41,7 +41,7 @@ describe('a person in Slack', () => {
   });
 
   it('is told why a link to another portal is refused, and nothing is sent', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const answer = await slack
       .as('anna')
@@ -52,7 +52,7 @@ describe('a person in Slack', () => {
   });
 
   it('is asked before the same text goes to the same task twice, and can say yes', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const anna = slack.as('anna');
     await anna.command('/b24task 51 lunch?');
@@ -67,7 +67,7 @@ describe('a person in Slack', () => {
   });
 
   it('gets one message when Slack hands the same interaction over twice', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const first = await slack.as('anna').command('/b24task 51 once');
     const again = await slack.redeliver(first.gesture);
@@ -79,7 +79,7 @@ describe('a person in Slack', () => {
   });
 
   it('unlinks, and is not linked any more', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     await slack.as('anna').command('/b24task signout');
     await slack.as('anna').command('/b24task 51 hello');
@@ -88,7 +88,7 @@ describe('a person in Slack', () => {
   });
 
   it('is acknowledged in time while the portal hangs, told that it waits, and told the end', async () => {
-    const { slack, portal, link } = await openWorld(engine, { mode });
+    const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const held = portal.faults.hold('before');
     const answer = await slack.as('anna').command('/b24task 51 slow one');
@@ -101,13 +101,13 @@ describe('a person in Slack', () => {
   });
 
   it('keeps what was accepted through a restart', async () => {
-    const world = await openWorld(engine, { mode, overrides: { timing: patientTiming } });
-    const { slack, portal } = world;
-    await world.link('anna', 7);
+    const harness = await openHarness(engine, { mode, overrides: { timing: patientTiming } });
+    const { slack, portal } = harness;
+    await harness.link('anna', 7);
     await portal.down();
     await slack.as('anna').command('/b24task 51 before the restart');
     await slack.waitFor('anna', ({ text }) => text.includes('Not sent yet'));
-    await world.restart();
+    await harness.restart();
     await portal.up();
     await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
     expect(portal.chat(51)).toHaveLength(1);

@@ -2,15 +2,15 @@ import { expect, it } from 'vitest';
 import { createHostLookup } from '../../src/bitrix24/host-lookup.ts';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import { startNameServer } from '../bitrix24/name-server.ts';
-import { openWorld } from '../support/world.ts';
+import { openHarness } from '../support/harness.ts';
 
 it('link forms with hosts whose DNS never answers hold up nobody, and are answered in time themselves', async () => {
   const server = await startNameServer(() => 'silent');
-  const world = await openWorld('SQLite', {
+  const harness = await openHarness('SQLite', {
     settings: { BITRIX24_PORTALS: '' },
     overrides: { network: { lookup: createHostLookup({ clock: systemClock, servers: [server.address] }) } },
   });
-  const { slack } = world;
+  const { slack } = harness;
   const anna = slack.as('anna');
   await anna.command('/b24task link');
   await anna.waitForView(() => true);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { connect } from '../support/connecting.ts';
-import { onPostgres, overHttp, overSocket, patientTiming } from '../support/world.ts';
+import { onPostgres, overHttp, overSocket, patientTiming } from '../support/harness.ts';
 import { expectNothingRefused, formOf, openJourney, sentReply, shortcut, suggestionsOf } from './composing.ts';
 
 /** What could not be sent stays waiting, so that there is time to press Cancel. */
@@ -13,10 +13,10 @@ const timing = { ...patientTiming, unreachableMs: [60_000] };
  */
 describe.each([overHttp, overSocket, onPostgres])('a whole day ($mode, $engine)', (setup) => {
   it('goes from the first link through messages, the form, waiting, the Home tab and unlinking to consent', async () => {
-    const world = await openJourney(setup, { application: true, overrides: { timing } });
-    const { slack, portal } = world;
+    const harness = await openJourney(setup, { application: true, overrides: { timing } });
+    const { slack, portal } = harness;
     const anna = slack.as('anna');
-    await world.link('anna', 7);
+    await harness.link('anna', 7);
 
     const answer = await anna.command('/b24task 51 typed');
     expect(answer).toMatchObject({ status: 200, body: '', timedOut: false });
@@ -35,13 +35,13 @@ describe.each([overHttp, overSocket, onPostgres])('a whole day ($mode, $engine)'
     await anna.waitFor(({ text }) => text.includes('You took it back'));
     await portal.up();
 
-    await world.restart();
+    await harness.restart();
     await anna.openHome();
     const home = await anna.waitForHome((view) => says(view, 'Connected as Anna Petrova'));
     await anna.click('Disconnect', { on: home });
     await anna.waitForHome((view) => says(view, 'You are not connected'));
 
-    await connect(world, 'anna', 9);
+    await connect(harness, 'anna', 9);
     const before = anna.seen().at(-1);
     await anna.command('/b24task 51 as Boris');
     await anna.waitFor(({ text }) => text.startsWith('Sent'), before ? { after: before } : {});
@@ -50,7 +50,7 @@ describe.each([overHttp, overSocket, onPostgres])('a whole day ($mode, $engine)'
       { author: { id: 9 }, text: 'as Boris' },
     ]);
     expect(portal.chat(52)).toMatchObject([{ author: { id: 7 }, text: expect.stringContaining('passed on') }]);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });
 

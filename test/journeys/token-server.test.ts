@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TokenServerFault } from '../../src/sandbox/bitrix24/oauth/token-server.ts';
 import { buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
 import { connect } from '../support/connecting.ts';
-import { openWorld } from '../support/world.ts';
+import { openHarness } from '../support/harness.ts';
 
 const error = (code: string, status: number): TokenServerFault => ({ kind: 'error', code, status });
 const page = (status: number): TokenServerFault => ({ kind: 'html', status, moment: 'before' });
@@ -18,10 +18,10 @@ describe.each(buildGenerations)(
       ['a page with 403', page(403)],
       ['a page with 404', page(404)],
     ])('has messages wait and names the application, and they go out when that is mended: %s', async (_, fault) => {
-      const world = await openWorld('SQLite', { application: true, portal: { build } });
-      const { portal, slack } = world;
-      await connect(world, 'anna', 7);
-      await connect(world, 'bob', 9);
+      const harness = await openHarness('SQLite', { application: true, portal: { build } });
+      const { portal, slack } = harness;
+      await connect(harness, 'anna', 7);
+      await connect(harness, 'bob', 9);
       portal.oauth.expireTokens();
       portal.oauth.failNext(fault, 100);
       const anna = slack.as('anna');
@@ -48,14 +48,14 @@ describe.each(buildGenerations)(
     });
 
     it('has messages wait for a moment when it is only busy, and tells nobody to do anything', async () => {
-      const world = await openWorld('SQLite', { application: true, portal: { build } });
-      await connect(world, 'anna', 7);
-      world.portal.oauth.expireTokens();
-      world.portal.oauth.failNext(page(502));
-      const anna = world.slack.as('anna');
+      const harness = await openHarness('SQLite', { application: true, portal: { build } });
+      await connect(harness, 'anna', 7);
+      harness.portal.oauth.expireTokens();
+      harness.portal.oauth.failNext(page(502));
+      const anna = harness.slack.as('anna');
       await anna.command('/b24task 51 hello');
       await anna.waitFor(({ text }) => text.startsWith('Sent'));
-      expect(world.slack.seenBy('anna').filter(({ text }) => text.includes('is waiting for you'))).toEqual([]);
+      expect(harness.slack.seenBy('anna').filter(({ text }) => text.includes('is waiting for you'))).toEqual([]);
     });
   },
 );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
 import { fieldText } from '../support/field-text.ts';
-import { overHttp, overSocket } from '../support/world.ts';
+import { overHttp, overSocket } from '../support/harness.ts';
 import { expectNothingRefused, formOf, openJourney, sendTo } from './composing.ts';
 
 /** Nothing that was typed is lost by an answer: each leads on with the text. */
@@ -14,9 +14,9 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
   const { buttons } = textsIn(locale);
 
   it('who has no access to the task chooses another one, with the text filled in', async () => {
-    const world = await openJourney(setup);
-    await world.link(name, userId);
-    const person = world.slack.as(name);
+    const harness = await openJourney(setup);
+    await harness.link(name, userId);
+    const person = harness.slack.as(name);
     await person.command('/b24task 999 the *draft* of <Q3> & more');
     const refused = await person.waitFor(({ text }) => /^\*(?:Not sent|Не отправлено)\*/.test(text));
     expect(JSON.stringify(refused.blocks[0])).toContain('the draft of <Q3> & more');
@@ -25,79 +25,79 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
     expect(fieldText(form)).toBe('the draft of <Q3> & more');
     expect(await sendTo(person, 51)).toMatchObject({ outcome: 'cleared' });
     await person.waitFor(({ text }) => text.includes('51') && /^(?:Sent|Отправлено)/.test(text), { after: refused });
-    expect(world.portal.chat(51)[0]?.text).toContain('the [b]draft[/b] of');
-    expectNothingRefused(world);
+    expect(harness.portal.chat(51)[0]?.text).toContain('the [b]draft[/b] of');
+    expectNothingRefused(harness);
   });
 
   it('who passed a message on chooses another task for it as well', async () => {
-    const world = await openJourney(setup);
-    await world.link(name, userId);
-    const person = world.slack.as(name);
-    await person.shortcut('send_to_b24task', await world.slack.as('carol').post('the numbers'));
+    const harness = await openJourney(setup);
+    await harness.link(name, userId);
+    const person = harness.slack.as(name);
+    await person.shortcut('send_to_b24task', await harness.slack.as('carol').post('the numbers'));
     await formOf(person);
-    world.portal.faults.set({ kind: 'error', code: 'X', status: 418, shape: 'flat', moment: 'before' });
+    harness.portal.faults.set({ kind: 'error', code: 'X', status: 418, shape: 'flat', moment: 'before' });
     await sendTo(person, 51, { comment: 'look' });
     const refused = await person.waitFor(({ text }) => /^\*(?:Not sent|Не отправлено)\*/.test(text));
     expect(JSON.stringify(refused.blocks[0])).toMatch(/[“«]look[”»]/);
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 
   it('whose number is none goes on in the form', async () => {
-    const world = await openJourney(setup);
-    await world.link(name, userId);
-    const person = world.slack.as(name);
+    const harness = await openJourney(setup);
+    await harness.link(name, userId);
+    const person = harness.slack.as(name);
     await person.command('/b24task 051 typed once');
     await person.click(buttons.asMessage);
     expect(fieldText(await formOf(person))).toBe('051 typed once');
     expect(await sendTo(person, 52, { comment: 'typed once' })).toMatchObject({ outcome: 'cleared' });
     await person.waitFor(({ text }) => /^(?:Sent|Отправлено)/.test(text));
-    expect(world.portal.chat(52)[0]?.text).toBe('typed once');
-    expectNothingRefused(world);
+    expect(harness.portal.chat(52)[0]?.text).toBe('typed once');
+    expectNothingRefused(harness);
   });
 
   it('who is not connected connects, and goes on with the task and the text', async () => {
-    const world = await openJourney(setup);
-    const person = world.slack.as(name);
+    const harness = await openJourney(setup);
+    const person = harness.slack.as(name);
     await person.command('/b24task 51 do not lose me');
     await person.click(buttons.link);
     await person.waitForView(({ content }) => content['callback_id'] === 'b24task.link');
-    expect(await person.submit({ 'webhook-url': world.webhookFor(userId) })).toMatchObject({ outcome: 'updated' });
+    expect(await person.submit({ 'webhook-url': harness.webhookFor(userId) })).toMatchObject({ outcome: 'updated' });
     const form = await formOf(person);
     expect(form.values).toMatchObject({ task: { task: { selected_option: { value: '51' } } } });
     expect(fieldText(form)).toBe('do not lose me');
     expect(await person.submit()).toMatchObject({ outcome: 'cleared' });
     await person.waitFor(({ text }) => /^(?:Sent|Отправлено)/.test(text));
-    expect(world.portal.chat(51)).toMatchObject([{ author: { id: userId }, text: 'do not lose me' }]);
-    expectNothingRefused(world);
+    expect(harness.portal.chat(51)).toMatchObject([{ author: { id: userId }, text: 'do not lose me' }]);
+    expectNothingRefused(harness);
   });
 
   it('whose connection is not accepted any more connects again, and what waits goes out', async () => {
-    const world = await openJourney(setup);
-    await world.link(name, userId);
-    world.portal.setUserActive(userId, false);
-    const person = world.slack.as(name);
+    const harness = await openJourney(setup);
+    await harness.link(name, userId);
+    harness.portal.setUserActive(userId, false);
+    const person = harness.slack.as(name);
     await person.command('/b24task 51 waiting for me');
     const parked = await person.waitFor(({ text }) => /^\*(?:Not sent yet|Пока не отправлено):\*/.test(text));
-    world.portal.setUserActive(userId, true);
+    harness.portal.setUserActive(userId, true);
     await person.click(buttons.connectAgain, { on: parked });
     await person.waitForView(({ content }) => content['callback_id'] === 'b24task.link');
-    await person.submit({ 'webhook-url': world.webhookFor(userId) });
+    await person.submit({ 'webhook-url': harness.webhookFor(userId) });
     await person.waitFor(({ text }) => /^(?:Sent|Отправлено)/.test(text), { after: parked });
-    expect(world.portal.chat(51)[0]?.text).toBe('waiting for me');
-    expectNothingRefused(world);
+    expect(harness.portal.chat(51)[0]?.text).toBe('waiting for me');
+    expectNothingRefused(harness);
   });
 
   it('who must look first is led into the task, and then may send again', async () => {
-    const world = await openJourney(setup);
-    await world.link(name, userId);
-    world.portal.faults.set({ kind: 'html', status: 200, moment: 'before' });
-    const person = world.slack.as(name);
+    const harness = await openJourney(setup);
+    await harness.link(name, userId);
+    harness.portal.faults.set({ kind: 'html', status: 200, moment: 'before' });
+    const person = harness.slack.as(name);
     await person.command('/b24task 51 perhaps');
     const unknown = await person.waitFor(({ text }) => /^\*(?:It is not certain|Неизвестно)\*/.test(text));
-    world.portal.faults.clear();
+    harness.portal.faults.clear();
     await person.click(buttons.openTask, { on: unknown });
     await person.click(buttons.sendAgain, { on: unknown });
     await person.waitFor(({ text }) => /^(?:Sent|Отправлено)/.test(text), { after: unknown });
-    expectNothingRefused(world);
+    expectNothingRefused(harness);
   });
 });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../src/domain/identity.ts';
 import { createGrantedScopes } from '../../src/linking/granted-scopes.ts';
-import { recordingLog } from '../bitrix24/stage.ts';
-import { anna, openLinkingStage } from './stage.ts';
+import { recordingLog } from '../bitrix24/harness.ts';
+import { anna, openLinkingHarness } from './harness.ts';
 
 /** Anna has a webhook, and what the app knows of its permissions may be behind. */
 async function open(scopes: readonly string[] = ['task', 'tasks']) {
-  const stage = await openLinkingStage();
-  const { identities, personLock: lock } = stage.storage;
-  const webhook = stage.portal.createWebhook({ userId: 7, scopes });
-  await stage.linking.linkWebhook(anna, webhook.url);
+  const harness = await openLinkingHarness();
+  const { identities, personLock: lock } = harness.storage;
+  const webhook = harness.portal.createWebhook({ userId: 7, scopes });
+  await harness.linking.linkWebhook(anna, webhook.url);
   const known = createGrantedScopes({
     identities,
-    probe: stage.probe,
+    probe: harness.probe,
     actAs: (_, { credential }, call) => call(credential),
     lock,
     log: recordingLog([]),
@@ -21,7 +21,7 @@ async function open(scopes: readonly string[] = ['task', 'tasks']) {
   if (!identity) {
     throw new Error('Anna is not linked');
   }
-  return { ...stage, known, webhook, identity, scopesNow: async () => (await identities.find(anna))?.scopes };
+  return { ...harness, known, webhook, identity, scopesNow: async () => (await identities.find(anna))?.scopes };
 }
 
 describe('what a portal grants', () => {

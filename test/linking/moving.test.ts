@@ -5,8 +5,8 @@ import type { PortalOrigin } from '../../src/domain/portal.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createMoving } from '../../src/linking/moving.ts';
-import { originOf, recordingLog } from '../bitrix24/stage.ts';
-import { anna, newFolder, openTestStorage } from './stage.ts';
+import { originOf, recordingLog } from '../bitrix24/harness.ts';
+import { anna, newFolder, openTestStorage } from './harness.ts';
 
 const old = originOf('https://old.example');
 const now = originOf('https://new.example');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anna, asked, openLinkingStage } from './stage.ts';
+import { anna, asked, openLinkingHarness } from './harness.ts';
 
 describe('a link that lacks one of the permissions', () => {
   it.each([
@@ -9,12 +9,12 @@ describe('a link that lacks one of the permissions', () => {
     ['what sending needs', ['task', 'tasks'], ['tasks'], { seesChats: false }],
     ['all', ['task', 'tasks', 'im'], ['tasks'], {}],
   ])('is taken where it may send: %s', async (_, scopes, chatScopes, lacking) => {
-    const stage = await openLinkingStage({ chatScopes });
-    const { url } = stage.portal.createWebhook({ userId: 7, scopes });
-    const linked = await stage.linking.linkWebhook(anna, url);
-    const account = { portal: stage.origin, userId: '7', name: 'Anna Petrova' };
+    const harness = await openLinkingHarness({ chatScopes });
+    const { url } = harness.portal.createWebhook({ userId: 7, scopes });
+    const linked = await harness.linking.linkWebhook(anna, url);
+    const account = { portal: harness.origin, userId: '7', name: 'Anna Petrova' };
     expect(linked).toEqual({ ok: true, value: { account, resumed: 0, cancelled: 0, ...lacking } });
-    expect(await stage.linking.find(anna)).toMatchObject({ account, scopes });
+    expect(await harness.linking.find(anna)).toMatchObject({ account, scopes });
   });
 
   it.each([
@@ -22,20 +22,20 @@ describe('a link that lacks one of the permissions', () => {
     ['something else', ['im'], ['task', 'tasks']],
     ['task, where that is not enough', ['task'], ['tasks']],
   ])('is not taken where it may not send, and what is missing is named: %s', async (_, scopes, missing) => {
-    const stage = await openLinkingStage();
-    const { url } = stage.portal.createWebhook({ userId: 7, scopes });
+    const harness = await openLinkingHarness();
+    const { url } = harness.portal.createWebhook({ userId: 7, scopes });
     const refused = { ok: false, failure: { kind: 'missing-scope', scopes: missing } };
-    expect(await stage.linking.linkWebhook(anna, url)).toEqual(refused);
-    expect(await stage.linking.find(anna)).toBeUndefined();
+    expect(await harness.linking.linkWebhook(anna, url)).toEqual(refused);
+    expect(await harness.linking.find(anna)).toBeUndefined();
   });
 
   it('is taken by consent as well', async () => {
-    const stage = await openLinkingStage({ scopes: ['tasks'] });
-    const { id } = await asked(stage);
-    expect(await stage.connecting.confirm(anna, id, '4821')).toMatchObject({
+    const harness = await openLinkingHarness({ scopes: ['tasks'] });
+    const { id } = await asked(harness);
+    expect(await harness.connecting.confirm(anna, id, '4821')).toMatchObject({
       kind: 'linked',
       linked: { searches: false, seesChats: false },
     });
-    expect(await stage.linking.find(anna)).toMatchObject({ scopes: ['tasks'] });
+    expect(await harness.linking.find(anna)).toMatchObject({ scopes: ['tasks'] });
   });
 });

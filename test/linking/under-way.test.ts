@@ -5,61 +5,61 @@ import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createForgetting } from '../../src/linking/forget.ts';
 import { createRefreshing, type RefreshingDeps } from '../../src/linking/refresh.ts';
-import { recordingLog } from '../bitrix24/stage.ts';
-import { anna, asked, connected, forgettingOf, type LinkingStage, openLinkingStage } from './stage.ts';
+import { recordingLog } from '../bitrix24/harness.ts';
+import { anna, asked, connected, forgettingOf, type LinkingHarness, openLinkingHarness } from './harness.ts';
 
 describe('a link that changes while its token is being renewed', () => {
   it('is the new one when somebody confirms another connection', async () => {
-    const stage = await openLinkingStage();
-    const expired = await connected(stage);
-    const { id } = await asked(stage);
-    const confirmed = await changedDuringRenewal(stage, expired, () => stage.connecting.confirm(anna, id, '4821'));
+    const harness = await openLinkingHarness();
+    const expired = await connected(harness);
+    const { id } = await asked(harness);
+    const confirmed = await changedDuringRenewal(harness, expired, () => harness.connecting.confirm(anna, id, '4821'));
     expect(confirmed).toMatchObject({ kind: 'linked' });
-    const found = await stage.linking.find(anna);
+    const found = await harness.linking.find(anna);
     expect(found?.credential.kind).toBe('oauth');
     expect(found?.id).not.toBe(expired.id);
   });
 
   it('is the new one when somebody links a webhook', async () => {
-    const stage = await openLinkingStage();
-    const expired = await connected(stage);
-    const webhook = webhookOf(stage);
-    await changedDuringRenewal(stage, expired, async () =>
-      stage.linking.keep(anna, webhook, await stage.linking.begin(anna)),
+    const harness = await openLinkingHarness();
+    const expired = await connected(harness);
+    const webhook = webhookOf(harness);
+    await changedDuringRenewal(harness, expired, async () =>
+      harness.linking.keep(anna, webhook, await harness.linking.begin(anna)),
     );
-    expect(await stage.linking.find(anna)).toEqual(webhook);
+    expect(await harness.linking.find(anna)).toEqual(webhook);
   });
 
   it('stays away when somebody unlinks', async () => {
-    const stage = await openLinkingStage();
-    const expired = await connected(stage);
-    const unlinked = await changedDuringRenewal(stage, expired, () => stage.linking.unlink(anna));
+    const harness = await openLinkingHarness();
+    const expired = await connected(harness);
+    const unlinked = await changedDuringRenewal(harness, expired, () => harness.linking.unlink(anna));
     expect(unlinked).toMatchObject({ removed: true });
-    expect(await stage.linking.find(anna)).toBeUndefined();
+    expect(await harness.linking.find(anna)).toBeUndefined();
   });
 
   it('stays away when somebody is forgotten', async () => {
-    const stage = await openLinkingStage();
-    const expired = await connected(stage);
-    await changedDuringRenewal(stage, expired, () => forgettingOf(stage).forgetPerson(anna));
-    expect(await stage.linking.find(anna)).toBeUndefined();
-    expect(await stage.storage.identities.list()).toEqual([]);
+    const harness = await openLinkingHarness();
+    const expired = await connected(harness);
+    await changedDuringRenewal(harness, expired, () => forgettingOf(harness).forgetPerson(anna));
+    expect(await harness.linking.find(anna)).toBeUndefined();
+    expect(await harness.storage.identities.list()).toEqual([]);
   });
 
   it('stays away when the app is removed from their workspace', async () => {
-    const stage = await openLinkingStage();
-    const expired = await connected(stage);
-    const forget = () => forgettingOf(stage).forgetInstallation({ id: anna.tenant });
-    expect(await changedDuringRenewal(stage, expired, forget)).toEqual({ records: 1, deliveries: 0 });
-    expect(await stage.storage.identities.list()).toEqual([]);
+    const harness = await openLinkingHarness();
+    const expired = await connected(harness);
+    const forget = () => forgettingOf(harness).forgetInstallation({ id: anna.tenant });
+    expect(await changedDuringRenewal(harness, expired, forget)).toEqual({ records: 1, deliveries: 0 });
+    expect(await harness.storage.identities.list()).toEqual([]);
   });
 });
 
 describe('a link that is made while the app is removed from the workspace', () => {
   it.each(['before', 'after'] as const)('stays away, stored just %s the rest was deleted', async (moment) => {
-    const stage = await openLinkingStage();
-    const { personalData: data, identities, installations, personLock: lock } = stage.storage;
-    const wish = await stage.linking.begin(anna);
+    const harness = await openLinkingHarness();
+    const { personalData: data, identities, installations, personLock: lock } = harness.storage;
+    const wish = await harness.linking.begin(anna);
     const removal = createForgetting({
       installations,
       identities,
@@ -69,7 +69,7 @@ describe('a link that is made while the app is removed from the workspace', () =
         async eraseTenant(tenant) {
           const erased = await data.eraseTenant(tenant);
           if (moment === 'after') {
-            await stage.linking.keep(anna, webhookOf(stage), await stage.linking.begin(anna));
+            await harness.linking.keep(anna, webhookOf(harness), await harness.linking.begin(anna));
           }
           return erased;
         },
@@ -84,28 +84,28 @@ describe('a link that is made while the app is removed from the workspace', () =
       await save(...given);
     };
     if (moment === 'before') {
-      expect(await stage.linking.keep(anna, webhookOf(stage), wish)).toMatchObject({
+      expect(await harness.linking.keep(anna, webhookOf(harness), wish)).toMatchObject({
         failure: { kind: 'link-overtaken' },
       });
     } else {
       await removal.forgetInstallation({ id: anna.tenant });
     }
-    expect(await stage.storage.identities.list()).toEqual([]);
+    expect(await harness.storage.identities.list()).toEqual([]);
   });
 });
 
 describe('a call whose token has expired', () => {
-  it.each<[string, (stage: LinkingStage) => Promise<unknown>]>([
-    ['links somebody else', (stage) => connected(stage, anna, 9)],
-    ['unlinks', (stage) => stage.linking.unlink(anna)],
+  it.each<[string, (harness: LinkingHarness) => Promise<unknown>]>([
+    ['links somebody else', (harness) => connected(harness, anna, 9)],
+    ['unlinks', (harness) => harness.linking.unlink(anna)],
   ])('is not made under another link where its person %s meanwhile', async (_, change) => {
-    const stage = await openLinkingStage();
-    const expired = await connected(stage);
+    const harness = await openLinkingHarness();
+    const expired = await connected(harness);
     const failure = failed<PortalFailure>({ kind: 'token-expired' });
     const used: Credential[] = [];
-    const answer = await refreshingOf(stage, {}).actAs(anna, expired, async (credential) => {
+    const answer = await refreshingOf(harness, {}).actAs(anna, expired, async (credential) => {
       used.push(credential);
-      await change(stage);
+      await change(harness);
       return failure;
     });
     expect(answer).toEqual(failure);
@@ -115,28 +115,28 @@ describe('a call whose token has expired', () => {
 
 describe('a renewed token that could not be stored', () => {
   it('does not come in the place of a link that was made since', async () => {
-    const { stage, refresh } = await afterFailedSave();
-    const second = await connected(stage, anna, 9);
+    const { harness, refresh } = await afterFailedSave();
+    const second = await connected(harness, anna, 9);
     const renewed = await refresh(anna, second);
     expect(renewed).toMatchObject({ ok: true, value: { id: second.id, account: second.account } });
-    expect(await stage.linking.find(anna)).toEqual(renewed.ok ? renewed.value : undefined);
-    expect(stage.portal.oauth.counts.refreshCalls).toBe(2);
+    expect(await harness.linking.find(anna)).toEqual(renewed.ok ? renewed.value : undefined);
+    expect(harness.portal.oauth.counts.refreshCalls).toBe(2);
   });
 
   it('does not come in the place of a webhook that was linked since', async () => {
-    const { stage, refresh, expired } = await afterFailedSave();
-    const webhook = webhookOf(stage);
-    await stage.linking.keep(anna, webhook, await stage.linking.begin(anna));
+    const { harness, refresh, expired } = await afterFailedSave();
+    const webhook = webhookOf(harness);
+    await harness.linking.keep(anna, webhook, await harness.linking.begin(anna));
     expect(await refresh(anna, expired)).toEqual(success(webhook));
-    expect(await stage.linking.find(anna)).toEqual(webhook);
+    expect(await harness.linking.find(anna)).toEqual(webhook);
   });
 
   it('does not bring back somebody who has unlinked since, nor comes up once they link again', async () => {
-    const { stage, refresh, expired } = await afterFailedSave();
-    await stage.linking.unlink(anna);
+    const { harness, refresh, expired } = await afterFailedSave();
+    await harness.linking.unlink(anna);
     expect(await refresh(anna, expired)).toEqual(success(undefined));
-    expect(await stage.linking.find(anna)).toBeUndefined();
-    const second = await connected(stage, anna, 9);
+    expect(await harness.linking.find(anna)).toBeUndefined();
+    const second = await connected(harness, anna, 9);
     expect(await refresh(anna, second)).toMatchObject({ ok: true, value: { id: second.id, account: { userId: '9' } } });
   });
 });
@@ -146,17 +146,17 @@ describe('a renewed token that could not be stored', () => {
  * time it ends: the storage writes in the order of asking, and much is asked of it in between.
  */
 async function changedDuringRenewal<Value>(
-  stage: LinkingStage,
+  harness: LinkingHarness,
   expired: Identity,
   change: () => Promise<Value>,
 ): Promise<Value> {
   const [arrived, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const { refresh } = refreshingOf(stage, {
+  const { refresh } = refreshingOf(harness, {
     tokens: {
       refresh: async (credential) => {
         arrived.resolve();
         await gate.promise;
-        return stage.tokens.refresh(credential);
+        return harness.tokens.refresh(credential);
       },
     },
   });
@@ -164,7 +164,7 @@ async function changedDuringRenewal<Value>(
   await arrived.promise;
   const changing = change();
   for (let writes = 0; writes < 20; writes += 1) {
-    await stage.storage.selfTest();
+    await harness.storage.selfTest();
   }
   gate.resolve();
   expect(await renewal).toMatchObject({ ok: true });
@@ -173,11 +173,11 @@ async function changedDuringRenewal<Value>(
 
 /** Anna's token was renewed, and the storage failed just then; now it works again. */
 async function afterFailedSave() {
-  const stage = await openLinkingStage();
-  const expired = await connected(stage);
+  const harness = await openLinkingHarness();
+  const expired = await connected(harness);
   let isBroken = true;
-  const { identities } = stage.storage;
-  const { refresh } = refreshingOf(stage, {
+  const { identities } = harness.storage;
+  const { refresh } = refreshingOf(harness, {
     identities: {
       ...identities,
       save: (...given) => (isBroken ? Promise.reject(new Error('The disk is full')) : identities.save(...given)),
@@ -185,10 +185,10 @@ async function afterFailedSave() {
   });
   await expect(refresh(anna, expired)).rejects.toThrow('The disk is full');
   isBroken = false;
-  return { stage, refresh, expired };
+  return { harness, refresh, expired };
 }
 
-function refreshingOf({ storage, tokens }: LinkingStage, changed: Partial<RefreshingDeps>) {
+function refreshingOf({ storage, tokens }: LinkingHarness, changed: Partial<RefreshingDeps>) {
   return createRefreshing({
     identities: storage.identities,
     lock: storage.personLock,
@@ -202,7 +202,7 @@ function refreshingOf({ storage, tokens }: LinkingStage, changed: Partial<Refres
   });
 }
 
-function webhookOf({ origin }: LinkingStage): Identity {
+function webhookOf({ origin }: LinkingHarness): Identity {
   return {
     id: 'by-webhook',
     account: { portal: origin, userId: '9', name: 'Anna Petrova' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DatabaseGauges } from '../../src/observability/database-gauges.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { openWorld } from '../support/world.ts';
+import { openHarness } from '../support/harness.ts';
 
 const gauges: DatabaseGauges = {
   ready: async () => {},
@@ -58,17 +58,17 @@ describe('a scrape', () => {
 });
 
 it('a running service counts what it does, and no label comes from a person, a portal or a message', async () => {
-  const world = await openWorld('SQLite', { settings: { METRICS_PORT: '0' } });
-  const { slack, portal } = world;
-  await world.link('anna', 7);
+  const harness = await openHarness('SQLite', { settings: { METRICS_PORT: '0' } });
+  const { slack, portal } = harness;
+  await harness.link('anna', 7);
   await slack.as('anna').command('/b24task 51 planted-words');
   await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
   await slack.as('bob').command('/b24task 51 planted-words');
-  await fetch(`${world.serviceUrl}/nowhere`);
+  await fetch(`${harness.serviceUrl}/nowhere`);
   await portal.down();
   await slack.as('anna').command('/b24task 51 more planted-words');
   await slack.waitFor('anna', ({ text }) => text.includes('Not sent yet'));
-  const text = await (await fetch(`${world.metricsUrl}/metrics`)).text();
+  const text = await (await fetch(`${harness.metricsUrl}/metrics`)).text();
   for (const line of [
     /^b24task_accepted_total 2$/m,
     /^b24task_refused_total\{reason="not-linked"\} 1$/m,

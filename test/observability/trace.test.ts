@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { signRequest } from '../../src/sandbox/slack/sending/signing.ts';
-import { openWorld } from '../support/world.ts';
+import { openHarness } from '../support/harness.ts';
 
 const id = '4bf92f3577b34da6a3ce929d0e0e4736';
 
@@ -9,9 +9,9 @@ it.each([
   ['what is not one is left alone', `00-${id}-evil"}\\n-01`, false],
   ['another version is left alone', `cc-${id}-00f067aa0ba902b7-01`, false],
 ])('a trace that a request belongs to: %s', async (_, traceparent, isTaken) => {
-  const world = await openWorld();
-  await world.link('anna', 7);
-  const { slack } = world;
+  const harness = await openHarness();
+  await harness.link('anna', 7);
+  const { slack } = harness;
   const body = new URLSearchParams({
     team_id: 'T0ACME0000',
     user_id: slack.as('anna').id,
@@ -21,7 +21,7 @@ it.each([
     trigger_id: '1.2.3',
   }).toString();
   const time = Math.floor(Date.now() / 1_000);
-  const answer = await fetch(`${world.serviceUrl}/slack/events`, {
+  const answer = await fetch(`${harness.serviceUrl}/slack/events`, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
@@ -32,15 +32,15 @@ it.each([
     body,
   }).catch(() => undefined);
   if (!isTaken) {
-    expect(world.log.join('')).not.toContain(id);
+    expect(harness.log.join('')).not.toContain(id);
     return;
   }
   expect(answer?.status).toBe(200);
-  await expect.poll(() => world.portal.counts.messages).toBe(1);
-  const accepted = world.log.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'accepted');
+  await expect.poll(() => harness.portal.counts.messages).toBe(1);
+  const accepted = harness.log.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'accepted');
   expect(accepted).toMatchObject({ trace: id, delivery: expect.any(String) });
   // What is sent later, perhaps together with others, belongs to no request.
-  const called = world.log
+  const called = harness.log
     .map((line) => JSON.parse(line))
     .find(({ msg, delivery }) => msg === 'portal called' && delivery);
   expect(called).not.toHaveProperty('trace');

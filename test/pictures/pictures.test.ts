@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium, openTabIn, overflowOf, startBrowser, takePicture } from '../support/chromium.ts';
-import { openNoticeWorld } from '../support/world.ts';
-import { scenes } from './scenes.ts';
+import { openNoticeHarness } from '../support/harness.ts';
+import { painters } from './painters.ts';
 
 const chromium = findChromium();
 
@@ -22,18 +22,18 @@ describe.skipIf(chromium === undefined).each(readers)('what people see in Slack 
   }, 60_000);
   afterAll(() => browser.close());
 
-  it.each(Object.entries(scenes))('%s', async (picture, { connected, paint }) => {
-    const world = await openNoticeWorld({ settings: { BITRIX24_RATE: '1000/1000' } });
-    const person = world.slack.as(reader.name);
+  it.each(Object.entries(painters))('%s', async (picture, { connected, paint }) => {
+    const harness = await openNoticeHarness({ settings: { BITRIX24_RATE: '1000/1000' } });
+    const person = harness.slack.as(reader.name);
     if (reader.language === 'ru') {
       await person.command('/b24task language ru');
     }
     if (connected) {
-      await world.link(reader.name, reader.userId);
+      await harness.link(reader.name, reader.userId);
     }
-    const painted = await paint({ world, person, userId: reader.userId });
+    const painted = await paint({ harness, person, userId: reader.userId });
     // A name that a portal could have, for who looks at the pictures.
-    const html = painted.replaceAll(new URL(world.portal.origin).host, 'acme.bitrix24.com');
+    const html = painted.replaceAll(new URL(harness.portal.origin).host, 'acme.bitrix24.com');
     const { page, complaints } = await openTabIn(browser, { width: 760 });
     await page.setContent(html);
     await takePicture(page, `${reader.language}-${picture}`, 'body');
@@ -42,7 +42,7 @@ describe.skipIf(chromium === undefined).each(readers)('what people see in Slack 
     expect(text).not.toMatch(rawText);
     expect(await overflowOf(page)).toBeLessThanOrEqual(0);
     expect(complaints).toEqual([]);
-    expect(world.slack.complaints).toEqual([]);
+    expect(harness.slack.complaints).toEqual([]);
     await page.context().close();
     if (reader.language === 'ru' && picture !== 'chat') {
       expect(text).toMatch(/[а-яё]{4}/i);

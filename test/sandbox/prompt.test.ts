@@ -7,32 +7,32 @@ import { describe, expect, it } from 'vitest';
 import { renderLogLine } from '../../src/sandbox/prompt/render-log-line.ts';
 import { createSession } from '../../src/sandbox/prompt/session.ts';
 import { createTerminal } from '../../src/sandbox/prompt/terminal.ts';
-import { openWorld } from '../support/world.ts';
+import { openHarness } from '../support/harness.ts';
 
 const printedBy = new WeakMap<object, string[]>();
 
 /** Everything that was printed since the last line was typed. */
-function printedOf(world: object): string {
-  return printedBy.get(world)?.join('\n') ?? '';
+function printedOf(harness: object): string {
+  return printedBy.get(harness)?.join('\n') ?? '';
 }
 
-/** A session whose world logs to the same place as it prints. */
+/** A session whose harness logs to the same place as it prints. */
 async function openSession() {
   const printed: string[] = [];
-  const world = await openWorld('SQLite', {
+  const harness = await openHarness('SQLite', {
     settings: { LOG_LEVEL: 'silent' },
     overrides: { logSink: { write: (line) => void printed.push(renderLogLine(line)) } },
   });
-  printedBy.set(world, printed);
-  await world.link('anna', 7);
-  const session = createSession(world, (shown) => void printed.push(shown));
+  printedBy.set(harness, printed);
+  await harness.link('anna', 7);
+  const session = createSession(harness, (shown) => void printed.push(shown));
   /** What typing a line leads to. */
   const enter = async (line: string): Promise<string> => {
     printed.length = 0;
     await session.enter(line);
     return printed.join('\n');
   };
-  return { world, enter };
+  return { harness, enter };
 }
 
 const logLine = /^ {2}log \d\d:\d\d:\d\d\.\d{3} (\w+): (.+)$/gm;
@@ -40,21 +40,21 @@ const levelsIn = (shown: string) => new Set(Array.from(shown.matchAll(logLine), 
 
 describe(':rename', () => {
   it('gives the portal another address, and what waits goes along once somebody has connected there', async () => {
-    const { world, enter } = await openSession();
-    const old = world.portal.origin;
+    const { harness, enter } = await openSession();
+    const old = harness.portal.origin;
     const shown = await enter(':rename');
-    expect(world.portal.origin).not.toBe(old);
-    expect(shown).toContain(`the portal is at ${world.portal.origin} now`);
+    expect(harness.portal.origin).not.toBe(old);
+    expect(shown).toContain(`the portal is at ${harness.portal.origin} now`);
     expect(await enter('/b24task 51 before')).toContain('has moved to');
-    await world.link('anna', 7);
+    await harness.link('anna', 7);
     expect(await enter('/b24task 51 after')).toContain('Sent to task 51');
-    expect(world.portal.chat(51).map(({ text: words }) => words)).toEqual(['before', 'after']);
+    expect(harness.portal.chat(51).map(({ text: words }) => words)).toEqual(['before', 'after']);
   });
 });
 
 describe(':log', () => {
   it('shows the log of the service from the level that is named', async () => {
-    const { world, enter } = await openSession();
+    const { harness, enter } = await openSession();
     expect(levelsIn(await enter('/b24task 51 quietly'))).toEqual(new Set());
     expect(await enter(':log debug')).toContain('the service logs at debug');
     expect(levelsIn(await enter('/b24task doctor'))).toContain('debug');
@@ -62,14 +62,14 @@ describe(':log', () => {
     expect(levelsIn(await enter('/b24task 51 with some of it'))).toEqual(new Set(['info']));
     await enter(':log silent');
     expect(levelsIn(await enter('/b24task 51 quietly again'))).toEqual(new Set());
-    expect(world.portal.chat(51)).toHaveLength(3);
+    expect(harness.portal.chat(51)).toHaveLength(3);
   });
 
   it('names the levels where there is no such level, and leaves the service as it is', async () => {
-    const { world, enter } = await openSession();
-    const { service } = world;
+    const { harness, enter } = await openSession();
+    const { service } = harness;
     expect(await enter(':log loud')).toContain('LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent');
-    expect(world.service).toBe(service);
+    expect(harness.service).toBe(service);
     expect(await enter('/b24task 51 hello')).toContain('Sent to task 51');
   });
 
@@ -81,9 +81,9 @@ describe(':log', () => {
 
 describe(':chat', () => {
   it('shows the chat of a task as it is read on the web, on a phone and in notices', async () => {
-    const { world, enter } = await openSession();
+    const { harness, enter } = await openSession();
     await enter('/b24task 51 some *bold* words');
-    expect(world.portal.chat(51)).toHaveLength(1);
+    expect(harness.portal.chat(51)).toHaveLength(1);
     expect(await enter(':chat 51')).toContain('some *bold* words');
     expect(await enter(':chat mobile 51')).toContain('some *bold* words');
     expect(await enter(':chat web 51 markdown')).toContain('some *bold* words');
@@ -94,13 +94,13 @@ describe(':chat', () => {
 
 describe(':portal', () => {
   it('makes the portal answer as a build of either generation, or misbehave', async () => {
-    const { world, enter } = await openSession();
+    const { harness, enter } = await openSession();
     expect(await enter(':portal build one-401')).toContain('portal: build one-401');
-    const rejected = () => fetch(`${world.portal.origin}/rest/api/profile`, { method: 'POST', body: '{}' });
-    world.portal.faults.next({ kind: 'plan' });
+    const rejected = () => fetch(`${harness.portal.origin}/rest/api/profile`, { method: 'POST', body: '{}' });
+    harness.portal.faults.next({ kind: 'plan' });
     expect((await rejected()).status).toBe(401);
     await enter(':portal build flat-codes');
-    world.portal.faults.next({ kind: 'plan' });
+    harness.portal.faults.next({ kind: 'plan' });
     expect((await rejected()).status).toBe(403);
     expect(await enter(':portal build three')).toContain('is not a fault that the portal knows');
   });
@@ -144,11 +144,11 @@ it('survives the service being killed: what was on its way arrives once, and its
 
 describe('what a newcomer types', () => {
   it('a wrong word is explained', async () => {
-    const { world, enter } = await openSession();
+    const { harness, enter } = await openSession();
     expect(await enter(':hlep')).toContain('There is no :hlep. Did you mean :help?');
     expect(await enter('/b24taks 51 hello')).toContain('Slack knows no /b24taks here. Did you mean /b24task?');
     expect(await enter('/remind me')).toBe('Slack knows no /remind here. ');
-    expect(world.portal.counts.messages).toBe(0);
+    expect(harness.portal.counts.messages).toBe(0);
   });
 
   it(':tasks and :home show what there is', async () => {
@@ -158,12 +158,12 @@ describe('what a newcomer types', () => {
   });
 
   it('a late reply appears of itself', async () => {
-    const { world, enter } = await openSession();
-    await world.portal.down();
+    const { harness, enter } = await openSession();
+    await harness.portal.down();
     const shown = await enter('/b24task 51 hello');
     expect(shown).not.toContain('Sent to task 51');
-    await world.portal.up();
-    await expect.poll(() => printedOf(world)).toContain('Sent to task 51');
+    await harness.portal.up();
+    await expect.poll(() => printedOf(harness)).toContain('Sent to task 51');
   });
 });
 
@@ -189,34 +189,34 @@ describe('a terminal with a person at it', () => {
 
 describe(':attach', () => {
   it('puts a file into the next message', async () => {
-    const { world, enter } = await openSession();
+    const { harness, enter } = await openSession();
     expect(await enter(':attach plan.png 2MB')).toContain('plan.png goes with the next message');
     await enter(':shortcut look at this');
-    const message = world.slack.history('general').at(-1)?.message;
+    const message = harness.slack.history('general').at(-1)?.message;
     expect(message?.['files']).toMatchObject([{ name: 'plan.png', size: 2 * 1024 * 1024 }]);
     await enter(':shortcut and this');
-    expect(world.slack.history('general').at(-1)?.message['files']).toBeUndefined();
+    expect(harness.slack.history('general').at(-1)?.message['files']).toBeUndefined();
   });
 
   it('takes a real file where there is one', async () => {
-    const { world, enter } = await openSession();
+    const { harness, enter } = await openSession();
     await enter(':attach package.json');
     await enter(':shortcut with a real one');
-    const files = world.slack.history('general').at(-1)?.message['files'];
+    const files = harness.slack.history('general').at(-1)?.message['files'];
     expect(files).toMatchObject([{ name: 'package.json', mimetype: 'application/json' }]);
   });
 });
 
 describe(':thread', () => {
   it('makes a thread of so many posts and opens the form on its first one', async () => {
-    const { world, enter } = await openSession();
+    const { harness, enter } = await openSession();
     expect(await enter(':thread 4')).toContain('a thread of 4 posts');
-    const [root, ...answers] = world.slack.history('general');
+    const [root, ...answers] = harness.slack.history('general');
     expect(answers.map(({ text: words, threadTs }) => ({ words, threadTs }))).toEqual([
       { words: 'post 2 of 4', threadTs: root?.ts },
       { words: 'post 3 of 4', threadTs: root?.ts },
       { words: 'post 4 of 4', threadTs: root?.ts },
     ]);
-    expect(world.slack.openView('anna')?.content['callback_id']).toBe('b24task.compose');
+    expect(harness.slack.openView('anna')?.content['callback_id']).toBe('b24task.compose');
   });
 });

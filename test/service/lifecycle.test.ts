@@ -6,8 +6,8 @@ import { createLifecycle, type RunningParts } from '../../src/service/lifecycle.
 import type { Environment } from '../../src/settings/environment.ts';
 import { createSlackDirectory } from '../../src/slack/slack-directory.ts';
 import { createSlackSurface } from '../../src/slack/surface.ts';
-import { clockOfToday, collectInto, fakeUseCases, type LogLine, settingsFor, until } from '../slack/stage.ts';
-import { openPlaces } from '../slack/workspaces-stage.ts';
+import { clockOfToday, collectInto, fakeUseCases, type LogLine, settingsFor, until } from '../slack/harness.ts';
+import { openPlaces } from '../slack/workspaces-harness.ts';
 import { seemsSigned } from '../support/seems-signed.ts';
 import { standingPortals } from '../support/standing-portals.ts';
 

@@ -2,17 +2,17 @@ import { expect, it } from 'vitest';
 import { watchReplicas } from '../../src/service/replicas.ts';
 import { createBudget } from '../../src/slack/web-api/budget.ts';
 import { createReplicaRegister } from '../../src/storage/records/replicas.ts';
-import { recordingLog } from '../bitrix24/stage.ts';
-import { createRotationWorld } from '../storage/rotation-world.ts';
+import { recordingLog } from '../bitrix24/harness.ts';
+import { createRotationHarness } from '../storage/rotation-harness.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
 const log = recordingLog([]);
 
 it('replicas on one PostgreSQL know how many they are, as they come and go', { timeout: 30_000 }, async () => {
   const clock = manualClock();
-  const world = await createRotationWorld('PostgreSQL');
+  const harness = await createRotationHarness('PostgreSQL');
   const join = async (name: string) => {
-    const { records } = await world.open('old');
+    const { records } = await harness.open('old');
     return watchReplicas(createReplicaRegister(records, name), { clock, log });
   };
   const first = await join('first');

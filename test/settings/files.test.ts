@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withEnvFile } from '../../src/settings/env-file.ts';
-import { configOf, least, openFolder, problemsWith } from './stage.ts';
+import { configOf, least, openFolder, problemsWith } from './loading.ts';
 
 const secrets = [
   'SLACK_SIGNING_SECRET',

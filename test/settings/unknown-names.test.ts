@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { configOf, least, openFolder, problemsWith } from './stage.ts';
+import { configOf, least, openFolder, problemsWith } from './loading.ts';
 
 describe('names that are no settings', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testKey } from '../support/test-key.ts';
-import { configOf, least, problemsWith } from './stage.ts';
+import { configOf, least, problemsWith } from './loading.ts';
 
 /** Settings with all that both kinds of OAuth need. */
 const oauth = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ButtonAction, encodeAction, parseAction } from '../../src/slack/views/action-ids.ts';
-import { task } from './stage.ts';
+import { task } from './harness.ts';
 
 const id = fc.stringMatching(/^[\w-]{1,60}$/);
 const action: fc.Arbitrary<ButtonAction> = fc.oneof(

@@ -4,23 +4,23 @@ import type { Announcement } from '../../src/domain/delivery.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { Fault } from '../../src/sandbox/slack/state/faults.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
-import { clockOfToday, delivery, openStage, type Stage } from './stage.ts';
+import { clockOfToday, delivery, type Harness, openHarness } from './harness.ts';
 
 const { notAnnounced, announcedPerhaps } = textsIn('en').replies;
 const mark = 'white_check_mark';
 
-let stage: Stage;
+let harness: Harness;
 let clock: ManualClock;
 afterEach(async () => {
-  expect(stage.slack.complaints).toEqual([]);
-  await stage.close();
+  expect(harness.slack.complaints).toEqual([]);
+  await harness.close();
 });
 
 /** A delivered message of Anna's that was passed on from a channel. */
 async function passedOn(as: Announcement['as'], channel = 'general', change: Partial<Report> = {}) {
   clock = clockOfToday();
-  stage = await openStage({ deps: { clock } });
-  const { slack, surface } = stage;
+  harness = await openHarness({ deps: { clock } });
+  const { slack, surface } = harness;
   const posted = await slack.as('bob').post('the draft', { channel });
   const anna = slack.directory.person('anna');
   const report: Report = {

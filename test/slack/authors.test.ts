@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { openStage, type Stage } from './stage.ts';
+import { type Harness, openHarness } from './harness.ts';
 
 describe('the directory of authors', () => {
-  let stage: Stage;
-  afterEach(() => stage.close());
+  let harness: Harness;
+  afterEach(() => harness.close());
 
   const open = async () => {
-    stage = await openStage();
-    const { slack, directory } = stage;
+    harness = await openHarness();
+    const { slack, directory } = harness;
     const { id: user, teamId: team } = slack.directory.person('anna');
     return {
       slack,
@@ -32,7 +32,7 @@ describe('the directory of authors', () => {
     const { slack } = await open();
     slack.fault('*', { status: 500 });
     const posted = { user: { id: 'U5' }, bot: { id: 'B2' } };
-    const found = await stage.directory.authors.find(posted, { tenant: 'T1', user: 'U1' }, { team: 'T1' });
+    const found = await harness.directory.authors.find(posted, { tenant: 'T1', user: 'U1' }, { team: 'T1' });
     expect(found).toEqual({ kind: 'user', id: 'U5' });
   });
 });

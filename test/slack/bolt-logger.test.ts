@@ -1,7 +1,7 @@
 import { LogLevel } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
 import { createBoltLogger } from '../../src/slack/web-api/bolt-logger.ts';
-import { collectInto, type LogLine } from './stage.ts';
+import { collectInto, type LogLine } from './harness.ts';
 
 describe("Bolt's logger", () => {
   const written = (write: (logger: ReturnType<typeof createBoltLogger>) => void) => {

@@ -8,34 +8,34 @@ import {
   clockOfToday,
   delivery,
   fakeUseCases,
+  type Harness,
+  type HarnessOptions,
   loggedReference,
-  openStage,
-  type Stage,
-  type StageOptions,
+  openHarness,
   task,
   until,
-} from './stage.ts';
+} from './harness.ts';
 
 const { replies, commands, acceptFailures, status } = textsIn('en');
 
 describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
-  let stage: Stage;
-  const open = async (deps: StageOptions['deps'] = {}) => {
-    stage = await openStage({ mode, deps });
-    return stage.slack;
+  let harness: Harness;
+  const open = async (deps: HarnessOptions['deps'] = {}) => {
+    harness = await openHarness({ mode, deps });
+    return harness.slack;
   };
   const refused = delivery({ state: 'refused', outcome: { kind: 'refused', failure: { kind: 'no-access' } } });
   const report = async (about: Delivery, kind: 'final' | 'waiting' = 'final') => {
-    await stage.slack.as('anna').command('/b24task 51 hello');
-    const route = stage.submissions.at(-1)?.route;
+    await harness.slack.as('anna').command('/b24task 51 hello');
+    const route = harness.submissions.at(-1)?.route;
     if (route) {
-      await stage.surface.reporter.report({ kind, delivery: about, losses: [], route, attempts: 0 });
+      await harness.surface.reporter.report({ kind, delivery: about, losses: [], route, attempts: 0 });
     }
-    return stage.slack.as('anna');
+    return harness.slack.as('anna');
   };
   afterEach(async () => {
-    expect(stage.slack.complaints).toEqual([]);
-    await stage.close();
+    expect(harness.slack.complaints).toEqual([]);
+    await harness.close();
   });
 
   describe('that sends again', () => {
@@ -133,7 +133,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
           },
         },
       });
-      const anna = stage.slack.as('anna');
+      const anna = harness.slack.as('anna');
       await anna.command('/b24task status');
       await anna.click('Do not send');
       await anna.waitFor(({ blocks }) => JSON.stringify(blocks).includes(status.waiting(1)));
@@ -153,7 +153,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     });
     const anna = await report(delivery(), 'waiting');
     await anna.click('Do not send');
-    const told = await anna.waitFor(({ text }) => text.includes(loggedReference(stage)));
+    const told = await anna.waitFor(({ text }) => text.includes(loggedReference(harness)));
     expect(told.replaced).toBe(0);
     expect(anna.seen()).toHaveLength(2);
   });

@@ -8,28 +8,28 @@ import {
   clockOfToday,
   delivery,
   fakeUseCases,
+  type Harness,
+  type HarnessOptions,
   identity,
   loggedReference,
-  openStage,
+  openHarness,
   portal,
-  type Stage,
-  type StageOptions,
   task,
   until,
-} from './stage.ts';
+} from './harness.ts';
 
 const { commands, acceptFailures, linking, status } = textsIn('en');
 
 describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
-  let stage: Stage;
-  const open = async (options: StageOptions = {}) => {
-    stage = await openStage({ mode, ...options });
-    return stage.slack;
+  let harness: Harness;
+  const open = async (options: HarnessOptions = {}) => {
+    harness = await openHarness({ mode, ...options });
+    return harness.slack;
   };
-  const answering = (accepted: Accepted): StageOptions => ({ deps: { accept: async () => accepted } });
+  const answering = (accepted: Accepted): HarnessOptions => ({ deps: { accept: async () => accepted } });
   afterEach(async () => {
-    expect(stage.slack.complaints).toEqual([]);
-    await stage.close();
+    expect(harness.slack.complaints).toEqual([]);
+    await harness.close();
   });
 
   it('hands the message over and acknowledges with nothing, because its reply follows', async () => {
@@ -38,8 +38,8 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     expect(answer).toMatchObject({ status: 200, body: '', timedOut: false });
     const anna = slack.directory.person('anna');
     const bob = slack.directory.person('bob');
-    expect(stage.submissions).toHaveLength(1);
-    expect(stage.submissions[0]).toMatchObject({
+    expect(harness.submissions).toHaveLength(1);
+    expect(harness.submissions[0]).toMatchObject({
       person: { tenant: anna.teamId, user: anna.id },
       interactionKey: { scope: anna.teamId },
       task: { kind: 'number', task: 51 },
@@ -53,8 +53,8 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
         place: { channel: slack.directory.channel('general').id },
       },
     });
-    expect(stage.submissions[0]?.route.responseUrl?.reveal()).toContain('/response/commands/');
-    expect(stage.submissions[0]?.route.responseUrlUntil).toBeGreaterThan(Date.now() + 29 * 60_000);
+    expect(harness.submissions[0]?.route.responseUrl?.reveal()).toContain('/response/commands/');
+    expect(harness.submissions[0]?.route.responseUrlUntil).toBeGreaterThan(Date.now() + 29 * 60_000);
   });
 
   it('answers in the language of the reader', async () => {
@@ -62,7 +62,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const answer = await slack.as('bob').command('/b24task help');
     expect(answer.json['text']).toBe(textsIn('ru').commands.help);
     await slack.as('bob').command('/b24task 51 привет');
-    expect(stage.submissions[0]?.route.locale).toBe('ru');
+    expect(harness.submissions[0]?.route.locale).toBe('ru');
   });
 
   it('keeps people apart by organisation where there is one, else by workspace', async () => {
@@ -72,7 +72,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const slack = await open({ slack: { workspaces: [{ domain: 'grid', enterprise, people, channels }] } });
     const anna = slack.directory.person('anna');
     await slack.as('anna').command('/b24task 51 hello');
-    expect(stage.submissions[0]).toMatchObject({
+    expect(harness.submissions[0]).toMatchObject({
       person: { tenant: 'E0ORG00000', user: anna.id },
       interactionKey: { scope: 'E0ORG00000' },
       route: { team: anna.teamId, enterprise: 'E0ORG00000' },
@@ -84,7 +84,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const first = await slack.as('anna').command('/b24task 51 hello');
     await slack.redeliver(first.gesture);
     await slack.as('anna').command('/b24task 51 hello');
-    const [one, same, other] = stage.submissions.map(({ interactionKey }) => interactionKey.handle);
+    const [one, same, other] = harness.submissions.map(({ interactionKey }) => interactionKey.handle);
     expect(one).toBe(same);
     expect(other).not.toBe(one);
   });
@@ -97,15 +97,15 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const answer = await slack.as('anna').command(line);
     expect(answer.json).toMatchObject({ text });
     expect(answer.json['text']).toContain('`/b24task 51 your message`');
-    expect(stage.submissions).toEqual([]);
+    expect(harness.submissions).toEqual([]);
   });
 
   it('refuses a webhook URL, and neither repeats nor logs nor hands it over', async () => {
     const slack = await open();
     const answer = await slack.as('anna').command('/b24task 51 https://acme.bitrix24.com/rest/1/planted-secret/');
     expect(answer.json).toMatchObject({ text: commands.webhookUrl });
-    expect(stage.submissions).toEqual([]);
-    expect(JSON.stringify([answer.body, stage.log])).not.toContain('planted-secret');
+    expect(harness.submissions).toEqual([]);
+    expect(JSON.stringify([answer.body, harness.log])).not.toContain('planted-secret');
   });
 
   it('offers to link where a person is not linked', async () => {
@@ -191,7 +191,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     clock.advance(2_500);
     await answer;
     hanging.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51) });
-    await stage.surface.stop();
+    await harness.surface.stop();
     expect(slack.seenBy('anna')).toHaveLength(1);
   });
 
@@ -202,7 +202,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     const slack = await open({ deps: { accept } });
     const answer = await slack.as('bob').command('/b24task 51 hello');
     expect(answer.status).toBe(200);
-    expect(answer.json['text']).toContain(`Сообщите администратору этот код: \`${loggedReference(stage)}\``);
+    expect(answer.json['text']).toContain(`Сообщите администратору этот код: \`${loggedReference(harness)}\``);
   });
 
   it('answers although Slack does not tell who somebody is', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Accepted, Submission } from '../../src/delivery/submission.ts';
 import { textsIn } from '../../src/locales/locale.ts';
-import type { SandboxPerson } from '../../src/sandbox/slack/interactions/door.ts';
+import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
 import type { SurfaceDeps } from '../../src/slack/ports.ts';
 import type { Suggestions } from '../../src/tasks/suggest-task.ts';
 import { fieldText } from '../support/field-text.ts';
@@ -10,15 +10,15 @@ import {
   clockOfToday,
   delivery,
   fakeUseCases,
+  type Harness,
+  type HarnessOptions,
   identity,
   loggedReference,
-  openStage,
+  openHarness,
   portal,
-  type Stage,
-  type StageOptions,
   task,
   until,
-} from './stage.ts';
+} from './harness.ts';
 
 const { compose, acceptFailures, commands } = textsIn('en');
 const found: Suggestions = { groups: [{ kind: 'found', tasks: [{ task: task(51), title: 'Report' }] }], portal: acme };
@@ -26,10 +26,10 @@ const shown = (person: SandboxPerson) => person.view() ?? { values: {} };
 const isForm = ({ content }: { content: Record<string, unknown> }) => content['callback_id'] === 'b24task.compose';
 
 describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
-  let stage: Stage;
-  const open = async (deps: Partial<SurfaceDeps> = {}, options: StageOptions = {}): Promise<SandboxPerson> => {
+  let harness: Harness;
+  const open = async (deps: Partial<SurfaceDeps> = {}, options: HarnessOptions = {}): Promise<SandboxPerson> => {
     const cases = fakeUseCases();
-    stage = await openStage({
+    harness = await openHarness({
       mode,
       ...options,
       deps: {
@@ -38,10 +38,10 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
         ...deps,
       },
     });
-    return stage.slack.as('anna');
+    return harness.slack.as('anna');
   };
   /** The form on a message, with task 51 chosen. */
-  const openForm = async (deps?: Partial<SurfaceDeps>, options?: StageOptions) => {
+  const openForm = async (deps?: Partial<SurfaceDeps>, options?: HarnessOptions) => {
     const anna = await open(deps, options);
     await anna.shortcut('send_to_b24task', await anna.post('the message'));
     await anna.waitForView(isForm);
@@ -50,8 +50,8 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     return anna;
   };
   afterEach(async () => {
-    expect(stage.slack.complaints).toEqual([]);
-    await stage.close();
+    expect(harness.slack.complaints).toEqual([]);
+    await harness.close();
   });
 
   it('hands over what was entered: the interaction is the view, the task is of the portal that was shown', async () => {
@@ -167,7 +167,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     const anna = await openForm({ accept });
     const first = await anna.submit({ comment: 'twice' });
     expect(first.outcome).toBe('updated');
-    await stage.slack.redeliver(first.gesture);
+    await harness.slack.redeliver(first.gesture);
     expect(anna.view()?.values).toMatchObject({ task: { task: { selected_option: { value: '51' } } } });
     expect(fieldText(shown(anna))).toBe('twice');
     expect(await anna.submit()).toMatchObject({ outcome: 'cleared' });
@@ -181,20 +181,20 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     };
     const anna = await open({ drafts: { ...drafts, save } });
     await anna.shortcut('send_to_b24task', await anna.post('the message'));
-    const view = await anna.waitForView(({ content }) => JSON.stringify(content).includes(loggedReference(stage)));
+    const view = await anna.waitForView(({ content }) => JSON.stringify(content).includes(loggedReference(harness)));
     expect(view.content['submit']).toBeUndefined();
   });
 
   it('tells the person when the window stays empty, and nothing when they have closed it', async () => {
     const anna = await open();
-    stage.slack.fault('views.update', { status: 500 }, 1);
+    harness.slack.fault('views.update', { status: 500 }, 1);
     await anna.shortcut('send_to_b24task', await anna.post('one'));
     await anna.waitFor(({ text }) => text === compose.notFilled);
     await anna.closeView({ all: true });
-    stage.slack.fault('views.update', { error: 'not_found' }, 1);
+    harness.slack.fault('views.update', { error: 'not_found' }, 1);
     await anna.shortcut('send_to_b24task', await anna.post('two'));
-    await stage.slack.waitForCall(({ method, error }) => method === 'views.update' && error === 'not_found');
-    await stage.surface.stop();
+    await harness.slack.waitForCall(({ method, error }) => method === 'views.update' && error === 'not_found');
+    await harness.surface.stop();
     expect(anna.seen()).toHaveLength(1);
   });
 
@@ -203,7 +203,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     const { drafts } = fakeUseCases();
     const anna = await open({ clock, drafts });
     const message = await anna.post('the message');
-    stage.slack.fault('chat.getPermalink', { slowMs: 600 }, 1);
+    harness.slack.fault('chat.getPermalink', { slowMs: 600 }, 1);
     await anna.shortcut('send_to_b24task', message);
     await until(() => clock.waiting().includes(1_000));
     clock.advance(1_000);
@@ -242,7 +242,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     await anna.shortcut('send_to_b24task', await anna.post('the message'));
     await anna.waitForView(isForm);
     expect(await anna.suggest('task', 'x')).toMatchObject({ status: 200, options: [] });
-    expect(stage.log.some(({ level }) => level === 'error')).toBe(true);
+    expect(harness.log.some(({ level }) => level === 'error')).toBe(true);
   });
 
   it('opens from the ⚡ menu too, where no conversation is near', async () => {
@@ -251,7 +251,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     await anna.waitForView(isForm);
     await anna.suggest('task', '');
     expect(await anna.submit({ task: '51', comment: 'from anywhere' })).toMatchObject({ outcome: 'cleared' });
-    const [submission] = stage.submissions;
+    const [submission] = harness.submissions;
     expect(JSON.stringify(submission?.document)).toContain('from anywhere');
     expect(submission?.route).toMatchObject({ user: anna.id, place: { channel: '' } });
     expect(submission?.route.responseUrl).toBeUndefined();
@@ -259,7 +259,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
 
   it('is answered with a direct message where Slack did not open it from the ⚡ menu', async () => {
     const anna = await open();
-    stage.slack.fault('views.open', { error: 'expired_trigger_id' }, 1);
+    harness.slack.fault('views.open', { error: 'expired_trigger_id' }, 1);
     await anna.shortcut('write_to_b24task');
     await anna.waitFor(({ text, via }) => text === compose.notOpened && via === 'postMessage');
   });

@@ -12,7 +12,7 @@ import {
   portalView,
 } from '../../src/slack/views/connect-view.ts';
 import { linkView } from '../../src/slack/views/link-view.ts';
-import { acme, portal } from './stage.ts';
+import { acme, portal } from './harness.ts';
 
 const grant = 'A'.repeat(120);
 const window = '1b0d7c8e-2f6e-4a55-9d0e-6f3a5a1c2b3d';

@@ -7,7 +7,7 @@ import { plain } from '../../src/locales/shown.ts';
 import { findMessageProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import type { Message } from '../../src/slack/views/blocks.ts';
 import { replyTo } from '../../src/slack/views/delivery-replies.ts';
-import { delivery } from './stage.ts';
+import { delivery } from './harness.ts';
 
 const link = { en: 'task 51', ru: 'задачу 51' } as const;
 const until = '<!date^1795438980^{date_short_pretty}, {time}|2026-11-23 13:03 UTC>';

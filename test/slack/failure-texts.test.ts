@@ -8,7 +8,7 @@ import { replyTo } from '../../src/slack/views/delivery-replies.ts';
 import { describeFailure, describeLinkFailure } from '../../src/slack/views/describe-failure.ts';
 import { mrkdwn } from '../../src/slack/views/mrkdwn.ts';
 import { portalFailure } from '../../src/storage/codecs.ts';
-import { acme, delivery, portal } from './stage.ts';
+import { acme, delivery, portal } from './harness.ts';
 
 /** The sentences themselves are in `fixtures/replies/failures.json`, which a journey reads. Here is what holds for all. */
 const locales = ['en', 'ru'] as const;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { personKey } from '../../src/domain/person.ts';
 import type { JsonObject } from '../../src/sandbox/slack/json.ts';
-import { delivery, fakeUseCases, openStage, type Stage } from './stage.ts';
+import { delivery, fakeUseCases, type Harness, openHarness } from './harness.ts';
 
 const grid = { id: 'E0GRID0000', name: 'Grid' };
 const workspaces = [
@@ -17,13 +17,13 @@ const forms: readonly (readonly [string, (payload: JsonObject) => JsonObject])[]
 ];
 
 describe('on Enterprise Grid', () => {
-  let stage: Stage;
+  let harness: Harness;
   let asked: string[];
 
   const open = async () => {
     asked = [];
     const useCases = fakeUseCases();
-    stage = await openStage({
+    harness = await openHarness({
       slack: { workspaces },
       deps: {
         linking: {
@@ -40,9 +40,9 @@ describe('on Enterprise Grid', () => {
         },
       },
     });
-    return stage.slack.as('anna');
+    return harness.slack.as('anna');
   };
-  afterEach(() => stage.close());
+  afterEach(() => harness.close());
 
   /** Who the person is in this interaction, once more with other fields. */
   const seenAgain = async (answer: { readonly gesture?: { readonly payload: JsonObject } }, change: Change) => {
@@ -52,8 +52,8 @@ describe('on Enterprise Grid', () => {
     }
     asked = [];
     const payload = { ...change(gesture.payload), told: 'once more' };
-    await stage.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
-    await stage.surface.stop();
+    await harness.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
+    await harness.surface.stop();
     return new Set(asked);
   };
 
@@ -61,14 +61,14 @@ describe('on Enterprise Grid', () => {
     const anna = await open();
     await anna.command('/b24task 51 hello');
     const refused = delivery({ state: 'refused', outcome: { kind: 'refused', failure: { kind: 'no-access' } } });
-    const route = stage.submissions[0]?.route;
-    const person = stage.submissions[0]?.person;
+    const route = harness.submissions[0]?.route;
+    const person = harness.submissions[0]?.person;
     if (!route || !person) {
       throw new Error('Nothing was sent');
     }
     expect(person).toEqual({ tenant: 'E0GRID0000', user: anna.id });
     const annaAlone = new Set([personKey(person)]);
-    await stage.surface.reporter.report({ kind: 'final', delivery: refused, losses: [], route, attempts: 0 });
+    await harness.surface.reporter.report({ kind: 'final', delivery: refused, losses: [], route, attempts: 0 });
 
     expect(await seenAgain(await anna.click('Send again'), change)).toEqual(annaAlone);
     expect(await seenAgain(await anna.shortcut('send_to_b24task', await anna.post('hello')), change)).toEqual(
@@ -83,8 +83,8 @@ describe('on Enterprise Grid', () => {
   it('replies go to the workspace in which somebody pressed', async () => {
     const anna = await open();
     await anna.command('/b24task 51 hello');
-    expect(stage.submissions[0]?.route).toMatchObject({ team: 'T0ACME0000', enterprise: 'E0GRID0000' });
-    expect(stage.submissions[0]?.interactionKey).toMatchObject({ scope: 'E0GRID0000' });
+    expect(harness.submissions[0]?.route).toMatchObject({ team: 'T0ACME0000', enterprise: 'E0GRID0000' });
+    expect(harness.submissions[0]?.interactionKey).toMatchObject({ scope: 'E0GRID0000' });
   });
 });
 

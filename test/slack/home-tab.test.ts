@@ -5,17 +5,17 @@ import {
   clockOfToday,
   delivery,
   fakeUseCases,
+  type Harness,
   identity,
   loggedReference,
-  openStage,
-  type Stage,
+  openHarness,
   until,
-} from './stage.ts';
+} from './harness.ts';
 
-let stage: Stage | undefined;
+let harness: Harness | undefined;
 afterEach(async () => {
-  await stage?.close();
-  stage = undefined;
+  await harness?.close();
+  harness = undefined;
 });
 
 describe('the Home tab', () => {
@@ -25,19 +25,19 @@ describe('the Home tab', () => {
       delivery({ id: `ended-${index}`, state: 'unknown', outcome: { kind: 'unknown' }, hasText: true }),
     );
     const { deliveries, linking } = fakeUseCases();
-    stage = await openStage({
+    harness = await openHarness({
       deps: {
         linking: { ...linking, find: async () => identity() },
         deliveries: { ...deliveries, listOpen: async () => open, listEnded: async () => ended },
       },
     });
-    const anna = stage.slack.as('anna');
+    const anna = harness.slack.as('anna');
     await anna.openHome();
     const home = await anna.waitForHome((view) => says(view, 'And 40 more.'));
     expect(home.blocks.length).toBeLessThanOrEqual(100);
     expect(labelsOf(home)).toContain('Send the message to task 51 again');
     expect(labelsOf(home)).toContain('Do not send the message to task 51');
-    expect(stage.slack.complaints).toEqual([]);
+    expect(harness.slack.complaints).toEqual([]);
   });
 
   it.each([
@@ -45,10 +45,10 @@ describe('the Home tab', () => {
     ['bob', 'Эту страницу сейчас не показать.'],
   ])('says to %s when the storage fails, with a reference that is in the log', async (name, words) => {
     const { linking } = fakeUseCases();
-    const opened = await openStage({
+    const opened = await openHarness({
       deps: { linking: { ...linking, find: () => Promise.reject(new Error('the disk is gone')) } },
     });
-    stage = opened;
+    harness = opened;
     const person = opened.slack.as(name);
     await person.openHome();
     await person.waitForHome((view) => says(view, words, loggedReference(opened)));
@@ -58,7 +58,7 @@ describe('the Home tab', () => {
     let slow = true;
     const reads: (() => void)[] = [];
     const { linking } = fakeUseCases();
-    stage = await openStage({
+    harness = await openHarness({
       deps: {
         linking: {
           ...linking,
@@ -72,7 +72,7 @@ describe('the Home tab', () => {
         },
       },
     });
-    const { slack } = stage;
+    const { slack } = harness;
     const anna = slack.as('anna');
     await anna.openHome();
     await anna.openHome();
@@ -88,8 +88,8 @@ describe('the Home tab', () => {
     const clock = clockOfToday();
     const state: { identity?: ReturnType<typeof identity> } = {};
     const { linking } = fakeUseCases();
-    stage = await openStage({ deps: { clock, linking: { ...linking, find: async () => state.identity } } });
-    const { slack } = stage;
+    harness = await openHarness({ deps: { clock, linking: { ...linking, find: async () => state.identity } } });
+    const { slack } = harness;
     const anna = slack.as('anna');
     const published = () => slack.calls.filter(({ method }) => method === 'views.publish').length;
     await Promise.all(Array.from({ length: 150 }, () => anna.openHome()));
@@ -106,10 +106,10 @@ describe('the Home tab', () => {
 
   it('says in a direct message what the tab cannot: that it is too late to cancel', async () => {
     const { deliveries } = fakeUseCases();
-    stage = await openStage({
+    harness = await openHarness({
       deps: { deliveries: { ...deliveries, listOpen: async () => [delivery()], cancel: async () => 'sending' } },
     });
-    const anna = stage.slack.as('anna');
+    const anna = harness.slack.as('anna');
     await anna.openHome();
     const home = await anna.waitForHome((view) => says(view, 'Do not send'));
     await anna.click('Do not send', { on: home });
@@ -121,7 +121,7 @@ describe('the Home tab', () => {
   it('is published anew after a report, and after a window that was submitted', async () => {
     const clock = clockOfToday();
     const { linking } = fakeUseCases();
-    stage = await openStage({
+    harness = await openHarness({
       deps: {
         clock,
         linking: {
@@ -130,7 +130,7 @@ describe('the Home tab', () => {
         },
       },
     });
-    const { slack, surface } = stage;
+    const { slack, surface } = harness;
     const anna = slack.as('anna');
     const isPublished = async (times: number) => {
       await until(() => clock.waiting().includes(300) || times === 1);
@@ -152,8 +152,8 @@ describe('the Home tab', () => {
 
   it('is left as it is once the service stops, whose storage closes then', async () => {
     const clock = clockOfToday();
-    stage = await openStage({ deps: { clock } });
-    const { slack, surface } = stage;
+    harness = await openHarness({ deps: { clock } });
+    const { slack, surface } = harness;
     const published = () => slack.calls.filter(({ method }) => method === 'views.publish').length;
     const anna = slack.as('anna');
     await anna.openHome();
@@ -167,8 +167,8 @@ describe('the Home tab', () => {
   });
 
   it('leaves the Messages tab alone', async () => {
-    stage = await openStage();
-    const { slack, surface } = stage;
+    harness = await openHarness();
+    const { slack, surface } = harness;
     await slack.sendEvent('app_home_opened', { user: slack.as('anna').id, tab: 'messages' });
     await surface.stop();
     expect(slack.calls.filter(({ method }) => method === 'views.publish')).toEqual([]);

@@ -3,7 +3,7 @@ import type { Installation } from '../../src/domain/installation.ts';
 import { createKeyedQueue } from '../../src/domain/keyed-queue.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createInstallations, type InstallationsDeps } from '../../src/slack/installation/installations.ts';
-import { collectInto, type LogLine } from './stage.ts';
+import { collectInto, type LogLine } from './harness.ts';
 
 const hour = 3_600_000;
 

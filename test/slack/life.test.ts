@@ -12,14 +12,14 @@ import {
   clockOfToday,
   collectInto,
   fakeUseCases,
+  type Harness,
   type LogLine,
   loggedReference,
-  openStage,
-  type Stage,
+  openHarness,
   settingsFor,
   task,
   until,
-} from './stage.ts';
+} from './harness.ts';
 
 describe('the start', () => {
   const starting = async (mode: 'http' | 'socket', change: (settings: SlackSettings) => SlackSettings) => {
@@ -128,28 +128,28 @@ describe('the start', () => {
 });
 
 describe('the surface at work', () => {
-  let stage: Stage;
-  afterEach(() => stage.close());
+  let harness: Harness;
+  afterEach(() => harness.close());
 
   it('answers a person of whom it can read nothing with a reference, in both languages', async () => {
-    stage = await openStage();
-    const answer = await stage.slack.signedRequest('command=%2Fb24task&text=help');
+    harness = await openHarness();
+    const answer = await harness.slack.signedRequest('command=%2Fb24task&text=help');
     expect(answer.status).toBe(200);
     const [english, russian] = String(answer.json['text']).split('\n');
-    const reference = loggedReference(stage);
+    const reference = loggedReference(harness);
     expect(english).toContain(`administrator this reference: \`${reference}\``);
     expect(russian).toContain(`администратору этот код: \`${reference}\``);
   });
 
   it('does the same over a socket', async () => {
-    stage = await openStage({ mode: 'socket' });
+    harness = await openHarness({ mode: 'socket' });
     const unreadable = {
       type: 'slash_commands',
       payload: { command: '/b24task', text: 'help' },
       settle: () => {},
     } as const;
-    const answer = await stage.slack.redeliver(unreadable);
-    expect(answer.json['text']).toContain(`\`${loggedReference(stage)}\``);
+    const answer = await harness.slack.redeliver(unreadable);
+    expect(answer.json['text']).toContain(`\`${loggedReference(harness)}\``);
   });
 
   it('uses the token of the workspace that an interaction comes from, and no other', async () => {
@@ -157,24 +157,24 @@ describe('the surface at work', () => {
     const channels = [{ name: 'general', withApp: true }];
     const workspaces = ['one', 'two'].map((domain) => ({ domain, people, channels, botToken: `xoxb-${domain}` }));
     const find = async ({ team }: { readonly team: string }) => {
-      const token = team === stage.slack.directory.team('two').id ? 'xoxb-two' : 'xoxb-one';
+      const token = team === harness.slack.directory.team('two').id ? 'xoxb-two' : 'xoxb-one';
       const bot = { token: new Secret(token), userId: 'U1', scopes: [] };
       return { id: team, name: team, bot, installedAt: 0 };
     };
-    stage = await openStage({ slack: { workspaces }, settings: { access: { kind: 'installations', find } } });
+    harness = await openHarness({ slack: { workspaces }, settings: { access: { kind: 'installations', find } } });
     for (const team of ['one', 'two', 'one']) {
-      const person = stage.slack.as('anna', { team });
+      const person = harness.slack.as('anna', { team });
       await person.command('/b24task link');
       expect(person.view()?.content['callback_id']).toBe('b24task.link');
       await person.closeView();
     }
-    expect(stage.slack.calls.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(harness.slack.calls.filter(({ error }) => error !== undefined)).toEqual([]);
   });
 
   it.each(['refresh_requested', 'warning', 'a cut'] as const)('connects again at once after %s', async (reason) => {
     const clock = clockOfToday();
-    stage = await openStage({ mode: 'socket', deps: { clock } });
-    const { slack } = stage;
+    harness = await openHarness({ mode: 'socket', deps: { clock } });
+    const { slack } = harness;
     const opened = () => slack.calls.filter(({ method }) => method === 'apps.connections.open').length;
     const before = opened();
     if (reason === 'a cut') {
@@ -190,11 +190,11 @@ describe('the surface at work', () => {
 
   it('goes on trying to connect while Slack cannot be reached', async () => {
     const clock = clockOfToday();
-    stage = await openStage({ mode: 'socket', deps: { clock } });
-    const { slack } = stage;
+    harness = await openHarness({ mode: 'socket', deps: { clock } });
+    const { slack } = harness;
     const end = slack.fault('apps.connections.open', { status: 503 });
     slack.socketMode.drop();
-    const failures = () => stage.log.filter(({ message }) => message === 'no connection to Slack').length;
+    const failures = () => harness.log.filter(({ message }) => message === 'no connection to Slack').length;
     for (let attempt = 1; attempt <= 4; attempt += 1) {
       await until(() => clock.waiting().some((ms) => ms < 60_000));
       clock.advance(60_000);
@@ -214,11 +214,11 @@ describe('the surface at work', () => {
       asked = true;
       return hanging.promise;
     };
-    stage = await openStage({ mode, deps: { accept } });
-    const answer = stage.slack.as('anna').command('/b24task 51 hello');
+    harness = await openHarness({ mode, deps: { accept } });
+    const answer = harness.slack.as('anna').command('/b24task 51 hello');
     await until(() => asked);
     let stopped = false;
-    const stop = stage.surface.stop().then(() => {
+    const stop = harness.surface.stop().then(() => {
       stopped = true;
     });
     await new Promise((resolve) => setImmediate(resolve));
@@ -226,7 +226,7 @@ describe('the surface at work', () => {
     hanging.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51) });
     expect(await answer).toMatchObject({ status: 200, body: '' });
     await stop;
-    await until(() => stage.slack.socketMode.connections === 0);
-    await stage.surface.stop();
+    await until(() => harness.slack.socketMode.connections === 0);
+    await harness.surface.stop();
   });
 });

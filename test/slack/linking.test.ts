@@ -7,13 +7,13 @@ import {
   acme,
   clockOfToday,
   fakeUseCases,
+  type Harness,
+  type HarnessOptions,
   identity,
   loggedReference,
-  openStage,
-  type Stage,
-  type StageOptions,
+  openHarness,
   until,
-} from './stage.ts';
+} from './harness.ts';
 
 const { linking, commands } = textsIn('en');
 const field = 'webhook-url';
@@ -24,22 +24,22 @@ type LinkWebhook = SurfaceDeps['linking']['linkWebhook'];
 type LinkResult = Awaited<ReturnType<LinkWebhook>>;
 
 describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => {
-  let stage: Stage;
-  const open = async (linkWebhook: LinkWebhook, options: StageOptions['deps'] = {}) => {
+  let harness: Harness;
+  const open = async (linkWebhook: LinkWebhook, options: HarnessOptions['deps'] = {}) => {
     const deps = { linking: { ...fakeUseCases().linking, linkWebhook }, ...options };
-    stage = await openStage({ mode, deps });
-    return stage.slack;
+    harness = await openHarness({ mode, deps });
+    return harness.slack;
   };
   const openWindow = async (slack: SandboxSlack, name: string) => {
     await slack.as(name).command('/b24task link');
     return slack.as(name);
   };
   afterEach(async () => {
-    expect(stage.slack.complaints).toEqual([]);
+    expect(harness.slack.complaints).toEqual([]);
     expect(
-      JSON.stringify([stage.log, stage.slack.seenBy('anna'), stage.slack.openView('anna')?.content ?? '']),
+      JSON.stringify([harness.log, harness.slack.seenBy('anna'), harness.slack.openView('anna')?.content ?? '']),
     ).not.toContain('planted-secret');
-    await stage.close();
+    await harness.close();
   });
 
   it('opens at once, asks for one thing, and says how to get it', async () => {
@@ -105,7 +105,7 @@ describe.each(['http', 'socket'] as const)('the link window over %s', (mode) => 
     });
     const anna = await openWindow(slack, 'anna');
     const { errors } = await anna.submit({ [field]: url });
-    expect(errors[field]).toBe(commands.brokenPlain(plain.text(loggedReference(stage))));
+    expect(errors[field]).toBe(commands.brokenPlain(plain.text(loggedReference(harness))));
   });
 
   describe('while the portal takes its time', () => {

@@ -7,7 +7,7 @@ import { isKnownMethod, scopesNeeded } from '../../src/sandbox/slack/web-api/sco
 import { parseCommand } from '../../src/slack/receiving/parse-command.ts';
 import { shortcutIds } from '../../src/slack/views/action-ids.ts';
 import { botScopes, optionalBotScopes } from '../../src/slack/web-api/scopes.ts';
-import { openPlaces } from './workspaces-stage.ts';
+import { openPlaces } from './workspaces-harness.ts';
 
 const lines = readFileSync('manifest.yml', 'utf8').split('\n');
 const items = (after: string) => {

@@ -6,26 +6,26 @@ import {
   acme,
   clockOfToday,
   fakeUseCases,
+  type Harness,
+  type HarnessOptions,
   identity,
-  openStage,
+  openHarness,
   portal,
-  type Stage,
-  type StageOptions,
-} from './stage.ts';
+} from './harness.ts';
 
 describe('the directory of names', () => {
-  let stage: Stage;
-  const open = async (options: StageOptions = {}) => {
-    stage = await openStage(options);
-    return stage.slack;
+  let harness: Harness;
+  const open = async (options: HarnessOptions = {}) => {
+    harness = await openHarness(options);
+    return harness.slack;
   };
   const resolve = (references: Partial<Parameters<NameDirectory['resolve']>[0]>, at = acme, asker = 'anna') => {
-    const { id: user, teamId: team } = stage.slack.directory.person(asker);
+    const { id: user, teamId: team } = harness.slack.directory.person(asker);
     const route = { team, user, locale: 'en', place: { channel: '' } } as const;
     const context = { person: { tenant: team, user }, portal: at, route };
-    return stage.directory.names.resolve({ users: [], channels: [], groups: [], ...references }, context);
+    return harness.directory.names.resolve({ users: [], channels: [], groups: [], ...references }, context);
   };
-  afterEach(() => stage.close());
+  afterEach(() => harness.close());
 
   it('knows what people are called, asking Slack once for each', async () => {
     const slack = await open();
@@ -42,7 +42,7 @@ describe('the directory of names', () => {
   it('knows who is linked on the portal that the text goes to', async () => {
     const bobs = identity({ userId: '9', name: 'Борис Иванов' });
     const find = async ({ user }: { user: string }) =>
-      user === stage.slack.directory.person('bob').id ? bobs : undefined;
+      user === harness.slack.directory.person('bob').id ? bobs : undefined;
     const slack = await open({ deps: { linking: { ...fakeUseCases().linking, find } } });
     const { id } = slack.directory.person('bob');
     expect((await resolve({ users: [id] })).users.get(id)).toEqual({
@@ -108,7 +108,7 @@ describe('the directory of names', () => {
     }
     expect(slack.calls.filter(({ method }) => method === 'users.info')).toHaveLength(40);
     const carol = slack.directory.person('carol');
-    expect(await stage.directory.people.findSoon({ team: carol.teamId }, carol.id)).toMatchObject({ name: 'carol' });
+    expect(await harness.directory.people.findSoon({ team: carol.teamId }, carol.id)).toMatchObject({ name: 'carol' });
   });
 
   it('asks for more names when a minute has passed', async () => {
@@ -125,9 +125,9 @@ describe('the directory of names', () => {
 describe('a method that Slack limits', () => {
   it('is left alone until Slack takes it again, while the others go on', async () => {
     const clock = clockOfToday();
-    const stage = await openStage({ deps: { clock } });
-    onTestFinished(() => stage.close());
-    const { slack, directory } = stage;
+    const harness = await openHarness({ deps: { clock } });
+    onTestFinished(() => harness.close());
+    const { slack, directory } = harness;
     const [anna, bob] = ['anna', 'bob'].map((name) => slack.directory.person(name));
     const workspace = { team: anna?.teamId ?? '' };
     const ask = (user: string | undefined) => directory.people.findAgain(workspace, user ?? '');
@@ -146,10 +146,10 @@ describe('a method that Slack limits', () => {
   });
 
   it('is a passing fault also where Slack does not say for how long', async () => {
-    const stage = await openStage();
-    onTestFinished(() => stage.close());
-    stage.slack.fault('users.info', { status: 429 });
-    const client = await stage.directory.clients.prompt({ team: stage.slack.directory.team().id });
+    const harness = await openHarness();
+    onTestFinished(() => harness.close());
+    harness.slack.fault('users.info', { status: 429 });
+    const client = await harness.directory.clients.prompt({ team: harness.slack.directory.team().id });
     const failed = await client.users.info({ user: 'U1' }).catch((error: unknown) => error);
     expect(faultOf(failed)).toEqual({ kind: 'again', reason: 'ratelimited', afterMs: 1_000 });
   });

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AcceptFailure } from '../../src/domain/failure.ts';
 import { textsIn } from '../../src/locales/locale.ts';
-import type { SandboxPerson } from '../../src/sandbox/slack/interactions/door.ts';
+import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
 import type { SurfaceDeps } from '../../src/slack/ports.ts';
 import type { Suggestions } from '../../src/tasks/suggest-task.ts';
 import { fieldText } from '../support/field-text.ts';
-import { acme, fakeUseCases, identity, openStage, type Stage, task } from './stage.ts';
+import { acme, fakeUseCases, type Harness, identity, openHarness, task } from './harness.ts';
 
 const typed = 'typed *once* & <never> again';
 /** The same as Slack's rich text. */
@@ -20,23 +20,23 @@ const words = 'typed once & <never> again';
 const { buttons } = textsIn('en');
 const found: Suggestions = { groups: [{ kind: 'found', tasks: [{ task: task(51), title: 'Report' }] }], portal: acme };
 
-let stage: Stage | undefined;
+let harness: Harness | undefined;
 afterEach(async () => {
-  expect(stage?.slack.complaints ?? []).toEqual([]);
-  await stage?.close();
-  stage = undefined;
+  expect(harness?.slack.complaints ?? []).toEqual([]);
+  await harness?.close();
+  harness = undefined;
 });
 
 async function open(deps: Partial<SurfaceDeps> = {}): Promise<SandboxPerson> {
   const cases = fakeUseCases();
-  stage = await openStage({
+  harness = await openHarness({
     deps: {
       linking: { ...cases.linking, find: async () => identity() },
       tasks: { ...cases.tasks, suggest: async () => found },
       ...deps,
     },
   });
-  return stage.slack.as('anna');
+  return harness.slack.as('anna');
 }
 
 const refusing = (failure: AcceptFailure) => ({ accept: async () => ({ kind: 'failed', failure }) as const });
@@ -76,7 +76,7 @@ describe('what was typed after a command', () => {
 
   it.each(['/b24task', '/b24task 051'])('is shown where Slack does not open the form: %s', async (command) => {
     const anna = await open(command === '/b24task' ? {} : unsaved);
-    stage?.slack.fault('views.open', { error: 'expired_trigger_id' }, 1);
+    harness?.slack.fault('views.open', { error: 'expired_trigger_id' }, 1);
     const answer = await anna.command(`${command} ${typed}`);
     expect(JSON.stringify(answer.json['blocks'])).toContain('once');
   });

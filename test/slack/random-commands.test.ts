@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStage, type Stage } from './stage.ts';
+import { type Harness, openHarness } from './harness.ts';
 
 describe('a thousand random command texts', () => {
-  let stage: Stage;
+  let harness: Harness;
   beforeAll(async () => {
-    stage = await openStage();
+    harness = await openHarness();
   });
-  afterAll(() => stage.close());
+  afterAll(() => harness.close());
 
   it('are all answered, and send nothing to a task that was not named', async () => {
     const piece = fc.oneof(
@@ -35,7 +35,7 @@ describe('a thousand random command texts', () => {
       fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join('')),
       { numRuns: 1_000, seed: 51 },
     );
-    const anna = stage.slack.as('anna');
+    const anna = harness.slack.as('anna');
     // A few at a time: how many the app takes at once before Slack gives up is a matter of speed.
     for (let start = 0; start < texts.length; start += 4) {
       const answers = await Promise.all(
@@ -43,11 +43,11 @@ describe('a thousand random command texts', () => {
       );
       expect(answers.filter(({ status, timedOut }) => status !== 200 || timedOut)).toEqual([]);
     }
-    expect(stage.submissions.length).toBeGreaterThan(20);
+    expect(harness.submissions.length).toBeGreaterThan(20);
     const firstNumbers = new Set(texts.map((text) => /^[^\p{L}\p{N}]*(\d+)/u.exec(seen(text))?.[1] ?? ''));
-    expect(stage.submissions.filter(({ task }) => !firstNumbers.has(String(task.task)))).toEqual([]);
-    expect(stage.slack.complaints).toEqual([]);
-    expect(stage.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(harness.submissions.filter(({ task }) => !firstNumbers.has(String(task.task)))).toEqual([]);
+    expect(harness.slack.complaints).toEqual([]);
+    expect(harness.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import type { SurfaceDeps } from '../../src/slack/ports.ts';
 import { manualClock } from '../support/manual-clock.ts';
-import { openStage, type Stage, type StageOptions } from './stage.ts';
+import { type Harness, type HarnessOptions, openHarness } from './harness.ts';
 
 const form = 'application/x-www-form-urlencoded';
 const who = { team_id: 'T0ACME0000', user_id: 'U0ANNA0000', channel_id: 'C0GENERAL0' };
@@ -15,14 +15,14 @@ const interaction = (payload: object) => new URLSearchParams({ payload: JSON.str
 const search = interaction({ type: 'block_suggestion', ...of, action_id: 'task', block_id: 'task', value: 'x' });
 
 describe('a signed request that comes once more as it is', () => {
-  const stages: Stage[] = [];
+  const harnesses: Harness[] = [];
   afterEach(async () => {
-    await Promise.all(stages.splice(0).map((stage) => stage.close()));
+    await Promise.all(harnesses.splice(0).map((harness) => harness.close()));
   });
-  const open = async (options?: StageOptions) => {
-    const stage = await openStage(options);
-    stages.push(stage);
-    return stage;
+  const open = async (options?: HarnessOptions) => {
+    const harness = await openHarness(options);
+    harnesses.push(harness);
+    return harness;
   };
 
   it.each<readonly [string, string]>([
@@ -40,14 +40,14 @@ describe('a signed request that comes once more as it is', () => {
       }),
     ],
   ])('is refused: %s', async (_, body) => {
-    const stage = await open();
+    const harness = await open();
     const timestampSeconds = Math.floor(Date.now() / 1_000) - 10;
-    expect((await stage.slack.signedRequest(body, { timestampSeconds })).status).toBe(200);
-    const told = stage.log.length;
-    expect(await stage.slack.signedRequest(body, { timestampSeconds })).toMatchObject({ status: 401, body: '' });
-    expect(stage.log.slice(told).map(({ fields }) => fields)).toEqual([{ status: 401, reason: 'seen before' }]);
+    expect((await harness.slack.signedRequest(body, { timestampSeconds })).status).toBe(200);
+    const told = harness.log.length;
+    expect(await harness.slack.signedRequest(body, { timestampSeconds })).toMatchObject({ status: 401, body: '' });
+    expect(harness.log.slice(told).map(({ fields }) => fields)).toEqual([{ status: 401, reason: 'seen before' }]);
     // Somebody does the same again, and Slack signs it anew.
-    expect((await stage.slack.signedRequest(body, { timestampSeconds: timestampSeconds + 1 })).status).toBe(200);
+    expect((await harness.slack.signedRequest(body, { timestampSeconds: timestampSeconds + 1 })).status).toBe(200);
   });
 
   it('is refused by another replica too', async () => {
@@ -65,38 +65,38 @@ describe('a signed request that comes once more as it is', () => {
     ['fails', () => Promise.reject(new Error('no storage'))],
     ['does not answer', () => new Promise<boolean>(() => {})],
   ])('is known to who answered it, while a storage that %s keeps nobody from help', async (_, claim) => {
-    const stage = await open({ deps: { usedSignatures: { claim }, clock: systemClock } });
+    const harness = await open({ deps: { usedSignatures: { claim }, clock: systemClock } });
     const timestampSeconds = Math.floor(Date.now() / 1_000);
-    const send = () => stage.slack.signedRequest(typed('help'), { timestampSeconds, contentType: form });
+    const send = () => harness.slack.signedRequest(typed('help'), { timestampSeconds, contentType: form });
     expect([(await send()).status, (await send()).status]).toEqual([200, 401]);
   });
 
   it('is answered where it is a search of the same second: somebody typed, deleted and typed the same', async () => {
     const clock = manualClock({ epochMs: Date.UTC(2026, 10, 28, 9) });
-    const stage = await open({ deps: { clock } });
+    const harness = await open({ deps: { clock } });
     const timestampSeconds = clock.now() / 1_000;
-    const send = () => stage.slack.signedRequest(search, { timestampSeconds });
+    const send = () => harness.slack.signedRequest(search, { timestampSeconds });
     expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
     clock.advance(3_000);
     expect(await send()).toMatchObject({ status: 401, body: '' });
   });
 
   it('is answered as before where it is a message: its id is the same', async () => {
-    const stage = await open();
+    const harness = await open();
     const timestampSeconds = Math.floor(Date.now() / 1_000);
-    const send = () => stage.slack.signedRequest(typed('51 hello'), { timestampSeconds });
+    const send = () => harness.slack.signedRequest(typed('51 hello'), { timestampSeconds });
     expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
-    const keys = stage.submissions.map(({ interactionKey }) => JSON.stringify(interactionKey));
+    const keys = harness.submissions.map(({ interactionKey }) => JSON.stringify(interactionKey));
     expect(keys).toEqual([keys[0], keys[0]]);
   });
 
   it('is answered as before where it is an event, which Slack repeats', async () => {
-    const stage = await open();
+    const harness = await open();
     const event = { type: 'app_home_opened', user: 'U0ANNA0000', tab: 'home' };
     const body = JSON.stringify({ type: 'event_callback', team_id: 'T0ACME0000', event });
     const timestampSeconds = Math.floor(Date.now() / 1_000);
     const send = (headers: Record<string, string>) =>
-      stage.slack.signedRequest(body, { timestampSeconds, contentType: 'application/json', headers });
+      harness.slack.signedRequest(body, { timestampSeconds, contentType: 'application/json', headers });
     expect((await send({})).status).toBe(200);
     expect((await send({ 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' })).status).toBe(200);
   });

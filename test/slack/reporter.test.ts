@@ -5,22 +5,22 @@ import { Secret } from '../../src/domain/secret.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
-import { clockOfToday, delivery, openStage, type Stage, until } from './stage.ts';
+import { clockOfToday, delivery, type Harness, openHarness, until } from './harness.ts';
 
 const sent = 'Sent to <https://acme.bitrix24.com/company/personal/user/7/tasks/task/view/51/|task 51>.';
 const { replies } = textsIn('en');
 
 describe('the reporter', () => {
-  let stage: Stage;
+  let harness: Harness;
   let clock: ManualClock;
   const open = async () => {
     clock = clockOfToday();
-    stage = await openStage({ deps: { clock } });
-    return stage.slack;
+    harness = await openHarness({ deps: { clock } });
+    return harness.slack;
   };
   afterEach(async () => {
-    expect(stage.slack.complaints).toEqual([]);
-    await stage.close();
+    expect(harness.slack.complaints).toEqual([]);
+    await harness.close();
   });
 
   const delivered = (route: ReplyRoute, writtenAgoMs = 1_000): Report => ({
@@ -42,7 +42,7 @@ describe('the reporter', () => {
   };
   const routeOfCommand = async (slack: SandboxSlack, channel = 'general'): Promise<ReplyRoute> => {
     await slack.as('anna').command('/b24task 51 hello', { channel });
-    const route = stage.submissions.at(-1)?.route;
+    const route = harness.submissions.at(-1)?.route;
     if (!route) {
       throw new Error('Nothing was accepted');
     }
@@ -52,7 +52,7 @@ describe('the reporter', () => {
   it('answers a command where it was typed, for its person only', async () => {
     const slack = await open();
     const route = await routeOfCommand(slack, 'secret');
-    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
     const [reply, ...more] = slack.seenBy('anna');
     expect(reply).toMatchObject({
       text: sent,
@@ -68,7 +68,7 @@ describe('the reporter', () => {
     const slack = await open();
     const root = await slack.as('bob').post('a thread', { channel: 'general' });
     const route = { ...(await routeOfCommand(slack)), place: place(slack, 'general', root.ts).place };
-    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
     expect(slack.seenBy('anna')).toMatchObject([{ text: sent, via: 'postEphemeral', threadTs: root.ts }]);
   });
 
@@ -76,7 +76,7 @@ describe('the reporter', () => {
     const slack = await open();
     const root = await slack.as('bob').post('a thread', { channel: 'random' });
     const route = { ...(await routeOfCommand(slack, 'random')), place: place(slack, 'random', root.ts).place };
-    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
     const [reply] = slack.seenBy('anna');
     expect(reply).toMatchObject({ via: 'response_url' });
     expect(JSON.stringify(reply?.blocks)).toContain(`This is about the thread of <!date^${root.ts.split('.')[0]}^`);
@@ -84,14 +84,14 @@ describe('the reporter', () => {
 
   it('answers in the channel where there is no response URL and the app is a member', async () => {
     const slack = await open();
-    expect(await stage.surface.reporter.report(delivered(place(slack, 'general')))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(place(slack, 'general')))).toBe('made');
     expect(slack.seenBy('anna')).toMatchObject([{ text: sent, via: 'postEphemeral' }]);
   });
 
   it.each(['random', 'secret'])('writes directly where it is not in %s and has no response URL', async (channel) => {
     const slack = await open();
     const route = place(slack, channel);
-    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
     const [reply] = slack.seenBy('anna');
     expect(reply).toMatchObject({ text: sent, via: 'postMessage' });
     expect(JSON.stringify(reply?.blocks)).toContain(`in <#${route.place.channel}>`);
@@ -100,9 +100,9 @@ describe('the reporter', () => {
   it('writes directly when half an hour has passed, because an ephemeral reply may never be seen', async () => {
     const slack = await open();
     const route = { ...(await routeOfCommand(slack)), responseUrlUntil: Date.now() - 60_000 };
-    expect(await stage.surface.reporter.report(delivered(route, 31 * 60_000))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route, 31 * 60_000))).toBe('made');
     const late = delivered(place(slack, 'general'), 31 * 60_000);
-    expect(await stage.surface.reporter.report(late)).toBe('made');
+    expect(await harness.surface.reporter.report(late)).toBe('made');
     expect(slack.seenBy('anna').map(({ via }) => via)).toEqual(['postMessage', 'postMessage']);
     expect(JSON.stringify(slack.seenBy('anna')[0]?.blocks)).toContain('This is about your message of <!date^');
   });
@@ -111,7 +111,7 @@ describe('the reporter', () => {
     const slack = await open();
     const route = await routeOfCommand(slack);
     for (let use = 0; use < 6; use += 1) {
-      expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+      expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
     }
     expect(slack.seenBy('anna').map(({ via }) => via)).toEqual([...Array(5).fill('response_url'), 'postMessage']);
   });
@@ -129,10 +129,10 @@ describe('the reporter', () => {
         responseUrl: new Secret(foreign),
         responseUrlUntil: Date.now() + 60_000,
       };
-      expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+      expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
     }
     expect(slack.seenBy('anna').map(({ via }) => via)).toEqual(Array(4).fill('postMessage'));
-    expect(JSON.stringify(stage.log)).not.toContain('evil.example');
+    expect(JSON.stringify(harness.log)).not.toContain('evil.example');
   });
 
   it.each([
@@ -145,12 +145,12 @@ describe('the reporter', () => {
     const slack = await open();
     const route = place(slack, 'random');
     const end = slack.fault('*', fault);
-    expect(await stage.surface.reporter.report(delivered(route))).toEqual(
+    expect(await harness.surface.reporter.report(delivered(route))).toEqual(
       'rateLimitedSeconds' in fault ? { againInMs: 30_000 } : 'again',
     );
     end();
     clock.advance(30_000);
-    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
   });
 
   it.each([{ status: 500 }, { rateLimitedSeconds: 5 }, { reset: true }] as const)(
@@ -159,11 +159,11 @@ describe('the reporter', () => {
       const slack = await open();
       const route = await routeOfCommand(slack);
       const end = slack.fault('response_url', fault);
-      const told = await stage.surface.reporter.report(delivered(route));
+      const told = await harness.surface.reporter.report(delivered(route));
       expect(told).toEqual('rateLimitedSeconds' in fault ? { againInMs: 5_000 } : 'again');
       end();
       clock.advance(5_000);
-      expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+      expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
       expect(slack.seenBy('anna')).toHaveLength(1);
     },
   );
@@ -173,7 +173,7 @@ describe('the reporter', () => {
     async (error) => {
       const slack = await open();
       slack.fault('*', { error });
-      expect(await stage.surface.reporter.report(delivered(place(slack, 'random')))).toBe('impossible');
+      expect(await harness.surface.reporter.report(delivered(place(slack, 'random')))).toBe('impossible');
       expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
     },
   );
@@ -185,13 +185,13 @@ describe('the reporter', () => {
       const route = place(slack, 'random');
       const end = slack.fault('*', { error });
       for (const _ of [1, 2, 3]) {
-        expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
+        expect(await harness.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
       }
       expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toEqual([]);
       expect(slack.calls.filter(({ method }) => method === 'chat.postEphemeral')).toHaveLength(3);
       end();
       clock.advance(20_000);
-      expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+      expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
     },
   );
 
@@ -199,7 +199,7 @@ describe('the reporter', () => {
     const slack = await open();
     const route = await routeOfCommand(slack);
     slack.fault('*', { error: 'token_revoked' });
-    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
     expect(slack.seenBy('anna')).toMatchObject([{ via: 'response_url' }]);
   });
 
@@ -208,7 +208,7 @@ describe('the reporter', () => {
     const root = await slack.as('bob').post('a thread', { channel: 'general' });
     const route = { ...(await routeOfCommand(slack)), place: place(slack, 'general', root.ts).place };
     slack.fault('chat.postEphemeral', { rateLimitedSeconds: 20 });
-    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
     expect(slack.seenBy('anna')).toMatchObject([{ via: 'response_url' }]);
   });
 
@@ -216,20 +216,20 @@ describe('the reporter', () => {
     const slack = await open();
     const route = place(slack, 'random');
     slack.fault('chat.postMessage', { rateLimitedSeconds: 20 }, 1);
-    expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
+    expect(await harness.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
     clock.advance(5_000);
-    expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 15_000 });
+    expect(await harness.surface.reporter.report(delivered(route))).toEqual({ againInMs: 15_000 });
     clock.advance(15_000);
-    expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
   });
 
   it('leaves a response URL alone that is limited, and writes directly where that lasts', async () => {
     const slack = await open();
     const route = await routeOfCommand(slack);
     slack.fault('response_url', { rateLimitedSeconds: 20 }, 1);
-    expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
-    expect(await stage.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
-    expect(await stage.surface.reporter.report({ ...delivered(route), attempts: 3 })).toBe('made');
+    expect(await harness.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
+    expect(await harness.surface.reporter.report(delivered(route))).toEqual({ againInMs: 20_000 });
+    expect(await harness.surface.reporter.report({ ...delivered(route), attempts: 3 })).toBe('made');
     expect(slack.seenBy('anna')).toMatchObject([{ via: 'postMessage' }]);
   });
 
@@ -239,7 +239,7 @@ describe('the reporter', () => {
       const slack = await open();
       const route = await routeOfCommand(slack);
       slack.fault('response_url', { status: 200, body: JSON.stringify({ ok: false, error }) });
-      expect(await stage.surface.reporter.report(delivered(route))).toBe('made');
+      expect(await harness.surface.reporter.report(delivered(route))).toBe('made');
       expect(slack.seenBy('anna')).toMatchObject([{ via: 'postMessage' }]);
     },
   );
@@ -250,12 +250,12 @@ describe('the reporter', () => {
     slack.fault('response_url', { slowMs: 200 }, 1);
     const told = [];
     for (const _ of [1, 2, 3]) {
-      const telling = stage.surface.reporter.report(delivered(route));
+      const telling = harness.surface.reporter.report(delivered(route));
       await until(() => clock.waiting().includes(10_000));
       clock.advance(10_000);
       told.push(await telling);
     }
-    const last = await stage.surface.reporter.report(delivered(route));
+    const last = await harness.surface.reporter.report(delivered(route));
     expect([...told, last]).toEqual(['again', 'again', 'again', 'made']);
     expect(slack.seenBy('anna')).toHaveLength(1);
   });
@@ -264,13 +264,13 @@ describe('the reporter', () => {
     const slack = await open();
     const route = await routeOfCommand(slack);
     const waiting = { ...delivered(route), kind: 'waiting' } as const;
-    expect(await stage.surface.reporter.reportMany(waiting, 12)).toBe('made');
+    expect(await harness.surface.reporter.reportMany(waiting, 12)).toBe('made');
     expect(slack.seenBy('anna').map(({ text }) => text)).toEqual([replies.manyWait(12)]);
   });
 
   it('puts a button on its notice with which the person takes the message back', async () => {
     const cancelled: unknown[] = [];
-    stage = await openStage({
+    harness = await openHarness({
       deps: {
         deliveries: {
           listOpen: async () => [],
@@ -283,10 +283,10 @@ describe('the reporter', () => {
         },
       },
     });
-    const { slack } = stage;
+    const { slack } = harness;
     const route = await routeOfCommand(slack);
     const waiting = { ...delivered(route), kind: 'waiting', delivery: delivery({ acceptedAt: Date.now() }) } as const;
-    expect(await stage.surface.reporter.report(waiting)).toBe('made');
+    expect(await harness.surface.reporter.report(waiting)).toBe('made');
     await slack.as('anna').click('Do not send');
     const told = await slack.waitFor('anna', ({ text }) => text === replies.cancelledNow);
     expect(told).toMatchObject({ replaced: 1, ephemeralTo: route.user });

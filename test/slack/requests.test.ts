@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signRequest } from '../../src/sandbox/slack/sending/signing.ts';
-import { loggedReference, openStage, type Stage } from './stage.ts';
+import { type Harness, loggedReference, openHarness } from './harness.ts';
 
 const json = 'application/json';
 const form = 'application/x-www-form-urlencoded';
@@ -17,16 +17,16 @@ const command = new URLSearchParams({
 
 // What nobody answers at once is answered with a 500 in the end, before Slack gives up.
 describe('a request to the Slack address', () => {
-  let stage: Stage;
+  let harness: Harness;
   beforeAll(async () => {
-    stage = await openStage();
+    harness = await openHarness();
   });
-  afterAll(() => stage.close());
+  afterAll(() => harness.close());
 
   let asked = 0;
   const isUp = async () => {
     asked += 1;
-    const { status, json: body } = await stage.slack.signedRequest(`${command}&asked=${asked}`);
+    const { status, json: body } = await harness.slack.signedRequest(`${command}&asked=${asked}`);
     return status === 200 && String(body['text']).includes('/b24task connect');
   };
 
@@ -45,7 +45,7 @@ describe('a request to the Slack address', () => {
     ['over five minutes old', { timestampSeconds: nowSeconds() - 330 }, 401],
     ['over five minutes ahead', { timestampSeconds: nowSeconds() + 330 }, 401],
   ])('%s is refused', async (_, request, status) => {
-    const answer = await stage.slack.signedRequest(command, request);
+    const answer = await harness.slack.signedRequest(command, request);
     expect(answer).toMatchObject({ status, body: '' });
     expect(await isUp()).toBe(true);
   });
@@ -66,16 +66,16 @@ describe('a request to the Slack address', () => {
     ['JSON called a form', '{"type":"view_submission"}', form],
     ['a form called JSON', command, json],
   ])('with %s as its body is refused at once', async (_, body, contentType) => {
-    const answer = await stage.slack.signedRequest(body, { contentType });
+    const answer = await harness.slack.signedRequest(body, { contentType });
     expect(answer).toMatchObject({ status: 400, body: '' });
     expect(await isUp()).toBe(true);
   });
 
   it('that lacks fields of a command is answered with a reference, and not with silence', async () => {
-    const answer = await stage.slack.signedRequest('command=%2Fb24task&text=51+hello&team_id=T0ACME0000');
+    const answer = await harness.slack.signedRequest('command=%2Fb24task&text=51+hello&team_id=T0ACME0000');
     expect(answer.status).toBe(200);
-    expect(answer.json['text']).toContain(loggedReference(stage));
-    expect(stage.submissions).toEqual([]);
+    expect(answer.json['text']).toContain(loggedReference(harness));
+    expect(harness.submissions).toEqual([]);
   });
 
   it.each([
@@ -85,22 +85,22 @@ describe('a request to the Slack address', () => {
     ['a channel', { channel_id: 'C0GENERAL0:1700000000.000100' }],
   ])('whose id of %s is none that Slack makes is taken for nobody', async (_, odd) => {
     const body = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(command)), text: '51 hello', ...odd });
-    const answer = await stage.slack.signedRequest(body.toString());
+    const answer = await harness.slack.signedRequest(body.toString());
     expect(answer.json['text']).toContain('Something in the app went wrong');
-    expect(stage.submissions).toEqual([]);
+    expect(harness.submissions).toEqual([]);
   });
 
   it('that asks for the options of a select of another version is answered with none', async () => {
     const asking = { type: 'block_suggestion', team: { id: 'T0ACME0000' }, user: { id: 'U0ANNA0000' }, value: 'pay' };
     const payload = JSON.stringify({ ...asking, action_id: 'of-another-version', block_id: 'block' });
-    const answer = await stage.slack.signedRequest(new URLSearchParams({ payload }).toString());
+    const answer = await harness.slack.signedRequest(new URLSearchParams({ payload }).toString());
     expect(answer).toMatchObject({ status: 200, json: { options: [] } });
   });
 
   it.each([`${form}; charset=utf-8`, `${form};charset=UTF-8`, 'Application/X-WWW-Form-Urlencoded'])(
     'is understood with the content type %s',
     async (contentType) => {
-      const { status, json: body } = await stage.slack.signedRequest(`${command}&as=${contentType}`, { contentType });
+      const { status, json: body } = await harness.slack.signedRequest(`${command}&as=${contentType}`, { contentType });
       expect(status).toBe(200);
       expect(body['text']).toContain('/b24task connect');
     },
@@ -115,20 +115,20 @@ describe('a request to the Slack address', () => {
   ])('whose time is written %s is refused, although its signature holds', async (_, write) => {
     const time = nowSeconds();
     const headers = { 'x-slack-request-timestamp': write(time) };
-    expect(await stage.slack.signedRequest(`${command}&odd=${write(time)}`, { headers })).toMatchObject({
+    expect(await harness.slack.signedRequest(`${command}&odd=${write(time)}`, { headers })).toMatchObject({
       status: 401,
     });
   });
 
   it('over 1 MiB is refused', async () => {
     const large = `${command}&more=${'x'.repeat(1024 * 1024)}`;
-    expect(await stage.slack.signedRequest(large)).toMatchObject({ status: 413, body: '' });
+    expect(await harness.slack.signedRequest(large)).toMatchObject({ status: 413, body: '' });
     expect(await isUp()).toBe(true);
   });
 
   it('in pieces of no told length is refused unread, signed or not', async () => {
     const send = (headers: Record<string, string>) =>
-      fetch(stage.url, {
+      fetch(harness.url, {
         method: 'POST',
         duplex: 'half',
         body: new Blob([command]).stream(),
@@ -136,14 +136,14 @@ describe('a request to the Slack address', () => {
       });
     expect((await send({})).status).toBe(401);
     const time = nowSeconds();
-    const signature = signRequest(stage.slack.app.signingSecret, time, command);
+    const signature = signRequest(harness.slack.app.signingSecret, time, command);
     const signed = { 'x-slack-request-timestamp': String(time), 'x-slack-signature': signature };
     expect((await send(signed)).status).toBe(411);
     expect(await isUp()).toBe(true);
   });
 
   it('that says no more than that it comes from nobody is answered before its body is there', async () => {
-    const { port, hostname } = new URL(stage.url);
+    const { port, hostname } = new URL(harness.url);
     const head = 'POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n';
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), hostname, () => socket.write(head));
@@ -153,7 +153,7 @@ describe('a request to the Slack address', () => {
   });
 
   it('that breaks off in the middle leaves the service as it was', async () => {
-    const { port, hostname } = new URL(stage.url);
+    const { port, hostname } = new URL(harness.url);
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), hostname, () => {
         socket.write('POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\ncommand=');
@@ -162,7 +162,7 @@ describe('a request to the Slack address', () => {
       });
     });
     expect(await isUp()).toBe(true);
-    expect(stage.log.filter(({ message }) => message === 'a request to the Slack address failed')).toEqual([]);
+    expect(harness.log.filter(({ message }) => message === 'a request to the Slack address failed')).toEqual([]);
   });
 
   it.each([
@@ -173,7 +173,7 @@ describe('a request to the Slack address', () => {
     'http://elsewhere/slack/events',
     '/slack/%65vents',
   ])('under the spelling %s is not known, and nothing unsigned gets in by it', async (path) => {
-    const { port, hostname } = new URL(stage.url);
+    const { port, hostname } = new URL(harness.url);
     const length = Buffer.byteLength(command);
     const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: ${form}\r\nContent-Length: ${length}`;
     const answer = await new Promise<string>((resolve, reject) => {
@@ -189,37 +189,37 @@ describe('a request to the Slack address', () => {
   });
 
   it('with the probe of a certificate is answered unsigned, and nothing else in it counts', async () => {
-    const answer = await stage.slack.signedRequest(`${command}&ssl_check=1`, { signature: null });
+    const answer = await harness.slack.signedRequest(`${command}&ssl_check=1`, { signature: null });
     expect(answer).toMatchObject({ status: 200, body: '' });
-    expect(await (await fetch(`${stage.url}?ssl_check=1&token=t`)).text()).toBe('');
-    expect((await fetch(`${stage.url}?ssl_check=1&token=t`)).status).toBe(200);
-    expect((await fetch(`${stage.url}?ssl_check=0`)).status).toBe(404);
+    expect(await (await fetch(`${harness.url}?ssl_check=1&token=t`)).text()).toBe('');
+    expect((await fetch(`${harness.url}?ssl_check=1&token=t`)).status).toBe(200);
+    expect((await fetch(`${harness.url}?ssl_check=0`)).status).toBe(404);
   });
 
   it('that says that Slack holds events back is taken', async () => {
     const body = { type: 'app_rate_limited', token: 't', team_id: 'T0ACME0000', minute_rate_limited: 1_518_467_820 };
-    const answer = await stage.slack.signedRequest(JSON.stringify(body), { contentType: json });
+    const answer = await harness.slack.signedRequest(JSON.stringify(body), { contentType: json });
     expect(answer).toMatchObject({ status: 200, body: '' });
   });
 
   it('with the check of the address is answered with its challenge', async () => {
     const body = JSON.stringify({ type: 'url_verification', challenge: 'say this' });
-    const answer = await stage.slack.signedRequest(body, { contentType: json });
+    const answer = await harness.slack.signedRequest(body, { contentType: json });
     expect(answer).toMatchObject({ status: 200, json: { challenge: 'say this' } });
-    expect(await stage.slack.signedRequest(body, { contentType: json, signature: null })).toMatchObject({
+    expect(await harness.slack.signedRequest(body, { contentType: json, signature: null })).toMatchObject({
       status: 401,
     });
   });
 
   it('with an event that nothing listens to is acknowledged', async () => {
-    expect(await stage.slack.sendEvent('app_home_opened', { user: 'U0ANNA0000' })).toMatchObject({ status: 200 });
+    expect(await harness.slack.sendEvent('app_home_opened', { user: 'U0ANNA0000' })).toMatchObject({ status: 200 });
   });
 
   describe('of a kind that this version has no use for', () => {
     const of = { team: { id: 'T0ACME0000', domain: 'acme' }, user: { id: 'U0ANNA0000' } };
     const view = { id: 'V1', callback_id: 'unheard-of', state: { values: {} } };
     const send = (payload: object) =>
-      stage.slack.signedRequest(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+      harness.slack.signedRequest(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
 
     it.each([
       ['a submitted window', { type: 'view_submission', ...of, view }, { response_action: 'update' }],
@@ -235,23 +235,23 @@ describe('a request to the Slack address', () => {
   });
 
   it('of another method or to another path is not found', async () => {
-    expect((await fetch(stage.url)).status).toBe(404);
-    expect((await fetch(new URL('/elsewhere', stage.url), { method: 'POST', body: command })).status).toBe(404);
-    expect((await fetch(new URL('/slack/install', stage.url))).status).toBe(404);
+    expect((await fetch(harness.url)).status).toBe(404);
+    expect((await fetch(new URL('/elsewhere', harness.url), { method: 'POST', body: command })).status).toBe(404);
+    expect((await fetch(new URL('/slack/install', harness.url))).status).toBe(404);
     expect(await isUp()).toBe(true);
   });
 
   it('that is refused again and again is in the log once', async () => {
-    const before = stage.log.length;
+    const before = harness.log.length;
     for (let times = 0; times < 30; times += 1) {
-      await stage.slack.signedRequest(command, { signature: `v0=${String(times).padStart(64, '0')}` });
+      await harness.slack.signedRequest(command, { signature: `v0=${String(times).padStart(64, '0')}` });
     }
-    expect(stage.log.length - before).toBeLessThanOrEqual(1);
+    expect(harness.log.length - before).toBeLessThanOrEqual(1);
   });
 
   it('leaves nothing of its body in the log', async () => {
-    await stage.slack.signedRequest('{"secret":"planted-in-the-body', { contentType: json });
-    await stage.slack.signedRequest('command=planted-in-the-body');
-    expect(JSON.stringify(stage.log)).not.toContain('planted-in-the-body');
+    await harness.slack.signedRequest('{"secret":"planted-in-the-body', { contentType: json });
+    await harness.slack.signedRequest('command=planted-in-the-body');
+    expect(JSON.stringify(harness.log)).not.toContain('planted-in-the-body');
   });
 });

@@ -4,7 +4,7 @@ import { type Person, personKey } from '../../src/domain/person.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { PersonSeed, WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
 import type { SlackSettings, SurfaceDeps } from '../../src/slack/ports.ts';
-import { delivery, fakeUseCases, identity, type Mode, openStage, type Stage, task } from './stage.ts';
+import { delivery, fakeUseCases, type Harness, identity, type Mode, openHarness, task } from './harness.ts';
 
 /** Our organisation, where our workspace is in one, and that of somebody else. */
 export const grid = { id: 'E0GRID0000', name: 'Grid' };
@@ -55,7 +55,7 @@ export async function openShared({ own, seed, mode, allowGuests = true, rules, s
   };
   const asked: string[] = [];
   const installations = new Map<string, Installation>();
-  const stage = await openStage({
+  const harness = await openHarness({
     mode,
     slack: {
       workspaces: [workspace],
@@ -65,21 +65,21 @@ export async function openShared({ own, seed, mode, allowGuests = true, rules, s
     deps: { ...notingUseCases((person) => asked.push(personKey(person))), rules: rules ?? { allowGuests } },
     prepare: (slack) => void (silent && slack.fault('auth.test', { reset: true })),
   });
-  onTestFinished(() => stage.close());
+  onTestFinished(() => harness.close());
   const { id, token } =
     kind === 'organisation'
-      ? { id: grid.id, token: await installEverywhere(stage) }
-      : { id: 'T0ACME0000', token: stage.slack.botToken() };
+      ? { id: grid.id, token: await installEverywhere(harness) }
+      : { id: 'T0ACME0000', token: harness.slack.botToken() };
   const knowsOf = 'knowsOf' in known ? known.knowsOf : kind === 'workspace' ? enterprise?.id : undefined;
   const bot = { token: new Secret(token), userId: 'UBOT', scopes: [] };
   installations.set(id, { id, name: 'Acme', bot, installedAt: 0, ...(knowsOf ? { enterprise: knowsOf } : {}) });
   return {
     own,
-    stage,
-    eve: stage.slack.as('eve'),
+    harness,
+    eve: harness.slack.as('eve'),
     /** Whom the use cases were asked about since it was asked last, each once. */
     take: () => [...new Set(asked.splice(0))],
-    settled: () => stage.surface.stop(),
+    settled: () => harness.surface.stop(),
   };
 }
 
@@ -138,7 +138,7 @@ function notingUseCases(note: (person: Person) => void): Partial<SurfaceDeps> {
 }
 
 /** The token of the organisation, which works in all its workspaces. */
-async function installEverywhere({ slack }: Stage): Promise<string> {
+async function installEverywhere({ slack }: Harness): Promise<string> {
   const { clientId, clientSecret, redirectUris } = slack.app;
   const asked = new URL(slack.authorizeUrl);
   asked.search = String(
@@ -152,7 +152,7 @@ async function installEverywhere({ slack }: Stage): Promise<string> {
 
 /** Makes every gesture there is, and tells whom the use cases were asked about at each. */
 export async function actEverywhere(opened: Opened) {
-  const { eve, stage, take } = opened;
+  const { eve, harness, take } = opened;
   const seen: Record<string, string[]> = {};
   const gesture = async (
     name: string,
@@ -186,12 +186,12 @@ export async function actEverywhere(opened: Opened) {
   );
   const home = await eve.waitForHome(() => true);
   await gesture('a button on the Home tab', () => eve.click('b24task.write', { on: home }), form);
-  await stage.surface.stop();
+  await harness.surface.stop();
   return seen;
 }
 
 /** Tells somebody that their message was refused, with a button below it. */
-async function refuse({ eve, stage: { slack, surface }, own: { enterprise } }: Opened) {
+async function refuse({ eve, harness: { slack, surface }, own: { enterprise } }: Opened) {
   const place = { channel: slack.directory.channel('shared').id };
   const team = { team: 'T0ACME0000', ...(enterprise ? { enterprise: enterprise.id } : {}) };
   const refused = delivery({ state: 'refused', outcome: { kind: 'refused', failure: { kind: 'no-access' } } });
@@ -201,6 +201,6 @@ async function refuse({ eve, stage: { slack, surface }, own: { enterprise } }: O
 }
 
 /** Who was turned away, and why. */
-export function denials({ log }: Stage) {
+export function denials({ log }: Harness) {
   return log.flatMap(({ fields: { person, denial } }) => (denial === undefined ? [] : [{ person, denial }]));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/sandbox/slack/json.ts';
 import type { SurfaceDeps } from '../../src/slack/ports.ts';
+import type { Mode } from './harness.ts';
 import {
   actEverywhere,
   denials,
@@ -12,7 +13,6 @@ import {
   sister,
   tenantOf,
 } from './shared-channel.ts';
-import type { Mode } from './stage.ts';
 
 const modes: readonly Mode[] = ['http', 'socket'];
 
@@ -21,23 +21,23 @@ const everywhere = Object.entries(owns).flatMap(([where, own]) =>
 );
 
 describe('somebody of elsewhere in a shared channel', () => {
-  it.each(everywhere)('of $whence is one person whatever they do in $where, over $mode', async (scene) => {
-    const opened = await openShared({ ...scene, allowGuests: true });
-    const [seen, expected] = [await actEverywhere(opened), `${tenantOf(scene.own)}:${opened.eve.id}`];
+  it.each(everywhere)('of $whence is one person whatever they do in $where, over $mode', async (place) => {
+    const opened = await openShared({ ...place, allowGuests: true });
+    const [seen, expected] = [await actEverywhere(opened), `${tenantOf(place.own)}:${opened.eve.id}`];
     expect(seen).toEqual(Object.fromEntries(Object.keys(seen).map((gesture) => [gesture, [expected]])));
-    expect(opened.stage.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(opened.harness.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it.each(everywhere)('of $whence is turned away in $where where guests are, over $mode', async (scene) => {
-    const opened = await openShared({ ...scene, allowGuests: false });
-    const { eve, stage } = opened;
+  it.each(everywhere)('of $whence is turned away in $where where guests are, over $mode', async (place) => {
+    const opened = await openShared({ ...place, allowGuests: false });
+    const { eve, harness } = opened;
     await eve.command('/b24task 51 hello');
     await eve.shortcut('send_to_b24task', await eve.post('hello'));
     await eve.shortcut('write_to_b24task');
     await eve.openHome();
     await opened.settled();
     expect(opened.take()).toEqual([]);
-    expect(denials(stage)).toEqual(Array(3).fill({ person: `${tenantOf(scene.own)}:${eve.id}`, denial: 'foreign' }));
+    expect(denials(harness)).toEqual(Array(3).fill({ person: `${tenantOf(place.own)}:${eve.id}`, denial: 'foreign' }));
     expect(JSON.stringify(eve.home()?.content)).toContain('organisation');
   });
 });
@@ -53,14 +53,14 @@ describe('a window of somebody of elsewhere that was opened before', () => {
   it.each(cases)('is judged by the place with the app when $now, in $where', async ({ own, change, denied }) => {
     const rules: SurfaceDeps['rules'] = { allowGuests: true };
     const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http', rules });
-    const { eve, stage } = opened;
+    const { eve, harness } = opened;
     await eve.command('/b24task connect');
     await eve.waitForView(({ content }) => content['submit'] !== undefined);
     Object.assign(rules, change);
     opened.take();
     await eve.submit({ 'webhook-url': 'https://acme.bitrix24.com/rest/7/a-secret/' });
     await opened.settled();
-    expect(denials(stage).map(({ denial }) => denial)).toEqual(denied);
+    expect(denials(harness).map(({ denial }) => denial)).toEqual(denied);
     expect(opened.take().length > 0).toBe(denied.length === 0);
   });
 });
@@ -71,7 +71,7 @@ describe('somebody of another workspace of the same organisation', () => {
     const opened = await openShared({ own, seed: sister, mode, allowGuests: false });
     const seen = await actEverywhere(opened);
     expect(new Set(Object.values(seen).flat())).toEqual(new Set([`${grid.id}:${opened.eve.id}`]));
-    expect(denials(opened.stage)).toEqual([]);
+    expect(denials(opened.harness)).toEqual([]);
   });
 });
 
@@ -98,13 +98,13 @@ describe('payloads of other forms', () => {
 
   it.each(cases)('with $form are of the same person in $where', async ({ own, change }) => {
     const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http', allowGuests: true });
-    const { eve, stage } = opened;
+    const { eve, harness } = opened;
     await eve.command('/b24task connect');
     await eve.waitForView(({ content }) => content['submit'] !== undefined);
     const { gesture } = await eve.submit({ 'webhook-url': 'https://acme.example/' });
     opened.take();
     const payload = { ...change({ ...gesture?.payload }), told: 'once more' };
-    await stage.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
+    await harness.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
     await opened.settled();
     expect(opened.take()).toEqual([`${grid.id}:${eve.id}`]);
   });
@@ -116,16 +116,16 @@ describe('payloads of other forms', () => {
       mode: 'http',
       allowGuests: true,
     });
-    const { eve, stage } = opened;
+    const { eve, harness } = opened;
     await eve.command('/b24task connect');
     await eve.waitForView(({ content }) => content['submit'] !== undefined);
     const { gesture } = await eve.submit({ 'webhook-url': 'https://acme.example/' });
     opened.take();
-    const asked = () => stage.slack.calls.filter(({ method }) => method === 'auth.test').length;
+    const asked = () => harness.slack.calls.filter(({ method }) => method === 'auth.test').length;
     const before = asked();
     for (const told of ['once more', 'and once more']) {
       const payload = { ...gesture?.payload, team: ourTeam, enterprise: rival, told };
-      await stage.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
+      await harness.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
     }
     await opened.settled();
     expect(opened.take()).toEqual([`T0ACME0000:${eve.id}`]);
@@ -143,16 +143,16 @@ describe('a place where the app is not', () => {
 
   it.each(cases)('is told so, and has nobody in common with $where: $id', async ({ own, place }) => {
     const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http' });
-    const { eve, stage } = opened;
+    const { eve, harness } = opened;
     const { gesture } = await eve.shortcut('write_to_b24task');
     await eve.waitForView(({ content }) => content['submit'] !== undefined);
     opened.take();
     const payload = { ...gesture?.payload, ...place, told: 'once more' };
-    await stage.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
+    await harness.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
     await opened.settled();
     expect(opened.take()).toEqual([]);
     const tenant = place.enterprise?.id ?? place.team.id;
-    expect(denials(stage)).toEqual([{ person: `${tenant}:${eve.id}`, denial: 'not-installed' }]);
+    expect(denials(harness)).toEqual([{ person: `${tenant}:${eve.id}`, denial: 'not-installed' }]);
   });
 });
 
@@ -183,7 +183,7 @@ describe('a workspace that joined an organisation after it installed the app', (
       allowGuests: true,
       knowsOf: undefined,
     });
-    const anna = opened.stage.slack.as('anna');
+    const anna = opened.harness.slack.as('anna');
     await anna.command('/b24task 51 hello');
     await opened.settled();
     expect(opened.take()).toEqual([`${grid.id}:${anna.id}`]);

@@ -12,34 +12,34 @@ import {
   createAnswers,
   delivery,
   fakeUseCases,
+  type Harness,
+  type HarnessOptions,
   identity,
   type Mode,
-  openStage,
-  type Stage,
-  type StageOptions,
+  openHarness,
   settingsFor,
   until,
-} from './stage.ts';
+} from './harness.ts';
 
 const { accessDenied, commands, compose, linking, replies } = textsIn('en');
 
-let stage: Stage;
+let harness: Harness;
 let clock: ManualClock;
 afterEach(async () => {
-  expect(stage.slack.complaints).toEqual([]);
-  await stage.close();
+  expect(harness.slack.complaints).toEqual([]);
+  await harness.close();
 });
 
 let mode: Mode;
 
-const open = async (deps: StageOptions['deps'] = {}) => {
+const open = async (deps: HarnessOptions['deps'] = {}) => {
   clock = clockOfToday();
-  stage = await openStage({ mode, deps: { clock, ...deps } });
-  return stage.slack;
+  harness = await openHarness({ mode, deps: { clock, ...deps } });
+  return harness.slack;
 };
 
 /** Somebody who is linked, until they unlink. */
-function linked(): NonNullable<StageOptions['deps']> {
+function linked(): NonNullable<HarnessOptions['deps']> {
   let isLinked = true;
   return {
     linking: {
@@ -95,7 +95,7 @@ describe.each<Mode>(['http', 'socket'])('over %s', (transport) => {
     it('has its result told before the service stops', async () => {
       const { anna } = await unlinkAtHome({ error: 'internal_error' }, 1);
       await until(() => clock.waiting().includes(1_000));
-      await stage.surface.stop();
+      await harness.surface.stop();
       await anna.waitFor(({ text }) => text.includes(linking.unlinked));
     });
 
@@ -143,7 +143,7 @@ describe.each<Mode>(['http', 'socket'])('over %s', (transport) => {
       const slack = await open(linked());
       const anna = slack.as('anna');
       await anna.command('/b24task 51 hello');
-      const route = stage.submissions[0]?.route;
+      const route = harness.submissions[0]?.route;
       if (!route) {
         throw new Error('Nothing was accepted');
       }
@@ -154,7 +154,7 @@ describe.each<Mode>(['http', 'socket'])('over %s', (transport) => {
         route,
         attempts: 0,
       };
-      await stage.surface.reporter.report({ ...waiting, kind: 'waiting' });
+      await harness.surface.reporter.report({ ...waiting, kind: 'waiting' });
       slack.fault('response_url', fault, times);
       await anna.click('Do not send');
       return anna;
@@ -201,7 +201,7 @@ describe.each<Mode>(['http', 'socket'])('over %s', (transport) => {
       await until(() => clock.waiting().includes(300));
       clock.advance(300);
       await until(() => slack.calls.some(({ method }) => method === 'chat.postMessage'));
-      await stage.surface.stop();
+      await harness.surface.stop();
       expect(await owedAnswers.list()).toHaveLength(1);
       for (const end of ends) {
         end();
@@ -216,7 +216,7 @@ describe.each<Mode>(['http', 'socket'])('over %s', (transport) => {
 
     /** Another process on the same storage and the same clock. */
     async function openAnother(runs: boolean, owedAnswers: OwedAnswers) {
-      const settings = settingsFor(stage.slack, mode);
+      const settings = settingsFor(harness.slack, mode);
       const deps = { ...fakeUseCases(), clock, log: collectInto([]), owedAnswers };
       const directory = createSlackDirectory(settings, {
         ...deps,
@@ -264,7 +264,7 @@ describe.each<Mode>(['http', 'socket'])('over %s', (transport) => {
 
   describe('while Slack does not accept the app', () => {
     const codes = ['invalid_auth', 'account_inactive', 'token_revoked', 'missing_scope', 'not_authed'];
-    const openRefused = async (error: string, deps: StageOptions['deps'] = {}) => {
+    const openRefused = async (error: string, deps: HarnessOptions['deps'] = {}) => {
       const slack = await open({ rules: { allowGuests: false }, ...deps });
       slack.fault('*', { error });
       return slack.as('anna');
@@ -275,7 +275,7 @@ describe.each<Mode>(['http', 'socket'])('over %s', (transport) => {
       for (const text of ['status', 'link', '51 hello']) {
         expect((await anna.command(`/b24task ${text}`)).json['text']).toBe(accessDenied['app-refused']);
       }
-      expect(stage.submissions).toEqual([]);
+      expect(harness.submissions).toEqual([]);
     });
 
     it.each(codes)('says so as well to somebody who is known: %s', async (code) => {

@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Accepted } from '../../src/delivery/submission.ts';
-import { acme, clockOfToday, openStage, type Stage, type StageOptions, task, until } from './stage.ts';
+import { acme, clockOfToday, type Harness, type HarnessOptions, openHarness, task, until } from './harness.ts';
 
 const mebibyte = 1024 * 1024;
 const home = { type: 'app_home_opened', user: 'U0ANNA0000', tab: 'home' };
 
-let stage: Stage;
-afterEach(() => stage.close());
+let harness: Harness;
+afterEach(() => harness.close());
 
-const open = async (deps: StageOptions['deps'] = {}) => {
-  stage = await openStage({ mode: 'socket', deps });
-  return stage.slack;
+const open = async (deps: HarnessOptions['deps'] = {}) => {
+  harness = await openHarness({ mode: 'socket', deps });
+  return harness.slack;
 };
 
 /** An envelope as Slack sends it, or one with a part of it changed. */
@@ -30,13 +30,13 @@ const envelope = (text: string, changed: object = {}) => ({
 });
 
 const refusals = () =>
-  stage.log
+  harness.log
     .filter(({ message }) => message === 'a message of the socket was refused')
     .map(({ fields }) => fields['reason']);
 
 const isUp = async () => {
-  const answer = await stage.slack.as('anna').command('/b24task help');
-  return answer.status === 200 && stage.slack.socketMode.connections === 1;
+  const answer = await harness.slack.as('anna').command('/b24task help');
+  return answer.status === 200 && harness.slack.socketMode.connections === 1;
 };
 
 describe('a message of the socket', () => {
@@ -67,7 +67,7 @@ describe('a message of the socket', () => {
     await until(() => refusals().length === 1);
     expect(await isUp()).toBe(true);
     expect(slack.calls.filter(({ method }) => method === 'apps.connections.open')).toHaveLength(1);
-    expect(stage.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(harness.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('that says that Slack holds events back is acknowledged', async () => {
@@ -76,11 +76,11 @@ describe('a message of the socket', () => {
     const answer = await slack.redeliver({ type: 'events_api', payload, settle: () => {} });
     expect(answer).toMatchObject({ status: 200, timedOut: false });
     expect(refusals()).toEqual([]);
-    expect(stage.log.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(harness.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it.each([
-    ['is larger than over HTTP', () => stage.slack.socketMode.say(JSON.stringify(envelope('x'.repeat(mebibyte))))],
+    ['is larger than over HTTP', () => harness.slack.socketMode.say(JSON.stringify(envelope('x'.repeat(mebibyte))))],
     ['never ends', () => sayForEver()],
   ])('that %s ends its connection, and the next one works', async (_, attack) => {
     const clock = clockOfToday();
@@ -91,7 +91,7 @@ describe('a message of the socket', () => {
     clock.advance(0);
     await until(() => slack.socketMode.connections === 1);
     expect(await isUp()).toBe(true);
-    expect(stage.submissions).toEqual([]);
+    expect(harness.submissions).toEqual([]);
   });
 
   it.each(['unlink', 'status', 'default off'])('that is here once more does nothing: %s', async (text) => {
@@ -130,7 +130,7 @@ describe('a message of the socket', () => {
 
 /** One message of pieces, none of which is the last. */
 function sayForEver(): void {
-  const { socketMode } = stage.slack;
+  const { socketMode } = harness.slack;
   for (let piece = 0; piece < 40 && socketMode.connections > 0; piece += 1) {
     socketMode.say('x'.repeat(mebibyte / 16), { more: true });
   }

@@ -4,7 +4,7 @@ import { locales } from '../../src/domain/locale.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import { plain } from '../../src/locales/shown.ts';
 import { suggestionOptions } from '../../src/slack/views/task-options.ts';
-import { acme } from './stage.ts';
+import { acme } from './harness.ts';
 
 describe('the note below the suggested tasks', () => {
   it.each<[PortalFailure, string]>([

@@ -16,7 +16,7 @@ import { suggestionOptions, taskOption } from '../../src/slack/views/task-option
 import type { Suggestions } from '../../src/tasks/suggest-task.ts';
 import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
 import { document as anyDocument, names as anyNames, noNames } from '../translation/arbitraries.ts';
-import { acme, delivery, identity, task } from './stage.ts';
+import { acme, delivery, identity, task } from './harness.ts';
 
 const locales = ['en', 'ru'] as const;
 /** The longest text that a field is given, about. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../src/sandbox/slack/state/faults.ts';
-import { identity } from './stage.ts';
-import { anna, installedAt, openPlaces } from './workspaces-stage.ts';
+import { identity } from './harness.ts';
+import { anna, installedAt, openPlaces } from './workspaces-harness.ts';
 
 const before = installedAt - 60_000;
 const after = installedAt + 60_000;

@@ -1,4 +1,4 @@
-import { message } from '../contract/outbox-world.ts';
+import { message } from '../contract/outbox-harness.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
 // Accepts messages until it is killed, and says of each that it was accepted, once it was.

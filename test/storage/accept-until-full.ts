@@ -1,4 +1,4 @@
-import { message } from '../contract/outbox-world.ts';
+import { message } from '../contract/outbox-harness.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
 // Accepts messages until that fails, and says whether the storage was ready before and is ready then.

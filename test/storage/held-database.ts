@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../../src/storage/database.ts';
-import type { Watch } from './outbox-worlds.ts';
+import type { Watch } from './outbox-harnesses.ts';
 
 /** Where a piece of work stands still: it has come there, and goes on when it is let. */
 type Held = { readonly arrived: Promise<void>; release(): void };

@@ -8,7 +8,7 @@ import { UnusableKeysError } from '../../src/storage/encryption/keys.ts';
 import { openStorage, type Storage, type StorageDeps } from '../../src/storage/open.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
-import { acme, keepingLog, message } from '../contract/outbox-world.ts';
+import { acme, keepingLog, message } from '../contract/outbox-harness.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { testKey } from '../support/test-key.ts';

@@ -20,7 +20,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { AlreadyRunningError } from '../../src/storage/database.ts';
 import { DecryptionError } from '../../src/storage/encryption/cipher.ts';
 import { openStorage, type Storage } from '../../src/storage/open.ts';
-import { acme, message, startOfTime, timing } from '../contract/outbox-world.ts';
+import { acme, message, startOfTime, timing } from '../contract/outbox-harness.ts';
 import { testKey } from '../support/test-key.ts';
 import { openTestStorage, testDeps } from './open-test-storage.ts';
 

@@ -1,6 +1,6 @@
 import { Secret } from '../../src/domain/secret.ts';
 import { openStorage, type Storage, type StorageConfig, type StorageDeps } from '../../src/storage/open.ts';
-import { keepingLog, timing } from '../contract/outbox-world.ts';
+import { keepingLog, timing } from '../contract/outbox-harness.ts';
 import { testKey } from '../support/test-key.ts';
 
 const standardKey = new Secret(testKey(9).toString('base64'));

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Outbox } from '../../src/delivery/ports.ts';
 import type { Transition } from '../../src/delivery/progress.ts';
-import { acme, claimNext, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
+import { acme, claimNext, message, type OutboxHarness, timing } from '../contract/outbox-harness.ts';
 import { createHolding } from './held-database.ts';
-import { createPostgresWorld } from './outbox-worlds.ts';
+import { createPostgresHarness } from './outbox-harnesses.ts';
 
 const me = { tenant: 'T1', user: 'U1' };
 const anna = { portal: acme, userId: '7', name: 'Anna Petrova' };
@@ -13,15 +13,15 @@ const park: Transition = { kind: 'park', failure: { kind: 'credential-rejected' 
 /** SQLite does one transaction at a time: there is nothing to wait for. */
 describe('what is accepted while its lane changes, on PostgreSQL', { timeout: 60_000 }, () => {
   const holding = createHolding();
-  let world: OutboxWorld;
+  let harness: OutboxHarness;
   let one: Outbox;
   let two: Outbox;
   beforeAll(async () => {
-    world = await createPostgresWorld(holding.watch);
-    [one, two] = [world.holder('one').outbox, world.holder('two').outbox];
+    harness = await createPostgresHarness(holding.watch);
+    [one, two] = [harness.holder('one').outbox, harness.holder('two').outbox];
   }, 60_000);
-  beforeEach(() => world.reset());
-  afterAll(() => world.close());
+  beforeEach(() => harness.reset());
+  afterAll(() => harness.close());
 
   it.each<[string, (outbox: Outbox, id: string) => Promise<unknown>]>([
     ['is taken back', (outbox, id) => outbox.cancel(me, id)],
@@ -44,7 +44,7 @@ describe('what is accepted while its lane changes, on PostgreSQL', { timeout: 60
 
   it('does not stay behind where the head of the lane expires', async () => {
     await one.accept(message());
-    await world.advance(timing.deadlineMs);
+    await harness.advance(timing.deadlineMs);
     await duringAcceptance(() => two.expire(() => delivered));
     await expectNobodyStuck();
   });
@@ -52,7 +52,7 @@ describe('what is accepted while its lane changes, on PostgreSQL', { timeout: 60
   it('does not stay behind where the lease of the head of the lane runs out', async () => {
     await one.accept(message());
     await claimNext(one);
-    await world.advance(timing.leaseMs + 1);
+    await harness.advance(timing.leaseMs + 1);
     await duringAcceptance(() => two.recoverLeases(() => delivered));
     await expectNobodyStuck();
   });
@@ -86,7 +86,7 @@ describe('what is accepted while its lane changes, on PostgreSQL', { timeout: 60
   }
 
   async function somebodyWaits(): Promise<boolean> {
-    const waiting = await world.database.query(
+    const waiting = await harness.database.query(
       `SELECT 1 FROM pg_locks JOIN pg_database ON oid = database
       WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted`,
     );

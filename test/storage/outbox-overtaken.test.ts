@@ -1,32 +1,32 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/delivery/ports.ts';
 import type { Decide, Transition } from '../../src/delivery/progress.ts';
-import { claimNext, type Holder, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
+import { claimNext, type Holder, message, type OutboxHarness, timing } from '../contract/outbox-harness.ts';
 import { createHolding } from './held-database.ts';
-import { createPostgresWorld, createSqliteWorld } from './outbox-worlds.ts';
+import { createPostgresHarness, createSqliteHarness } from './outbox-harnesses.ts';
 
 const me = { tenant: 'T1', user: 'U1' };
 const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
 const decide: Decide = () => ({ kind: 'end', outcome: { kind: 'unknown' } });
-const worlds = { SQLite: createSqliteWorld, PostgreSQL: createPostgresWorld } as const;
+const harnesses = { SQLite: createSqliteHarness, PostgreSQL: createPostgresHarness } as const;
 
-describe.each(Object.entries(worlds))('what changes between being found and being decided (%s)', (_, create) => {
+describe.each(Object.entries(harnesses))('what changes between being found and being decided (%s)', (_, create) => {
   const holding = createHolding();
-  let world: OutboxWorld;
+  let harness: OutboxHarness;
   let one: Holder['outbox'];
   let two: Holder['outbox'];
   beforeAll(async () => {
-    world = await create(holding.watch);
-    [one, two] = [world.holder('one').outbox, world.holder('two').outbox];
+    harness = await create(holding.watch);
+    [one, two] = [harness.holder('one').outbox, harness.holder('two').outbox];
   }, 60_000);
-  beforeEach(() => world.reset());
-  afterAll(() => world.close());
+  beforeEach(() => harness.reset());
+  afterAll(() => harness.close());
 
   it('is decided once where its holder settles it after all', async () => {
     const sent = message();
     await one.accept(sent);
     const claim = await claimNext(one);
-    await world.advance(timing.leaseMs + 1);
+    await harness.advance(timing.leaseMs + 1);
 
     const reports = await overtaken(
       () => two.recoverLeases(decide),
@@ -40,7 +40,7 @@ describe.each(Object.entries(worlds))('what changes between being found and bein
   it('is left to its holder where that renews the lease after all', async () => {
     await one.accept(message());
     const claim = await claimNext(one);
-    await world.advance(timing.leaseMs + 1);
+    await harness.advance(timing.leaseMs + 1);
 
     const reports = await overtaken(
       () => two.recoverLeases(decide),
@@ -54,13 +54,13 @@ describe.each(Object.entries(worlds))('what changes between being found and bein
   it('is left to whoever has it now', async () => {
     await one.accept(message());
     await claimNext(one);
-    await world.advance(timing.leaseMs + 1);
+    await harness.advance(timing.leaseMs + 1);
     let current: Awaited<ReturnType<typeof claimNext>> | undefined;
 
     const reports = await overtaken(
       () => two.recoverLeases(decide),
       async () => {
-        const three = world.holder('three').outbox;
+        const three = harness.holder('three').outbox;
         await three.recoverLeases(() => ({ kind: 'wait', delayMs: 0, failures: 1, ambiguous: true }));
         current = await claimNext(one);
       },
@@ -73,7 +73,7 @@ describe.each(Object.entries(worlds))('what changes between being found and bein
   it('does not expire where its sender takes it back first', async () => {
     const sent = message();
     await one.accept(sent);
-    await world.advance(timing.deadlineMs);
+    await harness.advance(timing.deadlineMs);
 
     const reports = await overtaken(
       () => two.expire(decide),
@@ -86,7 +86,7 @@ describe.each(Object.entries(worlds))('what changes between being found and bein
 
   it('does not expire while it is being sent', async () => {
     await one.accept(message());
-    await world.advance(timing.deadlineMs);
+    await harness.advance(timing.deadlineMs);
     let claim: Awaited<ReturnType<typeof claimNext>> | undefined;
 
     const reports = await overtaken(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Database, Queries, Row } from '../../src/storage/database.ts';
-import { claimNext, type Holder, message, type OutboxWorld, other, timing } from '../contract/outbox-world.ts';
-import { createPostgresWorld, createSqliteWorld, type Watch } from './outbox-worlds.ts';
+import { claimNext, type Holder, message, type OutboxHarness, other, timing } from '../contract/outbox-harness.ts';
+import { createPostgresHarness, createSqliteHarness, type Watch } from './outbox-harnesses.ts';
 
 describe('statements of the outbox', () => {
   it('find their rows by an index on SQLite', async () => {
-    const plans = await plansOn(createSqliteWorld, async (transaction, statement) =>
+    const plans = await plansOn(createSqliteHarness, async (transaction, statement) =>
       lines(await transaction.query(`EXPLAIN QUERY PLAN ${statement}`), 'detail'),
     );
     expect(plans.filter(({ plan }) => /^SCAN (?:outbox|o)$/m.test(plan))).toEqual([]);
@@ -13,7 +13,7 @@ describe('statements of the outbox', () => {
   });
 
   it('find their rows by an index on PostgreSQL', async () => {
-    const plans = await plansOn(createPostgresWorld, async (transaction, statement) => {
+    const plans = await plansOn(createPostgresHarness, async (transaction, statement) => {
       await transaction.query('SET LOCAL enable_seqscan = off');
       return lines(await transaction.query(`EXPLAIN (GENERIC_PLAN) ${statement}`), 'QUERY PLAN');
     });
@@ -27,25 +27,25 @@ type Plan = { readonly statement: string; readonly plan: string };
 
 /** The plans of everything that the outbox asks of its database in its daily work. */
 async function plansOn(
-  createWorld: (watch: Watch) => Promise<OutboxWorld>,
+  createHarness: (watch: Watch) => Promise<OutboxHarness>,
   explain: Explain,
 ): Promise<readonly Plan[]> {
   const statements = new Set<string>();
-  const world = await createWorld((database) => recording(database, statements));
+  const harness = await createHarness((database) => recording(database, statements));
   try {
-    await useEverything(world.holder('one'), world);
+    await useEverything(harness.holder('one'), harness);
     const plans: Plan[] = [];
     for (const statement of statements) {
       if (statement.includes('pg_advisory')) {
         continue;
       }
-      const plan = await world.database.transaction((transaction) => explain(transaction, statement));
+      const plan = await harness.database.transaction((transaction) => explain(transaction, statement));
       plans.push({ statement, plan });
     }
     expect(plans.length).toBeGreaterThan(30);
     return plans;
   } finally {
-    await world.close();
+    await harness.close();
   }
 }
 
@@ -68,7 +68,7 @@ function recording(database: Database, statements: Set<string>): Database {
   return { ...wrap(database), transaction: (work) => database.transaction((transaction) => work(wrap(transaction))) };
 }
 
-async function useEverything({ outbox, pacer, sweep }: Holder, world: OutboxWorld): Promise<void> {
+async function useEverything({ outbox, pacer, sweep }: Holder, harness: OutboxHarness): Promise<void> {
   const person = { tenant: 'T1', user: 'U1' };
   const { account } = message();
   for (const task of [1, 1, 2, 3]) {
@@ -80,7 +80,7 @@ async function useEverything({ outbox, pacer, sweep }: Holder, world: OutboxWorl
   await outbox.move(person, account.portal, { ...account, portal: other });
   await outbox.relink(person, account);
   await outbox.renewLeases();
-  await world.advance(timing.deadlineMs);
+  await harness.advance(timing.deadlineMs);
   for (const report of await outbox.claimReports(10)) {
     await outbox.settleReport(report, { made: true });
   }

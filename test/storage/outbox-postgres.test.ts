@@ -1,4 +1,4 @@
 import { outboxContract } from '../contract/outbox.ts';
-import { createPostgresWorld } from './outbox-worlds.ts';
+import { createPostgresHarness } from './outbox-harnesses.ts';
 
-outboxContract('PostgreSQL', createPostgresWorld);
+outboxContract('PostgreSQL', createPostgresHarness);

@@ -1,4 +1,4 @@
 import { outboxContract } from '../contract/outbox.ts';
-import { createSqliteWorld } from './outbox-worlds.ts';
+import { createSqliteHarness } from './outbox-harnesses.ts';
 
-outboxContract('SQLite', createSqliteWorld);
+outboxContract('SQLite', createSqliteHarness);

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { StorageUncertainError } from '../../src/delivery/ports.ts';
 import type { Transition } from '../../src/delivery/progress.ts';
-import { acme, claimNext, message, type OutboxWorld, timing } from '../contract/outbox-world.ts';
-import { createPostgresWorld, createSqliteWorld, type Watch } from './outbox-worlds.ts';
+import { acme, claimNext, message, type OutboxHarness, timing } from '../contract/outbox-harness.ts';
+import { createPostgresHarness, createSqliteHarness, type Watch } from './outbox-harnesses.ts';
 
 const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
-const worlds = { SQLite: createSqliteWorld, PostgreSQL: createPostgresWorld } as const;
+const harnesses = { SQLite: createSqliteHarness, PostgreSQL: createPostgresHarness } as const;
 
-describe.each(Object.entries(worlds))('a claim whose commit was not confirmed (%s)', (_, create) => {
-  let world: OutboxWorld;
+describe.each(Object.entries(harnesses))('a claim whose commit was not confirmed (%s)', (_, create) => {
+  let harness: OutboxHarness;
   let loss: 'answer' | 'commit' | undefined;
   /** Loses the answer to the next commit, or the commit itself. */
   const watch: Watch = (database) => ({
@@ -30,17 +30,17 @@ describe.each(Object.entries(worlds))('a claim whose commit was not confirmed (%
     },
   });
   beforeAll(async () => {
-    world = await create(watch);
+    harness = await create(watch);
   }, 60_000);
-  beforeEach(() => world.reset());
-  afterAll(() => world.close());
+  beforeEach(() => harness.reset());
+  afterAll(() => harness.close());
 
   it('is given up by the next one, although its lease is renewed with the others', async () => {
-    const { outbox } = world.holder('one');
+    const { outbox } = harness.holder('one');
     await outbox.accept(message());
     await losing('answer', () => outbox.claim(10));
     expect(await outbox.count()).toMatchObject({ sending: 1 });
-    await world.advance(timing.leaseMs - 1);
+    await harness.advance(timing.leaseMs - 1);
     await outbox.renewLeases();
 
     const claim = await claimNext(outbox);
@@ -50,7 +50,7 @@ describe.each(Object.entries(worlds))('a claim whose commit was not confirmed (%
   });
 
   it('is given up also where several were lost, one of them while it gave up another', async () => {
-    const { outbox } = world.holder('one');
+    const { outbox } = harness.holder('one');
     for (const task of [1, 2, 3]) {
       await outbox.accept(message({ task }));
       await losing('answer', () => outbox.claim(10));
@@ -59,7 +59,7 @@ describe.each(Object.entries(worlds))('a claim whose commit was not confirmed (%
   });
 
   it('is given up also where the next one comes to nothing', async () => {
-    const { outbox } = world.holder('one');
+    const { outbox } = harness.holder('one');
     await outbox.accept(message());
     await losing('answer', () => outbox.claim(10));
     await losing('commit', () => outbox.claim(10));
@@ -67,7 +67,7 @@ describe.each(Object.entries(worlds))('a claim whose commit was not confirmed (%
   });
 
   it('takes nothing from others that were handed out, neither of this holder nor of another', async () => {
-    const [one, two] = [world.holder('one').outbox, world.holder('two').outbox];
+    const [one, two] = [harness.holder('one').outbox, harness.holder('two').outbox];
     await one.accept(message({ task: 1 }));
     const theirs = await claimNext(two);
     await one.accept(message({ task: 2 }));
@@ -86,7 +86,7 @@ describe.each(Object.entries(worlds))('a claim whose commit was not confirmed (%
   });
 
   it('leaves everything as it was where nothing was written', async () => {
-    const { outbox, pacer } = world.holder('one');
+    const { outbox, pacer } = harness.holder('one');
     await outbox.accept(message());
     const before = await pacer.headroom(acme);
     await losing('commit', () => outbox.claim(10));

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { OwedAnswer } from '../../src/domain/owed-answer.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { createOwedAnswers } from '../../src/storage/records/owed-answers.ts';
-import { createRotationWorld } from './rotation-world.ts';
+import { createRotationHarness } from './rotation-harness.ts';
 
 const answer: OwedAnswer = {
   person: { tenant: 'T1', user: 'U1' },
@@ -28,14 +28,14 @@ it.each(['SQLite', 'PostgreSQL'] as const)(
   'an answer that is owed is there for one process after a restart, and can be forgotten, on %s',
   { timeout: 30_000 },
   async (engine) => {
-    const world = await createRotationWorld(engine);
-    const before = await world.open('old');
+    const harness = await createRotationHarness(engine);
+    const before = await harness.open('old');
     const kept = await createOwedAnswers(before.records, randomUUID).keep(answer);
     await createOwedAnswers(before.records, randomUUID).keep({ ...answer, person: { tenant: 'T1', user: 'U2' } });
     expect(kept.dueAt).toBe(answer.dueAt);
     await before.close();
 
-    const after = await world.open('old');
+    const after = await harness.open('old');
     const answers = createOwedAnswers(after.records, randomUUID);
     expect(await answers.list()).toContainEqual(kept);
     const taken = await Promise.all([answers.take(kept.id), answers.take(kept.id)]);
@@ -46,9 +46,11 @@ it.each(['SQLite', 'PostgreSQL'] as const)(
 );
 
 it('nothing of it can be read in the file', async () => {
-  const world = await createRotationWorld('SQLite');
-  const storage = await world.open('old');
+  const harness = await createRotationHarness('SQLite');
+  const storage = await harness.open('old');
   await createOwedAnswers(storage.records, randomUUID).keep(answer);
-  const files = readdirSync(world.place.dataDir).map((file) => readFileSync(join(world.place.dataDir, file), 'latin1'));
+  const files = readdirSync(harness.place.dataDir).map((file) =>
+    readFileSync(join(harness.place.dataDir, file), 'latin1'),
+  );
   expect(files.join('')).not.toContain('planted');
 });

@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
 import { createPersonalData } from '../../src/storage/records/personal-data.ts';
-import type { OutboxWorld } from '../contract/outbox-world.ts';
-import { message, timing } from '../contract/outbox-world.ts';
-import { createPostgresWorld, createSqliteWorld } from './outbox-worlds.ts';
-import { createRotationWorld, identityOf, notesIn } from './rotation-world.ts';
+import type { OutboxHarness } from '../contract/outbox-harness.ts';
+import { message, timing } from '../contract/outbox-harness.ts';
+import { createPostgresHarness, createSqliteHarness } from './outbox-harnesses.ts';
+import { createRotationHarness, identityOf, notesIn } from './rotation-harness.ts';
 
 const me = { tenant: 'T1', user: 'U1' };
-const worlds = { SQLite: createSqliteWorld, PostgreSQL: createPostgresWorld } as const;
+const harnesses = { SQLite: createSqliteHarness, PostgreSQL: createPostgresHarness } as const;
 
-function dataOf(world: OutboxWorld) {
-  const { outbox, sweep } = world.holder('eraser');
+function dataOf(harness: OutboxHarness) {
+  const { outbox, sweep } = harness.holder('eraser');
   return {
     outbox,
     sweep,
-    data: createPersonalData({ database: world.database, outbox, memory: { forget: async () => {} } }),
+    data: createPersonalData({ database: harness.database, outbox, memory: { forget: async () => {} } }),
   };
 }
 
-describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (%s)', (_, create) => {
+describe.each(Object.entries(harnesses))('what somebody who unlinks leaves behind (%s)', (_, create) => {
   it('goes at once where it has ended and was told', async () => {
-    const world = await create();
-    const { outbox, data } = dataOf(world);
+    const harness = await create();
+    const { outbox, data } = dataOf(harness);
     const [told, untold] = [message({ task: 1 }), message({ task: 2 })];
     await outbox.accept(told);
     await outbox.cancel(me, told.id);
@@ -35,12 +35,12 @@ describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (
 
     expect(await outbox.find(me, told.id)).toBeUndefined();
     expect(await outbox.claimReports(10)).toMatchObject([{ delivery: { id: untold.id } }]);
-    await world.close();
+    await harness.close();
   });
 
   it('goes whole within a day where it must still be told, and can be sent again until then', async () => {
-    const world = await create();
-    const { outbox, sweep, data } = dataOf(world);
+    const harness = await create();
+    const { outbox, sweep, data } = dataOf(harness);
     const taken = message();
     await outbox.accept(taken);
     await outbox.cancelAll(me, 'unlink');
@@ -49,35 +49,35 @@ describe.each(Object.entries(worlds))('what somebody who unlinks leaves behind (
       await outbox.settleReport(report, { made: true });
     }
 
-    await world.advance(timing.keepTextMs - 1);
+    await harness.advance(timing.keepTextMs - 1);
     await sweep();
     expect(await outbox.contentOf(me, taken.id)).toBeDefined();
-    await world.advance(1);
+    await harness.advance(1);
     await sweep();
     expect(await outbox.find(me, taken.id)).toBeUndefined();
-    await world.close();
+    await harness.close();
   });
 
   it('leaves what they send after linking again alone', async () => {
-    const world = await create();
-    const { outbox, sweep, data } = dataOf(world);
+    const harness = await create();
+    const { outbox, sweep, data } = dataOf(harness);
     await outbox.accept(message({ task: 1 }));
     await outbox.cancelAll(me, 'unlink');
     await data.eraseTraces(me);
     const later = message({ task: 2 });
     await outbox.accept(later);
     await outbox.cancel(me, later.id);
-    await world.advance(timing.keepTextMs);
+    await harness.advance(timing.keepTextMs);
     await sweep();
     expect(await outbox.find(me, later.id)).toMatchObject({ state: 'cancelled', hasText: false });
-    await world.close();
+    await harness.close();
   });
 });
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('erasing a workspace (%s)', (engine) => {
   it('deletes its installation, its people and what waits there, and leaves others with similar ids', async () => {
-    const world = await createRotationWorld(engine);
-    const storage = await world.open('old');
+    const harness = await createRotationHarness(engine);
+    const storage = await harness.open('old');
     const bot = { token: new Secret('xoxb-planted'), userId: 'UBOT', scopes: [] };
     for (const id of ['T1', 'T12', 'XT1', 'T_']) {
       await storage.installations.save({ id, name: id, bot, installedAt: 1 });

@@ -4,11 +4,11 @@ import { Secret } from '../../src/domain/secret.ts';
 import type { Storage, StorageDeps } from '../../src/storage/open.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
-import { keepingLog, message } from '../contract/outbox-world.ts';
+import { keepingLog, message } from '../contract/outbox-harness.ts';
 import { hasPgBouncer, type Pooler, startPgBouncer } from '../support/pgbouncer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { openTestStorage } from './open-test-storage.ts';
-import { identityOf } from './rotation-world.ts';
+import { identityOf } from './rotation-harness.ts';
 
 const why = hasPgBouncer ? '' : ' (skipped: there is no pgbouncer on this machine)';
 

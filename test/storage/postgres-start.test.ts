@@ -8,7 +8,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { StorageUnavailableError } from '../../src/storage/database.ts';
 import type { StorageDeps } from '../../src/storage/open.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
-import { keepingLog } from '../contract/outbox-world.ts';
+import { keepingLog } from '../contract/outbox-harness.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { type Refusal, startRefusingPostgres } from '../support/refusing-postgres.ts';

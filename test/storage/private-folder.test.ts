@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStorage } from '../../src/storage/open.ts';
-import { keepingLog } from '../contract/outbox-world.ts';
-import { openFolder } from '../settings/stage.ts';
+import { keepingLog } from '../contract/outbox-harness.ts';
+import { openFolder } from '../settings/loading.ts';
 import { testKey } from '../support/test-key.ts';
 import { testDeps } from './open-test-storage.ts';
 

@@ -3,14 +3,14 @@ import { migrate } from '../../src/storage/migrations.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
 import { identityStoreContract } from '../contract/identity-store.ts';
-import { keepingLog, startOfTime } from '../contract/outbox-world.ts';
-import { type RecordWorld, recordStoreContract } from '../contract/record-store.ts';
+import { keepingLog, startOfTime } from '../contract/outbox-harness.ts';
+import { type RecordHarness, recordStoreContract } from '../contract/record-store.ts';
 import { sharedRecordsContract } from '../contract/shared-records.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { holdTime } from '../support/postgres-time.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
-const createWorld = async (): Promise<RecordWorld> => {
+const createHarness = async (): Promise<RecordHarness> => {
   const { url, drop } = await createTestDatabase();
   const database = createPostgresDatabase(createPool(new Secret(url), 4, keepingLog([])));
   await migrate(database);
@@ -31,8 +31,8 @@ const createWorld = async (): Promise<RecordWorld> => {
   };
 };
 
-recordStoreContract('PostgreSQL', createWorld);
-sharedRecordsContract('PostgreSQL', createWorld);
+recordStoreContract('PostgreSQL', createHarness);
+sharedRecordsContract('PostgreSQL', createHarness);
 
 identityStoreContract('PostgreSQL', async () => {
   const { url, drop } = await createTestDatabase();

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { migrate } from '../../src/storage/migrations.ts';
 import { openSqlite } from '../../src/storage/sqlite/database.ts';
 import { identityStoreContract } from '../contract/identity-store.ts';
-import { startOfTime } from '../contract/outbox-world.ts';
-import { type RecordWorld, recordStoreContract } from '../contract/record-store.ts';
+import { startOfTime } from '../contract/outbox-harness.ts';
+import { type RecordHarness, recordStoreContract } from '../contract/record-store.ts';
 import { sharedRecordsContract } from '../contract/shared-records.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
-const createWorld = async (): Promise<RecordWorld> => {
+const createHarness = async (): Promise<RecordHarness> => {
   const folder = mkdtempSync(join(tmpdir(), 'b24task-records-'));
   let now = startOfTime;
   const database = openSqlite(join(folder, 'records.db'), { clock: () => now });
@@ -27,8 +27,8 @@ const createWorld = async (): Promise<RecordWorld> => {
   };
 };
 
-recordStoreContract('SQLite', createWorld);
-sharedRecordsContract('SQLite', createWorld);
+recordStoreContract('SQLite', createHarness);
+sharedRecordsContract('SQLite', createHarness);
 
 identityStoreContract('SQLite', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-identities-'));

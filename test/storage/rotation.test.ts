@@ -1,48 +1,48 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { claimTexts, createRotationWorld, expectFilled, fill, identityOf, notesIn } from './rotation-world.ts';
+import { claimTexts, createRotationHarness, expectFilled, fill, identityOf, notesIn } from './rotation-harness.ts';
 
 const quietly = () => {};
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('rotating the keys on %s', (engine) => {
   it('leaves everything readable with the new key alone, and nothing with the old key alone', async () => {
-    const world = await createRotationWorld(engine);
-    const before = await world.open('old');
+    const harness = await createRotationHarness(engine);
+    const before = await harness.open('old');
     await fill(before, 30);
     await before.close();
 
-    const rotating = await world.open('new', 'old');
+    const rotating = await harness.open('new', 'old');
     const report = await rotating.rotateKeys(quietly);
     expect(report).toMatchObject({ unreadable: [], left: 0 });
     expect(report.rewritten).toBe(30 * 3 + 1);
     await rotating.close();
 
-    const after = await world.open('new');
+    const after = await harness.open('new');
     await expectFilled(after, 30);
     expect((await claimTexts(after)).toSorted()).toEqual(
       Array.from({ length: 30 }, (_, index) => `text ${index + 1}`).toSorted(),
     );
     expect((await after.outbox.claimReports(10)).length).toBeGreaterThanOrEqual(0);
     await after.close();
-    await expect(world.open('old')).rejects.toThrow('not among the encryption keys');
+    await expect(harness.open('old')).rejects.toThrow('not among the encryption keys');
   });
 
   it('finds nothing to do the second time', async () => {
-    const world = await createRotationWorld(engine);
-    const storage = await world.open('old');
+    const harness = await createRotationHarness(engine);
+    const storage = await harness.open('old');
     await fill(storage, 3);
     await storage.close();
-    const rotating = await world.open('new', 'old');
+    const rotating = await harness.open('new', 'old');
     await rotating.rotateKeys(quietly);
     expect(await rotating.rotateKeys(quietly)).toMatchObject({ rewritten: 0, unreadable: [], left: 0 });
   });
 
   it('goes on from wherever it was broken off', async () => {
-    const world = await createRotationWorld(engine);
-    const storage = await world.open('old');
+    const harness = await createRotationHarness(engine);
+    const storage = await harness.open('old');
     await fill(storage, 80);
     await storage.close();
-    const broken = await world.open('new', 'old');
+    const broken = await harness.open('new', 'old');
     const breaking = broken.rotateKeys((rewritten) => {
       if (rewritten >= 150) {
         throw new Error('broken off');
@@ -52,28 +52,28 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('rotating the keys on %s', (eng
     await expectFilled(broken, 80);
     await broken.close();
 
-    const again = await world.open('new', 'old');
+    const again = await harness.open('new', 'old');
     const { rewritten, left } = await again.rotateKeys(quietly);
     expect(rewritten).toBeGreaterThan(0);
     expect(rewritten).toBeLessThan(80 * 3);
     expect(left).toBe(0);
     await again.close();
-    await expectFilled(await world.open('new'), 80);
+    await expectFilled(await harness.open('new'), 80);
   });
 
   it('names what no key opens, changes nothing of it, and goes on with the rest', async () => {
-    const world = await createRotationWorld(engine);
-    const lost = await world.open('old', 'lost');
+    const harness = await createRotationHarness(engine);
+    const lost = await harness.open('old', 'lost');
     await lost.close();
-    const writer = await world.open('lost', 'old');
+    const writer = await harness.open('lost', 'old');
     await notesIn(writer).set('T1:U7', 'planted note');
     await writer.identities.save({ tenant: 'T1', user: 'U8' }, identityOf(8));
     await writer.close();
-    const owner = await world.open('old');
+    const owner = await harness.open('old');
     await fill(owner, 5);
     await owner.close();
 
-    const rotating = await world.open('new', 'old');
+    const rotating = await harness.open('new', 'old');
     const { unreadable, left, rewritten } = await rotating.rotateKeys(quietly);
     expect(unreadable).toHaveLength(2);
     expect(unreadable[0]).toContain('identity/T1:U8');
@@ -82,22 +82,22 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('rotating the keys on %s', (eng
     expect([left, rewritten]).toEqual([0, 5 * 3 + 1]);
     await rotating.close();
 
-    const found = await world.open('new', 'old', 'lost');
+    const found = await harness.open('new', 'old', 'lost');
     expect(await found.rotateKeys(quietly)).toMatchObject({ rewritten: 2, unreadable: [], left: 0 });
     expect(await notesIn(found).get('T1:U7')).toBe('planted note');
   });
 
   it('does not miss the key of what has expired: nobody may read that any more', async () => {
-    const world = await createRotationWorld(engine);
-    const before = await world.open('old', 'lost');
+    const harness = await createRotationHarness(engine);
+    const before = await harness.open('old', 'lost');
     await before.close();
-    const writer = await world.open('lost', 'old');
+    const writer = await harness.open('lost', 'old');
     const expired = writer.records({ name: 'consent', schema: z.string(), ttlMs: -1_000 });
     await expired.set('T1:U7', 'planted consent');
     await notesIn(writer).set('T1:U8', 'planted note');
     await writer.close();
 
-    const rotating = await world.open('new', 'old');
+    const rotating = await harness.open('new', 'old');
     const { unreadable, left } = await rotating.rotateKeys(quietly);
     expect(unreadable.map((name) => name.split(' ')[1])).toEqual(['note/T1:U8']);
     expect(left).toBe(0);
@@ -107,11 +107,11 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('rotating the keys on %s', (eng
 
 describe('rotating the keys while replicas run', () => {
   it('loses no write of theirs, and ends with everything under the first key', async () => {
-    const world = await createRotationWorld('PostgreSQL');
-    const first = await world.open('old');
+    const harness = await createRotationHarness('PostgreSQL');
+    const first = await harness.open('old');
     await fill(first, 60);
     await first.close();
-    const [rotating, replica] = [await world.open('new', 'old'), await world.open('new', 'old')];
+    const [rotating, replica] = [await harness.open('new', 'old'), await harness.open('new', 'old')];
     let isRotating = true;
     const written = new Map<string, string>();
     const notes = notesIn(replica);
@@ -135,7 +135,7 @@ describe('rotating the keys while replicas run', () => {
 
     expect(report).toMatchObject({ unreadable: [], left: 0 });
     await Promise.all([rotating.close(), replica.close()]);
-    const after = await world.open('new');
+    const after = await harness.open('new');
     for (const [key, text] of written) {
       expect(await notesIn(after).get(key)).toBe(text);
     }
@@ -148,10 +148,10 @@ describe('rotating the keys while replicas run', () => {
   });
 
   it('says so when a replica goes on writing with another key first', async () => {
-    const world = await createRotationWorld('PostgreSQL');
-    const [rotating, stale] = [await world.open('old', 'new'), await world.open('old', 'new')];
+    const harness = await createRotationHarness('PostgreSQL');
+    const [rotating, stale] = [await harness.open('old', 'new'), await harness.open('old', 'new')];
     await rotating.close();
-    const current = await world.open('new', 'old');
+    const current = await harness.open('new', 'old');
     let isRotating = true;
     const notes = notesIn(stale);
     // Each writes to many places: where the rotation holds one of them, the others go on.

@@ -20,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AlreadyRunningError, StorageUnavailableError } from '../../src/storage/database.ts';
 import type { Storage, StorageDeps } from '../../src/storage/open.ts';
-import { keepingLog, message } from '../contract/outbox-world.ts';
+import { keepingLog, message } from '../contract/outbox-harness.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
 const person = { tenant: 'T1', user: 'U1' };

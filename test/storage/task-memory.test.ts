@@ -9,7 +9,7 @@ import { createDraftStore } from '../../src/storage/records/drafts.ts';
 import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
 import type { Draft } from '../../src/tasks/ports.ts';
 import { openTestStorage } from './open-test-storage.ts';
-import { identityOf } from './rotation-world.ts';
+import { identityOf } from './rotation-harness.ts';
 
 const anna = { tenant: 'T1', user: 'U-ANNA' };
 const bob = { tenant: 'T1', user: 'U-BOB' };
@@ -17,7 +17,7 @@ const portal = found(portalOriginOf('https://acme.bitrix24.com'));
 const hour = 3_600_000;
 let ids = 0;
 
-async function openWorld() {
+async function openHarness() {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-memory-'));
   let now = 1_800_000_000_000;
   const storage: Storage = await openTestStorage({ dataDir }, { clock: () => now });
@@ -52,7 +52,7 @@ const written = (task: number, title?: string) => ({
 
 describe('the memory for tasks', () => {
   it('keeps the last five of a person, newest first, each once, with the title that was known last', async () => {
-    const { memory } = await openWorld();
+    const { memory } = await openHarness();
     for (const task of [1, 2, 3, 4, 5, 6]) {
       await memory.remember(anna, written(task, `Title ${task}`), at());
     }
@@ -68,7 +68,7 @@ describe('the memory for tasks', () => {
   });
 
   it('notes nothing about somebody who is not linked any more', async () => {
-    const { memory, identities } = await openWorld();
+    const { memory, identities } = await openHarness();
     await identities.remove(anna);
     await memory.remember(anna, written(51), at('1.1'));
     expect(await memory.recent(anna)).toEqual([]);
@@ -76,13 +76,13 @@ describe('the memory for tasks', () => {
   });
 
   it('keeps all that is remembered of a person at the same time', async () => {
-    const { memory } = await openWorld();
+    const { memory } = await openHarness();
     await Promise.all([1, 2, 3, 4, 5].map((task) => memory.remember(anna, written(task), at(`1.${task}`))));
     expect((await memory.recent(anna)).map(({ task }) => task)).toEqual([5, 4, 3, 2, 1]);
   });
 
   it('knows for a thread the task that it went to last, and not its title', async () => {
-    const { memory } = await openWorld();
+    const { memory } = await openHarness();
     await memory.remember(anna, written(51, 'Secret plan'), at('1.1'));
     await memory.remember(bob, written(52, 'Secret plan'), at('1.1'));
     expect(await memory.threadTask(at('1.1'))).toEqual({ portal, task: 52 });
@@ -92,7 +92,7 @@ describe('the memory for tasks', () => {
   });
 
   it('forgets a person: their tasks, their channels, and the threads that they sent last; defaults stay', async () => {
-    const { memory } = await openWorld();
+    const { memory } = await openHarness();
     await memory.setChannelDefault(at(), anna, { portal, task: numbered(50) });
     await memory.remember(anna, written(51), at('1.1'));
     await memory.remember(anna, written(51), at('1.2'));
@@ -107,7 +107,7 @@ describe('the memory for tasks', () => {
   });
 
   it('forgets threads after 90 days, and defaults when they are taken away', async () => {
-    const { memory, advance } = await openWorld();
+    const { memory, advance } = await openHarness();
     await memory.remember(anna, written(51), at('1.1'));
     await memory.setChannelDefault(at(), anna, { portal, task: numbered(50) });
     advance(90 * 24 * hour);
@@ -139,7 +139,7 @@ describe('a draft', () => {
   };
 
   it('is kept whole for an hour, for its person only, and unreadable on the disk', async () => {
-    const { drafts, advance, bytes } = await openWorld();
+    const { drafts, advance, bytes } = await openHarness();
     const id = await drafts.save(draft);
     expect(await drafts.find(anna, id)).toEqual(draft);
     expect(await drafts.find(bob, id)).toBeUndefined();
@@ -151,7 +151,7 @@ describe('a draft', () => {
   });
 
   it('are the newest twenty of a person, however many they open', async () => {
-    const { drafts } = await openWorld();
+    const { drafts } = await openHarness();
     const bobs = await drafts.save({ ...draft, person: bob });
     const saved = await Promise.all(Array.from({ length: 23 }, () => drafts.save(draft)));
     const found = await Promise.all(saved.map((id) => drafts.find(anna, id)));
@@ -160,7 +160,7 @@ describe('a draft', () => {
   });
 
   it('is noted for after linking, and taken up once', async () => {
-    const { drafts } = await openWorld();
+    const { drafts } = await openHarness();
     await drafts.noteLinking(anna, 'draft-1');
     await drafts.noteLinking(anna, 'draft-2');
     expect(await drafts.takeLinking(bob)).toBeUndefined();
@@ -169,7 +169,7 @@ describe('a draft', () => {
   });
 
   it('may hold 40,000 characters', async () => {
-    const { drafts } = await openWorld();
+    const { drafts } = await openHarness();
     const long = { ...draft, content: { kind: 'text', text: 'ж'.repeat(40_000) } } as const;
     const id = await drafts.save(long);
     expect(await drafts.find(anna, id)).toEqual(long);

@@ -13,11 +13,11 @@ import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
 import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
 import { runCommand, settingsFor } from '../admin/run-command.ts';
-import { acme, keepingLog, startOfTime } from '../contract/outbox-world.ts';
+import { acme, keepingLog, startOfTime } from '../contract/outbox-harness.ts';
+import type { Engine } from '../support/harness.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { holdTime } from '../support/postgres-time.ts';
 import { testKey } from '../support/test-key.ts';
-import type { Engine } from '../support/world.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
 /**

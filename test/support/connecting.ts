@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TestWorld } from './world.ts';
+import type { Harness } from './harness.ts';
 
 /** A browser as far as these pages need one: it keeps cookies, and follows redirects to where it is. */
 export type PlainBrowser = { visit(address: string, headers?: Record<string, string>): Promise<Visited> };
@@ -48,7 +48,7 @@ export function openBrowser(): PlainBrowser {
 }
 
 /** The person presses "Connect with Bitrix24" in the link window; gives the address that the next window leads to. */
-export async function beginConnecting({ slack }: TestWorld, name: string): Promise<string> {
+export async function beginConnecting({ slack }: Harness, name: string): Promise<string> {
   const person = slack.as(name);
   await person.command('/b24task link');
   await person.waitForView(() => true);
@@ -58,17 +58,17 @@ export async function beginConnecting({ slack }: TestWorld, name: string): Promi
 }
 
 /** Goes to the portal and agrees there as `userId`; gives the address that the portal sends the browser back to. */
-export async function agree({ portal }: TestWorld, browser: PlainBrowser, address: string, userId: number) {
+export async function agree({ portal }: Harness, browser: PlainBrowser, address: string, userId: number) {
   const page = await browser.visit(address);
   portal.browser.loginAs(userId);
   return portal.browser.approve(page.link ?? '');
 }
 
 /** The whole way of a person, up to the identity that they confirm. */
-export async function connect(world: TestWorld, name: string, userId: number): Promise<void> {
+export async function connect(harness: Harness, name: string, userId: number): Promise<void> {
   const browser = openBrowser();
-  const back = await browser.visit(await agree(world, browser, await beginConnecting(world, name), userId));
-  const person = world.slack.as(name);
+  const back = await browser.visit(await agree(harness, browser, await beginConnecting(harness, name), userId));
+  const person = harness.slack.as(name);
   await person.waitForView(({ content }) => content['callback_id'] === 'b24task.confirm');
   await person.submit({ number: numberOn(back) });
   await person.closeView({ all: true });

@@ -19,7 +19,7 @@ export const here: Place = { tenant: 'T1', channel: 'C1', thread: '1.1' };
 /** What a person may read on their portal. */
 type Rights = Readonly<Record<string, readonly FoundTask[]>>;
 
-export type FindingWorld = {
+export type FindingHarness = {
   readonly finding: TaskFinder;
   readonly memory: TaskMemory & {
     threads: Map<string, TaskAddress>;
@@ -36,7 +36,7 @@ export type FindingWorld = {
 };
 
 /** The use cases of finding over portals that answer at once with what the owner of the credential may read. */
-export function openFinding(rights: Rights): FindingWorld {
+export function openFinding(rights: Rights): FindingHarness {
   const clock = manualClock();
   const asked: string[] = [];
   const identities = new Map<string, Identity>();
@@ -117,7 +117,7 @@ function portal(text: string): PortalOrigin {
   return origin;
 }
 
-function createMemory(): FindingWorld['memory'] {
+function createMemory(): FindingHarness['memory'] {
   const threads = new Map<string, TaskAddress>();
   const defaults = new Map<string, TaskAddress>();
   const written = new Map<string, RecentTask[]>();

@@ -7,7 +7,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { createRefreshing, type RefreshingDeps } from '../../src/linking/refresh.ts';
 import type { FoundTask, TaskReader } from '../../src/tasks/ports.ts';
 import { createTaskCache } from '../../src/tasks/task-cache.ts';
-import { recordingLog } from '../bitrix24/stage.ts';
+import { recordingLog } from '../bitrix24/harness.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
 const person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
@@ -47,12 +47,12 @@ function lookupWith(refresh: NonNullable<RefreshingDeps['tokens']>['refresh']) {
 
 describe('a search with an expired token', () => {
   it('is made again with a fresh one, in what is left of the time', async () => {
-    const stage = lookupWith(async (credential) => {
-      stage.clock.advance(400);
+    const harness = lookupWith(async (credential) => {
+      harness.clock.advance(400);
       return success({ ...credential, accessToken: new Secret('new-token') });
     });
-    expect(await stage.search()).toEqual(success(found));
-    expect(stage.asked).toEqual([
+    expect(await harness.search()).toEqual(success(found));
+    expect(harness.asked).toEqual([
       { token: 'old-token', withinMs: 1_700 },
       { token: 'new-token', withinMs: 1_300 },
     ]);
@@ -61,19 +61,19 @@ describe('a search with an expired token', () => {
   it('is given up in time when the token server hangs; the fresh token serves the next one', async () => {
     const answered = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
-    const stage = lookupWith(async (credential) => {
+    const harness = lookupWith(async (credential) => {
       reached.resolve();
       await answered.promise;
       return success({ ...credential, accessToken: new Secret('new-token') });
     });
-    const searching = stage.search();
+    const searching = harness.search();
     await reached.promise;
-    stage.clock.advance(1_700);
+    harness.clock.advance(1_700);
     expect(await searching).toEqual(failed({ kind: 'authorisation-unavailable' }));
     answered.resolve();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(await stage.search()).toEqual(success(found));
-    expect(stage.asked.at(-1)?.token).toBe('new-token');
+    expect(await harness.search()).toEqual(success(found));
+    expect(harness.asked.at(-1)?.token).toBe('new-token');
   });
 });
 

@@ -9,7 +9,7 @@ import {
   takePicture,
 } from '../support/chromium.ts';
 import { beginConnecting } from '../support/connecting.ts';
-import { openWorld } from '../support/world.ts';
+import { openHarness } from '../support/harness.ts';
 
 const chromium = findChromium();
 
@@ -26,17 +26,17 @@ async function expectGoodPage({ page, complaints }: Tab, language = 'en'): Promi
 
 describe.skipIf(chromium === undefined)('in a real browser', () => {
   it('a person connects, with the keyboard alone', async () => {
-    const world = await openWorld('SQLite', { application: true });
+    const harness = await openHarness('SQLite', { application: true });
     const tab = await openTab(chromium ?? '');
     const { page } = tab;
-    await page.goto(await beginConnecting(world, 'anna'));
+    await page.goto(await beginConnecting(harness, 'anna'));
     await takePicture(page, 'connect');
     await expectGoodPage(tab);
     await page.keyboard.press('Tab');
     await takePicture(page, 'connect-focused');
     expect(await focusedText(page)).toMatch(/^Continue to 127/);
     await page.keyboard.press('Enter');
-    await page.waitForURL(`${world.portal.origin}/oauth/authorize/**`);
+    await page.waitForURL(`${harness.portal.origin}/oauth/authorize/**`);
     await page.getByLabel('Anna Petrova').check();
     await page.getByRole('button', { name: 'Allow' }).press('Enter');
     await page.waitForURL('**/bitrix24/callback?done=**');
@@ -45,7 +45,7 @@ describe.skipIf(chromium === undefined)('in a real browser', () => {
     expect(await page.textContent('h1')).toBe('Now confirm in Slack');
     await page.reload();
     const number = (await page.textContent('.number strong')) ?? '';
-    const anna = world.slack.as('anna');
+    const anna = harness.slack.as('anna');
     await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.confirm');
     await anna.submit({ number });
     expect(JSON.stringify(anna.view()?.content)).toContain('Connected as Anna Petrova');
@@ -61,10 +61,10 @@ describe.skipIf(chromium === undefined)('in a real browser', () => {
   });
 
   it('a Russian reader with a dark screen and a small one is served as well', async () => {
-    const world = await openWorld('SQLite', { application: true });
+    const harness = await openHarness('SQLite', { application: true });
     const tab = await openTab(chromium ?? '', { locale: 'ru-RU', colorScheme: 'dark', width: 320 });
     const { page } = tab;
-    await page.goto(await beginConnecting(world, 'anna'));
+    await page.goto(await beginConnecting(harness, 'anna'));
     await takePicture(page, 'connect-ru-dark');
     await expectGoodPage(tab, 'ru');
     await page.getByRole('link').click();
@@ -76,30 +76,30 @@ describe.skipIf(chromium === undefined)('in a real browser', () => {
   });
 
   it('a callback of somebody else is refused, and the page says what to do', async () => {
-    const world = await openWorld('SQLite', { application: true });
+    const harness = await openHarness('SQLite', { application: true });
     const [annas, mallorys] = [await openTab(chromium ?? ''), await openTab(chromium ?? '')];
-    await annas.page.goto(await beginConnecting(world, 'anna'));
-    await mallorys.page.goto(await beginConnecting(world, 'carol'));
-    world.portal.browser.loginAs(9);
+    await annas.page.goto(await beginConnecting(harness, 'anna'));
+    await mallorys.page.goto(await beginConnecting(harness, 'carol'));
+    harness.portal.browser.loginAs(9);
     const consent = (await mallorys.page.getByRole('link').getAttribute('href')) ?? '';
-    await annas.page.goto(world.portal.browser.approve(consent));
+    await annas.page.goto(harness.portal.browser.approve(consent));
     await takePicture(annas.page, 'other-browser');
     await expectGoodPage(annas);
     expect(await annas.page.textContent('h1')).toBe('Opened in another browser');
-    expect(world.portal.oauth.counts.codeCalls).toBe(0);
+    expect(harness.portal.oauth.counts.codeCalls).toBe(0);
   });
 
   it('the pages for what went wrong can be read', async () => {
-    const world = await openWorld('SQLite', { application: true });
+    const harness = await openHarness('SQLite', { application: true });
     const tab = await openTab(chromium ?? '');
     const { page } = tab;
-    await page.goto(`${world.serviceUrl}/bitrix24/connect?link=nothing`);
+    await page.goto(`${harness.serviceUrl}/bitrix24/connect?link=nothing`);
     await takePicture(page, 'link-not-valid');
     await expectGoodPage(tab);
-    world.portal.oauth.failNext({ kind: 'reset', moment: 'before' });
-    await page.goto(await beginConnecting(world, 'anna'));
-    world.portal.browser.loginAs(7);
-    await page.goto(world.portal.browser.approve((await page.getByRole('link').getAttribute('href')) ?? ''));
+    harness.portal.oauth.failNext({ kind: 'reset', moment: 'before' });
+    await page.goto(await beginConnecting(harness, 'anna'));
+    harness.portal.browser.loginAs(7);
+    await page.goto(harness.portal.browser.approve((await page.getByRole('link').getAttribute('href')) ?? ''));
     await takePicture(page, 'token-server-away');
     await expectGoodPage(tab);
     expect(await page.textContent('main')).toContain('The authorisation server of Bitrix24 did not answer');

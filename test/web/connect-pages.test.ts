@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
 import { connectAddress } from '../../src/web/connect-pages.ts';
-import { anna, bob } from '../linking/stage.ts';
+import { anna, bob } from '../linking/harness.ts';
 import { numberOn, openBrowser, type PlainBrowser } from '../support/connecting.ts';
-import { openWebStage, type WebStage } from './stage.ts';
+import { openWebHarness, type WebHarness } from './harness.ts';
 
 /** Opens the link from Slack and agrees on the portal; gives the address that the portal sends the browser back to. */
-async function agreeIn(browser: PlainBrowser, stage: WebStage, person = anna, userId = 7): Promise<string> {
-  const page = await browser.visit(await stage.begin(person));
-  stage.portal.browser.loginAs(userId);
-  return stage.portal.browser.approve(page.link ?? '');
+async function agreeIn(browser: PlainBrowser, harness: WebHarness, person = anna, userId = 7): Promise<string> {
+  const page = await browser.visit(await harness.begin(person));
+  harness.portal.browser.loginAs(userId);
+  return harness.portal.browser.approve(page.link ?? '');
 }
 
 function changed(address: string, parameters: Readonly<Record<string, string | undefined>>): string {
@@ -24,48 +24,48 @@ function changed(address: string, parameters: Readonly<Record<string, string | u
   return url.href;
 }
 
-async function expectNothingConnected(stage: WebStage): Promise<void> {
-  expect(stage.questions).toEqual([]);
-  expect(stage.portal.oauth.counts.codeCalls).toBe(0);
-  expect(await stage.storage.identities.list()).toEqual([]);
+async function expectNothingConnected(harness: WebHarness): Promise<void> {
+  expect(harness.questions).toEqual([]);
+  expect(harness.portal.oauth.counts.codeCalls).toBe(0);
+  expect(await harness.storage.identities.list()).toEqual([]);
 }
 
 describe('the pages of connecting', () => {
   it('lead from Slack to the portal and back, and show the number that Slack asks for', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const page = await browser.visit(await stage.begin());
+    const page = await browser.visit(await harness.begin());
     expect(page.status).toBe(200);
     expect(page.text).toContain('Go on only if you pressed the button in Slack yourself');
-    expect(page.link).toMatch(`${stage.origin}/oauth/authorize/?client_id=local.1&state=`);
-    stage.portal.browser.loginAs(7);
-    const back = await browser.visit(stage.portal.browser.approve(page.link ?? ''));
+    expect(page.link).toMatch(`${harness.origin}/oauth/authorize/?client_id=local.1&state=`);
+    harness.portal.browser.loginAs(7);
+    const back = await browser.visit(harness.portal.browser.approve(page.link ?? ''));
     expect(back.status).toBe(200);
     expect(back.text).toContain('You agreed as Anna Petrova on 127.0.0.1');
     expect(back.text).toContain('Nothing is connected yet');
     expect(back.link).toBe('slack://open?team=T0ACME0000');
-    expect(await stage.connecting.confirm(anna, stage.questions[0]?.grant ?? '', numberOn(back))).toMatchObject({
+    expect(await harness.connecting.confirm(anna, harness.questions[0]?.grant ?? '', numberOn(back))).toMatchObject({
       kind: 'linked',
     });
   });
 
   it('can be loaded again before the portal is asked, as mail scanners and impatient people do', async () => {
-    const stage = await openWebStage();
-    const address = await stage.begin();
+    const harness = await openWebHarness();
+    const address = await harness.begin();
     expect((await fetch(address, { method: 'HEAD' })).status).toBe(200);
     await openBrowser().visit(address);
     const browser = openBrowser();
     await browser.visit(address);
     const page = await browser.visit(address);
-    stage.portal.browser.loginAs(7);
-    expect((await browser.visit(stage.portal.browser.approve(page.link ?? ''))).status).toBe(200);
+    harness.portal.browser.loginAs(7);
+    expect((await browser.visit(harness.portal.browser.approve(page.link ?? ''))).status).toBe(200);
   });
 
   it('serve two connections begun in one browser', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const first = await agreeIn(browser, stage);
-    const second = await agreeIn(browser, stage);
+    const first = await agreeIn(browser, harness);
+    const second = await agreeIn(browser, harness);
     expect((await browser.visit(first)).status).toBe(200);
     expect((await browser.visit(second)).status).toBe(200);
   });
@@ -79,21 +79,21 @@ describe('the pages of connecting', () => {
     ['ru;q=0', 'en', 'Connect Slack with Bitrix24'],
     ['', 'en', 'Connect Slack with Bitrix24'],
   ])('speak to a browser that wishes %j in %s', async (wishes, language, heading) => {
-    const stage = await openWebStage();
-    const page = await openBrowser().visit(await stage.begin(), { 'accept-language': wishes });
+    const harness = await openWebHarness();
+    const page = await openBrowser().visit(await harness.begin(), { 'accept-language': wishes });
     expect(page.html).toContain(`<html lang="${language}">`);
     expect(page.html).toContain(`<h1>${heading}</h1>`);
     expect(page.headers.get('content-language')).toBe(language);
   });
 
   it('let nothing be loaded, run, framed, submitted, kept or passed on', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
     const pages = [
-      await browser.visit(await stage.begin()),
-      await browser.visit(await agreeIn(browser, stage)),
-      await browser.visit(`${stage.url}/bitrix24/connect`),
-      await browser.visit(`${stage.url}/bitrix24/callback?state=x`),
+      await browser.visit(await harness.begin()),
+      await browser.visit(await agreeIn(browser, harness)),
+      await browser.visit(`${harness.url}/bitrix24/connect`),
+      await browser.visit(`${harness.url}/bitrix24/callback?state=x`),
     ];
     for (const { headers, html } of pages) {
       const policy = headers.get('content-security-policy') ?? '';
@@ -113,66 +113,66 @@ describe('the pages of connecting', () => {
   });
 
   it('leave a cookie that only the way back can carry, and take it away when that leads nowhere', async () => {
-    const stage = await openWebStage({ https: true });
-    const address = await stage.begin();
+    const harness = await openWebHarness({ https: true });
+    const address = await harness.begin();
     const set = (await fetch(address)).headers.getSetCookie();
     expect(set).toHaveLength(1);
     expect(set[0]).toMatch(/^__Host-b24task-[\w-]+=[\w-]{22,}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
     const browser = openBrowser();
-    const back = await browser.visit(await agreeIn(browser, stage));
+    const back = await browser.visit(await agreeIn(browser, harness));
     expect(back.status).toBe(200);
-    const old = await agreeIn(browser, stage);
-    stage.passTime(30_000);
+    const old = await agreeIn(browser, harness);
+    harness.passTime(30_000);
     const refused = await browser.visit(old);
     expect(refused.status).toBe(403);
     expect(refused.headers.getSetCookie()[0]).toMatch(/^__Host-b24task-[\w-]+=; Max-Age=0; /);
   });
 
   it('end at an address without code and state, which can be loaded again until Slack has its answer', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const callback = new URL(await agreeIn(browser, stage)).searchParams;
-    const back = await browser.visit(`${stage.url}/bitrix24/callback?${callback}`);
+    const callback = new URL(await agreeIn(browser, harness)).searchParams;
+    const back = await browser.visit(`${harness.url}/bitrix24/callback?${callback}`);
     for (const name of ['code', 'state', 'member_id']) {
       expect(back.address).not.toContain(callback.get(name));
     }
     expect(numberOn(await browser.visit(back.address))).toBe(numberOn(back));
     expect((await openBrowser().visit(back.address)).status).toBe(404);
-    await stage.connecting.decline(anna, stage.questions[0]?.grant ?? '');
+    await harness.connecting.decline(anna, harness.questions[0]?.grant ?? '');
     expect((await browser.visit(back.address)).text).toContain('This link is not valid');
   });
 
   it('show what a portal says as text, whatever it says', async () => {
-    const stage = await openWebStage();
-    stage.portal.users.set(7, { id: 7, name: '<img src=x onerror="alert(1)">', lastName: "&amp; 'Co' \u202eabc" });
+    const harness = await openWebHarness();
+    harness.portal.users.set(7, { id: 7, name: '<img src=x onerror="alert(1)">', lastName: "&amp; 'Co' \u202eabc" });
     const browser = openBrowser();
-    const back = await browser.visit(await agreeIn(browser, stage));
+    const back = await browser.visit(await agreeIn(browser, harness));
     expect(back.html).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp;amp; &#39;Co&#39;');
     expect(back.html).not.toContain('<img');
     expect(back.html).not.toContain('\u202e');
   });
 
   it('answer other methods with what is allowed, and other addresses not at all', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const back = await agreeIn(browser, stage);
+    const back = await agreeIn(browser, harness);
     for (const method of ['POST', 'PUT', 'DELETE', 'HEAD']) {
       expect((await fetch(back, { method })).status).toBe(405);
     }
-    expect((await fetch(await stage.begin(), { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD');
-    expect((await browser.visit(`${stage.url}/bitrix24/connect/more`)).status).toBe(404);
+    expect((await fetch(await harness.begin(), { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD');
+    expect((await browser.visit(`${harness.url}/bitrix24/connect/more`)).status).toBe(404);
     expect((await browser.visit(back)).status).toBe(200);
   });
 
   it('say so, with a reference, when the storage fails; the log has the same reference and no secret', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const back = await agreeIn(browser, stage);
-    stage.breakStorage();
+    const back = await agreeIn(browser, harness);
+    harness.breakStorage();
     const page = await browser.visit(back);
     expect(page.status).toBe(500);
     const reference = /tell your administrator this reference: (\w+)/.exec(page.text)?.[1] ?? 'none';
-    const logged = JSON.stringify(stage.lines);
+    const logged = JSON.stringify(harness.lines);
     expect(logged).toContain(`"reference":"${reference}"`);
     for (const [, value] of new URL(back).searchParams) {
       expect(logged).not.toContain(value);
@@ -198,111 +198,111 @@ describe('an attack on the pages gets an error page, and nothing is connected:',
     ['a state of markup', { state: '"><script>alert(1)</script>' }],
     ['a state that is far too long', { state: 'a'.repeat(5_000) }],
   ])('a callback with %s', async (_, parameters) => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const page = await browser.visit(changed(await agreeIn(browser, stage), parameters));
+    const page = await browser.visit(changed(await agreeIn(browser, harness), parameters));
     expect(page.status).toBe(400);
     expect(page.text).toContain('This link is not valid');
     expect(page.html).not.toContain('<script');
-    await expectNothingConnected(stage);
+    await expectNothingConnected(harness);
   });
 
   it.each(['state', 'code', 'domain', 'member_id'])('a callback whose %s is longer than any is', async (name) => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const back = await agreeIn(browser, stage);
+    const back = await agreeIn(browser, harness);
     const page = await browser.visit(changed(back, { [name]: 'a'.repeat(513) }));
     expect(page.status).toBe(400);
-    await expectNothingConnected(stage);
+    await expectNothingConnected(harness);
     // What was too long has used nothing up.
     expect((await browser.visit(back)).status).toBe(200);
   });
 
   it.each(['state', 'code', 'domain', 'member_id'])('a callback with two of %s', async (name) => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const back = await agreeIn(browser, stage);
+    const back = await agreeIn(browser, harness);
     const page = await browser.visit(`${back}&${name}=${new URL(back).searchParams.get(name)}`);
     expect(page.status).toBe(400);
-    await expectNothingConnected(stage);
+    await expectNothingConnected(harness);
     expect((await browser.visit(back)).status).toBe(200);
   });
 
   it('a callback opened twice', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const back = await agreeIn(browser, stage);
+    const back = await agreeIn(browser, harness);
     expect((await browser.visit(back)).status).toBe(200);
     const again = await browser.visit(back);
     expect(again.status).not.toBe(200);
-    expect(stage.questions).toHaveLength(1);
+    expect(harness.questions).toHaveLength(1);
   });
 
   it('a link or a callback after ten minutes', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const browser = openBrowser();
-    const link = await stage.begin();
-    const back = await agreeIn(browser, stage);
-    stage.passTime(10 * 60_000);
+    const link = await harness.begin();
+    const back = await agreeIn(browser, harness);
+    harness.passTime(10 * 60_000);
     expect((await browser.visit(link)).status).toBe(404);
     expect((await browser.visit(back)).status).toBe(400);
-    await expectNothingConnected(stage);
+    await expectNothingConnected(harness);
   });
 
   it('a callback of one user in the browser of another, who has begun to connect as well', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const [annas, mallorys] = [openBrowser(), openBrowser()];
-    await agreeIn(annas, stage, anna, 7);
-    const planted = await agreeIn(mallorys, stage, bob, 9);
+    await agreeIn(annas, harness, anna, 7);
+    const planted = await agreeIn(mallorys, harness, bob, 9);
     const page = await annas.visit(planted);
     expect(page.status).toBe(403);
     expect(page.text).toContain('Opened in another browser');
-    await expectNothingConnected(stage);
+    await expectNothingConnected(harness);
     expect((await mallorys.visit(planted)).status).toBe(200);
   });
 
   it('the code of one user under the state of another', async () => {
-    const stage = await openWebStage();
+    const harness = await openWebHarness();
     const [annas, mallorys] = [openBrowser(), openBrowser()];
-    const own = await agreeIn(annas, stage, anna, 7);
-    const foreign = await agreeIn(mallorys, stage, bob, 9);
+    const own = await agreeIn(annas, harness, anna, 7);
+    const foreign = await agreeIn(mallorys, harness, bob, 9);
     const mixed = changed(own, { code: new URL(foreign).searchParams.get('code') ?? '' });
     const page = await annas.visit(mixed);
     expect(page.text).toContain('You agreed as Boris Weber');
-    expect(await stage.storage.identities.list()).toEqual([]);
-    expect(stage.questions).toMatchObject([{ account: { userId: '9' }, origin: { route: { user: anna.user } } }]);
+    expect(await harness.storage.identities.list()).toEqual([]);
+    expect(harness.questions).toMatchObject([{ account: { userId: '9' }, origin: { route: { user: anna.user } } }]);
   });
 
   it('a callback that names another portal', async () => {
-    const stage = await openWebStage();
-    stage.portal.oauth.tamper({
+    const harness = await openWebHarness();
+    harness.portal.oauth.tamper({
       callback: (parameters) => new URLSearchParams({ ...Object.fromEntries(parameters), domain: 'evil.example' }),
     });
     const browser = openBrowser();
-    const page = await browser.visit(await agreeIn(browser, stage));
+    const page = await browser.visit(await agreeIn(browser, harness));
     expect(page.status).toBe(403);
     expect(page.text).toContain('another portal than the one you chose');
-    await expectNothingConnected(stage);
+    await expectNothingConnected(harness);
   });
 
   it.each(['http://169.254.169.254/rest/', 'http://127.0.0.1:1/rest/', 'https://evil.example/rest/'])(
     'tokens that lead to %s',
     async (client_endpoint) => {
-      const stage = await openWebStage();
-      stage.portal.oauth.tamper({ tokens: (answer) => ({ ...answer, client_endpoint }) });
+      const harness = await openWebHarness();
+      harness.portal.oauth.tamper({ tokens: (answer) => ({ ...answer, client_endpoint }) });
       const browser = openBrowser();
-      const page = await browser.visit(await agreeIn(browser, stage));
+      const page = await browser.visit(await agreeIn(browser, harness));
       expect(page.status).toBe(403);
-      expect(stage.questions).toEqual([]);
-      expect(stage.portal.requests).toEqual([]);
+      expect(harness.questions).toEqual([]);
+      expect(harness.portal.requests).toEqual([]);
     },
   );
 
   it('a link or a finished callback that is longer than any is, or there twice', async () => {
-    const stage = await openWebStage();
-    const link = await stage.begin();
+    const harness = await openWebHarness();
+    const link = await harness.begin();
     const long = 'a'.repeat(513);
-    const done = `${stage.url}/bitrix24/callback?done=`;
+    const done = `${harness.url}/bitrix24/callback?done=`;
     expect((await openBrowser().visit(changed(link, { link: long }))).status).toBe(404);
     expect((await openBrowser().visit(`${link}&link=${new URL(link).searchParams.get('link')}`)).status).toBe(404);
     expect((await openBrowser().visit(`${done}${long}`)).status).toBe(400);
@@ -311,12 +311,12 @@ describe('an attack on the pages gets an error page, and nothing is connected:',
   });
 
   it('a link that somebody made up', async () => {
-    const stage = await openWebStage();
-    const link = await stage.begin();
+    const harness = await openWebHarness();
+    const link = await harness.begin();
     for (const address of [
       `${link}x`,
       link.slice(0, -1),
-      `${stage.url}/bitrix24/connect`,
+      `${harness.url}/bitrix24/connect`,
       changed(link, { link: '.' }),
     ]) {
       const page = await openBrowser().visit(address);
@@ -334,32 +334,32 @@ describe('what a portal or its token server refuses', () => {
     ['a person who may not use the application', 403, 'does not let this app in'],
     ['an application that is not installed any more', 403, 'is not there any more, or its secret is wrong'],
   ])('is said on the page: %s', async (what, status, words) => {
-    const stage = await openWebStage(what.startsWith('a permission') ? { scopes: ['task'] } : {});
+    const harness = await openWebHarness(what.startsWith('a permission') ? { scopes: ['task'] } : {});
     const browser = openBrowser();
-    const back = await agreeIn(browser, stage);
+    const back = await agreeIn(browser, harness);
     if (what.startsWith('a code')) {
-      stage.passTime(30_000);
+      harness.passTime(30_000);
     }
     if (what.startsWith('a token')) {
-      stage.portal.oauth.failNext({ kind: 'reset', moment: 'before' });
+      harness.portal.oauth.failNext({ kind: 'reset', moment: 'before' });
     }
     if (what.startsWith('a person')) {
-      stage.portal.oauth.setUserAllowed(7, false);
+      harness.portal.oauth.setUserAllowed(7, false);
     }
     if (what.startsWith('an application')) {
-      stage.portal.oauth.uninstallApp();
+      harness.portal.oauth.uninstallApp();
     }
     const page = await browser.visit(back);
     expect([page.status, page.text]).toEqual([status, expect.stringContaining(words)]);
     expect(page.text).toContain('/b24task connect');
-    expect(stage.questions).toEqual([]);
+    expect(harness.questions).toEqual([]);
   });
 
   it('and a Slack that takes no question are said on the page', async () => {
-    const stage = await openWebStage();
-    stage.closeSlack();
+    const harness = await openWebHarness();
+    harness.closeSlack();
     const browser = openBrowser();
-    const page = await browser.visit(await agreeIn(browser, stage));
+    const page = await browser.visit(await agreeIn(browser, harness));
     expect([page.status, page.text]).toEqual([503, expect.stringContaining('could not ask you in Slack')]);
   });
 });

@@ -61,7 +61,7 @@ export function createWebhookStore(clock: Clock, origin: () => string): WebhookS
         expiresAt: options.expiresAt,
       };
       records.push(record);
-      return openDoor(record, origin);
+      return controlWebhook(record, origin);
     },
     find(userId, secret) {
       const isLive = (record: WebhookRecord) =>
@@ -76,7 +76,7 @@ export function randomCode(length: number): string {
   return Array.from(randomBytes(length), (byte) => (byte % 36).toString(36)).join('');
 }
 
-function openDoor(record: WebhookRecord, origin: () => string): Webhook {
+function controlWebhook(record: WebhookRecord, origin: () => string): Webhook {
   return {
     id: record.id,
     get url() {

@@ -7,7 +7,7 @@ import type { WebBuild } from './chat/web-client.ts';
 import { createWebhookStore, type Webhook, type WebhookOptions } from './credentials.ts';
 import { createFaultControl, type FaultControl } from './faults/faults.ts';
 import type { Browser } from './oauth/authorize-page.ts';
-import { createOauth, type OauthDoor } from './oauth/oauth.ts';
+import { createOauth, type OauthControl } from './oauth/oauth.ts';
 import { createTokenDesk, type OauthApp } from './oauth/tokens.ts';
 import { createRequestLog, type RequestCounts, type RequestRecord } from './request-log.ts';
 import { createAuthentication } from './rest/authentication.ts';
@@ -72,7 +72,7 @@ export type PortalOptions = {
   };
 };
 
-/** The control door of a portal that runs: what a test, the chaos run and the prompt hold in their hands. */
+/** Controls a running portal. Tests, chaos runs and the prompt use it. */
 export type Portal = {
   /** Such as `http://127.0.0.1:43210`; another one after `rename`. */
   readonly origin: string;
@@ -100,7 +100,7 @@ export type Portal = {
   spendOperatingTime(webhook: Webhook, method: string, seconds: number): void;
   /** How full the bucket of a source address is; default 127.0.0.1. */
   bucketLevel(sourceAddress?: string): number;
-  readonly oauth: OauthDoor;
+  readonly oauth: OauthControl;
   readonly browser: Browser;
   /**
    * The portal gets another address, here another port. The old one sends everything on with 302; the token server that
@@ -169,7 +169,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
       operatingTimes.spend(webhook.id, method, seconds);
     },
     bucketLevel: (sourceAddress = '127.0.0.1') => buckets.level(sourceAddress),
-    oauth: oauth.door,
+    oauth: oauth.control,
     browser: oauth.browser,
     async rename({ tls = false } = {}) {
       certificate ??= tls ? await certify() : undefined;

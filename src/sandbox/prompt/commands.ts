@@ -1,13 +1,13 @@
 import { describeFaults, parseFault } from '../bitrix24/faults/text.ts';
 import { buildGenerations } from '../bitrix24/rest/build-generation.ts';
-import type { SandboxPerson } from '../slack/interactions/door.ts';
+import { askedScopes } from '../sandbox.ts';
 import { findElement } from '../slack/interactions/enter-values.ts';
+import type { SandboxPerson } from '../slack/interactions/sandbox-person.ts';
 import { type Json, type JsonObject, objectAt, objectsAt, textAt } from '../slack/json.ts';
-import { askedScopes } from '../world.ts';
 import { attachCommand } from './attach-command.ts';
 import { readChatRequest } from './chat-command.ts';
+import type { PromptCommand } from './context.ts';
 import { postThread } from './post-thread.ts';
-import type { PromptCommand } from './stage.ts';
 
 /** Slack publishes late rather than never. */
 const homeWithinMs = 4_000;
@@ -30,51 +30,51 @@ export const commands: readonly PromptCommand[] = [
   {
     form: ':as NAME',
     does: 'types as somebody else: anna, bob (in Russian), carol',
-    run: ({ moveTo, world }, name) => {
-      world.slack.as(name);
+    run: ({ moveTo, sandbox }, name) => {
+      sandbox.slack.as(name);
       moveTo({ name });
     },
   },
   {
     form: ':in CHANNEL',
     does: 'types in another channel: general, random (without the app), secret',
-    run: ({ moveTo, world, person }, channel) => {
+    run: ({ moveTo, sandbox, person }, channel) => {
       const name = channel.replace(/^#/, '');
-      world.slack.as(person().name, { channel: name });
+      sandbox.slack.as(person().name, { channel: name });
       moveTo({ channel: name });
     },
   },
   {
     form: ':portal FAULT | off | build NAME',
     does: 'makes the portal misbehave, or answer as a build does: flat-codes, one-401',
-    run({ world, screen }, text) {
+    run({ sandbox, screen }, text) {
       const build = buildGenerations.find((name) => text === `build ${name}`);
       if (build) {
-        world.portal.setBuild(build);
+        sandbox.portal.setBuild(build);
         return screen.print(`  portal: ${text}`);
       }
       const parsed = parseFault(text);
       if (parsed.kind === 'unreadable') {
         return screen.print(`  ${parsed.problem}`);
       }
-      world.portal.faults.set(parsed.fault);
+      sandbox.portal.faults.set(parsed.fault);
       screen.print(`  portal: ${text}`);
     },
   },
   {
     form: ':rename',
     does: 'gives the portal another address; the old one redirects, and the service may call both',
-    async run({ world, screen }) {
-      await world.renamePortal();
-      screen.print(`  the portal is at ${world.portal.origin} now`);
+    async run({ sandbox, screen }) {
+      await sandbox.renamePortal();
+      screen.print(`  the portal is at ${sandbox.portal.origin} now`);
     },
   },
   {
     form: ':webhook USER [SCOPE …]',
     does: 'makes an incoming webhook for a portal user (7 Anna, 9 Boris, 12 Chen) and shows its URL',
-    run({ world, screen }, text) {
+    run({ sandbox, screen }, text) {
       const [user, ...scopes] = text.split(/\s+/);
-      const webhook = world.portal.createWebhook({
+      const webhook = sandbox.portal.createWebhook({
         userId: Number(user),
         scopes: scopes.length > 0 ? scopes : askedScopes,
       });
@@ -121,10 +121,10 @@ export const commands: readonly PromptCommand[] = [
   {
     form: ':shortcut [TEXT]',
     does: '"Send to Bitrix24 task" on a new message with this text, or on the last one of the channel',
-    async run({ world, person, channel, screen, attached }, text) {
+    async run({ sandbox, person, channel, screen, attached }, text) {
       const files = attached.splice(0);
       const isNew = text !== '' || files.length > 0;
-      const message = isNew ? await person().post(text, { files }) : world.slack.history(channel()).at(-1);
+      const message = isNew ? await person().post(text, { files }) : sandbox.slack.history(channel()).at(-1);
       if (!message) {
         return screen.print('  there is no message in this channel yet');
       }
@@ -135,8 +135,8 @@ export const commands: readonly PromptCommand[] = [
   {
     form: ':thread POSTS',
     does: '"Send to Bitrix24 task" on the first message of a new thread of so many posts, by everybody here',
-    async run({ world, person, channel, screen }, posts) {
-      const root = await postThread(world, channel(), Number(posts) || 3);
+    async run({ sandbox, person, channel, screen }, posts) {
+      const root = await postThread(sandbox, channel(), Number(posts) || 3);
       await screen.gesture(person(), () => person().shortcut('send_to_b24task', root));
     },
   },
@@ -160,9 +160,9 @@ export const commands: readonly PromptCommand[] = [
   {
     form: ':tasks',
     does: "lists the portal's tasks",
-    run({ world, screen }) {
-      const nameOf = (id = 0) => world.portal.users.get(id)?.name ?? 'nobody';
-      for (const { id, title, status, responsibleId } of world.portal.tasks.values()) {
+    run({ sandbox, screen }) {
+      const nameOf = (id = 0) => sandbox.portal.users.get(id)?.name ?? 'nobody';
+      for (const { id, title, status, responsibleId } of sandbox.portal.tasks.values()) {
         screen.print(`  ${id}  ${title} (${status ?? 'pending'}, ${nameOf(responsibleId)})`);
       }
     },
@@ -194,16 +194,16 @@ export const commands: readonly PromptCommand[] = [
   {
     form: ':crash [TEXT]',
     does: 'kills the service (SIGKILL) and starts it again; with TEXT while that is on its way, best after a first message',
-    async run({ world, person, screen }, text) {
+    async run({ sandbox, person, screen }, text) {
       if (text !== '') {
-        const held = world.portal.faults.hold('after');
+        const held = sandbox.portal.faults.hold('after');
         await person().command(`/b24task 51 ${text}`);
         await held.arrived;
         screen.print('  the portal has it and has not answered; the service is killed now');
-        await world.crash();
+        await sandbox.crash();
         held.release();
       } else {
-        await world.crash();
+        await sandbox.crash();
       }
       screen.print('  the service runs again; what was on its way goes on, or is told. :wait 10');
     },
@@ -211,16 +211,16 @@ export const commands: readonly PromptCommand[] = [
   {
     form: ':restart',
     does: 'stops the service and starts it again',
-    async run({ world, screen }) {
-      await world.restart();
+    async run({ sandbox, screen }) {
+      await sandbox.restart();
       screen.print('  the service runs again');
     },
   },
   {
     form: ':log LEVEL',
     does: 'starts the service again, at this level of its log: debug, info, … or silent',
-    async run({ world, screen }, level) {
-      await world.restart({ LOG_LEVEL: level });
+    async run({ sandbox, screen }, level) {
+      await sandbox.restart({ LOG_LEVEL: level });
       screen.print(`  the service logs at ${level}`);
     },
   },

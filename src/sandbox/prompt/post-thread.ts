@@ -1,8 +1,8 @@
+import type { Sandbox } from '../sandbox.ts';
 import type { SeenMessage } from '../slack/state/messages.ts';
-import type { SandboxWorld } from '../world.ts';
 
 /** Posts a thread of so many posts, by the people of a channel in turn; gives back the first one. */
-export async function postThread({ slack }: SandboxWorld, channel: string, posts: number): Promise<SeenMessage> {
+export async function postThread({ slack }: Sandbox, channel: string, posts: number): Promise<SeenMessage> {
   const { members } = slack.directory.channel(channel);
   const people = [...slack.directory.people.values()].filter(({ id, isBot }) => members.has(id) && !isBot);
   const say = (at: number, threadTs?: string) =>

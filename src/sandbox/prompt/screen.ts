@@ -1,8 +1,8 @@
-import type { SandboxPerson } from '../slack/interactions/door.ts';
+import type { Sandbox } from '../sandbox.ts';
+import type { SandboxPerson } from '../slack/interactions/sandbox-person.ts';
 import { renderMessage, renderView } from '../slack/rendering/render.ts';
 import type { Answer } from '../slack/sending/delivery.ts';
 import type { OpenView } from '../slack/state/views.ts';
-import type { SandboxWorld } from '../world.ts';
 import type { ChatRequest } from './chat-command.ts';
 
 /** Long enough for a delivery that takes its time to be told as waiting. */
@@ -26,7 +26,7 @@ export type Screen = {
 };
 
 /** Creates a screen that prints one text per call. */
-export function createScreen({ slack, portal }: SandboxWorld, print: (text: string) => void): Screen {
+export function createScreen({ slack, portal }: Sandbox, print: (text: string) => void): Screen {
   let lastSeen = 0;
   let isBusy = false;
   const nameOf = (id: string) => slack.directory.people.get(id)?.name ?? slack.directory.channels.get(id)?.name;

@@ -1,8 +1,8 @@
 import { closestMatch } from 'leven';
-import type { SandboxWorld } from '../world.ts';
+import type { Sandbox } from '../sandbox.ts';
 import { commands } from './commands.ts';
+import type { PromptContext } from './context.ts';
 import { createScreen } from './screen.ts';
-import type { Stage } from './stage.ts';
 
 /** One person at a time typing into a sandbox. */
 export type Session = {
@@ -14,13 +14,13 @@ export type Session = {
 };
 
 /** Creates a session that prints through `print`, one text per call. */
-export function createSession(world: SandboxWorld, print: (text: string) => void): Session {
+export function createSession(sandbox: Sandbox, print: (text: string) => void): Session {
   let name = 'anna';
   let channel = 'general';
-  const stage: Stage = {
-    world,
-    screen: createScreen(world, print),
-    person: () => world.slack.as(name, { channel }),
+  const context: PromptContext = {
+    sandbox,
+    screen: createScreen(sandbox, print),
+    person: () => sandbox.slack.as(name, { channel }),
     channel: () => channel,
     attached: [],
     moveTo(place) {
@@ -29,13 +29,13 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
     },
   };
 
-  stage.screen.watch(stage.person);
+  context.screen.watch(context.person);
 
   return { welcome, place: () => `${name} #${channel}>`, enter };
 
   function welcome(): void {
     print('A local Slack and a local Bitrix24 portal are running, with the real service between them.');
-    print(`Slack Web API ${world.slack.apiUrl}   portal ${world.portal.origin}   service ${world.serviceUrl}`);
+    print(`Slack Web API ${sandbox.slack.apiUrl}   portal ${sandbox.portal.origin}   service ${sandbox.serviceUrl}`);
     print('anna is linked as Anna Petrova, carol as Chen Li without the permission im. bob is not.');
     print('Try: /b24task 51 hello from Slack      More: :help');
   }
@@ -63,10 +63,10 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
       return print(`Slack knows no ${typed} here. ${suggest(typed, ['/b24task'])}`);
     }
     if (text.startsWith('/')) {
-      return stage.screen.gesture(stage.person(), () => stage.person().command(text), taskIn(text));
+      return context.screen.gesture(context.person(), () => context.person().command(text), taskIn(text));
     }
     if (word === undefined) {
-      await stage.person().post(text, { files: stage.attached.splice(0) });
+      await context.person().post(text, { files: context.attached.splice(0) });
       return print('posted; use :shortcut on it');
     }
     const command = commands.find(({ form }) => form.split(' ')[0] === `:${word}`);
@@ -74,7 +74,7 @@ export function createSession(world: SandboxWorld, print: (text: string) => void
       const names = commands.map(({ form }) => form.split(' ')[0] ?? '');
       return print(`There is no :${word}. ${suggest(`:${word}`, names)}:help lists what there is.`);
     }
-    await command.run(stage, rest ?? '');
+    await command.run(context, rest ?? '');
   }
 }
 

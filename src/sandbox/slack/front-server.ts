@@ -6,11 +6,11 @@ import type { JsonObject } from './json.ts';
 import { renderConsentPage, renderErrorPage } from './oauth/consent-page.ts';
 import type { OAuth } from './oauth/oauth.ts';
 import type { SocketMode } from './sending/socket-mode.ts';
-import type { World } from './state/world.ts';
+import type { SlackState } from './state/state.ts';
 import { type ApiAnswer, readArguments } from './web-api/web-api.ts';
 
 type FrontDeps = {
-  readonly world: World;
+  readonly state: SlackState;
   readonly webApi: (method: string, args: JsonObject, headers: IncomingMessage['headers']) => Promise<ApiAnswer>;
   readonly oauth: OAuth;
   readonly socketMode: SocketMode;
@@ -41,18 +41,18 @@ async function handle(deps: FrontDeps, request: IncomingMessage, response: Serve
     const args = readArguments(url.searchParams, request.headers['content-type'] ?? '', body);
     send(request, response, await deps.webApi(url.pathname.slice('/api/'.length), args, request.headers));
   } else if (url.pathname.startsWith('/response/')) {
-    send(request, response, await answerResponseUrl(deps.world, url.pathname, body));
+    send(request, response, await answerResponseUrl(deps.state, url.pathname, body));
   } else if (url.pathname === '/oauth/v2/authorize') {
     send(request, response, answerConsent(deps, url.searchParams, request.method === 'POST' ? body : undefined));
   } else if (url.pathname.startsWith('/files-pri/')) {
-    await answerDownload(deps.world, url.pathname, request, response);
+    await answerDownload(deps.state, url.pathname, request, response);
   } else {
     send(request, response, { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found' });
   }
 }
 
-async function answerResponseUrl(world: World, path: string, body: string): Promise<ApiAnswer> {
-  const fault = world.faults.take('response_url');
+async function answerResponseUrl(state: SlackState, path: string, body: string): Promise<ApiAnswer> {
+  const fault = state.faults.take('response_url');
   if (fault && 'slowMs' in fault) {
     await sleep(fault.slowMs, undefined, { ref: false });
   } else if (fault && 'reset' in fault) {
@@ -64,20 +64,20 @@ async function answerResponseUrl(world: World, path: string, body: string): Prom
   } else if (fault && 'error' in fault) {
     return json(404, { ok: false, error: fault.error });
   }
-  const answer = world.responseUrls.receive(path, body);
+  const answer = state.responseUrls.receive(path, body);
   return fault && 'lost' in fault
     ? { status: 0, headers: {}, body: '', reset: true }
     : json(answer.status, answer.body);
 }
 
-function answerConsent({ oauth, world }: FrontDeps, query: URLSearchParams, form: string | undefined): ApiAnswer {
+function answerConsent({ oauth, state }: FrontDeps, query: URLSearchParams, form: string | undefined): ApiAnswer {
   const html = { 'content-type': 'text/html; charset=utf-8' };
   const asked = oauth.read(query);
   if ('error' in asked) {
     return { status: 400, headers: html, body: renderErrorPage(asked.error) };
   }
   if (form === undefined) {
-    return { status: 200, headers: html, body: renderConsentPage(world, query.toString()) };
+    return { status: 200, headers: html, body: renderConsentPage(state, query.toString()) };
   }
   const fields = new URLSearchParams(form);
   const team = fields.get('team');

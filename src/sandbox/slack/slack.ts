@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createFiles, type FileDownload, type SlackFile } from './files/files.ts';
 import { startFront } from './front-server.ts';
-import type { SandboxPerson, Waiting } from './interactions/door.ts';
 import { eventPayload } from './interactions/payloads.ts';
 import { createPerson } from './interactions/person.ts';
+import type { SandboxPerson, Waiting } from './interactions/sandbox-person.ts';
 import { type JsonObject, textAt } from './json.ts';
 import { type Consent, createOAuth } from './oauth/oauth.ts';
 import { type AppSeed, defaultApp, defaultWorkspaces, type SlackOptions } from './options.ts';
@@ -17,14 +17,14 @@ import { createFaults, type Fault } from './state/faults.ts';
 import { addBotToken, addSeededTokens, botToken } from './state/installed-tokens.ts';
 import { createMessages, type SeenMessage } from './state/messages.ts';
 import { createResponseUrls } from './state/response-urls.ts';
+import type { ApiCall, SlackState } from './state/state.ts';
 import { createTokens, type TokenRecord } from './state/tokens.ts';
 import { createTriggers } from './state/triggers.ts';
 import { createViews, type OpenView } from './state/views.ts';
-import type { ApiCall, World } from './state/world.ts';
 import { markUninstalled } from './web-api/app-methods.ts';
 import { createMethods } from './web-api/methods.ts';
 
-/** A local Slack: what an app talks to, and the doors through which tests and the prompt act as people. */
+/** A local Slack: what an app talks to, and how tests and the prompt act as people. */
 export type SandboxSlack = {
   /** Web API base, for `SLACK_API_URL`: `http://127.0.0.1:PORT/api/`. */
   readonly apiUrl: string;
@@ -109,22 +109,22 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
   const app: AppSeed = { ...defaultApp, ...options.app };
   const directory = createDirectory(seeds, app);
   let origin = '';
-  const world = createWorld(options, app, directory, () => origin);
-  addSeededTokens(world, seeds);
-  world.faults.limit('conversations.replies', options.distributed ? 1 : 50);
+  const state = createState(options, app, directory, () => origin);
+  addSeededTokens(state, seeds);
+  state.faults.limit('conversations.replies', options.distributed ? 1 : 50);
 
-  const socketMode = createSocketMode(world.changes);
+  const socketMode = createSocketMode(state.changes);
   const delivery = createDelivery({
-    clock: world.clock,
-    changes: world.changes,
+    clock: state.clock,
+    changes: state.changes,
     socketMode,
     ackTimeoutMs: options.ackTimeoutMs ?? 3000,
     signingSecret: app.signingSecret,
   });
   const sendEvent: SandboxSlack['sendEvent'] = (type, fields = {}, { team, eventId, ...overrides } = {}) => {
-    const event = { type, ...fields, event_ts: world.messages.nextTs() };
+    const event = { type, ...fields, event_ts: state.messages.nextTs() };
     const id = eventId ?? `Ev${randomUUID().replaceAll('-', '').toUpperCase()}`;
-    const payload = eventPayload({ world, team: directory.team(team) }, event, id);
+    const payload = eventPayload({ state, team: directory.team(team) }, event, id);
     return delivery.send({ type: 'events_api', payload, settle: () => {} }, overrides);
   };
   const sendUninstalled = async (teamId: string): Promise<Answer[]> => {
@@ -134,9 +134,9 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
       await sendEvent('tokens_revoked', { tokens: { oauth: [], bot } }, { team: teamId }),
     ];
   };
-  const oauth = createOAuth(world);
+  const oauth = createOAuth(state);
   const front = await startFront(
-    { world, oauth, socketMode, webApi: createMethods({ world, socketMode, access: oauth.access, sendUninstalled }) },
+    { state, oauth, socketMode, webApi: createMethods({ state, socketMode, access: oauth.access, sendUninstalled }) },
     options.port ?? 0,
   );
   origin = `http://127.0.0.1:${front.port}`;
@@ -144,7 +144,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
   const personOf = (user: string, team?: string, channel?: string): SandboxPerson => {
     const person = directory.person(user, team);
     const place = channel === undefined ? undefined : directory.channel(channel, person.teamId);
-    return createPerson({ world, delivery }, person, place);
+    return createPerson({ state, delivery }, person, place);
   };
   return {
     apiUrl: `${origin}/api/`,
@@ -152,10 +152,10 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     app,
     directory,
     socketMode,
-    botToken: (team) => botToken(world, team),
-    addToken: (token, scopes, team) => addBotToken(world, token, scopes, team),
+    botToken: (team) => botToken(state, team),
+    addToken: (token, scopes, team) => addBotToken(state, token, scopes, team),
     changeClients(change) {
-      world.clients = { ...world.clients, ...change };
+      state.clients = { ...state.clients, ...change };
     },
     connectHttp: delivery.connectHttp,
     connectSocket: delivery.connectSocket,
@@ -170,7 +170,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     sendEvent,
     uninstall(team) {
       const { id } = directory.team(team);
-      markUninstalled(world, id);
+      markUninstalled(state, id);
       return sendUninstalled(id);
     },
     consent(authorizationUrl, consent = {}) {
@@ -181,37 +181,37 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
       }
       return answer.location;
     },
-    seenBy: (user, team) => world.messages.seenBy(directory.person(user, team).id),
+    seenBy: (user, team) => state.messages.seenBy(directory.person(user, team).id),
     waitFor: (user, predicate, waiting) => personOf(user).waitFor(predicate, waiting),
-    openView: (user, team) => world.views.stack(directory.person(user, team).id).at(-1),
-    home: (user, team) => world.views.home(directory.person(user, team).id),
-    history: (channel, team) => world.messages.inChannel(directory.channel(channel, team).id),
-    edit: (message, text) => editMessage(world, message, text),
-    remove: world.messages.remove,
-    addMessage: (channel, message, team) => addMessage(world, directory.channel(channel, team), message),
-    join: (channel, user, team) => joinChannel(world, directory.channel(channel, team), user),
-    leave: (channel, user, team) => leaveChannel(world, directory.channel(channel, team), user),
+    openView: (user, team) => state.views.stack(directory.person(user, team).id).at(-1),
+    home: (user, team) => state.views.home(directory.person(user, team).id),
+    history: (channel, team) => state.messages.inChannel(directory.channel(channel, team).id),
+    edit: (message, text) => editMessage(state, message, text),
+    remove: state.messages.remove,
+    addMessage: (channel, message, team) => addMessage(state, directory.channel(channel, team), message),
+    join: (channel, user, team) => joinChannel(state, directory.channel(channel, team), user),
+    leave: (channel, user, team) => leaveChannel(state, directory.channel(channel, team), user),
     openDirect(user, other, teamKey) {
       const team = directory.team(teamKey);
       const right = other === 'app' ? team.botUserId : directory.person(other, team.id).id;
-      return openDirect(world, team, directory.person(user, team.id).id, right).id;
+      return openDirect(state, team, directory.person(user, team.id).id, right).id;
     },
     changePerson: (user, change, team) => {
       Object.assign(directory.person(user, team), change);
     },
-    watch: world.changes.watch,
-    file: (id) => fileOf(world, id),
-    downloads: world.files.downloads,
-    calls: world.calls,
+    watch: state.changes.watch,
+    file: (id) => fileOf(state, id),
+    downloads: state.files.downloads,
+    calls: state.calls,
     waitForCall: (predicate, timeoutMs = waitMs) =>
-      world.changes.until(
-        () => world.calls.find(predicate),
+      state.changes.until(
+        () => state.calls.find(predicate),
         timeoutMs,
-        () => `Calls so far: ${world.calls.map((call) => call.method).join(', ')}`,
+        () => `Calls so far: ${state.calls.map((call) => call.method).join(', ')}`,
       ),
-    complaints: world.complaints,
-    fault: world.faults.add,
-    limit: world.faults.limit,
+    complaints: state.complaints,
+    fault: state.faults.add,
+    limit: state.faults.limit,
     async close() {
       socketMode.close();
       await front.close();
@@ -219,7 +219,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
   };
 }
 
-function createWorld(options: SlackOptions, app: AppSeed, directory: Directory, origin: () => string): World {
+function createState(options: SlackOptions, app: AppSeed, directory: Directory, origin: () => string): SlackState {
   const clock = options.clock ?? { now: () => Date.now() };
   const changes = createChanges();
   const messages = createMessages(clock, directory, changes);
@@ -245,20 +245,20 @@ function createWorld(options: SlackOptions, app: AppSeed, directory: Directory, 
   };
 }
 
-function fileOf(world: World, id: string): SlackFile {
-  const file = world.files.find(id);
+function fileOf(state: SlackState, id: string): SlackFile {
+  const file = state.files.find(id);
   if (file === undefined) {
     throw new Error(`There is no file ${id}`);
   }
   return file;
 }
 
-function editMessage({ messages }: World, message: SeenMessage, text: string): void {
+function editMessage({ messages }: SlackState, message: SeenMessage, text: string): void {
   const edited = { user: message.message['user'] ?? '', ts: messages.nextTs() };
   messages.replace(message, { text, edited });
 }
 
-function addMessage(world: World, channel: Channel, message: JsonObject): SeenMessage {
+function addMessage(state: SlackState, channel: Channel, message: JsonObject): SeenMessage {
   const threadTs = textAt(message, 'thread_ts');
-  return world.messages.add({ teamId: channel.teamId, channel: channel.id, threadTs, via: 'person', message });
+  return state.messages.add({ teamId: channel.teamId, channel: channel.id, threadTs, via: 'person', message });
 }

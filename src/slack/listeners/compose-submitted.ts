@@ -48,7 +48,7 @@ export function onComposeSubmitted(deps: ListenerDeps): Listener<ViewSubmission,
   };
 }
 
-/** A submitted form whose draft is at hand; `scene` answers where the draft was begun. */
+/** A submitted form whose draft is at hand; `context` answers where the draft was begun. */
 type Sending = {
   readonly deps: ListenerDeps;
   readonly context: InteractionContext;

@@ -1,9 +1,9 @@
 import { startPostgres } from '../../support/postgres-server.ts';
 import type { BenchPortal } from '../bench-portal.ts';
 import { compare, type Figure, type Findings, percentile } from '../figures.ts';
+import { type Harness, type Load, type Sent, type ServiceProgram, tasks } from '../harness.ts';
 import type { Program } from '../programs.ts';
 import { alternate, pairs } from '../rounds.ts';
-import { type Load, type Sent, type ServiceProgram, type Stage, tasks } from '../stage.ts';
 
 const people = 200;
 const atOnce = 32;
@@ -12,21 +12,21 @@ const pacedPerSecond = 100;
 const slowRate = '2/1';
 
 /** (a) How many commands are accepted, and how soon they are acknowledged, against a Bolt app that only acknowledges. */
-export async function measureAccept(stage: Stage): Promise<Findings> {
-  const portal = await stage.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
-  const bolt = await stage.startBareBolt();
+export async function measureAccept(harness: Harness): Promise<Findings> {
+  const portal = await harness.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
+  const bolt = await harness.startBareBolt();
   const figures: Figure[] = [];
 
-  stage.say('accept: SQLite');
-  const dataDir = stage.newDir(await stage.linkedDir(portal));
-  const onSqlite = await stage.startService({ dataDir, portal, rate: slowRate, counted: true });
-  figures.push(...(await measureEngine(stage, 'SQLite', onSqlite, bolt)));
+  harness.say('accept: SQLite');
+  const dataDir = harness.newDir(await harness.linkedDir(portal));
+  const onSqlite = await harness.startService({ dataDir, portal, rate: slowRate, counted: true });
+  figures.push(...(await measureEngine(harness, 'SQLite', onSqlite, bolt)));
   await onSqlite.stop();
 
-  stage.say('accept: PostgreSQL');
-  const onPostgres = await startOnPostgres(stage, portal);
+  harness.say('accept: PostgreSQL');
+  const onPostgres = await startOnPostgres(harness, portal);
   if (onPostgres) {
-    figures.push(...(await measureEngine(stage, 'PostgreSQL', onPostgres, bolt)));
+    figures.push(...(await measureEngine(harness, 'PostgreSQL', onPostgres, bolt)));
   }
   await onPostgres?.stop();
   await bolt.stop();
@@ -41,26 +41,31 @@ export async function measureAccept(stage: Stage): Promise<Findings> {
   };
 }
 
-async function startOnPostgres(stage: Stage, portal: BenchPortal): Promise<ServiceProgram | undefined> {
-  const server = await startPostgres().catch((error: unknown) => stage.say(String(error)));
+async function startOnPostgres(harness: Harness, portal: BenchPortal): Promise<ServiceProgram | undefined> {
+  const server = await startPostgres().catch((error: unknown) => harness.say(String(error)));
   if (!server) {
     return undefined;
   }
-  stage.onClose(server.stop);
-  const place = { dataDir: stage.newDir(), portal, databaseUrl: server.url };
-  const fast = await stage.startService({ ...place, rate: '100000/100000' });
-  await stage.link(fast, portal);
+  harness.onClose(server.stop);
+  const place = { dataDir: harness.newDir(), portal, databaseUrl: server.url };
+  const fast = await harness.startService({ ...place, rate: '100000/100000' });
+  await harness.link(fast, portal);
   await fast.stop();
-  return stage.startService({ ...place, rate: slowRate, counted: true });
+  return harness.startService({ ...place, rate: slowRate, counted: true });
 }
 
-async function measureEngine(stage: Stage, engine: string, service: ServiceProgram, bolt: Program): Promise<Figure[]> {
-  const { scale } = stage;
+async function measureEngine(
+  harness: Harness,
+  engine: string,
+  service: ServiceProgram,
+  bolt: Program,
+): Promise<Figure[]> {
+  const { scale } = harness;
   const flood = { kind: 'flood', atOnce, most: 50_000, forMs: scale.pick(3_000, 1_000) } as const;
   const paced = { kind: 'paced', perSecond: pacedPerSecond, count: scale.pick(500, 100) } as const;
   const tally = createTally();
-  const throughService = async (load: Load) => tally.add(await stage.send(service, people, load));
-  const throughBolt = (load: Load) => stage.send(bolt, people, load);
+  const throughService = async (load: Load) => tally.add(await harness.send(service, people, load));
+  const throughBolt = (load: Load) => harness.send(bolt, people, load);
 
   const warmUp = { kind: 'flood', atOnce, most: 3_000, forMs: 30_000 } as const;
   await throughService(warmUp);

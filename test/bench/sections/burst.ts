@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compare, type Findings, type Pair, single } from '../figures.ts';
-import type { Stage } from '../stage.ts';
+import type { Harness } from '../harness.ts';
 
 /** Few enough to be linked within one bucket. */
 const people = 10;
@@ -10,18 +10,18 @@ const minimumMs = ((messages - bucket.burst) / bucket.perSecond) * 1_000;
 const untilEmptyMs = (bucket.burst / bucket.perSecond) * 1_000 + 500;
 
 /** (c) A burst at a portal whose bucket is far too small for it: as fast as the bucket allows, and never refused. */
-export async function measureBurst(stage: Stage): Promise<Findings> {
-  const portal = await stage.openPortal(people, bucket);
-  const dataDir = stage.newDir(await stage.linkedDir(portal));
-  const service = await stage.startService({ dataDir, portal, rate: `${bucket.burst}/${bucket.perSecond}` });
+export async function measureBurst(harness: Harness): Promise<Findings> {
+  const portal = await harness.openPortal(people, bucket);
+  const dataDir = harness.newDir(await harness.linkedDir(portal));
+  const service = await harness.startService({ dataDir, portal, rate: `${bucket.burst}/${bucket.perSecond}` });
 
   const { throttled: throttledBefore } = await portal.counts();
   const rounds: Pair[] = [];
-  for (let round = 0; round < stage.scale.pick(3, 1); round += 1) {
-    stage.say(`burst: round ${round + 1}`);
+  for (let round = 0; round < harness.scale.pick(3, 1); round += 1) {
+    harness.say(`burst: round ${round + 1}`);
     await sleep(untilEmptyMs);
     const before = await portal.counts();
-    const { sentAt, firstMark } = await stage.send(service, people, {
+    const { sentAt, firstMark } = await harness.send(service, people, {
       kind: 'flood',
       atOnce: 32,
       most: messages,

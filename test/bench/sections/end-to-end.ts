@@ -1,6 +1,6 @@
 import { compare, type Findings, percentile } from '../figures.ts';
+import type { Harness, Load } from '../harness.ts';
 import { alternate, pairs } from '../rounds.ts';
-import type { Load, Stage } from '../stage.ts';
 import { type Journey, travel } from '../travel.ts';
 
 const people = 100;
@@ -8,29 +8,29 @@ const atOnce = 32;
 const pacedPerSecond = 50;
 
 /** (b) From the command to the text in the portal's chat, against a bridge of a dozen lines that keeps nothing. */
-export async function measureEndToEnd(stage: Stage): Promise<Findings> {
-  const { scale } = stage;
-  const portal = await stage.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
-  const dataDir = stage.newDir(await stage.linkedDir(portal));
-  const service = await stage.startService({ dataDir, portal, rate: '100000/100000' });
-  const bridge = await stage.startBridge('dozen-line-bridge', portal);
+export async function measureEndToEnd(harness: Harness): Promise<Findings> {
+  const { scale } = harness;
+  const portal = await harness.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
+  const dataDir = harness.newDir(await harness.linkedDir(portal));
+  const service = await harness.startService({ dataDir, portal, rate: '100000/100000' });
+  const bridge = await harness.startBridge('dozen-line-bridge', portal);
 
   const flood = { kind: 'flood', atOnce, most: scale.pick(2_000, 500), forMs: 60_000 } as const;
   const paced = { kind: 'paced', perSecond: pacedPerSecond, count: scale.pick(250, 100) } as const;
-  const throughService = (load: Load) => travel(stage, portal, service, { people, load, replies: true });
-  const throughBridge = (load: Load) => travel(stage, portal, bridge, { people, load, replies: false });
+  const throughService = (load: Load) => travel(harness, portal, service, { people, load, replies: true });
+  const throughBridge = (load: Load) => travel(harness, portal, bridge, { people, load, replies: false });
 
-  stage.say('end-to-end: warming up');
+  harness.say('end-to-end: warming up');
   const warmUp = { ...flood, most: 2_000 };
   await throughService(warmUp);
   await throughBridge(warmUp);
-  stage.say('end-to-end: throughput');
+  harness.say('end-to-end: throughput');
   const floods = await alternate(
     scale.pick(7, 3),
     () => throughService(flood),
     () => throughBridge(flood),
   );
-  stage.say('end-to-end: latency');
+  harness.say('end-to-end: latency');
   const paces = await alternate(
     scale.pick(5, 3),
     () => throughService(paced),

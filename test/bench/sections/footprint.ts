@@ -1,35 +1,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchPortal } from '../bench-portal.ts';
 import { compare, type Findings } from '../figures.ts';
+import type { Harness, ServiceProgram } from '../harness.ts';
 import type { Program } from '../programs.ts';
 import { alternate, pairs } from '../rounds.ts';
-import type { ServiceProgram, Stage } from '../stage.ts';
 
 const people = 100;
 const settleMs = 2_000;
 const deliverWithinMs = 120_000;
 
 /** (d) Memory at rest and after many deliveries, and the time from start to ready, against the bare Bolt app. */
-export async function measureFootprint(stage: Stage): Promise<Findings> {
-  const { scale } = stage;
-  const portal = await stage.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
-  const dataDir = stage.newDir(await stage.linkedDir(portal));
-  const startService = () => stage.startService({ dataDir, portal, rate: '100000/100000' });
+export async function measureFootprint(harness: Harness): Promise<Findings> {
+  const { scale } = harness;
+  const portal = await harness.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
+  const dataDir = harness.newDir(await harness.linkedDir(portal));
+  const startService = () => harness.startService({ dataDir, portal, rate: '100000/100000' });
 
-  stage.say('footprint: start and rest');
-  await (await stage.startBareBolt()).stop();
+  harness.say('footprint: start and rest');
+  await (await harness.startBareBolt()).stop();
   const starts = await alternate(
     scale.pick(9, 3),
     async () => rest(await startService()),
-    async () => rest(await stage.startBareBolt()),
+    async () => rest(await harness.startBareBolt()),
   );
 
   const messages = scale.pick(10_000, 2_000);
-  stage.say(`footprint: ${messages} deliveries`);
+  harness.say(`footprint: ${messages} deliveries`);
   const works = await alternate(
     scale.pick(3, 1),
-    async () => deliver(stage, portal, await startService(), messages),
-    async () => acknowledge(stage, await stage.startBareBolt(), messages),
+    async () => deliver(harness, portal, await startService(), messages),
+    async () => acknowledge(harness, await harness.startBareBolt(), messages),
   );
 
   const naming = { section: 'footprint', baseline: 'bare Bolt' };
@@ -65,27 +65,32 @@ async function rest(program: Program): Promise<{ readyAfterMs: number; restMiB: 
   return { readyAfterMs: program.readyAfterMs, restMiB };
 }
 
-async function deliver(stage: Stage, portal: BenchPortal, service: ServiceProgram, messages: number): Promise<number> {
+async function deliver(
+  harness: Harness,
+  portal: BenchPortal,
+  service: ServiceProgram,
+  messages: number,
+): Promise<number> {
   const before = await portal.counts();
-  const repliesBefore = await stage.replies();
-  await acknowledgeAll(stage, service, messages);
+  const repliesBefore = await harness.replies();
+  await acknowledgeAll(harness, service, messages);
   await portal.waitForMessages(before.messages + messages, deliverWithinMs);
-  await stage.waitForReplies(repliesBefore + messages, deliverWithinMs);
+  await harness.waitForReplies(repliesBefore + messages, deliverWithinMs);
   const restMiB = await settledMiB(service);
   await service.stop();
   return restMiB;
 }
 
-async function acknowledge(stage: Stage, bolt: Program, messages: number): Promise<number> {
-  await acknowledgeAll(stage, bolt, messages);
+async function acknowledge(harness: Harness, bolt: Program, messages: number): Promise<number> {
+  await acknowledgeAll(harness, bolt, messages);
   const restMiB = await settledMiB(bolt);
   await bolt.stop();
   return restMiB;
 }
 
-async function acknowledgeAll(stage: Stage, program: Program, messages: number): Promise<void> {
+async function acknowledgeAll(harness: Harness, program: Program, messages: number): Promise<void> {
   const load = { kind: 'flood', atOnce: 16, most: messages, forMs: deliverWithinMs } as const;
-  const { refused, said } = await stage.send(program, people, load);
+  const { refused, said } = await harness.send(program, people, load);
   if (refused > 0) {
     throw new Error(`${refused} commands were not accepted: ${said}`);
   }

@@ -3,10 +3,10 @@ import { Client } from 'pg';
 import { startPostgres } from '../../support/postgres-server.ts';
 import type { BenchPortal } from '../bench-portal.ts';
 import { type Aim, compare, type Figure, type Findings, median, percentile, single } from '../figures.ts';
+import { type Harness, tasks } from '../harness.ts';
 import { openPostgresProcessor } from '../postgres-processor.ts';
 import type { Program } from '../programs.ts';
 import { pairs } from '../rounds.ts';
-import { type Stage, tasks } from '../stage.ts';
 import { travel } from '../travel.ts';
 
 const people = 50;
@@ -32,24 +32,24 @@ type Peer = {
 };
 
 /** (c) The same load for the service and for what people would build instead, in turns. */
-export async function measurePeers(stage: Stage): Promise<Findings> {
-  const { scale } = stage;
-  const portal = await stage.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
+export async function measurePeers(harness: Harness): Promise<Findings> {
+  const { scale } = harness;
+  const portal = await harness.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
   const server = await startPostgres();
-  stage.onClose(server.stop);
+  harness.onClose(server.stop);
   const databaseMs = await openPostgresProcessor(server.url);
-  const peers = await startPeers(stage, portal, server.url);
+  const peers = await startPeers(harness, portal, server.url);
   const rounds = new Map<string, Measured[]>(peers.map(({ name }) => [name, []]));
 
   const load = { kind: 'flood', atOnce, most: scale.pick(2_000, 600), forMs: 60_000 } as const;
   for (const peer of peers) {
-    stage.say(`peers: warming up ${peer.name}`);
-    await measure(stage, portal, peer, { ...load, most: scale.pick(3_000, 1_000) }, databaseMs);
+    harness.say(`peers: warming up ${peer.name}`);
+    await measure(harness, portal, peer, { ...load, most: scale.pick(3_000, 1_000) }, databaseMs);
   }
   for (let round = 0; round < scale.pick(5, 3); round += 1) {
-    stage.say(`peers: round ${round + 1}`);
+    harness.say(`peers: round ${round + 1}`);
     for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {
-      rounds.get(peer.name)?.push(await measure(stage, portal, peer, load, databaseMs));
+      rounds.get(peer.name)?.push(await measure(harness, portal, peer, load, databaseMs));
     }
   }
   await Promise.all(peers.map(({ program }) => program.stop()));
@@ -64,29 +64,29 @@ export async function measurePeers(stage: Stage): Promise<Findings> {
   };
 }
 
-async function startPeers(stage: Stage, portal: BenchPortal, server: string): Promise<readonly Peer[]> {
+async function startPeers(harness: Harness, portal: BenchPortal, server: string): Promise<readonly Peer[]> {
   const database = async (name: string) => ({ DATABASE_URL: await makeDatabase(server, name) });
-  const file = { DATABASE_FILE: join(stage.newDir(await stage.linkedDir(portal)), 'rows.db') };
+  const file = { DATABASE_FILE: join(harness.newDir(await harness.linkedDir(portal)), 'rows.db') };
   const does = 'posts and replies';
   return [
-    { name: names.bolt, does: 'nothing', program: await stage.startBareBolt() },
-    { name: names.dozen, does: 'posts', program: await stage.startBridge('dozen-line-bridge', portal) },
-    { name: names.row, does, program: await stage.startBridge('synced-row-bridge', portal, file) },
+    { name: names.bolt, does: 'nothing', program: await harness.startBareBolt() },
+    { name: names.dozen, does: 'posts', program: await harness.startBridge('dozen-line-bridge', portal) },
+    { name: names.row, does, program: await harness.startBridge('synced-row-bridge', portal, file) },
     {
       name: names.boss,
       does,
-      program: await stage.startBridge('pg-boss-bridge', portal, await database('boss')),
+      program: await harness.startBridge('pg-boss-bridge', portal, await database('boss')),
     },
     {
       name: names.graphile,
       does,
-      program: await stage.startBridge('graphile-worker-bridge', portal, await database('graphile')),
+      program: await harness.startBridge('graphile-worker-bridge', portal, await database('graphile')),
     },
-    { name: names.sqlite, does, program: await startOnSqlite(stage, portal) },
+    { name: names.sqlite, does, program: await startOnSqlite(harness, portal) },
     {
       name: names.postgres,
       does,
-      program: await startOnPostgres(stage, portal, await makeDatabase(server, 'b24task')),
+      program: await startOnPostgres(harness, portal, await makeDatabase(server, 'b24task')),
     },
   ];
 }
@@ -103,13 +103,13 @@ const names = {
 
 const onPostgres: ReadonlySet<string> = new Set([names.boss, names.graphile, names.postgres]);
 
-async function startOnSqlite(stage: Stage, portal: BenchPortal): Promise<Program> {
-  return stage.startService({ dataDir: stage.newDir(await stage.linkedDir(portal)), portal, rate: fastRate });
+async function startOnSqlite(harness: Harness, portal: BenchPortal): Promise<Program> {
+  return harness.startService({ dataDir: harness.newDir(await harness.linkedDir(portal)), portal, rate: fastRate });
 }
 
-async function startOnPostgres(stage: Stage, portal: BenchPortal, databaseUrl: string): Promise<Program> {
-  const service = await stage.startService({ dataDir: stage.newDir(), portal, rate: fastRate, databaseUrl });
-  await stage.link(service, portal);
+async function startOnPostgres(harness: Harness, portal: BenchPortal, databaseUrl: string): Promise<Program> {
+  const service = await harness.startService({ dataDir: harness.newDir(), portal, rate: fastRate, databaseUrl });
+  await harness.link(service, portal);
   return service;
 }
 
@@ -124,7 +124,7 @@ async function makeDatabase(server: string, name: string): Promise<string> {
 }
 
 async function measure(
-  stage: Stage,
+  harness: Harness,
   portal: BenchPortal,
   { does, program }: Peer,
   load: { kind: 'flood'; atOnce: number; most: number; forMs: number },
@@ -133,8 +133,8 @@ async function measure(
   const before = databaseMs();
   const { sent, lastedMs, processorMs } =
     does === 'nothing'
-      ? await acknowledge(stage, program, load)
-      : await travel(stage, portal, program, { people, load, replies: does === 'posts and replies' });
+      ? await acknowledge(harness, program, load)
+      : await travel(harness, portal, program, { people, load, replies: does === 'posts and replies' });
   const count = sent.tookMs.length;
   return {
     accepted: (count * 1_000) / (sent.endedAt - (sent.sentAt[0] ?? sent.endedAt)),
@@ -146,8 +146,8 @@ async function measure(
   };
 }
 
-async function acknowledge(stage: Stage, program: Program, load: Parameters<Stage['send']>[2]) {
-  const sent = await stage.send(program, people, load);
+async function acknowledge(harness: Harness, program: Program, load: Parameters<Harness['send']>[2]) {
+  const sent = await harness.send(program, people, load);
   return { sent, lastedMs: Number.NaN, processorMs: sent.processorMs };
 }
 

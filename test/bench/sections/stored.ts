@@ -1,46 +1,46 @@
 import { z } from 'zod';
 import { compare, type Findings } from '../figures.ts';
+import type { Harness, Sent, ServiceProgram } from '../harness.ts';
 import { alternate, pairs } from '../rounds.ts';
-import type { Sent, ServiceProgram, Stage } from '../stage.ts';
 
 const people = 100;
 const waiting = 10_000;
 const slowRate = '2/1';
 
 /** (e) The same acceptance with nothing and with much stored, and the start with much that waits. */
-export async function measureStored(stage: Stage): Promise<Findings> {
-  const { scale } = stage;
+export async function measureStored(harness: Harness): Promise<Findings> {
+  const { scale } = harness;
   const stored = scale.pick(100_000, 12_000);
-  const portal = await stage.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
-  const empty = stage.newDir(await stage.linkedDir(portal));
-  const full = stage.newDir(await stage.linkedDir(portal));
-  stage.say(`stored: storing ${stored} deliveries`);
-  const filler = stage.programs.startActor('actors/outbox-filler.ts');
+  const portal = await harness.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
+  const empty = harness.newDir(await harness.linkedDir(portal));
+  const full = harness.newDir(await harness.linkedDir(portal));
+  harness.say(`stored: storing ${stored} deliveries`);
+  const filler = harness.programs.startActor('actors/outbox-filler.ts');
   await filler.call(
     'fill',
-    { dataDir: full, slackOrigin: await stage.slackOrigin(), people, ended: stored - waiting, waiting },
+    { dataDir: full, slackOrigin: await harness.slackOrigin(), people, ended: stored - waiting, waiting },
     z.unknown(),
   );
 
-  stage.say('stored: starts');
+  harness.say('stored: starts');
   const place = { portal, rate: slowRate };
   const starts = await alternate(
     scale.pick(3, 1),
-    () => readyAfterMs(() => stage.startService({ ...place, dataDir: full })),
-    () => readyAfterMs(() => stage.startService({ ...place, dataDir: empty })),
+    () => readyAfterMs(() => harness.startService({ ...place, dataDir: full })),
+    () => readyAfterMs(() => harness.startService({ ...place, dataDir: empty })),
   );
 
-  stage.say('stored: accepting');
-  const onFull = await stage.startService({ ...place, dataDir: full });
-  const onEmpty = await stage.startService({ ...place, dataDir: empty });
+  harness.say('stored: accepting');
+  const onFull = await harness.startService({ ...place, dataDir: full });
+  const onEmpty = await harness.startService({ ...place, dataDir: empty });
   const load = { kind: 'flood', atOnce: 32, most: scale.pick(1_000, 500), forMs: 60_000 } as const;
   const warmUp = { ...load, most: 2_000 };
-  await stage.send(onFull, people, warmUp);
-  await stage.send(onEmpty, people, warmUp);
+  await harness.send(onFull, people, warmUp);
+  await harness.send(onEmpty, people, warmUp);
   const rounds = await alternate(
     scale.pick(9, 3),
-    () => stage.send(onFull, people, load),
-    () => stage.send(onEmpty, people, load),
+    () => harness.send(onFull, people, load),
+    () => harness.send(onEmpty, people, load),
   );
   const refusal = rounds.flatMap(({ ours, baseline }) => [ours, baseline]).find(({ refused }) => refused > 0);
   if (refusal) {

@@ -4,7 +4,7 @@ import { strangers } from '../../support/strangers.ts';
 import type { BenchPortal } from '../bench-portal.ts';
 import type { Actor } from '../conversation.ts';
 import { compare, type Figure, type Findings, median, single } from '../figures.ts';
-import type { Sent, ServiceProgram, Stage } from '../stage.ts';
+import type { Harness, Sent, ServiceProgram } from '../harness.ts';
 
 const people = 20;
 const connections = 200;
@@ -19,15 +19,15 @@ const slackWaitsMs = 3_000;
 const wobbleMiB = 32;
 
 /** (g) What strangers without credentials can do to those who have some: answers and memory under siege, by its kind. */
-export async function measureStrangers(stage: Stage): Promise<Findings> {
-  const portal = await stage.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
-  const attackers = stage.programs.startActor('actors/strangers.ts');
-  const seconds = stage.scale.pick(60, 5);
+export async function measureStrangers(harness: Harness): Promise<Findings> {
+  const portal = await harness.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
+  const attackers = harness.programs.startActor('actors/strangers.ts');
+  const seconds = harness.scale.pick(60, 5);
   const figures: Figure[] = [];
   let refused = 0;
   for (const kind of Object.keys(strangers)) {
-    stage.say(`strangers: ${kind}`);
-    const siege = await endure(stage, portal, { attackers, kind, seconds });
+    harness.say(`strangers: ${kind}`);
+    const siege = await endure(harness, portal, { attackers, kind, seconds });
     figures.push(...figuresOf(kind, siege));
     refused += siege.sent.refused;
   }
@@ -56,10 +56,10 @@ type Endured = {
 };
 
 /** A service of its own for each kind, so that none pays for the one before. */
-async function endure(stage: Stage, portal: BenchPortal, { attackers, kind, seconds }: Attack): Promise<Endured> {
-  const dataDir = stage.newDir(await stage.linkedDir(portal));
-  const service = await stage.startService({ dataDir, portal, rate: '100000/100000', counted: true, heapLimitMiB });
-  const send = (count: number) => stage.send(service, people, { kind: 'paced', perSecond, count });
+async function endure(harness: Harness, portal: BenchPortal, { attackers, kind, seconds }: Attack): Promise<Endured> {
+  const dataDir = harness.newDir(await harness.linkedDir(portal));
+  const service = await harness.startService({ dataDir, portal, rate: '100000/100000', counted: true, heapLimitMiB });
+  const send = (count: number) => harness.send(service, people, { kind: 'paced', perSecond, count });
   await send(perSecond);
   const before = await heapOf(service);
   await attackers.call('besiege', { port: Number(new URL(service.url).port), kind, atOnce: connections }, z.unknown());

@@ -10,7 +10,7 @@ type Tampering = {
 };
 
 /** A test's hand on the portal's OAuth. */
-export type OauthDoor = {
+export type OauthControl = {
   readonly counts: Readonly<OauthCounts>;
   /** Where the portal sends people after consent: the application's card says it, not the request. */
   setHandler(url: string): void;
@@ -34,7 +34,7 @@ export type OauthDoor = {
 
 /** The parts of OAuth, put together. */
 export type Oauth = {
-  readonly door: OauthDoor;
+  readonly control: OauthControl;
   readonly browser: Browser;
   /** Answers `/oauth/authorize/` and `/oauth/token/`; false for any other path. */
   handle(url: URL, request: IncomingMessage, response: ServerResponse): Promise<boolean>;
@@ -48,7 +48,7 @@ export function createOauth(deps: AuthorizeDeps): Oauth {
   const { desk } = deps;
   return {
     browser: page.browser,
-    door: {
+    control: {
       counts: tokens.counts,
       setHandler: page.setHandler,
       tamper(value) {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { piecesOf, sizeOf } from './content.ts';
 import type { FileDownload, SlackFile } from './files.ts';
 import { isSeenByBot } from './visibility.ts';
@@ -11,22 +11,22 @@ const html = { 'content-type': 'text/html; charset=utf-8' };
 
 /** Answers a request below `/files-pri/`: the bytes, or the login page to whom the file is not shown. */
 export async function answerDownload(
-  world: World,
+  state: SlackState,
   path: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const id = /^\/files-pri\/T\w+-(F\w+)\//.exec(path)?.[1] ?? '';
-  const file = world.files.find(id);
-  const outcome = await answer(world, file, request, response);
-  world.files.downloads.push({ file: id, authorization: request.headers.authorization, outcome });
-  world.changes.announce();
+  const file = state.files.find(id);
+  const outcome = await answer(state, file, request, response);
+  state.files.downloads.push({ file: id, authorization: request.headers.authorization, outcome });
+  state.changes.announce();
 }
 
 type Outcome = FileDownload['outcome'];
 
 async function answer(
-  world: World,
+  state: SlackState,
   file: SlackFile | undefined,
   { headers }: IncomingMessage,
   response: ServerResponse,
@@ -35,7 +35,7 @@ async function answer(
     response.writeHead(404, html).end('<h1>Not found</h1>');
     return 'refused';
   }
-  if (!mayRead(world, file, headers.authorization) || file.trouble?.kind === 'login') {
+  if (!mayRead(state, file, headers.authorization) || file.trouble?.kind === 'login') {
     response.writeHead(200, html).end(loginPage);
     return 'login';
   }
@@ -55,9 +55,9 @@ async function answer(
   return 'bytes';
 }
 
-function mayRead(world: World, file: SlackFile, authorization: string | undefined): boolean {
-  const token = world.tokens.check(/^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1]);
-  return !('error' in token) && token.scopes.includes('files:read') && isSeenByBot(world, file);
+function mayRead(state: SlackState, file: SlackFile, authorization: string | undefined): boolean {
+  const token = state.tokens.check(/^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1]);
+  return !('error' in token) && token.scopes.includes('files:read') && isSeenByBot(state, file);
 }
 
 async function sendBytes({ content, mimetype, trouble }: SlackFile, response: ServerResponse): Promise<void> {

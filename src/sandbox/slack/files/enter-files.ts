@@ -1,17 +1,17 @@
 import type { Json, JsonObject } from '../json.ts';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { describeFile } from './describe.ts';
 
 /** What a person puts into a `file_input`: ids of files that they have uploaded. From then on the app may read them. */
-export function fileInputValue(world: World, given: Json): JsonObject {
+export function fileInputValue(state: SlackState, given: Json): JsonObject {
   const ids = given === null ? [] : [given].flat();
   const files = ids.map((id) => {
-    const file = world.files.find(String(id));
+    const file = state.files.find(String(id));
     if (file === undefined) {
       throw new Error(`There is no file ${String(id)}`);
     }
     file.isGivenToApp = true;
-    return describeFile(file, world.origin());
+    return describeFile(file, state.origin());
   });
   return { type: 'file_input', files };
 }

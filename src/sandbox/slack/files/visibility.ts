@@ -1,4 +1,4 @@
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import type { SlackFile } from './files.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { SlackFile } from './files.ts';
  * PipedreamHQ/pipedream issue 22031, slack-go/slack issue 1284. Of public channels that the bot has not joined reports
  * disagree, so `openFiles` of the options says which of the two this Slack is.
  */
-export function isSeenByBot({ directory, openFiles }: World, file: SlackFile): boolean {
+export function isSeenByBot({ directory, openFiles }: SlackState, file: SlackFile): boolean {
   if (file.isGivenToApp) {
     return true;
   }

@@ -4,14 +4,14 @@ import type { Answer } from '../sending/delivery.ts';
 import type { Channel } from '../state/directory.ts';
 import { contentOf } from '../state/messages.ts';
 import type { OpenView } from '../state/views.ts';
-import type { Scene } from './payloads.ts';
+import type { InteractionContext } from './payloads.ts';
 
 /** What a person sees when a slash command has been acknowledged, or has not. */
-export function settleCommand(scene: Scene, channel: Channel, command: string, answer: Answer): void {
-  const { world, team, person } = scene;
+export function settleCommand(context: InteractionContext, channel: Channel, command: string, answer: Answer): void {
+  const { state, team, person } = context;
   if (answer.status !== 200) {
     const reason = answer.timedOut ? 'operation_timeout' : 'dispatch_failed';
-    tellByPlatform(scene, channel, `${command} failed with the error "${reason}"`);
+    tellByPlatform(context, channel, `${command} failed with the error "${reason}"`);
     return;
   }
   const message: JsonObject = isJson(answer) ? answer.json : { text: answer.body };
@@ -20,11 +20,11 @@ export function settleCommand(scene: Scene, channel: Channel, command: string, a
   }
   const problems = findMessageProblems(message);
   if (problems.length > 0) {
-    world.complaints.push(...problems.map((problem) => `${command} acknowledged with: ${problem}`));
-    tellByPlatform(scene, channel, `${command} failed with the error "invalid_blocks"`);
+    state.complaints.push(...problems.map((problem) => `${command} acknowledged with: ${problem}`));
+    tellByPlatform(context, channel, `${command} failed with the error "invalid_blocks"`);
     return;
   }
-  world.messages.add({
+  state.messages.add({
     teamId: team.id,
     channel: channel.id,
     ephemeralTo: message['response_type'] === 'in_channel' ? null : person.id,
@@ -34,9 +34,9 @@ export function settleCommand(scene: Scene, channel: Channel, command: string, a
 }
 
 /** A shortcut or a button that was not acknowledged shows a warning to the person. */
-export function settleInteraction(scene: Scene, channel: Channel | undefined, answer: Answer): void {
+export function settleInteraction(context: InteractionContext, channel: Channel | undefined, answer: Answer): void {
   if (answer.status !== 200 && channel !== undefined) {
-    tellByPlatform(scene, channel, `${scene.world.app.name} did not respond. Try again?`);
+    tellByPlatform(context, channel, `${context.state.app.name} did not respond. Try again?`);
   }
 }
 
@@ -47,8 +47,8 @@ export const troubleConnecting = 'We had some trouble connecting. Try again?';
 export type SubmissionOutcome = 'closed' | 'errors' | 'updated' | 'pushed' | 'cleared' | 'failed';
 
 /** Applies the answer to `view_submission` to the person's screen. */
-export function settleSubmission(scene: Scene, view: OpenView, answer: Answer): SubmissionOutcome {
-  const { views } = scene.world;
+export function settleSubmission(context: InteractionContext, view: OpenView, answer: Answer): SubmissionOutcome {
+  const { views } = context.state;
   if (answer.status !== 200) {
     views.showErrors(view, { '': troubleConnecting });
     return 'failed';
@@ -62,47 +62,52 @@ export function settleSubmission(scene: Scene, view: OpenView, answer: Answer): 
       views.closeAll(view.userId);
       return 'cleared';
     case 'errors':
-      return showErrors(scene, view, objectAt(answer.json, 'errors'));
+      return showErrors(context, view, objectAt(answer.json, 'errors'));
     case 'update':
     case 'push':
-      return showView(scene, view, action, objectAt(answer.json, 'view'));
+      return showView(context, view, action, objectAt(answer.json, 'view'));
     default:
-      return complain(scene, view, `unknown response_action: ${String(action)}`);
+      return complain(context, view, `unknown response_action: ${String(action)}`);
   }
 }
 
-function showErrors(scene: Scene, view: OpenView, errors: JsonObject): SubmissionOutcome {
+function showErrors(context: InteractionContext, view: OpenView, errors: JsonObject): SubmissionOutcome {
   const inputs = view.blocks.filter((block) => block['type'] === 'input').map((block) => textAt(block, 'block_id'));
   const stray = Object.keys(errors).filter((blockId) => !inputs.includes(blockId));
   if (stray.length > 0 || Object.keys(errors).length === 0) {
-    return complain(scene, view, `errors for blocks that are not inputs: ${stray.join(', ')}`);
+    return complain(context, view, `errors for blocks that are not inputs: ${stray.join(', ')}`);
   }
   const texts = Object.entries(errors).map(([blockId, text]): [string, string] => [blockId, String(text)]);
-  scene.world.views.showErrors(view, Object.fromEntries(texts));
+  context.state.views.showErrors(view, Object.fromEntries(texts));
   return 'errors';
 }
 
-function showView(scene: Scene, view: OpenView, action: 'update' | 'push', content: JsonObject): SubmissionOutcome {
-  const { views } = scene.world;
+function showView(
+  context: InteractionContext,
+  view: OpenView,
+  action: 'update' | 'push',
+  content: JsonObject,
+): SubmissionOutcome {
+  const { views } = context.state;
   const [problem] = findViewProblems(content);
   if (problem !== undefined) {
-    return complain(scene, view, problem);
+    return complain(context, view, problem);
   }
   if (action === 'update') {
     views.update(view, content);
     return 'updated';
   }
-  return views.push(scene.team, view.userId, content) ? 'pushed' : complain(scene, view, 'push_limit_reached');
+  return views.push(context.team, view.userId, content) ? 'pushed' : complain(context, view, 'push_limit_reached');
 }
 
-function complain(scene: Scene, view: OpenView, problem: string): SubmissionOutcome {
-  scene.world.complaints.push(`view_submission answered with: ${problem}`);
-  scene.world.views.showErrors(view, { '': 'We had some trouble connecting. Try again?' });
+function complain(context: InteractionContext, view: OpenView, problem: string): SubmissionOutcome {
+  context.state.complaints.push(`view_submission answered with: ${problem}`);
+  context.state.views.showErrors(view, { '': 'We had some trouble connecting. Try again?' });
   return 'failed';
 }
 
-function tellByPlatform({ world, team, person }: Scene, channel: Channel, text: string): void {
-  world.messages.add({
+function tellByPlatform({ state, team, person }: InteractionContext, channel: Channel, text: string): void {
+  state.messages.add({
     teamId: team.id,
     channel: channel.id,
     ephemeralTo: person.id,

@@ -2,23 +2,23 @@ import { findSuggestionProblems } from '../block-kit/check-text.ts';
 import { type JsonObject, objectsAt } from '../json.ts';
 import { type Answer, notSent } from '../sending/delivery.ts';
 import { settleInteraction } from './acknowledge.ts';
-import type { GestureDeps, SandboxPerson } from './door.ts';
 import { entryOf } from './enter-values.ts';
 import { messageActionsPayload, suggestionPayload, viewActionPayload } from './payloads.ts';
+import type { GestureDeps, SandboxPerson } from './sandbox-person.ts';
 import { type Host, isView } from './screen.ts';
 
 type BlockGestures = Pick<SandboxPerson, 'click' | 'select' | 'suggest'>;
 
 /** Pressing, choosing and searching in messages and views. */
-export function createBlockGestures({ scene, send, screen }: GestureDeps): BlockGestures {
-  const { world } = scene;
+export function createBlockGestures({ context, send, screen }: GestureDeps): BlockGestures {
+  const { state } = context;
   const act = (host: Host, action: JsonObject): Promise<Answer> => {
     if (isView(host)) {
-      return send('interactive', viewActionPayload(scene, host, action));
+      return send('interactive', viewActionPayload(context, host, action));
     }
-    const channel = world.directory.channel(host.channel);
-    return send('interactive', messageActionsPayload(scene, channel, host, action), (answer) =>
-      settleInteraction(scene, channel, answer),
+    const channel = state.directory.channel(host.channel);
+    return send('interactive', messageActionsPayload(context, channel, host, action), (answer) =>
+      settleInteraction(context, channel, answer),
     );
   };
   return {
@@ -51,11 +51,11 @@ export function createBlockGestures({ scene, send, screen }: GestureDeps): Block
       if (query.length < min) {
         return { ...notSent(`Slack asks for options from ${min} characters on`), options: [] };
       }
-      const answer = await send('interactive', suggestionPayload(scene, placed, query, host));
+      const answer = await send('interactive', suggestionPayload(context, placed, query, host));
       const groups = objectsAt(answer.json, 'option_groups').flatMap((group) => objectsAt(group, 'options'));
       const found = [...objectsAt(answer.json, 'options'), ...groups];
       if (answer.status === 200) {
-        world.complaints.push(...findSuggestionProblems(answer.json).map((p) => `block_suggestion answered: ${p}`));
+        state.complaints.push(...findSuggestionProblems(answer.json).map((p) => `block_suggestion answered: ${p}`));
       }
       screen.rememberSuggestions(placed.actionId, found);
       return { ...answer, options: found };

@@ -3,16 +3,16 @@ import { describeInMessage } from '../files/describe.ts';
 import type { JsonObject } from '../json.ts';
 import type { Channel } from '../state/directory.ts';
 import { settleCommand, settleInteraction } from './acknowledge.ts';
-import type { GestureDeps, SandboxPerson } from './door.ts';
 import { commandPayload, eventPayload, globalShortcutPayload, messageActionPayload } from './payloads.ts';
+import type { GestureDeps, SandboxPerson } from './sandbox-person.ts';
 import { toCommandText, toMessageText, toRichText } from './typed-text.ts';
 
 type MessageGestures = Pick<SandboxPerson, 'command' | 'upload' | 'post' | 'shortcut' | 'openHome'>;
 
 /** Typing commands and messages, shortcuts, opening the app's home. */
-export function createMessageGestures({ scene, send, home }: GestureDeps): MessageGestures {
-  const { world, team, person } = scene;
-  const { directory, messages, views } = world;
+export function createMessageGestures({ context, send, home }: GestureDeps): MessageGestures {
+  const { state, team, person } = context;
+  const { directory, messages, views } = state;
   const channelOf = (key: string | undefined): Channel => {
     const first = [...directory.channels.values()].find((c) => c.teamId === team.id && c.members.has(person.id));
     return key === undefined
@@ -23,13 +23,13 @@ export function createMessageGestures({ scene, send, home }: GestureDeps): Messa
     command(line, options = {}) {
       const [, command = '', typed = ''] = /^(\/\S+)\s*([\s\S]*)$/.exec(line) ?? [];
       const channel = channelOf(options.channel);
-      const shouldEscape = world.app.commands.find((c) => c.command === command)?.shouldEscape ?? false;
+      const shouldEscape = state.app.commands.find((c) => c.command === command)?.shouldEscape ?? false;
       const text = options.raw === true ? typed : toCommandText(typed, shouldEscape, directory, team.id);
-      const payload = commandPayload(scene, channel, command, text);
-      return send('slash_commands', payload, (answer) => settleCommand(scene, channel, command, answer));
+      const payload = commandPayload(context, channel, command, text);
+      return send('slash_commands', payload, (answer) => settleCommand(context, channel, command, answer));
     },
 
-    upload: (file) => world.files.add(file, { teamId: team.id, userId: person.id }),
+    upload: (file) => state.files.add(file, { teamId: team.id, userId: person.id }),
 
     async post(message, options = {}) {
       const channel = channelOf(options.channel);
@@ -49,7 +49,7 @@ export function createMessageGestures({ scene, send, home }: GestureDeps): Messa
       for (const file of files) {
         file.channels.add(channel.id);
       }
-      const shared = files.length > 0 ? { files: files.map((file) => describeInMessage(file, world.origin())) } : {};
+      const shared = files.length > 0 ? { files: files.map((file) => describeInMessage(file, state.origin())) } : {};
       return messages.add({
         teamId: team.id,
         channel: channel.id,
@@ -61,14 +61,14 @@ export function createMessageGestures({ scene, send, home }: GestureDeps): Messa
 
     async shortcut(callbackId, message) {
       if (message === undefined) {
-        return send('interactive', globalShortcutPayload(scene, callbackId));
+        return send('interactive', globalShortcutPayload(context, callbackId));
       }
       if (message.ephemeralTo !== null) {
         throw new Error('Slack offers no shortcuts on ephemeral messages');
       }
       const channel = directory.channel(message.channel);
-      return send('interactive', messageActionPayload(scene, channel, callbackId, message), (answer) =>
-        settleInteraction(scene, channel, answer),
+      return send('interactive', messageActionPayload(context, channel, callbackId, message), (answer) =>
+        settleInteraction(context, channel, answer),
       );
     },
 
@@ -84,7 +84,7 @@ export function createMessageGestures({ scene, send, home }: GestureDeps): Messa
         ...(tab ? { view: views.describe(tab, team) } : {}),
       };
       const id = `Ev${randomUUID().replaceAll('-', '').toUpperCase()}`;
-      return send('events_api', eventPayload(scene, event, id, person));
+      return send('events_api', eventPayload(context, event, id, person));
     },
   };
 }

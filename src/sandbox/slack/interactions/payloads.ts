@@ -2,13 +2,13 @@ import { type PlacedElement, sentValues, stateOf } from '../block-kit/block-stat
 import type { JsonObject } from '../json.ts';
 import type { Channel, Person, Team } from '../state/directory.ts';
 import type { SeenMessage } from '../state/messages.ts';
+import type { SlackState } from '../state/state.ts';
 import { describePost } from '../state/threads.ts';
 import type { OpenView } from '../state/views.ts';
-import type { World } from '../state/world.ts';
 
 /** A person who does something in a workspace. */
-export type Scene = {
-  readonly world: World;
+export type InteractionContext = {
+  readonly state: SlackState;
   readonly team: Team;
   readonly person: Person;
 };
@@ -17,8 +17,8 @@ export type Scene = {
 const verificationToken = 'sandbox-verification-token';
 
 /** The form fields of a slash command (docs.slack.dev, implementing slash commands). Every value is a string. */
-export function commandPayload(scene: Scene, channel: Channel, command: string, text: string) {
-  const { world, team, person } = scene;
+export function commandPayload(context: InteractionContext, channel: Channel, command: string, text: string) {
+  const { state, team, person } = context;
   return {
     token: verificationToken,
     team_id: team.id,
@@ -30,59 +30,69 @@ export function commandPayload(scene: Scene, channel: Channel, command: string, 
     user_name: person.name,
     command,
     text,
-    api_app_id: world.app.id,
-    is_enterprise_install: String(isOrgInstall(scene)),
-    response_url: responseUrl(scene, channel, 'commands'),
-    trigger_id: world.triggers.mint({ teamId: team.id, userId: person.id }),
+    api_app_id: state.app.id,
+    is_enterprise_install: String(isOrgInstall(context)),
+    response_url: responseUrl(context, channel, 'commands'),
+    trigger_id: state.triggers.mint({ teamId: team.id, userId: person.id }),
   };
 }
 
 /** `message_action`: a message shortcut. Recordings of it carry no `api_app_id`. */
-export function messageActionPayload(scene: Scene, channel: Channel, callbackId: string, message: SeenMessage) {
-  const { api_app_id: _appId, ...base } = basePayload(scene, 'message_action');
+export function messageActionPayload(
+  context: InteractionContext,
+  channel: Channel,
+  callbackId: string,
+  message: SeenMessage,
+) {
+  const { api_app_id: _appId, ...base } = basePayload(context, 'message_action');
   return {
     ...base,
     callback_id: callbackId,
-    action_ts: actionTs(scene.world),
+    action_ts: actionTs(context.state),
     message_ts: message.ts,
-    response_url: responseUrl(scene, channel, 'actions'),
+    response_url: responseUrl(context, channel, 'actions'),
     channel: { id: channel.id, name: channelName(channel) },
-    message: describePost(scene.world.messages, message),
+    message: describePost(context.state.messages, message),
   };
 }
 
 /** `shortcut`: a global shortcut; it knows neither channel nor message. */
-export function globalShortcutPayload(scene: Scene, callbackId: string) {
-  const { api_app_id: _appId, user: _user, ...base } = basePayload(scene, 'shortcut');
-  const { id, name, homeTeamId } = scene.person;
+export function globalShortcutPayload(context: InteractionContext, callbackId: string) {
+  const { api_app_id: _appId, user: _user, ...base } = basePayload(context, 'shortcut');
+  const { id, name, homeTeamId } = context.person;
   return {
     ...base,
     user: { id, username: name, team_id: homeTeamId },
     callback_id: callbackId,
-    action_ts: actionTs(scene.world),
+    action_ts: actionTs(context.state),
   };
 }
 
 /** `block_actions` in a modal or on the home tab. */
-export function viewActionPayload(scene: Scene, view: OpenView, action: JsonObject) {
+export function viewActionPayload(context: InteractionContext, view: OpenView, action: JsonObject) {
   return {
-    ...basePayload(scene, 'block_actions', view),
+    ...basePayload(context, 'block_actions', view),
     container: { type: 'view', view_id: view.id },
-    view: viewFields(scene, view),
-    actions: [{ ...action, action_ts: actionTs(scene.world) }],
+    view: viewFields(context, view),
+    actions: [{ ...action, action_ts: actionTs(context.state) }],
   };
 }
 
 /** `block_actions` in a message. An ephemeral message is not repeated in the payload, only named. */
-export function messageActionsPayload(scene: Scene, channel: Channel, message: SeenMessage, action: JsonObject) {
+export function messageActionsPayload(
+  context: InteractionContext,
+  channel: Channel,
+  message: SeenMessage,
+  action: JsonObject,
+) {
   return {
-    ...basePayload(scene, 'block_actions'),
+    ...basePayload(context, 'block_actions'),
     container: messageContainer(message),
     channel: { id: channel.id, name: channelName(channel) },
     ...(message.ephemeralTo === null ? { message: message.message } : {}),
     state: { values: stateOf(message.blocks) },
-    response_url: responseUrl(scene, channel, 'actions', message),
-    actions: [{ ...action, action_ts: actionTs(scene.world) }],
+    response_url: responseUrl(context, channel, 'actions', message),
+    actions: [{ ...action, action_ts: actionTs(context.state) }],
   };
 }
 
@@ -95,35 +105,40 @@ export type ViewResponseUrl = {
 };
 
 /** `view_submission`. */
-export function submissionPayload(scene: Scene, view: OpenView, responseUrls: ViewResponseUrl[]) {
-  const base = basePayload(scene, 'view_submission', view);
+export function submissionPayload(context: InteractionContext, view: OpenView, responseUrls: ViewResponseUrl[]) {
+  const base = basePayload(context, 'view_submission', view);
   return {
     ...base,
-    ...windowPlace(scene, base, view),
+    ...windowPlace(context, base, view),
     response_urls: responseUrls,
   };
 }
 
 /** `view_closed`; it has no trigger id. */
-export function closedPayload(scene: Scene, view: OpenView, isCleared: boolean) {
-  const { trigger_id: _triggerId, ...base } = basePayload(scene, 'view_closed');
+export function closedPayload(context: InteractionContext, view: OpenView, isCleared: boolean) {
+  const { trigger_id: _triggerId, ...base } = basePayload(context, 'view_closed');
   return {
     ...base,
-    ...windowPlace(scene, base, view),
+    ...windowPlace(context, base, view),
     is_cleared: isCleared,
   };
 }
 
 /** `block_suggestion`: an external select asks for its options. */
-export function suggestionPayload(scene: Scene, placed: PlacedElement, query: string, host: OpenView | SeenMessage) {
-  const { trigger_id: _triggerId, ...base } = basePayload(scene, 'block_suggestion');
-  const { world } = scene;
+export function suggestionPayload(
+  context: InteractionContext,
+  placed: PlacedElement,
+  query: string,
+  host: OpenView | SeenMessage,
+) {
+  const { trigger_id: _triggerId, ...base } = basePayload(context, 'block_suggestion');
+  const { state } = context;
   const where =
     'rootId' in host
-      ? { container: { type: 'view', view_id: host.id }, view: viewFields(scene, host) }
+      ? { container: { type: 'view', view_id: host.id }, view: viewFields(context, host) }
       : {
           container: messageContainer(host),
-          channel: { id: host.channel, name: channelName(world.directory.channel(host.channel)) },
+          channel: { id: host.channel, name: channelName(state.directory.channel(host.channel)) },
           ...(host.ephemeralTo === null ? { message: host.message } : {}),
         };
   return { ...base, ...where, action_id: placed.actionId, block_id: placed.blockId, value: query };
@@ -137,25 +152,30 @@ type Home = Pick<Person, 'homeTeamId' | 'homeEnterprise'>;
  * `authorizations` name the workspace with the app. Source: github.com/slackapi/bolt-js, issue 935;
  * github.com/slackapi/bolt-python, `tests/slack_bolt/request/test_internals.py`.
  */
-export function eventPayload(scene: Omit<Scene, 'person'>, event: JsonObject, eventId: string, actsFrom?: Home) {
-  const { world, team } = scene;
+export function eventPayload(
+  context: Omit<InteractionContext, 'person'>,
+  event: JsonObject,
+  eventId: string,
+  actsFrom?: Home,
+) {
+  const { state, team } = context;
   const { homeTeamId, homeEnterprise } = actsFrom ?? { homeTeamId: team.id, homeEnterprise: team.enterprise };
   return {
     token: verificationToken,
     team_id: homeTeamId,
     ...(homeEnterprise ? { enterprise_id: homeEnterprise.id } : {}),
-    api_app_id: world.app.id,
+    api_app_id: state.app.id,
     event,
     type: 'event_callback',
     event_id: eventId,
-    event_time: Math.floor(world.clock.now() / 1000),
+    event_time: Math.floor(state.clock.now() / 1000),
     authorizations: [
       {
         enterprise_id: team.enterprise?.id ?? null,
         team_id: team.id,
         user_id: team.botUserId,
         is_bot: true,
-        is_enterprise_install: isOrgInstall(scene),
+        is_enterprise_install: isOrgInstall(context),
       },
     ],
     is_ext_shared_channel: false,
@@ -164,13 +184,13 @@ export function eventPayload(scene: Omit<Scene, 'person'>, event: JsonObject, ev
 
 /** A response URL for one input of a modal that asks for it. */
 export function responseUrl(
-  { world, team, person }: Scene,
+  { state, team, person }: InteractionContext,
   channel: Channel,
   kind: 'commands' | 'actions',
   original?: SeenMessage,
 ): string {
   const owner = { kind, teamId: team.id, userId: person.id, channel: channel.id, botUserId: team.botUserId, original };
-  return `${world.origin()}${world.responseUrls.mint(owner)}`;
+  return `${state.origin()}${state.responseUrls.mint(owner)}`;
 }
 
 /** Slack names private conversations by their kind only. */
@@ -179,16 +199,16 @@ function channelName(channel: Channel): string {
   return names[channel.kind];
 }
 
-function basePayload<T extends string>(scene: Scene, type: T, view?: OpenView) {
-  const { world, team, person } = scene;
+function basePayload<T extends string>(context: InteractionContext, type: T, view?: OpenView) {
+  const { state, team, person } = context;
   return {
     type,
     token: verificationToken,
     ...placeFields(team, team.enterprise),
-    is_enterprise_install: isOrgInstall(scene),
+    is_enterprise_install: isOrgInstall(context),
     user: { id: person.id, username: person.name, name: person.name, team_id: person.homeTeamId },
-    api_app_id: world.app.id,
-    trigger_id: world.triggers.mint({ teamId: team.id, userId: person.id, ...(view ? { viewId: view.id } : {}) }),
+    api_app_id: state.app.id,
+    trigger_id: state.triggers.mint({ teamId: team.id, userId: person.id, ...(view ? { viewId: view.id } : {}) }),
   };
 }
 
@@ -204,9 +224,9 @@ function placeFields({ id, domain }: Pick<Team, 'id' | 'domain'>, enterprise: Te
  * names the place with the app. Source: github.com/slackapi/bolt-js, issue 1614; `connect_channel_payload` in
  * github.com/slackapi/bolt-python, `tests/scenario_tests/test_view_submission.py`.
  */
-function windowPlace(scene: Scene, { team: here, enterprise }: Place, open: OpenView) {
-  const view = viewFields(scene, open);
-  const { team, person } = scene;
+function windowPlace(context: InteractionContext, { team: here, enterprise }: Place, open: OpenView) {
+  const view = viewFields(context, open);
+  const { team, person } = context;
   const { homeTeamId: id, homeEnterprise } = person;
   return id === team.id
     ? { team: here, enterprise, view }
@@ -214,12 +234,12 @@ function windowPlace(scene: Scene, { team: here, enterprise }: Place, open: Open
 }
 
 /** Source of the organisation's id in the place of the team's: docs.slack.dev, Work Objects, a submitted edit. */
-function viewFields(scene: Scene, view: OpenView) {
-  const { world, team } = scene;
-  const described = world.views.describe(view, team);
-  const values = sentValues(view.values, world.clients.emptyRichText);
+function viewFields(context: InteractionContext, view: OpenView) {
+  const { state, team } = context;
+  const described = state.views.describe(view, team);
+  const values = sentValues(view.values, state.clients.emptyRichText);
   const fields = { ...described, state: { ...described.state, values } };
-  return isOrgInstall(scene) && team.enterprise ? { ...fields, app_installed_team_id: team.enterprise.id } : fields;
+  return isOrgInstall(context) && team.enterprise ? { ...fields, app_installed_team_id: team.enterprise.id } : fields;
 }
 
 type Place = Pick<ReturnType<typeof basePayload>, 'team' | 'enterprise'>;
@@ -234,10 +254,10 @@ function messageContainer(message: SeenMessage) {
   };
 }
 
-function isOrgInstall({ world, team }: Omit<Scene, 'person'>): boolean {
-  return world.tokens.botOf(team.id, team.enterprise?.id)?.teamId === null;
+function isOrgInstall({ state, team }: Omit<InteractionContext, 'person'>): boolean {
+  return state.tokens.botOf(team.id, team.enterprise?.id)?.teamId === null;
 }
 
-function actionTs(world: World): string {
-  return (world.clock.now() / 1000).toFixed(6);
+function actionTs(state: SlackState): string {
+  return (state.clock.now() / 1000).toFixed(6);
 }

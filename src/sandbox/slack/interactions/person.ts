@@ -1,26 +1,26 @@
 import type { Delivery } from '../sending/delivery.ts';
 import { waitMs } from '../state/changes.ts';
 import type { Channel, Person } from '../state/directory.ts';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { createBlockGestures } from './block-gestures.ts';
-import type { GestureDeps, SandboxPerson } from './door.ts';
 import { createMessageGestures } from './message-gestures.ts';
-import type { Scene } from './payloads.ts';
+import type { InteractionContext } from './payloads.ts';
+import type { GestureDeps, SandboxPerson } from './sandbox-person.ts';
 import { createScreen } from './screen.ts';
 import { createViewGestures } from './view-gestures.ts';
 
 type PersonDeps = {
-  readonly world: World;
+  readonly state: SlackState;
   readonly delivery: Delivery;
 };
 
-/** The driving door of one person. `home` is the channel where this person types unless told otherwise. */
-export function createPerson({ world, delivery }: PersonDeps, person: Person, home?: Channel): SandboxPerson {
-  const { views, changes } = world;
-  const scene: Scene = { world, person, team: world.directory.team(person.teamId) };
-  const screen = createScreen(scene);
+/** Acts as one person. `home` is the channel where this person types unless told otherwise. */
+export function createPerson({ state, delivery }: PersonDeps, person: Person, home?: Channel): SandboxPerson {
+  const { views, changes } = state;
+  const context: InteractionContext = { state, person, team: state.directory.team(person.teamId) };
+  const screen = createScreen(context);
   const deps: GestureDeps = {
-    scene,
+    context,
     screen,
     ...(home ? { home } : {}),
     send: (type, payload, settle = () => {}) => delivery.send({ type, payload, settle }),

@@ -4,7 +4,7 @@ import { type Json, type JsonObject, objectAt, textAt } from '../json.ts';
 import type { SeenMessage } from '../state/messages.ts';
 import type { OpenView } from '../state/views.ts';
 import { findElement, toValue } from './enter-values.ts';
-import type { Scene } from './payloads.ts';
+import type { InteractionContext } from './payloads.ts';
 
 /** A message with interactive elements, or a view. */
 export type Host = SeenMessage | OpenView;
@@ -23,8 +23,8 @@ export type Screen = {
 };
 
 /** Creates a person's screen. */
-export function createScreen({ world, team, person }: Scene): Screen {
-  const { messages, views, directory } = world;
+export function createScreen({ state, team, person }: InteractionContext): Screen {
+  const { messages, views, directory } = state;
   const keyOf = (actionId: string): string => `${person.id} ${actionId}`;
   const seen = (): SeenMessage[] => messages.seenBy(person.id);
   const hosts = (): Host[] => {
@@ -45,10 +45,10 @@ export function createScreen({ world, team, person }: Scene): Screen {
       throw new Error(`${person.name} sees nothing called "${target}". ${describeHosts(hosts())}`);
     },
     enter(host, placed, given) {
-      const suggested = world.suggested.get(keyOf(placed.actionId)) ?? [];
+      const suggested = state.suggested.get(keyOf(placed.actionId)) ?? [];
       const value =
         placed.type === 'file_input'
-          ? fileInputValue(world, given)
+          ? fileInputValue(state, given)
           : toValue(placed, given, suggested, directory, team.id);
       if (isView(host)) {
         host.values[placed.blockId] = { ...objectAt(host.values, placed.blockId), [placed.actionId]: value };
@@ -56,7 +56,7 @@ export function createScreen({ world, team, person }: Scene): Screen {
       return value;
     },
     rememberSuggestions(actionId, options) {
-      world.suggested.set(keyOf(actionId), options);
+      state.suggested.set(keyOf(actionId), options);
     },
     describe: (shown = hosts()) => describeHosts(shown),
   };

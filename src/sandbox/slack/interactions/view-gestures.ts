@@ -3,16 +3,22 @@ import { objectAt, textAt } from '../json.ts';
 import { notSent } from '../sending/delivery.ts';
 import type { OpenView } from '../state/views.ts';
 import { type SubmissionOutcome, settleSubmission, troubleConnecting } from './acknowledge.ts';
-import type { GestureDeps, SandboxPerson } from './door.ts';
 import { findClientProblems, findElement } from './enter-values.ts';
-import { closedPayload, responseUrl, type Scene, submissionPayload, type ViewResponseUrl } from './payloads.ts';
+import {
+  closedPayload,
+  type InteractionContext,
+  responseUrl,
+  submissionPayload,
+  type ViewResponseUrl,
+} from './payloads.ts';
+import type { GestureDeps, SandboxPerson } from './sandbox-person.ts';
 
 type ViewGestures = Pick<SandboxPerson, 'submit' | 'closeView'>;
 
 /** Submitting and closing modals. */
-export function createViewGestures({ scene, send, screen }: GestureDeps): ViewGestures {
-  const { person, world } = scene;
-  const { views } = world;
+export function createViewGestures({ context, send, screen }: GestureDeps): ViewGestures {
+  const { person, state } = context;
+  const { views } = state;
   return {
     async submit(values = {}, options = {}) {
       const view = options.view ?? views.stack(person.id).at(-1);
@@ -31,13 +37,13 @@ export function createViewGestures({ scene, send, screen }: GestureDeps): ViewGe
         views.showErrors(view, problems);
         return { ...notSent('Slack refuses to submit'), outcome: 'blocked', errors: problems };
       }
-      if (world.clients.refusesUntouchedMentions && options.force !== true && hasUntouchedMention(view)) {
+      if (state.clients.refusesUntouchedMentions && options.force !== true && hasUntouchedMention(view)) {
         views.showErrors(view, { '': troubleConnecting });
         return { ...notSent('Slack refuses what its own client sent'), outcome: 'failed', errors: view.errors };
       }
       const outcomes: SubmissionOutcome[] = [];
-      const answer = await send('interactive', submissionPayload(scene, view, askedUrls(scene, view)), (given) => {
-        outcomes.push(settleSubmission(scene, view, given));
+      const answer = await send('interactive', submissionPayload(context, view, askedUrls(context, view)), (given) => {
+        outcomes.push(settleSubmission(context, view, given));
       });
       const outcome = outcomes.at(-1) ?? 'failed';
       return { ...answer, outcome, errors: outcome === 'errors' || outcome === 'failed' ? view.errors : {} };
@@ -49,7 +55,7 @@ export function createViewGestures({ scene, send, screen }: GestureDeps): ViewGe
         return undefined;
       }
       const isCleared = options.all === true || view.content['clear_on_close'] === true;
-      const payload = closedPayload(scene, view, isCleared);
+      const payload = closedPayload(context, view, isCleared);
       if (isCleared) {
         views.closeAll(person.id);
       } else {
@@ -70,15 +76,15 @@ function hasUntouchedMention(view: OpenView): boolean {
 }
 
 /** `response_urls` of a submission: one for every select with `response_url_enabled`. */
-function askedUrls(scene: Scene, view: OpenView): ViewResponseUrl[] {
+function askedUrls(context: InteractionContext, view: OpenView): ViewResponseUrl[] {
   return elementsOf(view.blocks).flatMap(({ element, blockId, actionId, type }) => {
     const entry = objectAt(objectAt(view.values, blockId), actionId);
     const id = textAt(entry, 'selected_conversation') || textAt(entry, 'selected_channel');
     if (element['response_url_enabled'] !== true || id === '' || type === '') {
       return [];
     }
-    const channel = scene.world.directory.channel(id);
-    const url = responseUrl(scene, channel, 'actions');
+    const channel = context.state.directory.channel(id);
+    const url = responseUrl(context, channel, 'actions');
     return [{ block_id: blockId, action_id: actionId, channel_id: id, response_url: url }];
   });
 }

@@ -1,10 +1,10 @@
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 
 /** The consent page as plain HTML: one button per person who can install the app. */
-export function renderConsentPage(world: World, query: string): string {
-  const people = [...world.directory.people.values()].filter((p) => !p.isBot && !p.deleted);
+export function renderConsentPage(state: SlackState, query: string): string {
+  const people = [...state.directory.people.values()].filter((p) => !p.isBot && !p.deleted);
   const buttons = people.flatMap((person) => {
-    const team = world.directory.team(person.teamId);
+    const team = state.directory.team(person.teamId);
     const fields = { team: team.id, user: person.id };
     const forTeam = button(query, fields, `Allow in ${team.name} as ${person.realName}`);
     return team.enterprise
@@ -14,7 +14,7 @@ export function renderConsentPage(world: World, query: string): string {
         ]
       : [forTeam];
   });
-  return page(`${world.app.name} asks for access`, [...buttons, button(query, { denied: '1' }, 'Cancel')].join('\n'));
+  return page(`${state.app.name} asks for access`, [...buttons, button(query, { denied: '1' }, 'Cancel')].join('\n'));
 }
 
 /** The page in place of the consent page when the request is wrong. */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type JsonObject, textAt } from '../json.ts';
 import type { Person, Team } from '../state/directory.ts';
+import type { SlackState } from '../state/state.ts';
 import type { TokenRecord } from '../state/tokens.ts';
-import type { World } from '../state/world.ts';
 import { fail, succeed } from '../web-api/web-api.ts';
 
 /** Slack: a code is valid for ten minutes and can be used once; a rotated access token lives for twelve hours. */
@@ -50,9 +50,9 @@ type Grant = {
 };
 
 /** Creates Slack's side of OAuth. */
-export function createOAuth(world: World): OAuth {
+export function createOAuth(state: SlackState): OAuth {
   const grants = new Map<string, Grant>();
-  const { app, directory, clock } = world;
+  const { app, directory, clock } = state;
   return {
     read(query) {
       const list = (name: string): string[] => (query.get(name) ?? '').split(/[,\s]+/).filter(Boolean);
@@ -104,7 +104,7 @@ export function createOAuth(world: World): OAuth {
         return fail('bad_client_secret');
       }
       if (textAt(args, 'grant_type') === 'refresh_token') {
-        return refresh(world, textAt(args, 'refresh_token'));
+        return refresh(state, textAt(args, 'refresh_token'));
       }
       const code = textAt(args, 'code');
       const grant = grants.get(code);
@@ -116,13 +116,13 @@ export function createOAuth(world: World): OAuth {
       if (redirectUri !== '' && redirectUri !== grant.request.redirectUri) {
         return fail('bad_redirect_uri');
       }
-      return install(world, grant);
+      return install(state, grant);
     },
   };
 }
 
-function install(world: World, { team, person, isOrg, request }: Grant) {
-  const { app, tokens } = world;
+function install(state: SlackState, { team, person, isOrg, request }: Grant) {
+  const { app, tokens } = state;
   const current = tokens.botOf(team.id, isOrg ? team.enterprise?.id : undefined);
   const scopes = [...new Set([...(current?.scopes ?? []), ...request.scopes])];
   let bot: TokenRecord;
@@ -131,7 +131,7 @@ function install(world: World, { team, person, isOrg, request }: Grant) {
     bot = current;
   } else {
     bot = tokens.add({
-      ...rotating(world),
+      ...rotating(state),
       kind: 'bot',
       teamId: isOrg ? null : team.id,
       enterpriseId: team.enterprise?.id ?? null,
@@ -144,7 +144,7 @@ function install(world: World, { team, person, isOrg, request }: Grant) {
     authed_user: { id: person.id },
     scope: bot.scopes.join(','),
     token_type: 'bot',
-    ...grantFields(world, bot),
+    ...grantFields(state, bot),
     bot_user_id: team.botUserId,
     team: isOrg ? null : { id: team.id, name: team.name },
     enterprise: team.enterprise && { id: team.enterprise.id, name: team.enterprise.name },
@@ -152,26 +152,26 @@ function install(world: World, { team, person, isOrg, request }: Grant) {
   });
 }
 
-function refresh(world: World, refreshToken: string) {
-  const old = world.tokens.takeRefresh(refreshToken);
+function refresh(state: SlackState, refreshToken: string) {
+  const old = state.tokens.takeRefresh(refreshToken);
   if (old === undefined) {
     return fail('invalid_refresh_token');
   }
   const { kind, teamId, enterpriseId, userId, scopes } = old;
-  const fresh = world.tokens.add({
-    ...rotating(world),
+  const fresh = state.tokens.add({
+    ...rotating(state),
     kind,
     teamId,
     enterpriseId,
     userId,
     scopes,
   });
-  const team = teamId === null ? null : world.directory.team(teamId);
+  const team = teamId === null ? null : state.directory.team(teamId);
   return succeed({
-    app_id: world.app.id,
+    app_id: state.app.id,
     scope: scopes.join(','),
     token_type: kind,
-    ...grantFields(world, fresh),
+    ...grantFields(state, fresh),
     bot_user_id: userId,
     team: team && { id: team.id, name: team.name },
     enterprise: enterpriseId === null ? null : { id: enterpriseId, name: '' },
@@ -179,17 +179,17 @@ function refresh(world: World, refreshToken: string) {
   });
 }
 
-function grantFields(world: World, token: TokenRecord) {
+function grantFields(state: SlackState, token: TokenRecord) {
   return token.expiresAt === undefined
     ? { access_token: token.token }
     : {
         access_token: token.token,
-        expires_in: Math.floor((token.expiresAt - world.clock.now()) / 1000),
-        refresh_token: world.tokens.addRefresh(token),
+        expires_in: Math.floor((token.expiresAt - state.clock.now()) / 1000),
+        refresh_token: state.tokens.addRefresh(token),
       };
 }
 
-function rotating({ app, clock }: World): { token: string; expiresAt?: number } {
+function rotating({ app, clock }: SlackState): { token: string; expiresAt?: number } {
   const secret = randomBytes(18).toString('hex');
   return app.tokenRotation
     ? { token: `xoxe.xoxb-1-${secret}`, expiresAt: clock.now() + rotatedTokenLifeSeconds * 1000 }

@@ -1,9 +1,9 @@
 import type { Channel, Team } from './directory.ts';
-import type { World } from './world.ts';
+import type { SlackState } from './state.ts';
 
 /** A channel of this workspace by id, or by name as `chat.postMessage` still takes it. */
-export function findChannel(world: World, team: Team, key: string): Channel | undefined {
-  const { channels } = world.directory;
+export function findChannel(state: SlackState, team: Team, key: string): Channel | undefined {
+  const { channels } = state.directory;
   const byName = [...channels.values()].find((c) => c.teamId === team.id && c.name === key.replace(/^#/, ''));
   const found = channels.get(key) ?? (key === '' ? undefined : byName);
   return found?.teamId === team.id ? found : undefined;
@@ -15,18 +15,18 @@ export function isHiddenFrom(channel: Channel, userId: string): boolean {
 }
 
 /** Brings a person or the app (`'app'`) into a channel. */
-export function joinChannel(world: World, channel: Channel, user: string): void {
-  channel.members.add(memberId(world, channel, user));
+export function joinChannel(state: SlackState, channel: Channel, user: string): void {
+  channel.members.add(memberId(state, channel, user));
 }
 
 /** Takes a person or the app (`'app'`) out of a channel. */
-export function leaveChannel(world: World, channel: Channel, user: string): void {
-  channel.members.delete(memberId(world, channel, user));
+export function leaveChannel(state: SlackState, channel: Channel, user: string): void {
+  channel.members.delete(memberId(state, channel, user));
 }
 
 /** The direct conversation of two people, or of a person and the app; opened where there is none yet. */
-export function openDirect(world: World, team: Team, left: string, right: string): Channel {
-  const { directory } = world;
+export function openDirect(state: SlackState, team: Team, left: string, right: string): Channel {
+  const { directory } = state;
   const known = directory.directMessage(team.id, left, right);
   if (known !== undefined) {
     return known;
@@ -38,6 +38,6 @@ export function openDirect(world: World, team: Team, left: string, right: string
   return opened;
 }
 
-function memberId({ directory }: World, { teamId }: Channel, user: string): string {
+function memberId({ directory }: SlackState, { teamId }: Channel, user: string): string {
   return user === 'app' ? directory.team(teamId).botUserId : directory.person(user, teamId).id;
 }

@@ -1,10 +1,10 @@
 import type { WorkspaceSeed } from '../options.ts';
+import type { SlackState } from './state.ts';
 import type { TokenRecord } from './tokens.ts';
-import type { World } from './world.ts';
 
 /** The app-level token, and a bot token for every workspace in which the app is installed from the start. */
-export function addSeededTokens(world: World, seeds: readonly WorkspaceSeed[]): void {
-  const { tokens, app, directory } = world;
+export function addSeededTokens(state: SlackState, seeds: readonly WorkspaceSeed[]): void {
+  const { tokens, app, directory } = state;
   tokens.add({
     token: app.appToken,
     kind: 'app',
@@ -16,7 +16,7 @@ export function addSeededTokens(world: World, seeds: readonly WorkspaceSeed[]): 
   for (const seed of seeds) {
     if (seed.installed !== false) {
       addBotToken(
-        world,
+        state,
         seed.botToken ?? `xoxb-sandbox-token-${seed.domain}`,
         app.scopes,
         directory.team(seed.domain).id,
@@ -26,16 +26,21 @@ export function addSeededTokens(world: World, seeds: readonly WorkspaceSeed[]): 
 }
 
 /** A bot token with scopes of its own. */
-export function addBotToken(world: World, token: string, scopes: readonly string[], teamKey?: string): TokenRecord {
-  const team = world.directory.team(teamKey);
+export function addBotToken(
+  state: SlackState,
+  token: string,
+  scopes: readonly string[],
+  teamKey?: string,
+): TokenRecord {
+  const team = state.directory.team(teamKey);
   const enterpriseId = team.enterprise?.id ?? null;
-  return world.tokens.add({ token, kind: 'bot', teamId: team.id, enterpriseId, userId: team.botUserId, scopes });
+  return state.tokens.add({ token, kind: 'bot', teamId: team.id, enterpriseId, userId: team.botUserId, scopes });
 }
 
 /** The active bot token of a workspace. Throws when the app is not installed there. */
-export function botToken(world: World, teamKey?: string): string {
-  const team = world.directory.team(teamKey);
-  const record = world.tokens.botOf(team.id, team.enterprise?.id);
+export function botToken(state: SlackState, teamKey?: string): string {
+  const team = state.directory.team(teamKey);
+  const record = state.tokens.botOf(team.id, team.enterprise?.id);
   if (record === undefined) {
     throw new Error(`The app is not installed in ${team.name}`);
   }

@@ -1,29 +1,29 @@
 import { textAt } from '../json.ts';
 import type { SocketMode } from '../sending/socket-mode.ts';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { type ApiHandler, fail, succeed } from './web-api.ts';
 
 /** What these methods work with. */
 export type AppMethodDeps = {
-  readonly world: World;
+  readonly state: SlackState;
   readonly socketMode: SocketMode;
   /** Called after the tokens are gone, to send the events that follow. */
   readonly onUninstalled: (teamId: string) => void;
 };
 
 /** `apps.connections.open` and `apps.uninstall`. */
-export function createAppMethods({ world, socketMode, onUninstalled }: AppMethodDeps) {
+export function createAppMethods({ state, socketMode, onUninstalled }: AppMethodDeps) {
   return {
-    'apps.connections.open': () => succeed({ url: socketMode.issueUrl(world.origin(), world.app.id) }),
+    'apps.connections.open': () => succeed({ url: socketMode.issueUrl(state.origin(), state.app.id) }),
     'apps.uninstall': ({ args, team }) => {
-      if (textAt(args, 'client_id') !== world.app.clientId) {
+      if (textAt(args, 'client_id') !== state.app.clientId) {
         return fail('invalid_client_id');
       }
-      if (textAt(args, 'client_secret') !== world.app.clientSecret) {
+      if (textAt(args, 'client_secret') !== state.app.clientSecret) {
         return fail('bad_client_secret');
       }
 
-      markUninstalled(world, team.id);
+      markUninstalled(state, team.id);
       onUninstalled(team.id);
       return succeed({});
     },
@@ -31,9 +31,9 @@ export function createAppMethods({ world, socketMode, onUninstalled }: AppMethod
 }
 
 /** Ends every token of an installation. */
-export function markUninstalled(world: World, teamId: string): void {
-  const enterpriseId = world.directory.team(teamId).enterprise?.id ?? null;
-  for (const token of world.tokens.all) {
+export function markUninstalled(state: SlackState, teamId: string): void {
+  const enterpriseId = state.directory.team(teamId).enterprise?.id ?? null;
+  for (const token of state.tokens.all) {
     const isOrg = token.teamId === null && enterpriseId !== null && token.enterpriseId === enterpriseId;
     if (token.kind !== 'app' && (token.teamId === teamId || isOrg)) {
       token.active = false;

@@ -3,32 +3,32 @@ import { type JsonObject, jsonArgument, objectsAt, textAt } from '../json.ts';
 import { findChannel, isHiddenFrom, openDirect } from '../state/channels.ts';
 import type { Channel, Team } from '../state/directory.ts';
 import type { SeenMessage } from '../state/messages.ts';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { type ApiRequest, type Failure, fail, succeed } from './web-api.ts';
 
 /** `chat.*`, with Slack's rules about who may write where. */
-export function createChatMethods(world: World) {
+export function createChatMethods(state: SlackState) {
   return {
-    'chat.postMessage': postMessage(world),
-    'chat.postEphemeral': postEphemeral(world),
-    'chat.getPermalink': getPermalink(world),
+    'chat.postMessage': postMessage(state),
+    'chat.postEphemeral': postEphemeral(state),
+    'chat.getPermalink': getPermalink(state),
   };
 }
 
-function postMessage(world: World) {
+function postMessage(state: SlackState) {
   return ({ team, args, token }: ApiRequest) => {
     const checked = readMessage(args);
     if (checked.refused) {
       return checked.refused;
     }
 
-    const channel = findWritable(world, team, textAt(args, 'channel'), token.scopes);
+    const channel = findWritable(state, team, textAt(args, 'channel'), token.scopes);
     if ('error' in channel) {
       return channel;
     }
 
-    const message = botMessage(world, team, checked.message);
-    const { ts } = world.messages.add({
+    const message = botMessage(state, team, checked.message);
+    const { ts } = state.messages.add({
       teamId: team.id,
       channel: channel.id,
       threadTs: textAt(args, 'thread_ts'),
@@ -39,47 +39,47 @@ function postMessage(world: World) {
   };
 }
 
-function postEphemeral(world: World) {
+function postEphemeral(state: SlackState) {
   return ({ team, args }: ApiRequest) => {
     const checked = readMessage(args);
     if (checked.refused) {
       return checked.refused;
     }
 
-    const channel = findChannel(world, team, textAt(args, 'channel'));
+    const channel = findChannel(state, team, textAt(args, 'channel'));
     const refused = refuseWriting(channel, team, []);
     if (refused || channel === undefined) {
       return refused ?? fail('channel_not_found');
     }
 
     const user = textAt(args, 'user');
-    if (!world.directory.people.has(user)) {
+    if (!state.directory.people.has(user)) {
       return fail('user_not_found');
     }
     if (!channel.members.has(user)) {
       return fail('user_not_in_channel');
     }
 
-    const posted = world.messages.add({
+    const posted = state.messages.add({
       teamId: team.id,
       channel: channel.id,
       threadTs: textAt(args, 'thread_ts'),
       ephemeralTo: user,
       via: 'postEphemeral',
-      message: botMessage(world, team, checked.message),
+      message: botMessage(state, team, checked.message),
     });
     return succeed({ message_ts: posted.ts });
   };
 }
 
-function getPermalink(world: World) {
+function getPermalink(state: SlackState) {
   return ({ team, args }: ApiRequest) => {
-    const channel = findChannel(world, team, textAt(args, 'channel'));
+    const channel = findChannel(state, team, textAt(args, 'channel'));
     if (channel === undefined || isHiddenFrom(channel, team.botUserId)) {
       return fail('channel_not_found');
     }
 
-    const found = world.messages.find(channel.id, textAt(args, 'message_ts'));
+    const found = state.messages.find(channel.id, textAt(args, 'message_ts'));
     if (found === undefined || found.ephemeralTo !== null) {
       return fail('message_not_found');
     }
@@ -93,11 +93,11 @@ function permalinkOf(team: Team, channel: Channel, { ts, threadTs }: SeenMessage
 }
 
 /** The channel that a message goes to; a person's id stands for the direct conversation with the app. */
-function findWritable(world: World, team: Team, key: string, scopes: readonly string[]): Channel | Failure {
-  const channel = findChannel(world, team, key);
-  const person = world.directory.people.get(key);
+function findWritable(state: SlackState, team: Team, key: string, scopes: readonly string[]): Channel | Failure {
+  const channel = findChannel(state, team, key);
+  const person = state.directory.people.get(key);
   if (channel === undefined && person?.teamId === team.id && !person.deleted) {
-    return openDirect(world, team, team.botUserId, person.id);
+    return openDirect(state, team, team.botUserId, person.id);
   }
   return refuseWriting(channel, team, scopes) ?? channel ?? fail('channel_not_found');
 }
@@ -110,14 +110,14 @@ function refuseWriting(channel: Channel | undefined, team: Team, scopes: readonl
   return mayWrite ? undefined : fail('not_in_channel');
 }
 
-function botMessage(world: World, team: Team, message: JsonObject) {
+function botMessage(state: SlackState, team: Team, message: JsonObject) {
   return {
     type: 'message',
     text: textAt(message, 'text'),
     ...(message['blocks'] === undefined ? {} : { blocks: objectsAt(message, 'blocks') }),
     user: team.botUserId,
     bot_id: team.botId,
-    app_id: world.app.id,
+    app_id: state.app.id,
     team: team.id,
     ...(textAt(message, 'thread_ts') === '' ? {} : { thread_ts: textAt(message, 'thread_ts') }),
   };

@@ -1,23 +1,23 @@
 import { textAt } from '../json.ts';
 import { findChannel, isHiddenFrom } from '../state/channels.ts';
 import type { Channel, Team } from '../state/directory.ts';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { type ApiHandler, fail, succeed } from './web-api.ts';
 
 /** docs.slack.dev, conversations.members. */
 const defaultLimit = 100;
 
 /** `conversations.info` and `conversations.members`; of the latter one page, as long as was asked for. */
-export function createConversationMethods(world: World) {
+export function createConversationMethods(state: SlackState) {
   return {
     'conversations.info': ({ team, args }) => {
-      const channel = findChannel(world, team, textAt(args, 'channel'));
+      const channel = findChannel(state, team, textAt(args, 'channel'));
       return channel === undefined || isHiddenFrom(channel, team.botUserId)
         ? fail('channel_not_found')
         : succeed({ channel: describeChannel(channel, team) });
     },
     'conversations.members': ({ team, args }) => {
-      const channel = findChannel(world, team, textAt(args, 'channel'));
+      const channel = findChannel(state, team, textAt(args, 'channel'));
       if (channel === undefined || isHiddenFrom(channel, team.botUserId)) {
         return fail('channel_not_found');
       }

@@ -1,18 +1,18 @@
 import { describeFile } from '../files/describe.ts';
 import { isSeenByBot } from '../files/visibility.ts';
 import { textAt } from '../json.ts';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { type ApiHandler, fail, succeed } from './web-api.ts';
 
 /**
  * `files.info`. What the bot does not see is not found. Sources: docs.slack.dev, files.info, errors;
  * PipedreamHQ/pipedream issue 22031.
  */
-export function createFileMethods(world: World) {
+export function createFileMethods(state: SlackState) {
   return {
     'files.info': ({ team, args }) => {
-      const file = world.files.find(textAt(args, 'file'));
-      if (file === undefined || file.teamId !== team.id || !isSeenByBot(world, file)) {
+      const file = state.files.find(textAt(args, 'file'));
+      if (file === undefined || file.teamId !== team.id || !isSeenByBot(state, file)) {
         return fail('file_not_found');
       }
       if (file.deleted) {
@@ -23,7 +23,7 @@ export function createFileMethods(world: World) {
       }
       const channels = [...file.channels];
       return succeed({
-        file: { ...describeFile(file, world.origin()), channels, groups: [], ims: [], comments_count: 0 },
+        file: { ...describeFile(file, state.origin()), channels, groups: [], ims: [], comments_count: 0 },
         comments: [],
         response_metadata: { next_cursor: '' },
       });

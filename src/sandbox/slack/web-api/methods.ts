@@ -1,5 +1,5 @@
 import type { SocketMode } from '../sending/socket-mode.ts';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { type AppMethodDeps, createAppMethods } from './app-methods.ts';
 import { createChatMethods } from './chat-methods.ts';
 import { createConversationMethods } from './conversation-methods.ts';
@@ -11,7 +11,7 @@ import { createViewMethods } from './view-methods.ts';
 import { createWebApi, type OpenHandler } from './web-api.ts';
 
 type MethodDeps = {
-  readonly world: World;
+  readonly state: SlackState;
   readonly socketMode: SocketMode;
   /** `oauth.v2.access`. */
   readonly access: OpenHandler;
@@ -23,29 +23,29 @@ type MethodDeps = {
 export type Methods = ReturnType<typeof createTokenMethods>;
 
 /** Puts the Web API together. */
-export function createMethods({ world, socketMode, access, sendUninstalled }: MethodDeps) {
+export function createMethods({ state, socketMode, access, sendUninstalled }: MethodDeps) {
   const onUninstalled = (teamId: string): void => {
     sendUninstalled(teamId).catch(() => {
       // Nobody is connected any more: Slack gives up on the event as well.
     });
   };
   return createWebApi({
-    world,
-    methods: createTokenMethods({ world, socketMode, onUninstalled }),
+    state,
+    methods: createTokenMethods({ state, socketMode, onUninstalled }),
     open: { 'oauth.v2.access': access },
   });
 }
 
 function createTokenMethods(deps: AppMethodDeps) {
-  const { world } = deps;
+  const { state } = deps;
   return {
-    ...createChatMethods(world),
-    ...createReactionMethods(world),
-    ...createViewMethods(world),
-    ...createPeopleMethods(world),
-    ...createConversationMethods(world),
-    ...createFileMethods(world),
-    ...createThreadMethods(world),
+    ...createChatMethods(state),
+    ...createReactionMethods(state),
+    ...createViewMethods(state),
+    ...createPeopleMethods(state),
+    ...createConversationMethods(state),
+    ...createFileMethods(state),
+    ...createThreadMethods(state),
     ...createAppMethods(deps),
   };
 }

@@ -1,31 +1,31 @@
 import { flagAt, textAt } from '../json.ts';
 import type { Person, Team } from '../state/directory.ts';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { type ApiHandler, type ApiRequest, fail, succeed } from './web-api.ts';
 
 /** Users, their groups, and the bot whose token is used, which is the only app there is. */
-export function createPeopleMethods(world: World) {
+export function createPeopleMethods(state: SlackState) {
   return {
-    'auth.test': (request) => succeed(describeBot(world, request)),
+    'auth.test': (request) => succeed(describeBot(state, request)),
     'bots.info': (request) =>
       textAt(request.args, 'bot') === request.team.botId
-        ? succeed({ bot: describeApp(world, request) })
+        ? succeed({ bot: describeApp(state, request) })
         : fail('bot_not_found'),
     'usergroups.list': () => succeed({ usergroups: [] }),
     'users.info': (request) => {
-      const person = world.directory.people.get(textAt(request.args, 'user'));
+      const person = state.directory.people.get(textAt(request.args, 'user'));
       return person === undefined || person.teamId !== request.team.id
         ? fail('user_not_found')
-        : succeed({ user: describeUser(person, request, world) });
+        : succeed({ user: describeUser(person, request, state) });
     },
   } satisfies Record<string, ApiHandler>;
 }
 
-function describeBot(world: World, { team, token }: ApiRequest) {
+function describeBot(state: SlackState, { team, token }: ApiRequest) {
   return {
     url: `https://${team.domain}.slack.com/`,
     team: team.name,
-    user: world.directory.people.get(team.botUserId)?.name ?? '',
+    user: state.directory.people.get(team.botUserId)?.name ?? '',
     team_id: team.id,
     user_id: team.botUserId,
     bot_id: team.botId,
@@ -33,17 +33,17 @@ function describeBot(world: World, { team, token }: ApiRequest) {
     is_enterprise_install: token.teamId === null,
     ...(token.expiresAt === undefined
       ? {}
-      : { expires_in: Math.max(0, Math.floor((token.expiresAt - world.clock.now()) / 1000)) }),
+      : { expires_in: Math.max(0, Math.floor((token.expiresAt - state.clock.now()) / 1000)) }),
   };
 }
 
-function describeApp(world: World, { team }: ApiRequest) {
+function describeApp(state: SlackState, { team }: ApiRequest) {
   return {
     id: team.botId,
     deleted: false,
-    name: world.app.name,
-    updated: Math.floor(world.clock.now() / 1000),
-    app_id: world.app.id,
+    name: state.app.name,
+    updated: Math.floor(state.clock.now() / 1000),
+    app_id: state.app.id,
     user_id: team.botUserId,
   };
 }
@@ -52,7 +52,7 @@ function describeApp(world: World, { team }: ApiRequest) {
  * Of somebody of another Enterprise Grid organisation the organisation stands in the place of the team. Source: the
  * `user_profile` of events in github.com/slackapi/bolt-python, `tests/slack_bolt/request/test_internals.py`.
  */
-function describeUser(person: Person, { args, team }: ApiRequest, world: World) {
+function describeUser(person: Person, { args, team }: ApiRequest, state: SlackState) {
   const { homeTeamId, homeEnterprise } = person;
   const isOfElsewhere = homeTeamId !== team.id && homeEnterprise?.id !== team.enterprise?.id;
   const teamId = (isOfElsewhere && homeEnterprise?.id) || homeTeamId;
@@ -70,15 +70,15 @@ function describeUser(person: Person, { args, team }: ApiRequest, world: World) 
     is_ultra_restricted: person.isUltraRestricted,
     is_bot: person.isBot,
     is_app_user: false,
-    updated: Math.floor(world.clock.now() / 1000),
-    ...(homeTeamId !== team.id && !isSeenByApp(person, team, world) ? { is_stranger: true } : {}),
+    updated: Math.floor(state.clock.now() / 1000),
+    ...(homeTeamId !== team.id && !isSeenByApp(person, team, state) ? { is_stranger: true } : {}),
     ...(flagAt(args, 'include_locale') ? { locale: person.locale } : {}),
     ...(homeEnterprise ? { enterprise_user: { id: person.id, enterprise_id: homeEnterprise.id } } : {}),
   };
 }
 
 /** Source: docs.slack.dev, user object: who is in a shared channel that the app sees is no stranger. */
-function isSeenByApp({ id }: Person, { botUserId }: Team, { directory }: World): boolean {
+function isSeenByApp({ id }: Person, { botUserId }: Team, { directory }: SlackState): boolean {
   return [...directory.channels.values()].some(
     ({ shared, members }) => shared && members.has(id) && members.has(botUserId),
   );

@@ -1,6 +1,6 @@
 import { textAt } from '../json.ts';
 import { findChannel, isHiddenFrom } from '../state/channels.ts';
-import type { World } from '../state/world.ts';
+import type { SlackState } from '../state/state.ts';
 import { type ApiRequest, fail, succeed } from './web-api.ts';
 
 /**
@@ -8,7 +8,7 @@ import { type ApiRequest, fail, succeed } from './web-api.ts';
  * public channel answers where the bot is no member: apps meet `not_in_channel` (HubSpot/slack-client, pull request 356)
  * and `channel_not_found`; a planned fault makes the other one.
  */
-export function createReactionMethods(world: World) {
+export function createReactionMethods(state: SlackState) {
   return {
     'reactions.add': ({ team, args }: ApiRequest) => {
       const [key, ts, name] = [textAt(args, 'channel'), textAt(args, 'timestamp'), textAt(args, 'name')];
@@ -21,18 +21,18 @@ export function createReactionMethods(world: World) {
       if (!/^\d+\.\d+$/.test(ts)) {
         return fail('bad_timestamp');
       }
-      const channel = findChannel(world, team, key);
+      const channel = findChannel(state, team, key);
       if (channel === undefined || isHiddenFrom(channel, team.botUserId)) {
         return fail('channel_not_found');
       }
       if (!channel.members.has(team.botUserId)) {
         return fail('not_in_channel');
       }
-      const found = world.messages.find(channel.id, ts);
+      const found = state.messages.find(channel.id, ts);
       if (found === undefined || found.ephemeralTo !== null) {
         return fail('message_not_found');
       }
-      return world.messages.react(found, name, team.botUserId) ? succeed({}) : fail('already_reacted');
+      return state.messages.react(found, name, team.botUserId) ? succeed({}) : fail('already_reacted');
     },
   };
 }

@@ -1,8 +1,8 @@
 import { flagAt, type JsonObject, textAt } from '../json.ts';
 import { findChannel, isHiddenFrom } from '../state/channels.ts';
 import type { SeenMessage } from '../state/messages.ts';
+import type { SlackState } from '../state/state.ts';
 import { describePost } from '../state/threads.ts';
-import type { World } from '../state/world.ts';
 import { type ApiRequest, fail, succeed } from './web-api.ts';
 
 const tsForm = /^\d{1,12}(\.\d{1,6})?$/;
@@ -13,12 +13,12 @@ const tsForm = /^\d{1,12}(\.\d{1,6})?$/;
  * and a planned fault (`method_not_supported_for_channel_type`) makes the other one. An answer's own `ts` gives that
  * answer alone, as apps meet it.
  */
-export function createThreadMethods(world: World) {
-  return { 'conversations.replies': (request: ApiRequest) => readReplies(world, request) };
+export function createThreadMethods(state: SlackState) {
+  return { 'conversations.replies': (request: ApiRequest) => readReplies(state, request) };
 }
 
-function readReplies(world: World, { team, args }: ApiRequest) {
-  const channel = findChannel(world, team, textAt(args, 'channel'));
+function readReplies(state: SlackState, { team, args }: ApiRequest) {
+  const channel = findChannel(state, team, textAt(args, 'channel'));
   if (channel === undefined || isHiddenFrom(channel, team.botUserId)) {
     return fail('channel_not_found');
   }
@@ -32,18 +32,18 @@ function readReplies(world: World, { team, args }: ApiRequest) {
   if (oldest !== '' && !tsForm.test(oldest)) {
     return fail('invalid_ts_oldest');
   }
-  const { root, replies } = world.messages.thread(channel.id, ts);
+  const { root, replies } = state.messages.thread(channel.id, ts);
   if (root === undefined || (root.deleted && replies.length === 0)) {
     return fail('thread_not_found');
   }
   const isInclusive = flagAt(args, 'inclusive');
   const isAsked = (post: SeenMessage) =>
     isBetween(post.ts, { oldest: oldest || '0', latest: latest || '9'.repeat(12) }, isInclusive);
-  return page(world, [root, ...replies.filter(isAsked)], args);
+  return page(state, [root, ...replies.filter(isAsked)], args);
 }
 
-function page(world: World, posts: readonly SeenMessage[], args: JsonObject) {
-  const { maxPage, rootOnEveryPage } = world.threads;
+function page(state: SlackState, posts: readonly SeenMessage[], args: JsonObject) {
+  const { maxPage, rootOnEveryPage } = state.threads;
   const cursor = textAt(args, 'cursor');
   const start = cursor === '' ? 0 : readCursor(cursor);
   if (start === undefined || start > posts.length) {
@@ -57,7 +57,7 @@ function page(world: World, posts: readonly SeenMessage[], args: JsonObject) {
   const shown = [...(start > 0 && rootOnEveryPage ? posts.slice(0, 1) : []), ...posts.slice(start, end)];
   const hasMore = end < posts.length;
   return succeed({
-    messages: shown.map((post) => describePost(world.messages, post)),
+    messages: shown.map((post) => describePost(state.messages, post)),
     has_more: hasMore,
     ...(hasMore ? { response_metadata: { next_cursor: writeCursor(end) } } : {}),
   });

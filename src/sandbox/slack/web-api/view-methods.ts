@@ -1,13 +1,13 @@
 import { elementsOf } from '../block-kit/block-state.ts';
 import { findViewProblems, maxViewBytes } from '../block-kit/check-surfaces.ts';
 import { isObject, type JsonObject, jsonArgument, objectsAt, textAt } from '../json.ts';
+import type { SlackState } from '../state/state.ts';
 import type { OpenView } from '../state/views.ts';
-import type { World } from '../state/world.ts';
 import { type ApiHandler, type ApiRequest, type Failure, fail, succeed } from './web-api.ts';
 
 /** `views.open`, `views.push`, `views.update` and `views.publish`, with Slack's limits and one-time triggers. */
-export function createViewMethods(world: World) {
-  const { views, triggers, directory } = world;
+export function createViewMethods(state: SlackState) {
+  const { views, triggers, directory } = state;
   const answer = (view: OpenView, request: ApiRequest) => succeed({ view: views.describe(view, request.team) });
   const fromTrigger = (
     request: ApiRequest,

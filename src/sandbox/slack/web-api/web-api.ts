@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isObject, type Json, type JsonObject, parseJson, textAt } from '../json.ts';
 import type { Team } from '../state/directory.ts';
+import type { ApiCall, SlackState } from '../state/state.ts';
 import type { TokenRecord } from '../state/tokens.ts';
-import type { ApiCall, World } from '../state/world.ts';
 import { scopesNeeded } from './scopes.ts';
 
 /** A call that has passed authentication and scopes. */
@@ -30,14 +30,14 @@ export type ApiAnswer = {
 };
 
 type WebApiDeps = {
-  readonly world: World;
+  readonly state: SlackState;
   readonly methods: Record<string, ApiHandler>;
   /** Methods that take no bearer token. */
   readonly open: Record<string, OpenHandler>;
 };
 
 /** Answers `POST /api/{method}`: faults, token, scopes, then the method itself. Every call is recorded. */
-export function createWebApi({ world, methods, open }: WebApiDeps) {
+export function createWebApi({ state, methods, open }: WebApiDeps) {
   const run = (method: string, args: JsonObject, headers: IncomingMessage['headers']): Ran => {
     const opened = open[method]?.(args, headers);
     if (opened !== undefined) {
@@ -47,38 +47,38 @@ export function createWebApi({ world, methods, open }: WebApiDeps) {
     if (handler === undefined) {
       return { body: fail('unknown_method') };
     }
-    const token = world.tokens.check(tokenOf(args, headers));
+    const token = state.tokens.check(tokenOf(args, headers));
     if ('error' in token) {
       return { body: fail(token.error) };
     }
     if ((method === 'apps.connections.open') !== (token.kind === 'app')) {
       return { body: fail('not_allowed_token_type'), token };
     }
-    const needed = scopesNeeded(method, world.directory.channels.get(textAt(args, 'channel'))?.kind);
+    const needed = scopesNeeded(method, state.directory.channels.get(textAt(args, 'channel'))?.kind);
     const missing = needed.filter((scope) => !token.scopes.includes(scope));
     if (missing.length > 0) {
       const scopes = { needed: missing.join(','), provided: token.scopes.join(',') };
       return { body: { ...fail('missing_scope'), ...scopes }, token, needed };
     }
-    const team = teamOf(world, args, token);
+    const team = teamOf(state, args, token);
     return { body: handler({ method, args: withoutToken(args), token, team }), token, needed };
   };
 
   return async (method: string, args: JsonObject, headers: IncomingMessage['headers']): Promise<ApiAnswer> => {
-    const fault = world.faults.take(method);
+    const fault = state.faults.take(method);
     if (fault && 'slowMs' in fault) {
       await sleep(fault.slowMs, undefined, { ref: false });
       if (fault.refusal !== undefined) {
-        record(world, method, args, { body: fail(fault.refusal) });
+        record(state, method, args, { body: fail(fault.refusal) });
         return faultAnswer({ error: fault.refusal });
       }
     }
     if (fault && !('slowMs' in fault) && !('lost' in fault)) {
-      record(world, method, args, { body: fail('error' in fault ? fault.error : 'sandbox_fault') });
+      record(state, method, args, { body: fail('error' in fault ? fault.error : 'sandbox_fault') });
       return faultAnswer(fault);
     }
     const ran = run(method, args, headers);
-    record(world, method, args, ran);
+    record(state, method, args, ran);
     if (fault && 'lost' in fault) {
       return { status: 0, headers: {}, body: '', reset: true };
     }
@@ -123,7 +123,7 @@ type Ran = {
   readonly needed?: readonly string[];
 };
 
-type AnsweredFault = Exclude<ReturnType<World['faults']['take']>, undefined | { slowMs: number } | { lost: true }>;
+type AnsweredFault = Exclude<ReturnType<SlackState['faults']['take']>, undefined | { slowMs: number } | { lost: true }>;
 
 function faultAnswer(fault: AnsweredFault): ApiAnswer {
   const json = { 'content-type': 'application/json; charset=utf-8' };
@@ -140,7 +140,7 @@ function faultAnswer(fault: AnsweredFault): ApiAnswer {
   return { status: 200, headers: json, body: JSON.stringify({ ...fail(fault.error), ...fault.fields }) };
 }
 
-function record(world: World, method: string, args: JsonObject, ran: Ran): void {
+function record(state: SlackState, method: string, args: JsonObject, ran: Ran): void {
   const error = textAt(ran.body, 'error');
   const call: ApiCall = {
     method,
@@ -148,12 +148,12 @@ function record(world: World, method: string, args: JsonObject, ran: Ran): void 
     teamId: ran.token?.teamId ?? null,
     needed: ran.needed ?? [],
     provided: ran.token?.scopes ?? [],
-    at: world.clock.now(),
+    at: state.clock.now(),
     ok: ran.body['ok'] === true,
     ...(error === '' ? {} : { error }),
   };
-  world.calls.push(call);
-  world.changes.announce();
+  state.calls.push(call);
+  state.changes.announce();
 }
 
 function tokenOf(args: JsonObject, headers: IncomingMessage['headers']): string | undefined {
@@ -166,8 +166,8 @@ function withoutToken(args: JsonObject): JsonObject {
 }
 
 /** An organisation's token works in the workspace that the call is about. */
-function teamOf(world: World, args: JsonObject, token: TokenRecord): Team {
-  const { directory } = world;
+function teamOf(state: SlackState, args: JsonObject, token: TokenRecord): Team {
+  const { directory } = state;
   const about =
     token.teamId ??
     directory.channels.get(textAt(args, 'channel'))?.teamId ??

@@ -29,7 +29,7 @@ export const openTasks = [51, 52, 53] as const;
 export const closedTask = 60;
 
 /** Slack and the portal of a run, and what the service must be told about them. */
-export type Scene = {
+export type Harness = {
   readonly slack: SandboxSlack;
   readonly portal: Portal;
   /** The portal's address for the service, and the wire behind it, which can be broken while the portal works on. */
@@ -42,7 +42,7 @@ export type Scene = {
   link(people: readonly Writer[]): Promise<void>;
 } & AsyncDisposable;
 
-export type SceneOptions = {
+export type HarnessOptions = {
   readonly honoursKeys: boolean;
   /** The portal ends a request after this. */
   readonly requestLimitMs?: number;
@@ -51,7 +51,7 @@ export type SceneOptions = {
 const rate = { burst: 50, perSecond: 60 };
 
 /** Starts Slack and a portal that does not misbehave yet.  */
-export async function startScene({ honoursKeys, requestLimitMs = portalLimitMs }: SceneOptions): Promise<Scene> {
+export async function startHarness({ honoursKeys, requestLimitMs = portalLimitMs }: HarnessOptions): Promise<Harness> {
   const [slack, portal] = await Promise.all([
     startSlack({
       ...patientSlack,
@@ -131,7 +131,7 @@ export async function startScene({ honoursKeys, requestLimitMs = portalLimitMs }
 
 /** Links one person through the modal as this Bitrix24 user. Rejects when the app does not say that it worked. */
 export async function linkAs(
-  { slack, portal, portalOrigin }: Pick<Scene, 'slack' | 'portal' | 'portalOrigin'>,
+  { slack, portal, portalOrigin }: Pick<Harness, 'slack' | 'portal' | 'portalOrigin'>,
   name: string,
   userId: number,
 ): Promise<void> {

@@ -12,7 +12,7 @@ import type { Proxies } from '../../src/domain/proxies.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
 /** The client as the service builds it, with what a test wants to see of it. */
-export type Stage = {
+export type Harness = {
   readonly caller: Caller;
   readonly rest: Rest;
   readonly reads: PortalReads;
@@ -21,7 +21,7 @@ export type Stage = {
 
 export type LogLine = { readonly level: keyof Log; readonly fields: LogFields; readonly message: string };
 
-export type StageOptions = Partial<PortalGateDeps> & {
+export type HarnessOptions = Partial<PortalGateDeps> & {
   readonly clock?: Clock;
   readonly pacer?: Pacer;
   readonly trusted?: readonly string[];
@@ -29,13 +29,13 @@ export type StageOptions = Partial<PortalGateDeps> & {
 };
 
 /** Builds a client that may talk to `portals`; it is closed at the end of the test. */
-export function setStage({
+export function openHarness({
   clock = manualClock(),
   pacer = freePacer(),
   trusted = [],
   proxies,
   ...gate
-}: StageOptions): Stage {
+}: HarnessOptions): Harness {
   const logged: LogLine[] = [];
   const portalGate = createPortalGate({ portals: undefined, ...gate });
   const caller = createCaller({ gate: portalGate, clock, version: '1.2.3', trusted, proxies });

@@ -11,15 +11,15 @@ import { type Portal, startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import type { AppSeed, SandboxClock, WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
 import { createService, type Overrides, type Service } from '../../src/service/service.ts';
+import type { Engine } from '../support/harness.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { patientSlack } from '../support/patient-slack.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { testKey } from '../support/test-key.ts';
-import type { Engine } from '../support/world.ts';
 
 type Replica = { readonly service: Service; readonly url: string };
 
-export type InstallWorld = {
+export type InstallHarness = {
   readonly slack: SandboxSlack;
   readonly portal: Portal;
   readonly replicas: readonly Replica[];
@@ -58,7 +58,7 @@ export function workspace(domain: string, more: Partial<WorkspaceSeed> = {}): Wo
 }
 
 /** A local Slack and portal, and replicas of the service that can be installed. Everything ends with the test. */
-export async function openInstallWorld(options: InstallOptions = {}): Promise<InstallWorld> {
+export async function openInstallHarness(options: InstallOptions = {}): Promise<InstallHarness> {
   const { engine = 'SQLite', workspaces = [workspace('acme'), workspace('other')] } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-install-'));
   const database = engine === 'PostgreSQL' ? await createTestDatabase() : undefined;
@@ -150,7 +150,7 @@ export function serviceClock(): ManualClock {
 }
 
 /** Everything that the service has stored, as one text. */
-export async function storedText({ settings }: Pick<InstallWorld, 'settings'>): Promise<string> {
+export async function storedText({ settings }: Pick<InstallHarness, 'settings'>): Promise<string> {
   const tables = ['records', 'outbox'].map((table) => `SELECT * FROM ${table}`);
   if (!settings['DATABASE_URL']) {
     const file = new DatabaseSync(join(settings['DATA_DIR'] ?? '', 'b24task.db'), { readOnly: true });

@@ -1,20 +1,20 @@
 import { loadConfig } from '../config.ts';
 import { createService, type Overrides, type Service } from '../service/service.ts';
 import { type Portal, type PortalOptions, startPortal } from './bitrix24/portal.ts';
-import { openFrontDoor } from './front-door.ts';
+import { startReverseProxy } from './reverse-proxy.ts';
 import { startServiceProcess } from './service-process.ts';
 import type { SlackOptions } from './slack/options.ts';
 import { type SandboxSlack, startSlack } from './slack/slack.ts';
 
-/** What a world may be told; everything has a default. */
-export type WorldOptions = {
+/** What a sandbox may be told; everything has a default. */
+export type SandboxOptions = {
   /** How Slack reaches the service. */
   readonly mode?: 'http' | 'socket';
   readonly slack?: SlackOptions;
   readonly portal?: PortalOptions;
   /** The portal has an application for the service, so that people can connect by consent. */
   readonly application?: boolean;
-  /** Settings of the service beside those that connect it to this world. */
+  /** Settings of the service beside those that connect it to this sandbox. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly overrides?: Overrides;
   /** The service runs in a process of its own, without `overrides`; each line of its log goes here. */
@@ -22,7 +22,7 @@ export type WorldOptions = {
 };
 
 /** A local Slack, a local portal, and the real service between them. */
-export type SandboxWorld = {
+export type Sandbox = {
   readonly slack: SandboxSlack;
   readonly portal: Portal;
   /** The service that runs now; replaced by `restart`. */
@@ -54,17 +54,17 @@ export type SandboxWorld = {
 /** What people give their webhooks who follow the app's form. */
 export const askedScopes: readonly string[] = ['task', 'tasks', 'im'];
 
-/** Starts a world. The service gets its settings as an administrator would give them. */
-export async function startWorld(options: WorldOptions = {}): Promise<SandboxWorld> {
+/** Starts a sandbox. The service gets its settings as an administrator would give them. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const mode = options.mode ?? 'http';
-  const door = options.application ? await openFrontDoor() : undefined;
+  const proxy = options.application ? await startReverseProxy() : undefined;
   const [slack, portal] = await Promise.all([
     startSlack(options.slack),
-    startPortal({ ...(door ? { oauth: applicationAt(door.url) } : {}), ...options.portal }),
+    startPortal({ ...(proxy ? { oauth: applicationAt(proxy.url) } : {}), ...options.portal }),
   ]);
   let environment: Readonly<Record<string, string>> = {
     ...connect(slack, portal, mode),
-    ...(door ? connectByConsent(door.url, portal) : {}),
+    ...(proxy ? connectByConsent(proxy.url, portal) : {}),
     ...options.settings,
   };
   let config = readSettings(environment);
@@ -100,9 +100,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
       running = await start();
     },
     async close() {
-      // Nothing of a world is kept: a process of its own need not end politely.
+      // Nothing of a sandbox is kept: a process of its own need not end politely.
       await (running.kill ?? running.service.stop)();
-      await Promise.all([slack.close(), portal.close(), door?.close()]);
+      await Promise.all([slack.close(), portal.close(), proxy?.close()]);
     },
   };
 
@@ -117,7 +117,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<SandboxWor
     const started = await (options.apart
       ? startApart(environment, options.apart)
       : startHere(config, options.overrides));
-    door?.leadTo(started.url);
+    proxy?.setTarget(started.url);
     if (mode === 'http') {
       slack.connectHttp(`${started.url}/slack/events`);
     } else {
@@ -202,7 +202,7 @@ function connectByConsent(publicUrl: string, portal: Portal): Record<string, str
   };
 }
 
-/** An empty text takes away a setting that the world has by itself. */
+/** An empty text takes away a setting that the sandbox has by itself. */
 function readSettings(env: Readonly<Record<string, string>>) {
   const loaded = loadConfig(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if ('problems' in loaded) {

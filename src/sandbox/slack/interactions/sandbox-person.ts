@@ -6,7 +6,7 @@ import type { Channel } from '../state/directory.ts';
 import type { SeenMessage } from '../state/messages.ts';
 import type { OpenView } from '../state/views.ts';
 import type { SubmissionOutcome } from './acknowledge.ts';
-import type { Scene } from './payloads.ts';
+import type { InteractionContext } from './payloads.ts';
 import type { Host, Screen } from './screen.ts';
 
 interface Suggestions extends Answer {
@@ -71,7 +71,7 @@ export type SandboxPerson = {
 
 /** What the gestures of a person work with. */
 export type GestureDeps = {
-  readonly scene: Scene;
+  readonly context: InteractionContext;
   readonly screen: Screen;
   /** The channel where this person types unless told otherwise. */
   readonly home?: Channel;

@@ -11,7 +11,7 @@ import type { OutboxParts } from '../../src/storage/outbox/outbox.ts';
 export type Holder = OutboxParts;
 
 /** One storage under test. Time stands still until it is moved. */
-export type OutboxWorld = {
+export type OutboxHarness = {
   /** Another process on the same storage. */
   holder(name: string): Holder;
   readonly database: Database;

@@ -23,7 +23,7 @@ export type Mode = 'http' | 'socket';
 export type LogLine = { readonly level: string; readonly fields: Record<string, unknown>; readonly message: string };
 
 /** A local Slack, the surface in it, and use cases that a test decides about. */
-export type Stage = {
+export type Harness = {
   readonly slack: SandboxSlack;
   readonly surface: SlackSurface;
   readonly directory: SlackDirectory;
@@ -34,7 +34,7 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export type StageOptions = {
+export type HarnessOptions = {
   readonly mode?: Mode;
   readonly deps?: Partial<SurfaceDeps>;
   readonly settings?: Partial<SlackSettings>;
@@ -47,7 +47,7 @@ export type StageOptions = {
  * Starts everything over real HTTP or a real socket. Unless `deps` say otherwise, every message is accepted, and time
  * stands still, so that no deadline comes before its test says so.
  */
-export async function openStage(stageOptions: StageOptions = {}): Promise<Stage> {
+export async function openHarness(stageOptions: HarnessOptions = {}): Promise<Harness> {
   const { mode = 'http', deps, settings, slack: options, prepare } = stageOptions;
   const slack = await startSlack({ ...patientSlack, ...options });
   prepare?.(slack);
@@ -91,7 +91,7 @@ export async function openStage(stageOptions: StageOptions = {}): Promise<Stage>
 }
 
 /** The reference of the fault that was logged; a text that nothing shows where none was. */
-export function loggedReference({ log }: Pick<Stage, 'log'>): string {
+export function loggedReference({ log }: Pick<Harness, 'log'>): string {
   const faults = log.filter(({ level, fields }) => level === 'error' && 'reference' in fields);
   return faults.length === 1 ? String(faults[0]?.fields['reference']) : `${faults.length} references are logged`;
 }

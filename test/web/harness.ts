@@ -3,10 +3,16 @@ import { onTestFinished } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
 import { notFound } from '../../src/observability/http.ts';
 import { connectAddress, withConnectPages } from '../../src/web/connect-pages.ts';
-import { recordingLog } from '../bitrix24/stage.ts';
-import { anna, type LinkingStage, type LinkingStageOptions, openLinkingStage, routeOf } from '../linking/stage.ts';
+import { recordingLog } from '../bitrix24/harness.ts';
+import {
+  anna,
+  type LinkingHarness,
+  type LinkingHarnessOptions,
+  openLinkingHarness,
+  routeOf,
+} from '../linking/harness.ts';
 
-export type WebStage = LinkingStage & {
+export type WebHarness = LinkingHarness & {
   /** Where the pages are. */
   readonly url: string;
   /** What the pages logged. */
@@ -18,17 +24,17 @@ export type WebStage = LinkingStage & {
 };
 
 /** The pages on an address of their own. `https`: as behind a proxy that speaks https. */
-export async function openWebStage(options: LinkingStageOptions & { https?: boolean } = {}): Promise<WebStage> {
-  const stage = await openLinkingStage(options);
+export async function openWebHarness(options: LinkingHarnessOptions & { https?: boolean } = {}): Promise<WebHarness> {
+  const harness = await openLinkingHarness(options);
   const lines: Parameters<typeof recordingLog>[0] = [];
   let isBroken = false;
   const fail = () => Promise.reject(new Error('The disk is full'));
   const pages = withConnectPages(
     {
       connecting: {
-        startAuthorization: (...asked) => (isBroken ? fail() : stage.connecting.startAuthorization(...asked)),
-        show: (...asked) => (isBroken ? fail() : stage.connecting.show(...asked)),
-        handleCallback: (callback) => (isBroken ? fail() : stage.connecting.handleCallback(callback)),
+        startAuthorization: (...asked) => (isBroken ? fail() : harness.connecting.startAuthorization(...asked)),
+        show: (...asked) => (isBroken ? fail() : harness.connecting.show(...asked)),
+        handleCallback: (callback) => (isBroken ? fail() : harness.connecting.handleCallback(callback)),
       },
       publicUrl: options.https ? 'https://bridge.example' : 'http://127.0.0.1',
       log: recordingLog(lines),
@@ -43,13 +49,13 @@ export async function openWebStage(options: LinkingStageOptions & { https?: bool
   });
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-  stage.portal.oauth.setHandler(`${url}/bitrix24/callback`);
+  harness.portal.oauth.setHandler(`${url}/bitrix24/callback`);
   return {
-    ...stage,
+    ...harness,
     url,
     lines,
     async begin(person = anna) {
-      const begun = await stage.connecting.begin(person, stage.origin, routeOf(person));
+      const begun = await harness.connecting.begin(person, harness.origin, routeOf(person));
       if (begun.kind !== 'begun') {
         throw new Error(begun.kind);
       }

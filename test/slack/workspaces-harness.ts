@@ -5,8 +5,8 @@ import { Secret } from '../../src/domain/secret.ts';
 import { createForgetting } from '../../src/linking/forget.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
 import { createWorkspaces, type WorkspaceSettings } from '../../src/slack/installation/workspaces.ts';
-import { newFolder, openTestStorage } from '../linking/stage.ts';
-import { collectInto, identity, type LogLine } from './stage.ts';
+import { newFolder, openTestStorage } from '../linking/harness.ts';
+import { collectInto, identity, type LogLine } from './harness.ts';
 
 export const anna: Person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
 export const installedAt = Date.UTC(2026, 10, 22, 14);

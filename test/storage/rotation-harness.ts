@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { portalOriginOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Storage, StorageConfig } from '../../src/storage/open.ts';
-import { message } from '../contract/outbox-world.ts';
+import { message } from '../contract/outbox-harness.ts';
+import type { Engine } from '../support/harness.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { testKey } from '../support/test-key.ts';
-import type { Engine } from '../support/world.ts';
 import { openTestStorage } from './open-test-storage.ts';
 
 /** Base64 keys for a test, by letter. */
@@ -21,14 +21,14 @@ export const keyTexts = {
 
 type KeyName = keyof typeof keyTexts;
 
-export type RotationWorld = {
+export type RotationHarness = {
   readonly place: Pick<StorageConfig, 'dataDir' | 'databaseUrl'>;
   /** Opens the storage with these keys, the first of which encrypts. Whoever opens closes. */
   open(...keys: readonly KeyName[]): Promise<Storage>;
 };
 
 /** A storage of its own for one test. */
-export async function createRotationWorld(engine: Engine): Promise<RotationWorld> {
+export async function createRotationHarness(engine: Engine): Promise<RotationHarness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-rotation-'));
   const database = engine === 'PostgreSQL' ? await createTestDatabase() : undefined;
   const opened: Storage[] = [];

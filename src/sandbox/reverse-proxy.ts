@@ -3,15 +3,15 @@ import { createServer, request as forward, type IncomingMessage, type ServerResp
 import { pipeline } from 'node:stream/promises';
 
 /** An address that stays the same while the service behind it starts and stops. */
-export type FrontDoor = {
+export type ReverseProxy = {
   readonly url: string;
   /** Where requests go from now on. */
-  leadTo(serviceUrl: string): void;
+  setTarget(serviceUrl: string): void;
   close(): Promise<void>;
 };
 
 /** Opens a reverse proxy on a free port, as it stands before a service in production. */
-export async function openFrontDoor(): Promise<FrontDoor> {
+export async function startReverseProxy(): Promise<ReverseProxy> {
   let target: string | undefined;
   const server = createServer((incoming, outgoing) => {
     pass(incoming, outgoing, target).catch(() => outgoing.destroy());
@@ -19,11 +19,11 @@ export async function openFrontDoor(): Promise<FrontDoor> {
   await once(server, 'listening');
   const address = server.address();
   if (!address || typeof address === 'string') {
-    throw new Error('The front door has no port');
+    throw new Error('The reverse proxy has no port');
   }
   return {
     url: `http://127.0.0.1:${address.port}`,
-    leadTo(serviceUrl) {
+    setTarget(serviceUrl) {
       target = serviceUrl;
     },
     async close() {

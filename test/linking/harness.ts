@@ -22,8 +22,8 @@ import type { AccountProbe, ConfirmationAsker, TokenExchange } from '../../src/l
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/open.ts';
 import { createConsentStore, createGrantStore } from '../../src/storage/records/consents.ts';
+import { type LogLine, openHarness, originOf, recordingLog } from '../bitrix24/harness.ts';
 import { openPortal } from '../bitrix24/portals.ts';
-import { type LogLine, originOf, recordingLog, setStage } from '../bitrix24/stage.ts';
 
 export const anna: Person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
 export const bob: Person = { tenant: 'T0ACME0000', user: 'U0BOB00000' };
@@ -31,7 +31,7 @@ export const bob: Person = { tenant: 'T0ACME0000', user: 'U0BOB00000' };
 type Question = Parameters<ConfirmationAsker['ask']>[0];
 
 /** The real use cases between a real portal and a real storage; time stands still until a test moves it. */
-export type LinkingStage = {
+export type LinkingHarness = {
   readonly connecting: Connecting;
   readonly linking: Linking;
   readonly probe: AccountProbe;
@@ -48,19 +48,19 @@ export type LinkingStage = {
   passTime(ms: number): void;
 };
 
-export type LinkingStageOptions = {
+export type LinkingHarnessOptions = {
   readonly scopes?: readonly string[];
   /** What lets a credential into the chats of tasks, when not `tasks` alone. */
   readonly chatScopes?: readonly string[];
-  /** The portals that may be connected, when not the one of this stage. */
+  /** The portals that may be connected, when not the one of this harness. */
   readonly portals?: readonly PortalOrigin[] | undefined;
-  /** The portals that may be asked who somebody is, when not the one of this stage. */
+  /** The portals that may be asked who somebody is, when not the one of this harness. */
   readonly reaches?: readonly PortalOrigin[];
 };
 
 const app = { clientId: 'local.1', clientSecret: 'application-hush', handlerUrl: 'https://bridge.example/callback' };
 
-export async function openLinkingStage(options: LinkingStageOptions = {}): Promise<LinkingStage> {
+export async function openLinkingHarness(options: LinkingHarnessOptions = {}): Promise<LinkingHarness> {
   let now = Date.now();
   const clock = { ...systemClock, now: () => now };
   const { scopes, chatScopes } = options;
@@ -68,7 +68,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
   const origin = originOf(portal.origin);
   const portals = 'portals' in options ? options.portals : [origin];
   const log: LogLine[] = [];
-  const { caller, reads } = setStage({ portals: [origin], trusted: [origin] });
+  const { caller, reads } = openHarness({ portals: [origin], trusted: [origin] });
   const storage = await openTestStorage({ dataDir: newFolder() }, () => now);
   const tokens = createTokenExchange({
     caller,
@@ -79,7 +79,7 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
     log: recordingLog(log),
   });
   const portalProbe = createAccountProbe({
-    reads: options.reaches ? setStage({ portals: options.reaches }).reads : reads,
+    reads: options.reaches ? openHarness({ portals: options.reaches }).reads : reads,
   });
   const meanwhile: (() => Promise<unknown>)[] = [];
   const probe: AccountProbe = {
@@ -158,8 +158,8 @@ export async function openLinkingStage(options: LinkingStageOptions = {}): Promi
   };
 }
 
-/** Forgetting on the storage of a stage. */
-export function forgettingOf({ storage }: LinkingStage): Forgetting {
+/** Forgetting on the storage of a harness. */
+export function forgettingOf({ storage }: LinkingHarness): Forgetting {
   const { installations, identities, personalData: data, personLock: lock } = storage;
   return createForgetting({ installations, identities, data, lock, log: recordingLog([]) });
 }
@@ -193,7 +193,7 @@ export function routeOf({ tenant, user }: Person): ReplyRoute {
 export type Traveller = { readonly authoriseUrl: string; readonly id: string; readonly kept: string };
 
 /** The person begins in Slack and opens the link in their browser. */
-export async function startAuthorization({ connecting, origin }: LinkingStage, person = anna): Promise<Traveller> {
+export async function startAuthorization({ connecting, origin }: LinkingHarness, person = anna): Promise<Traveller> {
   const begun = await connecting.begin(person, origin, routeOf(person));
   if (begun.kind !== 'begun') {
     throw new Error(begun.kind);
@@ -215,7 +215,7 @@ export async function openLink(connecting: Connecting, link: string, keeps?: str
 }
 
 /** The portal sends the browser of `traveller` back after `userId` agreed. */
-export function comeBack({ portal }: LinkingStage, traveller: Traveller, userId = 7): Callback {
+export function comeBack({ portal }: LinkingHarness, traveller: Traveller, userId = 7): Callback {
   portal.browser.loginAs(userId);
   const said = new URL(portal.browser.approve(traveller.authoriseUrl)).searchParams;
   return {
@@ -228,9 +228,9 @@ export function comeBack({ portal }: LinkingStage, traveller: Traveller, userId 
 }
 
 /** Somebody who came back and is asked to confirm, which makes the identity. */
-export async function asked(stage: LinkingStage, person = anna, userId = 7): Promise<Traveller> {
-  const traveller = await startAuthorization(stage, person);
-  const callbackResult = await stage.connecting.handleCallback(comeBack(stage, traveller, userId));
+export async function asked(harness: LinkingHarness, person = anna, userId = 7): Promise<Traveller> {
+  const traveller = await startAuthorization(harness, person);
+  const callbackResult = await harness.connecting.handleCallback(comeBack(harness, traveller, userId));
   if (callbackResult.kind !== 'asked') {
     throw new Error(callbackResult.kind);
   }
@@ -238,10 +238,10 @@ export async function asked(stage: LinkingStage, person = anna, userId = 7): Pro
 }
 
 /** The identity of somebody who has connected and confirmed. */
-export async function connected(stage: LinkingStage, person = anna, userId = 7): Promise<Identity> {
-  const { id } = await asked(stage, person, userId);
-  await stage.connecting.confirm(person, id, '4821');
-  const identity = await stage.linking.find(person);
+export async function connected(harness: LinkingHarness, person = anna, userId = 7): Promise<Identity> {
+  const { id } = await asked(harness, person, userId);
+  await harness.connecting.confirm(person, id, '4821');
+  const identity = await harness.linking.find(person);
   if (!identity) {
     throw new Error('Nothing was connected');
   }

@@ -1,11 +1,11 @@
+import type { Sandbox } from '../sandbox.ts';
 import type { SlackFile } from '../slack/files/files.ts';
-import type { SandboxPerson } from '../slack/interactions/door.ts';
-import type { SandboxWorld } from '../world.ts';
+import type { SandboxPerson } from '../slack/interactions/sandbox-person.ts';
 import type { Screen } from './screen.ts';
 
 /** What the prompt's commands work with. */
-export type Stage = {
-  readonly world: SandboxWorld;
+export type PromptContext = {
+  readonly sandbox: Sandbox;
   readonly screen: Screen;
   /** The person who types now. */
   person(): SandboxPerson;
@@ -21,5 +21,5 @@ export type Stage = {
 export type PromptCommand = {
   readonly form: string;
   readonly does: string;
-  run(stage: Stage, rest: string): Promise<void> | void;
+  run(context: PromptContext, rest: string): Promise<void> | void;
 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, vi } from 'vitest';
-import { type SandboxWorld, startWorld, type WorldOptions } from '../../src/sandbox/world.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { patientSlack } from './patient-slack.ts';
 import { createTestDatabase } from './postgres.ts';
 import { testKey } from './test-key.ts';
@@ -18,7 +18,7 @@ export const overHttp: Setup = { mode: 'http', engine: 'SQLite' };
 export const overSocket: Setup = { mode: 'socket', engine: 'SQLite' };
 export const onPostgres: Setup = { mode: 'http', engine: 'PostgreSQL' };
 
-export type TestWorld = SandboxWorld & {
+export type Harness = Sandbox & {
   readonly dataDir: string;
   readonly databaseUrl?: string;
   /** What the service logged, one JSON object per line. */
@@ -34,8 +34,8 @@ export const quickTiming = {
   reportRetryMs: [100],
 };
 
-/** A world in which senders are told that their messages wait when the test says so. */
-export type NoticeWorld = TestWorld & {
+/** A harness in which senders are told that their messages wait when the test says so. */
+export type NoticeHarness = Harness & {
   /**
    * Resolves when the first attempts of `messages` deliveries have failed and notices about them are due: a notice says
    * why its message waits.
@@ -48,12 +48,12 @@ const noticeMs = 20_000;
 /** Where the clock cannot leap: by the time of the notice the first attempt has failed, if the machine is not very busy. */
 export const patientTiming = { ...quickTiming, waitingNoticeMs: 1_500 };
 
-/** Starts a world of its own for one test, at the most talkative log level, and ends it with the test. */
-export async function openWorld(engine: Engine = 'SQLite', options: WorldOptions = {}): Promise<TestWorld> {
+/** Starts a harness of its own for one test, at the most talkative log level, and ends it with the test. */
+export async function openHarness(engine: Engine = 'SQLite', options: SandboxOptions = {}): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-test-'));
   const database = engine === 'PostgreSQL' ? await createTestDatabase() : undefined;
   const log: string[] = [];
-  const world = await startWorld({
+  const harness = await startSandbox({
     ...options,
     slack: { ...patientSlack, ...options.slack },
     settings: {
@@ -65,30 +65,30 @@ export async function openWorld(engine: Engine = 'SQLite', options: WorldOptions
     overrides: { logSink: { write: (line) => void log.push(line) }, timing: quickTiming, ...options.overrides },
   });
   onTestFinished(async () => {
-    await world.close();
+    await harness.close();
     await database?.drop();
     rmSync(dataDir, { recursive: true, force: true });
   });
-  return Object.assign(Object.create(world), { dataDir, log, ...(database ? { databaseUrl: database.url } : {}) });
+  return Object.assign(Object.create(harness), { dataDir, log, ...(database ? { databaseUrl: database.url } : {}) });
 }
 
-/** Starts a world on SQLite whose storage has a clock that leaps to the notices. */
-export async function openNoticeWorld({ overrides, ...options }: WorldOptions = {}): Promise<NoticeWorld> {
+/** Starts a harness on SQLite whose storage has a clock that leaps to the notices. */
+export async function openNoticeHarness({ overrides, ...options }: SandboxOptions = {}): Promise<NoticeHarness> {
   let leapt = 0;
   // A lease outlives the leap: what is under way goes on.
   const timing = { ...quickTiming, waitingNoticeMs: noticeMs, leaseMs: 6 * noticeMs, ...overrides?.timing };
   const storageClock = () => Date.now() + leapt;
-  const world = await openWorld('SQLite', { ...options, overrides: { ...overrides, timing, storageClock } });
-  return Object.assign(Object.create(world), {
+  const harness = await openHarness('SQLite', { ...options, overrides: { ...overrides, timing, storageClock } });
+  return Object.assign(Object.create(harness), {
     async noticesAfter(messages: number) {
-      await vi.waitFor(() => expect(failed(world)).toBe(messages), { timeout: 20_000, interval: 20 });
+      await vi.waitFor(() => expect(failed(harness)).toBe(messages), { timeout: 20_000, interval: 20 });
       leapt += noticeMs;
     },
   });
 }
 
 /** How many deliveries that have not ended have a failure. */
-function failed({ dataDir }: TestWorld): unknown {
+function failed({ dataDir }: Harness): unknown {
   const file = new DatabaseSync(join(dataDir, 'b24task.db'), { readOnly: true });
   try {
     const text = 'SELECT count(*) AS failed FROM outbox WHERE failure IS NOT NULL AND ended_at IS NULL';

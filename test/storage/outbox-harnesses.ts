@@ -11,7 +11,7 @@ import { createOutbox } from '../../src/storage/outbox/outbox.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
 import { openSqlite } from '../../src/storage/sqlite/database.ts';
-import { keepingLog, type OutboxWorld, startOfTime, timing } from '../contract/outbox-world.ts';
+import { keepingLog, type OutboxHarness, startOfTime, timing } from '../contract/outbox-harness.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { holdTime } from '../support/postgres-time.ts';
 import { testKey } from '../support/test-key.ts';
@@ -21,13 +21,13 @@ export type Watch = (database: Database) => Database;
 
 const cipher = createCipher([testKey(7)]);
 
-/** A world on one SQLite file; its holders share the connection, as one process does. */
-export async function createSqliteWorld(watch: Watch = (database) => database): Promise<OutboxWorld> {
+/** A harness on one SQLite file; its holders share the connection, as one process does. */
+export async function createSqliteHarness(watch: Watch = (database) => database): Promise<OutboxHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'b24task-outbox-'));
   let now = startOfTime;
   const database = openSqlite(join(folder, 'b24task.db'), { clock: () => now });
   await migrate(database);
-  return createWorld({
+  return createHarness({
     database,
     connect: () => watch(database),
     now: () => now,
@@ -41,8 +41,8 @@ export async function createSqliteWorld(watch: Watch = (database) => database): 
   });
 }
 
-/** A world on a fresh PostgreSQL database; each holder has connections of its own. */
-export async function createPostgresWorld(watch: Watch = (database) => database): Promise<OutboxWorld> {
+/** A harness on a fresh PostgreSQL database; each holder has connections of its own. */
+export async function createPostgresHarness(watch: Watch = (database) => database): Promise<OutboxHarness> {
   const { url, drop } = await createTestDatabase();
   const pools: Pool[] = [];
   const connect = () => {
@@ -55,7 +55,7 @@ export async function createPostgresWorld(watch: Watch = (database) => database)
   const setNow = await holdTime(database);
   let now = startOfTime;
   await setNow(now);
-  return createWorld({
+  return createHarness({
     database,
     connect: () => watch(connect()),
     now: () => now,
@@ -78,7 +78,7 @@ type Ground = {
   close(): Promise<void>;
 };
 
-function createWorld(ground: Ground): OutboxWorld {
+function createHarness(ground: Ground): OutboxHarness {
   const logged: { fields: object; message: string }[] = [];
   let rate: Rate = { burst: 50, perSecond: 2 };
   let commits = 0;

@@ -35,7 +35,7 @@ export type Load = z.infer<typeof sending>['load'];
 export type Sent = z.infer<typeof sent> & { readonly firstMark: number; readonly processorMs: number };
 
 /** Everything that sections measure with. */
-export type Stage = {
+export type Harness = {
   readonly scale: Scale;
   readonly programs: Programs;
   /** Writes a line about what is going on. */
@@ -62,7 +62,7 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export type StageOptions = {
+export type HarnessOptions = {
   readonly quick: boolean;
   /** Where CPU profiles of the service are written. */
   readonly profileDir?: string;
@@ -77,8 +77,8 @@ const encryptionKey = randomBytes(32).toString('base64');
 /** As `npm start` runs the service. */
 const startOptions = packageFile.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
-/** Creates the stage. Nothing runs before it is asked for. */
-export function createStage({ quick, profileDir, say }: StageOptions): Stage {
+/** Creates the harness. Nothing runs before it is asked for. */
+export function createHarness({ quick, profileDir, say }: HarnessOptions): Harness {
   const root = mkdtempSync(join(tmpdir(), 'b24task-bench-'));
   const programs = createPrograms({ NODE_COMPILE_CACHE: join(root, 'compile-cache') });
   const offsetMs = measureOffset();

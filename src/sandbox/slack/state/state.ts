@@ -26,7 +26,7 @@ export type ApiCall = {
 };
 
 /** The state that the parts of the sandbox share. */
-export type World = {
+export type SlackState = {
   readonly clock: SandboxClock;
   readonly app: AppSeed;
   readonly directory: Directory;

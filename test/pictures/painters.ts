@@ -1,0 +1,174 @@
+import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
+import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
+import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
+import type { NoticeHarness } from '../support/harness.ts';
+import { chatPage, homePage, messagePage, modalPage } from './slack-page.ts';
+import { escapeHtml } from './text-html.ts';
+
+/** One person in a harness of their own, and how what they see becomes a page. */
+type Viewer = {
+  readonly harness: NoticeHarness;
+  readonly person: SandboxPerson;
+  readonly userId: number;
+};
+
+type Painter = (viewer: Viewer) => Promise<string>;
+
+const refused = { kind: 'error', status: 401, shape: 'flat', moment: 'before' } as const;
+const long = 'A paragraph that says the same as the one before it, only later and with other words. '.repeat(260);
+
+/** What is painted, by the name of the picture. Each begins with a person who has connected, unless it says otherwise. */
+export const painters: Readonly<Record<string, { readonly connected: boolean; readonly paint: Painter }>> = {
+  help: { connected: true, paint: (viewer) => reply(viewer, '/b24task help') },
+  status: { connected: true, paint: (viewer) => reply(viewer, '/b24task status') },
+  'status-waiting': { connected: true, paint: async (viewer) => reply(await withWaiting(viewer), '/b24task status') },
+  doctor: { connected: true, paint: (viewer) => reply(viewer, '/b24task doctor') },
+  'doctor-portal-down': {
+    connected: true,
+    paint: async (viewer) => reply(await withWaiting(viewer), '/b24task doctor'),
+  },
+  sent: {
+    connected: true,
+    paint: (viewer) => reply(viewer, '/b24task 51 The draft is ready: https://acme.example/report'),
+  },
+  'not-sent': { connected: true, paint: (viewer) => reply(viewer, '/b24task 404 The draft is ready') },
+  'not-connected': { connected: false, paint: (viewer) => reply(viewer, '/b24task 51 The draft is ready') },
+  'task-card': { connected: true, paint: (viewer) => reply(viewer, '/b24task 51') },
+  'nearly-a-command': { connected: true, paint: (viewer) => reply(viewer, '/b24task stats') },
+  waiting: {
+    connected: true,
+    async paint(viewer) {
+      await viewer.harness.portal.down();
+      await viewer.person.command('/b24task 51 The draft is ready');
+      await viewer.harness.noticesAfter(1);
+      return message(viewer, await viewer.person.waitFor(() => true));
+    },
+  },
+  parked: {
+    connected: true,
+    async paint(viewer) {
+      viewer.harness.portal.faults.set({ ...refused, code: 'NO_AUTH_FOUND' });
+      return reply(viewer, '/b24task 51 The draft is ready');
+    },
+  },
+  uncertain: {
+    connected: true,
+    async paint(viewer) {
+      viewer.harness.portal.faults.next({ ...refused, code: 'INTERNAL_SERVER_ERROR', status: 500, moment: 'after' });
+      return reply(viewer, '/b24task 51 The draft is ready');
+    },
+  },
+  form: { connected: true, paint: (viewer) => window(viewer, () => viewer.person.command('/b24task')) },
+  'form-not-connected': {
+    connected: false,
+    paint: (viewer) => window(viewer, () => viewer.person.command('/b24task connect')),
+  },
+  'form-message': {
+    connected: true,
+    paint: (viewer) => forward(viewer, 'The draft is *ready*: <https://acme.example/report>\n• costs\n• dates'),
+  },
+  'form-long': { connected: true, paint: (viewer) => forward(viewer, long) },
+  'form-too-long': { connected: true, paint: (viewer) => forward(viewer, long.repeat(6).slice(0, 110_000)) },
+  'form-error': {
+    connected: false,
+    async paint(viewer) {
+      await window(viewer, () => viewer.person.command('/b24task connect'));
+      await viewer.person.submit({ 'webhook-url': 'https://acme.bitrix24.com/rest/7/' });
+      return modalPage(shownView(viewer), nameIn(viewer));
+    },
+  },
+  'home-not-connected': { connected: false, paint: home },
+  'home-empty': { connected: true, paint: home },
+  'home-full': {
+    connected: true,
+    async paint(viewer) {
+      await viewer.person.command('/b24task default 52');
+      for (const [task, text] of [
+        [51, 'The draft is ready'],
+        [404, 'Who has the key?'],
+        [52, 'Lunch at one'],
+      ] as const) {
+        await viewer.person.command(`/b24task ${task} ${text}`);
+        await viewer.person.waitFor(({ text: told }) => told.includes(`${task}`));
+      }
+      return home(await withWaiting(viewer));
+    },
+  },
+  'home-dead-connection': {
+    connected: true,
+    async paint(viewer) {
+      viewer.harness.portal.faults.set({ ...refused, code: 'NO_AUTH_FOUND' });
+      await viewer.person.command('/b24task 51 The draft is ready');
+      await viewer.person.command('/b24task 52 Lunch at one');
+      await viewer.person.waitFor(() => true);
+      return home(viewer);
+    },
+  },
+  chat: {
+    connected: true,
+    async paint({ harness, person }) {
+      await person.command('/b24task 51 The draft is *ready*: https://acme.example/report');
+      await person.waitFor(() => true);
+      const text = harness.portal.renderChat(51, 'web');
+      const [author = '', ...lines] = text.split('\n');
+      return chatPage(harness.portal.tasks.get(51)?.title ?? '', [
+        { author, html: lines.map((line) => escapeHtml(line).replaceAll(/\*([^*]+)\*/g, '<b>$1</b>')).join('<br>') },
+      ]);
+    },
+  },
+};
+
+async function reply(viewer: Viewer, command: string): Promise<string> {
+  const before = viewer.person.seen().at(-1);
+  const answer = await viewer.person.command(command);
+  const direct = viewer.person.seen().at(-1);
+  if (direct && direct !== before) {
+    return message(viewer, direct);
+  }
+  void answer;
+  return message(viewer, await viewer.person.waitFor(() => true, before ? { after: before } : {}));
+}
+
+function message(viewer: Viewer, seen: SeenMessage): string {
+  return messagePage(seen, nameIn(viewer));
+}
+
+async function window(viewer: Viewer, open: () => Promise<unknown>): Promise<string> {
+  await open();
+  await viewer.person.waitForView(({ blocks, content }) => blocks.length > 1 || content['submit'] !== undefined);
+  return modalPage(shownView(viewer), nameIn(viewer));
+}
+
+async function forward(viewer: Viewer, text: string): Promise<string> {
+  const { harness, person } = viewer;
+  const posted = await harness.slack.as('carol').post(text);
+  await person.shortcut('send_to_b24task', posted);
+  await person.waitForView(({ blocks }) => blocks.length > 1);
+  return modalPage(shownView(viewer), nameIn(viewer));
+}
+
+async function home(viewer: Viewer): Promise<string> {
+  await viewer.person.openHome();
+  return homePage(await viewer.person.waitForHome(() => true), nameIn(viewer));
+}
+
+async function withWaiting(viewer: Viewer): Promise<Viewer> {
+  await viewer.harness.portal.down();
+  await viewer.person.command('/b24task 51 The numbers of October are in the report now');
+  await viewer.person.command('/b24task 52 Lunch at one?');
+  await viewer.harness.noticesAfter(2);
+  return viewer;
+}
+
+function shownView({ person }: Viewer): OpenView {
+  const view = person.view();
+  if (!view) {
+    throw new Error('No window is open');
+  }
+  return view;
+}
+
+function nameIn({ harness }: Viewer) {
+  const { people, channels } = harness.slack.directory;
+  return (id: string) => people.get(id)?.realName ?? channels.get(id)?.name;
+}
