@@ -38,6 +38,8 @@ export type Sent = z.infer<typeof sent> & { readonly firstMark: number; readonly
 export type Harness = {
   readonly scale: Scale;
   readonly programs: Programs;
+  /** What `npm start` gives to Node. */
+  readonly startOptions: readonly string[];
   /** Writes a line about what is going on. */
   say(line: string): void;
   openPortal(people: number, rate: { burst: number; perSecond: number }): Promise<BenchPortal>;
@@ -91,6 +93,7 @@ export function createHarness({ quick, profileDir, say }: HarnessOptions): Harne
   return {
     scale: { quick, pick: (full, brief) => (quick ? brief : full) },
     programs,
+    startOptions,
     say,
     openPortal: (people, rate) => openPortal(programs, { offsetMs, rate, people, firstTask, tasks }),
     newDir,

@@ -6,6 +6,7 @@ import { createReport, renderTable } from './report.ts';
 import { measureAccept } from './sections/accept.ts';
 import { measureBurst } from './sections/burst.ts';
 import { measureEndToEnd } from './sections/end-to-end.ts';
+import { measureFiles } from './sections/files.ts';
 import { measureFootprint } from './sections/footprint.ts';
 import { measurePeers } from './sections/peers.ts';
 import { measureStored } from './sections/stored.ts';
@@ -19,6 +20,7 @@ const sections: ReadonlyMap<string, (harness: Harness) => Promise<Findings>> = n
   ['burst', measureBurst],
   ['footprint', measureFootprint],
   ['stored', measureStored],
+  ['files', measureFiles],
   ['translation', measureTranslation],
   ['strangers', measureStrangers],
 ]);

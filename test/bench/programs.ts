@@ -33,7 +33,7 @@ export type ProgramOptions = {
 /** Every process of a run, so that none outlives it. */
 export type Programs = {
   start(options: ProgramOptions): Promise<Program>;
-  startActor(file: string): Actor;
+  startActor(file: string, nodeOptions?: readonly string[]): Actor;
   /** Ends everything at once. */
   killAll(): void;
 };
@@ -49,10 +49,10 @@ export function createPrograms(env: Readonly<Record<string, string>>): Programs 
 
   return {
     start,
-    startActor(file) {
+    startActor(file, nodeOptions = []) {
       const child = fork(pathOf(file), {
         env: { ...env },
-        execArgv: [],
+        execArgv: [...nodeOptions],
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       keep(child);
