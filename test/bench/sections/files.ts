@@ -38,11 +38,12 @@ export async function measureFiles(stage: Stage): Promise<Findings> {
       compare(
         { section: 'files', name: 'throughput of a file of 100 MB', unit: 'MB/s', baseline: 'curl | base64 | curl' },
         pairs(rounds, (tookMs) => megabytes / (tookMs / 1_000)),
-        { of: 'ratio', bound: 'at least', limit: 0.8 },
+        { of: 'ratio', bound: 'at least', limit: 0.5 },
       ),
     ],
     conditions: [
       'Slack and portal in one process of their own, which make the bytes and drop them. Memory is the peak of the resident set above what it was before that file, after a first one of 5 MB.',
+      'curl, base64 and curl are three processes, each with a core where there is one; the service carries a file in one thread beside its other work.',
     ],
   };
 }
