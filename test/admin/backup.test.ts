@@ -18,7 +18,7 @@ async function restore(harness: Harness, copy: string): Promise<void> {
 }
 
 describe('npm run backup', () => {
-  it('copies while the service goes on; what waited in the copy is asked about, and never sent blindly', async () => {
+  it('copies while the service runs; what waited in the copy is asked about, and never sent by itself', async () => {
     const harness = await openHarness();
     const { slack, portal } = harness;
     await harness.link('anna', 7);
@@ -73,7 +73,7 @@ describe('npm run backup', () => {
     });
   });
 
-  it('leaves PostgreSQL to its own means, and after a restore there everything open can be held', async () => {
+  it('leaves PostgreSQL to pg_dump, and everything open can be held after a restore', async () => {
     const harness = await openHarness('PostgreSQL');
     await harness.link('anna', 7);
     const copy = join(harness.dataDir, 'copy.db');

@@ -58,14 +58,14 @@ describe('the owner of a credential', () => {
   });
 
   it.each(['"<!channel>"', '"7/../1"', '"0"', '""', '-7', '7.5', `"${'7'.repeat(1_000)}"`])(
-    'is nobody when the portal gives %s for its number',
+    'is unknown when the portal gives %s for its number',
     async (id) => {
       const wire = await startAnswering(`{"result":{"ID":${id},"NAME":"Anna"}}`, '{"result":["task"]}');
       expect(await probe(credentialFor(wire.origin))).toMatchObject({ ok: false, failure: { kind: 'unexpected' } });
     },
   );
 
-  it('has a name of some length at most', async () => {
+  it('has its name cut to a length', async () => {
     const wire = await startAnswering(`{"result":{"ID":7,"NAME":"${'a'.repeat(9_000)}"}}`, '{"result":["task"]}');
     expect(await probe(credentialFor(wire.origin))).toMatchObject({ value: { account: { name: 'a'.repeat(100) } } });
   });
@@ -159,7 +159,7 @@ describe('the bucket of the portal', () => {
     expect(portal.requests).toHaveLength(0);
   });
 
-  it('is told when the portal says that it is full', async () => {
+  it('learns that the portal says it is full', async () => {
     const portal = await openPortal();
     portal.faults.set({ kind: 'throttle' });
     const full: string[] = [];

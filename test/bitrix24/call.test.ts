@@ -69,7 +69,7 @@ describe('a request that goes well', () => {
     expect(wire.connections()).toBe(2);
   });
 
-  it('gets over interim answers, and reads an answer of exactly 1 MiB', async () => {
+  it('skips interim answers, and reads an answer of exactly 1 MiB', async () => {
     const long = 'x'.repeat(1024 * 1024);
     const wire = await startWire(({ socket }) =>
       socket.write(`HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n${httpAnswer(200, long)}`),
@@ -176,7 +176,7 @@ describe('a request that has not left', () => {
     expect(await caller.call(requestTo(wire.origin))).toMatchObject({ kind: 'not-sent' });
   });
 
-  it('is a bug of ours when HTTP cannot express it', async () => {
+  it('throws when HTTP cannot express it', async () => {
     const wire = await startWire(answerSuccess);
     const call = callerFor(wire.origin).call(requestTo(wire.origin, { headers: { 'idempotency-key': 'a\nb' } }));
     await expect(call).rejects.toThrow('cannot be expressed');
@@ -285,7 +285,7 @@ describe('an answer that breaks off', () => {
     await closed(socket);
   });
 
-  it('does not unpack what was packed without being asked for', async () => {
+  it('does not decompress what was compressed unasked', async () => {
     const packed = gzipSync(success);
     const wire = await startWire(({ socket }) => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${packed.length}\r\n\r\n`);

@@ -39,7 +39,7 @@ function pour(socket: Socket, piece: string, times: number): void {
 
 const crumbs = '1\r\nx\r\n'.repeat(10_000);
 
-describe('a portal that means harm', () => {
+describe('a malicious portal', () => {
   it('cannot fill the memory with answers in chunks of one byte, many at a time', { timeout: 60_000 }, async () => {
     const wire = await startWire(({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
@@ -72,7 +72,7 @@ describe('a portal that means harm', () => {
     await closed((await wire.take()).socket);
   });
 
-  it('cannot make a small answer large by packing it', async () => {
+  it('cannot expand a small answer by compression', async () => {
     const bomb = gzipSync('x'.repeat(50 * 1024 * 1024));
     const wire = await startWire(({ socket }) => {
       socket.write(`HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`);
@@ -82,7 +82,7 @@ describe('a portal that means harm', () => {
     expect(result.kind === 'answered' ? result.answer.text.length : undefined).toBeLessThanOrEqual(bomb.length);
   });
 
-  it('cannot take the room that the answers of others need', async () => {
+  it('cannot use up the memory that answers of other portals need', async () => {
     const room = createAnswerRoom({
       bytesPerAnswer: 4_096,
       freeBytes: 1_024,
@@ -107,7 +107,7 @@ describe('a portal that means harm', () => {
   });
 });
 
-describe('a portal that is only clumsy', () => {
+describe('a portal with unusual but valid answers', () => {
   it('is read when its answer comes byte by byte', async () => {
     const wire = await startWire(({ socket }) => {
       const chunks = [...success].map((byte) => `1\r\n${byte}\r\n`).join('');

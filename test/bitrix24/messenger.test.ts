@@ -84,7 +84,7 @@ describe('a message', () => {
     expect(wire.requests[0]?.head).toMatch(/^POST \/rest\/api\/tasks\.task\.chat\.message\.send HTTP\/1\.1\r\n/);
   });
 
-  it('with a token that is no JSON object is a bug of ours', async () => {
+  it('throws when a request with a token is no JSON object', async () => {
     const portal = await openPortal({ oauth });
     const sending = messengerFor(portal.origin).send(attempt(tokenOf(portal), { request: '[]' }));
     await expect(sending).rejects.toThrow('not a JSON object');
@@ -153,7 +153,7 @@ describe('a message that a portal does not take', () => {
     [{ kind: 'time-limit', shape: 'flat' }, 'method-throttled', 0],
     [{ kind: 'time-limit', shape: 'v3' }, 'method-throttled', 0],
     [{ kind: 'moved', to: 'https://new.bitrix24.com' }, 'moved', 0],
-  ] as const)('through the fault %j fails as %s', async (fault, kind, messages) => {
+  ] as const)('with the fault %j fails as %s', async (fault, kind, messages) => {
     const portal = await openPortal({ language: 'ru' });
     portal.faults.next(fault);
     const result = await messengerFor(portal.origin).send(attempt(webhookOf(portal)));

@@ -59,7 +59,7 @@ describe('an address on the public internet', () => {
     expect(isPublicAddress(address)).toBe(false);
   });
 
-  it('is never an IPv4 address dressed as IPv6', () => {
+  it('is never an IPv4 address written as IPv6', () => {
     const dressed = fc.tuple(fc.ipV4(), fc.constantFrom('::ffff:', '::', '64:ff9b::', '::ffff:0:'));
     fc.assert(fc.property(dressed, ([address, prefix]) => !isPublicAddress(prefix + address)));
   });

@@ -18,7 +18,7 @@ const [first, second, third] = openTasks;
  */
 const longMs = 45_000;
 
-it('carries what it had leased when the answer of the database was lost', { timeout: chaosTimeoutMs }, () =>
+it('sends what it had claimed when the answer of the database was lost', { timeout: chaosTimeoutMs }, () =>
   withPostgres(async (storage) => {
     await using harness = await startHarness({ honoursKeys: true, requestLimitMs: longMs });
     const settings = { ...harness.settings, ...storage.settings, BITRIX24_TIMEOUT_MS: String(longMs) };

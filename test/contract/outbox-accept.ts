@@ -4,7 +4,7 @@ import { acme, message, type OutboxHarness, other } from './outbox-harness.ts';
 /** Acceptance: stored once, with everything that is needed later. */
 export function acceptTests(harness: () => OutboxHarness): void {
   describe('accept', () => {
-    it('hands the exact request, its place and the way to the sender to whoever claims it', async () => {
+    it('gives the exact request, its place in the lane and the reply route to the process that claims it', async () => {
       const { outbox } = harness().holder('one');
       const sent = message({ text: 'Привет, 51 — "quoted" \\ and \u0001' });
       expect(await outbox.accept(sent)).toEqual({ kind: 'accepted' });

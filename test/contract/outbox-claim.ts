@@ -135,7 +135,7 @@ export function claimTests(harness: () => OutboxHarness): void {
       expect((await pacer.draw(acme)).waitMs).toBe(0);
     });
 
-    it('shares its places between portals', async () => {
+    it('shares its capacity between portals', async () => {
       const { outbox } = harness().holder('one');
       for (let task = 1; task <= 10; task += 1) {
         await outbox.accept(message({ task }));
@@ -151,7 +151,7 @@ export function claimTests(harness: () => OutboxHarness): void {
       expect(nextInMs).toBe(0);
     });
 
-    it('takes turns between portals when there is one place at a time', async () => {
+    it('takes turns between portals when only one delivery may run at a time', async () => {
       const { outbox } = harness().holder('one');
       for (let task = 1; task <= 3; task += 1) {
         await outbox.accept(message({ task }));

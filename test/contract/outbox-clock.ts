@@ -113,7 +113,7 @@ export function clockTests(harness: () => OutboxHarness): void {
       expect(await outbox.claimReports(1)).toHaveLength(1);
     });
 
-    it('forward by an hour takes no lease from whoever lives', async () => {
+    it('forward by an hour ends no lease that is renewed', async () => {
       const [one, two] = ['one', 'two'].map((name) => harness().holder(name).outbox);
       await one?.accept(message());
       const claim = one && (await claimNext(one));

@@ -71,7 +71,7 @@ export function parkingTests(harness: () => OutboxHarness): void {
       ]);
     });
 
-    it('answers what the sender says meanwhile, and lets it wait too', async () => {
+    it('parks what the sender writes meanwhile, and says so', async () => {
       const { outbox } = harness().holder('one');
       await outbox.accept(message());
       await outbox.settle(await claimNext(outbox), park, {});
@@ -129,7 +129,7 @@ export function parkingTests(harness: () => OutboxHarness): void {
       expect(await outbox.accept(message())).toEqual({ kind: 'accepted' });
     });
 
-    it('lets nobody who speaks now wait for what was parked long ago', async () => {
+    it('does not queue new messages behind what was parked long ago', async () => {
       const { outbox } = harness().holder('one');
       for (let task = 1; task <= 5; task += 1) {
         await outbox.accept(message({ task }));

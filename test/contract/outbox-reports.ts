@@ -108,7 +108,7 @@ export function reportTests(harness: () => OutboxHarness): void {
       expect(await outbox.settle(claim, delivered, {})).toMatchObject({ kind: 'written' });
     });
 
-    it('are not asked for again by whoever was too slow', async () => {
+    it('are not made due again by a process that was too slow', async () => {
       const { outbox } = harness().holder('one');
       await outbox.accept(message());
       const settled = await outbox.settle(await claimNext(outbox), delivered, {});

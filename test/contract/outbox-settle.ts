@@ -96,7 +96,7 @@ export function settleTests(harness: () => OutboxHarness): void {
       expect((await claimNext(outbox)).progress).toMatchObject({ failures: 1 });
     });
 
-    it('goes on at once under another credential, without paying for its place twice', async () => {
+    it('goes on at once under another credential, without taking a second token of the bucket', async () => {
       const { outbox, pacer } = harness().holder('one');
       await outbox.accept(message());
       const claim = await claimNext(outbox);
@@ -137,7 +137,7 @@ export function settleTests(harness: () => OutboxHarness): void {
   });
 
   describe('leases', () => {
-    it('are taken over when their holder is silent, and then only the new holder decides', async () => {
+    it('are taken over once they expire, and then only the new holder settles', async () => {
       const one = harness().holder('one').outbox;
       const two = harness().holder('two').outbox;
       const sent = message();
@@ -206,7 +206,7 @@ export function settleTests(harness: () => OutboxHarness): void {
       expect(await two.settle(kept, delivered, {})).toMatchObject({ kind: 'written' });
     });
 
-    it('are all taken back by a lone process at its start', async () => {
+    it('are all recovered when the only process starts', async () => {
       await harness().holder('before').outbox.accept(message());
       await claimNext(harness().holder('before').outbox);
       const { outbox } = harness().holder('after');
@@ -226,7 +226,7 @@ export function settleTests(harness: () => OutboxHarness): void {
       expect(await outbox.settle(claim, delivered, {})).toMatchObject({ kind: 'written' });
     });
 
-    it('tell who decides what is known about the part', async () => {
+    it('give the new holder what is known about the part', async () => {
       const { outbox } = harness().holder('one');
       await outbox.accept(message({ requests: ['one', 'two'], identityId: 'identity-9' }));
       await outbox.settle(await claimNext(outbox), { kind: 'next-part' }, { honoursKey: true });

@@ -80,8 +80,8 @@ describe('an outcome that the storage does not take', () => {
   });
 });
 
-describe('what a courier looks after while it runs', () => {
-  it('is the deadline of what waits', async () => {
+describe('the periodic work of a courier', () => {
+  it('ends what is past its deadline', async () => {
     const harness = await openCourierHarness();
     const one = harness.open('one');
     const sent = message();
@@ -99,7 +99,7 @@ describe('what a courier looks after while it runs', () => {
     expect(one.reports).toMatchObject([{ kind: 'final', delivery: { id: sent.id, outcome: { kind: 'expired' } } }]);
   });
 
-  it('is what became due without anybody saying so', async () => {
+  it('claims what became due without a wake-up', async () => {
     const harness = await openCourierHarness();
     const [one, silent] = [harness.open('one'), harness.open('silent')];
     await one.courier.start();
@@ -109,7 +109,7 @@ describe('what a courier looks after while it runs', () => {
     expect(one.attempts).toHaveLength(1);
   });
 
-  it('is what has been kept long enough', async () => {
+  it('deletes what was kept long enough', async () => {
     const { harness, one, id } = await withOneUnderWay();
     one.answer(delivered);
     await harness.quiet();
@@ -119,7 +119,7 @@ describe('what a courier looks after while it runs', () => {
     expect(await one.outbox.contentOf(me, id)).toBeUndefined();
   });
 
-  it('is what is parked although its person has linked since', async () => {
+  it('resumes what is parked although its person has linked since', async () => {
     const { harness, one } = await withOneUnderWay();
     one.answer({ kind: 'failed', failure: { kind: 'credential-rejected' }, left: true, sinceLeftMs: 10 });
     await harness.quiet();

@@ -7,7 +7,7 @@ const me = { tenant: 'T1', user: 'U1' };
 const { leaseMs, repeatAfterMs } = defaultTiming;
 
 describe('an attempt that takes longer than a lease', () => {
-  it.each([1, 2])('is left to its courier by all others: %i under way', async (count) => {
+  it.each([1, 2])('is left alone by the other couriers: %i under way', async (count) => {
     const harness = await openCourierHarness();
     const [one, two] = [harness.open('one'), harness.open('two')];
     await one.courier.start();
@@ -31,7 +31,7 @@ describe('an attempt that takes longer than a lease', () => {
 });
 
 describe('a courier that starts', () => {
-  it('leaves the living leases of others alone where it is not alone', async () => {
+  it('leaves unexpired leases of other replicas alone', async () => {
     const harness = await openCourierHarness();
     const [one, two] = [harness.open('one'), harness.open('two')];
     await one.courier.start();
@@ -49,7 +49,7 @@ describe('a courier that starts', () => {
     expect(await two.outbox.find(me, sent.id)).toMatchObject({ state: 'delivered', ambiguous: false });
   });
 
-  it('takes at once what a dead process left where the lease has run out', async () => {
+  it('takes over expired leases of a dead process at once', async () => {
     const harness = await openCourierHarness();
     const dead = harness.open('dead');
     await dead.outbox.accept(message());
@@ -60,7 +60,7 @@ describe('a courier that starts', () => {
     expect(fresh.reports).toMatchObject([{ kind: 'final', delivery: { outcome: { kind: 'unknown' } } }]);
   });
 
-  it('takes back every lease at once where it is alone', async () => {
+  it('recovers every lease at its start when it is the only process', async () => {
     const harness = await openCourierHarness();
     const before = harness.open('before');
     await before.outbox.accept(message());

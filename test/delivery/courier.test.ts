@@ -98,7 +98,7 @@ describe('the courier', () => {
     await expect.poll(() => sent).toBe(150);
   });
 
-  it('is told to stop and waits nine seconds for what hangs, and no longer', async () => {
+  it('waits at most nine seconds for hanging attempts when it stops', async () => {
     await accept(1);
     courier.wake();
     await expect.poll(() => sent).toBe(1);
@@ -109,7 +109,7 @@ describe('the courier', () => {
     expect(underWay).toHaveLength(1);
   });
 
-  it('has the storage swept from time to time', async () => {
+  it("runs the storage's sweep regularly", async () => {
     clock.advance(defaultTiming.sweepEveryMs - 1);
     expect(swept).toBe(0);
     clock.advance(1);

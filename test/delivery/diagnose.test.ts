@@ -61,7 +61,7 @@ describe('examining the chain', () => {
     'portal-closed',
     'portal-blocked',
     'plan',
-  ] as const)('puts %s down to the portal and says it once', async (kind) => {
+  ] as const)('reports %s as a failure of the portal, once', async (kind) => {
     const check = async () => ({ account: refused({ kind }), taskChat: refused({ kind }) });
     expect((await diagnose({ portal: { check } })).findings.slice(2, 5)).toEqual([
       { kind: 'portal', failure: { kind } },
@@ -70,7 +70,7 @@ describe('examining the chain', () => {
     ]);
   });
 
-  it('takes an expired token for what it is: renewed, it is asked again', async () => {
+  it('renews an expired token and asks again', async () => {
     const tokens: string[] = [];
     const found = await diagnose({
       findIdentity: async () => connected('old'),

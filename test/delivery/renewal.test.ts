@@ -128,14 +128,14 @@ describe('a part whose token has expired', () => {
     expect(transition).toEqual({ kind: 'wait', delayMs: defaultTiming.pollMs, failures: 0, ambiguous: false });
   });
 
-  it('backs off where the storage fails, so that it takes no place from others again and again', async () => {
+  it('backs off where the storage fails, so that it does not drain the bucket for others', async () => {
     const broken = () => Promise.reject(new Error('The disk is full'));
     const { attempts, transition } = await attempt({ results: [expired], refresh: broken });
     expect(attempts).toHaveLength(1);
     expect(transition).toEqual({ kind: 'wait', delayMs: 5_000, failures: 1, ambiguous: false });
   });
 
-  it('draws a place for the second call as for any other, and waits where there is none', async () => {
+  it('takes a token of the bucket for the second call as for any other, and waits where there is none', async () => {
     const { attempts, transition } = await attempt({ results: [expired, delivered], refresh: renewed, isFull: true });
     expect(attempts).toHaveLength(1);
     expect(transition).toEqual({ kind: 'wait', delayMs: defaultTiming.pollMs, failures: 0, ambiguous: false });

@@ -142,7 +142,7 @@ describe('the news that the app was removed', () => {
     expect(String(bob.json['text'])).toContain('Connected as');
   });
 
-  it('is made up for once a day where it was missed', async () => {
+  it('is caught up on once a day where it was missed', async () => {
     const clock = serviceClock();
     const harness = await openInstallHarness({ clock, overrides: { clock } });
     for (const team of ['acme', 'other']) {

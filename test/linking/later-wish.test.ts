@@ -57,8 +57,8 @@ describe('while the check of a link runs slowly', () => {
   });
 });
 
-describe('a wish that comes after unlinking', () => {
-  it('is fulfilled, also where the unlinking is still under way', async () => {
+describe('linking again after unlinking', () => {
+  it('succeeds, also where the unlinking is still under way', async () => {
     const harness = await openLinkingHarness();
     await harness.linking.linkWebhook(anna, urlOf(harness));
     const unlinking = harness.linking.unlink(anna);

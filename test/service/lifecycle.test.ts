@@ -100,7 +100,7 @@ const stops = [
 ];
 
 describe('the service as a whole', () => {
-  it('begins with what carries messages, and takes requests last', async () => {
+  it('starts the courier first, and takes requests last', async () => {
     const { running, happened, fail } = await openLifecycle();
     const { port } = await running.begin();
     expect(happened.filter((step) => step.endsWith('started'))).toEqual([
@@ -125,7 +125,7 @@ describe('the service as a whole', () => {
     expect(happened.filter((step) => stops.includes(step))).toEqual(stops);
   });
 
-  it.each(stops)('ends from the outside in, one after the other: nothing goes on before "%s"', async (name) => {
+  it.each(stops)('stops from the outside in, one after the other: nothing follows before "%s"', async (name) => {
     const { running, happened, hold, clock, end, isOver } = await openLifecycle();
     const { port } = await running.begin();
     const release = hold(name);
@@ -142,7 +142,7 @@ describe('the service as a whole', () => {
     expect(clock.waiting()).toEqual([]);
   });
 
-  it.each(stops)('ends after its patience all the same, when "%s" never comes', async (name) => {
+  it.each(stops)('ends after its time limit when "%s" never finishes', async (name) => {
     const { running, happened, hold, clock, lines, end, isOver } = await openLifecycle();
     await running.begin();
     const release = hold(name);

@@ -34,7 +34,7 @@ describe("Bolt's logger", () => {
     expect(other?.message).toBe('at [address] with [token]');
   });
 
-  it('cannot be talked into more', () => {
+  it('stays at its level whatever Bolt sets', () => {
     const lines = written((logger) => {
       logger.setLevel(LogLevel.DEBUG);
       logger.debug('planted');

@@ -264,7 +264,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     await anna.waitFor(({ text, via }) => text === compose.notOpened && via === 'postMessage');
   });
 
-  it('leaves another shortcut to be answered as unknown', async () => {
+  it('leaves other shortcuts to the handler of unknown ones', async () => {
     const anna = await open();
     await anna.shortcut('of_another_version', await anna.post('the message'));
     await anna.waitFor(({ text }) => text === commands.unknownInteraction);

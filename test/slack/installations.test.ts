@@ -93,7 +93,7 @@ describe('installations', () => {
     expect(await installations.find(acme)).toBeUndefined();
   });
 
-  it('are still known as they were while the storage is broken', async () => {
+  it('serves cached installations while storage fails', async () => {
     const { installations, stored, state, log } = openPlace();
     stored.set('T1', installation());
     await installations.find(acme);
@@ -132,7 +132,7 @@ describe('a token that runs out', () => {
     expect(renewals).toEqual(['refresh-1']);
   });
 
-  it('gives way to a new installation that was made meanwhile', async () => {
+  it('does not overwrite a newer installation', async () => {
     const { installations, stored, state } = openPlace();
     stored.set('T1', installation());
     state.now = 11 * hour;
@@ -144,7 +144,7 @@ describe('a token that runs out', () => {
     expect(tokenOf(await installations.find(acme))).toBe('xoxe-planted-9');
   });
 
-  it('gives way to a new installation whose own token is due: that one is renewed, and not the old one kept', async () => {
+  it('does not overwrite a newer installation whose own token is due: that token is renewed', async () => {
     const { installations, stored, state, renewals } = openPlace();
     stored.set('T1', installation());
     state.now = 11 * hour;
@@ -160,7 +160,7 @@ describe('a token that runs out', () => {
     expect(tokenOf(stored.get('T1'))).toBe('xoxe-planted-3');
   });
 
-  it('gives way to an installation that is kept here, due or not', async () => {
+  it('does not overwrite an installation that this process has stored, due or not', async () => {
     const { installations, stored, state, renewals } = openPlace();
     stored.set('T1', installation());
     state.now = 11 * hour;
@@ -188,7 +188,7 @@ describe('a token that runs out', () => {
     expect(renewals).toEqual(['refresh-1', 'refresh-2']);
   });
 
-  it('serves to its end while Slack gives no other, and is then an error that says so', async () => {
+  it('is used until it expires while Slack gives no other, and is then an error that says so', async () => {
     const { installations, stored, state, renewals, log } = openPlace();
     stored.set('T1', installation());
     state.slackFails = true;

@@ -102,7 +102,7 @@ describe('what Slack sends', () => {
   it.each([
     ['a button of a legacy message', () => readBlockAction({ ...base, actions: [{ name: 'one', value: 'v' }] }, at)],
     ['a legacy dialog', () => readBlockAction({ ...base, type: 'dialog_submission' }, at)],
-  ])('is of somebody who can be answered even where it is %s', (_, read) => {
+  ])('names somebody who can be answered, even where it is %s', (_, read) => {
     expect(read()).toEqual({ kind: 'unsupported', actor: { ...actor, place: nowhere } });
   });
 

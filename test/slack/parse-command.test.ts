@@ -364,7 +364,7 @@ describe('the text of the command', () => {
     );
   });
 
-  it('is for the task in any usual dress, and nothing of that dress is sent along', () => {
+  it('names the task in any usual notation, and nothing of that notation is sent', () => {
     const pairs = [
       ['*', '*'],
       ['_', '_'],

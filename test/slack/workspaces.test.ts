@@ -53,7 +53,7 @@ describe('the news of a removal, where one token is given', () => {
     expect(await stored(opened)).toMatchObject({ link: true });
   });
 
-  it('is not made up for by the daily check: the token may be another one by now', async () => {
+  it('is not caught up on by the daily check: the token may be another one by now', async () => {
     const opened = await openPlaces('one-workspace');
     opened.slack.fault('auth.test', { error: 'token_revoked' });
     await opened.places.endDead();
@@ -95,7 +95,7 @@ describe('the news of a removal, where the app is installed', () => {
     expect(await stored(opened)).toEqual({ link: true, installations: ['T0ACME0000'] });
   });
 
-  it('is made up for by the daily check, of the places alone whose tokens are dead', async () => {
+  it('is caught up on by the daily check, only for workspaces whose tokens are dead', async () => {
     const opened = await openPlaces('installable');
     await opened.storage.installations.save({ ...opened.installation, id: 'T1OTHER000' });
     opened.slack.fault('auth.test', { error: 'account_inactive' }, 1);

@@ -32,7 +32,7 @@ describe('batcher', () => {
     expect(sizes).toEqual([4, 4, 2]);
   });
 
-  it('lets one bad item fail alone', async () => {
+  it('fails a bad item alone', async () => {
     const add = createBatcher(async (items: readonly string[]) => {
       if (items.includes('bad')) {
         throw new Error('bad item');

@@ -70,7 +70,7 @@ describe.skipIf(!hasPgBouncer)(`storage behind PgBouncer in transaction mode${wh
     }
   });
 
-  it('finds out that nobody is woken there, and says that it polls', async () => {
+  it('detects that notifications do not arrive there, and logs that it polls', async () => {
     const polls = Promise.withResolvers<void>();
     const log = keepingLog([]);
     const warn = (_: object, text: string) => (text.includes('this replica polls') ? polls.resolve() : undefined);

@@ -9,7 +9,7 @@ import { seeBbCode } from './bb-code.ts';
 const limit = 20_000;
 
 describe('a text of up to 20,000 characters', () => {
-  it('goes out as it is', () => {
+  it('is sent unchanged', () => {
     expect(partsOf(readMrkdwn('x'.repeat(limit)))).toEqual(['x'.repeat(limit)]);
   });
 

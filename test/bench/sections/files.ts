@@ -2,24 +2,24 @@ import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { compare, type Findings, median, single } from '../figures.ts';
+import type { Harness } from '../harness.ts';
 import { alternate, pairs } from '../rounds.ts';
-import type { Stage } from '../stage.ts';
 
 const run = promisify(exec);
 const size = 100 * 1024 * 1024 - 1;
 const carried = z.object({ tookMs: z.number(), grownMiB: z.number() });
 
 /** (h) A file of 100 MB from Slack into a chat: by how much memory grows, and how fast it goes beside curl. */
-export async function measureFiles(stage: Stage): Promise<Findings> {
-  const ends = stage.programs.startActor('actors/file-ends.ts');
-  const carrier = stage.programs.startActor('actors/file-carrier.ts', stage.startOptions);
+export async function measureFiles(harness: Harness): Promise<Findings> {
+  const ends = harness.programs.startActor('actors/file-ends.ts');
+  const carrier = harness.programs.startActor('actors/file-carrier.ts', harness.startOptions);
   const { origin } = await ends.call('open', {}, z.object({ origin: z.string() }));
-  stage.say('files: 100 MB');
+  harness.say('files: 100 MB');
   // The code is warm then, and what the first file needs for good is there.
   await carrier.call('carry', { origin, size: 5 * 1024 * 1024 }, carried);
   const grown: number[] = [];
   const rounds = await alternate(
-    stage.scale.pick(7, 3),
+    harness.scale.pick(7, 3),
     async () => {
       const { tookMs, grownMiB } = await carrier.call('carry', { origin, size }, carried);
       grown.push(grownMiB);

@@ -94,7 +94,7 @@ describe("an answer that is not the portal's", () => {
     expect(garbage.reply?.headers.get('content-type')).toContain('application/json');
   });
 
-  it('can be as long as one likes, and still be JSON', async () => {
+  it('stays valid JSON at any length', async () => {
     const { reply, posted } = await meet({ kind: 'oversized', bytes: 3_000_000, moment: 'after' });
     expect(reply?.text.length).toBeGreaterThan(3_000_000);
     expect(reply).toMatchObject({ status: 200, json: { result: { result: true } } });
@@ -237,7 +237,7 @@ describe('faults that are switched on', () => {
     ]);
   });
 
-  it('does not use a planned fault up on a request that the bucket rejects', async () => {
+  it('does not spend a planned fault on a request that the bucket rejects', async () => {
     const portal = await openPortal({ rate: { burst: 1, perSecond: 0 } });
     const webhook = portal.createWebhook({ userId: 7, scopes: ['tasks'] });
     await sendText(webhook.apiUrl, 'x');

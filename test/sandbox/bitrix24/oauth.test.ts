@@ -242,7 +242,7 @@ describe('an access token', () => {
     expect((await token(portal, { grant_type: 'refresh_token', refresh_token: anna.refreshToken })).status).toBe(200);
   });
 
-  it('is missed where there is none', async () => {
+  it('says that no token was given where there is none', async () => {
     const { portal } = await openAppPortal();
     expect(await get(`${portal.origin}/rest/profile`)).toMatchObject({ status: 401, json: { error: 'NO_AUTH_FOUND' } });
     expect(await post(`${portal.origin}/rest/api/${sendMethod}`, {})).toMatchObject({

@@ -53,7 +53,7 @@ describe('tokens and scopes', () => {
     expect((await clientOf(slack, slack.botToken('other')).auth.test()).team_id).toBe('T1OTHER000');
   });
 
-  it('knows no unknown or missing token, and no unknown method', async () => {
+  it('refuses unknown and missing tokens, and unknown methods', async () => {
     expect(await accessRefusalOf(clientOf(slack, 'xoxb-nobody').auth.test())).toMatchObject({ error: 'invalid_auth' });
     expect(await accessRefusalOf(clientOf(slack, null).auth.test())).toMatchObject({
       error: 'not_authed',
