@@ -81,7 +81,7 @@ function describe(
 /** Without rights Bitrix24 refuses, in words of its own: that is what shows that it is one. */
 function describeAnswer(origin: string, answer: Answer): CheckResult {
   const portal = portalOriginOf(origin);
-  const verdict = portal && classify(answer, { portal, now: systemClock.now() });
+  const verdict = portal && classify(answer, { portal, now: systemClock.now(), scopes: [] });
   const trouble = verdict?.kind === 'failed' ? troubleOf(verdict.failure, answer.status) : undefined;
   return trouble === undefined ? fine(origin, 'answers as Bitrix24 does') : problem(origin, trouble);
 }

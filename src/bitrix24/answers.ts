@@ -6,7 +6,13 @@ import { z } from 'zod';
  * language.
  */
 export type AnswerBody =
-  | { readonly kind: 'result'; readonly result: unknown; readonly resetAtMs?: number }
+  | {
+      readonly kind: 'result';
+      readonly result: unknown;
+      readonly resetAtMs?: number;
+      /** The time on the portal's clock, in epoch ms. */
+      readonly finishedAtMs?: number;
+    }
   | {
       readonly kind: 'fault';
       readonly shape: 'v3' | 'flat';
@@ -42,8 +48,13 @@ function readResult(value: unknown): AnswerBody {
   if (!success.success || !('result' in success.data)) {
     return { kind: 'unreadable' };
   }
-  const resetAt = success.data.time?.operating_reset_at;
-  return { kind: 'result', result: success.data.result, ...(resetAt ? { resetAtMs: resetAt * 1_000 } : {}) };
+  const { operating_reset_at: resetAt, finish } = success.data.time ?? {};
+  return {
+    kind: 'result',
+    result: success.data.result,
+    ...(resetAt ? { resetAtMs: resetAt * 1_000 } : {}),
+    ...(finish ? { finishedAtMs: finish * 1_000 } : {}),
+  };
 }
 
 /** Enough for a portal's sentence in a log line. */
@@ -78,11 +89,14 @@ const faultOfV3 = z.object({
 
 const flatFault = z.object({ error: code, error_description: optionalMessage });
 
-/** `operating_reset_at` is in unix seconds and may be missing. Source: Bitrix24 documentation, "The time object". */
+/** Both times are in unix seconds, and the first may be missing. Source: Bitrix24 documentation, "The time object". */
 const successAnswer = z.object({
   result: z.unknown().optional(),
   time: z
-    .object({ operating_reset_at: z.number().positive().optional().catch(undefined) })
+    .object({
+      operating_reset_at: z.number().positive().optional().catch(undefined),
+      finish: z.number().positive().optional().catch(undefined),
+    })
     .optional()
     .catch(undefined),
 });

@@ -10,7 +10,7 @@ import { retryAfterOf } from './retry-after.ts';
  * which nobody can tell why, so that `failure` is only what it is when nothing else can be learnt.
  */
 export type Verdict =
-  | { readonly kind: 'result'; readonly result: unknown; readonly resetAtMs?: number }
+  | Extract<AnswerBody, { kind: 'result' }>
   | { readonly kind: 'key-reused' }
   | {
       readonly kind: 'failed';
@@ -28,6 +28,8 @@ export type CallContext = {
   readonly resetAt?: number;
   /** What time it is, in epoch ms. */
   readonly now: number;
+  /** Which scopes let a credential call the method. */
+  readonly scopes: readonly string[];
 };
 
 /**
@@ -65,9 +67,6 @@ function isNamed(code: string): boolean {
   return code !== accessDenied && codeRows.some(({ codes }) => codes.includes(code));
 }
 
-/** The scopes that the product's methods ask for: REST 2 task methods `task`, REST 3.0 ones `tasks`. */
-const scopes = ['task', 'tasks'] as const;
-
 type Fault = Extract<AnswerBody, { kind: 'fault' }>;
 type Facts = Omit<Answer, 'text'> & CallContext & { readonly body: Fault | { readonly kind: 'unreadable' } };
 
@@ -90,6 +89,8 @@ const codeRows: readonly Row[] = [
   },
   { codes: [v3('INVALIDJSONEXCEPTION'), v3('UNKNOWNDTOPROPERTYEXCEPTION')], failure: invalidRequest },
   { codes: [v3('ENTITYNOTFOUNDEXCEPTION')], failure: always({ kind: 'no-access' }) },
+  // What the methods of chats say. Source: module `im` 26.250, im_rest.php and lib/V2/Chat/ChatError.php.
+  { codes: ['ACCESS_ERROR', 'CHAT_NOT_FOUND'], failure: always({ kind: 'no-access' }) },
   { codes: [accessDenied], statuses: [400, 403], failure: always({ kind: 'no-access' }) },
   // The table of system errors gives this status to a user without rights, other pages to a webhook that is not valid.
   { codes: ['INVALID_CREDENTIALS'], statuses: [403], failure: always({ kind: 'credential-rejected', orRights: true }) },
@@ -102,7 +103,7 @@ const codeRows: readonly Row[] = [
   { codes: ['CONNECTION_ERROR'], statuses: [401], failure: always({ kind: 'authorisation-unavailable' }) },
   {
     codes: ['insufficient_scope', v3('INSUFFICIENTSCOPEEXCEPTION')],
-    failure: always({ kind: 'missing-scope', scopes }),
+    failure: ({ scopes }) => ({ kind: 'missing-scope', scopes }),
   },
   { codes: ['user_access_error'], failure: always({ kind: 'app-not-allowed' }) },
   { codes: ['ACCESS_DENIED', 'PAYMENT_REQUIRED', v3('LICENSEEXCEPTION')], failure: always({ kind: 'plan' }) },

@@ -16,21 +16,43 @@ type Question<Value> = Pick<RestCall, 'credential' | 'api' | 'method'> & {
   readonly yields?: true;
 };
 
+type Timed<Value> = { readonly value: Value; readonly finishedAt: number };
+
 /** Asks portals for things that a person waits for. */
 export type PortalReads = {
   /** The moment `withinMs` from now, for the questions that follow. */
   deadline(withinMs: number): number;
   ask<Value>(question: Question<Value>): Promise<Result<Value, PortalFailure>>;
+  /** With the time on the portal's clock, in epoch ms; an answer without it is not understood. */
+  askTimed<Value>(question: Question<Value>): Promise<Result<Timed<Value>, PortalFailure>>;
 };
 
 /** The dependencies of portal reads. */
 export type PortalReadsDeps = { readonly rest: Rest; readonly pacer: Pacer; readonly clock: Clock };
 
+const notUnderstood: PortalFailure = { kind: 'unexpected', code: 'unknown-result', status: 200 };
+
 /** Creates the asking. Each question takes a place in the portal's bucket, and waits for one while time allows. */
 export function createPortalReads({ rest, pacer, clock }: PortalReadsDeps): PortalReads {
-  return { deadline: (withinMs) => clock.monotonic() + withinMs, ask };
+  return { deadline: (withinMs) => clock.monotonic() + withinMs, ask, askTimed };
 
   async function ask<Value>(question: Question<Value>): Promise<Result<Value, PortalFailure>> {
+    const answered = await call(question);
+    return answered.ok ? success(answered.value.value) : answered;
+  }
+
+  async function askTimed<Value>(question: Question<Value>): Promise<Result<Timed<Value>, PortalFailure>> {
+    const answered = await call(question);
+    if (!answered.ok) {
+      return answered;
+    }
+    const { value, finishedAt } = answered.value;
+    return finishedAt === undefined ? failed(notUnderstood) : success({ value, finishedAt });
+  }
+
+  async function call<Value>(
+    question: Question<Value>,
+  ): Promise<Result<{ readonly value: Value; readonly finishedAt: number | undefined }, PortalFailure>> {
     const { credential, api, method, parameters = {}, answer, giveUpAt, yields = false } = question;
     if (!(await takePlace(credential.portal, giveUpAt, yields))) {
       return failed({ kind: 'throttled' });
@@ -48,10 +70,10 @@ export function createPortalReads({ rest, pacer, clock }: PortalReadsDeps): Port
       case 'result': {
         const read = answer.safeParse(verdict.result);
         if (!read.success) {
-          return failed({ kind: 'unexpected', code: 'unknown-result', status: 200 });
+          return failed(notUnderstood);
         }
         await pacer.prove(credential.portal);
-        return success(read.data);
+        return success({ value: read.data, finishedAt: verdict.finishedAtMs });
       }
       case 'key-reused':
         return failed({ kind: 'unexpected', code: 'key-reused', status: 422 });

@@ -126,14 +126,18 @@ function withToken(parameters: string, token: Secret): string {
   return `${parameters.slice(0, end)}${separator}"auth":${JSON.stringify(token.reveal())}${parameters.slice(end)}`;
 }
 
-function verdictOf(result: CallResult, { credential }: RestCall, known: Omit<CallContext, 'portal'>): Verdict {
+function verdictOf(
+  result: CallResult,
+  { credential, method }: RestCall,
+  known: Omit<CallContext, 'portal' | 'scopes'>,
+): Verdict {
   if (result.kind === 'not-sent') {
     return failedWith(notSent(result.cause));
   }
   if (result.kind === 'lost') {
     return failedWith({ kind: 'no-answer' });
   }
-  const context = { ...known, portal: credential.portal };
+  const context = { ...known, portal: credential.portal, scopes: scopesOf(method) };
   const verdict = classify(result.answer, context);
   if (verdict.kind !== 'failed') {
     return verdict;
@@ -144,6 +148,11 @@ function verdictOf(result: CallResult, { credential }: RestCall, known: Omit<Cal
   // Failures are logged and shown, and a portal may repeat the address it was called at, with the secret in it.
   const text = result.answer.text.replaceAll(secretOf(credential), '[redacted]');
   return classify({ ...result.answer, text }, context);
+}
+
+/** Methods of chats need `im`; those of tasks `task` in REST 2 and `tasks` in REST 3.0, and builds take either. */
+function scopesOf(method: string): readonly string[] {
+  return method.startsWith('im.') ? ['im'] : ['task', 'tasks'];
 }
 
 function notSent(cause: string): PortalFailure {

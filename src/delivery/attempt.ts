@@ -8,6 +8,7 @@ import type { Result } from '../domain/result.ts';
 import type { Moving } from '../linking/moving.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
 import { isRenewable } from '../linking/refresh.ts';
+import { lookFor, surelyMs } from './chat-look.ts';
 import { goAlong, type Verdict, verdictUnder } from './claim-verdict.ts';
 import type { Parking } from './parking.ts';
 import type {
@@ -22,14 +23,16 @@ import type {
 } from './ports.ts';
 import type { Claim, Transition } from './progress.ts';
 import { createRepeatTurns, type RepeatTurns } from './repeat-turns.ts';
-import { afterAttempt, afterTrouble } from './state-machine.ts';
+import { afterAttempt, afterLook, afterTrouble } from './state-machine.ts';
+import type { ChatReader } from './task-chat.ts';
 import type { Timing } from './timing.ts';
 
 /** The dependencies of an attempt. */
 export type AttemptDeps = {
-  readonly outbox: Pick<Outbox, 'settle'>;
+  readonly outbox: Pick<Outbox, 'settle' | 'accountedFor'>;
   readonly parking: Pick<Parking, 'noteParked' | 'noteSuccess'>;
   readonly messenger: Messenger;
+  readonly chat: ChatReader;
   /** Where the repeat under a fresh token gets its place in the portal's bucket. */
   readonly pacer: Pick<Pacer, 'draw'>;
   readonly findIdentity: FindIdentity;
@@ -79,6 +82,9 @@ async function takeStep(deps: AttemptDeps, repeats: RepeatTurns, claim: Claim, c
   if (verdict.kind === 'follow') {
     return { transition: again(claim, deps.timing.pollMs), observation: { unused: true }, follows: true };
   }
+  if (verdict.kind === 'look') {
+    return look(deps, verdict.identity, claim);
+  }
   if (verdict.kind !== 'send') {
     return { transition: verdict, observation: { unused: true } };
   }
@@ -103,6 +109,19 @@ async function attempt(deps: AttemptDeps, identity: Identity, claim: Claim, clai
   const { result, identity: used } = sent;
   const transition = afterAttempt(claim.progress, result, deps.timing, deps.random());
   return { transition, observation: observationOf(result), identity: used };
+}
+
+/** A look with a token that has expired says nothing; the next one has a fresh token. */
+async function look(deps: AttemptDeps, identity: Identity, claim: Claim): Promise<Step> {
+  const seen = await lookFor(deps, identity, claim);
+  if (seen.kind === 'failed' && isRenewable(seen.failure, identity.credential)) {
+    const renewed = await renew(deps, identity, claim);
+    if (renewed === 'unreadable' || renewed.ok) {
+      return { transition: again(claim, deps.timing.pollMs), observation: {} };
+    }
+  }
+  const transition = afterLook(claim.progress, seen, deps.timing, surelyMs(claim, deps.timing), deps.random());
+  return { transition, observation: {} };
 }
 
 async function decide(deps: AttemptDeps, claim: Claim): Promise<Verdict> {
@@ -223,7 +242,7 @@ function settle(deps: AttemptDeps, claim: Claim, { transition, observation, iden
     if (verdict.kind === 'follow') {
       return outbox.settle(claim, again(claim, timing.pollMs), observation);
     }
-    if (verdict.kind !== 'send') {
+    if (verdict.kind !== 'send' && verdict.kind !== 'look') {
       return outbox.settle(claim, verdict, observation);
     }
     const isRefreshed = identity !== undefined && !hasSameToken(verdict.identity, identity);
@@ -233,8 +252,8 @@ function settle(deps: AttemptDeps, claim: Claim, { transition, observation, iden
 
 /** Nothing was learnt about the portal: it is decided anew in a moment. */
 function again({ progress }: Claim, delayMs: number): Transition {
-  const { failures, ambiguous, waitingFor } = progress;
-  return { kind: 'wait', delayMs, failures, ambiguous, ...present({ failure: waitingFor }) };
+  const { failures, ambiguous, waitingFor, look: stage } = progress;
+  return { kind: 'wait', delayMs, failures, ambiguous, ...present({ failure: waitingFor, look: stage }) };
 }
 
 /** The storage does not say who the person is, perhaps for long: tried again as rarely as an unreachable portal. */

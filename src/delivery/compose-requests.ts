@@ -44,6 +44,12 @@ export async function composeRequests(
   });
 }
 
+/** The text of a part, by its exact request body. */
+export function textOfRequest(body: string): string {
+  const { fields }: { readonly fields: { readonly text: string } } = JSON.parse(body);
+  return fields.text;
+}
+
 function requestBody(taskId: TaskId, text: string): string {
   return JSON.stringify({ fields: { taskId, text } });
 }

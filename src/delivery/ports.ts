@@ -7,6 +7,7 @@ import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 import type { Result } from '../domain/result.ts';
 import type { Granted } from '../linking/ports.ts';
 import type { Claim, Decide, Transition } from './progress.ts';
+import type { Accounted } from './task-chat.ts';
 
 /** A message on its way into the outbox. */
 export type NewDelivery = {
@@ -83,6 +84,8 @@ export type Outbox = {
    * `lost`: the lease ran out and somebody else decides; nothing was written.
    */
   settle(claim: Claim, transition: Transition, observation: PortalObservation): Promise<Settled>;
+  /** What else its author has in the chat of the task of a claim, since the claim's first attempt. */
+  accountedFor(claim: Claim): Promise<Accounted>;
   /** Extends every lease of this holder. */
   renewLeases(): Promise<void>;
   /**

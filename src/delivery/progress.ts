@@ -14,14 +14,26 @@ export type Claim = {
   readonly route: ReplyRoute;
 };
 
+/**
+ * When the chat is looked at for the current part. `soon`: it may be there already. `first` and `second`: so late that
+ * what is not there did not run. `posted` and `posted-again`: the portal has said that it is there.
+ */
+export type LookStage = 'soon' | 'first' | 'second' | 'posted' | 'posted-again';
+
 /** The state that decides the next step of the current part. */
 export type Progress = {
   /** Counted from 1. */
   readonly part: number;
   readonly parts: number;
   readonly identityId: string;
-  /** Whether an attempt of this part under `identityId` may have run. */
+  /** Whether an attempt of this part may have run. */
   readonly ambiguous: boolean;
+  /** The look that decides, where one does. */
+  readonly look?: LookStage;
+  /** How often it went out anew because it was surely not there. */
+  readonly resends: number;
+  /** When the first attempt that may have run was begun, or the last one where none may: epoch ms, the storage's clock. */
+  readonly attemptedAt: number;
   /** Failed attempts in a row; they set the waiting time. */
   readonly failures: number;
   readonly waitingFor?: PortalFailure;
@@ -38,17 +50,24 @@ export type Progress = {
  * once under another credential of the same account. `delayMs` is whole; `failures` of `wait` replaces the count.
  */
 export type Transition =
-  | { readonly kind: 'next-part' }
-  | { readonly kind: 'end'; readonly outcome: Outcome }
+  | ({ readonly kind: 'next-part' } & Seen)
+  | ({ readonly kind: 'end'; readonly outcome: Outcome } & Seen)
   | {
       readonly kind: 'wait';
       readonly delayMs: number;
       readonly failures: number;
       readonly ambiguous: boolean;
       readonly failure?: PortalFailure;
+      /** What comes next is a look. */
+      readonly look?: LookStage;
     }
+  /** The part is surely not there: it goes out as if it had never been sent. */
+  | { readonly kind: 'resend' }
   | { readonly kind: 'rebind'; readonly identityId: string }
   | { readonly kind: 'park'; readonly failure: PortalFailure };
 
 /** Decides what becomes of a part without an attempt: its lease ran out, or its deadline passed. */
 export type Decide = (progress: Progress) => Transition;
+
+/** The message in the task's chat that the part was found as. */
+type Seen = { readonly chatMessage?: string };

@@ -7,6 +7,15 @@ export type Timing = {
   readonly leaveWithinMs: number;
   /** An ambiguous attempt is repeated this long after it left, and not before. */
   readonly repeatAfterMs: number;
+  /** When a part that may have run is looked for in the chat at first. */
+  readonly lookSoonMs: number;
+  /**
+   * How long after an attempt a portal outside of Bitrix24's cloud has surely ended it, which has limits of its own; in
+   * the cloud that is `repeatAfterMs`.
+   */
+  readonly lookSurelyMs: number;
+  /** Between the two looks that show that something is not there. */
+  readonly lookAgainMs: number;
   /** Waits between attempts at an unreachable portal; the last one repeats. */
   readonly unreachableMs: readonly number[];
   /** Wait after QUERY_LIMIT_EXCEEDED; the bucket is refilled from empty meanwhile. */
@@ -42,6 +51,9 @@ export const defaultTiming: Timing = {
   renewEveryMs: 3 * second,
   leaveWithinMs: 5 * second,
   repeatAfterMs: 65 * second,
+  lookSoonMs: 2 * second,
+  lookSurelyMs: 5 * minute,
+  lookAgainMs: minute,
   unreachableMs: [5 * second, 15 * second, minute, 5 * minute, 15 * minute],
   throttledMs: second,
   methodThrottledMs: 10 * minute,

@@ -11,8 +11,16 @@ export type DeliveryState = 'accepted' | 'sending' | Outcome['kind'];
 export type Outcome =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'refused'; readonly failure: PortalFailure }
-  /** `restored`: it waited in a database that was put back from a copy, so it may have gone out since. */
-  | { readonly kind: 'unknown'; readonly failure?: PortalFailure; readonly restored?: true }
+  /**
+   * `restored`: it waited in a database that was put back from a copy, so it may have gone out since.
+   * `chatScopeMissing`: the connection does not allow to look for it in the task's chat.
+   */
+  | {
+      readonly kind: 'unknown';
+      readonly failure?: PortalFailure;
+      readonly restored?: true;
+      readonly chatScopeMissing?: true;
+    }
   | { readonly kind: 'expired'; readonly failure?: PortalFailure }
   | { readonly kind: 'cancelled'; readonly by: 'sender' | 'unlink' | 'relink' | 'administrator' };
 

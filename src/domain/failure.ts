@@ -36,6 +36,8 @@ export type PortalFailure =
   | { readonly kind: 'unreadable-answer' }
   | { readonly kind: 'portal-fault'; readonly code: string }
   | { readonly kind: 'moved'; readonly to: PortalOrigin }
+  /** The portal confirmed a message, and its author has written nothing in the chat. */
+  | { readonly kind: 'not-posted' }
   | { readonly kind: 'unexpected'; readonly code: string; readonly status: number };
 
 /**
@@ -124,6 +126,7 @@ const meanings: Readonly<Record<PortalFailure['kind'], Meaning>> = {
   'unreadable-answer': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
   'portal-fault': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
   moved: { rule: 'relink', remedy: 'link-at-new-address', meets: 'everyone' },
+  'not-posted': { rule: 'ambiguous', remedy: 'open-chat', meets: 'asker' },
   unexpected: { rule: 'ambiguous', remedy: 'report', meets: 'asker' },
 };
 

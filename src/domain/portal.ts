@@ -36,6 +36,14 @@ export function hasSameHost(one: PortalOrigin, other: PortalOrigin): boolean {
   return new URL(one).host === new URL(other).host;
 }
 
+/**
+ * Whether a portal is in Bitrix24's cloud, which has the same limits everywhere. Source: the addresses of Bitrix24's
+ * regions, such as bitrix24.com, bitrix24.com.br and bitrix24.ru; what is under a domain of one's own is not known.
+ */
+export function isCloudPortal(portal: PortalOrigin): boolean {
+  return /\.bitrix24\.[a-z]{2,6}(?:\.[a-z]{2})?$/.test(new URL(portal).hostname);
+}
+
 /** The task number written in `text` (decimal digits only), else `undefined`. */
 export function taskIdOf(text: string): TaskId | undefined {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;

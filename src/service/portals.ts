@@ -2,6 +2,7 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { createAccountProbe } from '../bitrix24/account-probe.ts';
 import { createReasonedRest } from '../bitrix24/ask-reason.ts';
 import { createCaller } from '../bitrix24/call.ts';
+import { createChatReader } from '../bitrix24/chat-reader.ts';
 import { createMessenger } from '../bitrix24/messenger.ts';
 import { type CallObserver, createObservedRest } from '../bitrix24/observed-rest.ts';
 import { createPortalCheck } from '../bitrix24/portal-check.ts';
@@ -9,6 +10,7 @@ import { createPortalGate, type PortalGateDeps } from '../bitrix24/portal-gate.t
 import { createPortalReads } from '../bitrix24/portal-reads.ts';
 import { createRedirectNotes } from '../bitrix24/redirect-notes.ts';
 import { createRest } from '../bitrix24/rest.ts';
+import { createTaskChats } from '../bitrix24/task-chats.ts';
 import { createTaskReader } from '../bitrix24/task-reader.ts';
 import { createTokenExchange } from '../bitrix24/token-exchange.ts';
 import type { Config } from '../config.ts';
@@ -46,6 +48,7 @@ export function assemblePortals(settings: PortalSettings, { network, pacer, move
     check: createPortalCheck({ probe: createAccountProbe({ reads, withinMs: linkCheckWithinMs }) }),
     reader: createTaskReader({ reads }),
     tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, clock, log }),
+    chat: createChatReader({ reads, chats: createTaskChats({ reads }) }),
     messenger: createMessenger({ rest, timeoutMs: settings.timeoutMs }),
     close: () => caller.close(),
   };

@@ -213,6 +213,7 @@ function assembleCourier(
     parking,
     sweep: storage.sweep,
     messenger: portals.messenger,
+    chat: portals.chat,
     pacer: storage.pacer,
     findIdentity: linking.find,
     refreshIdentity: refreshing.refresh,

@@ -68,6 +68,7 @@ const failures = {
   'unreadable-answer': bare('unreadable-answer'),
   'portal-fault': z.object({ kind: z.literal('portal-fault'), code: z.string() }),
   moved: z.object({ kind: z.literal('moved'), to: portalOrigin }),
+  'not-posted': bare('not-posted'),
   unexpected: z.object({ kind: z.literal('unexpected'), code: z.string(), status: z.number() }),
 } satisfies { readonly [Kind in PortalFailure['kind']]: z.ZodType<FailureOf<Kind>> };
 
@@ -99,6 +100,7 @@ export const outcome = exactly<Outcome>()(
       kind: z.literal('unknown'),
       failure: portalFailure.exactOptional(),
       restored: z.literal(true).exactOptional(),
+      chatScopeMissing: z.literal(true).exactOptional(),
     }),
     z.object({ kind: z.literal('expired'), failure: portalFailure.exactOptional() }),
     cancelled,

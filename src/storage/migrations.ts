@@ -73,6 +73,7 @@ const usedColumns = {
   records: 'key, value',
   portals: portalColumns,
   outbox: `${fullColumns}, said, version, erase`,
+  chat_messages: 'portal, message, delivery, part',
   b24task_clock: 'shift',
   b24task_copy: 'taken_at',
 };
@@ -116,6 +117,7 @@ const migrations: readonly Migration[] = [
     adds: 'the mark of a copy',
     statements: () => ['CREATE TABLE b24task_copy (taken_at BIGINT NOT NULL)'],
   },
+  { adds: 'what is looked for in the chats of tasks', statements: () => looking() },
 ];
 
 /** STABLE lets an index serve `column <= b24task_now()`; within one statement the time stands still. */
@@ -214,4 +216,23 @@ function erasure(): readonly string[] {
  */
 function clockShift(): readonly string[] {
   return ['CREATE TABLE b24task_clock (shift BIGINT NOT NULL)', 'INSERT INTO b24task_clock (shift) VALUES (0)'];
+}
+
+/**
+ * `attempt_at`: when the first attempt that may have run was begun. `chat_messages`: one message settles one part, ever.
+ */
+function looking(): readonly string[] {
+  return [
+    'ALTER TABLE outbox ADD COLUMN attempt_at BIGINT',
+    'ALTER TABLE outbox ADD COLUMN look TEXT',
+    'ALTER TABLE outbox ADD COLUMN resends INTEGER NOT NULL DEFAULT 0',
+    `CREATE TABLE chat_messages (
+      portal TEXT NOT NULL,
+      message TEXT NOT NULL,
+      delivery TEXT NOT NULL,
+      part INTEGER NOT NULL,
+      PRIMARY KEY (portal, message)
+    )`,
+    'CREATE INDEX chat_messages_delivery ON chat_messages (delivery)',
+  ];
 }

@@ -21,7 +21,7 @@ export type Moved = { readonly records: number; readonly deliveries: number; rea
  * What is moved, in this order; a copy stays one until it is started. What else there is belongs to one database alone:
  * its version, its clock.
  */
-const tables = ['b24task_copy', 'records', 'portals', 'outbox'] as const;
+const tables = ['b24task_copy', 'records', 'portals', 'outbox', 'chat_messages'] as const;
 
 const countRow = z.tuple([z.object({ count: z.number() })]);
 const nameRow = z.object({ name: z.string(), type: z.string() });

@@ -62,6 +62,7 @@ function verdictOn(stories: readonly Story[], surroundings: Surroundings = {}) {
 
 function messagesOf({ chat = [] }: Story, index: number): ChatMessage[] {
   return chat.map(({ part = 1, text = `m${index}`, author = boris.userId }) => ({
+    id: 1,
     author: { id: author, name: 'somebody' },
     text,
     at: start,
@@ -175,7 +176,7 @@ describe('the verdict on a run', () => {
   });
 
   it('finds what nobody sent, and what is sent again to a portal that ignores the key', () => {
-    expect(chatOf([], { author: { id: 1, name: '' }, text: 'stray', at: start, key: 'other.1' })).toEqual([
+    expect(chatOf([], { id: 2, author: { id: 1, name: '' }, text: 'stray', at: start, key: 'other.1' })).toEqual([
       'nobody sent "stray"',
     ]);
     const again = {

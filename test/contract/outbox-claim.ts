@@ -183,6 +183,8 @@ export function claimTests(harness: () => OutboxHarness): void {
         parts: 1,
         identityId: 'identity-1',
         ambiguous: true,
+        resends: 0,
+        attemptedAt: harness().now() - 700,
         failures: 3,
         waitingFor: failure,
         now: harness().now(),

@@ -27,6 +27,7 @@ const failures: {
   'no-answer': { kind: 'no-answer' },
   'unreadable-answer': { kind: 'unreadable-answer' },
   'portal-fault': { kind: 'portal-fault', code: 'INTERNAL_SERVER_ERROR' },
+  'not-posted': { kind: 'not-posted' },
   moved: { kind: 'moved', to: other },
   unexpected: { kind: 'unexpected', code: 'TEAPOT', status: 418 },
 };

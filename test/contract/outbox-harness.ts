@@ -57,7 +57,7 @@ export function message(
     person,
     account: { portal: acme, userId: '7', name: 'Anna Petrova' },
     identityId: 'identity-1',
-    requests: [JSON.stringify({ text })],
+    requests: [requestOf(text, task)],
     losses: [],
     route: {
       team: 'T1',
@@ -70,6 +70,11 @@ export function message(
     ...rest,
     task: taskNumber(task),
   };
+}
+
+/** The exact JSON body of one part. */
+export function requestOf(text: string, task = 51): string {
+  return JSON.stringify({ fields: { taskId: task, text } });
 }
 
 /** The next delivery that is due. */

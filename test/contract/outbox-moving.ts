@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outbox } from '../../src/delivery/ports.ts';
 import type { Transition } from '../../src/delivery/progress.ts';
-import { acme, claimNext, message, type OutboxHarness, other } from './outbox-harness.ts';
+import { acme, claimNext, message, type OutboxHarness, other, requestOf } from './outbox-harness.ts';
 
 const rejected = { kind: 'credential-rejected' } as const;
 const park: Transition = { kind: 'park', failure: rejected };
@@ -25,9 +25,9 @@ export function movingTests(harness: () => OutboxHarness): void {
       expect(await outbox.move(anna, acme, there)).toBe(3);
       expect(await outbox.earlierPortals(anna, there)).toEqual([]);
       expect(await sendAll(outbox)).toEqual([
-        [mine[0]?.id, other, '{"text":"one"}'],
-        [mine[2]?.id, other, '{"text":"three"}'],
-        [mine[1]?.id, other, '{"text":"two"}'],
+        [mine[0]?.id, other, requestOf('one')],
+        [mine[2]?.id, other, requestOf('three', 52)],
+        [mine[1]?.id, other, requestOf('two')],
       ]);
     });
 
@@ -96,7 +96,7 @@ export function movingTests(harness: () => OutboxHarness): void {
       expect(await outbox.find(anna, sent.id)).toMatchObject({ portal: other, state: 'delivered' });
       expect(await outbox.contentOf(anna, sent.id)).toMatchObject({
         account: { portal: other },
-        requests: ['{"text":"one"}'],
+        requests: [requestOf('one')],
       });
       expect(await outbox.accept({ ...sent, account: there })).toEqual({ kind: 'duplicate', same: true });
       await harness().advance(48 * 3_600_000);

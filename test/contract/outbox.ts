@@ -9,6 +9,7 @@ import { endingTests } from './outbox-ending.ts';
 import { failureTests } from './outbox-failures.ts';
 import type { OutboxHarness } from './outbox-harness.ts';
 import { keepingTests } from './outbox-keeping.ts';
+import { lookingTests } from './outbox-looking.ts';
 import { movingTests } from './outbox-moving.ts';
 import { parkingTests } from './outbox-parking.ts';
 import { reportTests } from './outbox-reports.ts';
@@ -30,6 +31,7 @@ export function outboxContract(engine: string, createHarness: () => Promise<Outb
       claimTests,
       clockTests,
       settleTests,
+      lookingTests,
       parkingTests,
       administrationTests,
       movingTests,

@@ -1,31 +1,44 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judgeChat } from '../../src/delivery/judge-chat.ts';
 import type { AttemptResult, Report } from '../../src/delivery/ports.ts';
 import type { Claim, Transition } from '../../src/delivery/progress.ts';
-import { afterAttempt, afterCrash, afterDeadline, beforeAttempt } from '../../src/delivery/state-machine.ts';
+import { afterAttempt, afterCrash, afterDeadline, afterLook, beforeAttempt } from '../../src/delivery/state-machine.ts';
+import type { Seen } from '../../src/delivery/task-chat.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import { type PortalFailure, ruleOf } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { acme, message, type OutboxHarness, other, timing } from '../contract/outbox-harness.ts';
+import { acme, message, type OutboxHarness, other, requestOf, timing } from '../contract/outbox-harness.ts';
 import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
 
 /**
  * What can happen to a delivery while time goes by. `late`: an answer that comes after its lease ran out. `isNoted`: the
- * outbox was told of the other link; it is not where the process died in between.
+ * outbox was told of the other link; it is not where the process died in between. `runs`: whether an attempt without a
+ * clear answer posts the message, and how late. `looking`: why the chat cannot be read, where it cannot. `noise`: its
+ * author writes something else there.
  */
 type Event = { readonly afterMs: number } & (
-  | { readonly kind: 'attempt'; readonly result: AttemptResult }
+  | { readonly kind: 'attempt'; readonly result: AttemptResult; readonly runs: Runs; readonly looking: Looking }
+  | { readonly kind: 'noise' }
   | { readonly kind: 'late' | 'crash' | 'cancel' }
   | { readonly kind: 'unlink'; readonly isNoted: boolean }
   | { readonly kind: 'link'; readonly id: string; readonly userId: string; readonly isNoted: boolean }
 );
 
+/** How many ms after it left; `never`: it does not run. A portal ends every request after a minute. */
+type Runs = number | 'never';
+type Looking = PortalFailure | 'works';
+
+/** A message in the chat. `key`: under which it was posted, where the portal keeps that. */
+type Posted = { readonly id: string; readonly text: string; readonly at: number; readonly key?: string };
+
 /** What an observer saw, who knows what really happened at the portal. */
 type History = {
   readonly sends: { readonly part: number; readonly as: string; readonly credential: string; readonly at: number }[];
-  /** Part and credential of every attempt that may have run without a readable answer. */
-  readonly mayHaveRun: { readonly part: number; readonly credential: string; readonly isReadable: boolean }[];
+  /** Part and credential of every attempt that may have run without a readable answer, until a look has settled it. */
+  mayHaveRun: { readonly part: number; readonly credential: string; readonly isReadable: boolean }[];
+  readonly chat: Posted[];
   readonly finals: Report[];
   readonly problems: string[];
 };
@@ -39,7 +52,7 @@ describe('any history of a delivery', () => {
   });
   afterAll(() => harness.close());
 
-  it('ends once, sends nothing after its end, never as somebody else, and keeps ambiguity for ever', async () => {
+  it('ends once, is never posted twice, never as somebody else, and is unknown only where it is in doubt', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 3 }),
@@ -53,12 +66,16 @@ describe('any history of a delivery', () => {
           expect(history.finals.map(({ delivery: told }) => told.outcome)).toEqual([delivery?.outcome]);
           expect(history.sends.filter(({ as }) => as !== `${acme} 7`)).toEqual([]);
           const { partsDelivered = 0, outcome } = delivery ?? {};
+          const posts = Array.from({ length: parts }, (_, index) => postsOf(history, index + 1));
+          expect(Math.max(...posts), 'copies').toBeLessThanOrEqual(1);
+          expect(posts.slice(0, partsDelivered), 'delivered parts').toEqual(Array(partsDelivered).fill(1));
           const inDoubt = history.mayHaveRun.some(({ part }) => part === partsDelivered + 1);
-          if (inDoubt) {
-            expect(outcome?.kind).toBe('unknown');
-          }
           if (outcome?.kind === 'unknown') {
             expect(inDoubt).toBe(true);
+          } else {
+            expect(posts.slice(partsDelivered), 'parts that did not go out').toEqual(
+              Array(parts - partsDelivered).fill(0),
+            );
           }
           expect(history.sends.filter(({ at }) => at >= (delivery?.deadlineAt ?? 0))).toEqual([]);
         },
@@ -69,10 +86,10 @@ describe('any history of a delivery', () => {
 
   /** Plays events against the outbox and the rules, as the courier does; a history that runs out meets its deadline. */
   async function play(user: string, parts: number, honoursKey: boolean, events: readonly Event[]) {
-    const history: History = { sends: [], mayHaveRun: [], finals: [], problems: [] };
+    const history: History = { sends: [], mayHaveRun: [], chat: [], finals: [], problems: [] };
     const { outbox } = harness.holder('one');
     const person = { tenant: 'T1', user };
-    const requests = Array.from({ length: parts }, (_, part) => JSON.stringify({ text: `part ${part} of ${user}` }));
+    const requests = Array.from({ length: parts }, (_, part) => requestOf(textOf(part + 1)));
     const sent = message({ id: `delivery of ${user}`, user, requests, identityId: 'link-1' });
     let linked: Identity | undefined = identity('link-1', '7');
     let stale: Claim | undefined;
@@ -85,12 +102,15 @@ describe('any history of a delivery', () => {
       switch (happened.kind) {
         case 'attempt':
           await carry(async (claim, active) => {
-            const result = attempt(claim, active, happened.result);
+            const result = attempt(claim, active, happened.result, happened.runs);
             await settle(claim, afterAttempt(claim.progress, result, defaultTiming, 0.5));
-          });
+          }, happened.looking);
           break;
         case 'crash':
-          await carry(async (claim, active) => void attempt(claim, active, noAnswer));
+          await carry(async (claim, active) => void attempt(claim, active, noAnswer, 'never'), { kind: 'unreachable' });
+          break;
+        case 'noise':
+          post('something else');
           break;
         case 'late':
           await harness.advance(timing.leaseMs + 1);
@@ -126,11 +146,16 @@ describe('any history of a delivery', () => {
     await tellDue();
     return { delivery: await outbox.find(person, sent.id), history };
 
-    async function carry(onSend: (claim: Claim, active: Identity) => Promise<void>): Promise<void> {
+    async function carry(
+      onSend: (claim: Claim, active: Identity) => Promise<void>,
+      looking: Looking = 'works',
+    ): Promise<void> {
       for (const claim of (await outbox.claim(10)).claims) {
         const verdict = beforeAttempt(claim.progress, sent.account, linked);
         if (verdict.kind === 'send') {
           await onSend(claim, verdict.identity);
+        } else if (verdict.kind === 'look') {
+          await settle(claim, afterLook(claim.progress, await look(claim, looking), defaultTiming, surelyMs, 0.5));
         } else {
           await settle(claim, verdict);
         }
@@ -138,8 +163,29 @@ describe('any history of a delivery', () => {
       }
     }
 
+    function post(text: string, at = harness.now(), key?: string): void {
+      history.chat.push({ id: `${user} ${history.chat.length}`, text, at, ...(key === undefined ? {} : { key }) });
+    }
+
+    /** Whether the chat says that the part is there. */
+    async function look(claim: Claim, looking: Looking): Promise<Seen> {
+      if (looking !== 'works') {
+        return { kind: 'failed', failure: looking };
+      }
+      const messages = history.chat
+        .filter(({ at }) => at <= harness.now() && at >= claim.progress.attemptedAt)
+        .map(({ id, text, at }) => ({ id, text, files: [], agoMs: harness.now() - at }));
+      const accounted = await outbox.accountedFor(claim);
+      return judgeChat({ request: claim.request, messages, isComplete: true, accounted });
+    }
+
     /** What the portal gets to see, and what a person at the portal knows about it afterwards. */
-    function attempt({ part, progress }: Claim, { id, account }: Identity, result: AttemptResult): AttemptResult {
+    function attempt(
+      { part, progress }: Claim,
+      { id, account }: Identity,
+      result: AttemptResult,
+      runs: Runs,
+    ): AttemptResult {
       if (history.finals.length > 0) {
         history.problems.push('was sent after its end');
       }
@@ -150,15 +196,30 @@ describe('any history of a delivery', () => {
       if (before.length > 0 && !progress.honoursKey) {
         history.problems.push('was repeated where the portal ignores the key');
       }
+      const key = `${id} ${part}`;
+      const isStored = honoursKey && history.chat.some((one) => one.key === key && one.at <= harness.now());
       history.sends.push({ part, as: `${account.portal} ${account.userId}`, credential: id, at: harness.now() });
       if (result.kind === 'failed' && result.left && ruleOf(result.failure) === 'ambiguous') {
         history.mayHaveRun.push({ part, credential: id, isReadable: !isNoAnswer(result.failure) });
       }
       // The portal tells that a success is stored under the key only where one is.
-      return result.kind === 'key-reused' && before.length === 0 ? success : result;
+      const answer = result.kind === 'key-reused' && !isStored ? success : result;
+      const isLost = answer.kind === 'failed' && answer.left && ruleOf(answer.failure) === 'ambiguous';
+      if (!isStored && (answer.kind === 'delivered' || (isLost && runs !== 'never'))) {
+        const at = harness.now() + (isLost && runs !== 'never' ? Math.max(0, runs - answer.sinceLeftMs) : 0);
+        post(textOf(part), at, isLost && !isNoAnswer(answer.failure) ? undefined : key);
+      }
+      return answer;
+    }
+
+    function textOf(part: number): string {
+      return `part ${part} of ${user}`;
     }
 
     async function settle(claim: Claim, transition: Transition): Promise<void> {
+      if (transition.kind === 'resend') {
+        history.mayHaveRun = history.mayHaveRun.filter(({ part }) => part !== claim.part);
+      }
       const settled = await outbox.settle(claim, transition, { honoursKey });
       if (settled.kind === 'written' && settled.report) {
         await notify(settled.report);
@@ -188,6 +249,13 @@ describe('any history of a delivery', () => {
     }
   }
 });
+
+/** Any message of a portal in the cloud is there so long after its request left, or never. */
+const surelyMs = defaultTiming.repeatAfterMs;
+
+function postsOf({ chat }: History, part: number): number {
+  return chat.filter(({ text }) => text.startsWith(`part ${part} of `)).length;
+}
 
 function isNoAnswer({ kind }: PortalFailure): boolean {
   return kind === 'no-answer' || kind === 'unreadable-answer';
@@ -229,7 +297,17 @@ function event(): fc.Arbitrary<Event> {
   const afterMs = fc.constantFrom(0, 1_000, 20_000, 70_000, 70_000, 20 * 60_000, 8 * 3_600_000);
   const isNoted = fc.boolean();
   return fc.oneof(
-    { weight: 8, arbitrary: fc.record({ afterMs, kind: fc.constant('attempt' as const), result }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        afterMs,
+        kind: fc.constant('attempt' as const),
+        result,
+        runs: runs(),
+        looking: looking(),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ afterMs, kind: fc.constant('noise' as const) }) },
     {
       weight: 3,
       arbitrary: fc.record({ afterMs, kind: fc.constantFrom('late' as const, 'crash' as const, 'cancel' as const) }),
@@ -244,6 +322,20 @@ function event(): fc.Arbitrary<Event> {
         userId: fc.constantFrom('7', '7', '8'),
         isNoted,
       }),
+    },
+  );
+}
+
+function runs(): fc.Arbitrary<Runs> {
+  return fc.oneof(fc.constant('never' as const), fc.integer({ min: 0, max: 59_000 }));
+}
+
+function looking(): fc.Arbitrary<Looking> {
+  return fc.oneof(
+    { weight: 6, arbitrary: fc.constant('works' as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<PortalFailure>({ kind: 'unreachable' }, { kind: 'missing-scope', scopes: ['im'] }),
     },
   );
 }

@@ -13,6 +13,7 @@ import { createMoving } from '../../src/linking/moving.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { acme, type Holder, keepingLog, type OutboxHarness } from '../contract/outbox-harness.ts';
 import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
+import { closedChat } from '../support/closed-chat.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 
@@ -122,6 +123,7 @@ function openProcess(
         return new Promise((resolve) => underWay.push(resolve));
       },
     },
+    chat: closedChat,
     pacer: holder.pacer,
     findIdentity,
     refreshIdentity: async () => ({ ok: true, value: linked }),

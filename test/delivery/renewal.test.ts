@@ -8,6 +8,7 @@ import type { Identity } from '../../src/domain/identity.ts';
 import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { failed, type Result, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { closedChat, nothingElse } from '../support/closed-chat.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
@@ -45,7 +46,9 @@ async function attempt({
     lock: { run: (_person, work) => work() },
     moving: standingPortals,
     parking: { noteParked() {}, noteSuccess() {} },
+    chat: closedChat,
     outbox: {
+      accountedFor: nothingElse,
       settle: async (_, transition, observation) => {
         transitions.push(transition);
         observations.push(observation);
@@ -170,7 +173,7 @@ describe('a part whose token has expired', () => {
       refresh: async () => failed({ kind: 'credential-rejected' }),
       ambiguous: true,
     });
-    expect(rejected.transition).toMatchObject({ kind: 'end', outcome: { kind: 'unknown' } });
+    expect(rejected.transition).toMatchObject({ kind: 'wait', ambiguous: true, look: 'soon' });
     const repeated = await attempt({ results: [expired, { kind: 'key-reused' }], refresh: renewed, ambiguous: true });
     expect(repeated.transition).toEqual({ kind: 'end', outcome: { kind: 'delivered' } });
   });
@@ -224,6 +227,8 @@ function claim(ambiguous: boolean): Claim {
       part: 1,
       parts: 1,
       identityId: 'identity-1',
+      resends: 0,
+      attemptedAt: 0,
       ambiguous,
       failures: 0,
       now: 0,

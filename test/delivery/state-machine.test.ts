@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptResult } from '../../src/delivery/ports.ts';
-import type { Progress } from '../../src/delivery/progress.ts';
-import { afterAttempt, beforeAttempt } from '../../src/delivery/state-machine.ts';
+import type { LookStage, Progress } from '../../src/delivery/progress.ts';
+import {
+  afterAttempt,
+  afterCrash,
+  afterDeadline,
+  afterLook,
+  afterPosted,
+  beforeAttempt,
+} from '../../src/delivery/state-machine.ts';
+import type { Seen } from '../../src/delivery/task-chat.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import type { Identity } from '../../src/domain/identity.ts';
@@ -14,11 +22,15 @@ const fresh: Progress = {
   parts: 1,
   identityId: 'link-1',
   ambiguous: false,
+  resends: 0,
+  attemptedAt: 0,
   failures: 0,
   now: 0,
   deadlineAt: defaultTiming.deadlineMs,
   honoursKey: true,
 };
+
+const lookSoon = { kind: 'wait', ambiguous: true, look: 'soon' };
 
 describe('what an attempt makes of its part', () => {
   const attempt = (progress: Progress, result: AttemptResult) => afterAttempt(progress, result, defaultTiming, 0.5);
@@ -36,27 +48,29 @@ describe('what an attempt makes of its part', () => {
   it('repeats a lost answer only where the key is honoured, and only when the portal must have given up', () => {
     const lost = failedWith({ kind: 'no-answer' }, { sinceLeftMs: 20_000 });
     expect(attempt(fresh, lost)).toMatchObject({ kind: 'wait', delayMs: 45_000, ambiguous: true });
-    expect(attempt({ ...fresh, honoursKey: false }, lost)).toMatchObject({ kind: 'end', outcome: { kind: 'unknown' } });
-    expect(attempt(fresh, failedWith({ kind: 'no-answer' }, { honoursKey: false }))).toMatchObject({
-      kind: 'end',
-      outcome: { kind: 'unknown' },
-    });
+    expect(attempt({ ...fresh, honoursKey: false }, lost)).toMatchObject(lookSoon);
+    expect(attempt(fresh, failedWith({ kind: 'no-answer' }, { honoursKey: false }))).toMatchObject(lookSoon);
   });
 
-  it('never repeats after a readable server error, because portals store successes only', () => {
-    expect(attempt(fresh, failedWith({ kind: 'portal-fault', code: 'INTERNAL_SERVER_ERROR' }))).toMatchObject({
-      kind: 'end',
-      outcome: { kind: 'unknown' },
-    });
+  it('looks for it after a readable server error, because portals store successes only', () => {
+    const failure = { kind: 'portal-fault', code: 'INTERNAL_SERVER_ERROR' } as const;
+    expect(attempt(fresh, failedWith(failure))).toEqual({ ...lookSoon, delayMs: 2_000, failures: 0, failure });
   });
 
-  it('takes a reused key for delivered on a repeat, and for our bug on a first attempt', () => {
+  it('takes a reused key for delivered on a repeat, and looks for it on a first attempt', () => {
     expect(attempt({ ...fresh, ambiguous: true }, { kind: 'key-reused' })).toEqual({
       kind: 'end',
       outcome: { kind: 'delivered' },
     });
-    expect(attempt(fresh, { kind: 'key-reused' })).toMatchObject({ kind: 'end', outcome: { kind: 'refused' } });
+    expect(attempt(fresh, { kind: 'key-reused' })).toMatchObject(lookSoon);
   });
+
+  it.each<PortalFailure>([{ kind: 'no-access' }, { kind: 'credential-rejected' }, { kind: 'plan' }])(
+    'looks for it where a repeat is refused with %j, which proves nothing about the first attempt',
+    (failure) => {
+      expect(attempt({ ...fresh, ambiguous: true }, failedWith(failure))).toMatchObject({ ...lookSoon, failure });
+    },
+  );
 
   it('goes on with the next part after a delivered one', () => {
     expect(attempt({ ...fresh, parts: 2 }, { kind: 'delivered', honoursKey: true })).toEqual({ kind: 'next-part' });
@@ -74,7 +88,7 @@ describe('what an attempt makes of its part', () => {
   it('repeats after an answer of something else as after none', () => {
     const page = failedWith({ kind: 'unreadable-answer' });
     expect(attempt(fresh, page)).toMatchObject({ kind: 'wait', delayMs: 5_000, ambiguous: true });
-    expect(attempt({ ...fresh, honoursKey: false }, page)).toMatchObject({ kind: 'end', outcome: { kind: 'unknown' } });
+    expect(attempt({ ...fresh, honoursKey: false }, page)).toMatchObject(lookSoon);
   });
 
   it('waits as long as a throttled portal asks for, a second at least and ten minutes at most', () => {
@@ -123,11 +137,79 @@ describe('whether a part may go out', () => {
 
   it('does not repeat an ambiguous attempt under another credential', () => {
     const ambiguous = { ...fresh, ambiguous: true };
-    expect(beforeAttempt(ambiguous, author, identity('link-2'))).toMatchObject({
-      kind: 'end',
-      outcome: { kind: 'unknown' },
-    });
+    expect(beforeAttempt(ambiguous, author, identity('link-2'))).toMatchObject({ kind: 'look' });
     expect(beforeAttempt(ambiguous, author, identity('link-1'))).toMatchObject({ kind: 'send' });
+  });
+
+  it('is looked for where the key does not help, and where looking has begun', () => {
+    const ambiguous = { ...fresh, ambiguous: true };
+    const verdict = { kind: 'look', identity: { id: 'link-1' } };
+    expect(beforeAttempt({ ...ambiguous, honoursKey: false }, author, identity('link-1'))).toMatchObject(verdict);
+    expect(beforeAttempt({ ...ambiguous, look: 'first' }, author, identity('link-1'))).toMatchObject(verdict);
+  });
+});
+
+describe('what a look makes of its part', () => {
+  const surelyMs = 300_000;
+  const doubtful: Progress = { ...fresh, ambiguous: true, look: 'soon', waitingFor: { kind: 'no-answer' } };
+  const looked = (look: LookStage, seen: Seen, more: Partial<Progress> = {}) =>
+    afterLook({ ...doubtful, look, ...more }, seen, defaultTiming, surelyMs, 0.5);
+  const unknown = { kind: 'end', outcome: { kind: 'unknown', failure: { kind: 'no-answer' } } };
+  const absent = { kind: 'absent' } as const;
+  const unsure = { kind: 'unsure' } as const;
+
+  it('is delivered where it is found, at any look, and tied to that message', () => {
+    for (const look of ['soon', 'first', 'second', 'posted', 'posted-again'] as const) {
+      const seen = { kind: 'found', message: '812' } as const;
+      expect(looked(look, seen)).toEqual({ kind: 'end', outcome: { kind: 'delivered' }, chatMessage: '812' });
+      expect(looked(look, seen, { parts: 2 })).toEqual({ kind: 'next-part', chatMessage: '812' });
+    }
+  });
+
+  it('goes out anew only after two looks, the first when the portal has surely ended it, the second a minute later', () => {
+    const wait = { kind: 'wait', ambiguous: true, failure: { kind: 'no-answer' } };
+    expect(looked('soon', absent)).toMatchObject({ ...wait, delayMs: surelyMs, look: 'first' });
+    expect(looked('soon', unsure)).toMatchObject({ ...wait, delayMs: surelyMs, look: 'first' });
+    expect(looked('first', absent)).toMatchObject({ ...wait, delayMs: 60_000, look: 'second' });
+    expect(looked('second', absent)).toEqual({ kind: 'resend' });
+    expect(looked('second', absent, { resends: 1 })).toEqual({ kind: 'resend' });
+    expect(looked('second', absent, { resends: 2 })).toEqual(unknown);
+  });
+
+  it('stays unknown where a late look leaves a doubt', () => {
+    expect(looked('first', unsure)).toEqual(unknown);
+    expect(looked('second', unsure)).toEqual(unknown);
+  });
+
+  it('is looked for again at the same stage after a failure that passes, and is unknown after one that does not', () => {
+    for (const kind of ['unreachable', 'throttled', 'no-answer'] as const) {
+      expect(looked('first', { kind: 'failed', failure: { kind } })).toMatchObject({ kind: 'wait', look: 'first' });
+    }
+    expect(looked('soon', { kind: 'failed', failure: { kind: 'no-access' } })).toEqual(unknown);
+    expect(looked('soon', { kind: 'failed', failure: { kind: 'missing-scope', scopes: ['im'] } })).toEqual({
+      kind: 'end',
+      outcome: { ...unknown.outcome, chatScopeMissing: true },
+    });
+  });
+
+  it('counts what the portal has confirmed as delivered, unless nothing of its author is there, twice', () => {
+    expect(afterPosted()).toMatchObject({ kind: 'wait', delayMs: 0, look: 'posted', ambiguous: true });
+    const delivered = { kind: 'end', outcome: { kind: 'delivered' } };
+    expect(looked('posted', unsure)).toEqual(delivered);
+    expect(looked('posted', { kind: 'failed', failure: { kind: 'missing-scope', scopes: ['im'] } })).toEqual(delivered);
+    expect(looked('posted', absent)).toMatchObject({ kind: 'wait', look: 'posted-again' });
+    expect(looked('posted-again', absent)).toEqual({
+      kind: 'end',
+      outcome: { kind: 'unknown', failure: { kind: 'not-posted' } },
+    });
+    expect(afterDeadline({ ...doubtful, look: 'posted' })).toEqual(delivered);
+  });
+
+  it('goes on with the same look after a crash in it', () => {
+    for (const look of ['first', 'second', 'posted'] as const) {
+      expect(afterCrash({ ...doubtful, look }, defaultTiming)).toMatchObject({ kind: 'wait', delayMs: 0, look });
+    }
+    expect(afterCrash({ ...fresh, honoursKey: false }, defaultTiming)).toMatchObject(lookSoon);
   });
 });
 

@@ -27,6 +27,7 @@ const failures: { readonly [Kind in PortalFailure['kind']]: Extract<PortalFailur
   'no-answer': { kind: 'no-answer' },
   'unreadable-answer': { kind: 'unreadable-answer' },
   'portal-fault': { kind: 'portal-fault', code: 'CODE' },
+  'not-posted': { kind: 'not-posted' },
   moved: { kind: 'moved', to: portalOriginOf('https://new.bitrix24.com') ?? expect.unreachable() },
   unexpected: { kind: 'unexpected', code: 'CODE', status: 418 },
 };

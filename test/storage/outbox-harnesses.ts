@@ -121,6 +121,7 @@ function createHarness(ground: Ground): OutboxHarness {
     },
     async reset() {
       await ground.database.query('DELETE FROM outbox');
+      await ground.database.query('DELETE FROM chat_messages');
       await ground.database.query('DELETE FROM portals');
       await ground.database.query('UPDATE b24task_clock SET shift = 0');
       await ground.setNow(startOfTime);

@@ -100,7 +100,9 @@ async function forEachTo(last: number, work: (number: number) => Promise<void>):
 /** Claims everything that waits, which opens every text of it; gives the texts. */
 export async function claimTexts(storage: Storage): Promise<readonly string[]> {
   const { claims } = await storage.outbox.claim(100);
-  return claims.map(({ request }) => z.object({ text: z.string() }).parse(JSON.parse(request)).text);
+  return claims.map(
+    ({ request }) => z.object({ fields: z.object({ text: z.string() }) }).parse(JSON.parse(request)).fields.text,
+  );
 }
 
 /** A kind of record of its own, that lives for a day. */

@@ -31,6 +31,9 @@ export const quickTiming = {
   pollMs: 50,
   unreachableMs: [150],
   throttledMs: 100,
+  lookSoonMs: 50,
+  lookSurelyMs: 300,
+  lookAgainMs: 100,
   reportRetryMs: [100],
 };
 

@@ -51,6 +51,8 @@ export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => st
   'no-answer': ({ portal }) => `The connection to ${portal} broke off before an answer came.`,
   'unreadable-answer': ({ portal }) => `${portal} answered, but not as Bitrix24 does.`,
   'portal-fault': (facts) => `${facts.portal} reported a fault of its own${coded(facts)}.`,
+  'not-posted': ({ portal, task }) =>
+    `${portal} said that it was posted, but it is not in the chat${task ? ` of task ${task}` : ''}.`,
   moved: ({ portal, movedTo }) => `${portal} has moved to ${movedTo ?? 'another address'}.`,
   unexpected: (facts) =>
     `${facts.portal} answered with something unexpected${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}.`,

@@ -39,6 +39,8 @@ export const replies = {
   goesByItself: 'It goes out by itself. You need not do anything.',
   asksAgain: (at: SafeText | undefined) =>
     `The app asks the portal again${at ? ` (${at})` : ''}, in a way that cannot send it twice, and then tells you.`,
+  chatScopeMissing:
+    'With the permission `im` the app looks in the chat of the task itself: give it to your connection, and this question seldom comes up.',
   parked: (task: ShownTask) => `*Not sent yet:* your message to ${named(task)} is waiting for you.`,
   quoted: (excerpt: SafeText) => `“${excerpt}”`,
   details: (codes: string) => `For your administrator: ${codes}`,

@@ -60,6 +60,7 @@ export const troubles: Record<PortalFailure['kind'], SearchTrouble> = {
     heading: `${portal} reported a fault of its own`,
     line: `Search again in a minute. ${numberWorks}`,
   }),
+  'not-posted': refused,
   moved: (portal) => ({
     heading: `${portal} has another address now`,
     line: 'Connect again there with /b24task connect, then search again.',

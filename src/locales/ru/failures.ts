@@ -52,6 +52,8 @@ export const happened: Texts['happened'] = {
   'no-answer': ({ portal }) => `Связь с ${portal} прервалась раньше, чем пришёл ответ.`,
   'unreadable-answer': ({ portal }) => `${portal} ответил, но это не ответ Битрикс24.`,
   'portal-fault': (facts) => `${facts.portal} сообщил о собственной ошибке${coded(facts)}.`,
+  'not-posted': ({ portal, task }) =>
+    `${portal} ответил, что сообщение отправлено, но в чате${task ? ` задачи ${task}` : ' задачи'} его нет.`,
   moved: ({ portal, movedTo }) => `${portal} переехал на ${movedTo ?? 'другой адрес'}.`,
   unexpected: (facts) =>
     `${facts.portal} прислал неожиданный ответ${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}.`,

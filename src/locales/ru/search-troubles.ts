@@ -57,6 +57,7 @@ export const troubles: Texts['compose']['notes']['troubles'] = {
     heading: `${portal} сообщил о собственной ошибке`,
     line: `Поищите снова через минуту. ${numberWorks}`,
   }),
+  'not-posted': refused,
   moved: (portal) => ({
     heading: `У ${portal} теперь другой адрес`,
     line: 'Подключитесь там через /b24task connect и поищите снова.',

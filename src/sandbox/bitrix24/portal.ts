@@ -19,12 +19,14 @@ import { createLeakyBuckets, type Rate } from './rest/leaky-bucket.ts';
 import { createOperatingTimes } from './rest/operating-time.ts';
 import { defaultSeed } from './seed.ts';
 import {
+  type ChatBuild,
   type ChatMessage,
   type Clock,
   createState,
   type PortalSeed,
   type PortalTask,
   type PortalUser,
+  postMessage,
 } from './state.ts';
 import { htmlPage } from './wire/answers.ts';
 import { readRestAddress } from './wire/rest-address.ts';
@@ -55,6 +57,10 @@ export type PortalOptions = {
   readonly build?: BuildGeneration;
   /** Any of these scopes lets a credential into the chats of tasks; default `tasks` alone, as documented. */
   readonly chatScopes?: readonly string[];
+  /** Methods that this build does not have, such as `im.v2.File.upload`; default: none. */
+  readonly lacks?: readonly string[];
+  /** With which status a missing scope is refused; default 403. Live portals were seen to answer 401. */
+  readonly scopeStatus?: 401 | 403;
   /** The language of error texts; default `en`. */
   readonly language?: PortalLanguage;
   /** Operating time per method and credential in ten minutes; default 480 s, of which a call uses 0.01 s. */
@@ -90,6 +96,12 @@ export type Portal = {
   /** The REST requests by what became of them, and the messages in all chats. */
   readonly counts: Readonly<RequestCounts & { messages: number }>;
   readonly faults: FaultControl;
+  /** How its chats behave, to be changed at will. */
+  readonly chatBuild: ChatBuild;
+  /** Methods that this build does not have, to be changed at will. */
+  readonly lacks: Set<string>;
+  /** Somebody writes in the chat of a task by hand. */
+  write(userId: number, taskId: number, text: string): void;
   setHonoursKeys(honours: boolean): void;
   setLanguage(language: PortalLanguage): void;
   /** From now on it answers as a build of this generation does. */
@@ -150,6 +162,15 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
       return { ...log.counts, messages: Array.from(state.chats.values()).reduce((sum, chat) => sum + chat.length, 0) };
     },
     faults,
+    chatBuild: state.chatBuild,
+    lacks: parts.lacks,
+    write(userId, taskId, text) {
+      const [author, task] = [state.users.get(userId), state.tasks.get(taskId)];
+      if (!author || !task) {
+        throw new Error('There is no such person, or no such task');
+      }
+      postMessage(state, { author, task, text, key: undefined });
+    },
     setHonoursKeys(honours) {
       settings.honoursKeys = honours;
     },
@@ -204,6 +225,7 @@ function assemble(options: PortalOptions, settings: Settings, clock: Clock, orig
   const delays = new AbortController();
   const language = () => settings.language;
   const build = () => settings.build;
+  const lacks = new Set(options.lacks);
   const dispatch = createDispatch({
     state,
     authenticate: createAuthentication(state, webhooks, desk),
@@ -213,6 +235,8 @@ function assemble(options: PortalOptions, settings: Settings, clock: Clock, orig
     honoursKeys: () => settings.honoursKeys,
     language,
     build,
+    lacks,
+    scopeStatus: () => options.scopeStatus ?? 403,
     chatScopes: options.chatScopes ?? ['tasks'],
   });
   const front = createRestFront({
@@ -246,7 +270,7 @@ function assemble(options: PortalOptions, settings: Settings, clock: Clock, orig
     route(request, response).catch(() => response.destroy());
   }
 
-  return { state, webhooks, operatingTimes, buckets, faults, log, oauth, delays, handle };
+  return { state, webhooks, operatingTimes, buckets, faults, log, oauth, delays, lacks, handle };
 }
 
 function readApp(oauth: PortalOptions['oauth']): OauthApp | undefined {

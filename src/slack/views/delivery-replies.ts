@@ -88,7 +88,8 @@ function ending(outcome: Outcome, delivery: Delivery, texts: Texts, title: strin
     case 'unknown': {
       const why = failure?.happened ?? (outcome.restored ? replies.restored : replies.interrupted);
       const uncertain = mayHaveGoneOut(delivery, texts, title);
-      return { standing: 'needs-you', outcome: uncertain, why, step: replies.lookFirst, small };
+      const hints = outcome.chatScopeMissing ? [replies.chatScopeMissing] : [];
+      return { standing: 'needs-you', outcome: uncertain, why, step: replies.lookFirst, small: [...hints, ...small] };
     }
   }
 }

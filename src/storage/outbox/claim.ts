@@ -186,7 +186,8 @@ async function leaseReady(
       SELECT seq AS chosen FROM outbox WHERE state = 'ready' AND portal = $1
       ORDER BY turn, seq LIMIT $2 ${database.dialect.skipLocked})
     UPDATE outbox
-    SET state = 'sending', lease_holder = $3, lease_number = $4, lease_until = b24task_now() + $5
+    SET state = 'sending', lease_holder = $3, lease_number = $4, lease_until = b24task_now() + $5,
+      attempt_at = CASE WHEN ambiguous = 0 THEN b24task_now() ELSE attempt_at END
     FROM picked WHERE seq = chosen RETURNING ${fullColumns}`,
     [portal, slots, holder, leaseNumber, timing.leaseMs],
   );

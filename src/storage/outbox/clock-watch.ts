@@ -95,8 +95,8 @@ async function lockEverything(transaction: Transaction, engine: 'sqlite' | 'post
 
 async function moveBack(transaction: Transaction, byMs: number): Promise<void> {
   await transaction.query(
-    `UPDATE outbox SET not_before = not_before + $1, deadline_at = deadline_at + $1, lease_until = lease_until + $1
-    WHERE ended_at IS NULL`,
+    `UPDATE outbox SET not_before = not_before + $1, deadline_at = deadline_at + $1, lease_until = lease_until + $1,
+      attempt_at = attempt_at + $1 WHERE ended_at IS NULL`,
     [byMs],
   );
   await transaction.query('UPDATE outbox SET report_at = report_at + $1 WHERE report_at IS NOT NULL', [byMs]);

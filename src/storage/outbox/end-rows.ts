@@ -20,8 +20,11 @@ export async function endRows(transaction: Transaction, rows: readonly StoredRow
   return rows.length;
 }
 
-/** A delivery that may have been sent is not cancelled: its outcome is unknown. */
+/** A delivery that may have been sent is not cancelled: its outcome is unknown, unless its portal has confirmed it. */
 function outcomeOf(stored: StoredRow, by: CancelledBy): Outcome {
+  if (stored.look?.startsWith('posted') && stored.part === stored.parts) {
+    return { kind: 'delivered' };
+  }
   if (stored.ambiguous === 0) {
     return { kind: 'cancelled', by };
   }

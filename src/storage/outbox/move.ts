@@ -6,6 +6,7 @@ import type { PortalOrigin } from '../../domain/portal.ts';
 import { portalOrigin } from '../codecs.ts';
 import type { Transaction } from '../database.ts';
 import { DecryptionError } from '../encryption/cipher.ts';
+import { moveMessages } from './chat-messages.ts';
 import type { OutboxContext } from './context.ts';
 import { lockRows } from './locking.ts';
 import { contentVersion, rebindPayload } from './payload.ts';
@@ -170,6 +171,7 @@ async function bindRow(
       'UPDATE outbox SET portal = $2, lane = $3, turn = $4, payload = $5, said = $6, version = $7 WHERE seq = $1',
       [stored.seq, portal, lane, turn, payload, said, contentVersion],
     );
+    await moveMessages(transaction, stored.id, portal);
     return true;
   } catch (error) {
     if (!(error instanceof DecryptionError)) {

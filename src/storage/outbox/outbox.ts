@@ -3,6 +3,7 @@ import type { Claim } from '../../delivery/progress.ts';
 import { createOutboxAccept } from './accept.ts';
 import { createOutboxAdministration, type OutboxAdministration } from './administration.ts';
 import { createCancel, createCancelAll } from './cancel.ts';
+import { createAccountedFor } from './chat-messages.ts';
 import { createClaim, createRenewLeases } from './claim.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { OutboxContext } from './context.ts';
@@ -39,6 +40,7 @@ export function createOutbox(context: OutboxContext): OutboxParts {
   const afterLook = afterClockLook(createClockWatch(context));
   const outbox: Outbox = {
     accept: createOutboxAccept(context),
+    accountedFor: createAccountedFor(context),
     claim: afterLook(createClaim(context, leases)),
     settle: createSettle(context, leases),
     renewLeases: createRenewLeases(context),

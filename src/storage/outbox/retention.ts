@@ -1,5 +1,6 @@
 import type { Outbox } from '../../delivery/ports.ts';
 import type { SqlValue } from '../database.ts';
+import { forgetMessages } from './chat-messages.ts';
 import type { OutboxContext } from './context.ts';
 import { changePerson, ofPerson } from './person-rows.ts';
 
@@ -36,6 +37,7 @@ export function createSweep({ database, timing }: OutboxContext): () => Promise<
     RETURNING seq`,
       [timing.keepTextMs],
     );
+    await forgetMessages(database);
   };
 }
 
@@ -47,6 +49,7 @@ export function createForget(context: OutboxContext): Outbox['forget'] {
       const theirs = [person.tenant, person.user];
       const open = await transaction.query(`${deletion} IS NULL RETURNING seq`, theirs);
       const ended = await transaction.query(`${deletion} IS NOT NULL RETURNING seq`, theirs);
+      await forgetMessages(transaction);
       return open.length + ended.length;
     });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Progress } from '../../delivery/progress.ts';
+import type { LookStage, Progress } from '../../delivery/progress.ts';
 import type { Delivery, DeliveryState, Outcome } from '../../domain/delivery.ts';
 import type { Person } from '../../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../../domain/portal.ts';
@@ -19,6 +19,8 @@ export const endedStates = ['delivered', 'refused', 'unknown', 'expired', 'cance
 
 const rowState = exactly<RowState>()(z.enum(['ready', 'delayed', 'behind', 'parked', 'sending', ...endedStates]));
 
+const lookStage = exactly<LookStage>()(z.enum(['soon', 'first', 'second', 'posted', 'posted-again']));
+
 /** The columns of a delivery except its text. Times are epoch ms on the storage's clock. */
 const stored = z.object({
   seq: z.number(),
@@ -35,6 +37,11 @@ const stored = z.object({
   part: z.number(),
   identity_id: z.string(),
   ambiguous: z.number(),
+  /** The look that comes next, where one does. */
+  look: lookStage.nullable(),
+  resends: z.number(),
+  /** When the first attempt that may have run was begun; null before the first one. */
+  attempt_at: z.number().nullable(),
   failures: z.number(),
   failure: z.string().nullable(),
   not_before: z.number(),
@@ -113,6 +120,9 @@ export function progressOf(stored: StoredRow, now: number, honoursKey: boolean):
     parts: stored.parts,
     identityId: stored.identity_id,
     ambiguous: stored.ambiguous === 1,
+    ...present({ look: stored.look }),
+    resends: stored.resends,
+    attemptedAt: stored.attempt_at ?? stored.accepted_at,
     failures: stored.failures,
     ...(stored.failure === null ? {} : { waitingFor: decodeJson(portalFailure, stored.failure) }),
     now,

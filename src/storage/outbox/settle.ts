@@ -2,6 +2,7 @@ import type { Outbox, PortalObservation, Settled } from '../../delivery/ports.ts
 import type { Claim, Transition } from '../../delivery/progress.ts';
 import { present } from '../../domain/present.ts';
 import { createBatcher } from '../batcher.ts';
+import { tieMessages } from './chat-messages.ts';
 import type { LeaseNumbers } from './claim.ts';
 import type { OutboxContext } from './context.ts';
 import { lockById, lockNames } from './locking.ts';
@@ -37,12 +38,13 @@ async function settleEntries(context: OutboxContext, entries: readonly Entry[]):
     await transaction.lock(lockNames(entries.map(({ claim }) => claim.delivery.person)));
     const ids = entries.map(({ claim }) => claim.delivery.id);
     const rows = await lockById(context, transaction, ids);
-    const changes = entries.flatMap(({ claim, leaseNumber, transition }) => {
+    const held = entries.flatMap(({ claim, leaseNumber, transition }) => {
       const stored = rows.get(claim.delivery.id);
       const isHeld = stored?.lease_holder === context.holder && stored.lease_number === leaseNumber;
       return isHeld ? [{ stored, transition }] : [];
     });
-    const now = Math.max(0, ...changes.map(({ stored }) => stored.now));
+    const changes = await tieMessages(transaction, held);
+    const now = Math.max(0, ...held.map(({ stored }) => stored.now));
     const applied = await applyChanges(transaction, changes, now, context.timing);
     await storeObservations(transaction, entries.map(observationOf));
     const byId = new Map(applied.map((each) => [each.after.id, each]));

@@ -25,6 +25,8 @@ const changing = [
   ['part', 'BIGINT'],
   ['identity_id', 'TEXT'],
   ['ambiguous', 'BIGINT'],
+  ['look', 'TEXT'],
+  ['resends', 'BIGINT'],
   ['failures', 'BIGINT'],
   ['failure', 'TEXT'],
   ['not_before', 'BIGINT'],
@@ -137,6 +139,8 @@ function afterTransition<Stored extends StoredRow>(
         state: 'ready',
         part: stored.part + 1,
         ambiguous: 0,
+        look: null,
+        resends: 0,
         failures: 0,
         failure: null,
         not_before: now,
@@ -146,10 +150,21 @@ function afterTransition<Stored extends StoredRow>(
         ...stored,
         state: 'delayed',
         ambiguous: transition.ambiguous ? 1 : stored.ambiguous,
+        look: transition.look ?? null,
         failures: transition.failures,
         failure: transition.failure ? encodeJson(portalFailure, transition.failure) : null,
         // Measured times have fractions, which PostgreSQL does not take for a bigint; never earlier than was asked for.
         not_before: now + Math.ceil(transition.delayMs),
+      };
+    case 'resend':
+      return {
+        ...stored,
+        state: 'ready',
+        ambiguous: 0,
+        look: null,
+        resends: stored.resends + 1,
+        failures: 0,
+        not_before: now,
       };
     case 'rebind':
       return { ...stored, state: 'ready', identity_id: transition.identityId, not_before: now };

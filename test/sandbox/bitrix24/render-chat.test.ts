@@ -140,8 +140,8 @@ describe('a chat as its reader sees it', () => {
   it('has the author, the time on the portal and the message, indented', () => {
     const at = Date.parse('2026-03-04T05:06:07Z');
     const messages = [
-      { author: { id: 7, name: 'Anna Petrova' }, text: 'one\n\n[b]two[/b]', at },
-      { author: { id: 9, name: 'Boris Weber' }, text: 'three', at: at + 60_000 },
+      { id: 1, author: { id: 7, name: 'Anna Petrova' }, text: 'one\n\n[b]two[/b]', at },
+      { id: 2, author: { id: 9, name: 'Boris Weber' }, text: 'three', at: at + 60_000 },
     ];
     expect(renderChat(messages)).toBe('Anna Petrova, 08:06\n  one\n\n  *two*\n\nBoris Weber, 08:07\n  three');
     expect(renderChat([])).toBe('');

@@ -31,7 +31,7 @@ describe('tasks.task.chat.message.send', () => {
       },
     });
     expect(portal.chat(51)).toEqual([
-      { author: { id: 7, name: 'Anna Petrova' }, text: 'Hello', at: clock.now(), key: 'k1' },
+      { id: 38_001, author: { id: 7, name: 'Anna Petrova' }, text: 'Hello', at: clock.now(), key: 'k1' },
     ]);
     expect(portal.counts).toMatchObject({ received: 1, executed: 1, messages: 1 });
   });

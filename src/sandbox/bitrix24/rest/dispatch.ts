@@ -55,6 +55,10 @@ export type DispatchDeps = {
   readonly honoursKeys: () => boolean;
   readonly language: () => PortalLanguage;
   readonly build: () => BuildGeneration;
+  /** Methods that this build does not have. */
+  readonly lacks: ReadonlySet<string>;
+  /** With which status a missing scope is refused: seen on live portals as 401 too. */
+  readonly scopeStatus: () => 401 | 403;
   /** Any of these lets a credential into the chats of tasks. */
   readonly chatScopes: readonly string[];
 };
@@ -100,8 +104,10 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
   if (parameters === undefined) {
     return { refusal: v3('INVALIDJSONEXCEPTION', 400) };
   }
-  const method = methodsOf(address.generation).find((known) => known.name === address.method);
-  if (method === undefined) {
+  const method = methodsOf(address.generation).find(
+    (known) => known.name.toLowerCase() === address.method.toLowerCase(),
+  );
+  if (method === undefined || deps.lacks.has(method.name)) {
     return {
       refusal: isV3
         ? v3('METHODNOTFOUNDEXCEPTION', 400, { subject: address.method })
@@ -122,7 +128,10 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
   }
   const scopes = method.name.startsWith('tasks.task.chat.') ? deps.chatScopes : method.scopes;
   if (scopes.length > 0 && !scopes.some((scope) => caller.scopes.includes(scope))) {
-    return { refusal: isV3 ? v3('INSUFFICIENTSCOPEEXCEPTION', 403) : flat('insufficient_scope', 403) };
+    const isOwnShape = isV3 && deps.scopeStatus() === 403;
+    return {
+      refusal: isOwnShape ? v3('INSUFFICIENTSCOPEEXCEPTION', 403) : flat('insufficient_scope', deps.scopeStatus()),
+    };
   }
   return { method, parameters: rest, caller };
 }

@@ -40,7 +40,7 @@ export type RestFront = (
 /** Everything between the socket and the method: the bucket, the faults, the log. */
 export function createRestFront(deps: RestFrontDeps): RestFront {
   return async (address, url, request, response) => {
-    const body = await readBody(request, deps.bodyLimitBytes);
+    const body = await readBody(request, limitOf(deps, address));
     if (body === undefined) {
       sendTooLarge(response);
       return;
@@ -65,6 +65,13 @@ export function createRestFront(deps: RestFrontDeps): RestFront {
     });
     await serve(deps, plan, { record, response, rest: toRestRequest(address, url, request, body, { record, fault }) });
   };
+}
+
+/** A file of 100 MB is 133 MB in its request; a cloud portal takes bodies of 2 GB. */
+const uploadLimitBytes = 160 * 1024 * 1024;
+
+function limitOf({ bodyLimitBytes }: RestFrontDeps, { method }: RestAddress): number {
+  return method.toLowerCase() === 'im.v2.file.upload' ? Math.max(bodyLimitBytes, uploadLimitBytes) : bodyLimitBytes;
 }
 
 type Job = { readonly record: RequestRecord; readonly response: ServerResponse; readonly rest: RestRequest };

@@ -1,4 +1,4 @@
-import { fullName, type PortalTask, type PortalUser, type TaskStatus } from '../../state.ts';
+import { chatIdOf, fullName, type PortalTask, type PortalUser, type TaskStatus } from '../../state.ts';
 import { portalDate } from '../../wire/portal-time.ts';
 
 /** A status as a number in a string. */
@@ -36,6 +36,7 @@ function allFields(
     GROUP_ID: { groupId: String(task.group?.id ?? 0), group: groupView(task) },
     RESPONSIBLE_ID: { responsibleId: String(task.responsibleId ?? 0), responsible: personView(task, users) },
     DEADLINE: { deadline: task.deadlineAt === undefined ? null : portalDate(task.deadlineAt) },
+    CHAT_ID: { chatId: chatIdOf(task) },
     ACTIVITY_DATE: { activityDate: portalDate(task.activityAt ?? 0) },
   };
 }

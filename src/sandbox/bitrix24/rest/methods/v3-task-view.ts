@@ -1,4 +1,4 @@
-import { fullName, type PortalTask, type PortalUser } from '../../state.ts';
+import { chatIdOf, fullName, type PortalTask, type PortalUser } from '../../state.ts';
 import { portalDate } from '../../wire/portal-time.ts';
 
 /** The task's own fields as REST 3 gives them. */
@@ -8,6 +8,7 @@ export function taskFields(task: PortalTask): Readonly<Record<string, unknown>> 
     title: task.title,
     status: task.status ?? 'pending',
     deadline: task.deadlineAt === undefined ? null : portalDate(task.deadlineAt),
+    chatId: chatIdOf(task),
     activity: portalDate(task.activityAt ?? 0),
   };
 }

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Outbox } from '../../src/delivery/ports.ts';
+import type { Claim, Transition } from '../../src/delivery/progress.ts';
+import { acme, claimNext, message, type OutboxHarness, other, requestOf } from './outbox-harness.ts';
+
+const account = { portal: acme, userId: '7', name: 'Anna Petrova' };
+const lookSoon = { kind: 'wait', delayMs: 0, failures: 0, ambiguous: true, look: 'soon' } as const;
+const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
+const refused: Transition = { kind: 'end', outcome: { kind: 'refused', failure: { kind: 'no-access' } } };
+const found = (chatMessage: string): Transition => ({ ...delivered, chatMessage });
+
+/** What the outbox knows of the chats of tasks. */
+export function lookingTests(harness: () => OutboxHarness): void {
+  const open = () => harness().holder('one').outbox;
+
+  describe('a part that is looked for', () => {
+    it('keeps its look, and when it was first tried, until it goes out anew', async () => {
+      const outbox = open();
+      await outbox.accept(message());
+      const first = await claimNext(outbox);
+      expect(first.progress).toMatchObject({ resends: 0, attemptedAt: harness().now(), ambiguous: false });
+      expect(first.progress.look).toBeUndefined();
+      const attemptedAt = harness().now();
+      await outbox.settle(first, lookSoon, {});
+      await harness().advance(90_000);
+      const second = await claimNext(outbox);
+      expect(second.progress).toMatchObject({ look: 'soon', attemptedAt, ambiguous: true });
+      await outbox.settle(second, { ...lookSoon, look: 'second' }, {});
+      const third = await claimNext(outbox);
+      expect(third.progress).toMatchObject({ look: 'second', attemptedAt });
+      await outbox.settle(third, { kind: 'resend' }, {});
+      await harness().advance(1_000);
+      const anew = await claimNext(outbox);
+      expect(anew.progress).toMatchObject({ resends: 1, attemptedAt: harness().now(), ambiguous: false });
+      expect(anew.progress.look).toBeUndefined();
+    });
+
+    it('is never found as a message that another part was found as', async () => {
+      const outbox = open();
+      const [one, two] = await claimBoth(outbox, message({ user: 'U1' }), message({ user: 'U2' }));
+      const settled = await Promise.all([outbox.settle(one, found('812'), {}), outbox.settle(two, found('812'), {})]);
+      expect(settled.filter((each) => 'report' in each)).toHaveLength(1);
+      const again = await claimNext(outbox);
+      expect(again.progress).toMatchObject({ ambiguous: true, look: 'soon' });
+      expect(again.delivery.outcome).toBeUndefined();
+      expect(await outbox.settle(again, found('813'), {})).toMatchObject({ report: { kind: 'final' } });
+    });
+
+    it('may be found as a message of the same number on another portal', async () => {
+      const outbox = open();
+      const [here, there] = await claimBoth(
+        outbox,
+        message(),
+        message({ user: 'U2', account: { ...account, portal: other } }),
+      );
+      await outbox.settle(here, found('812'), {});
+      expect(await outbox.settle(there, found('812'), {})).toMatchObject({ report: { kind: 'final' } });
+    });
+
+    it('leaves out what is, or may be, in the chat from others who share the account, and nothing else', async () => {
+      const outbox = open();
+      const elsewhere = [
+        message({ user: 'U4', task: 52, text: 'other task' }),
+        message({ user: 'U5', account: { ...account, userId: '8' }, text: 'other author' }),
+        message({ user: 'U6', account: { ...account, portal: other }, text: 'other portal' }),
+      ];
+      const here = { delivered: 'U2', tied: 'U3', doubtful: 'U7', refused: 'U8', sending: 'U9' };
+      const mine = message({ requests: [requestOf('mine 1'), requestOf('mine 2')] });
+      const theirs = Object.entries(here).map(([text, user]) => message({ user, text }));
+      for (const each of [mine, ...theirs, ...elsewhere]) {
+        await outbox.accept(each);
+      }
+      const transitions = new Map<string, Transition>([
+        ['U1', { kind: 'next-part' }],
+        [here.delivered, delivered],
+        [here.tied, found('1')],
+        [here.doubtful, { ...lookSoon, delayMs: 60_000 }],
+        [here.refused, refused],
+        ['U4', delivered],
+        ['U5', delivered],
+        ['U6', delivered],
+      ]);
+      for (const claim of (await outbox.claim(20)).claims) {
+        const transition = transitions.get(claim.delivery.person.user);
+        if (transition) {
+          await outbox.settle(claim, transition, {});
+        }
+      }
+      const claim = await claimNext(outbox);
+      expect(claim).toMatchObject({ part: 2, delivery: { id: mine.id } });
+      const accounted = await outbox.accountedFor(claim);
+      expect([...accounted.messages]).toEqual(['1']);
+      const texts = ['mine 1', 'delivered', 'doubtful', 'sending'];
+      expect(accounted.requests.toSorted()).toEqual(texts.map((text) => requestOf(text)).toSorted());
+    });
+
+    it('leaves out nothing that ended long before it was tried', async () => {
+      const outbox = open();
+      await outbox.accept(message({ user: 'U2', text: 'old' }));
+      await outbox.settle(await claimNext(outbox), delivered, {});
+      await harness().advance(120_000);
+      await outbox.accept(message());
+      expect((await outbox.accountedFor(await claimNext(outbox))).requests).toEqual([]);
+    });
+
+    it('takes the messages of its parts along when its portal moves, and they go with it when it is forgotten', async () => {
+      const outbox = open();
+      const [one] = await claimBoth(outbox, message(), message({ user: 'U2' }));
+      await outbox.settle(one, found('812'), {});
+      await outbox.move(one.delivery.person, acme, { ...account, portal: other });
+      await outbox.accept(message({ user: 'U3', account: { ...account, portal: other } }));
+      const third = await claimNext(outbox);
+      expect([...(await outbox.accountedFor(third)).messages]).toEqual(['812']);
+      await outbox.forget(one.delivery.person);
+      expect((await outbox.accountedFor(third)).messages.size).toBe(0);
+    });
+
+    it('was tried as long ago as before when the clock is set back', async () => {
+      const outbox = open();
+      await outbox.accept(message());
+      await outbox.settle(await claimNext(outbox), lookSoon, {});
+      await harness().advance(10_000);
+      await harness().jump(-3_600_000);
+      const { progress } = await claimNext(outbox);
+      expect(progress.now - progress.attemptedAt).toBe(10_000);
+    });
+
+    it('ends as delivered where its portal has confirmed it and its author unlinks', async () => {
+      const outbox = open();
+      const sent = message();
+      await outbox.accept(sent);
+      await outbox.settle(await claimNext(outbox), { ...lookSoon, look: 'posted', delayMs: 60_000 }, {});
+      await outbox.cancelAll(sent.person, 'unlink');
+      expect((await outbox.find(sent.person, sent.id))?.outcome).toEqual({ kind: 'delivered' });
+    });
+  });
+}
+
+async function claimBoth(outbox: Outbox, ...messages: Parameters<Outbox['accept']>[0][]): Promise<[Claim, Claim]> {
+  for (const each of messages) {
+    await outbox.accept(each);
+  }
+  const [one, two] = (await outbox.claim(2)).claims;
+  if (!one || !two) {
+    throw new Error('Two are due');
+  }
+  return [one, two];
+}
