@@ -1,4 +1,4 @@
-import type { Identity } from '../domain/identity.ts';
+import { type Identity, seesChats } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { isCloudPortal } from '../domain/portal.ts';
 import { judgeChat } from './judge-chat.ts';
@@ -24,6 +24,9 @@ export async function lookFor(deps: ChatLookDeps, identity: Identity, claim: Cla
   const { chat, outbox, timing, log } = deps;
   const { task, bitrixUserId: authorId } = delivery;
   const sinceMs = Math.max(0, progress.now - progress.attemptedAt) + slackMs;
+  if (seesChats(identity) === false) {
+    return { kind: 'failed', failure: { kind: 'missing-scope', scopes: ['im'] } };
+  }
   const { credential } = identity;
   try {
     const read = await chat.messagesOf({ credential, task, authorId, sinceMs, withinMs: timing.leaseMs });
