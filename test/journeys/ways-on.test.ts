@@ -90,7 +90,10 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
   it('who must look first is led into the task, and then may send again', async () => {
     const harness = await openJourney(setup);
     await harness.link(name, userId);
-    harness.portal.faults.set({ kind: 'html', status: 200, moment: 'before' });
+    harness.portal.lacks.add('im.dialog.messages.get');
+    harness.portal.faults.script(({ method }) =>
+      method === 'tasks.task.chat.message.send' ? { kind: 'html', status: 200, moment: 'before' } : undefined,
+    );
     const person = harness.slack.as(name);
     await person.command('/b24task 51 perhaps');
     const unknown = await person.waitFor(({ text }) => /^\*(?:It is not certain|Неизвестно)\*/.test(text));
