@@ -13,12 +13,18 @@ const workspaces: readonly WorkspaceSeed[] = [
       { name: 'gus', guest: 'restricted' },
       { name: 'uli', guest: 'ultra-restricted', locale: 'ru-RU' },
       { name: 'sam', homeTeamId: 'T9STRANGE0' },
+      { name: 'rita', homeTeamId: 'T9RIVAL000', homeEnterprise: { id: 'E9RIVAL000', name: 'Rival' } },
     ],
     channels: [{ name: 'general', withApp: true, shared: true }],
   },
 ];
 
-const turnedAway = { gus: 'guests may not', uli: 'гостям', sam: 'people of other organisations may not' } as const;
+const turnedAway = {
+  gus: 'guests may not',
+  uli: 'гостям',
+  sam: 'people of other organisations may not',
+  rita: 'people of other organisations may not',
+} as const;
 
 function open(settings: Record<string, string> = {}, overrides = {}): Promise<Harness> {
   return openHarness('SQLite', { slack: { workspaces }, settings, overrides });
@@ -111,12 +117,13 @@ describe('guests and people of other organisations', () => {
     for (const [name, userId] of [
       ['gus', 7],
       ['sam', 9],
+      ['rita', 12],
     ] as const) {
       await link(name, userId);
       await slack.as(name).command(`/b24task 51 from ${name}`);
       await slack.as(name).waitFor(({ text }) => text.startsWith('Sent'));
     }
-    expect(portal.chat(51).map(({ text }) => text)).toEqual(['from gus', 'from sam']);
+    expect(portal.chat(51).map(({ text }) => text)).toEqual(['from gus', 'from sam', 'from rita']);
   });
 
   it('are let in at once when they become members', async () => {
