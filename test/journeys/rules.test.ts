@@ -39,13 +39,15 @@ function openAt(clock: ManualClock): Promise<Harness> {
 async function checkedDaily(harness: Harness, clock: ManualClock): Promise<void> {
   clock.advance(hour);
   const look = () => {
-    clock.advance(15_000);
+    // Time stands still for a portal that is being asked, or it would be left as silent.
+    clock.advance(clock.waiting().includes(probeMs) ? 0 : 15_000);
     return harness.log.join('');
   };
   await expect.poll(look).toContain('looked for people who left Slack');
 }
 
 const hour = 3_600_000;
+const probeMs = 2_000;
 
 function stored({ dataDir }: Harness): Promise<string> {
   return storedText({ settings: { DATA_DIR: dataDir } });
