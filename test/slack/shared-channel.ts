@@ -40,12 +40,14 @@ type Shared = {
   readonly rules?: SurfaceDeps['rules'];
   /** The organisation that the installation knows of; that of the workspace unless given. */
   readonly knowsOf?: string | undefined;
+  readonly defaultsBy?: SurfaceDeps['defaultsBy'];
   /** Slack does not answer `auth.test`. */
   readonly silent?: boolean;
 };
 
 /** The surface in a workspace with Anna, and Eve in the channel that it shares. Work in Bitrix24 is only noted. */
-export async function openShared({ own, seed, mode, allowGuests = true, rules, silent = false, ...known }: Shared) {
+export async function openShared(shared: Shared) {
+  const { own, seed, mode, allowGuests = true, rules, silent = false, defaultsBy = 'anyone', ...known } = shared;
   const { enterprise, kind } = own;
   const workspace: WorkspaceSeed = {
     domain: 'acme',
@@ -62,7 +64,7 @@ export async function openShared({ own, seed, mode, allowGuests = true, rules, s
       app: { redirectUris: ['https://app.example/'], tokenRotation: kind === 'organisation' },
     },
     settings: kind === 'token' ? {} : { access: { kind: 'installations', find: findIn(installations) } },
-    deps: { ...notingUseCases((person) => asked.push(personKey(person))), rules: rules ?? { allowGuests } },
+    deps: { ...notingUseCases((person) => asked.push(personKey(person))), rules: rules ?? { allowGuests }, defaultsBy },
     prepare: (slack) => void (silent && slack.fault('auth.test', { reset: true })),
   });
   onTestFinished(() => harness.close());

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textsIn } from '../../src/locales/locale.ts';
 import type { JsonObject } from '../../src/sandbox/slack/json.ts';
 import type { SurfaceDeps } from '../../src/slack/ports.ts';
 import type { Mode } from './harness.ts';
@@ -72,6 +73,23 @@ describe('somebody of another workspace of the same organisation', () => {
     const seen = await actEverywhere(opened);
     expect(new Set(Object.values(seen).flat())).toEqual(new Set([`${grid.id}:${opened.eve.id}`]));
     expect(denials(opened.harness)).toEqual([]);
+  });
+});
+
+describe('an administrator of elsewhere', () => {
+  it.each(Object.entries(elsewhere))('of %s is none here', async (_, seed) => {
+    const own = owns['a workspace, with its token'];
+    const opened = await openShared({
+      own,
+      seed: { ...seed, isAdmin: true, isOwner: true },
+      mode: 'http',
+      defaultsBy: 'admins',
+    });
+    const { eve, harness } = opened;
+    const said = async () => String((await eve.command('/b24task default 51')).json['text']);
+    expect(await said()).toContain(textsIn('en').defaults.adminsOnly);
+    harness.slack.changePerson('eve', { homeTeamId: 'T0ACME0000' });
+    expect(await said()).not.toContain(textsIn('en').defaults.adminsOnly);
   });
 });
 

@@ -10,7 +10,7 @@ export type SlackUser = {
   readonly name: string;
   readonly locale: Locale;
   readonly userStatus: UserStatus;
-  /** An administrator or owner of the workspace. */
+  /** An administrator or owner of the workspace; who is that elsewhere is none here. */
   readonly isAdmin: boolean;
   /** The user that an app is in Slack. */
   readonly isBot: boolean;
@@ -42,15 +42,16 @@ type Answered = z.infer<typeof answer>['user'];
 export async function askSlackUser(client: webApi.WebClient, workspace: Workspace, user: string): Promise<SlackUser> {
   const found = answer.parse(await client.users.info({ user, include_locale: true })).user;
   const { profile } = found;
+  const foreign = isForeign(found, workspace);
   return {
     name: profile?.display_name || profile?.real_name || found.real_name || found.name || user,
     locale: localeOf(found.locale),
     isBot: found.is_bot === true,
-    isAdmin: found.is_admin === true || found.is_owner === true,
+    isAdmin: !foreign && (found.is_admin === true || found.is_owner === true),
     userStatus: {
       deactivated: found.deleted === true,
       guest: found.is_restricted === true || found.is_ultra_restricted === true,
-      foreign: isForeign(found, workspace),
+      foreign,
     },
   };
 }
