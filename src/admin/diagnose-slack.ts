@@ -33,12 +33,17 @@ export async function* diagnoseSlack(
   }
 }
 
+/** Optional scopes that were not granted; what each is for stands in the manifest. */
+function withoutOf({ without = [] }: Extract<TokenFinding, { kind: 'accepted' }>): string {
+  return without.length === 0 ? '' : `, without the optional ${without.join(', ')}`;
+}
+
 function describe(about: string, finding: TokenFinding, good: string): CheckResult {
   switch (finding.kind) {
     case 'accepted':
       return finding.missing && finding.missing.length > 0
         ? problem(about, `lacks the scopes ${finding.missing.join(', ')}. ${addScopes}.`)
-        : fine(about, finding.team === undefined ? good : `${good}, in ${finding.team}`);
+        : fine(about, `${finding.team === undefined ? good : `${good}, in ${finding.team}`}${withoutOf(finding)}`);
     case 'refused':
       return problem(about, `Slack refuses it (${finding.code}). Copy it again from https://api.slack.com/apps.`);
     case 'no-answer':

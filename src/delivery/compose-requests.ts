@@ -6,7 +6,7 @@ import { present } from '../domain/present.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import { collectReferences } from '../translation/collect-references.ts';
 import { hasVisibleText } from '../translation/has-visible-text.ts';
-import { writeBitrix } from '../translation/write-bitrix.ts';
+import { fitMessage } from './fit-message.ts';
 import type { NameDirectory, NewDelivery } from './ports.ts';
 import type { Submission } from './submission.ts';
 import type { Timing } from './timing.ts';
@@ -28,12 +28,12 @@ export async function composeRequests(
   submission: Submission,
   portal: PortalOrigin,
 ): Promise<Result<Pick<NewDelivery, 'requests' | 'losses' | 'wording'>, AcceptFailure>> {
-  const { document, task, losses, gist, typed } = submission;
-  if (!hasVisibleText(document)) {
+  const { task, gist, typed } = submission;
+  if (!hasVisibleText(submission.document)) {
     return failed({ kind: 'text-empty' });
   }
-  const names = await namesInTime(deps, collectReferences(document), submission, portal);
-  const written = writeBitrix(document, names);
+  const names = await namesInTime(deps, collectReferences(submission.document), submission, portal);
+  const { document, losses, written } = fitMessage(submission, names);
   if (written.kind === 'too-long') {
     return failed({ kind: 'text-too-long', parts: written.parts, most: written.most, over: written.over });
   }

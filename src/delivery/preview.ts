@@ -1,8 +1,8 @@
 import type { Document, Loss, Names } from '../domain/document.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import { collectReferences } from '../translation/collect-references.ts';
-import { writeBitrix } from '../translation/write-bitrix.ts';
 import { type ComposeDeps, namesInTime } from './compose-requests.ts';
+import { fitMessage } from './fit-message.ts';
 import type { Submission } from './submission.ts';
 
 /** A message as its reader will see it. */
@@ -14,23 +14,26 @@ export type Preview = {
   readonly parts: number;
   /** A message of more parts is not accepted. */
   readonly maxParts?: number;
+  /** How many posts of a thread have to stay behind, where some have to. */
+  readonly leftOut?: number;
   readonly losses: readonly Loss[];
 };
 
 /** Shows a message as it would arrive on a portal. Nothing is sent. */
 export type MakePreview = (
-  message: Pick<Submission, 'person' | 'route' | 'document' | 'losses'>,
+  message: Pick<Submission, 'person' | 'route' | 'document' | 'losses' | 'shortening'>,
   portal: PortalOrigin,
 ) => Promise<Preview>;
 
 /** Creates the preview. It takes as long as the names of mentioned people may take. */
 export function createPreview(deps: ComposeDeps): MakePreview {
-  return async ({ document, losses, ...sender }, portal) => {
-    const names = await namesInTime(deps, collectReferences(document), sender, portal);
-    const written = writeBitrix(document, names);
+  return async (message, portal) => {
+    const names = await namesInTime(deps, collectReferences(message.document), message, portal);
+    const { written, leftOut, ...fitted } = fitMessage(message, names);
+    const shown = { ...fitted, ...(leftOut > 0 ? { leftOut } : {}) };
     if (written.kind === 'too-long') {
-      return { document, names, parts: written.parts, maxParts: written.most, losses };
+      return { ...shown, names, parts: written.parts, maxParts: written.most };
     }
-    return { document, names, parts: written.parts.length, losses: [...losses, ...written.losses] };
+    return { ...shown, names, parts: written.parts.length, losses: [...shown.losses, ...written.losses] };
   };
 }

@@ -15,6 +15,14 @@ export type TaskReference =
  */
 export type InteractionKey = { readonly scope: string; readonly handle: string };
 
+/** A message of several posts, some of which may be left out. */
+export type Shortening = {
+  /** How many may be, at the most. */
+  readonly most: number;
+  /** The message without so many of them, and what of the rest cannot be carried over. It says itself how many they are. */
+  readonly leaveOut: (posts: number) => Pick<Submission, 'document' | 'losses'>;
+};
+
 /** A message that a person asked to send. */
 export type Submission = {
   readonly interactionKey: InteractionKey;
@@ -24,6 +32,8 @@ export type Submission = {
   readonly losses: readonly Loss[];
   /** The part of it that tells which message it is, where it begins with who wrote it and when. */
   readonly gist?: Document;
+  /** How it becomes shorter where it is too long. */
+  readonly shortening?: Shortening;
   /** All of it as the person typed it, in Slack's mrkdwn; absent where more than typed text belongs to it. */
   readonly typed?: string;
   readonly route: ReplyRoute;

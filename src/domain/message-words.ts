@@ -29,6 +29,10 @@ export type MessageWords = {
   readonly app: string;
   /** A message that a person posted through an app: stands between the two names. */
   readonly via: string;
+  /** Stands at an answer in a thread that was shown in the channel as well. */
+  readonly alsoToChannel: string;
+  /** Stands for so many posts of a thread that are left out. */
+  readonly postsLeftOut: (count: number) => string;
 };
 
 /** What stands for a conversation whose name is not known, or not meant for everybody. */

@@ -85,9 +85,10 @@ function listen(app: App, deps: ListenerDeps): void {
 }
 
 function blockActions(deps: ListenerDeps): Route<BlockAction | Unsupported, never> {
+  const onChanged = onComposeChanged(deps);
   return {
     read: readBlockAction,
-    listeners: { [fieldIds.withLink.element]: onComposeChanged(deps) },
+    listeners: { [fieldIds.withLink.element]: onChanged, [fieldIds.thread.element]: onChanged },
     others: onButton(deps),
   };
 }

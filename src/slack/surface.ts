@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import { type ArrivalStep, createArrival } from './arrival.ts';
 import { createAccessPolicy } from './directory/access-policy.ts';
 import { createOwnPlaces, type OwnPlaces } from './directory/own-places.ts';
+import { createThreads } from './directory/threads.ts';
 import type { SlackSettings, SurfaceDeps } from './ports.ts';
 import { createHttpDoor } from './receiving/http-receiver.ts';
 import { createSocketConnection } from './receiving/socket-connection.ts';
@@ -48,6 +49,7 @@ export function createSlackSurface(
   const routes = createReplyRoutes({ clients, responder, clock, log });
   const places = createOwnPlaces({ access: settings.access, clients, clock, log });
   const accessPolicy = createAccessPolicy({ ...deps, places, people });
+  const threads = createThreads({ ...deps, clients, authors });
   const home = createHomeTab({ ...deps, clients, people, accessPolicy });
   const changed = home.refresh;
   const runner = createInteractionRunner({
@@ -63,7 +65,7 @@ export function createSlackSurface(
   const app = createApp({
     settings,
     receiver: door.receiver,
-    deps: { ...deps, runner, people, places, authors, home },
+    deps: { ...deps, runner, people, places, authors, threads, home },
     logger,
     log,
   });

@@ -106,7 +106,24 @@ export type DraftContent =
       readonly channelName?: string;
       /** What the conversation is, where its name is not for everybody. */
       readonly privatePlace?: PrivatePlace;
+      /** The thread that the message belongs to, once it was read. */
+      readonly thread?: DraftThread;
     };
+
+/** A post of a thread as Slack sends it, and who wrote it, where Slack was asked. */
+export type ThreadPost = { readonly message: unknown; readonly author?: Author };
+
+/** A thread that can be sent in place of one of its messages. */
+export type DraftThread = {
+  /** The oldest first. */
+  readonly posts: readonly ThreadPost[];
+  /** How many posts between the first one and the others were more than a draft may hold. */
+  readonly dropped: number;
+  /** The person chose it. */
+  readonly chosen?: true;
+  /** The window whose submission had the thread looked at once more, and how many posts had been added by then. */
+  readonly renewed?: { readonly view: string; readonly added: number };
+};
 
 /** The content of an open form; forms carry only its id. */
 export type Draft = {

@@ -1,5 +1,5 @@
 import type { Block, Document, Inline } from '../domain/document.ts';
-import { joined, link, paragraph, styled, text } from './nodes.ts';
+import { joined, lineOf, link, paragraph, styled, text } from './nodes.ts';
 import { momentAt } from './reading/slack-time.ts';
 
 /** Who wrote it, in the words that are shown. `note`: how a person posted it, where not by hand. */
@@ -17,9 +17,15 @@ export type Origin = {
   readonly when?: number | undefined;
   readonly editedAt?: number | undefined;
   readonly permalink?: string | undefined;
-  /** The comment of the person who passes it on. */
-  readonly comment?: Document | undefined;
+  /** What else is to be known about it. */
+  readonly note?: string | undefined;
 };
+
+/** The comment of the person who passes it on. */
+type Commented = { readonly comment?: Document | undefined };
+
+/** A message that is passed on, with what is known about it. */
+export type Attributed = { readonly document: Document; readonly origin: Origin };
 
 /**
  * A message of somebody else's below the sender's own comment: who wrote it, where and when, then the message, quoted.
@@ -27,8 +33,32 @@ export type Origin = {
  * begin with them; of a message that begins with a quote they say nothing. Whoever is named in the message, its author
  * included, gets no notice: the sender mentions people in the comment.
  */
-export function attribute(document: Document, origin: Origin): Document {
-  const { author, channel, place, when, editedAt, permalink, comment } = origin;
+export function attribute(document: Document, { comment, ...origin }: Origin & Commented): Document {
+  return { blocks: [...remark(comment), ...passedOn({ document, origin })] };
+}
+
+/**
+ * The same of a whole thread, post below post. `gap` stands below the first one, where others between it and the next
+ * one are left out.
+ */
+export function attributeThread(
+  posts: readonly Attributed[],
+  { comment, gap }: Commented & { readonly gap?: string | undefined },
+): Document {
+  const [first = [], ...others] = posts.map(passedOn);
+  const shown = gap === undefined ? [first, ...others] : [first, [paragraph([text(gap)])], ...others];
+  return {
+    blocks: [...remark(comment), ...shown.flatMap((blocks, at) => (at === 0 ? blocks : [paragraph(), ...blocks]))],
+  };
+}
+
+function remark(comment: Document | undefined): readonly Block[] {
+  return comment === undefined || comment.blocks.length === 0 ? [] : [...comment.blocks, paragraph()];
+}
+
+/** Of a message without anything to read there is only the line about it. */
+function passedOn({ document, origin }: Attributed): readonly Block[] {
+  const { author, channel, place, when, editedAt, permalink, note } = origin;
   const head = joined(
     [
       author === undefined ? [] : authorOf(author),
@@ -37,12 +67,11 @@ export function attribute(document: Document, origin: Origin): Document {
       when === undefined ? [] : [momentAt(when)],
       editedAt === undefined ? [] : [text('✏️ '), momentAt(editedAt)],
       permalink === undefined ? [] : [link(permalink, 'Slack')],
+      note === undefined ? [] : [text(note)],
     ],
     ' · ',
   );
-  const remark = comment === undefined || comment.blocks.length === 0 ? [] : [...comment.blocks, paragraph()];
-  const about = head.length === 0 ? [] : [paragraph(head)];
-  return { blocks: [...remark, ...about, { kind: 'quote', blocks: document.blocks.map(quietly) }] };
+  return [...lineOf(head), { kind: 'quote', blocks: document.blocks.map(quietly) }];
 }
 
 function authorOf(author: ShownAuthor): readonly Inline[] {

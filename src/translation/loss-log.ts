@@ -4,6 +4,8 @@ import type { Loss } from '../domain/document.ts';
 export type LossLog = {
   add(kind: Exclude<Loss['kind'], 'cut'>, what: string): void;
   addCut(): void;
+  /** What another log has collected. */
+  addLoss(loss: Loss): void;
   losses(): readonly Loss[];
 };
 
@@ -18,6 +20,14 @@ export function createLossLog(): LossLog {
   let cut = false;
   return {
     add: (kind, what) => lists[kind].add(what),
+    addLoss(loss) {
+      cut ||= loss.kind === 'cut';
+      for (const what of detailsOf(loss)) {
+        if (loss.kind !== 'cut') {
+          lists[loss.kind].add(what);
+        }
+      }
+    },
     addCut() {
       cut = true;
     },
@@ -44,4 +54,21 @@ export function createLossLog(): LossLog {
       return losses;
     },
   };
+}
+
+/** What was lost, by its names; a text that was left out has none. */
+export function detailsOf(loss: Loss): readonly string[] {
+  switch (loss.kind) {
+    case 'custom-emoji':
+    case 'files':
+      return loss.names;
+    case 'links':
+      return loss.addresses;
+    case 'unsupported':
+      return loss.types;
+    case 'missing':
+      return loss.parts;
+    case 'cut':
+      return [];
+  }
 }

@@ -4,7 +4,17 @@ import { hasVisibleText } from './has-visible-text.ts';
 import { createLossLog, type LossLog } from './loss-log.ts';
 import { flatten } from './nodes.ts';
 import { readMrkdwnBlocks } from './read-mrkdwn.ts';
-import { fieldAt, isShape, listAt, type Shape, shapeAt, shapeOf, shapesAt, textAt } from './reading/json-shape.ts';
+import {
+  countAt,
+  fieldAt,
+  isShape,
+  listAt,
+  type Shape,
+  shapeAt,
+  shapeOf,
+  shapesAt,
+  textAt,
+} from './reading/json-shape.ts';
 import { readAttachment } from './reading/read-attachments.ts';
 import { readBlocks } from './reading/read-blocks.ts';
 import { hasRoom, readRoom } from './reading/read-calls.ts';
@@ -43,6 +53,23 @@ export function readMessage(message: unknown, words: MessageWords): SlackMessage
     sentAt: secondsOf(fieldAt(shape, 'ts')),
     editedAt: secondsOf(fieldAt(shapeAt(shape, 'edited'), 'ts')),
   };
+}
+
+/** Whether a message of a thread has company there: its first post loses all answers when they are deleted. */
+export function isAnswered(message: unknown): boolean {
+  return countAt(shapeOf(message), 'reply_count') !== 0;
+}
+
+/** A post of a thread, read without the beginning of the thread that Slack repeats in some. */
+export type ThreadPostRead = SlackMessage & {
+  /** It was shown in the channel as well. */
+  readonly isBroadcast: boolean;
+};
+
+/** A post as Slack sends it with the other posts of its thread; as for `readMessage`. */
+export function readPost(message: unknown, words: MessageWords): ThreadPostRead {
+  const { root: _root, ...post } = shapeOf(message);
+  return { ...readMessage(post, words), isBroadcast: textAt(post, 'subtype') === 'thread_broadcast' };
 }
 
 /** A message with nothing to read is told by Slack's names of its kind, or of its blocks. */

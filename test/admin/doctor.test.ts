@@ -10,14 +10,14 @@ import { doctor } from '../../src/admin/diagnostics.ts';
 import type { Fault } from '../../src/sandbox/bitrix24/faults/faults.ts';
 import { startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
-import { botScopes } from '../../src/slack/web-api/scopes.ts';
+import { botScopes, optionalBotScopes } from '../../src/slack/web-api/scopes.ts';
 import { openInstallHarness, workspace } from '../journeys/install-harness.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { testKey } from '../support/test-key.ts';
 import { runCommand } from './run-command.ts';
 
 /** A local Slack and portal, and settings that fit them. */
-async function openPlace(scopes: readonly string[] = botScopes) {
+async function openPlace(scopes: readonly string[] = [...botScopes, ...optionalBotScopes]) {
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-doctor-'));
   const [slack, portal] = await Promise.all([startSlack({ app: { scopes } }), startPortal()]);
   onTestFinished(async () => {
@@ -75,6 +75,13 @@ describe('npm run doctor', () => {
     for (const secret of ['planted', settings['SLACK_BOT_TOKEN'] ?? '', wrong.ENCRYPTION_KEYS]) {
       expect(text).not.toContain(secret);
     }
+  });
+
+  it('names the optional scopes that were not granted, which is no problem', async () => {
+    const { settings } = await openPlace([...botScopes, 'files:read', 'reactions:write', 'mpim:history']);
+    const { code, text } = await runCommand(doctor, settings);
+    expect(text).toMatch(/SLACK_BOT_TOKEN: works, in Acme, without the optional channels:history, groups:history$/m);
+    expect(code).toBe(0);
   });
 
   it('names every missing or wrong setting at once', async () => {

@@ -22,8 +22,16 @@ const listed = (after: string) =>
     .filter((line) => line.trim().startsWith('- '))
     .map((line) => line.trim().slice(2));
 
-/** Which bot scopes a Web API method needs, as the local Slack enforces them, for channels that a message can mention. */
-const scopesOf = (method: string) => (['public', 'private'] as const).flatMap((kind) => scopesNeeded(method, kind));
+const channels = ['public', 'private'] as const;
+
+/**
+ * Which bot scopes a Web API method needs, as the local Slack enforces them, for channels that a message can mention;
+ * threads are read where people of a group write to each other as well.
+ */
+const scopesOf = (method: string) =>
+  (method === 'conversations.replies' ? ([...channels, 'mpim'] as const) : channels).flatMap((kind) =>
+    scopesNeeded(method, kind),
+  );
 
 describe('the manifest', () => {
   it('is indented by two spaces and has no tabs, as YAML that people paste must be', () => {

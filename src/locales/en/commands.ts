@@ -38,7 +38,7 @@ export const commands = {
     '*Nothing was sent, and nothing of it was kept:* that text has a webhook URL in it, and such a URL is a password. Slack may have kept what you typed, so make a new webhook in Bitrix24, delete this one, and enter the new URL with `/b24task connect`.',
   help: [
     '*Write into the chat of a Bitrix24 task, as yourself*',
-    'On a message, also in a thread: *More actions*, then *Send to Bitrix24 task*. Slack does not offer commands in threads.',
+    'On a message: *More actions*, then *Send to Bitrix24 task*; in a thread you can send all of it. Slack does not offer commands in threads.',
     '`/b24task` opens a window in which you search the task and write',
     '`/b24task 51 your message` sends it to task 51; `#51` or a link to the task works as well',
     '`/b24task 51` shows task 51',

@@ -4,6 +4,7 @@ import { troubles } from './search-troubles.ts';
 
 const withTitle = (task: ShownTask) => `${task.link(`task ${task.number}`)}${task.title ? ` “${task.title}”` : ''}`;
 
+const posts = { one: 'post', other: 'posts' };
 const characters = { one: 'more character', other: 'more characters' };
 
 /** The window in which a message is written or passed on, and its suggestions of tasks. */
@@ -37,6 +38,33 @@ export const compose = {
     hint: 'Once the message has arrived. The app has to be a member there.',
     reaction: 'Mark the message with a check mark',
     reply: 'Say in its thread that it was sent, to which task and by whom',
+  },
+  /** The thread that the message belongs to. Seconds are whole ones. */
+  thread: {
+    label: 'What to send',
+    message: 'This message',
+    whole: (count: number) => `The whole thread (${countEnglish(count, posts)})`,
+    noScope: (scope: string) =>
+      `To send the whole thread, the app needs the permission \`${scope}\`: an administrator adds it to the Slack app and installs the app again.`,
+    later: (seconds: number) =>
+      `To send the whole thread, open this window again in ${countEnglish(seconds, { one: 'second', other: 'seconds' })}: Slack lets the app read no more until then.`,
+    notNow: {
+      reading: 'The whole thread can be chosen in a moment: it is being read.',
+      direct: 'The app cannot read direct messages: send the posts of this thread one by one.',
+      outside: 'To send the whole thread, invite the app into this conversation and open this window again.',
+      limited:
+        'Slack shows this app only a few posts a minute, and this thread has more: send the ones that matter one by one.',
+      'too-many': 'This thread is too long to be sent as a whole: send the posts that matter one by one.',
+      refused: 'Slack does not let the app read this thread: send its posts one by one.',
+      'no-answer':
+        'Slack did not answer when the app wanted to read this thread. To send all of it, open this window again.',
+    },
+    leftOut: (count: number) =>
+      `The thread is too long for one go: the first post and the newest ones are sent, ${countEnglish(count, posts)} between them ${count === 1 ? 'is' : 'are'} left out.`,
+    grown: ({ added, leftOut }: { added: number; leftOut: number }) =>
+      `The thread had grown: ${countEnglish(added, { one: 'newer post was', other: 'newer posts were' })} taken along.${leftOut > 0 ? ` ${countEnglish(leftOut, posts)} after the first one did not fit.` : ''}`,
+    unknown:
+      'The thread was taken as you saw it in the window. Slack did not tell in time whether anything was added to it since.',
   },
   preview: '*The message as it arrives:*',
   previewEmpty:

@@ -30,6 +30,8 @@ export const doctor = {
   scopesUntold: 'Slack did not name them.',
   slackScopesMissing: (scopes: readonly SafeText[]) =>
     `The app lacks ${listEnglish(scopes)}. Ask the administrator of the app to install it again with its current manifest.`,
+  slackScopesWithout: (name: string, scopes: readonly SafeText[]) =>
+    `${name}: *OK*, without the optional ${listEnglish(scopes)}: what needs ${scopes.length === 1 ? 'it' : 'them'} says so where you would use it.`,
   noStorage:
     'The app cannot reach its storage, so nothing can be sent. Check again in a minute; if it stays so, tell the administrator of the app.',
   linked: (name: SafeText) => `you are ${name}`,

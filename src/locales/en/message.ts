@@ -1,4 +1,7 @@
 import type { MessageWords } from '../../domain/message-words.ts';
+import { countEnglish } from '../plural.ts';
+
+const posts = { one: 'post', other: 'posts' };
 
 /** Words that stand in a message for what Slack shows without any text of its own. */
 export const message: MessageWords = {
@@ -22,4 +25,6 @@ export const message: MessageWords = {
   },
   app: 'Slack app',
   via: 'via',
+  alsoToChannel: 'also to the channel',
+  postsLeftOut: (count) => `[… ${countEnglish(count, posts)} left out here …]`,
 };

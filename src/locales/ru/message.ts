@@ -1,4 +1,7 @@
 import type { Texts } from '../en.ts';
+import { countRussian } from '../plural.ts';
+
+const posts = { one: 'сообщение', few: 'сообщения', many: 'сообщений' };
 
 /** Words that stand in a message for what Slack shows without any text of its own. */
 export const message: Texts['message'] = {
@@ -22,4 +25,6 @@ export const message: Texts['message'] = {
   },
   app: 'приложение Slack',
   via: 'через',
+  alsoToChannel: 'также в канал',
+  postsLeftOut: (count) => `[… здесь пропущено ${countRussian(count, posts)} …]`,
 };

@@ -1,6 +1,7 @@
 import type { Authors } from '../directory/authors.ts';
 import type { OwnPlaces } from '../directory/own-places.ts';
 import type { People } from '../directory/people.ts';
+import type { Threads } from '../directory/threads.ts';
 import type { SurfaceDeps } from '../ports.ts';
 import type { HomeTab } from '../replies/home-tab.ts';
 import type { InteractionRunner } from './interaction-runner.ts';
@@ -12,4 +13,5 @@ export type ListenerDeps = SurfaceDeps & {
   readonly people: People;
   readonly places: OwnPlaces;
   readonly authors: Authors;
+  readonly threads: Threads;
 };

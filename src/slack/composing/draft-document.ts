@@ -1,16 +1,17 @@
 import { previewText, unnamed } from '../../delivery/preview-text.ts';
 import type { Submission } from '../../delivery/submission.ts';
-import type { Author } from '../../domain/author.ts';
 import type { Document } from '../../domain/document.ts';
 import type { MessageWords } from '../../domain/message-words.ts';
 import type { Draft, DraftContent } from '../../tasks/ports.ts';
-import { attribute, type ShownAuthor } from '../../translation/attribute.ts';
+import { attribute, type Origin } from '../../translation/attribute.ts';
 import { hasVisibleText } from '../../translation/has-visible-text.ts';
 import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
 import { readMessage } from '../../translation/read-message.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import { writeRichText } from '../../translation/write-rich-text.ts';
 import { escapeText } from '../views/mrkdwn.ts';
+import { shownAuthor } from './shown-author.ts';
+import { threadDocument } from './thread-document.ts';
 import { fieldValue, fitsField, readWritten } from './written-text.ts';
 
 /** What a person entered beside the task. */
@@ -20,6 +21,8 @@ export type Words = {
   readonly withLink: boolean;
   /** Whether its readers in Slack are to know; as it is set up, where they did not choose. */
   readonly announces?: boolean;
+  /** The whole thread of the message goes out. */
+  readonly thread?: boolean;
 };
 
 /**
@@ -32,7 +35,8 @@ export function isFixed({ content }: Pick<Draft, 'content'>, words: MessageWords
 /** What the field begins with. */
 export function firstWords({ content, comment, written }: Draft, words: MessageWords): Words {
   const begun = content.kind === 'text' ? fieldValue(typedText(content, words)) : undefined;
-  return { comment: written ?? comment ?? begun, withLink: true };
+  const thread = content.kind === 'message' && content.thread?.chosen === true;
+  return { comment: written ?? comment ?? begun, withLink: true, thread };
 }
 
 /**
@@ -52,6 +56,14 @@ export function withWritten(draft: Draft, document: Document): Draft {
   return { ...kept, written: rich, ...(text.length <= maxEarlierComment ? { comment: text } : {}) };
 }
 
+/** The draft with the choice of its whole thread, which is shown again later. */
+export function withChoice(draft: Draft, { thread }: Words): Draft {
+  const { content } = draft;
+  return thread && content.kind === 'message' && content.thread
+    ? { ...draft, content: { ...content, thread: { ...content.thread, chosen: true } } }
+    : draft;
+}
+
 /** What a field held in the earlier release. */
 const maxEarlierComment = 3_000;
 
@@ -61,9 +73,9 @@ const maxEarlierComment = 3_000;
  */
 export function messageOf(
   draft: Pick<Draft, 'content' | 'route'>,
-  { comment, withLink }: Words,
+  { comment, withLink, thread }: Words,
   words: MessageWords,
-): Pick<Submission, 'document' | 'losses' | 'gist'> {
+): Pick<Submission, 'document' | 'losses' | 'gist' | 'shortening'> {
   const { content, route } = draft;
   const written = readWritten(comment, words);
   if (!isFixed(draft, words) || content.kind === 'nothing') {
@@ -72,23 +84,39 @@ export function messageOf(
   if (content.kind === 'text') {
     return { document: joined(written.document, typedText(content, words)), losses: written.losses };
   }
+  const place = placeOf(content, route, withLink, words);
+  if (thread && content.thread) {
+    return threadDocument(content.thread, { place, written }, words);
+  }
   const { document, losses: ofMessage, sentAt, editedAt } = readMessage(content.message, words);
   const losses = [...ofMessage, ...written.losses];
   const hasComment = written.document.blocks.length > 0;
   if (!hasComment && !hasVisibleText(document)) {
     return { document: { blocks: [] }, losses };
   }
-  const { channelName, privatePlace, permalink } = content;
   const origin = {
+    ...place,
     author: shownAuthor(content.author ?? presumedAuthor(readPosted(content.message)), words),
-    channel: channelName === undefined ? undefined : { id: route.place.channel, label: channelName },
-    place: privatePlace && words.places[privatePlace],
     when: sentAt,
     editedAt,
-    permalink: withLink ? permalink : undefined,
     comment: written.document,
   };
   return { document: attribute(document, origin), losses, gist: hasComment ? written.document : document };
+}
+
+type MessageContent = Extract<DraftContent, { kind: 'message' }>;
+
+function placeOf(
+  { channelName, privatePlace, permalink }: MessageContent,
+  route: Draft['route'],
+  withLink: boolean,
+  words: MessageWords,
+): Origin {
+  return {
+    channel: channelName === undefined ? undefined : { id: route.place.channel, label: channelName },
+    place: privatePlace && words.places[privatePlace],
+    permalink: withLink ? permalink : undefined,
+  };
 }
 
 type TypedContent = Extract<DraftContent, { kind: 'text' }>;
@@ -96,17 +124,6 @@ type TypedContent = Extract<DraftContent, { kind: 'text' }>;
 /** What was written in Slack's composer says more than the mrkdwn of it. */
 function typedText({ text, rich }: TypedContent, words: MessageWords): Document {
   return rich === undefined ? readMrkdwn(text) : readWritten(rich, words).document;
-}
-
-function shownAuthor(author: Author | undefined, words: MessageWords): ShownAuthor | undefined {
-  if (author?.kind === 'app') {
-    return { kind: 'app', name: author.name ?? words.app };
-  }
-  if (author?.via === undefined) {
-    return author;
-  }
-  const { via, ...person } = author;
-  return { ...person, note: `${words.via} ${via}` };
 }
 
 function joined(above: Document, below: Document): Document {

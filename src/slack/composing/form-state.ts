@@ -1,6 +1,7 @@
 import { type TaskId, taskIdOf } from '../../domain/portal.ts';
 import { type ChosenOption, chosenIn, isTickedIn, type View, writtenIn } from '../receiving/view.ts';
 import { fieldIds } from '../views/action-ids.ts';
+import { threadValue } from '../views/compose-thread.ts';
 import type { Words } from './draft-document.ts';
 
 /** What an open form carries hidden: its draft, and whether the person was told that they said the same before. */
@@ -15,7 +16,7 @@ export type Form = {
   readonly words: Words;
 };
 
-const { task, comment, withLink, announce } = fieldIds;
+const { task, comment, withLink, announce, thread } = fieldIds;
 
 /** The form in a view that was submitted or changed. */
 export function readForm(view: View): Form {
@@ -28,6 +29,7 @@ export function readForm(view: View): Form {
       comment: writtenIn(view, comment),
       withLink: isTickedIn(view, withLink),
       announces: isTickedIn(view, announce),
+      thread: chosenIn(view, thread)?.value === threadValue,
     },
   };
 }

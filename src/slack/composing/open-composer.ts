@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { z } from 'zod';
 import type { Document } from '../../domain/document.ts';
 import type { TaskId } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
@@ -11,7 +12,8 @@ import { composeNotice } from '../views/compose-view.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
 import { typedBlocks } from '../views/typed-blocks.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
-import { linkFirstView, showComposer } from './show-composer.ts';
+import { linkFirstView } from './show-composer.ts';
+import { type FormView, formWithThread, keepThreadFor } from './thread-in-form.ts';
 
 /**
  * Opens the window for what a person is about to send, to `task` where they named one; gives back what to say where Slack did not open it. The trigger
@@ -47,10 +49,14 @@ async function fill(
   beginning: Beginning,
 ): Promise<void> {
   const { texts } = context;
-  const view = await deps.runner.unbroken(firstView(deps, context, beginning), async (reference) =>
-    composeNotice(texts, [texts.commands.brokenOther(mrkdwn.text(reference))], beginning.typed),
+  const { view, later } = await deps.runner.unbroken<FormView>(
+    firstView(deps, context, beginning),
+    async (reference) => ({
+      view: composeNotice(texts, [texts.commands.brokenOther(mrkdwn.text(reference))], beginning.typed),
+    }),
   );
-  await showIn(deps, context, window, view, beginning.typed);
+  const shown = await showIn(deps, context, window, view, beginning.typed);
+  await showLater(deps, context, shown, later);
 }
 
 /** Somebody who is not linked links first, in the same window. */
@@ -58,7 +64,7 @@ async function firstView(
   deps: ListenerDeps,
   context: InteractionContext,
   { makeContent, task }: Beginning,
-): Promise<types.ModalView> {
+): Promise<FormView> {
   const { person } = context.actor;
   const [identity, content] = await Promise.all([deps.linking.find(person), makeContent()]);
   const draft: Draft = {
@@ -69,32 +75,63 @@ async function firstView(
     ...present({ task }),
   };
   const id = await deps.drafts.save(draft);
+  const reference = { draft: id, again: false };
   if (!identity) {
-    return linkFirstView(deps, context, id);
+    const view = await linkFirstView(deps, context, id);
+    return { view, later: () => keepThreadFor(deps, context, { draft, reference }) };
   }
-  return showComposer(deps, context, { reference: { draft: id, again: false }, draft, identity });
+  return formWithThread(deps, context, { reference, draft, identity });
+}
+
+/**
+ * Shows in a window what was waited for, where nobody has closed it or gone on in it: what is entered in it stays.
+ */
+export async function showLater(
+  { runner, log }: Pick<ListenerDeps, 'runner' | 'log'>,
+  { actor }: InteractionContext,
+  window: Window | undefined,
+  later: FormView['later'],
+): Promise<void> {
+  const view = await later?.();
+  if (!view || !window) {
+    return;
+  }
+  try {
+    const client = await runner.clients.patient(actor.workspace);
+    await client.views.update({ view_id: window.viewId, hash: window.hash, view });
+  } catch (error) {
+    log.info({ reason: reasonOf(error) }, 'a window did not take what was added to it');
+  }
 }
 
 /** Codes that say that the person has closed the window, or gone on in it. Source: docs.slack.dev, views.update. */
 const closed = new Set(['not_found', 'view_not_found', 'hash_conflict']);
 
-/** Shows `view` in a window that is open, unless it has changed since. `typed`: what would be lost with it. */
+const updated = z.object({ view: z.object({ hash: z.string() }) });
+
+/**
+ * Shows `view` in a window that is open, unless it has changed since; gives back the window as it is then. `typed`: what
+ * would be lost with it.
+ */
 export async function showIn(
   { runner, log }: Pick<ListenerDeps, 'runner' | 'log'>,
   context: InteractionContext,
   { viewId, hash }: Window,
   view: types.ModalView,
   typed?: Document,
-): Promise<void> {
+): Promise<Window | undefined> {
   try {
     const client = await runner.clients.patient(context.actor.workspace);
-    await client.views.update({ view_id: viewId, hash, view });
+    const shown = updated.parse(await client.views.update({ view_id: viewId, hash, view }));
+    return { viewId, hash: shown.view.hash };
   } catch (error) {
     const reason = reasonOf(error);
     if (closed.has(reason)) {
-      return log.info({ reason }, 'a window was closed before it was filled');
+      log.info({ reason }, 'a window was closed before it was filled');
+      return undefined;
     }
     log.error({ reason }, 'a window was not filled');
     await runner.notify(context, message(context.texts.compose.notFilled, ...typedBlocks(typed, context.texts)));
+    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import type { Preview } from '../../delivery/preview.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { present } from '../../domain/present.ts';
 import type { Draft } from '../../tasks/ports.ts';
@@ -7,6 +8,7 @@ import type { SuggestedTask } from '../../tasks/suggested-task.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { ChosenOption } from '../receiving/view.ts';
+import type { ShownThread, ThreadState } from '../views/compose-thread.ts';
 import { composeView } from '../views/compose-view.ts';
 import { showPortal } from '../views/describe-failure.ts';
 import { linkView } from '../views/link-view.ts';
@@ -23,13 +25,19 @@ export type Entered = { readonly chosen?: ChosenOption | undefined; readonly wor
 
 type Tools = Pick<ListenerDeps, 'tasks' | 'preview' | 'announce'>;
 
-type Shown = { readonly reference: FormReference; readonly draft: Draft; readonly identity: Identity };
+/** What a form is shown for. `thread`: why the thread of its message cannot be chosen, where that was looked into. */
+export type Shown = {
+  readonly reference: FormReference;
+  readonly draft: Draft;
+  readonly identity: Identity;
+  readonly thread?: ThreadState | undefined;
+};
 
 /** The form for a draft: fresh, or with what the person entered. */
 export async function showComposer(
   { tasks, preview, announce }: Tools,
   { texts }: InteractionContext,
-  { reference, draft, identity }: Shown,
+  { reference, draft, identity, thread }: Shown,
   entered?: Entered,
 ): Promise<types.ModalView> {
   const { person, route, content } = draft;
@@ -44,8 +52,9 @@ export async function showComposer(
     {
       metadata: writeReference(reference),
       account: identity.account,
-      preview: shown,
+      preview: shown && withDropped(shown, draft, words),
       linkable: content.kind === 'message',
+      thread: shownThread(draft, words, thread),
       chosen: entered?.chosen ?? (first && taskOption(first, texts)),
       comment: fieldValue(readWritten(words.comment, texts.message).document),
       withLink: words.withLink,
@@ -54,6 +63,21 @@ export async function showComposer(
     },
     texts,
   );
+}
+
+function shownThread({ content }: Draft, words: Words, state: ThreadState | undefined): ShownThread | undefined {
+  if (content.kind !== 'message') {
+    return undefined;
+  }
+  const { thread, privatePlace } = content;
+  const posts = thread && thread.posts.length + thread.dropped;
+  return { ...present({ posts }), chosen: words.thread === true, state, place: privatePlace };
+}
+
+/** Posts that the draft could not hold stay behind as well. */
+export function withDropped(preview: Preview, { content }: Draft, words: Words): Preview {
+  const dropped = words.thread && content.kind === 'message' ? (content.thread?.dropped ?? 0) : 0;
+  return dropped === 0 ? preview : { ...preview, leftOut: (preview.leftOut ?? 0) + dropped };
 }
 
 /** The task that the person named, or else the one that suits the place. */

@@ -15,7 +15,7 @@ const channelShare = { person: { burst: 10, perMinute: 5 }, workspace: { burst: 
 const botShare = { person: { burst: 10, perMinute: 5 }, workspace: { burst: 20, perMinute: 10 } };
 
 /** Whether a person may look up one more, of their own share and of that of their workspace. */
-type MayAsk = (who: Person, where: Workspace) => boolean;
+export type MayAsk = (who: Person, where: Workspace) => boolean;
 
 /** What may be looked up of each kind of name. */
 export type NameShares = { readonly user: MayAsk; readonly channel: MayAsk; readonly bot: MayAsk };
@@ -31,7 +31,8 @@ export function createNameShares(clock: Clock, replicas?: () => number): NameSha
 
 type Shares = { readonly person: Allowance; readonly workspace: Allowance };
 
-function createShares({ person, workspace }: Shares, clock: Clock, replicas?: () => number): MayAsk {
+/** Creates full shares of one kind of call. Those of workspaces are for all replicas together. */
+export function createShares({ person, workspace }: Shares, clock: Clock, replicas?: () => number): MayAsk {
   const now = () => clock.monotonic();
   const [ofPersons, ofWorkspaces] = [createBudget(person, now), createBudget(workspace, now, replicas)];
   return (who, { team }) => {

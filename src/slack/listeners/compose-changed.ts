@@ -2,8 +2,8 @@ import { answerPress } from '../answering/answer-press.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { type Form, readForm } from '../composing/form-state.ts';
-import { showIn } from '../composing/open-composer.ts';
-import { showComposer } from '../composing/show-composer.ts';
+import { showIn, showLater } from '../composing/open-composer.ts';
+import { formWithThread } from '../composing/thread-in-form.ts';
 import type { BlockAction } from '../receiving/interaction.ts';
 import type { Listener } from './dispatch.ts';
 
@@ -31,6 +31,8 @@ async function renew(deps: ListenerDeps, context: InteractionContext, form: Form
   if (!draft || !identity) {
     return;
   }
-  const view = await showComposer(deps, context, { reference, draft, identity }, { chosen, words });
-  await showIn(deps, context, { viewId, hash }, view);
+  const { view, later } = await formWithThread(deps, context, { reference, draft, identity }, { chosen, words });
+  const shown = await showIn(deps, context, { viewId, hash }, view);
+  const goingOn = deps.runner.run(() => showLater(deps, context, shown, later));
+  goingOn.catch((error: unknown) => deps.log.error({ error }, 'a thread could not be shown in its form'));
 }

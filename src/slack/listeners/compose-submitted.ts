@@ -11,14 +11,16 @@ import { answerSubmit, type SubmitAck, type SubmitAnswer } from '../answering/an
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { announcementOf, announcesAs } from '../composing/announcement.ts';
-import { isFixed, messageOf, withWritten } from '../composing/draft-document.ts';
+import { isFixed, messageOf, withChoice, withWritten } from '../composing/draft-document.ts';
 import { chosenTask, type Form, readForm } from '../composing/form-state.ts';
-import { linkFirstView, showComposer } from '../composing/show-composer.ts';
+import { linkFirstView, showComposer, withDropped } from '../composing/show-composer.ts';
+import { renewThread } from '../composing/thread-in-form.ts';
 import { fitsField, readWritten } from '../composing/written-text.ts';
 import { interactionKeyOf } from '../receiving/actor.ts';
 import type { ViewSubmission } from '../receiving/interaction.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
 import { fieldIds } from '../views/action-ids.ts';
+import { message } from '../views/blocks.ts';
 import { composeNotice } from '../views/compose-view.ts';
 import { showPortal } from '../views/describe-failure.ts';
 import { escapeText, mrkdwn } from '../views/mrkdwn.ts';
@@ -54,6 +56,8 @@ type Sending = {
   readonly context: InteractionContext;
   readonly form: Form;
   readonly draft: Draft;
+  /** What is to be said of its thread once it was accepted. */
+  readonly aside?: string | undefined;
 };
 
 async function submit(deps: ListenerDeps, context: InteractionContext, form: Form): Promise<SubmitAnswer> {
@@ -77,7 +81,26 @@ async function submit(deps: ListenerDeps, context: InteractionContext, form: For
   if (await isNotThere(sending, task)) {
     return wrong(sending, taskBlock, errors.noAccess(task));
   }
-  return answerTo(sending, await accept(sending, task));
+  const complete = form.words.thread ? await withNewPosts(sending) : sending;
+  return answerTo(complete, await accept(complete, task));
+}
+
+/** A thread goes out as it is now; how it differs from what the form showed is said once it was accepted. */
+async function withNewPosts(sending: Sending): Promise<Sending> {
+  const { deps, context, form } = sending;
+  const { texts } = context;
+  const place = { form: form.reference.draft, view: form.viewId };
+  const { draft, added, unknown } = await renewThread(deps, context, sending.draft, place);
+  if (unknown) {
+    return { ...sending, draft, aside: texts.compose.thread.unknown };
+  }
+  if (added === 0 || draft.portal === undefined) {
+    return { ...sending, draft };
+  }
+  const { person, route } = draft;
+  const shown = await deps.preview({ person, route, ...messageOf(draft, form.words, texts.message) }, draft.portal);
+  const { leftOut = 0 } = withDropped(shown, draft, form.words);
+  return { ...sending, draft, aside: texts.compose.thread.grown({ added, leftOut }) };
 }
 
 /** Only what the portal of the form says counts; while it says nothing, the message is taken and waits. */
@@ -148,11 +171,12 @@ function refusal(sending: Sending, failure: AcceptFailure): SubmitAnswer {
 }
 
 /** Whatever is to be said beyond the reply that follows is said where the draft was begun. */
-function closing({ deps, context, form, draft }: Sending, accepted: Accepted): SubmitAnswer {
+function closing({ deps, context, form, draft, aside }: Sending, accepted: Accepted): SubmitAnswer {
   const { texts } = context;
   const excerpt = excerptOfMessage(messageOf(draft, form.words, texts.message));
   const typed = accepted.kind === 'failed' ? writtenInto(form, context) : undefined;
-  const more = acceptedReply(accepted, texts, { excerpt, typed });
+  const reply = acceptedReply(accepted, texts, { excerpt, typed });
+  const more = reply ?? (aside !== undefined && accepted.kind === 'accepted' ? message(aside) : undefined);
   if (more) {
     const telling = deps.runner.run(() => deps.runner.notify(context, more));
     telling.catch((error: unknown) => deps.log.error({ error }, 'a person could not be told about their message'));
@@ -175,7 +199,7 @@ async function connectFirst({ deps, context, form, draft }: Sending): Promise<ty
   if (isFixed(draft, message) && !fitsField(written)) {
     return composeNotice(context.texts, [compose.linkFirst], written);
   }
-  const kept = withWritten({ ...draft, ...present({ task }) }, written);
+  const kept = withWritten(withChoice({ ...draft, ...present({ task }) }, form.words), written);
   await deps.drafts.replace(id, kept);
   return linkFirstView(deps, context, id);
 }

@@ -21,6 +21,7 @@ export const fieldIds = {
   comment: { block: 'comment', element: 'comment' },
   withLink: { block: 'with-link', element: 'with-link' },
   announce: { block: 'announce', element: 'announce' },
+  thread: { block: 'thread', element: 'thread' },
 } as const;
 
 /** What a button of this app does. `from` tells which text the answer replaces. */

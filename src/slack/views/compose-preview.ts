@@ -20,11 +20,12 @@ const maxShownSize = 40_000;
  */
 export function previewBlocks(preview: Preview, quoted: boolean, texts: Texts): types.KnownBlock[] {
   const { compose } = texts;
-  const { parts, maxParts, losses } = preview;
+  const { parts, maxParts, leftOut, losses } = preview;
   const { document, left } = cutDocument(preview.document, preview.names, maxShownLength);
   const notes = [
     ...(left > 0 && maxParts === undefined ? [compose.previewCut(left)] : []),
     ...(maxParts === undefined && parts > 1 ? [compose.parts(parts)] : []),
+    ...(maxParts === undefined && leftOut !== undefined ? [compose.thread.leftOut(leftOut)] : []),
   ];
   const shown = hasVisibleText(document) ? showRichText(document, preview.names, quoted) : undefined;
   return [

@@ -9,6 +9,7 @@ import { viewIds } from './action-ids.ts';
 import { alert, context, plainText, section } from './blocks.ts';
 import { announceInput, linkInput, taskInput, textInput } from './compose-fields.ts';
 import { previewBlocks } from './compose-preview.ts';
+import { type ShownThread, threadBlocks } from './compose-thread.ts';
 import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { typedBlocks } from './typed-blocks.ts';
@@ -21,6 +22,8 @@ export type ComposeShown = {
   readonly preview: Preview | undefined;
   /** Whether there is a message in Slack to link to. */
   readonly linkable: boolean;
+  /** The thread that it belongs to. */
+  readonly thread?: ShownThread | undefined;
   readonly chosen: types.PlainTextOption | undefined;
   /** What the text field begins with; Slack keeps what is in a field that stays. */
   readonly comment: RichText | undefined;
@@ -36,7 +39,7 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
   const { compose } = texts;
   const { preview, metadata, linkable } = shown;
   const below = preview ? previewBlocks(preview, !linkable, texts) : [];
-  if (preview?.maxParts !== undefined) {
+  if (preview?.maxParts !== undefined && !shown.thread?.chosen) {
     return tooLongView({ parts: preview.parts, most: preview.maxParts }, below, texts);
   }
   return {
@@ -52,12 +55,13 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
 
 /** The form from top to bottom; a field is one line here. */
 function formBlocks(shown: ComposeShown, texts: Texts): types.KnownBlock[] {
-  const { notice, account, linkable } = shown;
+  const { notice, account, linkable, thread } = shown;
   const postedAs = { name: mrkdwn.text(account.name), portal: showPortal(account.portal) };
   return [
     ...(notice === undefined ? [] : [alert('info', notice)]),
     taskInput(shown, texts),
     context([texts.compose.postedAs(postedAs)]),
+    ...(thread ? threadBlocks(thread, texts) : []),
     textInput(shown, texts),
     ...(linkable ? [linkInput(shown, texts), announceInput(shown, texts)] : []),
   ];

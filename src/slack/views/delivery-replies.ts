@@ -5,6 +5,7 @@ import type { Loss } from '../../domain/document.ts';
 import { type PortalFailure, remedyFor } from '../../domain/failure.ts';
 import { taskUrl } from '../../domain/portal.ts';
 import type { Texts } from '../../locales/en.ts';
+import { detailsOf } from '../../translation/loss-log.ts';
 import { sendAgainNonce } from './action-ids.ts';
 import { actions, button, context, type Message, message } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
@@ -201,18 +202,5 @@ export function lossLines(losses: readonly Loss[], texts: Texts): types.KnownBlo
 }
 
 function namesOf(loss: Loss): readonly string[] {
-  switch (loss.kind) {
-    case 'custom-emoji':
-      return loss.names.map((name) => `:${name}:`);
-    case 'files':
-      return loss.names;
-    case 'links':
-      return loss.addresses;
-    case 'unsupported':
-      return loss.types;
-    case 'missing':
-      return loss.parts;
-    case 'cut':
-      return [];
-  }
+  return loss.kind === 'custom-emoji' ? loss.names.map((name) => `:${name}:`) : detailsOf(loss);
 }

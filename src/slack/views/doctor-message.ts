@@ -52,17 +52,19 @@ function slackLines(slack: TokenFinding, { doctor }: Texts): Line[] {
     case 'no-answer':
       return [bad(doctor.wrong(names.slackToken, doctor.slackSilent))];
     case 'accepted':
-      return [fine(doctor.fine(names.slackToken)), slackScopes(slack.missing, doctor)];
+      return [fine(doctor.fine(names.slackToken)), slackScopes(slack, doctor)];
   }
 }
 
-function slackScopes(missing: readonly string[] | undefined, doctor: Texts['doctor']): Line {
+type Accepted = Extract<TokenFinding, { kind: 'accepted' }>;
+
+function slackScopes({ missing, without = [] }: Accepted, doctor: Texts['doctor']): Line {
   const name = doctor.names.slackScopes;
   if (!missing) {
     return fine(doctor.unknown(name, doctor.scopesUntold));
   }
   if (missing.length === 0) {
-    return fine(doctor.fine(name));
+    return fine(without.length === 0 ? doctor.fine(name) : doctor.slackScopesWithout(name, without.map(mrkdwn.text)));
   }
   return bad(doctor.wrong(name, doctor.slackScopesMissing(missing.map(mrkdwn.text))));
 }

@@ -12,4 +12,10 @@ export const botScopes: readonly string[] = [
  * What the bot may do where its administrators want it: `bot_optional` of the manifest. Source: docs.slack.dev, "Optional
  * scopes have landed" (2026-03-16). They are asked for with the others, and Slack lets people leave them out.
  */
-export const optionalBotScopes: readonly string[] = ['reactions:write', 'files:read'];
+export const optionalBotScopes: readonly string[] = [
+  'reactions:write',
+  'files:read',
+  'channels:history',
+  'groups:history',
+  'mpim:history',
+];

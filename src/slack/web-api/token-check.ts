@@ -3,7 +3,7 @@ import type { Log } from '../../domain/log.ts';
 import type { Secret } from '../../domain/secret.ts';
 import { createBoltLogger } from './bolt-logger.ts';
 import { clientOptions } from './clients.ts';
-import { botScopes } from './scopes.ts';
+import { botScopes, optionalBotScopes } from './scopes.ts';
 import { faultOf } from './slack-fault.ts';
 
 /** What Slack says of a token, or of the id and secret of the app. */
@@ -16,6 +16,8 @@ export type TokenFinding =
        * Scopes that the manifest asks for and a bot token lacks; absent where Slack did not name the token's scopes.
        */
       readonly missing?: readonly string[];
+      /** Optional ones that it lacks, likewise: nothing is wrong without them. */
+      readonly without?: readonly string[];
     }
   /** `code` is Slack's own word for it. */
   | { readonly kind: 'refused'; readonly code: string }
@@ -66,7 +68,12 @@ export function checkBotToken(client: webApi.WebClient | Promise<webApi.WebClien
     return {
       kind: 'accepted',
       ...(team === undefined ? {} : { team }),
-      ...(granted ? { missing: botScopes.filter((scope) => !granted.includes(scope)) } : {}),
+      ...(granted
+        ? {
+            missing: botScopes.filter((scope) => !granted.includes(scope)),
+            without: optionalBotScopes.filter((scope) => !granted.includes(scope)),
+          }
+        : {}),
     };
   });
 }

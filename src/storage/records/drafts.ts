@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Author } from '../../domain/author.ts';
 import { personKey } from '../../domain/person.ts';
-import type { Draft, DraftContent, DraftStore } from '../../tasks/ports.ts';
+import type { Draft, DraftContent, DraftStore, DraftThread } from '../../tasks/ports.ts';
 import { portalOrigin, replyRoute, taskId } from '../codecs.ts';
 import { exactly } from '../exactly.ts';
 import type { RecordStores } from './records.ts';
@@ -23,6 +23,15 @@ const author = exactly<Author>()(
   ]),
 );
 
+const thread = exactly<DraftThread>()(
+  z.object({
+    posts: z.array(z.object({ message: z.unknown(), author: author.exactOptional() })),
+    dropped: z.number(),
+    chosen: z.literal(true).exactOptional(),
+    renewed: z.object({ view: z.string(), added: z.number() }).exactOptional(),
+  }),
+);
+
 const content = exactly<DraftContent>()(
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('nothing') }),
@@ -34,6 +43,7 @@ const content = exactly<DraftContent>()(
       permalink: z.string(),
       channelName: z.string().exactOptional(),
       privatePlace: z.enum(['privateChannel', 'directMessage', 'groupMessage']).exactOptional(),
+      thread: thread.exactOptional(),
     }),
   ]),
 );

@@ -1,0 +1,66 @@
+import type { Shortening, Submission } from '../../delivery/submission.ts';
+import type { Document } from '../../domain/document.ts';
+import type { MessageWords } from '../../domain/message-words.ts';
+import type { DraftThread, ThreadPost } from '../../tasks/ports.ts';
+import { type Attributed, attributeThread, type Origin } from '../../translation/attribute.ts';
+import { createLossLog } from '../../translation/loss-log.ts';
+import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
+import { readPost } from '../../translation/read-message.ts';
+import { shownAuthor } from './shown-author.ts';
+
+/** What a whole thread is sent with: where it stands, and what its sender wrote above it. */
+export type ThreadFrame = {
+  readonly place: Origin;
+  readonly written: { readonly document: Document; readonly losses: Submission['losses'] };
+};
+
+type Part = Attributed & { readonly losses: Submission['losses'] };
+
+/**
+ * A thread as one message, post below post in their order. The first post tells what it is about, and the newest where
+ * it has come to: where not all of them can go, it is the ones after the first that stay behind, and a line says how
+ * many.
+ */
+export function threadDocument(
+  { posts, dropped }: DraftThread,
+  { place, written }: ThreadFrame,
+  words: MessageWords,
+): Pick<Submission, 'document' | 'losses' | 'gist' | 'shortening'> {
+  const parts = posts.map((post, at) => readPart(post, at === 0 ? place : {}, words));
+  const [first, ...others] = parts;
+  const leaveOut: Shortening['leaveOut'] = (count) => {
+    const kept = first ? [first, ...others.slice(count)] : [];
+    const missing = dropped + count;
+    const gap = missing > 0 ? words.postsLeftOut(missing) : undefined;
+    const document = attributeThread(kept, { comment: written.document, gap });
+    return { document, losses: lossesOf([...kept, written]) };
+  };
+  const gist = written.document.blocks.length > 0 ? written.document : first?.document;
+  return {
+    ...leaveOut(0),
+    ...(gist ? { gist } : {}),
+    // Without any of its newest posts a thread would not be one.
+    shortening: { most: Math.max(0, others.length - 1), leaveOut },
+  };
+}
+
+function readPart({ message, author }: ThreadPost, place: Origin, words: MessageWords): Part {
+  const { document, losses, sentAt, editedAt, isBroadcast } = readPost(message, words);
+  const origin = {
+    ...place,
+    author: shownAuthor(author ?? presumedAuthor(readPosted(message)), words),
+    when: sentAt,
+    editedAt,
+    note: isBroadcast ? words.alsoToChannel : undefined,
+  };
+  return { document, losses, origin };
+}
+
+/** What was lost of any of them, each thing named once. */
+function lossesOf(parts: readonly Pick<Part, 'losses'>[]): Submission['losses'] {
+  const log = createLossLog();
+  for (const loss of parts.flatMap(({ losses }) => losses)) {
+    log.addLoss(loss);
+  }
+  return log.losses();
+}
