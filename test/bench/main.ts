@@ -9,6 +9,7 @@ import { measureEndToEnd } from './sections/end-to-end.ts';
 import { measureFiles } from './sections/files.ts';
 import { measureFootprint } from './sections/footprint.ts';
 import { measurePeers } from './sections/peers.ts';
+import { measureReplicas } from './sections/replicas.ts';
 import { measureStored } from './sections/stored.ts';
 import { measureStrangers } from './sections/strangers.ts';
 import { measureTranslation } from './sections/translation.ts';
@@ -17,6 +18,7 @@ const sections: ReadonlyMap<string, (harness: Harness) => Promise<Findings>> = n
   ['accept', measureAccept],
   ['end-to-end', measureEndToEnd],
   ['peers', measurePeers],
+  ['replicas', measureReplicas],
   ['burst', measureBurst],
   ['footprint', measureFootprint],
   ['stored', measureStored],

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { startPostgres } from '../../support/postgres-server.ts';
 import type { BenchPortal } from '../bench-portal.ts';
 import { type Aim, compare, type Figure, type Findings, median, percentile, single } from '../figures.ts';
 import { type Harness, tasks } from '../harness.ts';
+import { makeDatabase } from '../make-database.ts';
 import { openPostgresProcessor } from '../postgres-processor.ts';
 import type { Program } from '../programs.ts';
 import { pairs } from '../rounds.ts';
@@ -111,16 +111,6 @@ async function startOnPostgres(harness: Harness, portal: BenchPortal, databaseUr
   const service = await harness.startService({ dataDir: harness.newDir(), portal, rate: fastRate, databaseUrl });
   await harness.link(service, portal);
   return service;
-}
-
-async function makeDatabase(server: string, name: string): Promise<string> {
-  const client = new Client({ connectionString: server });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
 }
 
 async function measure(
