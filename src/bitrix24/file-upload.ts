@@ -4,35 +4,28 @@ import { FileReadError, type FileUploader, type UploadAttempt, type UploadResult
 import type { Clock } from '../domain/clock.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { PortalFileProblem, SlackFileProblem } from '../domain/file-problem.ts';
-import type { Credential } from '../domain/identity.ts';
-import type { TaskId } from '../domain/portal.ts';
-import type { Result } from '../domain/result.ts';
 import { base64Length, base64Of } from './base64.ts';
 import type { Rest, RestResult } from './rest.ts';
+import type { TaskChats } from './task-chats.ts';
 
 /** The dependencies of uploading. */
 export type FileUploaderDeps = {
   readonly rest: Rest;
-  /** The chat of a task, `undefined` where it has none. */
-  readonly chatIdOf: (
-    credential: Credential,
-    task: TaskId,
-    withinMs: number,
-  ) => Promise<Result<number | undefined, PortalFailure>>;
+  readonly chats: TaskChats;
   readonly clock: Pick<Clock, 'monotonic'>;
   /** How long a portal may take to answer, and to take the next bytes (`BITRIX24_TIMEOUT_MS`). */
   readonly timeoutMs: number;
 };
 
 /** Source: im.v2.File.upload, "Response": the message that shows the file. Builds answer ids as numbers or texts. */
-const uploaded = z.object({ messageId: z.union([z.number().int().positive(), z.string().regex(/^[1-9]\d*$/)]) });
+const posted = z.object({ messageId: z.union([z.number().int().positive(), z.string().regex(/^[1-9]\d*$/)]) });
 
 /**
  * Creates the uploader over im.v2.File.upload (REST 2, permission `im`), which puts a file and the message that shows
  * it into a chat in one call, as the owner of the credential. Source: Bitrix24 documentation, "How to create a comment
  * with a file". The file leaves as base64 in the JSON body while it is read; its parameters are never in one text.
  */
-export function createFileUploader({ rest, chatIdOf, clock, timeoutMs }: FileUploaderDeps): FileUploader {
+export function createFileUploader({ rest, chats, clock, timeoutMs }: FileUploaderDeps): FileUploader {
   return {
     async upload(attempt) {
       try {
@@ -44,12 +37,12 @@ export function createFileUploader({ rest, chatIdOf, clock, timeoutMs }: FileUpl
   };
 
   async function upload({ credential, task, key, file, leaveWithinMs }: UploadAttempt): Promise<UploadResult> {
-    const begunAt = clock.monotonic();
-    const chat = await chatIdOf(credential, task, leaveWithinMs);
+    const leaveBy = clock.monotonic() + leaveWithinMs;
+    const chat = await chats.find(credential, task, leaveBy);
     if (!chat.ok) {
       return { kind: 'failed', failure: chat.failure, left: false, sinceLeftMs: 0 };
     }
-    if (chat.value === undefined) {
+    if (chat.value === null) {
       return { kind: 'refused', problem: { kind: 'chat-closed' } };
     }
     const reading = watchReading(file.content);
@@ -61,10 +54,14 @@ export function createFileUploader({ rest, chatIdOf, clock, timeoutMs }: FileUpl
       parameters: JSON.stringify({ dialogId: `chat${chat.value}`, fields: { name: file.name, content: slot } }),
       streamed: { slot, middle: base64Of(reading.content), length: base64Length(file.size) },
       part: key,
-      leaveWithinMs: leaveWithinMs - (clock.monotonic() - begunAt),
+      leaveWithinMs: leaveBy - clock.monotonic(),
       answerWithinMs: timeoutMs,
     });
-    return resultOf(result, reading.problem());
+    const uploaded = resultOf(result, reading.problem());
+    if (uploaded.kind === 'refused' && uploaded.problem.kind === 'chat-closed') {
+      chats.forget(credential, task);
+    }
+    return uploaded;
   }
 }
 
@@ -93,7 +90,7 @@ function resultOf({ verdict, left, sinceLeftMs }: RestResult, problem: SlackFile
     case 'key-reused':
       return failed({ kind: 'unexpected', code: 'key-reused', status: 422 });
     case 'result': {
-      const read = uploaded.safeParse(verdict.result);
+      const read = posted.safeParse(verdict.result);
       // It may well be there; nobody knows under which number.
       return read.success
         ? { kind: 'delivered', messageId: String(read.data.messageId) }

@@ -3,6 +3,7 @@ import { compose, defaults } from './en/compose.ts';
 import { connect, connectFailures, pages } from './en/connect.ts';
 import { doctor } from './en/doctor.ts';
 import { acceptFailures, happened, linkFailures, particularHappened } from './en/failures.ts';
+import { files, formFiles } from './en/files.ts';
 import { home } from './en/home.ts';
 import { accessDenied, installation } from './en/installation.ts';
 import { losses } from './en/losses.ts';
@@ -30,6 +31,8 @@ export const en = {
   linkFailures,
   doctor,
   losses,
+  files,
+  formFiles,
   message,
   home,
   replies,

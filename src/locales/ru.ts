@@ -4,6 +4,7 @@ import { compose, defaults } from './ru/compose.ts';
 import { connect, connectFailures, pages } from './ru/connect.ts';
 import { doctor } from './ru/doctor.ts';
 import { acceptFailures, happened, linkFailures, particularHappened } from './ru/failures.ts';
+import { files, formFiles } from './ru/files.ts';
 import { home } from './ru/home.ts';
 import { accessDenied, installation } from './ru/installation.ts';
 import { losses } from './ru/losses.ts';
@@ -31,6 +32,8 @@ export const ru: Texts = {
   linkFailures,
   doctor,
   losses,
+  files,
+  formFiles,
   message,
   home,
   replies,

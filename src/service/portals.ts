@@ -3,6 +3,7 @@ import { createAccountProbe } from '../bitrix24/account-probe.ts';
 import { createReasonedRest } from '../bitrix24/ask-reason.ts';
 import { createCaller } from '../bitrix24/call.ts';
 import { createChatReader } from '../bitrix24/chat-reader.ts';
+import { createFileUploader } from '../bitrix24/file-upload.ts';
 import { createMessenger } from '../bitrix24/messenger.ts';
 import { type CallObserver, createObservedRest } from '../bitrix24/observed-rest.ts';
 import { createPortalCheck } from '../bitrix24/portal-check.ts';
@@ -42,13 +43,15 @@ export function assemblePortals(settings: PortalSettings, { network, pacer, move
   const counted = observe ? createObservedRest(bare, clock, observe) : bare;
   const rest = createReasonedRest({ rest: counted, pacer, clock, log });
   const reads = createPortalReads({ rest, pacer, clock });
+  const chats = createTaskChats({ reads });
   return {
     gate,
     probe: createAccountProbe({ reads }),
     check: createPortalCheck({ probe: createAccountProbe({ reads, withinMs: linkCheckWithinMs }) }),
     reader: createTaskReader({ reads }),
     tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, clock, log }),
-    chat: createChatReader({ reads, chats: createTaskChats({ reads }) }),
+    chat: createChatReader({ reads, chats }),
+    uploader: createFileUploader({ rest, chats, clock, timeoutMs: settings.timeoutMs }),
     messenger: createMessenger({ rest, timeoutMs: settings.timeoutMs }),
     close: () => caller.close(),
   };

@@ -1,3 +1,4 @@
+import type { FileSource } from '../delivery/files.ts';
 import type { NameDirectory } from '../delivery/ports.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
@@ -7,6 +8,7 @@ import { createNameShares } from './directory/name-shares.ts';
 import { createNames, type NamesDeps } from './directory/names.ts';
 import { createPeople, type People, type PeopleDeps } from './directory/people.ts';
 import { createUserStatusLookup, type UserStatusLookup } from './directory/user-status.ts';
+import { createFileSource } from './files/file-source.ts';
 import type { SlackSettings } from './ports.ts';
 import { createConfirmationAsker } from './replies/confirmation-asker.ts';
 import { createBoltLogger } from './web-api/bolt-logger.ts';
@@ -22,6 +24,8 @@ export type SlackDirectory = {
   readonly confirmationAsker: ConfirmationAsker;
   /** Where a person stands, asked in workspaces in which Slack may tell. */
   readonly userStatusOf: UserStatusLookup;
+  /** Where the bytes of files come from. */
+  readonly files: FileSource;
 };
 
 export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity' | 'leads'> &
@@ -49,5 +53,6 @@ export function createSlackDirectory(
     authors: createAuthors({ people, clients, shares, clock, log }),
     confirmationAsker: createConfirmationAsker({ clients, log }),
     userStatusOf: createUserStatusLookup(clients),
+    files: createFileSource({ clients, slackApiUrl: settings.slackApiUrl, log }),
   };
 }

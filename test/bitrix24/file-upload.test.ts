@@ -5,15 +5,18 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { base64Length, base64Of } from '../../src/bitrix24/base64.ts';
-import { createFileUploader, type FileUploaderDeps } from '../../src/bitrix24/file-upload.ts';
+import { createFileUploader } from '../../src/bitrix24/file-upload.ts';
+import { createTaskChats, type TaskChats } from '../../src/bitrix24/task-chats.ts';
 import { FileReadError, type OpenFile } from '../../src/delivery/files.ts';
 import { maxFileBytes } from '../../src/domain/file-reference.ts';
 import type { Credential } from '../../src/domain/identity.ts';
 import { type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { openHarness, originOf } from './harness.ts';
+import { openPortal, webhookOf } from './portals.ts';
 
 const canary = 'pl4ntedsecret0000';
 const task = taskOf('51');
@@ -58,12 +61,18 @@ function tokenAt(origin: string): Credential {
   return { kind: 'oauth', portal: originOf(origin), accessToken: new Secret(canary) };
 }
 
-function uploaderTo(origin: string, deps: Partial<FileUploaderDeps> = {}) {
+type Chat = Awaited<ReturnType<TaskChats['find']>>;
+
+function chatsThatSay(chat: Chat): TaskChats {
+  return { find: async () => chat, forget() {} };
+}
+
+function uploaderTo(origin: string, chat: Chat | 'asked' = success(7)) {
   const clock = manualClock();
-  const harness = openHarness({ portals: [originOf(origin)], clock });
-  const chatIdOf: FileUploaderDeps['chatIdOf'] = async () => success(7);
-  const uploader = createFileUploader({ rest: harness.rest, chatIdOf, clock, timeoutMs: 65_000, ...deps });
-  return { ...uploader, clock, logged: harness.logged };
+  const { rest, reads, logged } = openHarness({ portals: [originOf(origin)], clock });
+  const chats = chat === 'asked' ? createTaskChats({ reads }) : chatsThatSay(chat);
+  const uploader = createFileUploader({ rest, chats, clock, timeoutMs: 65_000 });
+  return { ...uploader, clock, logged };
 }
 
 type Closable = OpenFile & { readonly isClosed: () => boolean };
@@ -203,14 +212,14 @@ describe('a refusal', () => {
 
   it('of a task without a chat, or of the question for its chat, sends nothing', async () => {
     const origin = await startServer(() => expect.unreachable());
-    const none = uploaderTo(origin, { chatIdOf: async () => success(undefined) });
+    const none = uploaderTo(origin, success(null));
     const file = fileOf(bytes);
     expect(await none.upload(attempt(webhookAt(origin), file))).toEqual({
       kind: 'refused',
       problem: { kind: 'chat-closed' },
     });
     expect(file.isClosed()).toBe(true);
-    const asked = uploaderTo(origin, { chatIdOf: async () => failed({ kind: 'throttled' }) });
+    const asked = uploaderTo(origin, failed({ kind: 'throttled' }));
     expect(await asked.upload(attempt(webhookAt(origin), fileOf(bytes)))).toEqual({
       kind: 'failed',
       failure: { kind: 'throttled' },
@@ -320,6 +329,52 @@ describe('a failure', () => {
     await half;
     uploader.clock.advance(65_001);
     expect(await upload).toMatchObject({ kind: 'failed', failure: { kind: 'unreachable' }, left: false });
+  });
+});
+
+describe('against the portal', () => {
+  const withChats = (portal: Portal) => webhookOf(portal, ['task', 'tasks', 'im']);
+
+  it('a file is in the chat as the person whose connection it is, and answers with its message', async () => {
+    const portal = await openPortal();
+    const result = await uploaderTo(portal.origin, 'asked').upload(attempt(withChats(portal), fileOf(bytes)));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const [message] = portal.chat(51);
+    expect(message).toMatchObject({ author: { id: 7 }, file: { name: 'plan.png', size: bytes.byteLength, sha256 } });
+    expect(result).toEqual({ kind: 'delivered', messageId: String(message?.id) });
+  });
+
+  it.each<[string, string, (portal: Portal) => void, number]>([
+    ['portal-too-large', 'takes less', ({ chatBuild }) => Object.assign(chatBuild, { maxFileBytes: 1_000 }), 51],
+    ['portal-too-old', 'is older', ({ lacks }) => lacks.add('im.v2.File.upload'), 51],
+    [
+      'chat-closed',
+      'opens chats to their members',
+      ({ chatBuild }) => Object.assign(chatBuild, { readers: 'members' }),
+      51,
+    ],
+  ])('is told as %s where it %s', async (problem, _, change, number) => {
+    const portal = await openPortal();
+    change(portal);
+    const given = { ...attempt(withChats(portal), fileOf(bytes)), task: taskOf(String(number)) };
+    const result = await uploaderTo(portal.origin, 'asked').upload(given);
+    expect(result).toEqual({ kind: 'refused', problem: { kind: problem } });
+    expect(portal.chat(number)).toEqual([]);
+  });
+
+  it.each([401, 403] as const)('is told as no-im where the connection lacks it, with %d', async (scopeStatus) => {
+    const portal = await openPortal({ scopeStatus });
+    const result = await uploaderTo(portal.origin, 'asked').upload(attempt(webhookOf(portal), fileOf(bytes)));
+    expect(result).toEqual({ kind: 'refused', problem: { kind: 'no-im' } });
+  });
+
+  it.each(['documented', 'code'] as const)('is told as no-folder in the spelling that is %s', async (fileErrors) => {
+    const tasks = [{ id: 51, title: 'Prepare', chat: 'swallows' as const }];
+    const users = [{ id: 7, name: 'Anna', lastName: 'Petrova' }];
+    const portal = await openPortal({ seed: { users, tasks } });
+    Object.assign(portal.chatBuild, { fileErrors });
+    const result = await uploaderTo(portal.origin, 'asked').upload(attempt(withChats(portal), fileOf(bytes)));
+    expect(result).toEqual({ kind: 'refused', problem: { kind: 'no-folder' } });
   });
 });
 

@@ -4,6 +4,7 @@ import { createCaller } from '../../../src/bitrix24/call.ts';
 import { createFileUploader } from '../../../src/bitrix24/file-upload.ts';
 import { createPortalGate } from '../../../src/bitrix24/portal-gate.ts';
 import { createRest } from '../../../src/bitrix24/rest.ts';
+import type { TaskChats } from '../../../src/bitrix24/task-chats.ts';
 import { portalOriginOf, taskIdOf } from '../../../src/domain/portal.ts';
 import { success } from '../../../src/domain/result.ts';
 import { Secret } from '../../../src/domain/secret.ts';
@@ -44,12 +45,13 @@ function assemble(origin: string) {
   }
   const caller = createCaller({ gate: createPortalGate({ portals: [portal] }), clock: systemClock, version: '0' });
   const rest = createRest({ caller, clock: systemClock, log });
+  const chats: TaskChats = { find: async () => success(7), forget() {} };
   const slackApiUrl = `${origin}/api/`;
   const access = { kind: 'one-workspace', botToken: new Secret('xoxb-bench') } as const;
   const clients = createClients({ access, slackApiUrl }, { logger: createBoltLogger(log), clock: systemClock });
   return {
     source: createFileSource({ clients, slackApiUrl, log }),
-    uploader: createFileUploader({ rest, chatIdOf: async () => success(7), clock: systemClock, timeoutMs: 65_000 }),
+    uploader: createFileUploader({ rest, chats, clock: systemClock, timeoutMs: 65_000 }),
     credential: { kind: 'webhook', portal, webhookUserId: '1', secret: new Secret('bench') } as const,
     task,
   };
