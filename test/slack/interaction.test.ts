@@ -115,6 +115,58 @@ describe('what Slack sends', () => {
     expect(read).toThrow('user');
   });
 
+  describe('names the place with the app, and not that of who acts', () => {
+    const theirs = { team_id: 'T9', enterprise_id: 'E9' };
+    const event = { type: 'app_home_opened', user: 'W9' };
+
+    it.each([
+      ['a workspace', [{ team_id: 'T1', enterprise_id: null }], theirs, { team: 'T1' }],
+      [
+        'a workspace of an organisation',
+        [{ team_id: 'T1', enterprise_id: 'E1' }],
+        theirs,
+        { team: 'T1', enterprise: 'E1' },
+      ],
+      ['an organisation', [{ team_id: null, enterprise_id: 'E1' }], theirs, { team: 'E1', enterprise: 'E1' }],
+      [
+        'an organisation of which they are',
+        [{ team_id: null, enterprise_id: 'E1' }],
+        { team_id: 'T2', enterprise_id: 'E1' },
+        { team: 'T2', enterprise: 'E1' },
+      ],
+      ['nothing more', undefined, theirs, { team: 'T9', enterprise: 'E9' }],
+      ['nothing that can be read', 'all', theirs, { team: 'T9', enterprise: 'E9' }],
+    ])('in an opened tab, where authorizations tell of %s', (_, authorizations, named, workspace) => {
+      expect(readHomeOpened({ ...named, event, authorizations })).toMatchObject({ user: 'W9', workspace });
+    });
+
+    const window = (installedIn: string) => ({
+      team: { id: 'T9', domain: 'other', enterprise_id: 'E9' },
+      enterprise: { id: 'E9', name: 'Other' },
+      user: { id: 'W9', team_id: 'T9' },
+      view: { id: 'V1', team_id: 'T9', type: 'modal', callback_id: 'form', app_installed_team_id: installedIn },
+    });
+
+    it.each([
+      ['T1', { team: 'T1' }],
+      ['E1', { team: 'E1', enterprise: 'E1' }],
+      ['T9', { team: 'T9', enterprise: 'E9' }],
+      ['E9', { team: 'T9', enterprise: 'E9' }],
+      ['', { team: 'T9', enterprise: 'E9' }],
+    ])('in a window of the app that is installed in %j', (installedIn, workspace) => {
+      const body = { ...window(installedIn), trigger_id: '1.2' };
+      expect(readSubmission(body, at).actor.workspace).toEqual(workspace);
+      expect(readBlockAction({ ...body, actions: [{ action_id: 'one' }] }, at).actor.workspace).toEqual(workspace);
+      expect(readOptions({ ...body, action_id: 'task' }, at).actor.workspace).toEqual(workspace);
+    });
+
+    it('in what an organisation installed for all its workspaces, where Slack names no team', () => {
+      const body = { ...base, team: null, enterprise: { id: 'E1' }, user: { id: 'W9', team_id: 'T9' } };
+      const { actor } = readShortcut({ ...body, type: 'shortcut', callback_id: 'one' }, at);
+      expect(actor.workspace).toEqual({ team: 'E1', enterprise: 'E1' });
+    });
+  });
+
   it('is the removal of the app, or of tokens', () => {
     const body = { team_id: 'T1', event_time: 1_700_000_000 };
     const removal = { team: 'T1', at: 1_700_000_000_000 };
