@@ -1,6 +1,7 @@
 import type { Block, Document, Inline } from '../domain/document.ts';
 import { joined, lineOf, link, paragraph, styled, text } from './nodes.ts';
 import { momentAt } from './reading/slack-time.ts';
+import { mapInlines } from './walk-document.ts';
 
 /** Who wrote it, in the words that are shown. `note`: how a person posted it, where not by hand. */
 export type ShownAuthor =
@@ -71,7 +72,7 @@ function passedOn({ document, origin }: Attributed): readonly Block[] {
     ],
     ' · ',
   );
-  return [...lineOf(head), { kind: 'quote', blocks: document.blocks.map(quietly) }];
+  return [...lineOf(head), { kind: 'quote', blocks: document.blocks.map((block) => mapInlines(block, named)) }];
 }
 
 function authorOf(author: ShownAuthor): readonly Inline[] {
@@ -82,26 +83,7 @@ function authorOf(author: ShownAuthor): readonly Inline[] {
   return [{ ...user, as: 'name', style: { bold: true } }, ...(note === undefined ? [] : [text(` ${note}`)])];
 }
 
-/** The block with names in place of mentions. */
-function quietly(block: Block): Block {
-  switch (block.kind) {
-    case 'paragraph':
-    case 'heading':
-    case 'preformatted':
-      return { ...block, content: block.content.map(named) };
-    case 'quote':
-      return { ...block, blocks: block.blocks.map(quietly) };
-    case 'list':
-      return { ...block, items: block.items.map((item) => item.map(named)) };
-    case 'table':
-      return { ...block, rows: block.rows.map((cells) => cells.map((cell) => cell.map(named))) };
-    case 'divider':
-      return block;
-    default:
-      return block satisfies never;
-  }
-}
-
+/** Names stand in place of mentions. */
 function named(node: Inline): Inline {
   return node.kind === 'user' && node.as === undefined ? { ...node, as: 'quiet' } : node;
 }

@@ -29,3 +29,23 @@ function* inlinesOfBlock(block: Block): Generator<Inline> {
       block satisfies never;
   }
 }
+
+/** The block with another piece in the place of each. */
+export function mapInlines(block: Block, change: (node: Inline) => Inline): Block {
+  switch (block.kind) {
+    case 'paragraph':
+    case 'heading':
+    case 'preformatted':
+      return { ...block, content: block.content.map(change) };
+    case 'quote':
+      return { ...block, blocks: block.blocks.map((inner) => mapInlines(inner, change)) };
+    case 'list':
+      return { ...block, items: block.items.map((item) => item.map(change)) };
+    case 'table':
+      return { ...block, rows: block.rows.map((cells) => cells.map((cell) => cell.map(change))) };
+    case 'divider':
+      return block;
+    default:
+      return block satisfies never;
+  }
+}

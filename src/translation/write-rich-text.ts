@@ -118,25 +118,11 @@ function writeList({ ordered, indent, start, items }: List, manner: Manner): Ric
 /** How deep Slack nests lists. Source: docs.slack.dev, rich text block. */
 const maxIndent = 8;
 
-/** Neighbours of one style are one run; Slack refuses runs without text. */
+/** Slack refuses runs without text. */
 function writeContent(content: readonly Inline[], { names, writeInline }: Manner): RichInline[] {
-  const elements: RichInline[] = [];
-  for (const node of content) {
-    const element = writeInline(node, names);
-    const last = elements.at(-1);
-    if (element.type !== 'text') {
-      elements.push(element);
-    } else if (last?.type === 'text' && sameStyle(last, element)) {
-      last.text += element.text;
-    } else if (element.text !== '') {
-      elements.push({ ...element });
-    }
-  }
-  return elements;
-}
-
-function sameStyle(one: RichInline, other: RichInline): boolean {
-  return JSON.stringify(one.style) === JSON.stringify(other.style);
+  return content
+    .map((node) => writeInline(node, names))
+    .filter((element) => element.type !== 'text' || element.text !== '');
 }
 
 /**

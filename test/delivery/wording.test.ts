@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unnamed } from '../../src/delivery/preview-text.ts';
 import { excerptOf, wordingOf } from '../../src/delivery/wording.ts';
+import type { Inline } from '../../src/domain/document.ts';
+import { paragraph } from '../../src/translation/nodes.ts';
 import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
 
 const family = '👩‍👩‍👧‍👦';
@@ -53,5 +56,26 @@ describe('the wording of a message', () => {
     const { excerpt, mrkdwn } = wordingOf({ document, gist });
     expect(excerpt).toBe('look');
     expect(readMrkdwn(mrkdwn)).toEqual(document);
+  });
+
+  it('keeps the format and the mentions of what was not typed as mrkdwn, and notifies nobody who was only named', () => {
+    const quiet: Inline = { kind: 'user', id: 'U2', as: 'quiet' };
+    const document = { blocks: [...readMrkdwn('*ask* <@U1>').blocks, paragraph([quiet])] };
+    const names = { ...unnamed, users: new Map([['U2', { kind: 'named', name: 'Bob' } as const]]) };
+    expect(wordingOf({ document }, names).rich).toEqual({
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_section',
+          elements: [
+            { type: 'text', text: 'ask', style: { bold: true } },
+            { type: 'text', text: ' ' },
+            { type: 'user', user_id: 'U1' },
+            { type: 'text', text: '\n' },
+            { type: 'text', text: '@Bob' },
+          ],
+        },
+      ],
+    });
   });
 });

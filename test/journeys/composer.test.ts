@@ -295,7 +295,7 @@ describe('what is passed on', () => {
     await formOf(anna);
     const question = await sendTo(anna, 51);
     expect(question.outcome).toBe('updated');
-    expect(wordsOf(await formOf(anna))).toContain('you sent the same to');
+    expect(wordsOf(await formOf(anna))).toContain('you sent the same a moment ago');
     await slack.redeliver(question.gesture);
     expect(portal.chat(51)).toHaveLength(1);
     expect(await anna.submit()).toMatchObject({ outcome: 'cleared' });

@@ -76,7 +76,7 @@ function elementHtml(element: JsonObject, block: JsonObject, entered: Entered): 
     case 'radio_buttons':
       return choicesHtml(element, value, nameOf);
     case 'rich_text_input':
-      return fieldHtml(richTextHtml(objectAt(value, 'rich_text_value'), nameOf), element, nameOf, 'tall');
+      return `${toolbar}${fieldHtml(richTextHtml(objectAt(value, 'rich_text_value'), nameOf), element, nameOf, 'tall')}`;
     case 'plain_text_input': {
       const shown = escapeHtml(textAt(value, 'value')).replaceAll('\n', '<br>');
       return fieldHtml(shown, element, nameOf, element['multiline'] === true ? 'tall' : '');
@@ -90,6 +90,9 @@ function elementHtml(element: JsonObject, block: JsonObject, entered: Entered): 
       throw new Error(`No picture of an element of type ${String(element['type'])} can be made`);
   }
 }
+
+/** Slack's editor has one. */
+const toolbar = '<div class="toolbar"><b>B</b> <i>I</i> <s>S</s> 🔗 1. • ❝ <code>&lt;/&gt;</code></div>';
 
 function fieldHtml(shown: string, element: JsonObject, nameOf: NameOf, kind: string): string {
   const placeholder = textHtml(objectAt(element, 'placeholder'), nameOf);

@@ -1,4 +1,5 @@
 import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
+import { typeRichText } from '../../src/sandbox/slack/interactions/typed-rich-text.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import type { NoticeHarness } from '../support/harness.ts';
@@ -15,6 +16,12 @@ type Viewer = {
 type Painter = (viewer: Viewer) => Promise<string>;
 
 const refused = { kind: 'error', status: 401, shape: 'flat', moment: 'before' } as const;
+const formatted = [
+  'The draft is *ready*: https://acme.example/report',
+  '- costs, as @anna said',
+  '- dates',
+  '> `npm ci` first',
+].join('\n');
 const long = 'A paragraph that says the same as the one before it, only later and with other words. '.repeat(260);
 
 /** What is painted, by the name of the picture. Each begins with a person who has connected, unless it says otherwise. */
@@ -65,7 +72,24 @@ export const painters: Readonly<Record<string, { readonly connected: boolean; re
   },
   'form-message': {
     connected: true,
-    paint: (viewer) => forward(viewer, 'The draft is *ready*: <https://acme.example/report>\n• costs\n• dates'),
+    paint: (viewer) => forward(viewer, formatted),
+  },
+  'form-written': {
+    connected: true,
+    paint: (viewer) =>
+      window(viewer, () => viewer.person.command('/b24task ask @carol *today*: https://acme.example/report')),
+  },
+  'form-said-before': {
+    connected: true,
+    async paint(viewer) {
+      const { person } = viewer;
+      for (const _ of ['once', 'again']) {
+        await window(viewer, () => person.command('/b24task'));
+        await person.suggest('task', '51');
+        await person.submit({ task: '51', comment: formatted });
+      }
+      return modalPage(shownView(viewer), nameIn(viewer));
+    },
   },
   'form-long': { connected: true, paint: (viewer) => forward(viewer, long) },
   'form-too-long': { connected: true, paint: (viewer) => forward(viewer, long.repeat(6).slice(0, 110_000)) },
@@ -141,7 +165,9 @@ async function window(viewer: Viewer, open: () => Promise<unknown>): Promise<str
 
 async function forward(viewer: Viewer, text: string): Promise<string> {
   const { harness, person } = viewer;
-  const posted = await harness.slack.as('carol').post(text);
+  const carol = harness.slack.as('carol');
+  const blocks = [typeRichText(text, harness.slack.directory, carol.teamId)];
+  const posted = await carol.post({ text, blocks });
   await person.shortcut('send_to_b24task', posted);
   await person.waitForView(({ blocks }) => blocks.length > 1);
   return modalPage(shownView(viewer), nameIn(viewer));

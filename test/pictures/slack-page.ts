@@ -61,7 +61,7 @@ button { flex: none; max-width: 280px; overflow: hidden; text-overflow: ellipsis
 button.primary { background: #007a5a; border-color: #007a5a; color: #fff; } button.danger { border-color: #e01e5a; color: #e01e5a; }
 .modal { width: 520px; padding: 4px 24px 20px; border: 1px solid #ddd; border-radius: 8px; box-shadow: 0 4px 16px #0002; overflow-wrap: anywhere; } .modal h1 { margin: 16px 0; font-size: 22px; }
 .label { margin-top: 12px; font-weight: 700; } .optional { color: #616061; font-weight: 400; } .hint { color: #616061; font-size: 13px; } .error { color: #e01e5a; font-size: 13px; }
-.field { margin: 4px 0; padding: 8px 12px; border: 1px solid #888; border-radius: 4px; min-height: 40px; } .field.tall { min-height: 92px; } .field.select::after { content: "⌄"; float: right; color: #616061; } .placeholder { color: #767676; }
+.field { margin: 4px 0; padding: 8px 12px; border: 1px solid #888; border-radius: 4px; min-height: 40px; } .field.tall { min-height: 92px; } .field.select::after { content: "⌄"; float: right; color: #616061; } .placeholder { color: #767676; } .toolbar { margin: 4px 0 -5px; padding: 4px 12px; border: 1px solid #888; border-bottom: 0; border-radius: 4px 4px 0 0; color: #767676; word-spacing: 10px; }
 .choice { display: flex; gap: 8px; } .foot { margin-top: 16px; text-align: right; }
 .alert { padding: 8px 12px; border-radius: 6px; border: 1px solid #ddd; background: #f8f8f8; } .alert.warning { background: #fff6e0; border-color: #ecb22e; } .alert.error { background: #fdeef2; border-color: #e01e5a; }
 .mention { color: #1264a3; background: #e8f5fa; border-radius: 3px; padding: 0 2px; }

@@ -60,6 +60,11 @@ export function richTextHtml(block: JsonObject, nameOf: NameOf): string {
 }
 
 function containerHtml(container: JsonObject, nameOf: NameOf): string {
+  const html = unborderedHtml(container, nameOf);
+  return container['border'] === 1 ? `<blockquote>${html}</blockquote>` : html;
+}
+
+function unborderedHtml(container: JsonObject, nameOf: NameOf): string {
   const items = objectsAt(container, 'elements');
   const inner = () => items.map((item) => inlineHtml(item, nameOf)).join('');
   switch (container['type']) {
@@ -83,7 +88,17 @@ function inlineHtml(item: JsonObject, nameOf: NameOf): string {
   const shown = escapeHtml(wordsOf(item, nameOf)).replaceAll('\n', '<br>');
   const tags = (['bold', 'italic', 'strike', 'code'] as const).filter((name) => style[name] === true);
   const html = tags.reduce((inner, name) => `<${tagOf[name]}>${inner}</${tagOf[name]}>`, shown);
-  return item['type'] === 'link' ? `<a href="#">${html}</a>` : html;
+  switch (item['type']) {
+    case 'link':
+      return `<a href="#">${html}</a>`;
+    case 'user':
+    case 'channel':
+    case 'usergroup':
+    case 'broadcast':
+      return `<span class="mention">${html}</span>`;
+    default:
+      return html;
+  }
 }
 
 const tagOf = { bold: 'b', italic: 'i', strike: 's', code: 'code' } as const;

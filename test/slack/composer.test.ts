@@ -4,6 +4,7 @@ import { textsIn } from '../../src/locales/locale.ts';
 import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
 import type { SurfaceDeps } from '../../src/slack/ports.ts';
 import type { Suggestions } from '../../src/tasks/suggest-task.ts';
+import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
 import { fieldText } from '../support/field-text.ts';
 import {
   acme,
@@ -79,6 +80,19 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     expect(taken[0]?.route.responseUrl?.reveal()).toContain('/response/actions/');
     expect(JSON.stringify(taken[0]?.document)).toMatch(/note.*the message/);
     expect(anna.seen()).toEqual([]);
+  });
+
+  it('takes what was typed into the plain field of a form that the earlier release showed', async () => {
+    const anna = await open();
+    await anna.command('/b24task');
+    const view = await anna.waitForView(isForm);
+    await anna.suggest('task', '');
+    await anna.select('task', '51');
+    const plain = { type: 'plain_text_input', action_id: 'comment' };
+    view.blocks = view.blocks.map((block) => (block['block_id'] === 'comment' ? { ...block, element: plain } : block));
+    view.content = { ...view.content, private_metadata: 'draft-1' };
+    expect(await anna.submit({ comment: 'an *old* form' })).toMatchObject({ outcome: 'cleared' });
+    expect(harness.submissions[0]?.document).toEqual(readMrkdwn('an *old* form'));
   });
 
   it('closes with an answer of its own where the message has to wait for a new link', async () => {
@@ -170,6 +184,11 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     await harness.slack.redeliver(first.gesture);
     expect(anna.view()?.values).toMatchObject({ task: { task: { selected_option: { value: '51' } } } });
     expect(fieldText(shown(anna))).toBe('twice');
+    expect(anna.view()?.blocks[0]).toMatchObject({
+      type: 'alert',
+      level: 'warning',
+      text: { text: compose.saidBefore },
+    });
     expect(await anna.submit()).toMatchObject({ outcome: 'cleared' });
     expect(agains).toEqual([false, false, true]);
   });

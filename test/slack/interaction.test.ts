@@ -7,7 +7,7 @@ import {
   readShortcut,
   readSubmission,
 } from '../../src/slack/receiving/interaction.ts';
-import { chosenIn, isTickedIn, typedIn } from '../../src/slack/receiving/view.ts';
+import { chosenIn, isTickedIn, typedIn, writtenIn } from '../../src/slack/receiving/view.ts';
 
 const at = Date.UTC(2026, 10, 22, 14, 3);
 const base = { team: { id: 'T1', domain: 'acme' }, user: { id: 'U1' }, trigger_id: '1.2', token: 'not read' };
@@ -84,6 +84,25 @@ describe('what Slack sends', () => {
     expect(read('boxes')).toEqual(['', undefined, true]);
     expect(read('empty')).toEqual(['', undefined, false]);
     expect(read('not there')).toEqual(['', undefined, false]);
+  });
+
+  it('is a submitted view with rich text, or with the text of a field that an earlier release showed', () => {
+    const block = { type: 'rich_text', elements: [] };
+    const values = {
+      rich: { field: { type: 'rich_text_input', rich_text_value: block } },
+      plain: { field: { type: 'plain_text_input', value: 'typed' } },
+      absent: { field: { type: 'rich_text_input' } },
+      none: { field: { type: 'rich_text_input', rich_text_value: null } },
+    };
+    const { view } = readSubmission({ ...base, view: { id: 'V1', type: 'modal', state: { values } } }, at);
+    const read = (name: string) => writtenIn(view, { block: name, element: 'field' });
+    expect(['rich', 'plain', 'absent', 'none', 'not there'].map(read)).toEqual([
+      block,
+      'typed',
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('is a submitted view also where its fields are of another version', () => {

@@ -43,6 +43,10 @@ const anyPreview = fc.record(
   },
   { requiredKeys: ['document', 'names', 'parts', 'losses'] },
 );
+const anyNotice = fc.record({
+  level: fc.constantFrom('success' as const, 'warning' as const),
+  text: fc.oneof(anyText(5_000), fc.constant('A sentence of some length. '.repeat(30))).filter((text) => text !== ''),
+});
 const anyTask = fc.record(
   {
     task: fc.integer({ min: 1, max: 999_999_999_999_999 }).map(task),
@@ -83,7 +87,7 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
       comment: fc.oneof(anyDocument, anyText(3_000).map(readMrkdwn), fc.constant(longest)).map(fieldValue),
       withLink: fc.boolean(),
       announce: fc.record({ as: fc.constantFrom('reaction' as const, 'reply' as const), chosen: fc.boolean() }),
-      notice: fc.option(anyText(5_000), { nil: undefined }).map((notice) => notice || undefined),
+      notice: fc.option(anyNotice, { nil: undefined }),
     });
     fc.assert(
       fc.property(shown, (given) => {
@@ -147,7 +151,7 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
       comment: undefined,
       withLink: true,
       announce: { as: 'reaction', chosen: false },
-      notice: 'Look',
+      notice: { level: 'info', text: 'Look' },
     } as const;
     const long = { document: readMrkdwn('x'.repeat(40_000)), names: noNames, parts: 3, losses: [] };
     const typesOf = (preview: typeof long & { maxParts?: number }) =>

@@ -75,8 +75,9 @@ export const compose = {
   tooLong: ({ parts, most }: { parts: number; most: number }) =>
     `*Too long to be sent:* it would make ${parts} messages in Bitrix24, and at most ${most} go at once.`,
   postedAs: ({ name, portal }: { name: SafeText; portal: SafeText }) => `Posted as ${name} on ${portal}.`,
-  saidBefore: ({ task, at }: { task: ShownTask; at: SafeText }) =>
-    `*Nothing was sent yet:* you sent the same to ${withTitle(task)} a moment ago (${at}). Press Send once more to send it again, or change it.`,
+  saidBefore: '*Nothing was sent yet:* you sent the same a moment ago.',
+  saidBeforeMore: ({ task, at }: { task: ShownTask; at: SafeText }) =>
+    `It was for ${withTitle(task)}, ${at}. Press Send once more to send it again, or change it.`,
   errors: {
     noTask: 'Choose a task from the list.',
     noAccess: (task: number) =>

@@ -8,6 +8,7 @@ import { hasVisibleText } from '../../translation/has-visible-text.ts';
 import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
 import { readMessage } from '../../translation/read-message.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
+import { withLabels } from '../../translation/with-labels.ts';
 import { writeRichText } from '../../translation/write-rich-text.ts';
 import { escapeText } from '../views/mrkdwn.ts';
 import { shownAuthor } from './shown-author.ts';
@@ -79,7 +80,8 @@ export function messageOf(
   const { content, route } = draft;
   const written = readWritten(comment, words);
   if (!isFixed(draft, words) || content.kind === 'nothing') {
-    return written;
+    const begun = content.kind === 'text' ? readMrkdwn(content.text) : { blocks: [] };
+    return { ...written, document: withLabels(written.document, begun) };
   }
   if (content.kind === 'text') {
     return { document: joined(written.document, typedText(content, words)), losses: written.losses };

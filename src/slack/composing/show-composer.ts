@@ -9,7 +9,7 @@ import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { ChosenOption } from '../receiving/view.ts';
 import type { ShownThread, ThreadState } from '../views/compose-thread.ts';
-import { composeView } from '../views/compose-view.ts';
+import { composeView, type Notice } from '../views/compose-view.ts';
 import { showPortal } from '../views/describe-failure.ts';
 import { linkView } from '../views/link-view.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
@@ -21,7 +21,7 @@ import { linkOptionsOf } from './link-options.ts';
 import { fieldValue, readWritten } from './written-text.ts';
 
 /** What the person entered so far, and what they are told on top of the form. */
-export type Entered = { readonly chosen?: ChosenOption | undefined; readonly words: Words; readonly notice?: string };
+export type Entered = { readonly chosen?: ChosenOption | undefined; readonly words: Words; readonly notice?: Notice };
 
 type Tools = Pick<ListenerDeps, 'tasks' | 'preview' | 'announce'>;
 
@@ -127,7 +127,8 @@ export async function composerAfterLink(
   const { name, portal } = identity.account;
   const draft = { ...found, portal };
   await deps.drafts.replace(id, draft);
-  const notice = context.texts.linking.linked({ name: mrkdwn.text(name), portal: showPortal(portal) });
+  const linked = context.texts.linking.linked({ name: mrkdwn.text(name), portal: showPortal(portal) });
+  const notice: Notice = { level: 'success', text: linked };
   const entered = { words: firstWords(draft, context.texts.message), notice };
   return showComposer(deps, context, { reference: { draft: id, again: false }, draft, identity }, entered);
 }

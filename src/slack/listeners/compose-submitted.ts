@@ -21,7 +21,7 @@ import type { ViewSubmission } from '../receiving/interaction.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
 import { fieldIds } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
-import { composeNotice } from '../views/compose-view.ts';
+import { composeNotice, type Notice } from '../views/compose-view.ts';
 import { showPortal } from '../views/describe-failure.ts';
 import { escapeText, mrkdwn } from '../views/mrkdwn.ts';
 import { showTask } from '../views/show-task.ts';
@@ -137,9 +137,9 @@ async function answerTo(sending: Sending, accepted: Accepted): Promise<SubmitAns
     case 'said-before': {
       const { delivery } = accepted;
       const title = await sending.deps.tasks.titleOf(delivery.person, delivery);
-      const at = mrkdwn.time(delivery.acceptedAt);
-      const notice = sending.context.texts.compose.saidBefore({ task: showTask(delivery, title), at });
-      return { view: () => again(sending, notice, true), said: notice };
+      const { saidBefore: text, saidBeforeMore } = sending.context.texts.compose;
+      const more = saidBeforeMore({ task: showTask(delivery, title), at: mrkdwn.time(delivery.acceptedAt) });
+      return { view: () => again(sending, { level: 'warning', text, more }, true), said: `${text} ${more}` };
     }
     case 'failed':
       return refusal(sending, accepted.failure);
@@ -187,7 +187,7 @@ function closing({ deps, context, form, draft, aside }: Sending, accepted: Accep
 
 function wrong(sending: Sending, block: string, problem: string): SubmitAnswer {
   const said = escapeText(problem);
-  return { errors: { [block]: problem }, view: () => again(sending, said), said };
+  return { errors: { [block]: problem }, view: () => again(sending, { level: 'warning', text: said }), said };
 }
 
 /** The window that asks to connect: what was entered in the form is in it again afterwards. */
@@ -207,7 +207,7 @@ async function connectFirst({ deps, context, form, draft }: Sending): Promise<ty
 /** The form as the person left it, with a notice on top. */
 async function again(
   sending: Sending,
-  notice: string,
+  notice: Notice,
   saidBefore = sending.form.reference.again,
 ): Promise<types.ModalView> {
   const { deps, context, form, draft } = sending;

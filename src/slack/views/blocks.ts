@@ -25,9 +25,18 @@ export function section(text: string, accessory?: types.Button): types.SectionBl
 /** Slack's limit for an alert, which only windows may have. Source: docs.slack.dev, alert block. */
 const maxAlertLength = 200;
 
+/** How urgent an alert is. */
+export type AlertLevel = types.AlertBlock['level'] & string;
+
 /** What must not be overlooked in a window; what is too long for an alert is a paragraph. */
-export function alert(level: types.AlertBlock['level'] & string, text: string): types.AlertBlock | types.SectionBlock {
+export function alert(level: AlertLevel, text: string): types.AlertBlock | types.SectionBlock {
   return text.length > maxAlertLength ? section(text) : { type: 'alert', level, text: verbatim(text) };
+}
+
+/** The same with what follows the first sentences in a paragraph of its own, where all of it is too long for an alert. */
+export function longAlert(level: AlertLevel, text: string): types.KnownBlock[] {
+  const end = text.length > maxAlertLength ? text.lastIndexOf('. ', maxAlertLength - 1) + 1 : 0;
+  return end === 0 ? [alert(level, text)] : [alert(level, text.slice(0, end)), section(text.slice(end + 1))];
 }
 
 /** Small print: at most ten lines. */

@@ -5,7 +5,7 @@ import type { Texts } from '../../locales/en.ts';
 import { cutDocument } from '../../translation/cut-document.ts';
 import { hasVisibleText } from '../../translation/has-visible-text.ts';
 import { showRichText } from '../../translation/write-rich-text.ts';
-import { alert, context, section } from './blocks.ts';
+import { context, longAlert, section } from './blocks.ts';
 import { lossLines } from './delivery-replies.ts';
 
 /** Enough to know a message by. */
@@ -36,7 +36,7 @@ export function previewBlocks(preview: Preview, quoted: boolean, texts: Texts): 
           ...(maxParts === undefined ? [section(compose.preview)] : []),
           JSON.stringify(shown).length > maxShownSize ? plainly(previewText(document, preview.names)) : shown,
         ]
-      : [alert('warning', compose.previewEmpty)]),
+      : longAlert('warning', compose.previewEmpty)),
   ];
 }
 

@@ -6,13 +6,16 @@ import type { Account } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
 import type { RichText } from '../../translation/rich-text.ts';
 import { viewIds } from './action-ids.ts';
-import { alert, context, plainText, section } from './blocks.ts';
+import { type AlertLevel, alert, context, longAlert, plainText, section } from './blocks.ts';
 import { announceInput, linkInput, taskInput, textInput } from './compose-fields.ts';
 import { previewBlocks } from './compose-preview.ts';
 import { type ShownThread, threadBlocks } from './compose-thread.ts';
 import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { typedBlocks } from './typed-blocks.ts';
+
+/** Said on top, in mrkdwn. */
+export type Notice = { readonly level: AlertLevel; readonly text: string; readonly more?: string };
 
 /** What the window is built from. */
 export type ComposeShown = {
@@ -30,8 +33,7 @@ export type ComposeShown = {
   readonly withLink: boolean;
   /** How the message in Slack would tell that it was passed on, and whether it is to. */
   readonly announce: { readonly as: Announcement['as']; readonly chosen: boolean };
-  /** Said on top, in mrkdwn. */
-  readonly notice: string | undefined;
+  readonly notice: Notice | undefined;
 };
 
 /** The window in which a message is written or passed on. */
@@ -58,7 +60,8 @@ function formBlocks(shown: ComposeShown, texts: Texts): types.KnownBlock[] {
   const { notice, account, linkable, thread } = shown;
   const postedAs = { name: mrkdwn.text(account.name), portal: showPortal(account.portal) };
   return [
-    ...(notice === undefined ? [] : [alert('info', notice)]),
+    ...(notice ? longAlert(notice.level, notice.text) : []),
+    ...(notice?.more ? [section(notice.more)] : []),
     taskInput(shown, texts),
     context([texts.compose.postedAs(postedAs)]),
     ...(thread ? threadBlocks(thread, texts) : []),

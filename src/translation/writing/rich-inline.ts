@@ -59,10 +59,13 @@ function writeLink({ label, style }: Link, url: string): RichInline {
 }
 
 function writeMoment({ epochSeconds, pattern, fallback, address, style }: Moment): RichInline | undefined {
-  if (!Number.isSafeInteger(epochSeconds) || epochSeconds < 0 || epochSeconds > lastSecond || pattern.length === 0) {
+  if (!Number.isSafeInteger(epochSeconds) || epochSeconds < 0 || epochSeconds > lastSecond) {
     return undefined;
   }
   const format = pattern.map((part) => (part.kind === 'literal' ? part.text : tokens[part.field])).join('');
+  if (format === '') {
+    return undefined;
+  }
   const url = address === undefined ? undefined : linkAddress(address);
   return { type: 'date', timestamp: epochSeconds, format, fallback, ...present({ url }), ...styleOf(style) };
 }

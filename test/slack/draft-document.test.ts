@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../../src/locales/en.ts';
+import { firstWords, isFixed, messageOf, withWritten } from '../../src/slack/composing/draft-document.ts';
+import { readReference, writeReference } from '../../src/slack/composing/form-state.ts';
+import { readWritten } from '../../src/slack/composing/written-text.ts';
+import type { Draft, DraftContent } from '../../src/tasks/ports.ts';
+import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
+import { writeRichText } from '../../src/translation/write-rich-text.ts';
+
+const words = en.message;
+const draftOf = (content: DraftContent, more: Partial<Draft> = {}): Draft => ({
+  person: { tenant: 'T1', user: 'U1' },
+  content,
+  route: { team: 'T1', user: 'U1', locale: 'en', place: { channel: 'C1' } },
+  ...more,
+});
+const text = (mrkdwn: string) => draftOf({ kind: 'text', text: mrkdwn });
+const begins = (draft: Draft) => readWritten(firstWords(draft, words).comment, words).document;
+const huge = 'я'.repeat(40_000);
+
+describe('the field of a form', () => {
+  it('begins with what a command brought, mentions and format included', () => {
+    const draft = text('ask <@U2|bob> *now*');
+    expect(isFixed(draft, words)).toBe(false);
+    expect(writeRichText(begins(draft))).toEqual(writeRichText(readMrkdwn('ask <@U2> *now*')));
+  });
+
+  it('begins with nothing where that would be more than a window may hold: the text is fixed then', () => {
+    expect(isFixed(text(huge), words)).toBe(true);
+    expect(firstWords(text(huge), words).comment).toBeUndefined();
+    const comment = writeRichText(readMrkdwn('look:'));
+    const { document } = messageOf(text(huge), { comment, withLink: true }, words);
+    expect(document.blocks).toEqual([...readMrkdwn('look:').blocks, ...readMrkdwn(huge).blocks]);
+  });
+
+  it('begins with what was written when its writer had to connect, or with nothing where they took it all away', () => {
+    const written = readMrkdwn('*mine* and <@U2>');
+    expect(begins(withWritten(text('typed before'), written))).toEqual(written);
+    expect(begins(withWritten(text('typed before'), { blocks: [] }))).toEqual({ blocks: [] });
+  });
+
+  it('gives up what was written to the draft where it is more than a field is given', () => {
+    const kept = withWritten(draftOf({ kind: 'nothing' }), readMrkdwn(huge));
+    expect(isFixed(kept, words)).toBe(true);
+    expect(messageOf(kept, { comment: undefined, withLink: true }, words).document).toEqual(readMrkdwn(huge));
+  });
+
+  it('keeps what Slack called those who are mentioned, for when nobody tells their names in time', () => {
+    const draft = text('ask <@U2|bob> in <#C2|general>');
+    const { document } = messageOf(draft, firstWords(draft, words), words);
+    expect(document).toEqual(readMrkdwn('ask <@U2|bob> in <#C2|general>'));
+  });
+});
+
+describe('beside a replica of the earlier release', () => {
+  it('its drafts are read, and ours hold what it reads', () => {
+    expect(begins(draftOf({ kind: 'nothing' }, { comment: 'a *b* <c>' }))).toEqual(readMrkdwn('a *b* &lt;c&gt;'));
+    expect(withWritten(draftOf({ kind: 'nothing' }), readMrkdwn('a *b*'))).toMatchObject({ comment: 'a b' });
+    expect(withWritten(draftOf({ kind: 'nothing' }), readMrkdwn('x'.repeat(3_001)))).not.toHaveProperty('comment');
+  });
+
+  it('its forms are read; in ours it finds no draft, because it would not see what is written there', () => {
+    expect(readReference('0f3c again')).toEqual({ draft: '0f3c', again: true });
+    expect(readReference('0f3c')).toEqual({ draft: '0f3c', again: false });
+    for (const again of [true, false]) {
+      const hidden = writeReference({ draft: '0f3c', again });
+      expect(hidden.split(' ')[0]).not.toBe('0f3c');
+      expect(readReference(hidden)).toEqual({ draft: '0f3c', again });
+    }
+  });
+});
