@@ -47,10 +47,22 @@ export const move: AdminCommand = async (context) => {
     }
     return 0;
   } catch (error) {
-    print(`Stopped, and nothing was moved: ${problemWith(error)}`);
+    print(`${howFarIt(error)}: ${problemWith(error)}`);
     return 1;
   }
 };
+
+/** Two failures leave something to end, which the same command does. */
+function howFarIt(error: unknown): string {
+  switch (error instanceof Error ? error.name : '') {
+    case 'FileLeftError':
+      return 'Everything was moved, but the SQLite file is not put away. Run this once more before the service starts';
+    case 'StorageUncertainError':
+      return 'Stopped, and it may be that everything was moved. Run this once more before the service starts';
+    default:
+      return 'Stopped, and nothing was moved';
+  }
+}
 
 async function optionsOf(
   args: readonly string[],

@@ -9,6 +9,7 @@ import {
 } from '../storage/outbox/administration.ts';
 import { type AdminCommand, type CommandContext, confirm, withStorage } from './command.ts';
 import { deliveryJson, deliveryLines, deliveryTable, tallyTable } from './outbox-lines.ts';
+import { portalArgument } from './portal-argument.ts';
 
 const usage = [
   'Usage: npm run outbox -- <what>',
@@ -19,7 +20,7 @@ const usage = [
   '  release <person> | <portal>   lets messages that wait for a new connection be tried once more [--yes]',
   '  hold [--yes]                  after a restore: ends what is open as unknown, and asks the senders',
   '  stats                         how many there are, by portal and state',
-  'Filters: --state <state> --person <team>:<user> --portal <url> --task <number> --limit <number>, 50 without',
+  'Filters: --state <state> --person <team>:<user> --portal <url or host> --task <number> --limit <number>, 50 without',
   `  <state>: ${administeredStates.join(', ')}`,
   'list, show and stats take --json: one JSON object a line.',
 ];
@@ -81,14 +82,16 @@ function optionsOf(args: readonly string[]): Options | undefined {
     const state = administeredStates.find((known) => known === values.state);
     const person = values.person === undefined ? undefined : personOf(values.person);
     const task = values.task === undefined ? undefined : Number(values.task);
+    const portal = values.portal === undefined ? undefined : portalArgument(values.portal);
     const limit = Number(values.limit);
     const isSound =
       (values.state === undefined || state !== undefined) &&
       (values.person === undefined || person !== undefined) &&
+      (values.portal === undefined || portal !== undefined) &&
       (task === undefined || Number.isSafeInteger(task)) &&
       Number.isSafeInteger(limit) &&
       limit > 0;
-    const filter = filterOf({ state, person, portal: values.portal, task, limit });
+    const filter = filterOf({ state, person, portal, task, limit });
     const words = [...positionals, ...args.filter(isWholeId)];
     return isSound ? { words, json: values.json, yes: values.yes, filter } : undefined;
   } catch {
@@ -117,7 +120,7 @@ function filterOf({
   return {
     ...(state ? { state } : {}),
     ...(person ? { person } : {}),
-    ...(portal === undefined ? {} : { portal: originOf(portal) }),
+    ...(portal === undefined ? {} : { portal }),
     ...(task === undefined ? {} : { task }),
     limit,
   };
@@ -128,18 +131,12 @@ function personOf(text: string): Person | undefined {
   return tenant === undefined || user === undefined ? undefined : { tenant, user };
 }
 
-/** Portals are known by their origin; a bare host name is meant as https. */
-function originOf(text: string): string {
-  const url = URL.parse(text.includes('://') ? text : `https://${text}`);
-  return url?.origin ?? text;
-}
-
 function targetOf(word: string | undefined): { readonly person: Person } | { readonly portal: string } | undefined {
   if (word === undefined || word === '') {
     return undefined;
   }
-  const person = personOf(word);
-  return person ? { person } : { portal: originOf(word) };
+  const [person, portal] = [personOf(word), portalArgument(word)];
+  return person ? { person } : portal && { portal };
 }
 
 async function list(

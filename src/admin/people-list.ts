@@ -4,10 +4,11 @@ import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import type { Storage } from '../storage/open.ts';
 import { type AdminCommand, withStorage } from './command.ts';
+import { portalArgument } from './portal-argument.ts';
 import { momentOf, tableOf } from './table.ts';
 
 const usage = [
-  'Usage: npm run people [-- --portal <url>] [-- --json]',
+  'Usage: npm run people [-- --portal <url or host>] [-- --json]',
   '  lists who has connected a Bitrix24 account, and the default tasks of channels',
 ];
 
@@ -58,7 +59,7 @@ function optionsOf(args: readonly string[]): { readonly portal?: string; readonl
       args: [...args],
       options: { portal: { type: 'string' }, json: { type: 'boolean', default: false } },
     });
-    const portal = values.portal === undefined ? undefined : URL.parse(values.portal)?.origin;
+    const portal = values.portal === undefined ? undefined : portalArgument(values.portal);
     if (values.portal !== undefined && portal === undefined) {
       return undefined;
     }

@@ -12,6 +12,7 @@ export type BodyBuffer = {
 /** Room for the bodies of all answers that are on their way at once. */
 export type AnswerRoom = { open(origin: string): BodyBuffer };
 
+/** How much memory answers may take, in bytes. */
 export type AnswerRoomLimits = {
   readonly bytesPerAnswer: number;
   /**

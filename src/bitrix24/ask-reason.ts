@@ -5,6 +5,7 @@ import type { Credential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Rest, RestCall } from './rest.ts';
 
+/** What asking a portal for the reason of a refusal needs. */
 export type ReasonDeps = {
   readonly rest: Rest;
   readonly pacer: Pick<Pacer, 'draw' | 'markFull'>;

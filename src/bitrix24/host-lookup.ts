@@ -12,6 +12,7 @@ export type HostAddress = { readonly address: string; readonly family: number };
  */
 export type HostLookup = (hostname: string, options?: { readonly named: boolean }) => Promise<readonly HostAddress[]>;
 
+/** What looking up hosts needs; name servers and hosts file are the system's unless given. */
 export type HostLookupDeps = {
   readonly clock: Clock;
   /** Name servers as `address:port`; those of the system by default. */

@@ -7,6 +7,7 @@ import type { GrantedScopes } from '../linking/granted-scopes.ts';
 import { isRenewable } from '../linking/refresh.ts';
 import type { PortalAnswers } from './ports.ts';
 
+/** What checking a link needs. */
 export type LinkCheckDeps = {
   readonly portal: { check(asked: Pick<ReadAs, 'credential'>): Promise<PortalAnswers> };
   /** As the courier renews: the identity with a fresh token, or `undefined` when they have unlinked meanwhile. */

@@ -9,6 +9,7 @@ import { type CheckLink, whyNotSent } from './link-check.ts';
 import { createLookTurns } from './look-turns.ts';
 import type { Outbox, Parked } from './ports.ts';
 
+/** What looking after parked deliveries needs. */
 export type ParkingDeps = {
   readonly outbox: Pick<Outbox, 'listParked' | 'relink' | 'cancelAll'>;
   readonly findIdentity: FindIdentity;

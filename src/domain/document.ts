@@ -76,11 +76,13 @@ type Styled = {
   readonly style?: Style;
 };
 
+/** A run of text in one style. */
 export interface Text extends Styled {
   readonly kind: 'text';
   readonly text: string;
 }
 
+/** A link as its writer made it. The address is not checked. */
 export interface Link extends Styled {
   readonly kind: 'link';
   readonly address: string;
@@ -88,6 +90,7 @@ export interface Link extends Styled {
   readonly label?: string;
 }
 
+/** Somebody of Slack, by id. */
 export interface UserMention extends Styled {
   readonly kind: 'user';
   readonly id: string;
@@ -96,6 +99,7 @@ export interface UserMention extends Styled {
   readonly as?: 'quiet' | 'name';
 }
 
+/** A channel of Slack, by id. */
 export interface ChannelMention extends Styled {
   readonly kind: 'channel';
   readonly id: string;

@@ -31,6 +31,7 @@ export type PortalParts = {
   readonly observe: CallObserver | undefined;
 };
 
+/** The settings of whatever talks to portals. */
 export type PortalSettings = Pick<Config, 'portals' | 'proxies' | 'oauth' | 'oauthUrl' | 'timeoutMs'>;
 
 /** Builds everything that talks to portals, over one set of connections. */

@@ -34,6 +34,7 @@ import { fieldIds, viewIds } from './views/action-ids.ts';
 import type { OptionsAnswer } from './views/task-options.ts';
 import { clientOptions } from './web-api/clients.ts';
 
+/** What the Bolt app is made of. */
 export type AppDeps = {
   readonly settings: SlackSettings;
   readonly receiver: Receiver;

@@ -28,6 +28,7 @@ export type SlackDirectory = {
   readonly files: FileSource;
 };
 
+/** What the directory of people, names and clients needs. */
 export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity' | 'leads'> &
   Pick<PeopleDeps, 'languages' | 'language'> & {
     readonly clock: Clock;

@@ -18,6 +18,7 @@ export type Queries = {
   query(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
 };
 
+/** A transaction that is open. It commits when its work resolves, and rolls back when that rejects. */
 export interface Transaction extends Queries {
   /** Holds these names against other transactions until this one ends. Always taken in one order: no deadlocks. */
   lock(names: readonly string[]): Promise<void>;

@@ -14,6 +14,11 @@ class OccupiedDatabaseError extends Error {
   override readonly name = 'OccupiedDatabaseError';
 }
 
+/** Everything has moved, and what failed came after that: the SQLite file may still be where a start finds it. */
+class FileLeftError extends Error {
+  override readonly name = 'FileLeftError';
+}
+
 /** How many rows of each kind were moved. */
 export type Moved = { readonly records: number; readonly deliveries: number; readonly portals: number };
 
@@ -59,8 +64,8 @@ async function countAll(queries: Queries): Promise<Moved> {
   };
 }
 
-async function count(queries: Queries, table: string): Promise<number> {
-  return countRow.parse(await queries.query(`SELECT count(*) AS count FROM ${table}`))[0].count;
+async function count(queries: Queries, rows: string, values: readonly SqlValue[] = []): Promise<number> {
+  return countRow.parse(await queries.query(`SELECT count(*) AS count FROM ${rows}`, values))[0].count;
 }
 
 /** Ids of deliveries and keys of records are never alike by chance. */
@@ -69,10 +74,11 @@ async function isMovedAlready(from: Queries, to: Queries): Promise<boolean> {
   if (there.records === 0 && there.deliveries === 0) {
     return false;
   }
-  const same =
-    (await fingerprint(from, 'id', 'outbox')) === (await fingerprint(to, 'id', 'outbox')) &&
-    (await fingerprint(from, 'key', 'records')) === (await fingerprint(to, 'key', 'records'));
-  if (JSON.stringify(here) === JSON.stringify(there) && same) {
+  const isSame =
+    JSON.stringify(here) === JSON.stringify(there) &&
+    (await hasEndsOf(from, to, 'id', 'outbox')) &&
+    (await hasEndsOf(from, to, 'key', 'records'));
+  if (isSame) {
     return true;
   }
   throw new OccupiedDatabaseError('The database to move to is not empty. Give an empty one');
@@ -80,9 +86,16 @@ async function isMovedAlready(from: Queries, to: Queries): Promise<boolean> {
 
 const endsRow = z.tuple([z.object({ first: z.string().nullable(), last: z.string().nullable() })]);
 
-async function fingerprint(queries: Queries, column: string, table: string): Promise<string> {
+/** Only one database is asked which of its rows are the ends: each sorts text by a collation of its own. */
+async function hasEndsOf(from: Queries, to: Queries, column: string, table: string): Promise<boolean> {
   const text = `SELECT min(${column}) AS first, max(${column}) AS last FROM ${table}`;
-  return JSON.stringify(endsRow.parse(await queries.query(text)));
+  const [{ first, last }] = endsRow.parse(await from.query(text));
+  for (const end of [first, last]) {
+    if (end !== null && (await count(to, `${table} WHERE ${column} = $1`, [end])) === 0) {
+      return false;
+    }
+  }
+  return true;
 }
 
 const batch = 500;
@@ -141,12 +154,33 @@ export type MoveFrom = { readonly dataDir: string; readonly encryptionKeys: read
 
 /**
  * Moves the data of a stopped service to PostgreSQL. Afterwards the SQLite file has another name, so that nobody starts
- * on it again and sends what has moved; it stays as a backup. Rejects as `openStorage` and `moveRows` do.
+ * on it again and sends what has moved; it stays as a backup. Rejects as `openStorage` and `moveRows` do, and with
+ * `FileLeftError` where it fails after the data has moved: the same again ends what is left to do.
  */
 export async function moveToPostgres(
+  from: MoveFrom,
+  url: Secret,
+  deps: MoveDeps,
+): Promise<Moved & { readonly keptAs: string }> {
+  let hasMoved = false;
+  try {
+    return await moveAndPutAway(from, url, deps, () => {
+      hasMoved = true;
+    });
+  } catch (error) {
+    throw hasMoved ? new FileLeftError(messageOf(error), { cause: error }) : error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown reason';
+}
+
+async function moveAndPutAway(
   { dataDir, encryptionKeys }: MoveFrom,
   url: Secret,
   { log, holder }: MoveDeps,
+  onMoved: () => void,
 ): Promise<Moved & { readonly keptAs: string }> {
   const { openSqliteEngine } = await import('./sqlite/engine.ts');
   const { openPostgresEngine } = await import('./postgres/engine.ts');
@@ -158,6 +192,7 @@ export async function moveToPostgres(
     const target = await openPostgresEngine(url, keys, { holder, log, pause: async () => {}, startTries: 1 });
     try {
       const moved = await moveRows(source.database, target.database);
+      onMoved();
       // From here on the file is an older copy, whatever becomes of its name.
       await source.database.query(markCopy);
       await source.database.dropDeleted();

@@ -10,11 +10,11 @@ import { type BrowserMemory, createBrowserMemory } from './cookies.ts';
 import { preferredLocale } from './language.ts';
 import { type Page, pageHeaders, renderPage } from './page.ts';
 
+/** What the pages of connecting by consent need. */
 export type ConnectPagesDeps = {
   readonly connecting: Pick<Connecting, 'startAuthorization' | 'handleCallback' | 'show'>;
   /** The address of the service as browsers see it, without a slash at its end. */
   readonly publicUrl: string;
-  /** A short id that ties a page to a log line. */
   readonly log: Log;
 };
 

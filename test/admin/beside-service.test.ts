@@ -67,6 +67,10 @@ describe('a command beside a service on SQLite', () => {
       { kind: 'default', tenant: 'T0ACME0000', task: 52 },
     ]);
     expect(listed.text + json.text).not.toContain(webhook.secret);
+    const there = await askService(harness, 'people', '--portal', `${harness.portal.origin}/company/`);
+    expect(there.text).toContain('Connected: 1.');
+    const elsewhere = await askService(harness, 'people', '--portal', 'acme.bitrix24.com');
+    expect(elsewhere).toMatchObject({ code: 0, text: expect.stringContaining('Connected: 0.') });
   });
 
   it('forgets a person while the service goes on', async () => {
@@ -142,6 +146,9 @@ describe('a command beside a service on SQLite', () => {
     [['outbox', 'list', '--state', 'lost'], 'Usage: npm run outbox'],
     [['outbox', 'list', '--limit', '-1'], 'Usage: npm run outbox'],
     [['outbox', 'release', ''], 'Usage: npm run outbox'],
+    [['outbox', 'release', 'no address'], 'Usage: npm run outbox'],
+    [['outbox', 'list', '--portal', 'no address'], 'Usage: npm run outbox'],
+    [['outbox', 'retry', '--portal', 'ftp://acme.bitrix24.com'], 'Usage: npm run outbox'],
     [['people', '--portal', 'no address'], 'Usage: npm run people'],
   ])('explains itself for %j', async ([name = '', ...args], usage) => {
     const harness = await openHarness();

@@ -1,9 +1,10 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Client } from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { move } from '../../src/admin/data-move.ts';
-import { openHarness } from '../support/harness.ts';
+import { type Harness, openHarness } from '../support/harness.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { administer, askService } from './administer.ts';
 import { runCommand } from './run-command.ts';
@@ -12,6 +13,20 @@ async function emptyDatabase(): Promise<string> {
   const database = await createTestDatabase();
   onTestFinished(() => database.drop());
   return database.url;
+}
+
+function change({ dataDir }: Harness, statement: string): void {
+  const file = new DatabaseSync(join(dataDir, 'b24task.db'));
+  file.exec(statement);
+  file.close();
+}
+
+/** As where a database was made for a language: "a" comes before "Z" there. */
+async function sortByLanguage(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('ALTER TABLE records ALTER COLUMN key TYPE TEXT COLLATE "en-x-icu"');
+  await client.end();
 }
 
 describe('npm run move', () => {
@@ -90,6 +105,25 @@ describe('npm run move', () => {
     await harness.restart({ DATABASE_URL: url, ENCRYPTION_KEYS: key });
     await anna.waitFor(({ text }) => text.includes('restored from a backup'));
     expect(portal.counts.messages).toBe(1);
+  });
+
+  it('says that all has moved when only the file is left, and the same command ends that, however texts sort there', async () => {
+    const harness = await openHarness();
+    await harness.link('anna', 7);
+    await harness.service.stop();
+    // The first by its bytes, and the last by its letters.
+    change(harness, "INSERT INTO records (key, value) VALUES ('ZZ', 'planted')");
+    change(harness, "CREATE TRIGGER broken BEFORE INSERT ON b24task_copy BEGIN SELECT RAISE(ABORT, 'planted'); END");
+    const url = await emptyDatabase();
+
+    expect(await administer(harness, 'move', '--to', url, '--yes')).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/^Everything was moved, but .*Run this once more.*planted\n$/),
+    });
+    change(harness, 'DROP TRIGGER broken');
+    await sortByLanguage(url);
+    expect(await administer(harness, 'move', '--to', url, '--yes')).toMatchObject({ code: 0 });
+    expect(existsSync(join(harness.dataDir, 'b24task.db'))).toBe(false);
   });
 
   it('leaves a database alone that has other data', async () => {

@@ -28,6 +28,7 @@ export type InteractionContext = {
 /** Bolt's acknowledgement: at most once for an interaction. */
 export type Ack<Body> = (body?: Body) => Promise<void>;
 
+/** What running an interaction needs. */
 export type InteractionRunnerDeps = {
   readonly people: People;
   readonly clients: Clients;

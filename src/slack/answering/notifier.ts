@@ -9,6 +9,7 @@ import type { Responder } from '../replies/response-url.ts';
 import type { Message } from '../views/blocks.ts';
 import type { InteractionContext } from './interaction-runner.ts';
 
+/** What telling a person the result of what they did needs. */
 export type NotifierDeps = {
   readonly responder: Responder;
   readonly routes: ReplyRoutes;

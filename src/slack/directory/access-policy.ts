@@ -21,6 +21,7 @@ export type AccessPolicy = {
   denialFor(applicant: SlackApplicant): Promise<AccessDenial | undefined>;
 };
 
+/** What deciding about access needs. */
 export type AccessPolicyDeps = {
   readonly rules: AccessRules;
   readonly places: Pick<OwnPlaces, 'isOurs'>;

@@ -18,6 +18,7 @@ export type Authors = {
   find(posted: Posted, asker: Person, workspace: Workspace): Promise<Author | undefined>;
 };
 
+/** What finding out the author of a message needs. */
 export type AuthorsDeps = {
   readonly people: Pick<People, 'findMentioned'>;
   readonly clients: Clients;

@@ -22,6 +22,7 @@ export type ChannelNames = {
   find(workspace: Workspace, mentioned: MentionedChannel): Promise<string | undefined>;
 };
 
+/** What looking up names of channels needs. */
 export type ChannelNamesDeps = {
   readonly clients: Clients;
   readonly people: Pick<People, 'findMentioned'>;

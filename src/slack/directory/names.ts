@@ -19,6 +19,7 @@ import { createChannelNames } from './channel-names.ts';
 import type { NameShares } from './name-shares.ts';
 import type { People } from './people.ts';
 
+/** What looking up names needs. */
 export type NamesDeps = {
   readonly people: People;
   readonly clients: Clients;

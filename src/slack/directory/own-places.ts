@@ -22,6 +22,7 @@ export type OwnPlaces = {
   isOurs(place: Workspace): Promise<boolean>;
 };
 
+/** What finding out where the app is installed needs. */
 export type OwnPlacesDeps = {
   readonly access: SlackAccess;
   readonly clients: Clients;

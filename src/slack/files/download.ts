@@ -7,6 +7,7 @@ import type { FileInfo } from './read-file-info.ts';
 /** The body of a download, not read yet. */
 export type Body = Dispatcher.ResponseData['body'];
 
+/** The bytes of a file, or why there are none. */
 export type Download =
   | { readonly kind: 'body'; readonly body: Body }
   | { readonly kind: 'problem'; readonly problem: SlackFileProblem };

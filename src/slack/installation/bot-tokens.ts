@@ -4,6 +4,7 @@ import type { BotAccess } from '../../domain/installation.ts';
 import { Secret } from '../../domain/secret.ts';
 import { clientOptions } from '../web-api/clients.ts';
 
+/** What renewing a bot token and removing the app need. */
 export type BotTokensDeps = {
   readonly clientId: string;
   readonly clientSecret: Secret;

@@ -3,6 +3,7 @@ import type { StateStore } from '@slack/bolt';
 import type { Secret } from '../../domain/secret.ts';
 import type { UsedOnce } from '../../linking/ports.ts';
 
+/** What making and checking the state of an installation needs. */
 export type InstallStatesDeps = {
   readonly secret: Secret;
   readonly used: UsedOnce;

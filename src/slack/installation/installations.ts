@@ -18,6 +18,7 @@ export type Installations = {
   end<Value>(id: string, work: () => Promise<Value>): Promise<Value>;
 };
 
+/** What reading and renewing installations needs. */
 export type InstallationsDeps = {
   readonly store: InstallationStore;
   readonly lock: Lock<string>;

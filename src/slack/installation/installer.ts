@@ -34,6 +34,7 @@ export type InstallerSettings = SlackAppCredentials & {
   readonly rules: AccessRules;
 };
 
+/** What installing through Slack's consent page needs. */
 export type InstallerDeps = {
   readonly settings: InstallerSettings;
   readonly installations: Pick<Installations, 'keep'>;

@@ -40,6 +40,7 @@ export type WorkspaceSettings = {
   readonly publicUrl?: string;
 };
 
+/** What knowing where the app is installed needs. */
 export type WorkspacesDeps = {
   readonly storage: {
     readonly installations: InstallationStore;

@@ -20,6 +20,7 @@ export type Route<Received extends Interaction, Body> = {
 /** What Bolt calls a listener with, as far as this app looks. */
 type Call<Body> = { readonly body: unknown; readonly ack: Ack<Body> };
 
+/** What handing an interaction to its listener needs. */
 export type DispatchDeps = {
   readonly clock: Clock;
   readonly places: OwnPlaces;

@@ -6,6 +6,7 @@ import { createSummedLog } from '../../observability/summed-log.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import { isRateLimited, isSlackBody } from './slack-body.ts';
 
+/** What checking envelopes of Socket Mode needs. */
 export type EnvelopeGateDeps = {
   readonly client: SocketModeReceiver['client'];
   readonly isFirst: ReplayGuard;

@@ -6,6 +6,7 @@ import type { ReadBody } from './body-reader.ts';
 import type { ReplayGuard } from './replay-guard.ts';
 import { bodyLimitBytes, isRateLimited, isSlackBody } from './slack-body.ts';
 
+/** Why a request is not handed on, and the HTTP status that says so. The reason goes into the log. */
 export type Refusal = { readonly status: 400 | 401 | 411 | 413; readonly reason: string };
 
 /**
@@ -14,6 +15,7 @@ export type Refusal = { readonly status: 400 | 401 | 411 | 413; readonly reason:
  */
 export type GateResult = Refusal | 'probe' | 'noted' | 'admitted';
 
+/** What checking a request needs. */
 export type GateDeps = {
   readonly signingSecret: Secret;
   readonly nowMs: number;

@@ -16,6 +16,7 @@ import { createReplayGuard } from './replay-guard.ts';
 import { bodyLimitBytes } from './slack-body.ts';
 import { apologyFor, UnansweredError } from './unanswered.ts';
 
+/** What receiving requests of Slack over HTTP needs. */
 export type HttpReceiverDeps = {
   readonly signingSecret: Secret;
   /** Remembers signatures for longer than they are fresh, for all replicas. */

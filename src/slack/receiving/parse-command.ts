@@ -1,6 +1,5 @@
 import type { TaskReference } from '../../delivery/submission.ts';
 import type { Locale } from '../../domain/locale.ts';
-
 import { unescapeText } from '../views/mrkdwn.ts';
 import { type CommandWord, commandWord, languageNamed, nearlyCommand } from './command-words.ts';
 import { bareWords, type LeadingTask, readLeadingTask, visible } from './read-task.ts';

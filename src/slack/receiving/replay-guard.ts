@@ -11,6 +11,7 @@ import { parseCommand } from './parse-command.ts';
  */
 export type ReplayGuard = (id: string, fields: unknown, ageMs?: number) => Promise<boolean>;
 
+/** What recognising a repeated request needs. */
 export type ReplayGuardDeps = {
   /** Remembers signatures for longer than they are fresh, for all replicas. */
   readonly used: UsedOnce;

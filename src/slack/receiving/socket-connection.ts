@@ -10,6 +10,7 @@ import { guardEnvelopes } from './envelope-gate.ts';
 import { createReplayGuard } from './replay-guard.ts';
 import { apologyFor, UnansweredError } from './unanswered.ts';
 
+/** What holding a connection of Socket Mode needs. */
 export type SocketDeps = {
   readonly appToken: Secret;
   readonly slackApiUrl: string;

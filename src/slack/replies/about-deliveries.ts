@@ -4,6 +4,7 @@ import { present } from '../../domain/present.ts';
 import type { SurfaceDeps } from '../ports.ts';
 import type { About } from '../views/reply.ts';
 
+/** What describing deliveries needs. */
 export type AboutDeps = {
   readonly deliveries: Pick<SurfaceDeps['deliveries'], 'wordingsOf'>;
   readonly tasks: Pick<SurfaceDeps['tasks'], 'knownTitle'>;

@@ -17,6 +17,7 @@ type AnnounceLater = { readonly kind: 'again'; readonly afterMs?: number };
 /** Tells the readers of a message in Slack that it was passed on. */
 export type Announce = (report: Report, title?: string) => Promise<Announced | AnnounceLater | undefined>;
 
+/** What marking a message that was passed on needs. */
 export type AnnouncerDeps = { readonly clients: Clients; readonly log: Log };
 
 const mark = 'white_check_mark';

@@ -11,6 +11,7 @@ import { maxListed as maxWaiting } from '../views/status-message.ts';
 import type { Workspace } from '../web-api/clients.ts';
 import { aboutDeliveries } from './about-deliveries.ts';
 
+/** What reading the content of the Home tab needs. */
 export type HomeContentDeps = {
   readonly people: People;
   readonly accessPolicy: AccessPolicy;

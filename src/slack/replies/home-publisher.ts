@@ -7,6 +7,7 @@ import type { Clients, Workspace } from '../web-api/clients.ts';
 import { reasonOf, waitOf } from '../web-api/slack-fault.ts';
 import type { HomeContent } from './home-content.ts';
 
+/** What publishing the Home tab needs. */
 export type HomePublisherDeps = {
   readonly clients: Clients;
   readonly content: HomeContent;

@@ -7,6 +7,7 @@ import type { Clients, Workspace } from '../web-api/clients.ts';
 import { createHomeContent, type HomeContentDeps } from './home-content.ts';
 import { createHomePublisher } from './home-publisher.ts';
 
+/** What the Home tab needs. */
 export type HomeTabDeps = HomeContentDeps & {
   readonly clients: Clients;
   /** How many replicas share what Slack lets a workspace publish; one where it is absent. */

@@ -30,6 +30,7 @@ export type ReplyRoutes = {
   send(route: ReplyRoute, reply: Reply): Promise<Told>;
 };
 
+/** What choosing the way of a reply needs. */
 export type ReplyRoutesDeps = {
   readonly clients: Clients;
   readonly responder: Responder;

@@ -7,6 +7,7 @@ import { manyWaitingReply, replyTo } from '../views/delivery-replies.ts';
 import type { Announce } from './announcer.ts';
 import type { ReplyRoutes } from './reply-routes.ts';
 
+/** What reporting deliveries to their senders needs. */
 export type ReporterDeps = {
   readonly routes: ReplyRoutes;
   readonly announce: Announce;

@@ -27,6 +27,7 @@ const waitMs = 10_000;
 const giveUpMs = 2 * 60_000;
 const maxUnderWay = 5_000;
 
+/** What posting to response URLs needs. */
 export type ResponderDeps = {
   readonly slackApiUrl: string;
   readonly clock: Pick<Clock, 'schedule' | 'monotonic'>;

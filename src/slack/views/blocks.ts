@@ -49,6 +49,7 @@ export function actions(...elements: (types.Button | types.Overflow)[]): types.A
   return { type: 'actions', elements };
 }
 
+/** How a button looks and what pressing it does in the client. */
 export type ButtonLook = {
   readonly style?: 'primary' | 'danger';
   /** Said in place of the label where the label alone does not tell which thing is meant. */

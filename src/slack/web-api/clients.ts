@@ -37,6 +37,7 @@ export function clientOptions(slackApiUrl: string, logger: Logger, timeout = pro
   };
 }
 
+/** What calling Slack's Web API needs. */
 export type ClientsDeps = {
   readonly logger: Logger;
   readonly clock: Pick<Clock, 'monotonic'>;

@@ -20,6 +20,7 @@ const oldestVersion = 12;
 
 const tryEveryMs = 1_000;
 
+/** What opening PostgreSQL needs. */
 export type PostgresDeps = {
   readonly holder: string;
   readonly log: Log;

@@ -36,8 +36,11 @@ export type Line = {
  * documentation.
  */
 export const bold: Code = { open: '[b]', close: '[/b]' };
+/** Source: as for `bold`. */
 export const italic: Code = { open: '[i]', close: '[/i]' };
+/** Source: as for `bold`. */
 export const underline: Code = { open: '[u]', close: '[/u]' };
+/** Source: as for `bold`. */
 export const strike: Code = { open: '[s]', close: '[/s]' };
 /** A block, in every client: only for preformatted text. */
 export const code: Code = { open: '[code]', close: '[/code]' };

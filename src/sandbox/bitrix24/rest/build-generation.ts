@@ -7,6 +7,7 @@ import { type Refusal, v3 } from '../wire/answers.ts';
  */
 export type BuildGeneration = 'flat-codes' | 'one-401';
 
+/** All generations, for the prompt and for tests. */
 export const buildGenerations: readonly BuildGeneration[] = ['flat-codes', 'one-401'];
 
 /** What the layers before REST 3 refuse with before they know who calls. */
