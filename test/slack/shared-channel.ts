@@ -3,6 +3,7 @@ import type { Installation } from '../../src/domain/installation.ts';
 import { type Person, personKey } from '../../src/domain/person.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { PersonSeed, WorkspaceSeed } from '../../src/sandbox/slack/options.ts';
+import type { Fault } from '../../src/sandbox/slack/state/faults.ts';
 import type { SlackSettings, SurfaceDeps } from '../../src/slack/ports.ts';
 import { delivery, fakeUseCases, type Harness, identity, type Mode, openHarness, task } from './harness.ts';
 
@@ -41,13 +42,13 @@ type Shared = {
   /** The organisation that the installation knows of; that of the workspace unless given. */
   readonly knowsOf?: string | undefined;
   readonly defaultsBy?: SurfaceDeps['defaultsBy'];
-  /** Slack does not answer `auth.test`. */
-  readonly silent?: boolean;
+  /** What Slack answers to `auth.test`. */
+  readonly telling?: Fault;
 };
 
 /** The surface in a workspace with Anna, and Eve in the channel that it shares. Work in Bitrix24 is only noted. */
 export async function openShared(shared: Shared) {
-  const { own, seed, mode, allowGuests = true, rules, silent = false, defaultsBy = 'anyone', ...known } = shared;
+  const { own, seed, mode, allowGuests = true, rules, telling, defaultsBy = 'anyone', ...known } = shared;
   const { enterprise, kind } = own;
   const workspace: WorkspaceSeed = {
     domain: 'acme',
@@ -65,7 +66,7 @@ export async function openShared(shared: Shared) {
     },
     settings: kind === 'token' ? {} : { access: { kind: 'installations', find: findIn(installations) } },
     deps: { ...notingUseCases((person) => asked.push(personKey(person))), rules: rules ?? { allowGuests }, defaultsBy },
-    prepare: (slack) => void (silent && slack.fault('auth.test', { reset: true })),
+    prepare: (slack) => void (telling && slack.fault('auth.test', telling)),
   });
   onTestFinished(() => harness.close());
   const { id, token } =

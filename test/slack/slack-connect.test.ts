@@ -175,11 +175,17 @@ describe('a place where the app is not', () => {
 });
 
 describe('while Slack does not tell where its token is for', () => {
-  it.each(['a workspace, with its token', 'a workspace that installed it'] as const)(
-    'what is known of %s counts, and never what the window of somebody of elsewhere names',
-    async (where) => {
+  const answers = [{ reset: true }, { status: 200, body: '{"ok":true}' }] as const;
+  const cases = (['a workspace, with its token', 'a workspace that installed it'] as const).flatMap((where) =>
+    answers.map((telling) => ({ where, telling })),
+  );
+
+  it.each(cases)(
+    'what is known of $where counts, and not what a window of elsewhere names: $telling',
+    async (scene) => {
+      const { where, telling } = scene;
       const own = owns[where];
-      const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http', silent: true });
+      const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http', telling });
       const { eve } = opened;
       await eve.command('/b24task connect');
       await eve.waitForView(({ content }) => content['submit'] !== undefined);

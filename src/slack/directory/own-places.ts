@@ -155,8 +155,12 @@ async function tryToAsk({ clients, log }: Pick<OwnPlacesDeps, 'clients' | 'log'>
   }
 }
 
-/** Source: docs.slack.dev, `auth.test`: `enterprise_id` within Enterprise Grid, `is_enterprise_install`. */
-async function askSlack(client: ReturnType<Clients['prompt']>): Promise<Told> {
+/**
+ * `undefined` where the answer names no place. Source: docs.slack.dev, `auth.test`: `enterprise_id` within Enterprise
+ * Grid, `is_enterprise_install`.
+ */
+async function askSlack(client: ReturnType<Clients['prompt']>): Promise<Told | undefined> {
   const { team_id, enterprise_id, is_enterprise_install } = await (await client).auth.test();
-  return present({ team: is_enterprise_install ? undefined : team_id, enterprise: enterprise_id || undefined });
+  const told = present({ team: is_enterprise_install ? undefined : team_id, enterprise: enterprise_id || undefined });
+  return told.team === undefined && told.enterprise === undefined ? undefined : told;
 }
