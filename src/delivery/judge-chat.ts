@@ -19,7 +19,7 @@ export function judgeChat({ request, messages, isComplete, accounted }: Looked):
   const free = messages.filter(({ id }) => !accounted.messages.has(id));
   const wanted = comparableText(textOfRequest(request));
   const others = accounted.requests.map((other) => comparableText(textOfRequest(other)));
-  const candidates = free.filter(({ text }) => comparableText(text) === wanted);
+  const candidates = free.filter((message) => isSameMessage(request, message));
   const [newest] = candidates.toSorted((one, other) => one.agoMs - other.agoMs);
   if (newest && candidates.length > others.filter((text) => text === wanted).length) {
     return { kind: 'found', message: newest.id };
@@ -27,6 +27,11 @@ export function judgeChat({ request, messages, isComplete, accounted }: Looked):
   const isExplained = ({ text }: ChatMessage) => others.includes(comparableText(text));
   const isSure = isComplete && candidates.length === 0 && free.every(isExplained);
   return { kind: isSure ? 'absent' : 'unsure' };
+}
+
+/** Whether a message of the chat is what a request has put there, as far as its content tells. */
+export function isSameMessage(request: string, { text }: ChatMessage): boolean {
+  return comparableText(text) === comparableText(textOfRequest(request));
 }
 
 /** Characters that nobody sees; portals and databases drop some of them. */

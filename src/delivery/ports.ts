@@ -118,6 +118,11 @@ export type Outbox = {
   /** Deletes every trace of this person. */
   forget(person: Person): Promise<number>;
 
+  /** The messages of the chat that parts of this delivery were found as, by the number of the part. */
+  foundAs(person: Person, id: string): Promise<ReadonlyMap<number, string>>;
+  /** What this delivery had put into the chat of its task was deleted there again. */
+  noteTakenBack(person: Person, id: string): Promise<void>;
+
   find(person: Person, id: string): Promise<Delivery | undefined>;
   /** Deliveries that wait or are being sent, oldest first. */
   listOpen(person: Person): Promise<readonly Delivery[]>;
@@ -179,6 +184,19 @@ export type AttemptResult =
 /** Carries one part to its portal: exactly one attempt, never a retry of its own. */
 export type Messenger = {
   send(attempt: Attempt): Promise<AttemptResult>;
+};
+
+/** Deletes messages from the chats of tasks. */
+export type ChatRemover = {
+  /**
+   * Deletes a message of the credential's own user. `not-allowed`: the portal lets nobody delete it any more, or it is
+   * not there; it does not say which.
+   */
+  remove(request: {
+    readonly credential: Credential;
+    readonly messageId: string;
+    readonly withinMs: number;
+  }): Promise<Result<'removed' | 'not-allowed', PortalFailure>>;
 };
 
 /**

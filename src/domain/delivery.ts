@@ -9,7 +9,8 @@ export type DeliveryState = 'accepted' | 'sending' | Outcome['kind'];
 
 /** How a delivery ended. */
 export type Outcome =
-  | { readonly kind: 'delivered' }
+  /** `takenBack`: its author has deleted it from the chat since. */
+  | { readonly kind: 'delivered'; readonly takenBack?: true }
   | { readonly kind: 'refused'; readonly failure: PortalFailure }
   /**
    * `restored`: it waited in a database that was put back from a copy, so it may have gone out since.
@@ -77,6 +78,11 @@ export type Delivery = {
   readonly endedAt?: number;
   readonly hasText: boolean;
 };
+
+/** How a delivery stands for people: what its author has deleted again is taken back, whatever it was before. */
+export function shownState({ state, outcome }: Pick<Delivery, 'state' | 'outcome'>): DeliveryState {
+  return outcome?.kind === 'delivered' && outcome.takenBack ? 'cancelled' : state;
+}
 
 /** What a sender wrote, for telling them which message is meant, and for changing it. Kept as long as the message. */
 export type Wording = {

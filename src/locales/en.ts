@@ -10,6 +10,7 @@ import { losses } from './en/losses.ts';
 import { message } from './en/message.ts';
 import { replies } from './en/replies.ts';
 import { particularSteps, steps } from './en/steps.ts';
+import { takeBack } from './en/take-back.ts';
 import { taskCard } from './en/task-card.ts';
 import { buttons, linking, status } from './en/views.ts';
 
@@ -36,6 +37,7 @@ export const en = {
   message,
   home,
   replies,
+  takeBack,
   taskCard,
   buttons,
   linking,

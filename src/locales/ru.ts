@@ -11,6 +11,7 @@ import { losses } from './ru/losses.ts';
 import { message } from './ru/message.ts';
 import { replies } from './ru/replies.ts';
 import { particularSteps, steps } from './ru/steps.ts';
+import { takeBack } from './ru/take-back.ts';
 import { taskCard } from './ru/task-card.ts';
 import { buttons, linking, status } from './ru/views.ts';
 
@@ -37,6 +38,7 @@ export const ru: Texts = {
   message,
   home,
   replies,
+  takeBack,
   taskCard,
   buttons,
   linking,

@@ -3,6 +3,7 @@ import { createAccountProbe } from '../bitrix24/account-probe.ts';
 import { createReasonedRest } from '../bitrix24/ask-reason.ts';
 import { createCaller } from '../bitrix24/call.ts';
 import { createChatReader } from '../bitrix24/chat-reader.ts';
+import { createChatRemover } from '../bitrix24/chat-remover.ts';
 import { createFileUploader } from '../bitrix24/file-upload.ts';
 import { createMessenger } from '../bitrix24/messenger.ts';
 import { type CallObserver, createObservedRest } from '../bitrix24/observed-rest.ts';
@@ -50,6 +51,7 @@ export function assemblePortals(settings: PortalSettings, { network, pacer, move
     probe: createAccountProbe({ reads }),
     check: createPortalCheck({ probe: createAccountProbe({ reads, withinMs: linkCheckWithinMs }) }),
     reader: createTaskReader({ reads }),
+    remover: createChatRemover({ reads }),
     tokens: oauth && createTokenExchange({ caller, oauthUrl, ...oauth, clock, log }),
     chat: createChatReader({ reads, chats }),
     uploader: createFileUploader({ rest, chats, clock, timeoutMs: settings.timeoutMs }),

@@ -4,9 +4,11 @@ import type { Config } from '../config.ts';
 import { createAccept } from '../delivery/accept.ts';
 import { type Courier, createCourier } from '../delivery/courier.ts';
 import { createDiagnose } from '../delivery/diagnose.ts';
+import { createFindMessages } from '../delivery/find-messages.ts';
 import type { Reporter } from '../delivery/ports.ts';
 import { createPreview } from '../delivery/preview.ts';
 import { createReportRound, type ReportRound } from '../delivery/report-round.ts';
+import { createTakingBack } from '../delivery/take-back.ts';
 import type { Timing } from '../delivery/timing.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
@@ -116,6 +118,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     ...targets.forSlack,
     preview: createPreview({ names, clock, timing }),
     diagnose: assembleDiagnose(base, linked),
+    takingBack: assembleTakingBack(base, linked),
     tryLink: parking.look,
     usedSignatures: storage.usedSignatures,
     replicas: replicas.count,
@@ -197,6 +200,20 @@ function assembleDiagnose({ storage, clock, log }: Base, { linking, checkLink, p
     pacer: storage.pacer,
     memory: storage.portalMemory,
     now: () => clock.now(),
+    log,
+  });
+}
+
+function assembleTakingBack({ storage, portals, clock, log }: Base, { linking, refreshing, grantedScopes }: Linked) {
+  const { outbox } = storage;
+  const { actAs } = refreshing;
+  return createTakingBack({
+    outbox,
+    findIdentity: linking.find,
+    actAs,
+    findMessages: createFindMessages({ outbox, chat: portals.chat, actAs, now: () => clock.now() }),
+    remover: portals.remover,
+    learnScopes: grantedScopes.learn,
     log,
   });
 }

@@ -3,6 +3,7 @@ import type { Parking } from '../delivery/parking.ts';
 import type { Outbox } from '../delivery/ports.ts';
 import type { MakePreview } from '../delivery/preview.ts';
 import type { Accept, Resend } from '../delivery/submission.ts';
+import type { TakingBack } from '../delivery/take-back.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Installation, Removal } from '../domain/installation.ts';
 import type { Log } from '../domain/log.ts';
@@ -63,6 +64,7 @@ export type SurfaceDeps = {
   /** The languages that people have chosen. */
   readonly languages: ChosenLanguages;
   readonly drafts: DraftStore;
+  readonly takingBack: TakingBack;
   readonly owedAnswers: OwedAnswers;
   readonly preview: MakePreview;
   readonly diagnose: Diagnose;

@@ -88,7 +88,12 @@ export function createSlackSurface(
         await door.disconnect();
       }
     },
-    reporter: createReporter({ routes, announce: createAnnouncer({ clients, log }), changed }),
+    reporter: createReporter({
+      routes,
+      announce: createAnnouncer({ clients, log }),
+      canTakeBack: deps.takingBack.isOffered,
+      changed,
+    }),
   };
 }
 

@@ -94,7 +94,7 @@ const cancelled = z.codec(
 /** How a delivery ended. */
 export const outcome = exactly<Outcome>()(
   z.discriminatedUnion('kind', [
-    bare('delivered'),
+    z.object({ kind: z.literal('delivered'), takenBack: z.literal(true).exactOptional() }),
     z.object({ kind: z.literal('refused'), failure: portalFailure }),
     z.object({
       kind: z.literal('unknown'),

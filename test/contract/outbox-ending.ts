@@ -31,6 +31,26 @@ export function endingTests(harness: () => OutboxHarness): void {
       expect(await outbox.claimReports(10)).toMatchObject([{ kind: 'final', delivery: { id: first.id } }]);
     });
 
+    it('remembers what its author has deleted from the chat again, of what was delivered only', async () => {
+      const { outbox } = harness().holder('one');
+      const [sent, waiting] = [message(), message()];
+      await outbox.accept(sent);
+      await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, {});
+      await outbox.accept(waiting);
+      await outbox.noteTakenBack({ tenant: 'T1', user: 'U2' }, sent.id);
+      expect(await outbox.find(me, sent.id)).toMatchObject({ outcome: { kind: 'delivered' } });
+      for (const { id } of [sent, sent, waiting]) {
+        await outbox.noteTakenBack(me, id);
+      }
+      expect(await outbox.find(me, sent.id)).toMatchObject({
+        state: 'delivered',
+        outcome: { kind: 'delivered', takenBack: true },
+      });
+      expect(await outbox.find(me, waiting.id)).toMatchObject({ state: 'accepted' });
+      expect((await outbox.find(me, waiting.id))?.outcome).toBeUndefined();
+      await outbox.settle(await claimNext(outbox), { kind: 'end', outcome: { kind: 'delivered' } }, {});
+    });
+
     it('takes back one from the middle of a lane', async () => {
       const { outbox } = harness().holder('one');
       const lane = [message(), message(), message()];

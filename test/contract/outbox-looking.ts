@@ -46,6 +46,16 @@ export function lookingTests(harness: () => OutboxHarness): void {
       expect(await outbox.settle(again, found('813'), {})).toMatchObject({ report: { kind: 'final' } });
     });
 
+    it('is known by its message, to its own author', async () => {
+      const outbox = open();
+      const long = message({ requests: [requestOf('part 1'), requestOf('part 2')] });
+      await outbox.accept(long);
+      await outbox.settle(await claimNext(outbox), { kind: 'next-part', chatMessage: '814' }, {});
+      await outbox.settle(await claimNext(outbox), delivered, {});
+      expect(await outbox.foundAs(long.person, long.id)).toEqual(new Map([[1, '814']]));
+      expect(await outbox.foundAs({ tenant: 'T1', user: 'U2' }, long.id)).toEqual(new Map());
+    });
+
     it('may be found as a message of the same number on another portal', async () => {
       const outbox = open();
       const [here, there] = await claimBoth(

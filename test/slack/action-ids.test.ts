@@ -17,6 +17,7 @@ const action: fc.Arbitrary<ButtonAction> = fc.oneof(
   ),
   fc.record({ kind: fc.constantFrom('confirm-connection' as const, 'decline-connection' as const), grant: id }),
   fc.record({ kind: fc.constant('cancel' as const), delivery: id, from: fc.constantFrom('reply', 'status') }),
+  fc.record({ kind: fc.constantFrom('take-back' as const, 'edit-delivery' as const), delivery: id }),
   fc.record({ kind: fc.constant('send-again' as const), delivery: id, nonce: id }),
   fc.record({ kind: fc.constant('write' as const), task: fc.integer({ min: 1, max: 999_999 }).map(task) }),
 );

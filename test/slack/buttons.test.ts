@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Accepted } from '../../src/delivery/submission.ts';
+import type { TakenBack } from '../../src/delivery/take-back.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { SurfaceDeps } from '../../src/slack/ports.ts';
@@ -97,6 +98,55 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
       await anna.waitFor(({ text }) => text === commands.late);
       hanging.resolve({ kind: 'failed', failure: { kind: 'storage-unavailable' } });
       await anna.waitFor(({ text }) => text === acceptFailures['storage-unavailable']);
+    });
+  });
+
+  describe('that takes back what was delivered', () => {
+    const sent = delivery({ state: 'delivered', outcome: { kind: 'delivered' }, partsDelivered: 1 });
+    const takingBack = (taken: TakenBack, asked: unknown[] = []): SurfaceDeps['takingBack'] => ({
+      isOffered: async () => true,
+      takeBack: async (...given) => {
+        asked.push(given);
+        return taken;
+      },
+    });
+
+    it('asks first, and takes the place of the reply once it is done', async () => {
+      const asked: unknown[] = [];
+      await open({ takingBack: takingBack({ kind: 'taken-back', delivery: sent }, asked) });
+      const anna = await report(sent);
+      expect(JSON.stringify(anna.seen().at(-1)?.blocks)).toContain('"confirm":{"title"');
+      expect(await anna.click('Take back')).toMatchObject({ status: 200, body: '' });
+      const told = await anna.waitFor(({ text }) => text.startsWith('*Taken back:* your message is deleted'));
+      expect(told.replaced).toBe(1);
+      expect(asked).toEqual([[expect.objectContaining({ user: anna.id }), 'delivery-1']]);
+    });
+
+    it.each<[TakenBack, RegExp]>([
+      [{ kind: 'partly', delivery: { ...sent, parts: 3 }, removed: 2 }, /^\*Only partly taken back:\* 2 of 3 parts/],
+      [{ kind: 'not-allowed', delivery: sent }, /^\*Not taken back:\*.+does not let you delete it any more/],
+      [{ kind: 'not-found', delivery: sent }, /^\*Not taken back:\*.+does not find it in the chat/],
+      [{ kind: 'other-account', delivery: sent }, /^\*Not taken back:\*.+another Bitrix24 user/],
+      [
+        { kind: 'not-certain', delivery: sent },
+        /^\*It is not certain\*.+did not answer\..+Press _Take back_ once more/,
+      ],
+      [
+        { kind: 'failed', delivery: sent, failure: { kind: 'missing-scope', scopes: ['im'] } },
+        /^\*Not taken back:\*.+lacks the permission im\./,
+      ],
+      [{ kind: 'nothing' }, /^There is nothing to take back here/],
+    ])('says what came of it, and leaves the reply: %j', async (taken, words) => {
+      await open({ takingBack: takingBack(taken) });
+      const anna = await report(sent);
+      await anna.click('Take back');
+      expect(await anna.waitFor(({ text }) => words.test(text))).toMatchObject({ replaced: 0 });
+    });
+
+    it('is not there where it could not work', async () => {
+      await open();
+      const anna = await report(sent);
+      expect(JSON.stringify(anna.seen().at(-1)?.blocks)).not.toContain('take-back');
     });
   });
 

@@ -149,6 +149,7 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
     announce: 'off',
     languages: { find: async () => undefined, choose: async () => {}, clear: async () => {} },
     drafts: createDrafts(),
+    takingBack: { isOffered: async () => false, takeBack: async () => ({ kind: 'nothing' }) },
     owedAnswers: createAnswers(),
     tryLink: async () => ({ kind: 'not-linked' }),
     preview: async () => ({

@@ -13,6 +13,8 @@ export const buttons = {
   openTask: 'Open the task',
   cancel: 'Do not send',
   cancelTask: (task: number) => `Do not send the message to task ${task}`,
+  takeBack: 'Take back',
+  takeBackTask: (task: number) => `Take back the message to task ${task}`,
   sendAgain: 'Send again',
   sendAnyway: 'Send once more',
   write: 'Write',
@@ -23,6 +25,12 @@ export const buttons = {
   asMessage: 'Send it as a message',
   unlink: 'Disconnect',
   keepLink: 'Stay connected',
+  confirmTakeBack: {
+    title: 'Take it back?',
+    text: 'The message is deleted from the chat of the task. Who has read it has read it, and the chat shows that a message was deleted.',
+    confirm: 'Take back',
+    deny: 'Leave it there',
+  },
   confirmTwice: {
     title: 'Send again?',
     text: 'The first attempt may have arrived. Sent again, the message may be in the task twice.',

@@ -18,6 +18,7 @@ import type { Listener } from './dispatch.ts';
 import { editDelivery } from './edit-delivery.ts';
 import { runDoctor } from './run-doctor.ts';
 import { sendAgain } from './send-again.ts';
+import { takeBack } from './take-back.ts';
 import { tryNow } from './try-now.ts';
 
 /** The listener of every button, and of anything like it that this version does not know. */
@@ -79,6 +80,8 @@ async function carryOut(
       return declineConnection(deps, context, action.grant);
     case 'cancel':
       return cancelDelivery(deps, context, action);
+    case 'take-back':
+      return takeBack(deps, context, action.delivery);
     case 'send-again':
       return sendAgain(deps, context, action);
     case 'send-draft':

@@ -1,4 +1,5 @@
 import type { Report, Reporter, Told } from '../../delivery/ports.ts';
+import type { TakingBack } from '../../delivery/take-back.ts';
 import type { Person } from '../../domain/person.ts';
 import { present } from '../../domain/present.ts';
 import { textsIn } from '../../locales/locale.ts';
@@ -11,12 +12,14 @@ import type { ReplyRoutes } from './reply-routes.ts';
 export type ReporterDeps = {
   readonly routes: ReplyRoutes;
   readonly announce: Announce;
+  /** Whether the author of what was delivered could delete it again. */
+  readonly canTakeBack: TakingBack['isOffered'];
   /** Told after each report. */
   readonly changed: (person: Person) => void;
 };
 
 /** Creates the reporter: what became of a delivery, in the sender's language, by the ways that reach them. */
-export function createReporter({ routes, announce, changed }: ReporterDeps): Reporter {
+export function createReporter({ routes, announce, canTakeBack, changed }: ReporterDeps): Reporter {
   return {
     async report(report, title) {
       const texts = textsIn(report.route.locale);
@@ -24,7 +27,9 @@ export function createReporter({ routes, announce, changed }: ReporterDeps): Rep
       if (announced?.kind === 'again') {
         return announced.afterMs === undefined ? 'again' : { againInMs: announced.afterMs };
       }
-      const told = { ...report, ...present({ title, announced }) };
+      const { delivery } = report;
+      const takesBack = delivery.outcome?.kind === 'delivered' && (await canTakeBack(delivery));
+      const told = { ...report, takesBack, ...present({ title, announced }) };
       return send(report, replyTo(told, texts), replyTo({ ...told, elsewhere: true }, texts));
     },
     reportMany: (latest, waiting) => send(latest, manyWaitingReply(waiting, textsIn(latest.route.locale))),

@@ -1,4 +1,5 @@
 import type { Accepted } from '../../delivery/submission.ts';
+import { shownState } from '../../domain/delivery.ts';
 import type { Document } from '../../domain/document.ts';
 import type { AcceptFailure } from '../../domain/failure.ts';
 import type { Texts } from '../../locales/en.ts';
@@ -64,7 +65,7 @@ function saidBefore(
   return {
     standing: 'needs-you',
     excerpt,
-    outcome: replies.saidBefore({ task, at: mrkdwn.time(delivery.acceptedAt), state: delivery.state }),
+    outcome: replies.saidBefore({ task, at: mrkdwn.time(delivery.acceptedAt), state: shownState(delivery) }),
     below: [actions(button(buttons.sendAnyway, again))],
   };
 }

@@ -40,6 +40,8 @@ export type ButtonAction =
   | { readonly kind: 'confirm-connection'; readonly grant: string }
   | { readonly kind: 'decline-connection'; readonly grant: string }
   | { readonly kind: 'cancel'; readonly delivery: string; readonly from: 'reply' | 'status' }
+  /** Deletes what was delivered from the chat of its task. */
+  | { readonly kind: 'take-back'; readonly delivery: string }
   | { readonly kind: 'send-again'; readonly delivery: string; readonly nonce: string }
   /** Sends a kept text to `task`, the default that its writer was told of, or opens the form where there was none. */
   | { readonly kind: 'send-draft'; readonly draft: string; readonly handle: string; readonly task?: TaskId }
@@ -75,6 +77,7 @@ export function encodeAction(action: ButtonAction): { readonly action_id: string
     case 'link':
       return action.draft === undefined ? { action_id } : { action_id, value: action.draft };
     case 'edit-delivery':
+    case 'take-back':
       return { action_id, value: action.delivery };
     case 'open-task':
     case 'unlink':
@@ -95,6 +98,8 @@ export function parseAction(actionId: string, value: string | undefined): Button
       return { kind: 'link', ...(value ? { draft: value } : {}) };
     case 'edit-delivery':
       return value ? { kind: 'edit-delivery', delivery: value } : undefined;
+    case 'take-back':
+      return value ? { kind: 'take-back', delivery: value } : undefined;
     case 'open-task':
       return { kind: 'open-task' };
     case 'unlink':

@@ -12,6 +12,7 @@ import { describeFailure, showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { type Reply, replyMessage } from './reply.ts';
 import { showTask } from './show-task.ts';
+import { takeBackButton } from './take-back-replies.ts';
 
 /** What came of telling the readers of a message. `unsure`: a reply may stand there, so none is posted after it. */
 export type Announced =
@@ -25,6 +26,8 @@ export type Told = Pick<Report, 'kind' | 'delivery' | 'losses' | 'wording'> & {
   readonly title?: string | undefined;
   /** What its readers in Slack got to know, where its sender wanted that. */
   readonly announced?: Announced;
+  /** Its author may delete it from the chat again. */
+  readonly takesBack?: boolean;
   /** It is read away from where the message was sent. */
   readonly elsewhere?: boolean;
 };
@@ -47,14 +50,14 @@ export function manyWaitingReply(waiting: number, { replies }: Texts): Message {
 }
 
 /** Plain success names the message only where it is not read below it. */
-function finalReply({ delivery, losses, wording, title, elsewhere, announced }: Told, texts: Texts): Reply {
+function finalReply({ delivery, losses, wording, title, elsewhere, announced, takesBack }: Told, texts: Texts): Reply {
   const outcome = delivery.outcome ?? { kind: 'unknown' };
   const excerpt = outcome.kind === 'delivered' && !elsewhere ? undefined : wording?.excerpt;
   return {
     ...ending(outcome, delivery, texts, title),
     excerpt,
     ...(announced ? { step: notAnnounced(announced, texts) } : {}),
-    below: [...lossLines(losses, texts), ...waysOn(outcome, delivery, texts)],
+    below: [...lossLines(losses, texts), ...waysOn(outcome, delivery, texts, takesBack)],
   };
 }
 
@@ -108,10 +111,10 @@ function mayHaveGoneOut(delivery: Delivery, { replies }: Texts, title: string | 
 }
 
 /** Who may find the message in the task looks there before they send it again. */
-function waysOn(outcome: Outcome, delivery: Delivery, texts: Texts): types.KnownBlock[] {
+function waysOn(outcome: Outcome, delivery: Delivery, texts: Texts, takesBack = false): types.KnownBlock[] {
   const { buttons } = texts;
   if (outcome.kind === 'delivered') {
-    return [];
+    return takesBack ? [actions(takeBackButton(delivery, texts))] : [];
   }
   const url = taskUrl(delivery.portal, delivery.bitrixUserId, delivery.task);
   const shown = [

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { resentId } from '../../delivery/accept.ts';
-import type { Delivery } from '../../domain/delivery.ts';
+import { type Delivery, shownState } from '../../domain/delivery.ts';
 import type { Identity } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
 import type { ChannelTask } from '../../tasks/channel-default.ts';
@@ -66,7 +66,7 @@ function historyItem(
 ): types.KnownBlock[] {
   const { home, replies } = texts;
   const at = mrkdwn.time(delivery.endedAt ?? delivery.acceptedAt);
-  const item = home.item({ task: showTask(delivery, title), at, state: delivery.state });
+  const item = home.item({ task: showTask(delivery, title), at, state: shownState(delivery) });
   const isSentAgain = known.has(resentId(delivery.id, sendAgainNonce));
   const text = `${signFor(delivery)} ${item}${isSentAgain ? ` ${home.sentAgain}` : ''}`;
   const isOver = isSentAgain || delivery.outcome?.kind === 'delivered' || !delivery.hasText;

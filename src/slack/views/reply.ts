@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { Delivery, DeliveryState } from '../../domain/delivery.ts';
+import { type Delivery, type DeliveryState, shownState } from '../../domain/delivery.ts';
 import type { Texts } from '../../locales/en.ts';
 import { plain } from '../../locales/shown.ts';
 import { context, type Message, plainText, section } from './blocks.ts';
@@ -20,8 +20,8 @@ export type Standing = 'sent' | 'waiting' | 'needs-you' | 'not-sent';
 export const signs: Record<Standing, string> = { sent: '✅', waiting: '⏳', 'needs-you': '❗', 'not-sent': '❌' };
 
 /** What stands beside the words for how a delivery stands. */
-export function signFor({ state, parked }: Pick<Delivery, 'state' | 'parked'>): string {
-  return signs[parked ? 'needs-you' : standings[state]];
+export function signFor(delivery: Pick<Delivery, 'state' | 'parked' | 'outcome'>): string {
+  return signs[delivery.parked ? 'needs-you' : standings[shownState(delivery)]];
 }
 
 const standings: Record<DeliveryState, Standing> = {

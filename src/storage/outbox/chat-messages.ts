@@ -5,6 +5,7 @@ import { decodeJson, portalFailure } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';
 import type { OutboxContext } from './context.ts';
 import { decryptPayload } from './payload.ts';
+import { ofPerson } from './person-rows.ts';
 import { type FullRow, fullColumns, fullRow, type StoredRow } from './rows.ts';
 import type { Change } from './transition.ts';
 
@@ -34,6 +35,16 @@ export function createAccountedFor(context: OutboxContext): Outbox['accountedFor
       return requestsOf(context, stored, last, known);
     });
     return { messages: new Set(known.map(({ message }) => message)), requests };
+  };
+}
+
+/** `Outbox.foundAs`. */
+export function createFoundAs({ database }: OutboxContext): Outbox['foundAs'] {
+  const text = `SELECT message, delivery, part FROM chat_messages
+    WHERE delivery = $3 AND EXISTS (SELECT 1 FROM outbox WHERE id = $3 AND ${ofPerson})`;
+  return async ({ tenant, user }, id) => {
+    const rows = await database.query(text, [tenant, user, id]);
+    return new Map(rows.map((found) => knownRow.parse(found)).map(({ part, message }) => [part, message]));
   };
 }
 

@@ -3,7 +3,7 @@ import type { Claim } from '../../delivery/progress.ts';
 import { createOutboxAccept } from './accept.ts';
 import { createOutboxAdministration, type OutboxAdministration } from './administration.ts';
 import { createCancel, createCancelAll } from './cancel.ts';
-import { createAccountedFor } from './chat-messages.ts';
+import { createAccountedFor, createFoundAs } from './chat-messages.ts';
 import { createClaim, createRenewLeases } from './claim.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { OutboxContext } from './context.ts';
@@ -23,6 +23,7 @@ import { createRelink } from './relink.ts';
 import { createClaimReports, createSettleReport } from './reports.ts';
 import { createForget, createSweep } from './retention.ts';
 import { createSettle } from './settle.ts';
+import { createNoteTakenBack } from './take-back.ts';
 
 /** The outbox on one database, with the ports that share its tables. */
 export type OutboxParts = {
@@ -48,6 +49,8 @@ export function createOutbox(context: OutboxContext): OutboxParts {
     expire: afterLook(createExpire(context)),
     cancel: createCancel(context),
     cancelAll: createCancelAll(context),
+    foundAs: createFoundAs(context),
+    noteTakenBack: createNoteTakenBack(context),
     relink: createRelink(context),
     earlierPortals: createEarlierPortals(context),
     move: createMove(context),
