@@ -71,4 +71,26 @@ describe('a whole thread', () => {
     await sentReply(anna);
     expect(quotedIn(chatOf(harness))).toEqual(['the question']);
   });
+
+  it('is said to be too long before it is sent, and says itself what is missing', async () => {
+    const harness = await openJourney(overSocket);
+    await harness.link('bob', 9);
+    const bob = harness.slack.as('bob');
+    const posts = await postThread(
+      harness,
+      Array.from({ length: 300 }, (_, at) => `${at + 1}: ${'слово '.repeat(90)}`),
+    );
+    await openOn(bob, posts[7], 'Всё обсуждение (300 сообщений)');
+    await bob.select('thread', 'thread');
+    const view = await bob.waitForView((one) => wordsOf(one).includes('Обсуждение слишком длинное'));
+    const [, left = ''] = /а (\d+) сообщени\S+ между ними/.exec(wordsOf(view)) ?? [];
+    await sendTo(bob, 51);
+    await sentReply(bob);
+    const sent = chatOf(harness);
+    expect(sent).toHaveLength(5);
+    expect(sent.join('\n')).toContain(`[… здесь пропущено ${left} сообщени`);
+    const numbers = quotedIn(sent).flatMap((text) => /^\d+(?=:)/.exec(text)?.map(Number) ?? []);
+    expect(numbers).toEqual([1, ...Array.from({ length: 299 - Number(left) }, (_, at) => at + 2 + Number(left))]);
+    expectNothingRefused(harness);
+  });
 });

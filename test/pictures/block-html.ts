@@ -103,10 +103,11 @@ function choicesHtml(element: JsonObject, value: JsonObject, nameOf: NameOf): st
   const chosen = [...objectsAt(value, 'selected_options'), objectAt(value, 'selected_option')].map((option) =>
     textAt(option, 'value'),
   );
+  const [on, off] = element['type'] === 'radio_buttons' ? ['◉', '○'] : ['☑', '☐'];
   const options = optionsOf(element).map((option) => {
     const about = objectAt(option, 'description');
     const text = textHtml(objectAt(option, 'text'), nameOf);
-    const mark = chosen.includes(textAt(option, 'value')) ? '☑' : '☐';
+    const mark = chosen.includes(textAt(option, 'value')) ? on : off;
     const description =
       Object.keys(about).length === 0 ? '' : `<br><span class="hint">${textHtml(about, nameOf)}</span>`;
     return `<p class="choice"><span>${mark}</span><span>${text}${description}</span></p>`;

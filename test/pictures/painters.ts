@@ -91,6 +91,22 @@ export const painters: Readonly<Record<string, { readonly connected: boolean; re
       return modalPage(shownView(viewer), nameIn(viewer));
     },
   },
+  'form-thread': {
+    connected: true,
+    async paint(viewer) {
+      await onThread(viewer, ['Who has the key to the archive?', 'I do, in the top drawer.', 'Thanks!'], 'general');
+      await viewer.person.select('thread', 'thread');
+      await viewer.person.waitForView((view) => JSON.stringify(view.content).includes('top drawer'));
+      return modalPage(shownView(viewer), nameIn(viewer));
+    },
+  },
+  'form-thread-outside': {
+    connected: true,
+    async paint(viewer) {
+      await onThread(viewer, ['Who has the key to the archive?', 'I do.'], 'random');
+      return modalPage(shownView(viewer), nameIn(viewer));
+    },
+  },
   'form-long': { connected: true, paint: (viewer) => forward(viewer, long) },
   'form-too-long': { connected: true, paint: (viewer) => forward(viewer, long.repeat(6).slice(0, 110_000)) },
   'form-error': {
@@ -161,6 +177,18 @@ async function window(viewer: Viewer, open: () => Promise<unknown>): Promise<str
   await open();
   await viewer.person.waitForView(({ blocks, content }) => blocks.length > 1 || content['submit'] !== undefined);
   return modalPage(shownView(viewer), nameIn(viewer));
+}
+
+/** Opens the form on the first message of a thread. */
+async function onThread({ harness, person }: Viewer, texts: readonly string[], channel: string): Promise<void> {
+  const carol = harness.slack.as('carol', { channel });
+  const [first = '', ...others] = texts;
+  const root = await carol.post(first);
+  for (const text of others) {
+    await carol.post(text, { threadTs: root.ts });
+  }
+  await person.shortcut('send_to_b24task', root);
+  await person.waitForView(({ blocks }) => blocks.length > 1);
 }
 
 async function forward(viewer: Viewer, text: string): Promise<string> {
