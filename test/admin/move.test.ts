@@ -1,11 +1,10 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Client } from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { move } from '../../src/admin/data-move.ts';
 import { type Harness, openHarness } from '../support/harness.ts';
-import { createTestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, inDatabase } from '../support/postgres.ts';
 import { administer, askService } from './administer.ts';
 import { runCommand } from './run-command.ts';
 
@@ -23,10 +22,7 @@ function change({ dataDir }: Harness, statement: string): void {
 
 /** As where a database was made for a language: "a" comes before "Z" there. */
 async function sortByLanguage(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query('ALTER TABLE records ALTER COLUMN key TYPE TEXT COLLATE "en-x-icu"');
-  await client.end();
+  await inDatabase(url, 'ALTER TABLE records ALTER COLUMN key TYPE TEXT COLLATE "en-x-icu"');
 }
 
 describe('npm run move', () => {

@@ -3,7 +3,7 @@ import { loadConfig } from '../../src/config.ts';
 import { buildGenerations } from '../../src/sandbox/bitrix24/rest/build-generation.ts';
 import { createService } from '../../src/service/service.ts';
 import { connect } from '../support/connecting.ts';
-import { type Harness, openHarness, patientTiming, quickTiming } from '../support/harness.ts';
+import { type Harness, noticeMs, openHarness, openNoticeHarness, quickTiming } from '../support/harness.ts';
 import { formOf, suggestionsOf } from './composing.ts';
 
 function toldTo({ slack }: Harness, name: string): string[] {
@@ -103,30 +103,33 @@ describe('somebody who connected by consent', () => {
   });
 
   it('has messages wait, and not a new link to make, while the token server is away', async () => {
-    const harness = await openHarness('PostgreSQL', { application: true, overrides: { timing: patientTiming } });
+    const harness = await openNoticeHarness({ application: true }, 'PostgreSQL');
     const { portal, slack } = harness;
     await connect(harness, 'anna', 7);
     portal.oauth.expireTokens();
-    // Asked for every 150 ms: it is away for longer than the notice takes.
-    portal.oauth.failNext({ kind: 'html', status: 502, moment: 'before' }, 20);
+    portal.oauth.failNext({ kind: 'html', status: 502, moment: 'before' }, 10_000);
     await sendAll(harness, ['patience']);
+    await harness.noticesAfter(1);
     await slack.waitFor('anna', ({ text }) => text.includes("cannot check anybody's access"));
+    portal.oauth.stopFailing();
     await untilSent(harness, 1);
     expect(toldTo(harness, 'anna').join(' ')).not.toContain('/b24task connect');
     expect(portal.oauth.counts.refreshCalls).toBe(1);
   });
 
   it('gets no message twice when an answer is lost and the token expires before it is asked for again', async () => {
-    const timing = { ...patientTiming, repeatAfterMs: 4_000 };
-    const harness = await openHarness('PostgreSQL', { application: true, overrides: { timing } });
+    const timing = { repeatAfterMs: 2 * noticeMs };
+    const harness = await openNoticeHarness({ application: true, overrides: { timing } }, 'PostgreSQL');
     const { portal } = harness;
     await connect(harness, 'anna', 7);
     await sendAll(harness, ['so that the portal is known to honour keys']);
     await untilSent(harness, 1);
     portal.faults.next({ kind: 'reset', moment: 'after' });
     await sendAll(harness, ['once']);
+    await harness.noticesAfter(1);
     await harness.slack.waitFor('anna', ({ text }) => text.includes('Not confirmed yet'));
     portal.oauth.expireTokens();
+    await harness.advance(noticeMs);
     await untilSent(harness, 2);
     expect(portal.chat(51).filter(({ text }) => text === 'once')).toHaveLength(1);
     expect(portal.oauth.counts.refreshCalls).toBe(1);

@@ -1,9 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
+import { describe, expect, it } from 'vitest';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
-import { createService } from '../../src/service/service.ts';
-import { type Harness, onPostgres, openHarness, patientTiming } from '../support/harness.ts';
+import { type Harness, onPostgres, openHarness, openNoticeHarness } from '../support/harness.ts';
 
 const { mode, engine } = onPostgres;
 
@@ -131,19 +128,21 @@ describe('/b24task doctor tells what to do when', () => {
   });
 
   it('the administrator does not allow the portal any more, while messages wait', async () => {
-    const { slack, link, service, environment, log } = await openHarness();
-    await link('anna', 7);
-    await service.stop();
-    const lines: string[] = [];
-    await startService(slack, { ...environment, BITRIX24_PORTALS: 'https://other.example', LOG_LEVEL: 'warn' }, lines);
+    const harness = await openNoticeHarness();
+    const { slack, log } = harness;
+    await harness.link('anna', 7);
+    const before = log.length;
+    await harness.restart({ BITRIX24_PORTALS: 'https://other.example' });
 
     const report = await ask(slack, 'anna');
     expect(linesOf(report)[1]).toMatch(/^Portal: \*not OK\.\* The app may not connect to 127\.0\.0\.1:\d+: /);
     expect(report.text).toContain('`BITRIX24_PORTALS`');
     await slack.as('anna').command('/b24task 51 hello');
+    await harness.noticesAfter(1);
     await slack.waitFor('anna', ({ text }) => text.startsWith('*Not sent yet*'), { after: report });
-    expect(lines.join('')).toContain('the app may not connect to the address of this portal');
-    expect(log.join('')).not.toContain('the app may not connect');
+    const words = 'the app may not connect to the address of this portal';
+    expect(log.slice(before).join('')).toContain(words);
+    expect(log.slice(0, before).join('')).not.toContain(words);
   });
 
   it('the webhook is not accepted any more', async () => {
@@ -242,19 +241,4 @@ function isReport({ text }: SeenMessage): boolean {
 /** The headline, what is to be mended, the rest, what waits. */
 function linesOf({ text }: SeenMessage): string[] {
   return text.split('\n');
-}
-
-/** Starts the service once more, with other settings, for the rest of the test. */
-async function startService(slack: SandboxSlack, environment: Readonly<Record<string, string>>, lines: string[]) {
-  const loaded = loadConfig(environment);
-  if (!('config' in loaded)) {
-    throw new Error('the settings are wrong');
-  }
-  const service = createService(loaded.config, {
-    timing: patientTiming,
-    logSink: { write: (line) => void lines.push(line) },
-  });
-  onTestFinished(() => service.stop());
-  const { port } = await service.start();
-  slack.connectHttp(`http://127.0.0.1:${port}/slack/events`);
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { objectsAt } from '../../src/sandbox/slack/json.ts';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { connect } from '../support/connecting.ts';
-import { type Harness, openHarness, overSocket, patientTiming } from '../support/harness.ts';
+import { type Harness, openHarness, overSocket, quickTiming } from '../support/harness.ts';
 
 const { mode, engine } = overSocket;
 
-/** What could not be sent stays waiting, so that there is time to press Cancel. */
-const patient = { timing: { ...patientTiming, unreachableMs: [60_000] } };
+/** What could not be sent stays waiting, and nothing but the tab says so. */
+const patient = { timing: { ...quickTiming, waitingNoticeMs: 60_000, unreachableMs: [60_000] } };
 
 describe('the Home tab', () => {
   it('leads somebody who is not linked to the window, and shows the link once it is made', async () => {

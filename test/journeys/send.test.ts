@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onPostgres, openHarness, patientTiming } from '../support/harness.ts';
+import { onPostgres, openHarness, openNoticeHarness } from '../support/harness.ts';
 
 const { mode, engine } = onPostgres;
 
@@ -101,11 +101,12 @@ describe('a person in Slack', () => {
   });
 
   it('keeps what was accepted through a restart', async () => {
-    const harness = await openHarness(engine, { mode, overrides: { timing: patientTiming } });
+    const harness = await openNoticeHarness({ mode }, engine);
     const { slack, portal } = harness;
     await harness.link('anna', 7);
     await portal.down();
     await slack.as('anna').command('/b24task 51 before the restart');
+    await harness.noticesAfter(1);
     await slack.waitFor('anna', ({ text }) => text.includes('Not sent yet'));
     await harness.restart();
     await portal.up();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { connect } from '../support/connecting.ts';
-import { onPostgres, overHttp, overSocket, patientTiming } from '../support/harness.ts';
-import { expectNothingRefused, formOf, openJourney, sentReply, shortcut, suggestionsOf } from './composing.ts';
+import { onPostgres, openNoticeHarness, overHttp, overSocket } from '../support/harness.ts';
+import { expectNothingRefused, formOf, sentReply, shortcut, suggestionsOf } from './composing.ts';
 
 /** What could not be sent stays waiting, so that there is time to press Cancel. */
-const timing = { ...patientTiming, unreachableMs: [60_000] };
+const timing = { unreachableMs: [60_000] };
 
 /**
  * Every kind of interaction once, in every way in which the service is run. What each of them does in all its cases is
@@ -13,7 +13,10 @@ const timing = { ...patientTiming, unreachableMs: [60_000] };
  */
 describe.each([overHttp, overSocket, onPostgres])('a whole day ($mode, $engine)', (setup) => {
   it('goes from the first link through messages, the form, waiting, the Home tab and unlinking to consent', async () => {
-    const harness = await openJourney(setup, { application: true, overrides: { timing } });
+    const harness = await openNoticeHarness(
+      { mode: setup.mode, application: true, overrides: { timing } },
+      setup.engine,
+    );
     const { slack, portal } = harness;
     const anna = slack.as('anna');
     await harness.link('anna', 7);
@@ -30,6 +33,7 @@ describe.each([overHttp, overSocket, onPostgres])('a whole day ($mode, $engine)'
 
     await portal.down();
     await anna.command('/b24task 51 never mind');
+    await harness.noticesAfter(1);
     const waiting = await anna.waitFor(({ text }) => text.includes('Not sent yet'));
     await anna.click('Do not send', { on: waiting });
     await anna.waitFor(({ text }) => text.includes('You took it back'));

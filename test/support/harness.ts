@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, vi } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { patientSlack } from './patient-slack.ts';
-import { createTestDatabase } from './postgres.ts';
+import { createTestDatabase, inDatabase } from './postgres.ts';
+import { clockAhead } from './postgres-time.ts';
 import { testKey } from './test-key.ts';
 
 export type Engine = 'SQLite' | 'PostgreSQL';
@@ -37,19 +38,19 @@ export const quickTiming = {
   reportRetryMs: [100],
 };
 
-/** A harness in which senders are told that their messages wait when the test says so. */
+/** A harness whose storage has a clock that the test puts forward. */
 export type NoticeHarness = Harness & {
   /**
    * Resolves when the first attempts of `messages` deliveries have failed and notices about them are due: a notice says
    * why its message waits.
    */
   noticesAfter(messages: number): Promise<void>;
+  /** Puts the clock of the storage forward. */
+  advance(ms: number): Promise<void>;
 };
 
-const noticeMs = 20_000;
-
-/** Where the clock cannot leap: by the time of the notice the first attempt has failed, if the machine is not very busy. */
-export const patientTiming = { ...quickTiming, waitingNoticeMs: 1_500 };
+/** How long the clock of a `NoticeHarness` has to go on until a notice is due. */
+export const noticeMs = 20_000;
 
 /** Starts a harness of its own for one test, at the most talkative log level, and ends it with the test. */
 export async function openHarness(engine: Engine = 'SQLite', options: SandboxOptions = {}): Promise<Harness> {
@@ -75,27 +76,43 @@ export async function openHarness(engine: Engine = 'SQLite', options: SandboxOpt
   return Object.assign(Object.create(harness), { dataDir, log, ...(database ? { databaseUrl: database.url } : {}) });
 }
 
-/** Starts a harness on SQLite whose storage has a clock that leaps to the notices. */
-export async function openNoticeHarness({ overrides, ...options }: SandboxOptions = {}): Promise<NoticeHarness> {
+/** Starts a harness in which a message is announced as waiting when the test says so. */
+export async function openNoticeHarness(
+  { overrides, ...options }: SandboxOptions = {},
+  engine: Engine = 'SQLite',
+): Promise<NoticeHarness> {
   let leapt = 0;
   // A lease outlives the leap: what is under way goes on.
   const timing = { ...quickTiming, waitingNoticeMs: noticeMs, leaseMs: 6 * noticeMs, ...overrides?.timing };
   const storageClock = () => Date.now() + leapt;
-  const harness = await openHarness('SQLite', { ...options, overrides: { ...overrides, timing, storageClock } });
+  const harness = await openHarness(engine, { ...options, overrides: { ...overrides, timing, storageClock } });
+  const advance = async (ms: number) => {
+    if (harness.databaseUrl !== undefined) {
+      await inDatabase(harness.databaseUrl, clockAhead(leapt + ms));
+    }
+    leapt += ms;
+  };
   return Object.assign(Object.create(harness), {
+    advance,
     async noticesAfter(messages: number) {
-      await vi.waitFor(() => expect(failed(harness)).toBe(messages), { timeout: 20_000, interval: 20 });
-      leapt += noticeMs;
+      await vi.waitFor(async () => expect(await countFailed(harness)).toBe(messages), {
+        timeout: 20_000,
+        interval: 20,
+      });
+      await advance(noticeMs);
     },
   });
 }
 
 /** How many deliveries that have not ended have a failure. */
-function failed({ dataDir }: Harness): unknown {
+async function countFailed({ dataDir, databaseUrl }: Harness): Promise<number> {
+  const text = 'SELECT count(*) AS failed FROM outbox WHERE failure IS NOT NULL AND ended_at IS NULL';
+  if (databaseUrl !== undefined) {
+    return Number((await inDatabase(databaseUrl, text))[0]?.['failed']);
+  }
   const file = new DatabaseSync(join(dataDir, 'b24task.db'), { readOnly: true });
   try {
-    const text = 'SELECT count(*) AS failed FROM outbox WHERE failure IS NOT NULL AND ended_at IS NULL';
-    return file.prepare(text).get()?.['failed'];
+    return Number(file.prepare(text).get()?.['failed']);
   } finally {
     file.close();
   }

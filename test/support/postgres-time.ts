@@ -11,3 +11,9 @@ export async function holdTime(queries: Queries): Promise<(now: number) => Promi
     await queries.query('UPDATE held_time SET now = $1', [now]);
   };
 }
+
+/** The statement that puts the clock of a test database so far ahead of the server's. */
+export function clockAhead(ms: number): string {
+  return `CREATE OR REPLACE FUNCTION b24task_now() RETURNS bigint LANGUAGE sql STABLE
+    AS 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + ${ms}'`;
+}

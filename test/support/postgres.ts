@@ -12,17 +12,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     throw new Error(server);
   }
   const name = `b24task_test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name}`);
+  await inDatabase(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(server, `DROP DATABASE ${name} WITH (FORCE)`) };
+  return { url: url.href, drop: () => inDatabase(server, `DROP DATABASE ${name} WITH (FORCE)`).then(() => {}) };
 }
 
-async function onServer(url: string, statement: string): Promise<void> {
+/** Runs one statement over a connection of its own. */
+export async function inDatabase(url: string, statement: string): Promise<readonly Record<string, unknown>[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query(statement)).rows;
   } finally {
     await client.end();
   }
