@@ -20,8 +20,11 @@ export type Queries = {
 
 /** A transaction that is open. It commits when its work resolves, and rolls back when that rejects. */
 export interface Transaction extends Queries {
-  /** Holds these names against other transactions until this one ends. Always taken in one order: no deadlocks. */
-  lock(names: readonly string[]): Promise<void>;
+  /**
+   * Holds these names against other transactions until this one ends; those of `shared` only against transactions that
+   * hold them alone. Always taken in one order: no deadlocks.
+   */
+  lock(names: readonly string[], shared?: readonly string[]): Promise<void>;
 }
 
 /** The parts of SQL statements that differ between the two engines. */

@@ -71,10 +71,28 @@ describe('what is accepted while its lane changes, on PostgreSQL', { timeout: 60
     expect(await one.count()).toMatchObject({ sending: 0, parked: 2 });
   });
 
-  /** Accepts another message of the same lane, and begins `change` when all is read that decides where it stands. */
-  async function duringAcceptance(change: () => Promise<unknown>): Promise<void> {
+  it('is parked where the credential is refused in another lane', async () => {
+    await one.accept(message());
+    const claim = await claimNext(two);
+    await duringAcceptance(() => two.settle(claim, park, {}), message({ task: 52 }));
+    expect(await one.count()).toMatchObject({ sending: 0, parked: 2 });
+  });
+
+  it('waits for nothing that changes another lane', async () => {
+    await one.accept(message());
+    const claim = await claimNext(two);
     const held = holding.statement('INSERT INTO outbox');
-    const accepting = one.accept(message());
+    const accepting = one.accept(message({ task: 52 }));
+    await held.arrived;
+    expect(await two.settle(claim, delivered, {})).toMatchObject({ kind: 'written' });
+    held.release();
+    await accepting;
+  });
+
+  /** Accepts another message, of the same lane, and begins `change` when all is read that decides where it stands. */
+  async function duringAcceptance(change: () => Promise<unknown>, sent = message()): Promise<void> {
+    const held = holding.statement('INSERT INTO outbox');
+    const accepting = one.accept(sent);
     await held.arrived;
     let isOver = false;
     const changing = change().finally(() => {

@@ -12,7 +12,7 @@ import {
   readInsertContexts,
 } from './batch-insert.ts';
 import type { OutboxContext } from './context.ts';
-import { lockNames } from './locking.ts';
+import { holdLanes } from './locking.ts';
 import { decryptPayload, encryptPayload, equalTexts, fingerprintOf } from './payload.ts';
 import { addPortals } from './portals.ts';
 import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.ts';
@@ -37,8 +37,11 @@ export function createOutboxAccept(context: OutboxContext): Outbox['accept'] {
 
 async function storeEntries(context: OutboxContext, entries: readonly Entry[]): Promise<readonly Acceptance[]> {
   return context.database.transaction(async (transaction) => {
-    const persons = entries.map(({ delivery }) => delivery.person);
-    await transaction.lock([...lockNames(persons), ...entries.map(({ delivery }) => `delivery ${delivery.id}`)]);
+    await holdLanes(
+      transaction,
+      entries.map(({ lane, delivery }) => ({ lane, person: delivery.person })),
+      entries.map(({ delivery }) => `delivery ${delivery.id}`),
+    );
     const batch = createBatchInsert(context.timing);
     const acceptances: Acceptance[] = [];
     for (const around of await readInsertContexts(transaction, entries)) {

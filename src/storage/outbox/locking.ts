@@ -6,11 +6,27 @@ import { columns, row, type StoredRow } from './rows.ts';
 import { chunked, parameters } from './sql.ts';
 
 /**
- * Names under which the rows of these persons are changed. A transaction that changes rows holds these locks, or
- * takes only rows that no other one changes (`skipLocked`): so order within lanes holds, and there are no deadlocks.
+ * Names under which the rows of these persons are changed. A transaction that changes rows holds these locks, or those
+ * of `holdLanes`, or takes only rows that no other one changes (`skipLocked`): so order within lanes holds, and there
+ * are no deadlocks.
  */
 export function lockNames(persons: readonly Person[]): readonly string[] {
   return [...new Set(persons.map((person) => `outbox ${personKey(person)}`))];
+}
+
+/**
+ * Holds lanes alone, and their persons together with other transactions that do the same: what changes nothing but a
+ * lane waits only for those that change the same lane, or everything of its person.
+ */
+export async function holdLanes(
+  transaction: Transaction,
+  lanes: readonly { readonly lane: string; readonly person: Person }[],
+  alone: readonly string[] = [],
+): Promise<void> {
+  await transaction.lock(
+    [...alone, ...lanes.map(({ lane }) => `lane ${lane}`)],
+    lockNames(lanes.map(({ person }) => person)),
+  );
 }
 
 /** A row that is held, and when it was read by the storage's clock. */

@@ -109,15 +109,9 @@ async function emptyTokens(queries: Queries, portal: PortalOrigin): Promise<void
   ]);
 }
 
-async function readPortal(
-  context: OutboxContext,
-  queries: Queries,
-  portal: PortalOrigin,
-): Promise<PortalRow | undefined> {
-  const [found] = await queries.query(
-    `SELECT ${portalColumns} FROM portals WHERE portal = $1 ${context.database.dialect.forUpdate}`,
-    [portal],
-  );
+/** `suffix` of the SELECT: whether it is held. */
+async function readPortal(queries: Queries, portal: PortalOrigin, suffix = ''): Promise<PortalRow | undefined> {
+  const [found] = await queries.query(`SELECT ${portalColumns} FROM portals WHERE portal = $1 ${suffix}`, [portal]);
   return found && portalRow.parse(found);
 }
 
@@ -151,7 +145,7 @@ export function createPacer(context: OutboxContext): Pacer {
   return {
     draw: (portal, { yields = false } = {}) =>
       database.transaction(async (transaction) => {
-        const found = await readPortal(context, transaction, portal);
+        const found = await readPortal(transaction, portal, database.dialect.forUpdate);
         if (!found) {
           return drawUnproved(transaction, portal);
         }
@@ -184,7 +178,7 @@ export function createPacer(context: OutboxContext): Pacer {
     },
     async headroom(portal) {
       const { burst, perSecond } = rateOf(portal);
-      const found = await readPortal(context, database, portal);
+      const found = await readPortal(database, portal);
       const { tokens } = found ? levelOf(context, found) : await unprovedLevel(database, portal);
       return { left: Math.max(0, Math.floor(tokens)), burst, perSecond };
     },

@@ -1,14 +1,15 @@
 import type { Outbox, PortalObservation, Settled } from '../../delivery/ports.ts';
 import type { Claim, Transition } from '../../delivery/progress.ts';
+import type { Person } from '../../domain/person.ts';
 import { present } from '../../domain/present.ts';
 import { createBatcher } from '../batcher.ts';
 import { tieMessages } from './chat-messages.ts';
 import type { LeaseNumbers } from './claim.ts';
 import type { OutboxContext } from './context.ts';
-import { lockById, lockNames } from './locking.ts';
+import { holdLanes, lockById, lockNames } from './locking.ts';
 import { reportKindOf } from './payload.ts';
 import { type ObservedPortal, storeObservations } from './portals.ts';
-import { deliveryOf, type StoredRow } from './rows.ts';
+import { deliveryOf, laneOf, type StoredRow } from './rows.ts';
 import { type AppliedChange, applyChanges } from './transition.ts';
 
 type Entry = {
@@ -35,7 +36,7 @@ export function createSettle(context: OutboxContext, leases: LeaseNumbers): Outb
 
 async function settleEntries(context: OutboxContext, entries: readonly Entry[]): Promise<readonly Settled[]> {
   return context.database.transaction(async (transaction) => {
-    await transaction.lock(lockNames(entries.map(({ claim }) => claim.delivery.person)));
+    await holdLanes(transaction, entries.map(laneHeld), lockNames(entries.filter(parks).map(personOf)));
     const ids = entries.map(({ claim }) => claim.delivery.id);
     const rows = await lockById(context, transaction, ids);
     const held = entries.flatMap(({ claim, leaseNumber, transition }) => {
@@ -50,6 +51,19 @@ async function settleEntries(context: OutboxContext, entries: readonly Entry[]):
     const byId = new Map(applied.map((each) => [each.after.id, each]));
     return entries.map((entry) => settledAs(entry, byId.get(entry.claim.delivery.id)));
   });
+}
+
+function laneHeld({ claim: { delivery } }: Entry) {
+  return { lane: laneOf(delivery.person, delivery.portal, delivery.task), person: delivery.person };
+}
+
+/** It changes everything else of its person as well. */
+function parks({ transition }: Entry): boolean {
+  return transition.kind === 'park';
+}
+
+function personOf({ claim }: Entry): Person {
+  return claim.delivery.person;
 }
 
 /** That the key is honoured is not news where the claim was told so. */

@@ -86,7 +86,7 @@ async function runTransaction<Value>(
     value = await work({
       rowsPerStatement,
       query: (text, values = []) => runQuery(client, text, values),
-      lock: (names) => lock(client, names),
+      lock: (names, shared = []) => lock(client, names, shared),
     });
   } catch (error) {
     if (!(error instanceof StorageUnavailableError)) {
@@ -123,12 +123,20 @@ async function vacuum(client: PoolClient): Promise<void> {
   }
 }
 
-/** Sorted, so that two transactions never wait for each other. */
-async function lock(client: PoolClient, names: readonly string[]): Promise<void> {
-  const numbers = [...new Set(names.map(lockNumber))].toSorted();
-  await runQuery(client, 'SELECT pg_advisory_xact_lock(number) FROM unnest(CAST($1 AS bigint[])) AS number', [
-    `{${numbers.join(',')}}`,
-  ]);
+/** Sorted, so that two transactions never wait for each other. A name of both lists is held alone. */
+async function lock(client: PoolClient, names: readonly string[], shared: readonly string[]): Promise<void> {
+  const modes = new Map([...shared.map(asMode('shared')), ...names.map(asMode('alone'))]);
+  const sorted = [...modes].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  await runQuery(
+    client,
+    `SELECT CASE mode WHEN 'alone' THEN pg_advisory_xact_lock(number) ELSE pg_advisory_xact_lock_shared(number) END
+    FROM unnest(CAST($1 AS bigint[]), CAST($2 AS text[])) AS wanted(number, mode)`,
+    [`{${sorted.map(([number]) => number).join(',')}}`, `{${sorted.map(([, mode]) => mode).join(',')}}`],
+  );
+}
+
+function asMode(mode: 'alone' | 'shared') {
+  return (name: string) => [lockNumber(name), mode] as const;
 }
 
 async function commit(client: PoolClient): Promise<void> {
