@@ -266,7 +266,9 @@ describe('what is passed on', () => {
     await harness.link('anna', 7);
     const anna = slack.as('anna');
     await anna.shortcut(shortcut, await anna.post('no link, please'));
-    expect(wordsOf(await formOf(anna))).toContain('"text":"Slack"');
+    const form = wordsOf(await formOf(anna));
+    expect(form).toContain('"text":"Slack"');
+    expect(form).toMatch(/"type":"date","timestamp":\d{10},"format":"{date} {time}"/);
     await anna.suggest('task', '51');
     await anna.select('task', '51');
     await anna.select('comment', 'kept while the preview changes');

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { AcceptFailure } from '../../src/domain/failure.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
+import { objectAt, textAt } from '../../src/sandbox/slack/json.ts';
 import type { SurfaceDeps } from '../../src/slack/ports.ts';
 import type { Suggestions } from '../../src/tasks/suggest-task.ts';
 import { fieldText } from '../support/field-text.ts';
@@ -141,5 +142,17 @@ describe('what was typed into the form', () => {
     await anna.submit({ task: '51', comment: typed });
     const told = await anna.waitFor(({ text }) => text.startsWith('*Nothing more was sent:*'));
     expect(JSON.stringify(told.blocks)).toContain(shown);
+  });
+
+  it('is shown whole in direct messages, of which none has more text than Slack takes', async () => {
+    const anna = await open(refusing({ kind: 'other-version-accepted' }));
+    await anna.shortcut('write_to_b24task');
+    await anna.waitForView(({ content }) => content['callback_id'] === 'b24task.compose');
+    await anna.suggest('task', '');
+    const long = Array.from({ length: 20 }, (_, at) => `${at} ${'слово '.repeat(200)}`.trim()).join('\n');
+    await anna.submit({ task: '51', comment: long });
+    await anna.waitFor(({ blocks }) => JSON.stringify(blocks).includes('19 слово'));
+    const told = anna.seen().flatMap(({ blocks }) => blocks.map((block) => textAt(objectAt(block, 'text'), 'text')));
+    expect(told.join('').replaceAll(/\s/g, '')).toContain(long.replaceAll(/\s/g, ''));
   });
 });

@@ -6,7 +6,7 @@ import type { ReplyRoute } from '../../domain/delivery.ts';
 import type { Log } from '../../domain/log.ts';
 import { textsIn } from '../../locales/locale.ts';
 import { recentMs } from '../receiving/actor.ts';
-import { context, type Message } from '../views/blocks.ts';
+import { context, inPieces, type Message } from '../views/blocks.ts';
 import { mentionChannel, mrkdwn } from '../views/mrkdwn.ts';
 import type { Clients } from '../web-api/clients.ts';
 import { faultOf, isOfTheApp } from '../web-api/slack-fault.ts';
@@ -94,10 +94,17 @@ export function createReplyRoutes({ clients, responder, clock, log }: ReplyRoute
     if (refused.peek(route.team)) {
       return { againInMs: againWhenRefusedMs };
     }
-    const { text, blocks } = namingPlace(route, reply);
-    const told = await attempt('chat.postMessage', route, (client) =>
-      client.chat.postMessage({ channel: route.user, text, blocks, unfurl_links: false, unfurl_media: false }),
-    );
+    const told = await attempt('chat.postMessage', route, async (client) => {
+      for (const { text, blocks } of inPieces(namingPlace(route, reply))) {
+        await client.chat.postMessage({
+          channel: route.user,
+          text,
+          blocks,
+          unfurl_links: false,
+          unfurl_media: false,
+        });
+      }
+    });
     return told === 'impossible' && refused.peek(route.team) ? { againInMs: againWhenRefusedMs } : told;
   }
 

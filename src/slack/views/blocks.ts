@@ -17,6 +17,28 @@ export function message(text: string, ...rest: readonly types.KnownBlock[]): Mes
   return { text, blocks: [section(text), ...rest] };
 }
 
+/**
+ * The message as several, where its blocks have more text than Slack takes in one that is posted: some 11,000 characters.
+ * Source: slackapi/bolt-js#2509 and #2867; undocumented, and not so for response URLs.
+ */
+export function inPieces({ text, blocks }: Message): readonly Message[] {
+  const pieces: types.KnownBlock[][] = [];
+  let room = 0;
+  for (const block of blocks) {
+    const size = JSON.stringify(block).length;
+    if (pieces.length === 0 || size > room) {
+      pieces.push([]);
+      room = maxPosted;
+    }
+    pieces.at(-1)?.push(block);
+    room -= size;
+  }
+  return pieces.length === 0 ? [{ text, blocks }] : pieces.map((piece) => ({ text, blocks: piece }));
+}
+
+/** Of JSON, which has more characters than the text in it. */
+const maxPosted = 10_000;
+
 /** A paragraph. Only what is marked up as a link or mention becomes one: names and hosts in it stay as they are. */
 export function section(text: string, accessory?: types.Button): types.SectionBlock {
   return { type: 'section', text: verbatim(text), ...(accessory ? { accessory } : {}) };

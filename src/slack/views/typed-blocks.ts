@@ -5,8 +5,8 @@ import type { Texts } from '../../locales/en.ts';
 import { writeRichText } from '../../translation/write-rich-text.ts';
 import { context, plainText } from './blocks.ts';
 
-/** Slack takes no message with more text in its blocks than some 13,000 characters. Source: slackapi/bolt-js#2509. */
-const maxRichLength = 10_000;
+/** In one message, with what stands above it. Source: `inPieces`. */
+const maxRichLength = 3_000;
 
 /** What Slack takes of a text in one block, and how many blocks of it. Source: docs.slack.dev, Block Kit. */
 const maxPiece = 3_000;

@@ -78,6 +78,12 @@ describe('in a terminal', () => {
           },
           {
             type: 'input',
+            block_id: 'note',
+            label: plain('Note'),
+            element: { type: 'rich_text_input', action_id: 'rich', placeholder: plain('Write') },
+          },
+          {
+            type: 'input',
             block_id: 'task',
             optional: true,
             label: plain('Task'),
@@ -95,6 +101,7 @@ describe('in a terminal', () => {
     });
     const anna = slack.as('anna');
     await anna.select('Task', '52');
+    await anna.select('Note', 'ask @bob');
     await anna.submit();
     const view = anna.view();
     expect(view && renderView(view, nameOf).split('\n')).toEqual([
@@ -102,6 +109,7 @@ describe('in a terminal', () => {
       'Comment: <> (text)',
       '  hint: Your own words',
       '  ! Please complete this required field.',
+      'Note: <ask @bob> (rich)',
       'Task (optional): <Task 52> {Task 51 | Task 52} (pick)',
       '[Send] (:submit) [Not now] (:close)',
     ]);

@@ -113,6 +113,9 @@ function renderElement(element: JsonObject, block: JsonObject, context: RenderCo
 function renderValue(entry: JsonObject, nameOf: NameOf | undefined): string {
   const [value] = Object.entries(entry).flatMap(([key, item]) => (key === 'type' ? [] : [item]));
   const one = (item: Json | undefined): string => {
+    if (isObject(item) && item['type'] === 'rich_text') {
+      return renderRichText(item, nameOf);
+    }
     if (isObject(item)) {
       return plain(item['text'], nameOf) || textAt(item, 'name');
     }

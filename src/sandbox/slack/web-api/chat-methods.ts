@@ -1,5 +1,5 @@
 import { findMessageProblems } from '../block-kit/check-surfaces.ts';
-import { type JsonObject, jsonArgument, objectsAt, textAt } from '../json.ts';
+import { isObject, type Json, type JsonObject, jsonArgument, objectsAt, textAt } from '../json.ts';
 import { findChannel, isHiddenFrom, openDirect } from '../state/channels.ts';
 import type { Channel, Team } from '../state/directory.ts';
 import type { SeenMessage } from '../state/messages.ts';
@@ -140,5 +140,27 @@ function readMessage(args: JsonObject): ReadMessage {
   }
 
   const problems = findMessageProblems(message);
-  return problems.length > 0 ? { refused: fail('invalid_blocks', problems) } : { message };
+  if (problems.length > 0) {
+    return { refused: fail('invalid_blocks', problems) };
+  }
+  return textLength(message['blocks'] ?? null) > maxBlocksText ? { refused: fail('msg_blocks_too_long') } : { message };
+}
+
+/**
+ * How much text all blocks of a posted message may have. Undocumented, and not so for response URLs. Source:
+ * slackapi/bolt-js#2509 (about 13,200 characters with the blocks around them), #2867 (11,341 were too many).
+ */
+const maxBlocksText = 11_000;
+
+function textLength(value: Json): number {
+  if (Array.isArray(value)) {
+    return value.reduce<number>((sum, item) => sum + textLength(item), 0);
+  }
+  return isObject(value)
+    ? Object.entries(value).reduce(
+        (sum, [key, inner]) =>
+          sum + (key === 'text' && typeof inner === 'string' ? inner.length : textLength(inner ?? null)),
+        0,
+      )
+    : 0;
 }
