@@ -35,7 +35,9 @@ export function isSameMessage(request: string, { text }: ChatMessage): boolean {
 }
 
 /** Characters that nobody sees; portals and databases drop some of them. */
-const unseen = /[\p{Cf}\p{Variation_Selector}]/gu;
+const unseen = /[\p{Cf}\p{Variation_Selector}\p{Noncharacter_Code_Point}]/gu;
+/** A link without words is read by its address. Source: module `im` 26.250, lib/text.php. */
+const blankLink = /\[url=([^\]]*)\]\s*\[\/url\]/gi;
 const marks = /\[\/?\w+(?:=[^\]]*)?(?: replace)?\]|<\/?(?:br|nomodify) ?\/?>|#BR#/gi;
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
@@ -51,6 +53,7 @@ export function comparableText(text: string): string {
     .replace(/&(?:#(\d{1,7})|(\w+));/g, (whole, code: string | undefined, name: string) =>
       code === undefined ? (entities[name.toLowerCase()] ?? whole) : characterOf(Number(code), whole),
     )
+    .replace(blankLink, '$1')
     .replace(marks, '')
     .normalize('NFC')
     .toLowerCase()

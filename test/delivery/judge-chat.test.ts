@@ -68,7 +68,8 @@ describe('the words of a message', () => {
     ['one\r\ntwo', 'one\ntwo'],
     ['see :f09f9880: there', 'see \u{1f600} there'],
     ['[URL=https://a.example]https://a.example[/URL]', '[URL]https://a.example[/URL]'],
-    ['a\u2060b\u200b', 'ab'],
+    ['[URL=https://a.example] [/URL]', 'https://a.example'],
+    ['a\u2060b\u200b\ufdd0', 'ab'],
     ['&lt;b&gt; &quot;x&quot; &#39;', `<b> "x" '`],
     ['x\u00a0y', 'x y'],
   ])('are the same in %j and %j', (one, other) => {
