@@ -65,10 +65,18 @@ const failures = {
   }),
   'intermediary-refused': z.object({ kind: z.literal('intermediary-refused'), status: z.number() }),
   'no-answer': bare('no-answer'),
+  // For the release before, which does not know it, it is kept as the kind that comes next to it.
+  'not-posted': z.codec(
+    z.union([z.object({ kind: z.literal('unreadable-answer'), notPosted: z.literal(true) }), bare('not-posted')]),
+    bare('not-posted'),
+    {
+      decode: () => ({ kind: 'not-posted' as const }),
+      encode: () => ({ kind: 'unreadable-answer' as const, notPosted: true as const }),
+    },
+  ),
   'unreadable-answer': bare('unreadable-answer'),
   'portal-fault': z.object({ kind: z.literal('portal-fault'), code: z.string() }),
   moved: z.object({ kind: z.literal('moved'), to: portalOrigin }),
-  'not-posted': bare('not-posted'),
   unexpected: z.object({ kind: z.literal('unexpected'), code: z.string(), status: z.number() }),
 } satisfies { readonly [Kind in PortalFailure['kind']]: z.ZodType<FailureOf<Kind>> };
 

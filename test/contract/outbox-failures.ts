@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { PortalFailure } from '../../src/domain/failure.ts';
 import { acme, claimNext, message, type OutboxHarness, other } from './outbox-harness.ts';
 
@@ -42,8 +43,36 @@ const written = [
   ['{"kind":"missing-scope","scopes":["task"]}', { kind: 'missing-scope', scopes: ['task'] }],
   ['{"kind":"method-throttled"}', { kind: 'method-throttled' }],
   ['{"kind":"moved","to":"https://acme.bitrix24.com"}', { kind: 'moved', to: acme }],
+  ['{"kind":"not-posted"}', { kind: 'not-posted' }],
   ['{"kind":"unexpected","code":"Y","status":418}', { kind: 'unexpected', code: 'Y', status: 418 }],
 ] as const;
+
+/** The kinds of 0.1.0: replicas of it go on beside new ones, and read what those write. */
+const kindsBefore = [
+  'invalid-request',
+  'no-access',
+  'credential-rejected',
+  'token-expired',
+  'authorisation-unavailable',
+  'missing-scope',
+  'app-not-allowed',
+  'application-gone',
+  'plan',
+  'portal-blocked',
+  'portal-closed',
+  'https-required',
+  'portal-too-old',
+  'throttled',
+  'method-throttled',
+  'unreachable',
+  'certificate',
+  'intermediary-refused',
+  'no-answer',
+  'unreadable-answer',
+  'portal-fault',
+  'moved',
+  'unexpected',
+];
 
 /** How failures are kept: every one that there is, and those of the first release. */
 export function failureTests(harness: () => OutboxHarness): void {
@@ -64,6 +93,22 @@ export function failureTests(harness: () => OutboxHarness): void {
       await outbox.settle(claim, { kind: 'end', outcome: { kind: 'refused', failure } }, {});
       expect((await outbox.find(sent.person, sent.id))?.outcome).toStrictEqual({ kind: 'refused', failure });
     });
+
+    it.each(Object.values(failures))(
+      'of the kind $kind are kept as a kind that the release before knows',
+      async (failure) => {
+        const { outbox } = harness().holder('one');
+        const { id } = message();
+        await outbox.accept(message({ id }));
+        await outbox.settle(
+          await claimNext(outbox),
+          { kind: 'wait', delayMs: 60_000, failures: 1, ambiguous: false, failure },
+          {},
+        );
+        const [kept] = await harness().database.query('SELECT failure FROM outbox WHERE id = $1', [id]);
+        expect(kindsBefore).toContain(z.object({ kind: z.string() }).parse(JSON.parse(String(kept?.['failure']))).kind);
+      },
+    );
 
     it.each(written)('that an earlier release wrote as %s are read', async (text, failure) => {
       const { outbox } = harness().holder('one');
