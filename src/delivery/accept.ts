@@ -59,7 +59,7 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
       deliveryId(interactionKey),
       person,
       identity,
-      { task: task.task, ...composed.value },
+      { task: task.task, ...composed.value, ...present({ files: submission.files }) },
       route,
     );
     return store(delivery, submission.sayAgain ? undefined : deps.timing.sameTextMs);
@@ -152,10 +152,10 @@ function newDelivery(
   id: string,
   person: Person,
   identity: Identity,
-  content: Pick<NewDelivery, 'task' | 'requests' | 'losses' | 'wording'>,
+  content: Pick<NewDelivery, 'task' | 'requests' | 'files' | 'losses' | 'wording'>,
   route: NewDelivery['route'],
 ): NewDelivery {
-  const { task, requests, losses, wording } = content;
+  const { task, requests, files, losses, wording } = content;
   return {
     id,
     person,
@@ -164,7 +164,7 @@ function newDelivery(
     task,
     requests,
     losses,
-    ...present({ wording }),
+    ...present({ files, wording }),
     route,
   };
 }

@@ -8,8 +8,10 @@ import type { Result } from '../domain/result.ts';
 import type { Moving } from '../linking/moving.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
 import { isRenewable } from '../linking/refresh.ts';
+import { afterLook } from './after-look.ts';
 import { lookFor, surelyMs } from './chat-look.ts';
 import { goAlong, type Verdict, verdictUnder } from './claim-verdict.ts';
+import type { FileSource, FileUploader } from './files.ts';
 import type { Parking } from './parking.ts';
 import type {
   AttemptResult,
@@ -23,7 +25,8 @@ import type {
 } from './ports.ts';
 import type { Claim, Transition } from './progress.ts';
 import { createRepeatTurns, type RepeatTurns } from './repeat-turns.ts';
-import { afterAttempt, afterLook, afterTrouble } from './state-machine.ts';
+import { sendPart } from './send-part.ts';
+import { afterAttempt, afterTrouble } from './state-machine.ts';
 import type { ChatReader } from './task-chat.ts';
 import type { Timing } from './timing.ts';
 
@@ -32,6 +35,8 @@ export type AttemptDeps = {
   readonly outbox: Pick<Outbox, 'settle' | 'accountedFor'>;
   readonly parking: Pick<Parking, 'noteParked' | 'noteSuccess'>;
   readonly messenger: Messenger;
+  readonly files: FileSource;
+  readonly uploader: FileUploader;
   readonly chat: ChatReader;
   /** Where the repeat under a fresh token gets its place in the portal's bucket. */
   readonly pacer: Pick<Pacer, 'draw'>;
@@ -147,7 +152,7 @@ async function sendAs(
   claim: Claim,
   claimedAt: number,
 ): Promise<Sent | 'again' | 'later'> {
-  const result = await sendOnce(deps, identity, claim, claimedAt);
+  const result = await sendPart(deps, identity, claim, claimedAt);
   if (result.kind !== 'failed' || !isRenewable(result.failure, identity.credential)) {
     return { result, identity };
   }
@@ -166,7 +171,7 @@ async function sendAs(
   if (!(await hasPlace(deps, claim))) {
     return 'again';
   }
-  return { result: await sendOnce(deps, renewed.value, claim, claimedAt), identity: renewed.value };
+  return { result: await sendPart(deps, renewed.value, claim, claimedAt), identity: renewed.value };
 }
 
 async function hasPlace({ pacer, log }: AttemptDeps, { delivery }: Claim): Promise<boolean> {
@@ -185,15 +190,6 @@ async function renew({ refreshIdentity, log }: AttemptDeps, expired: Identity, {
     log.error({ error, delivery: delivery.id }, 'identity not renewed; trying again');
     return 'unreadable';
   }
-}
-
-function sendOnce(deps: AttemptDeps, identity: Identity, claim: Claim, since: number): Promise<AttemptResult> {
-  return deps.messenger.send({
-    credential: identity.credential,
-    key: `${claim.delivery.id}.${claim.part}`,
-    request: claim.request,
-    leaveWithinMs: deps.timing.leaveWithinMs - (deps.clock.monotonic() - since),
-  });
 }
 
 /** Writes until the storage has answered: the lease, not our patience, says when somebody else may decide. */
@@ -263,7 +259,10 @@ function later({ timing, random }: AttemptDeps, { progress }: Claim): Transition
 
 function observationOf(result: AttemptResult): PortalObservation {
   if (result.kind === 'delivered') {
-    return { honoursKey: result.honoursKey };
+    return present({ honoursKey: result.honoursKey });
+  }
+  if (result.kind === 'left-out' || result.kind === 'not-read') {
+    return { unused: true };
   }
   if (result.kind === 'key-reused') {
     return { honoursKey: true };

@@ -20,7 +20,7 @@ const slackMs = 5_000;
 
 /** Looks into the chat of a claim's task for its part, as its author. Never rejects. */
 export async function lookFor(deps: ChatLookDeps, identity: Identity, claim: Claim): Promise<Seen> {
-  const { delivery, progress, request } = claim;
+  const { delivery, progress, content } = claim;
   const { chat, outbox, timing, log } = deps;
   const { task, bitrixUserId: authorId } = delivery;
   const sinceMs = Math.max(0, progress.now - progress.attemptedAt) + slackMs;
@@ -33,7 +33,7 @@ export async function lookFor(deps: ChatLookDeps, identity: Identity, claim: Cla
     if (!read.ok) {
       return { kind: 'failed', failure: read.failure };
     }
-    return judgeChat({ request, ...read.value, accounted: await outbox.accountedFor(claim) });
+    return judgeChat({ content, ...read.value, accounted: await outbox.accountedFor(claim) });
   } catch (error) {
     log.error({ error, delivery: delivery.id }, 'a part could not be looked for; trying again');
     return { kind: 'failed', failure: { kind: 'unreachable' } };

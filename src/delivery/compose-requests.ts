@@ -28,9 +28,9 @@ export async function composeRequests(
   submission: Submission,
   portal: PortalOrigin,
 ): Promise<Result<Pick<NewDelivery, 'requests' | 'losses' | 'wording'>, AcceptFailure>> {
-  const { task, gist, typed } = submission;
+  const { task, gist, typed, files = [] } = submission;
   if (!hasVisibleText(submission.document)) {
-    return failed({ kind: 'text-empty' });
+    return files.length > 0 ? success({ requests: [], losses: submission.losses }) : failed({ kind: 'text-empty' });
   }
   const names = await namesInTime(deps, collectReferences(submission.document), submission, portal);
   const { document, losses, written } = fitMessage(submission, names);

@@ -5,6 +5,7 @@ import { type Result, success } from '../domain/result.ts';
 import type { Refreshing } from '../linking/refresh.ts';
 import { isSameMessage } from './judge-chat.ts';
 import type { Outbox } from './ports.ts';
+import { type PartContent, partsOf } from './progress.ts';
 import type { ChatMessage, ChatReader } from './task-chat.ts';
 
 /** The dependencies of finding messages. */
@@ -34,16 +35,17 @@ const withinMs = 5_000;
 export function createFindMessages({ outbox, chat, actAs, now }: FindMessagesDeps): FindMessages {
   return async (delivery, identity) => {
     const known = await outbox.foundAs(delivery.person, delivery.id);
-    const requests = (await outbox.contentOf(delivery.person, delivery.id))?.requests ?? [];
-    const unknown = requests.filter((_, index) => !known.has(index + 1));
+    const content = await outbox.contentOf(delivery.person, delivery.id);
+    const parts = content ? partsOf(content) : [];
+    const unknown = parts.filter((_, index) => !known.has(index + 1));
     const read = unknown.length > 0 ? await messagesOf(delivery, identity) : success([]);
     if (!read.ok) {
       return read;
     }
     const taken = new Set(known.values());
     const ids = Array.from({ length: delivery.parts }, (_, index) => {
-      const request = requests[index];
-      const id = known.get(index + 1) ?? (request && nearest(request, read.value, taken, now() - endOf(delivery)));
+      const part = parts[index];
+      const id = known.get(index + 1) ?? (part && nearest(part, read.value, taken, now() - endOf(delivery)));
       if (id !== undefined) {
         taken.add(id);
       }
@@ -69,14 +71,14 @@ export function createFindMessages({ outbox, chat, actAs, now }: FindMessagesDep
 
 /** Of equal messages, the one that was written closest to the end of the delivery. */
 function nearest(
-  request: string,
+  part: PartContent,
   messages: readonly ChatMessage[],
   taken: ReadonlySet<string>,
   endedAgoMs: number,
 ): string | undefined {
   const distance = ({ agoMs }: ChatMessage) => Math.abs(agoMs - endedAgoMs);
   return messages
-    .filter((message) => !taken.has(message.id) && isSameMessage(request, message))
+    .filter((message) => !taken.has(message.id) && isSameMessage(part, message))
     .toSorted((one, other) => distance(one) - distance(other))[0]?.id;
 }
 

@@ -1,10 +1,10 @@
 import { textOfRequest } from './compose-requests.ts';
+import type { PartContent } from './progress.ts';
 import type { Accounted, ChatMessage, Seen } from './task-chat.ts';
 
 /** What a look is for, and what it saw. */
 type Looked = {
-  /** The exact JSON body of the part. */
-  readonly request: string;
+  readonly content: PartContent;
   /** What its author has written since the attempt. */
   readonly messages: readonly ChatMessage[];
   readonly isComplete: boolean;
@@ -12,26 +12,57 @@ type Looked = {
 };
 
 /**
- * Whether a part is in the chat. What other parts were found as does not count; of equal texts each part has one. A
- * message of its author that nothing explains may be the part with its words altered: then it is not surely absent.
+ * Whether a part is in the chat. What other parts were found as does not count; of equal texts and files each part has
+ * one. A message of its author that nothing explains may be the part with its words altered: then it is not surely
+ * absent.
  */
-export function judgeChat({ request, messages, isComplete, accounted }: Looked): Seen {
+export function judgeChat({ content, messages, isComplete, accounted }: Looked): Seen {
   const free = messages.filter(({ id }) => !accounted.messages.has(id));
-  const wanted = comparableText(textOfRequest(request));
-  const others = accounted.requests.map((other) => comparableText(textOfRequest(other)));
-  const candidates = free.filter((message) => isSameMessage(request, message));
+  const candidates = free.filter(canBe(content));
   const [newest] = candidates.toSorted((one, other) => one.agoMs - other.agoMs);
-  if (newest && candidates.length > others.filter((text) => text === wanted).length) {
+  const rivals = accounted.parts.filter((other) => isSameContent(other, content));
+  if (newest && candidates.length > rivals.length) {
     return { kind: 'found', message: newest.id };
   }
-  const isExplained = ({ text }: ChatMessage) => others.includes(comparableText(text));
+  const explained = accounted.parts.map(canBe);
+  const isExplained = (message: ChatMessage) => explained.some((fits) => fits(message));
   const isSure = isComplete && candidates.length === 0 && free.every(isExplained);
   return { kind: isSure ? 'absent' : 'unsure' };
 }
 
-/** Whether a message of the chat is what a request has put there, as far as its content tells. */
-export function isSameMessage(request: string, { text }: ChatMessage): boolean {
-  return comparableText(text) === comparableText(textOfRequest(request));
+/** Whether a message of the chat is what a part has put there, as far as its content tells. */
+export function isSameMessage(content: PartContent, message: ChatMessage): boolean {
+  return canBe(content)(message);
+}
+
+function canBe(content: PartContent): (message: ChatMessage) => boolean {
+  if (content.kind === 'text') {
+    const wanted = comparableText(textOfRequest(content.request));
+    return ({ text, files }) => files.length === 0 && comparableText(text) === wanted;
+  }
+  const { name, size } = content.file;
+  return ({ files }) => files.some((file) => isNameOf(file.name, name) && (size === undefined || file.size === size));
+}
+
+/** Equal in the chat. */
+function isSameContent(one: PartContent, other: PartContent): boolean {
+  if (one.kind === 'text' && other.kind === 'text') {
+    return comparableText(textOfRequest(one.request)) === comparableText(textOfRequest(other.request));
+  }
+  return one.kind === 'file' && other.kind === 'file' && isNameOf(one.file.name, other.file.name);
+}
+
+/**
+ * Where a folder has a file of that name already, the new one is called `name (1).pdf`; characters that no file may have
+ * in its name are replaced. Source: module `im` 26.250, lib/V2/Service/FileService.php, which asks for a unique name.
+ */
+function isNameOf(shown: string, sent: string): boolean {
+  const bare = (name: string) =>
+    name
+      .replace(/ \(\d+\)(?=\.[^.]*$|$)/, '')
+      .replace(/[^\p{L}\p{N}]/gu, '')
+      .toLowerCase();
+  return bare(shown) === bare(sent);
 }
 
 /** Characters that nobody sees; portals and databases drop some of them. */

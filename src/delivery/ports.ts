@@ -1,6 +1,8 @@
 import type { Delivery, ReplyRoute, Wording } from '../domain/delivery.ts';
 import type { Loss, Names, References } from '../domain/document.ts';
 import type { PortalFailure } from '../domain/failure.ts';
+import type { FileProblem } from '../domain/file-problem.ts';
+import type { FileReference } from '../domain/file-reference.ts';
 import type { Account, Credential } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
@@ -19,13 +21,15 @@ export type NewDelivery = {
   readonly task: TaskId;
   /** The exact JSON body of each part, without any token. */
   readonly requests: readonly string[];
+  /** Go into the chat after the texts, each as a part of its own. */
+  readonly files?: readonly FileReference[];
   readonly losses: readonly Loss[];
   readonly wording?: Wording;
   readonly route: ReplyRoute;
 };
 
 /** What of a delivery goes into one that repeats it. */
-type DeliveryContent = Pick<NewDelivery, 'account' | 'task' | 'requests' | 'losses' | 'wording'> &
+type DeliveryContent = Pick<NewDelivery, 'account' | 'task' | 'requests' | 'files' | 'losses' | 'wording'> &
   Pick<ReplyRoute, 'announce'>;
 
 /**
@@ -44,6 +48,8 @@ export type Acceptance =
 export type Report = {
   readonly kind: 'waiting' | 'parked' | 'final';
   readonly delivery: Delivery;
+  /** Its files, in the order of their parts, which are the last ones. */
+  readonly files?: readonly FileReference[];
   readonly losses: readonly Loss[];
   readonly wording?: Wording;
   readonly route: ReplyRoute;
@@ -168,7 +174,11 @@ export type Attempt = {
 
 /** The result of one attempt. */
 export type AttemptResult =
-  | { readonly kind: 'delivered'; readonly honoursKey: boolean }
+  | { readonly kind: 'delivered'; readonly honoursKey?: boolean; readonly chatMessage?: string }
+  /** The file is surely not in the chat, and trying again would not help. */
+  | { readonly kind: 'left-out'; readonly problem: FileProblem }
+  /** The file could not be read now. */
+  | { readonly kind: 'not-read'; readonly problem: FileProblem; readonly afterMs: number }
   | { readonly kind: 'key-reused' }
   | {
       readonly kind: 'failed';

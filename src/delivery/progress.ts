@@ -1,18 +1,34 @@
-import type { Delivery, Outcome, ReplyRoute, Wording } from '../domain/delivery.ts';
+import type { Delivery, LeftOut, Outcome, ReplyRoute, Wording } from '../domain/delivery.ts';
 import type { Loss } from '../domain/document.ts';
 import type { PortalFailure } from '../domain/failure.ts';
+import type { FileReference } from '../domain/file-reference.ts';
+import type { NewDelivery } from './ports.ts';
 
 /** One part that the holder of the lease may send now. Its key is `<delivery id>.<part>`. */
 export type Claim = {
   readonly delivery: Delivery;
   /** Counted from 1. */
   readonly part: number;
-  readonly request: string;
+  readonly content: PartContent;
   readonly progress: Progress;
+  readonly files?: readonly FileReference[];
   readonly losses: readonly Loss[];
   readonly wording?: Wording;
   readonly route: ReplyRoute;
 };
+
+/** What a part is: the exact JSON body of a text, or a file that is read when it goes out. */
+export type PartContent =
+  | { readonly kind: 'text'; readonly request: string }
+  | { readonly kind: 'file'; readonly file: FileReference };
+
+/** The parts of a message: its texts, then its files. */
+export function partsOf({ requests, files = [] }: Pick<NewDelivery, 'requests' | 'files'>): readonly PartContent[] {
+  return [
+    ...requests.map((request) => ({ kind: 'text', request }) as const),
+    ...files.map((file) => ({ kind: 'file', file }) as const),
+  ];
+}
 
 /**
  * When the chat is looked at for the current part. `soon`: it may be there already. `first` and `second`: so late that
@@ -26,6 +42,8 @@ export type Progress = {
   readonly part: number;
   readonly parts: number;
   readonly identityId: string;
+  /** A delivery goes on without a file, and not without a text. Not known of a part that nobody has claimed. */
+  readonly isFile?: boolean;
   /** Whether an attempt of this part may have run. */
   readonly ambiguous: boolean;
   /** The look that decides, where one does. */
@@ -50,8 +68,8 @@ export type Progress = {
  * once under another credential of the same account. `delayMs` is whole; `failures` of `wait` replaces the count.
  */
 export type Transition =
-  | ({ readonly kind: 'next-part' } & Seen)
-  | ({ readonly kind: 'end'; readonly outcome: Outcome } & Seen)
+  | ({ readonly kind: 'next-part' } & PartEnd)
+  | ({ readonly kind: 'end'; readonly outcome: Outcome } & PartEnd)
   | {
       readonly kind: 'wait';
       readonly delayMs: number;
@@ -69,5 +87,5 @@ export type Transition =
 /** Decides what becomes of a part without an attempt: its lease ran out, or its deadline passed. */
 export type Decide = (progress: Progress) => Transition;
 
-/** The message in the task's chat that the part was found as. */
-type Seen = { readonly chatMessage?: string };
+/** The message in the task's chat that the part is, where that is known; or why the part was passed over. */
+type PartEnd = { readonly chatMessage?: string; readonly leftOut?: LeftOut['problem'] };

@@ -1,20 +1,20 @@
-import type { Outcome } from '../domain/delivery.ts';
+import type { LeftOut, Outcome } from '../domain/delivery.ts';
 import { type PortalFailure, ruleOf } from '../domain/failure.ts';
 import { type Account, type Identity, isSameAccount } from '../domain/identity.ts';
 import { present } from '../domain/present.ts';
 import type { AttemptResult } from './ports.ts';
-import type { LookStage, Progress, Transition } from './progress.ts';
-import type { Seen } from './task-chat.ts';
-import type { Timing } from './timing.ts';
-
-/** The waits that decide when a part is tried again. */
-export type Waits = Pick<
-  Timing,
-  'unreachableMs' | 'throttledMs' | 'methodThrottledMs' | 'repeatAfterMs' | 'lookSoonMs' | 'lookAgainMs'
->;
-
-/** How often a part goes out anew after the chat has shown that it is surely not there. */
-const maxResends = 2;
+import type { Progress, Transition } from './progress.ts';
+import {
+  backOffMs,
+  isPosted,
+  lookAgain,
+  lookSoon,
+  nth,
+  partDelivered,
+  passOver,
+  unknown,
+  type Waits,
+} from './steps.ts';
 
 type Failed = Extract<AttemptResult, { kind: 'failed' }>;
 
@@ -48,7 +48,11 @@ export function beforeAttempt(
 export function afterAttempt(progress: Progress, result: AttemptResult, waits: Waits, chance: number): Transition {
   switch (result.kind) {
     case 'delivered':
-      return partDelivered(progress);
+      return partDelivered(progress, result.chatMessage);
+    case 'left-out':
+      return progress.ambiguous ? lookSoon({ kind: 'no-answer' }, waits) : passOver(progress, result.problem);
+    case 'not-read':
+      return notRead(progress, result, waits, chance);
     case 'key-reused':
       // The portal holds a success under this key. On a first attempt that is a bug of ours, or of the portal.
       return progress.ambiguous
@@ -57,43 +61,6 @@ export function afterAttempt(progress: Progress, result: AttemptResult, waits: W
     case 'failed':
       return afterFailure(progress, result, waits, chance);
   }
-}
-
-/**
- * The next step of a part whose portal says that it is posted, where that is not always true: some builds say so
- * without posting, as was seen.
- */
-export function afterPosted(): Transition {
-  return { kind: 'wait', delayMs: 0, failures: 0, ambiguous: true, look: 'posted' };
-}
-
-/**
- * The next step of a part after a look for it. `surelyMs`: so long after an attempt the portal has ended it. A wrong
- * "not there" would make a copy, so it takes two looks, late and apart, that both leave no doubt.
- */
-export function afterLook(progress: Progress, seen: Seen, waits: Waits, surelyMs: number, chance: number): Transition {
-  const stage = progress.look ?? 'soon';
-  if (seen.kind === 'found') {
-    return partDelivered(progress, seen.message);
-  }
-  if (isPosted(stage)) {
-    return afterPostedLook(progress, stage, seen, waits);
-  }
-  if (seen.kind === 'failed') {
-    return canPass(seen.failure)
-      ? lookAgain(progress, stage, backOffMs(progress, waits, chance))
-      : unseen(progress, seen);
-  }
-  if (stage === 'soon') {
-    return lookAgain(progress, 'first', surelyMs);
-  }
-  if (seen.kind === 'unsure') {
-    return unknown(progress);
-  }
-  if (stage === 'first') {
-    return lookAgain(progress, 'second', waits.lookAgainMs);
-  }
-  return progress.resends < maxResends ? { kind: 'resend' } : unknown(progress);
 }
 
 /** The next step of a part after a crash in `sending`: its request may have left, and no answer will ever be read. */
@@ -119,6 +86,10 @@ export function afterDeadline(progress: Progress): Transition {
 
 function afterFailure(progress: Progress, result: Failed, waits: Waits, chance: number): Transition {
   const { failure } = result;
+  const problem = progress.isFile ? problemWithFiles(failure) : undefined;
+  if (problem && !progress.ambiguous) {
+    return passOver(progress, problem);
+  }
   switch (ruleOf(failure)) {
     case 'final':
     case 'administrator':
@@ -154,41 +125,6 @@ function noAnswer(progress: Progress, failure: PortalFailure, delayMs: number, w
   return { kind: 'wait', delayMs, failures: progress.failures + 1, ambiguous: true, failure };
 }
 
-/** It may have run and must not be repeated blindly: the chat knows. */
-function lookSoon(failure: PortalFailure, { lookSoonMs }: Waits): Transition {
-  return { kind: 'wait', delayMs: lookSoonMs, failures: 0, ambiguous: true, failure, look: 'soon' };
-}
-
-function lookAgain({ failures, waitingFor }: Progress, look: LookStage, delayMs: number): Transition {
-  const failure = present({ failure: waitingFor });
-  return { kind: 'wait', delayMs, failures: failures + 1, ambiguous: true, look, ...failure };
-}
-
-/** What was said to be posted counts as such unless nothing of its author is there, a while later too. */
-function afterPostedLook(progress: Progress, stage: LookStage, seen: Seen, waits: Waits): Transition {
-  if (seen.kind !== 'absent') {
-    return partDelivered(progress);
-  }
-  return stage === 'posted'
-    ? lookAgain(progress, 'posted-again', waits.lookSoonMs)
-    : { kind: 'end', outcome: { kind: 'unknown', failure: { kind: 'not-posted' } } };
-}
-
-/** Nobody can look: with which permission one could, its sender is told. */
-function unseen({ waitingFor }: Progress, { failure }: Extract<Seen, { kind: 'failed' }>): Transition {
-  const lacksScope = failure.kind === 'missing-scope' ? { chatScopeMissing: true as const } : {};
-  return { kind: 'end', outcome: { kind: 'unknown', ...present({ failure: waitingFor }), ...lacksScope } };
-}
-
-/** Whether a look that failed may succeed later. */
-function canPass(failure: PortalFailure): boolean {
-  return ['wait', 'ambiguous'].includes(ruleOf(failure));
-}
-
-function isPosted(stage: LookStage | undefined): boolean {
-  return stage === 'posted' || stage === 'posted-again';
-}
-
 function wait(progress: Progress, failure: PortalFailure, waits: Waits, chance: number): Transition {
   const { ambiguous } = progress;
   switch (failure.kind) {
@@ -216,15 +152,36 @@ function throttledMs({ retryAfterMs = 0 }: Extract<PortalFailure, { kind: 'throt
   return Math.max(waits.throttledMs, Math.min(retryAfterMs, waits.methodThrottledMs));
 }
 
-function backOffMs({ failures }: Progress, { unreachableMs }: Waits, chance: number): number {
-  return Math.round(nth(unreachableMs, failures) * (0.9 + 0.2 * chance));
+/** Slack is seldom away for long; a file that cannot be read all that while is passed over. */
+function notRead(
+  progress: Progress,
+  { problem, afterMs }: Extract<AttemptResult, { kind: 'not-read' }>,
+  waits: Waits,
+  chance: number,
+): Transition {
+  const { failures, ambiguous, waitingFor: failure } = progress;
+  if (failures >= waits.unreachableMs.length) {
+    return ambiguous ? lookSoon({ kind: 'no-answer' }, waits) : passOver(progress, problem);
+  }
+  const delayMs = Math.max(afterMs, backOffMs(progress, waits, chance));
+  return { kind: 'wait', delayMs, failures: failures + 1, ambiguous, ...present({ failure }) };
 }
 
-function partDelivered(progress: Progress, message?: string): Transition {
-  const seen = present({ chatMessage: message });
-  return progress.part < progress.parts
-    ? { kind: 'next-part', ...seen }
-    : { kind: 'end', outcome: { kind: 'delivered' }, ...seen };
+/**
+ * What a portal's refusal means for a file; `undefined` where the delivery waits or is parked for that reason. The
+ * permission of chats is not what texts need, so nothing is parked for it.
+ */
+function problemWithFiles(failure: PortalFailure): LeftOut['problem'] | undefined {
+  switch (failure.kind) {
+    case 'missing-scope':
+      return { kind: 'no-im' };
+    case 'portal-too-old':
+      return { kind: 'portal-too-old' };
+    case 'no-access':
+      return { kind: 'chat-closed' };
+    default:
+      return ['final', 'administrator'].includes(ruleOf(failure)) ? { kind: 'not-kept' } : undefined;
+  }
 }
 
 /** Once an attempt may have run, nothing that comes after it proves that it did not, but a look. */
@@ -235,14 +192,6 @@ function end(progress: Progress, outcome: Outcome): Transition {
   return progress.ambiguous ? unknown(progress) : { kind: 'end', outcome };
 }
 
-function unknown({ waitingFor }: Progress): Transition {
-  return { kind: 'end', outcome: { kind: 'unknown', ...present({ failure: waitingFor }) } };
-}
-
 function refused(failure: PortalFailure): Outcome {
   return { kind: 'refused', failure };
-}
-
-function nth(waitsMs: readonly number[], failures: number): number {
-  return waitsMs[Math.min(failures, waitsMs.length - 1)] ?? 0;
 }

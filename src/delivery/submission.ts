@@ -1,6 +1,7 @@
 import type { Delivery, ReplyRoute } from '../domain/delivery.ts';
 import type { Document, Loss } from '../domain/document.ts';
 import type { AcceptFailure, PortalFailure } from '../domain/failure.ts';
+import type { FileReference } from '../domain/file-reference.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 
@@ -30,6 +31,8 @@ export type Submission = {
   readonly task: TaskReference;
   readonly document: Document;
   readonly losses: readonly Loss[];
+  /** Files that go along, each after the text, in this order. */
+  readonly files?: readonly FileReference[];
   /** The part of it that tells which message it is, where it begins with who wrote it and when. */
   readonly gist?: Document;
   /** How it becomes shorter where it is too long. */

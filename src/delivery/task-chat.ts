@@ -2,6 +2,7 @@ import type { PortalFailure } from '../domain/failure.ts';
 import type { Credential } from '../domain/identity.ts';
 import type { TaskId } from '../domain/portal.ts';
 import type { Result } from '../domain/result.ts';
+import type { PartContent } from './progress.ts';
 
 /** What somebody wrote in the chat of a task. */
 export type ChatMessage = {
@@ -43,6 +44,6 @@ export type Seen =
 export type Accounted = {
   /** Ids of messages that other parts were found as. */
   readonly messages: ReadonlySet<string>;
-  /** The requests of other parts that are not tied to a message. */
-  readonly requests: readonly string[];
+  /** Other parts that are not tied to a message. */
+  readonly parts: readonly PartContent[];
 };

@@ -1,4 +1,5 @@
 import type { PortalFailure } from './failure.ts';
+import type { FileProblem } from './file-problem.ts';
 import type { Locale } from './locale.ts';
 import type { Person } from './person.ts';
 import type { PortalOrigin, TaskId } from './portal.ts';
@@ -67,6 +68,8 @@ export type Delivery = {
   readonly task: TaskId;
   readonly parts: number;
   readonly partsDelivered: number;
+  /** Files that were passed over, with their parts; `partsDelivered` counts them too. */
+  readonly leftOut?: readonly LeftOut[];
   readonly state: DeliveryState;
   readonly ambiguous: boolean;
   readonly parked: boolean;
@@ -83,6 +86,9 @@ export type Delivery = {
 export function shownState({ state, outcome }: Pick<Delivery, 'state' | 'outcome'>): DeliveryState {
   return outcome?.kind === 'delivered' && outcome.takenBack ? 'cancelled' : state;
 }
+
+/** A file that a delivery went on without. `uncertain`: it may be in the chat all the same, and nobody can look. */
+export type LeftOut = { readonly part: number; readonly problem: FileProblem | { readonly kind: 'uncertain' } };
 
 /** What a sender wrote, for telling them which message is meant, and for changing it. Kept as long as the message. */
 export type Wording = {

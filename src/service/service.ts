@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { createAccept } from '../delivery/accept.ts';
 import { type Courier, createCourier } from '../delivery/courier.ts';
 import { createDiagnose } from '../delivery/diagnose.ts';
+import type { FileSource } from '../delivery/files.ts';
 import { createFindMessages } from '../delivery/find-messages.ts';
 import type { Reporter } from '../delivery/ports.ts';
 import { createPreview } from '../delivery/preview.ts';
@@ -136,7 +137,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     log,
     events,
   });
-  const courier = assembleCourier(base, { ...linked, reports });
+  const courier = assembleCourier(base, { ...linked, reports, files: directory.files });
   const dailyCheck = createDailyCheck({
     people: storage.identities,
     ask: async (person) => directory.userStatusOf(person, await workspaces.workspacesOf(person.tenant)),
@@ -218,11 +219,11 @@ function assembleTakingBack({ storage, portals, clock, log }: Base, { linking, r
   });
 }
 
-type Carriers = Linked & { readonly reports: ReportRound };
+type Carriers = Linked & { readonly reports: ReportRound; readonly files: FileSource };
 
 function assembleCourier(
   { storage, portals, ...base }: Base,
-  { linking, moving, refreshing, parking, reports }: Carriers,
+  { linking, moving, refreshing, parking, reports, files }: Carriers,
 ): Courier {
   const courier = createCourier({
     ...base,
@@ -231,6 +232,8 @@ function assembleCourier(
     sweep: storage.sweep,
     messenger: portals.messenger,
     chat: portals.chat,
+    uploader: portals.uploader,
+    files,
     pacer: storage.pacer,
     findIdentity: linking.find,
     refreshIdentity: refreshing.refresh,

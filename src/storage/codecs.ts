@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Outcome, ReplyRoute } from '../domain/delivery.ts';
+import type { LeftOut, Outcome, ReplyRoute } from '../domain/delivery.ts';
 import type { PortalFailure } from '../domain/failure.ts';
+import type { FileReference } from '../domain/file-reference.ts';
 import { locales } from '../domain/locale.ts';
 import { isTaskId, type PortalOrigin, portalOriginOf, type TaskId } from '../domain/portal.ts';
 import { Secret } from '../domain/secret.ts';
@@ -113,6 +114,46 @@ export const outcome = exactly<Outcome>()(
     z.object({ kind: z.literal('expired'), failure: portalFailure.exactOptional() }),
     cancelled,
   ]),
+);
+
+/** A file in Slack. */
+export const fileReference = exactly<FileReference>()(
+  z.object({
+    id: z.string(),
+    team: z.string(),
+    enterprise: z.string().exactOptional(),
+    name: z.string(),
+    size: z.number().exactOptional(),
+    mimetype: z.string().exactOptional(),
+  }),
+);
+
+type LeftOutProblem = LeftOut['problem'];
+
+/** Each kind has its row. */
+const fileProblems = {
+  'too-large': z.object({ kind: z.literal('too-large'), most: z.number() }),
+  unavailable: z.object({ kind: z.literal('unavailable'), afterMs: z.number().exactOptional() }),
+  empty: bare('empty'),
+  deleted: bare('deleted'),
+  'not-visible': bare('not-visible'),
+  'missing-scope': bare('missing-scope'),
+  external: bare('external'),
+  document: bare('document'),
+  hidden: bare('hidden'),
+  broken: bare('broken'),
+  'portal-too-large': bare('portal-too-large'),
+  'no-folder': bare('no-folder'),
+  'not-kept': bare('not-kept'),
+  'chat-closed': bare('chat-closed'),
+  'portal-too-old': bare('portal-too-old'),
+  'no-im': bare('no-im'),
+  uncertain: bare('uncertain'),
+} satisfies { readonly [Kind in LeftOutProblem['kind']]: z.ZodType<Extract<LeftOutProblem, { readonly kind: Kind }>> };
+
+/** The files that a delivery went on without. */
+export const leftOut = exactly<readonly LeftOut[]>()(
+  z.array(z.object({ part: z.number(), problem: z.union(Object.values(fileProblems)) })),
 );
 
 /** How a sender is reached. */

@@ -117,7 +117,7 @@ const migrations: readonly Migration[] = [
     adds: 'the mark of a copy',
     statements: () => ['CREATE TABLE b24task_copy (taken_at BIGINT NOT NULL)'],
   },
-  { adds: 'what is looked for in the chats of tasks', statements: () => looking() },
+  { adds: 'what is looked for in the chats of tasks, and files', statements: () => looking() },
 ];
 
 /** STABLE lets an index serve `column <= b24task_now()`; within one statement the time stands still. */
@@ -220,12 +220,14 @@ function clockShift(): readonly string[] {
 
 /**
  * `attempt_at`: when the first attempt that may have run was begun. `chat_messages`: one message settles one part, ever.
+ * `left_out`: the files that were passed over.
  */
 function looking(): readonly string[] {
   return [
     'ALTER TABLE outbox ADD COLUMN attempt_at BIGINT',
     'ALTER TABLE outbox ADD COLUMN look TEXT',
     'ALTER TABLE outbox ADD COLUMN resends INTEGER NOT NULL DEFAULT 0',
+    'ALTER TABLE outbox ADD COLUMN left_out TEXT',
     `CREATE TABLE chat_messages (
       portal TEXT NOT NULL,
       message TEXT NOT NULL,

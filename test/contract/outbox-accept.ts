@@ -12,7 +12,7 @@ export function acceptTests(harness: () => OutboxHarness): void {
       const { claims } = await outbox.claim(10);
 
       expect(claims).toHaveLength(1);
-      expect(claims[0]).toMatchObject({ part: 1, request: sent.requests[0], losses: [] });
+      expect(claims[0]).toMatchObject({ part: 1, content: { kind: 'text', request: sent.requests[0] }, losses: [] });
       expect(claims[0]?.delivery).toEqual({
         id: sent.id,
         person: sent.person,

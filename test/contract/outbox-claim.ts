@@ -182,6 +182,7 @@ export function claimTests(harness: () => OutboxHarness): void {
         part: 1,
         parts: 1,
         identityId: 'identity-1',
+        isFile: false,
         ambiguous: true,
         resends: 0,
         attemptedAt: harness().now() - 700,

@@ -77,6 +77,14 @@ export function requestOf(text: string, task = 51): string {
   return JSON.stringify({ fields: { taskId: task, text } });
 }
 
+/** The exact JSON body of a claim, which must be one of a text. */
+export function requestIn({ content }: Claim): string {
+  if (content.kind !== 'text') {
+    throw new Error('The part is a file');
+  }
+  return content.request;
+}
+
 /** The next delivery that is due. */
 export async function claimNext(outbox: Outbox): Promise<Claim> {
   const [claim] = (await outbox.claim(1)).claims;

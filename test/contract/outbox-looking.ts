@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Outbox } from '../../src/delivery/ports.ts';
 import type { Claim, Transition } from '../../src/delivery/progress.ts';
+import type { Accounted } from '../../src/delivery/task-chat.ts';
 import { acme, claimNext, message, type OutboxHarness, other, requestOf } from './outbox-harness.ts';
 
 const account = { portal: acme, userId: '7', name: 'Anna Petrova' };
 const lookSoon = { kind: 'wait', delayMs: 0, failures: 0, ambiguous: true, look: 'soon' } as const;
-const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
+const delivered = { kind: 'end', outcome: { kind: 'delivered' } } as const;
 const refused: Transition = { kind: 'end', outcome: { kind: 'refused', failure: { kind: 'no-access' } } };
-const found = (chatMessage: string): Transition => ({ ...delivered, chatMessage });
+const found = (chatMessage: string) => ({ ...delivered, chatMessage });
 
 /** What the outbox knows of the chats of tasks. */
 export function lookingTests(harness: () => OutboxHarness): void {
@@ -101,7 +102,7 @@ export function lookingTests(harness: () => OutboxHarness): void {
       const accounted = await outbox.accountedFor(claim);
       expect([...accounted.messages]).toEqual(['1']);
       const texts = ['mine 1', 'delivered', 'doubtful', 'sending'];
-      expect(accounted.requests.toSorted()).toEqual(texts.map((text) => requestOf(text)).toSorted());
+      expect(textsIn(accounted)).toEqual(texts.map((text) => requestOf(text)).toSorted());
     });
 
     it('leaves out nothing that ended long before it was tried', async () => {
@@ -110,7 +111,7 @@ export function lookingTests(harness: () => OutboxHarness): void {
       await outbox.settle(await claimNext(outbox), delivered, {});
       await harness().advance(120_000);
       await outbox.accept(message());
-      expect((await outbox.accountedFor(await claimNext(outbox))).requests).toEqual([]);
+      expect((await outbox.accountedFor(await claimNext(outbox))).parts).toEqual([]);
     });
 
     it('takes the messages of its parts along when its portal moves, and they go with it when it is forgotten', async () => {
@@ -144,6 +145,65 @@ export function lookingTests(harness: () => OutboxHarness): void {
       expect((await outbox.find(sent.person, sent.id))?.outcome).toEqual({ kind: 'delivered' });
     });
   });
+
+  describe('a delivery with files', () => {
+    const files = [
+      { id: 'F1', team: 'T1', name: 'plan.pdf', size: 10 },
+      { id: 'F2', team: 'T1', enterprise: 'E1', name: 'photo.png', size: 20, mimetype: 'image/png' },
+    ];
+
+    it('sends its texts, then its files, and says which it went on without', async () => {
+      const outbox = open();
+      const sent = message({ files });
+      await outbox.accept(sent);
+      const text = await claimNext(outbox);
+      expect(text).toMatchObject({ part: 1, content: { kind: 'text' }, progress: { isFile: false, parts: 3 }, files });
+      await outbox.settle(text, { kind: 'next-part' }, { honoursKey: true });
+      const first = await claimNext(outbox);
+      expect(first).toMatchObject({ part: 2, content: { kind: 'file', file: files[0] } });
+      expect(first.progress).toMatchObject({ isFile: true, honoursKey: false });
+      await outbox.settle(first, { kind: 'next-part', leftOut: { kind: 'too-large', most: 5 } }, {});
+      const second = await claimNext(outbox);
+      expect(second.content).toEqual({ kind: 'file', file: files[1] });
+      const settled = await outbox.settle(second, { ...found('9'), leftOut: { kind: 'uncertain' } }, {});
+      const leftOut = [
+        { part: 2, problem: { kind: 'too-large', most: 5 } },
+        { part: 3, problem: { kind: 'uncertain' } },
+      ];
+      expect(settled).toMatchObject({ report: { files, delivery: { outcome: { kind: 'delivered' }, leftOut } } });
+      expect(await outbox.find(sent.person, sent.id)).toMatchObject({ parts: 3, leftOut });
+      expect(await outbox.contentOf(sent.person, sent.id)).toMatchObject({ files });
+    });
+
+    it('is another one with other files, and the same with the same', async () => {
+      const outbox = open();
+      const sent = message({ files });
+      await outbox.accept(sent);
+      expect(await outbox.accept(sent)).toEqual({ kind: 'duplicate', same: true });
+      expect(await outbox.accept({ ...sent, files: files.slice(1) })).toEqual({ kind: 'duplicate', same: false });
+      expect(await outbox.accept(message({ files }), 60_000)).toMatchObject({ kind: 'said-before' });
+      expect(await outbox.accept(message(), 60_000)).toEqual({ kind: 'accepted' });
+    });
+
+    it('may be files alone', async () => {
+      const outbox = open();
+      await outbox.accept(message({ requests: [], files: files.slice(0, 1) }));
+      expect(await claimNext(outbox)).toMatchObject({ part: 1, content: { kind: 'file' }, delivery: { parts: 1 } });
+    });
+
+    it('leaves out files of others who share the account, but for those that were passed over', async () => {
+      const outbox = open();
+      await outbox.accept(message({ user: 'U2', requests: [], files }));
+      await outbox.settle(await claimNext(outbox), { kind: 'next-part', leftOut: { kind: 'deleted' } }, {});
+      await outbox.settle(await claimNext(outbox), delivered, {});
+      await outbox.accept(message());
+      expect(textsIn(await outbox.accountedFor(await claimNext(outbox)))).toEqual(['F2']);
+    });
+  });
+}
+
+function textsIn({ parts }: Accounted): readonly string[] {
+  return parts.map((part) => (part.kind === 'text' ? part.request : part.file.id)).toSorted();
 }
 
 async function claimBoth(outbox: Outbox, ...messages: Parameters<Outbox['accept']>[0][]): Promise<[Claim, Claim]> {

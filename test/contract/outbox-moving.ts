@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Outbox } from '../../src/delivery/ports.ts';
 import type { Transition } from '../../src/delivery/progress.ts';
-import { acme, claimNext, message, type OutboxHarness, other, requestOf } from './outbox-harness.ts';
+import { acme, claimNext, message, type OutboxHarness, other, requestIn, requestOf } from './outbox-harness.ts';
 
 const rejected = { kind: 'credential-rejected' } as const;
 const park: Transition = { kind: 'park', failure: rejected };
@@ -176,7 +176,7 @@ async function sendAll(outbox: Outbox): Promise<[id: string, portal: string, req
     if (!claim) {
       return sent;
     }
-    sent.push([claim.delivery.id, claim.delivery.portal, claim.request]);
+    sent.push([claim.delivery.id, claim.delivery.portal, requestIn(claim)]);
     await outbox.settle(claim, delivered, {});
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Decide, Transition } from '../../src/delivery/progress.ts';
-import { acme, claimNext, message, type OutboxHarness, timing } from './outbox-harness.ts';
+import { acme, claimNext, message, type OutboxHarness, requestIn, timing } from './outbox-harness.ts';
 
 const delivered: Transition = { kind: 'end', outcome: { kind: 'delivered' } };
 const repeat: Decide = ({ failures }) => ({ kind: 'wait', delayMs: 65_000, failures: failures + 1, ambiguous: true });
@@ -17,7 +17,7 @@ export function settleTests(harness: () => OutboxHarness): void {
         const claim = await claimNext(outbox);
         expect(claim).toMatchObject({ part, progress: { part, parts: 3, ambiguous: false, failures: 0 } });
         expect(claim.delivery).toMatchObject({ parts: 3, partsDelivered: part - 1 });
-        requests.push(claim.request);
+        requests.push(requestIn(claim));
         if (part === 2) {
           await outbox.settle(claim, { kind: 'wait', delayMs: 0, failures: 1, ambiguous: true }, {});
           await outbox.settle(await claimNext(outbox), { kind: 'next-part' }, {});

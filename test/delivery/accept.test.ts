@@ -5,7 +5,15 @@ import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { Identity } from '../../src/domain/identity.ts';
 import type { PortalOrigin } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { acme, claimNext, type Holder, message, type OutboxHarness, other } from '../contract/outbox-harness.ts';
+import {
+  acme,
+  claimNext,
+  type Holder,
+  message,
+  type OutboxHarness,
+  other,
+  requestIn,
+} from '../contract/outbox-harness.ts';
 import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
@@ -63,7 +71,7 @@ describe('what is sent', () => {
     expect(await resend({ person: me, id, nonce: 'press', route })).toMatchObject({ kind: 'accepted', portal: acme });
     const claim = await claimNext(outbox);
     expect(claim).toMatchObject({ delivery: { bitrixUserId: '8', task }, progress: { identityId: 'of 8' } });
-    expect(claim.request).toContain('The draft is ready');
+    expect(requestIn(claim)).toContain('The draft is ready');
   });
 
   it('again is one delivery, however often it is pressed', async () => {

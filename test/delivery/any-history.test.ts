@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterLook } from '../../src/delivery/after-look.ts';
 import { judgeChat } from '../../src/delivery/judge-chat.ts';
 import type { AttemptResult, Report } from '../../src/delivery/ports.ts';
 import type { Claim, Transition } from '../../src/delivery/progress.ts';
-import { afterAttempt, afterCrash, afterDeadline, afterLook, beforeAttempt } from '../../src/delivery/state-machine.ts';
+import { afterAttempt, afterCrash, afterDeadline, beforeAttempt } from '../../src/delivery/state-machine.ts';
 import type { Seen } from '../../src/delivery/task-chat.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import { type PortalFailure, ruleOf } from '../../src/domain/failure.ts';
@@ -176,7 +177,7 @@ describe('any history of a delivery', () => {
         .filter(({ at }) => at <= harness.now() && at >= claim.progress.attemptedAt)
         .map(({ id, text, at }) => ({ id, text, files: [], agoMs: harness.now() - at }));
       const accounted = await outbox.accountedFor(claim);
-      return judgeChat({ request: claim.request, messages, isComplete: true, accounted });
+      return judgeChat({ content: claim.content, messages, isComplete: true, accounted });
     }
 
     /** What the portal gets to see, and what a person at the portal knows about it afterwards. */

@@ -5,7 +5,7 @@ import { defaultTiming } from '../../src/delivery/timing.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { acme, claimNext, type Holder, message, type OutboxHarness, timing } from '../contract/outbox-harness.ts';
 import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
-import { closedChat } from '../support/closed-chat.ts';
+import { closedChat, noFiles } from '../support/closed-chat.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
@@ -42,6 +42,7 @@ describe('the courier', () => {
         },
       },
       chat: closedChat,
+      ...noFiles,
       pacer: holder.pacer,
       findIdentity: async () => identity,
       refreshIdentity: async () => ({ ok: true, value: identity }),

@@ -13,7 +13,7 @@ import { createMoving } from '../../src/linking/moving.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { acme, type Holder, keepingLog, type OutboxHarness } from '../contract/outbox-harness.ts';
 import { createSqliteHarness } from '../storage/outbox-harnesses.ts';
-import { closedChat } from '../support/closed-chat.ts';
+import { closedChat, noFiles } from '../support/closed-chat.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 
@@ -124,6 +124,7 @@ function openProcess(
       },
     },
     chat: closedChat,
+    ...noFiles,
     pacer: holder.pacer,
     findIdentity,
     refreshIdentity: async () => ({ ok: true, value: linked }),

@@ -1,18 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparableText, judgeChat } from '../../src/delivery/judge-chat.ts';
+import type { PartContent } from '../../src/delivery/progress.ts';
 import { serveText } from '../../src/sandbox/bitrix24/chat/server-text.ts';
 import { writeBitrix } from '../../src/translation/write-bitrix.ts';
 import { requestOf } from '../contract/outbox-harness.ts';
 import { document, names } from '../translation/arbitraries.ts';
 
-const nothing = { messages: new Set<string>(), requests: [] };
+const nothing = { messages: new Set<string>(), parts: [] };
+const textPart = (text: string) => ({ kind: 'text', request: requestOf(text) }) as const;
 const said = (text: string, id = '1') => ({ id, text, files: [], agoMs: 1_000 });
 
 describe('a part in the chat of its task', () => {
   const look = (texts: readonly string[], more: Partial<Parameters<typeof judgeChat>[0]> = {}) =>
     judgeChat({
-      request: requestOf('done &amp; dusted'),
+      content: textPart('done &amp; dusted'),
       messages: texts.map((text, at) => ({ id: String(at + 1), text, files: [], agoMs: 1_000 - at })),
       isComplete: true,
       accounted: nothing,
@@ -31,22 +33,57 @@ describe('a part in the chat of its task', () => {
     expect(look([])).toEqual({ kind: 'absent' });
     expect(look([], { isComplete: false })).toEqual({ kind: 'unsure' });
     expect(look(['dne & dusted'])).toEqual({ kind: 'unsure' });
-    expect(look(['hello'], { accounted: { ...nothing, requests: [requestOf('hello')] } })).toEqual({ kind: 'absent' });
+    expect(look(['hello'], { accounted: { ...nothing, parts: [textPart('hello')] } })).toEqual({ kind: 'absent' });
     expect(look(['hello'], { accounted: { ...nothing, messages: new Set(['1']) } })).toEqual({ kind: 'absent' });
   });
 
   it('is not found as what another part has said in the same words', () => {
-    const accounted = { ...nothing, requests: [requestOf('done &amp; dusted')] };
+    const accounted = { ...nothing, parts: [textPart('done &amp; dusted')] };
     expect(look(['done & dusted'], { accounted })).toEqual({ kind: 'unsure' });
     expect(look(['done & dusted', 'done & dusted'], { accounted })).toEqual({ kind: 'found', message: '2' });
     expect(
       judgeChat({
-        request: requestOf('x'),
+        content: textPart('x'),
         messages: [said('x')],
         isComplete: true,
         accounted: { ...nothing, messages: new Set(['1']) },
       }),
     ).toEqual({ kind: 'absent' });
+  });
+});
+
+describe('a file in the chat of its task', () => {
+  const content = { kind: 'file', file: { id: 'F1', team: 'T1', name: 'plan: final.pdf', size: 10 } } as const;
+  const look = (files: readonly { name: string; size: number }[], parts: readonly PartContent[] = []) =>
+    judgeChat({
+      content,
+      messages: [{ id: '1', text: '', files, agoMs: 0 }],
+      isComplete: true,
+      accounted: { messages: new Set(), parts },
+    });
+
+  it('is found by its name, as the portal writes it, and its size', () => {
+    for (const name of ['plan: final.pdf', 'plan_ final.pdf', 'plan: final (2).pdf']) {
+      expect(look([{ name, size: 10 }])).toEqual({ kind: 'found', message: '1' });
+    }
+  });
+
+  it('is perhaps not there where another file of its author is', () => {
+    expect(look([{ name: 'plan: final.pdf', size: 11 }])).toEqual({ kind: 'unsure' });
+    expect(look([{ name: 'other.pdf', size: 10 }])).toEqual({ kind: 'unsure' });
+  });
+
+  it('is surely not there where that file is another part', () => {
+    const other = { kind: 'file', file: { ...content.file, id: 'F2', name: 'other.pdf' } } as const;
+    expect(look([{ name: 'other.pdf', size: 10 }], [other])).toEqual({ kind: 'absent' });
+  });
+
+  it('is not found as a text, nor a text as a file', () => {
+    expect(look([])).toEqual({ kind: 'unsure' });
+    const seen = { id: '1', text: 'x', files: [{ name: 'x', size: 1 }], agoMs: 0 };
+    expect(judgeChat({ content: textPart('x'), messages: [seen], isComplete: true, accounted: nothing })).toEqual({
+      kind: 'unsure',
+    });
   });
 });
 

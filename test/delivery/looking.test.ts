@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterLook } from '../../src/delivery/after-look.ts';
 import { judgeChat } from '../../src/delivery/judge-chat.ts';
 import type { AttemptResult } from '../../src/delivery/ports.ts';
 import type { Claim } from '../../src/delivery/progress.ts';
-import { afterAttempt, afterLook, beforeAttempt } from '../../src/delivery/state-machine.ts';
+import { afterAttempt, beforeAttempt } from '../../src/delivery/state-machine.ts';
 import type { ChatMessage, Seen } from '../../src/delivery/task-chat.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
@@ -147,7 +148,7 @@ describe('a part that may have run on a portal without keys', () => {
       );
       const accounted = await outbox.accountedFor(claim);
       const isComplete = looking === 'works';
-      return judgeChat({ request: claim.request, messages: isComplete ? messages : [], isComplete, accounted });
+      return judgeChat({ content: claim.content, messages: isComplete ? messages : [], isComplete, accounted });
     }
   }
 });

@@ -11,7 +11,7 @@ import { createRememberingReporter } from '../../src/tasks/remember-task.ts';
 import { recordingLog } from '../bitrix24/harness.ts';
 import { claimNext, message } from '../contract/outbox-harness.ts';
 import { anna, asked, connected, type LinkingHarness, openLinkingHarness } from '../linking/harness.ts';
-import { closedChat } from '../support/closed-chat.ts';
+import { closedChat, noFiles } from '../support/closed-chat.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
@@ -149,6 +149,7 @@ function attempt(harness: LinkingHarness, claim: Claim, at: (typeof moments)[num
   return createAttempt({
     parking: { noteParked() {}, noteSuccess() {} },
     chat: closedChat,
+    ...noFiles,
     outbox: {
       accountedFor: outbox.accountedFor,
       async settle(...given) {

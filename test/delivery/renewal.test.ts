@@ -8,7 +8,7 @@ import type { Identity } from '../../src/domain/identity.ts';
 import { type PortalOrigin, portalOriginOf, type TaskId, taskIdOf } from '../../src/domain/portal.ts';
 import { failed, type Result, success } from '../../src/domain/result.ts';
 import { Secret } from '../../src/domain/secret.ts';
-import { closedChat, nothingElse } from '../support/closed-chat.ts';
+import { closedChat, noFiles, nothingElse } from '../support/closed-chat.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 import { standingPortals } from '../support/standing-portals.ts';
@@ -47,6 +47,7 @@ async function attempt({
     moving: standingPortals,
     parking: { noteParked() {}, noteSuccess() {} },
     chat: closedChat,
+    ...noFiles,
     outbox: {
       accountedFor: nothingElse,
       settle: async (_, transition, observation) => {
@@ -222,7 +223,7 @@ function claim(ambiguous: boolean): Claim {
       hasText: true,
     },
     part: 1,
-    request: '{"fields":{}}',
+    content: { kind: 'text', request: '{"fields":{}}' },
     progress: {
       part: 1,
       parts: 1,

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { afterLook, afterPosted } from '../../src/delivery/after-look.ts';
 import type { AttemptResult } from '../../src/delivery/ports.ts';
 import type { LookStage, Progress } from '../../src/delivery/progress.ts';
-import {
-  afterAttempt,
-  afterCrash,
-  afterDeadline,
-  afterLook,
-  afterPosted,
-  beforeAttempt,
-} from '../../src/delivery/state-machine.ts';
+import { afterAttempt, afterCrash, afterDeadline, beforeAttempt } from '../../src/delivery/state-machine.ts';
 import type { Seen } from '../../src/delivery/task-chat.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
@@ -210,6 +204,62 @@ describe('what a look makes of its part', () => {
       expect(afterCrash({ ...doubtful, look }, defaultTiming)).toMatchObject({ kind: 'wait', delayMs: 0, look });
     }
     expect(afterCrash({ ...fresh, honoursKey: false }, defaultTiming)).toMatchObject(lookSoon);
+  });
+});
+
+describe('a part that is a file', () => {
+  const file: Progress = { ...fresh, part: 2, parts: 3, isFile: true, honoursKey: false };
+  const attempt = (result: AttemptResult, more: Partial<Progress> = {}) =>
+    afterAttempt({ ...file, ...more }, result, defaultTiming, 0.5);
+  const failedWith = (failure: PortalFailure, left = true): AttemptResult => ({
+    kind: 'failed',
+    failure,
+    left,
+    sinceLeftMs: 1_000,
+  });
+
+  it('is tied to the message that the portal answers with', () => {
+    expect(attempt({ kind: 'delivered', chatMessage: '7' })).toEqual({ kind: 'next-part', chatMessage: '7' });
+  });
+
+  it('is passed over where it cannot be taken along, and what comes after it goes on', () => {
+    const leftOut = { kind: 'deleted' } as const;
+    expect(attempt({ kind: 'left-out', problem: leftOut })).toEqual({ kind: 'next-part', leftOut });
+    expect(attempt({ kind: 'left-out', problem: leftOut }, { part: 3 })).toEqual({
+      kind: 'end',
+      outcome: { kind: 'delivered' },
+      leftOut,
+    });
+  });
+
+  it.each<[PortalFailure, string]>([
+    [{ kind: 'missing-scope', scopes: ['im'] }, 'no-im'],
+    [{ kind: 'portal-too-old' }, 'portal-too-old'],
+    [{ kind: 'no-access' }, 'chat-closed'],
+    [{ kind: 'plan' }, 'not-kept'],
+  ])('is passed over where the portal says %j', (failure, kind) => {
+    expect(attempt(failedWith(failure))).toEqual({ kind: 'next-part', leftOut: { kind } });
+  });
+
+  it('waits, or is parked, for what texts wait and are parked for', () => {
+    expect(attempt(failedWith({ kind: 'throttled' }))).toMatchObject({ kind: 'wait', ambiguous: false });
+    expect(attempt(failedWith({ kind: 'unreachable' }, false))).toMatchObject({ kind: 'wait', ambiguous: false });
+    expect(attempt(failedWith({ kind: 'credential-rejected' }))).toMatchObject({ kind: 'park' });
+  });
+
+  it('is looked for after an attempt that may have run, and passed over as uncertain where nobody can look', () => {
+    expect(attempt(failedWith({ kind: 'no-answer' }))).toMatchObject(lookSoon);
+    const uncertain = { kind: 'next-part', leftOut: { kind: 'uncertain' } };
+    const looked = { ...file, ambiguous: true, look: 'first' } as const;
+    const noScope = { kind: 'failed', failure: { kind: 'missing-scope', scopes: ['im'] } } as const;
+    expect(afterLook(looked, noScope, defaultTiming, 65_000, 0.5)).toEqual(uncertain);
+    expect(afterLook(looked, { kind: 'unsure' }, defaultTiming, 65_000, 0.5)).toEqual(uncertain);
+  });
+
+  it('is tried again for some minutes where Slack cannot be read', () => {
+    const result: AttemptResult = { kind: 'not-read', problem: { kind: 'unavailable' }, afterMs: 30_000 };
+    expect(attempt(result)).toMatchObject({ kind: 'wait', delayMs: 30_000, failures: 1, ambiguous: false });
+    expect(attempt(result, { failures: 5 })).toEqual({ kind: 'next-part', leftOut: { kind: 'unavailable' } });
   });
 });
 

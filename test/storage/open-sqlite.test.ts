@@ -20,7 +20,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import { AlreadyRunningError } from '../../src/storage/database.ts';
 import { DecryptionError } from '../../src/storage/encryption/cipher.ts';
 import { openStorage, type Storage } from '../../src/storage/open.ts';
-import { acme, message, startOfTime, timing } from '../contract/outbox-harness.ts';
+import { acme, message, requestIn, startOfTime, timing } from '../contract/outbox-harness.ts';
 import { testKey } from '../support/test-key.ts';
 import { openTestStorage, testDeps } from './open-test-storage.ts';
 
@@ -61,7 +61,7 @@ describe('storage in one SQLite file', () => {
     const after = await open();
 
     expect(await after.identities.find(person)).toEqual(identity);
-    expect((await after.outbox.claim(1)).claims[0]?.request).toBe(sent.requests[0]);
+    expect((await after.outbox.claim(1)).claims.map(requestIn)).toEqual(sent.requests);
     expect(after.singleProcess).toBe(true);
   });
 

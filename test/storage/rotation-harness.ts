@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { portalOriginOf } from '../../src/domain/portal.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import type { Storage, StorageConfig } from '../../src/storage/open.ts';
-import { message } from '../contract/outbox-harness.ts';
+import { message, requestIn } from '../contract/outbox-harness.ts';
 import type { Engine } from '../support/harness.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { testKey } from '../support/test-key.ts';
@@ -101,7 +101,7 @@ async function forEachTo(last: number, work: (number: number) => Promise<void>):
 export async function claimTexts(storage: Storage): Promise<readonly string[]> {
   const { claims } = await storage.outbox.claim(100);
   return claims.map(
-    ({ request }) => z.object({ fields: z.object({ text: z.string() }) }).parse(JSON.parse(request)).fields.text,
+    (claim) => z.object({ fields: z.object({ text: z.string() }) }).parse(JSON.parse(requestIn(claim))).fields.text,
   );
 }
 

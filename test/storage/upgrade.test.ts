@@ -13,7 +13,7 @@ import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
 import { createPool } from '../../src/storage/postgres/pool.ts';
 import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
 import { runCommand, settingsFor } from '../admin/run-command.ts';
-import { acme, keepingLog, startOfTime } from '../contract/outbox-harness.ts';
+import { acme, keepingLog, requestIn, startOfTime } from '../contract/outbox-harness.ts';
 import type { Engine } from '../support/harness.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { holdTime } from '../support/postgres-time.ts';
@@ -219,7 +219,7 @@ async function sendAll({ outbox }: Storage, sent: string[]): Promise<void> {
       return;
     }
     for (const claim of claims) {
-      sent.push(textOf.parse(JSON.parse(claim.request)).text);
+      sent.push(textOf.parse(JSON.parse(requestIn(claim))).text);
       const isLast = claim.part === claim.delivery.parts;
       const done = isLast
         ? ({ kind: 'end', outcome: { kind: 'delivered' } } as const)

@@ -1,3 +1,4 @@
+import type { FileSource, FileUploader } from '../../src/delivery/files.ts';
 import type { ChatReader } from '../../src/delivery/task-chat.ts';
 import { failed } from '../../src/domain/result.ts';
 
@@ -7,4 +8,10 @@ export const closedChat: ChatReader = {
 };
 
 /** Nothing else is in a chat. */
-export const nothingElse = async () => ({ messages: new Set<string>(), requests: [] });
+export const nothingElse = async () => ({ messages: new Set<string>(), parts: [] });
+
+/** No file is ever sent. */
+export const noFiles: { readonly files: FileSource; readonly uploader: FileUploader } = {
+  files: { open: async () => ({ kind: 'problem', problem: { kind: 'deleted' } }) },
+  uploader: { upload: async () => ({ kind: 'refused', problem: { kind: 'not-kept' } }) },
+};

@@ -13,7 +13,7 @@ import {
 } from './batch-insert.ts';
 import type { OutboxContext } from './context.ts';
 import { holdLanes } from './locking.ts';
-import { decryptPayload, encryptPayload, equalTexts, fingerprintOf } from './payload.ts';
+import { decryptPayload, encryptPayload, fingerprintOf, isSameSaid } from './payload.ts';
 import { addPortals } from './portals.ts';
 import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.ts';
 
@@ -26,7 +26,7 @@ export function createOutboxAccept(context: OutboxContext): Outbox['accept'] {
   return async (delivery, unlessSaidWithinMs) => {
     const lane = laneOf(delivery.person, delivery.account.portal, delivery.task);
     const payload = encryptPayload(context.cipher, delivery);
-    const said = fingerprintOf(context.cipher, lane, delivery.requests);
+    const said = fingerprintOf(context.cipher, lane, delivery);
     const acceptance = await store({ delivery, lane, payload, said, unlessSaidWithinMs });
     if (acceptance.kind === 'accepted' && !acceptance.parked) {
       context.wake();
@@ -102,9 +102,7 @@ async function findSaid(
 }
 
 function isSame(one: NewDelivery, other: NewDelivery): boolean {
-  return (
-    one.task === other.task && one.account.portal === other.account.portal && equalTexts(one.requests, other.requests)
-  );
+  return one.task === other.task && one.account.portal === other.account.portal && isSameSaid(one, other);
 }
 
 /** Once the text is forgotten, the same lane is all that can be compared. */
@@ -121,6 +119,6 @@ async function compareWithStored(
   if (stored.payload === null) {
     return { kind: 'duplicate', same: true };
   }
-  const { requests } = decryptPayload(context.cipher, stored, stored.payload);
-  return { kind: 'duplicate', same: equalTexts(requests, delivery.requests) };
+  const payload = decryptPayload(context.cipher, stored, stored.payload);
+  return { kind: 'duplicate', same: isSameSaid(payload, delivery) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Acceptance, NewDelivery } from '../../delivery/ports.ts';
+import { partsOf } from '../../delivery/progress.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import { decodeJson, portalFailure } from '../codecs.ts';
 import type { Transaction } from '../database.ts';
@@ -148,7 +149,7 @@ export function createBatchInsert(timing: OutboxTiming): BatchInsert {
   function takeTurn({ entry: { delivery }, portalTurn, ownTurn }: InsertContext): number {
     const sender = `${delivery.person.tenant} ${delivery.person.user} ${delivery.account.portal}`;
     const turn = Math.max(portalTurn ?? 0, ownTurn, turns.get(sender) ?? 0);
-    turns.set(sender, turn + delivery.requests.length);
+    turns.set(sender, turn + partsOf(delivery).length);
     return turn;
   }
 
@@ -181,7 +182,7 @@ type NewRow = ReturnType<typeof newRow>;
 
 /** The initial columns of a row; the others start empty. */
 function newRow(timing: OutboxTiming, { entry, now, parkedFor }: InsertContext, isBehind: boolean, turn: number) {
-  const { id, person, account, task, identityId, requests } = entry.delivery;
+  const { id, person, account, task, identityId } = entry.delivery;
   const waits = isBehind ? 'behind' : 'ready';
   return {
     id,
@@ -197,7 +198,7 @@ function newRow(timing: OutboxTiming, { entry, now, parkedFor }: InsertContext, 
     said: entry.said,
     state: parkedFor === undefined ? waits : 'parked',
     turn,
-    parts: requests.length,
+    parts: partsOf(entry.delivery).length,
     failure: parkedFor ?? null,
     not_before: now,
     accepted_at: now,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Outbox } from '../../delivery/ports.ts';
-import type { Transition } from '../../delivery/progress.ts';
+import { type PartContent, partsOf, type Transition } from '../../delivery/progress.ts';
 import { decodeJson, portalFailure } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';
 import type { OutboxContext } from './context.ts';
 import { decryptPayload } from './payload.ts';
 import { ofPerson } from './person-rows.ts';
-import { type FullRow, fullColumns, fullRow, type StoredRow } from './rows.ts';
+import { deliveryOf, type FullRow, fullColumns, fullRow, type StoredRow } from './rows.ts';
 import type { Change } from './transition.ts';
 
 /** Dates in chats have whole seconds, and clocks differ a little: others are looked for from so long before on. */
@@ -30,11 +30,11 @@ export function createAccountedFor(context: OutboxContext): Outbox['accountedFor
     const ended = await database.query(`${text} >= $4`, [...values, progress.attemptedAt - slackMs]);
     const rows = [...open, ...ended].map((found) => fullRow.parse(found));
     const known = await knownIn(database, portal);
-    const requests = rows.flatMap((stored) => {
+    const parts = rows.flatMap((stored) => {
       const last = stored.id === id ? part - 1 : lastAttempted(stored);
-      return requestsOf(context, stored, last, known);
+      return untiedOf(context, stored, last, known);
     });
-    return { messages: new Set(known.map(({ message }) => message)), requests };
+    return { messages: new Set(known.map(({ message }) => message)), parts };
   };
 }
 
@@ -59,18 +59,21 @@ function lastAttempted(stored: StoredRow): number {
   return isThere ? stored.part : stored.part - 1;
 }
 
-function requestsOf(
+function untiedOf(
   { cipher }: OutboxContext,
   stored: FullRow,
   last: number,
   known: readonly Known[],
-): readonly string[] {
+): readonly PartContent[] {
   if (last < 1 || stored.payload === null) {
     return [];
   }
   const isTied = (part: number) => known.some((one) => one.delivery === stored.id && one.part === part);
-  const { requests } = decryptPayload(cipher, stored, stored.payload);
-  return requests.slice(0, last).filter((_, index) => !isTied(index + 1));
+  const isPassedOver = (part: number) =>
+    deliveryOf(stored).leftOut?.some((one) => one.part === part && one.problem.kind !== 'uncertain');
+  return partsOf(decryptPayload(cipher, stored, stored.payload))
+    .slice(0, last)
+    .filter((_, index) => !isTied(index + 1) && !isPassedOver(index + 1));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Outbox, StorageUncertainError } from '../../delivery/ports.ts';
-import type { Claim } from '../../delivery/progress.ts';
+import { type Claim, type PartContent, type Progress, partsOf } from '../../delivery/progress.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
 import type { Transaction } from '../database.ts';
@@ -229,19 +229,25 @@ async function openClaims(
 
 function openClaim({ cipher }: OutboxContext, portal: PortalRow, leased: FullRow): Claim {
   const payload = decryptPayload(cipher, leased, leased.payload ?? '');
-  const request = payload.requests[leased.part - 1];
-  if (request === undefined) {
+  const content = partsOf(payload)[leased.part - 1];
+  if (content === undefined) {
     throw new Error(`Delivery ${leased.id} has no part ${leased.part}`);
   }
   return {
     delivery: deliveryOf(leased),
     part: leased.part,
-    request,
-    progress: progressOf(leased, portal.now, honours(portal) ?? false),
+    content,
+    progress: progressOfPart(leased, portal, content),
     losses: payload.losses,
-    ...present({ wording: payload.wording }),
+    ...present({ files: payload.files, wording: payload.wording }),
     route: payload.route,
   };
+}
+
+/** The method that takes files knows no keys. */
+function progressOfPart(leased: FullRow, portal: PortalRow, { kind }: PartContent): Progress {
+  const isFile = kind === 'file';
+  return { ...progressOf(leased, portal.now, !isFile && (honours(portal) ?? false)), isFile };
 }
 
 async function putOff(transaction: Transaction, leased: FullRow): Promise<void> {

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { NewDelivery, Report } from '../../delivery/ports.ts';
+import { partsOf } from '../../delivery/progress.ts';
 import type { ReplyRoute, Wording } from '../../domain/delivery.ts';
 import type { Loss } from '../../domain/document.ts';
+import type { FileReference } from '../../domain/file-reference.ts';
 import { present } from '../../domain/present.ts';
-import { decodeJson, encodeJson, replyRoute } from '../codecs.ts';
+import { decodeJson, encodeJson, fileReference, replyRoute } from '../codecs.ts';
 import type { Binding, Cipher } from '../encryption/cipher.ts';
 import { exactly } from '../exactly.ts';
 import { deliveryOf, type FullRow, laneOf, type StoredRow } from './rows.ts';
@@ -11,6 +13,8 @@ import { deliveryOf, type FullRow, laneOf, type StoredRow } from './rows.ts';
 /** The encrypted part of a delivery. */
 export type Payload = {
   readonly requests: readonly string[];
+  /** The parts after the texts. An earlier release has no such parts: it leaves them alone until a later one runs. */
+  readonly files?: readonly FileReference[];
   readonly losses: readonly Loss[];
   /** Absent in what an earlier release stored. */
   readonly wording?: Wording;
@@ -23,6 +27,7 @@ export type Payload = {
 const payload = exactly<Payload>()(
   z.object({
     requests: z.array(z.string()),
+    files: z.array(fileReference).exactOptional(),
     losses: z.array(z.custom<Loss>()),
     wording: z.object({ excerpt: z.string(), mrkdwn: z.string(), rich: z.unknown().exactOptional() }).exactOptional(),
     accountName: z.string(),
@@ -50,7 +55,7 @@ export type BoundColumns = {
 
 /** The encrypted text of a new delivery. */
 export function encryptPayload(cipher: Cipher, delivery: NewDelivery): string {
-  const { id, person, account, task, requests, losses, wording, route } = delivery;
+  const { id, person, account, task, requests, files, losses, wording, route } = delivery;
   const bound = {
     id,
     lane: laneOf(person, account.portal, task),
@@ -59,9 +64,15 @@ export function encryptPayload(cipher: Cipher, delivery: NewDelivery): string {
     portal: account.portal,
     bitrix_user: account.userId,
     task,
-    parts: requests.length,
+    parts: partsOf(delivery).length,
   };
-  const text = encodeJson(payload, { requests, losses, ...present({ wording }), accountName: account.name, route });
+  const text = encodeJson(payload, {
+    requests,
+    losses,
+    ...present({ files, wording }),
+    accountName: account.name,
+    route,
+  });
   return cipher.encrypt(payloadBinding(bound), text);
 }
 
@@ -77,9 +88,9 @@ export function payloadBinding(bound: BoundColumns): Binding {
   };
 }
 
-/** Equal for messages that say the same in one lane. */
-export function fingerprintOf(cipher: Cipher, lane: string, requests: readonly string[]): string {
-  return cipher.fingerprint(JSON.stringify([lane, requests]));
+/** Equal for messages that say the same in one lane, with the same files. */
+export function fingerprintOf(cipher: Cipher, lane: string, { requests, files = [] }: Said): string {
+  return cipher.fingerprint(JSON.stringify([lane, requests, ...files.map(({ id }) => id)]));
 }
 
 /**
@@ -102,10 +113,9 @@ export function rebindPayload(
     return { payload: null, said: null };
   }
   const text = cipher.decrypt(payloadBinding(stored), stored.payload);
-  const { requests } = decodeJson(payload, text);
   return {
     payload: cipher.encrypt(payloadBinding({ ...stored, ...changed }), text),
-    said: fingerprintOf(cipher, changed.lane, requests),
+    said: fingerprintOf(cipher, changed.lane, decodeJson(payload, text)),
   };
 }
 
@@ -117,8 +127,8 @@ export function reportOf(cipher: Cipher, stored: FullRow, attempts: number): Rep
   if (stored.payload === null) {
     return undefined;
   }
-  const { losses, wording, route } = decryptPayload(cipher, stored, stored.payload);
-  const about = { delivery: deliveryOf(stored), losses, ...present({ wording }), route };
+  const { files, losses, wording, route } = decryptPayload(cipher, stored, stored.payload);
+  const about = { delivery: deliveryOf(stored), losses, ...present({ files, wording }), route };
   return { kind: reportKindOf(stored), ...about, attempts };
 }
 
@@ -130,7 +140,15 @@ export function reportKindOf(stored: StoredRow): Report['kind'] {
   return stored.state === 'parked' ? 'parked' : 'waiting';
 }
 
+/** What a message says: its texts and its files. */
+type Said = Pick<NewDelivery, 'requests' | 'files'>;
+
 /** Whether two messages are the same, part by part. */
-export function equalTexts(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((text, index) => text === other[index]);
+export function isSameSaid(one: Said, other: Said): boolean {
+  const [here, there] = [keysOf(one), keysOf(other)];
+  return here.length === there.length && here.every((key, index) => key === there[index]);
+}
+
+function keysOf(said: Said): readonly string[] {
+  return partsOf(said).map((part) => (part.kind === 'text' ? part.request : part.file.id));
 }

@@ -68,9 +68,9 @@ export function createContentOf({ database, cipher }: OutboxContext): Outbox['co
     if (!stored || stored.payload === null) {
       return undefined;
     }
-    const { requests, losses, wording, accountName, route } = decryptPayload(cipher, stored, stored.payload);
+    const { requests, files, losses, wording, accountName, route } = decryptPayload(cipher, stored, stored.payload);
     const account = { portal: stored.portal, userId: stored.bitrix_user, name: accountName };
-    return { account, task: stored.task, requests, losses, ...present({ wording, announce: route.announce }) };
+    return { account, task: stored.task, requests, losses, ...present({ files, wording, announce: route.announce }) };
   };
 }
 

@@ -4,7 +4,7 @@ import type { Delivery, DeliveryState, Outcome } from '../../domain/delivery.ts'
 import type { Person } from '../../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
-import { decodeJson, outcome, portalFailure, portalOrigin, taskId } from '../codecs.ts';
+import { decodeJson, leftOut, outcome, portalFailure, portalOrigin, taskId } from '../codecs.ts';
 import { exactly } from '../exactly.ts';
 
 /**
@@ -42,6 +42,8 @@ const stored = z.object({
   resends: z.number(),
   /** When the first attempt that may have run was begun; null before the first one. */
   attempt_at: z.number().nullable(),
+  /** The files that were passed over; null where none was. */
+  left_out: z.string().nullable(),
   failures: z.number(),
   failure: z.string().nullable(),
   not_before: z.number(),
@@ -100,6 +102,7 @@ export function deliveryOf(stored: StoredRow): Delivery {
     task: stored.task,
     parts: stored.parts,
     partsDelivered: stored.state === 'delivered' ? stored.parts : stored.part - 1,
+    ...(stored.left_out === null ? {} : { leftOut: decodeJson(leftOut, stored.left_out) }),
     state: shownState(stored.state),
     ambiguous: stored.ambiguous === 1,
     parked: stored.state === 'parked',

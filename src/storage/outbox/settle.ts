@@ -80,14 +80,14 @@ function settledAs({ claim, leaseNumber }: Entry, applied: AppliedChange<StoredR
     return { kind: 'written' };
   }
   const { after } = applied;
-  const { losses, wording, route } = claim;
+  const { files, losses, wording, route } = claim;
   return {
     kind: 'written',
     report: {
       kind: reportKindOf(after),
       delivery: deliveryOf(after),
       losses,
-      ...present({ wording }),
+      ...present({ files, wording }),
       route,
       attempts: 0,
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Transition } from '../../delivery/progress.ts';
 import type { Outcome } from '../../domain/delivery.ts';
-import { encodeJson, outcome as outcomeSchema, portalFailure } from '../codecs.ts';
+import { decodeJson, encodeJson, leftOut, outcome as outcomeSchema, portalFailure } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';
 import { type OutboxTiming, reportLeaseMs } from './context.ts';
 import { historyAfter } from './history.ts';
@@ -27,6 +27,7 @@ const changing = [
   ['ambiguous', 'BIGINT'],
   ['look', 'TEXT'],
   ['resends', 'BIGINT'],
+  ['left_out', 'TEXT'],
   ['failures', 'BIGINT'],
   ['failure', 'TEXT'],
   ['not_before', 'BIGINT'],
@@ -123,6 +124,16 @@ export async function storageNow(queries: Queries): Promise<number> {
   return clockRow.parse(await queries.query('SELECT b24task_now() AS now'))[0].now;
 }
 
+/** The files that were passed over, with the one that was just now. */
+function leftOutAfter({ left_out, part }: StoredRow, transition: Transition): string | null {
+  const problem = 'leftOut' in transition ? transition.leftOut : undefined;
+  if (problem === undefined) {
+    return left_out;
+  }
+  const before = left_out === null ? [] : decodeJson(leftOut, left_out);
+  return encodeJson(leftOut, [...before, { part, problem }]);
+}
+
 /** The row after a transition. A report that results from it counts as handed out. */
 function afterTransition<Stored extends StoredRow>(
   leased: Stored,
@@ -131,7 +142,14 @@ function afterTransition<Stored extends StoredRow>(
   timing: OutboxTiming,
 ): Stored {
   const history = historyAfter(leased, transition, now);
-  const stored = { ...leased, history, lease_holder: null, lease_number: null, lease_until: null };
+  const stored = {
+    ...leased,
+    history,
+    left_out: leftOutAfter(leased, transition),
+    lease_holder: null,
+    lease_number: null,
+    lease_until: null,
+  };
   switch (transition.kind) {
     case 'next-part':
       return {
