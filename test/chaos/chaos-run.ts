@@ -16,6 +16,8 @@ import { type WritingDeps, writeAlong, writeOnce } from './writing.ts';
 export type ChaosOptions = {
   readonly name: string;
   readonly honoursKeys: boolean;
+  /** People's connections may read the chats of tasks, which cannot be read at times. */
+  readonly readsChats?: boolean;
   readonly replicas: number;
   readonly settings: Settings;
   readonly databaseUrl?: string;
@@ -32,12 +34,12 @@ export const chaosTimeoutMs = seconds * 1_000 + 400_000;
 
 /** Lets people write through the service while everything around it breaks, and judges what came of it. */
 export async function runChaos(options: ChaosOptions): Promise<Verdict> {
-  const { name, honoursKeys } = options;
+  const { name, honoursKeys, readsChats = false } = options;
   const seed = process.env['CHAOS_SEED'] ?? String(Date.now() % 1_000_000);
   process.stdout.write(
     `${name}: CHAOS_SEED=${seed}${slowness > 1 ? ` (leases ${slowness} times longer: a busy machine)` : ''}\n`,
   );
-  await using harness = await startHarness({ honoursKeys });
+  await using harness = await startHarness({ honoursKeys, readsChats });
   await using deployment = await startDeployment({
     ...options,
     settings: { ...harness.settings, ...options.settings },
@@ -51,7 +53,15 @@ export async function runChaos(options: ChaosOptions): Promise<Verdict> {
   const exits = await deployment.stop();
   const { outages } = deployment;
   const relinked = [relinker.name];
-  const verdict = judge({ ...gather(harness), sent: deps.journal.sent, outages, breaks, honoursKeys, relinked });
+  const verdict = judge({
+    ...gather(harness),
+    sent: deps.journal.sent,
+    outages,
+    breaks,
+    honoursKeys,
+    readsChats,
+    relinked,
+  });
   const unclean = exits.filter(({ code }) => code !== 0).map((exit) => `SIGTERM ended as ${JSON.stringify(exit)}`);
   const counts = new Map([...verdict.counts, ['outages', outages.length], ...Object.entries(harness.portal.counts)]);
   process.stdout.write(`${name}: ${[...counts].map(([what, times]) => `${what} ${times}`).join(', ')}\n`);

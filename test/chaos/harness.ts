@@ -36,6 +36,8 @@ export type Harness = {
   readonly portalOrigin: string;
   readonly wire: Relay;
   readonly settings: Settings;
+  /** Whether people's connections may read chats. */
+  readonly readsChats: boolean;
   /** A place where nobody has written yet, so that every reply in it belongs to one message. */
   newPlace(writer: Writer): string;
   /** Links people as they would do it themselves. */
@@ -44,6 +46,7 @@ export type Harness = {
 
 export type HarnessOptions = {
   readonly honoursKeys: boolean;
+  readonly readsChats?: boolean;
   /** The portal ends a request after this. */
   readonly requestLimitMs?: number;
 };
@@ -51,7 +54,11 @@ export type HarnessOptions = {
 const rate = { burst: 50, perSecond: 60 };
 
 /** Starts Slack and a portal that does not misbehave yet.  */
-export async function startHarness({ honoursKeys, requestLimitMs = portalLimitMs }: HarnessOptions): Promise<Harness> {
+export async function startHarness({
+  honoursKeys,
+  readsChats = false,
+  requestLimitMs = portalLimitMs,
+}: HarnessOptions): Promise<Harness> {
   const [slack, portal] = await Promise.all([
     startSlack({
       ...patientSlack,
@@ -91,6 +98,7 @@ export async function startHarness({ honoursKeys, requestLimitMs = portalLimitMs
     portal,
     portalOrigin,
     wire,
+    readsChats,
     settings: {
       PATH: process.env['PATH'] ?? '',
       SLACK_SIGNING_SECRET: slack.app.signingSecret,
@@ -120,7 +128,7 @@ export async function startHarness({ honoursKeys, requestLimitMs = portalLimitMs
     },
     async link(people) {
       for (const { name, userId } of people) {
-        await linkAs({ slack, portal, portalOrigin }, name, userId);
+        await linkAs({ slack, portal, portalOrigin, readsChats }, name, userId);
       }
     },
     async [Symbol.asyncDispose]() {
@@ -131,7 +139,7 @@ export async function startHarness({ honoursKeys, requestLimitMs = portalLimitMs
 
 /** Links one person through the modal as this Bitrix24 user. Rejects when the app does not say that it worked. */
 export async function linkAs(
-  { slack, portal, portalOrigin }: Pick<Harness, 'slack' | 'portal' | 'portalOrigin'>,
+  { slack, portal, portalOrigin, readsChats }: Pick<Harness, 'slack' | 'portal' | 'portalOrigin' | 'readsChats'>,
   name: string,
   userId: number,
 ): Promise<void> {
@@ -139,7 +147,7 @@ export async function linkAs(
   await person.closeView({ all: true });
   await person.command('/b24task link', { channel: 'general' });
   await person.waitForView(() => true);
-  const { url } = portal.createWebhook({ userId, scopes: ['task', 'tasks'] });
+  const { url } = portal.createWebhook({ userId, scopes: ['task', 'tasks', ...(readsChats ? ['im'] : [])] });
   const webhookUrl = url.replace(portal.origin, portalOrigin);
   const { errors } = await person.submit({ [fieldIds.webhookUrl.element]: webhookUrl });
   const problems = Object.values(errors);

@@ -15,11 +15,16 @@ type Choice = { readonly weight: number; readonly fault: (chance: number) => Fau
 export function createMisbehaviour(seed: string): Misbehaviour {
   const attempts = new Map<string, number>();
   const late = new Set<Promise<void>>();
+  let looks = 0;
   const choices: readonly Choice[] = [...quickChoices, { weight: 8, fault: (place) => executeLate(place, late) }];
-  const total = choices.reduce((sum, { weight }) => sum + weight, 0);
+  const total = totalOf(choices);
 
   return {
     script({ method, bodyHash }) {
+      if (method === 'im.dialog.messages.get') {
+        looks += 1;
+        return choose(lookChoices, chance(seed, `look ${looks}`) * totalOf(lookChoices))?.fault(0);
+      }
       if (method !== 'tasks.task.chat.message.send') {
         return undefined;
       }
@@ -32,6 +37,19 @@ export function createMisbehaviour(seed: string): Misbehaviour {
       await Promise.all(late);
     },
   };
+}
+
+/** A chat that cannot be read now can be read later. */
+const lookChoices: readonly Choice[] = [
+  { weight: 12, fault: () => undefined },
+  { weight: 1, fault: () => ({ kind: 'throttle' }) },
+  { weight: 1, fault: () => ({ kind: 'reset', moment: 'after' }) },
+  { weight: 1, fault: () => ({ kind: 'html', status: 502, moment: 'before' }) },
+  { weight: 1, fault: () => ({ kind: 'cut' }) },
+];
+
+function totalOf(choices: readonly Choice[]): number {
+  return choices.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 const quickChoices: readonly Choice[] = [

@@ -19,6 +19,8 @@ export type Evidence = {
   /** When connections to the portal broke. */
   readonly breaks?: readonly Outage[];
   readonly honoursKeys: boolean;
+  /** What is in doubt can be looked for. */
+  readonly readsChats?: boolean;
   /** Credentials of these people changed while messages waited. */
   readonly relinked: readonly string[];
 };
@@ -92,8 +94,8 @@ export function judge(evidence: Evidence): Verdict {
  * An attempt without an answer ends as unknown while the portal may still be at it, where nobody would repeat it: the
  * portal ignores the key, or the sender linked again.
  */
-function mayEndAtOnce([one]: readonly Case[], { honoursKeys, relinked }: Evidence): boolean {
-  return !honoursKeys || (one !== undefined && relinked.includes(one.sent.writer.name));
+function mayEndAtOnce([one]: readonly Case[], { honoursKeys, readsChats, relinked }: Evidence): boolean {
+  return (!honoursKeys && !readsChats) || (one !== undefined && relinked.includes(one.sent.writer.name));
 }
 
 /**
@@ -174,9 +176,9 @@ function judgeReason({ sent, replies, finals }: Case, { relinked }: Evidence): r
   }
 }
 
-/** A portal that ignores the key gets nothing again that it may have executed. */
-function judgeRepeats({ traces: { requests } }: Case, { honoursKeys }: Evidence): readonly string[] {
-  if (honoursKeys) {
+/** A portal that ignores the key gets nothing again that it may have executed, where nobody can look for it. */
+function judgeRepeats({ traces: { requests } }: Case, { honoursKeys, readsChats }: Evidence): readonly string[] {
+  if (honoursKeys || readsChats) {
     return [];
   }
   return [...Map.groupBy(requests, ({ key }) => key).values()].flatMap((attempts) =>
@@ -256,8 +258,11 @@ function judgeDoubt(
   { requests }: Traces,
   endedAt: number,
   sent: Sent,
-  { honoursKeys, relinked, outages, breaks = [] }: Evidence,
+  { honoursKeys, readsChats, relinked, outages, breaks = [] }: Evidence,
 ): readonly string[] {
+  if (readsChats && !relinked.includes(sent.writer.name) && sent.task !== closedTask) {
+    return requests.length <= maxResends ? ['is reported unknown although the chat could be read'] : [];
+  }
   if (requests.some(wasServerError)) {
     return [];
   }
@@ -271,6 +276,9 @@ function judgeDoubt(
   const refused = requests.at(-1)?.code !== undefined;
   return mayRepeat && !refused ? ['is reported unknown although the portal honours the key'] : [];
 }
+
+/** What is surely not there goes out anew so often. */
+const maxResends = 2;
 
 /** Whatever was accepted before another was sent stands before it. */
 function judgeOrder(lane: readonly Case[]): readonly Disorder[] {
