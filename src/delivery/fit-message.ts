@@ -1,6 +1,7 @@
-import type { Names } from '../domain/document.ts';
-import { type WrittenText, writeBitrix } from '../translation/write-bitrix.ts';
-import type { Submission } from './submission.ts';
+import type { Document, Names } from '../domain/document.ts';
+import { maxTextLength, type WrittenText, writeBitrix } from '../translation/write-bitrix.ts';
+import { countCharacters } from '../translation/writing/characters.ts';
+import type { Shortening, Submission } from './submission.ts';
 
 /** A message as it goes out: whole, or without as few posts as it takes to fit. */
 export type FittedMessage = Pick<Submission, 'document' | 'losses'> & {
@@ -14,26 +15,41 @@ export function fitMessage(
   { document, losses, shortening }: Pick<Submission, 'document' | 'losses' | 'shortening'>,
   names: Names,
 ): FittedMessage {
-  const whole = { document, losses, written: writeBitrix(document, names), leftOut: 0 };
-  if (whole.written.kind === 'written' || !shortening || shortening.most === 0) {
+  const whole: FittedMessage = { document, losses, written: writeBitrix(document, names), leftOut: 0 };
+  if (whole.written.kind === 'written' || !shortening) {
     return whole;
   }
-  const without = (leftOut: number): FittedMessage => {
+  for (let leftOut = leastToGo(shortening, names); leftOut <= shortening.most; leftOut += 1) {
     const shorter = shortening.leaveOut(leftOut);
-    return { ...shorter, written: writeBitrix(shorter.document, names), leftOut };
-  };
-  let best = without(shortening.most);
-  if (best.written.kind === 'too-long') {
-    return whole;
-  }
-  let tooFew = 0;
-  while (best.leftOut - tooFew > 1) {
-    const tried = without(Math.floor((tooFew + best.leftOut) / 2));
-    if (tried.written.kind === 'written') {
-      best = tried;
-    } else {
-      tooFew = tried.leftOut;
+    const written = writeBitrix(shorter.document, names);
+    if (written.kind === 'written') {
+      return { ...shorter, written, leftOut };
     }
   }
-  return best;
+  return whole;
+}
+
+/**
+ * How many posts have to go by their lengths alone: parts end where a line does, so it may take a few more. To write all
+ * of a long thread again and again would take seconds, so only the posts that stay are written, each once.
+ */
+function leastToGo({ most, leaveOut, pieceOf }: Shortening, names: Names): number {
+  let length = lengthOf(leaveOut(most).document, names);
+  let leftOut = most;
+  while (leftOut > 0) {
+    length += blankLine + lengthOf(pieceOf(leftOut - 1), names);
+    if (length > maxTextLength) {
+      break;
+    }
+    leftOut -= 1;
+  }
+  return Math.max(1, leftOut);
+}
+
+/** Stands between two posts. */
+const blankLine = 2;
+
+function lengthOf(document: Document, names: Names): number {
+  const written = writeBitrix(document, names);
+  return written.kind === 'written' ? countCharacters(written.parts.join('')) : maxTextLength;
 }

@@ -20,6 +20,8 @@ export type InteractionKey = { readonly scope: string; readonly handle: string }
 export type Shortening = {
   /** How many may be, at the most. */
   readonly most: number;
+  /** One of them as it stands in the message; 0 is the first one to go. */
+  readonly pieceOf: (post: number) => Document;
   /** The message without so many of them, and what of the rest cannot be carried over. It says itself how many they are. */
   readonly leaveOut: (posts: number) => Pick<Submission, 'document' | 'losses'>;
 };

@@ -44,6 +44,9 @@ const maxPartLength = 20_000;
 const maxParts = 5;
 const room = maxPartLength - numbering(maxParts, maxParts).length;
 
+/** The characters of a text that just fits, all of its parts together. */
+export const maxTextLength = room * maxParts;
+
 /** Parts end between lines where they can, so that a text may be too long by a little though it has fewer characters. */
 function tooLong(parts: number, length: number): WrittenText {
   return { kind: 'too-long', parts, most: maxParts, over: Math.max(length - room * maxParts, 1) };

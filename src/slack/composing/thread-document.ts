@@ -35,12 +35,13 @@ export function threadDocument(
     const document = attributeThread(kept, { comment: written.document, gap });
     return { document, losses: lossesOf([...kept, written]) };
   };
+  const pieceOf: Shortening['pieceOf'] = (at) => attributeThread(others.slice(at, at + 1), {});
   const gist = written.document.blocks.length > 0 ? written.document : first?.document;
   return {
     ...leaveOut(0),
     ...(gist ? { gist } : {}),
     // Without any of its newest posts a thread would not be one.
-    shortening: { most: Math.max(0, others.length - 1), leaveOut },
+    shortening: { most: Math.max(0, others.length - 1), leaveOut, pieceOf },
   };
 }
 

@@ -137,7 +137,7 @@ function withThread(draft: Draft, thread: DraftThread): Draft {
 }
 
 /** In characters of JSON: far more than the text of a message may have. */
-const maxKeptSize = 1_000_000;
+const maxKeptSize = 500_000;
 
 /** The posts that a draft may hold: the first one and the newest. */
 function keptThread([first, ...others]: readonly ThreadPost[], dropped: number): DraftThread {

@@ -42,7 +42,7 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
   const { preview, metadata, linkable } = shown;
   const below = preview ? previewBlocks(preview, !linkable, texts) : [];
   if (preview?.maxParts !== undefined && !shown.thread?.chosen) {
-    return tooLongView({ parts: preview.parts, most: preview.maxParts }, below, texts);
+    return tooLongView(tooLongAlert(preview.parts, preview.maxParts, texts), below, texts);
   }
   return {
     ...runner(texts),
@@ -57,11 +57,12 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
 
 /** The form from top to bottom; a field is one line here. */
 function formBlocks(shown: ComposeShown, texts: Texts): types.KnownBlock[] {
-  const { notice, account, linkable, thread } = shown;
+  const { notice, account, linkable, thread, preview } = shown;
   const postedAs = { name: mrkdwn.text(account.name), portal: showPortal(account.portal) };
   return [
     ...(notice ? longAlert(notice.level, notice.text) : []),
     ...(notice?.more ? [section(notice.more)] : []),
+    ...(preview?.maxParts === undefined ? [] : [tooLongAlert(preview.parts, preview.maxParts, texts)]),
     taskInput(shown, texts),
     context([texts.compose.postedAs(postedAs)]),
     ...(thread ? threadBlocks(thread, texts) : []),
@@ -70,16 +71,16 @@ function formBlocks(shown: ComposeShown, texts: Texts): types.KnownBlock[] {
   ];
 }
 
+function tooLongAlert(parts: number, most: number, { compose }: Texts): types.KnownBlock {
+  return alert('error', compose.tooLong({ parts, most }));
+}
+
 /** What no comment can make short enough: there is nothing to fill in, and nothing to press but the way out. */
-function tooLongView(
-  length: { readonly parts: number; readonly most: number },
-  below: readonly types.KnownBlock[],
-  texts: Texts,
-): types.ModalView {
+function tooLongView(alerted: types.KnownBlock, below: readonly types.KnownBlock[], texts: Texts): types.ModalView {
   return {
     ...runner(texts),
     close: plainText(texts.linking.done),
-    blocks: [alert('error', texts.compose.tooLong(length)), ...below],
+    blocks: [alerted, ...below],
   };
 }
 
