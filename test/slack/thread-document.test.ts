@@ -22,7 +22,7 @@ const from = (first: number, end: number) => Array.from({ length: Math.max(0, en
 describe('a thread as one message', () => {
   it('holds every post once, in the order of the thread', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(200), { minLength: 2, maxLength: 60 }), (lengths) => {
+      fc.property(fc.array(fc.nat(200), { minLength: 2, maxLength: 60, size: 'max' }), (lengths) => {
         const { document } = threadOf(lengths);
         expect(numbersIn(previewText(document, unnamed))).toEqual(from(0, lengths.length));
       }),
@@ -30,7 +30,7 @@ describe('a thread as one message', () => {
   });
 
   it('fits always, with the first post, the newest ones and the number of those between them', () => {
-    const posts = fc.array(fc.nat(12_000), { minLength: 2, maxLength: 60 });
+    const posts = fc.array(fc.nat(12_000), { minLength: 2, maxLength: 60, size: 'max' });
     fc.assert(
       fc.property(posts, fc.nat(5), (lengths, dropped) => {
         const { written, leftOut, document } = fitMessage(threadOf(lengths, dropped), unnamed);

@@ -295,20 +295,35 @@ describe('a thread that cannot be read', () => {
 });
 
 describe('the form of a thread', () => {
-  it('is there at once where reading takes long, and keeps what was typed when it has come', async () => {
+  /** Opens the form while Slack takes its time to show the thread. */
+  async function openSlowly() {
     const clock = clockOfToday();
     const anna = await open({}, { clock });
     const posts = await postThread(['a question', 'an answer']);
     harness.slack.fault('conversations.replies', { slowMs: 300 }, 1);
     await anna.shortcut('send_to_b24task', posts[0]);
-    await until(() => clock.waiting().includes(1_000) && replies().length === 0);
     await until(() => {
       clock.advance(1_000);
       return shown(anna).includes(thread.notNow.reading);
     });
+    return anna;
+  }
+
+  it('is there at once where reading takes long, and keeps what was typed when it has come', async () => {
+    const anna = await openSlowly();
+    await anna.select('comment', 'half a sent');
+    await anna.waitForView(() => shown(anna).includes(thread.whole(2)));
+    expect(JSON.stringify(anna.view()?.values['comment'])).toContain('half a sent');
+    await send(anna, { thread: 'thread', comment: 'half a sentence' });
+    expect(quoted(taken())).toEqual(['a question', 'an answer']);
+  });
+
+  it('goes on with the thread where something was changed in it meanwhile', async () => {
+    const anna = await openSlowly();
     await anna.select('with-link', []);
     await anna.waitForView(() => shown(anna).includes(thread.whole(2)));
     expect(anna.view()?.values['with-link']).toMatchObject({ 'with-link': { selected_options: [] } });
+    expect(replies()).toHaveLength(1);
   });
 
   it('takes along what was added while it was open, and says how many posts that were', async () => {
