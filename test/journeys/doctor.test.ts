@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultApp } from '../../src/sandbox/slack/options.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
 import { type Harness, onPostgres, openHarness, openNoticeHarness } from '../support/harness.ts';
 
@@ -196,6 +197,16 @@ describe('/b24task doctor tells what to do when', () => {
     const { text } = await ask(slack, 'anna');
     expect(text).toContain(
       'Slack, permissions: *not OK.* The app lacks channels:read, groups:read, and usergroups:read.',
+    );
+  });
+
+  it('Slack has not given the app what is optional: nothing is wrong', async () => {
+    const { slack } = await openHarness('SQLite', {
+      slack: { app: { scopes: defaultApp.scopes.filter((scope) => !scope.endsWith(':history')) } },
+    });
+    const { text } = await ask(slack, 'anna');
+    expect(text).toContain(
+      'Slack, permissions: *OK*, without the optional channels:history, groups:history, and mpim:history',
     );
   });
 

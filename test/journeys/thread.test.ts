@@ -93,4 +93,22 @@ describe('a whole thread', () => {
     expect(numbers).toEqual([1, ...Array.from({ length: 299 - Number(left) }, (_, at) => at + 2 + Number(left))]);
     expectNothingRefused(harness);
   });
+
+  it('is kept with its form: the service may be another one when it is sent', async () => {
+    const harness = await openJourney(overHttp);
+    await harness.link('anna', 7);
+    const anna = harness.slack.as('anna');
+    const [root] = await postThread(harness, ['the question', 'an answer']);
+    await openOn(anna, root, 'The whole thread (2 posts)');
+    await harness.restart();
+    await harness.slack.as('bob').post('a late answer', { threadTs: root?.ts ?? '' });
+    await anna.suggest('task', '51');
+    await anna.submit({ task: '51', thread: 'thread' });
+    await anna.waitFor(({ text }) => text.startsWith('The thread had grown: 1 newer post was taken along.'));
+    await sentReply(anna);
+    expect(quotedIn(chatOf(harness))).toEqual(['the question', 'an answer', 'a late answer']);
+    const log = harness.log.join('\n');
+    expect(log).not.toMatch(/the question|an answer|a late answer/);
+    expectNothingRefused(harness);
+  });
 });

@@ -7,7 +7,7 @@ import { present } from '../../domain/present.ts';
 import type { ThreadPost } from '../../tasks/ports.ts';
 import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
-import { faultOf, type SlackFault } from '../web-api/slack-fault.ts';
+import { faultOf, reasonOf, type SlackFault } from '../web-api/slack-fault.ts';
 import type { Authors } from './authors.ts';
 import { createShares } from './name-shares.ts';
 
@@ -35,7 +35,7 @@ export type ThreadReading = { readonly kind: 'read'; readonly posts: readonly Th
 
 /** Reads threads where the app may. */
 export type Threads = {
-  /** Never rejects on what Slack answers. The same thread asked for at the same time is read once. */
+  /** Never rejects. The same thread asked for at the same time is read once. */
   read(asked: AskedThread): Promise<ThreadReading>;
 };
 
@@ -127,13 +127,13 @@ export function createThreads(deps: ThreadsDeps): Threads {
   }
 
   function unreadable(error: unknown, pages: number): Unreadable {
-    if (error instanceof z.ZodError) {
-      log.warn({}, 'Slack answered with something that is no thread');
+    log.info({ reason: reasonOf(error), pages }, 'a thread could not be read');
+    try {
+      return reasonFor(faultOf(error), pages);
+    } catch {
+      // The message itself can be sent all the same, so whatever it is does not matter here.
       return { kind: 'no-answer' };
     }
-    const fault = faultOf(error);
-    log.info({ reason: fault.kind === 'refused' ? fault.code : fault.reason, pages }, 'a thread could not be read');
-    return reasonFor(fault, pages);
   }
 
   /** The posts with who wrote them, where the app through which it was posted is not enough. */
