@@ -116,17 +116,20 @@ async function attempt(deps: AttemptDeps, identity: Identity, claim: Claim, clai
   return { transition, observation: observationOf(result), identity: used };
 }
 
-/** A look with a token that has expired says nothing; the next one has a fresh token. */
+/**
+ * A look with a token that has expired says nothing; the next one has a fresh token. Each of its calls takes a place in
+ * the bucket for itself, so that of the claim is given back.
+ */
 async function look(deps: AttemptDeps, identity: Identity, claim: Claim): Promise<Step> {
   const seen = await lookFor(deps, identity, claim);
   if (seen.kind === 'failed' && isRenewable(seen.failure, identity.credential)) {
     const renewed = await renew(deps, identity, claim);
     if (renewed === 'unreadable' || renewed.ok) {
-      return { transition: again(claim, deps.timing.pollMs), observation: {} };
+      return { transition: again(claim, deps.timing.pollMs), observation: { unused: true } };
     }
   }
   const transition = afterLook(claim.progress, seen, deps.timing, surelyMs(claim, deps.timing), deps.random());
-  return { transition, observation: {} };
+  return { transition, observation: { unused: true } };
 }
 
 async function decide(deps: AttemptDeps, claim: Claim): Promise<Verdict> {
