@@ -1,8 +1,3 @@
-import type { FileReference } from './file-reference.ts';
-
-/** A file that was not taken along with its message, and why. */
-export type LeftOutFile = { readonly file: FileReference; readonly problem: FileProblem };
-
 /** Why a file was not taken along. Nothing of it is in the chat. */
 export type FileProblem = SlackFileProblem | PortalFileProblem;
 

@@ -5,6 +5,7 @@ import { createInteractionRunner, type InteractionRunner } from './answering/int
 import { createApp } from './app.ts';
 import { type ArrivalStep, createArrival } from './arrival.ts';
 import { createAccessPolicy } from './directory/access-policy.ts';
+import { createBotScopes } from './directory/bot-scopes.ts';
 import { createOwnPlaces, type OwnPlaces } from './directory/own-places.ts';
 import { createThreads } from './directory/threads.ts';
 import type { SlackSettings, SurfaceDeps } from './ports.ts';
@@ -48,6 +49,7 @@ export function createSlackSurface(
   const responder = createResponder({ slackApiUrl: settings.slackApiUrl, clock, log, observe: deps.observe });
   const routes = createReplyRoutes({ clients, responder, clock, log });
   const places = createOwnPlaces({ access: settings.access, clients, clock, log });
+  const botScopes = createBotScopes({ access: settings.access, clients, clock, log });
   const accessPolicy = createAccessPolicy({ ...deps, places, people });
   const threads = createThreads({ ...deps, clients, authors });
   const home = createHomeTab({ ...deps, clients, people, accessPolicy });
@@ -65,7 +67,7 @@ export function createSlackSurface(
   const app = createApp({
     settings,
     receiver: door.receiver,
-    deps: { ...deps, runner, people, places, authors, threads, home },
+    deps: { ...deps, runner, people, places, authors, threads, botScopes, home },
     logger,
     log,
   });

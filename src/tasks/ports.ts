@@ -138,6 +138,8 @@ export type Draft = {
   readonly written?: unknown;
   /** The same as the earlier release reads and wrote it. */
   readonly comment?: string;
+  /** Files go along: the app may read them, and the person's connection puts them into chats. */
+  readonly takesFiles?: true;
 };
 
 /** Keeps drafts for an hour, encrypted. A draft is found only by the person it belongs to. */

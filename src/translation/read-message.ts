@@ -4,6 +4,7 @@ import { hasVisibleText } from './has-visible-text.ts';
 import { createLossLog, type LossLog } from './loss-log.ts';
 import { flatten } from './nodes.ts';
 import { readMrkdwnBlocks } from './read-mrkdwn.ts';
+import type { MessageFile } from './reading/file-along.ts';
 import {
   countAt,
   fieldAt,
@@ -28,6 +29,8 @@ export type SlackMessage = {
   /** Without any visible text where nothing in the message can be read. */
   readonly document: Document;
   readonly losses: readonly Loss[];
+  /** The files that go along, in their order; none where none may. */
+  readonly files: readonly MessageFile[];
   /** Epoch seconds. */
   readonly sentAt: number | undefined;
   /** Epoch seconds of the last change, if there was one. */
@@ -37,12 +40,13 @@ export type SlackMessage = {
 /**
  * A message as Slack sends it with a message shortcut. Blocks win over `text`, then come the huddle, attachments and
  * files; nothing is said twice. Any field may be missing or of the wrong kind: this never throws, where there is text,
- * it gives text, and what it cannot give is among the losses.
+ * it gives text, and what it cannot give is among the losses. `takesFiles`: its files go along with it.
  */
-export function readMessage(message: unknown, words: MessageWords): SlackMessage {
+export function readMessage(message: unknown, words: MessageWords, takesFiles = false): SlackMessage {
   const shape = shapeOf(message);
   const log = createLossLog();
-  const reading = createReading(words, log, filesOf(shape, deepest));
+  const files: MessageFile[] = [];
+  const reading = createReading(words, log, filesOf(shape, deepest), takesFiles ? files : undefined);
   const document = { blocks: readContent(shape, reading, deepest) };
   if (!hasVisibleText(document) && Object.keys(shape).length > 0 && log.losses().length === 0) {
     tellWhatItIs(shape, log);
@@ -50,6 +54,7 @@ export function readMessage(message: unknown, words: MessageWords): SlackMessage
   return {
     document,
     losses: log.losses(),
+    files,
     sentAt: secondsOf(fieldAt(shape, 'ts')),
     editedAt: secondsOf(fieldAt(shapeAt(shape, 'edited'), 'ts')),
   };
@@ -67,9 +72,9 @@ export type ThreadPostRead = SlackMessage & {
 };
 
 /** A post as Slack sends it with the other posts of its thread; as for `readMessage`. */
-export function readPost(message: unknown, words: MessageWords): ThreadPostRead {
+export function readPost(message: unknown, words: MessageWords, takesFiles?: boolean): ThreadPostRead {
   const { root: _root, ...post } = shapeOf(message);
-  return { ...readMessage(post, words), isBroadcast: textAt(post, 'subtype') === 'thread_broadcast' };
+  return { ...readMessage(post, words, takesFiles), isBroadcast: textAt(post, 'subtype') === 'thread_broadcast' };
 }
 
 /** A message with nothing to read is told by Slack's names of its kind, or of its blocks. */

@@ -218,7 +218,7 @@ describe('what is passed on', () => {
   it('may be only a file, and the preview says that files are not carried', async () => {
     const harness = await openJourney(overSocket);
     const { slack, portal } = harness;
-    await harness.link('anna', 7);
+    await harness.link('anna', 7, ['task', 'tasks']);
     const anna = slack.as('anna');
     const file = {
       id: 'F0PLAN0000',

@@ -219,7 +219,8 @@ describe('a message that the shortcut passes on', () => {
       settings: { DATA_DIR: dataDir },
       overrides: { logSink: { write() {} }, timing: quickTiming },
     });
-    await harness.link('anna', 7);
+    // Without im, files are among what is told.
+    await harness.link('anna', 7, ['task', 'tasks']);
   });
   afterAll(async () => {
     await harness.close();

@@ -81,6 +81,8 @@ function elementHtml(element: JsonObject, block: JsonObject, entered: Entered): 
       const shown = escapeHtml(textAt(value, 'value')).replaceAll('\n', '<br>');
       return fieldHtml(shown, element, nameOf, element['multiline'] === true ? 'tall' : '');
     }
+    case 'file_input':
+      return '<button>Add file</button>';
     case 'external_select':
     case 'static_select': {
       const chosen = objectAt(objectAt(value, 'selected_option'), 'text');

@@ -1,4 +1,4 @@
-import type { FileProblem } from '../../domain/file-problem.ts';
+import type { LeftOut } from '../../domain/delivery.ts';
 import type { SafeText, ShownLoss } from '../shown.ts';
 
 const listed = ({ names, more }: ShownLoss) => `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -7,7 +7,7 @@ const listed = ({ names, more }: ShownLoss) => `${names.join(', ')}${more > 0 ? 
 export const files = {
   /** Below the reply about a message that went out. */
   taken: (taken: ShownLoss) => `With files: ${listed(taken)}.`,
-  leftOut: '*Not taken along*, while the rest went out:',
+  leftOut: '*Not taken along:*',
   /** `name` leads to the file in Slack. */
   one: ({ name, why }: { name: string; why: string }) => `• ${name}: ${why}`,
   unnamed: 'a file',
@@ -32,7 +32,8 @@ export const files = {
     'chat-closed': 'the task has no chat, or you may not write in it. Open the task once, then send it again.',
     'portal-too-old': 'your Bitrix24 is too old to take files from here. An administrator updates it.',
     'no-im': 'your connection lacks the permission `im`. Connect again with a webhook that has it: `/b24task connect`.',
-  } satisfies Record<FileProblem['kind'], string>,
+    uncertain: 'it is not certain whether it arrived. Look into the chat before you send it again.',
+  } satisfies Record<LeftOut['problem']['kind'], string>,
 };
 
 /** The files of the form. */
@@ -41,7 +42,5 @@ export const formFiles = {
   hint: 'Up to 10, each up to 100 MB. They go into the chat of the task after your message, as you.',
   goAlong: (going: ShownLoss) => `These files go along: ${listed(going)}.`,
   /** Plain text, at the field. */
-  tooMany: ({ count, most }: { count: number; most: number }) =>
-    `Nothing was sent: these and the files of the message are ${count}, and at most ${most} go along. Take some out.`,
   refused: ({ name, why }: { name: SafeText; why: string }) => `Nothing was sent. ${name}: ${why} Take it out.`,
 };

@@ -9,7 +9,7 @@ const gone = ({ delivered, parts }: ShownParts) =>
 /** What the sender reads about a delivery. */
 export const replies = {
   sent: ({ task, parts }: { task: ShownTask; parts: number }) =>
-    `Sent to ${named(task)}${parts === 1 ? '' : ` in ${parts} parts`}.`,
+    `Sent to ${named(task)}${parts <= 1 ? '' : ` in ${parts} parts`}.`,
   notSent: (task: ShownTask) => `*Not sent* to ${named(task)}.`,
   partlySent: ({ task, ...shown }: { task: ShownTask } & ShownParts) =>
     `*Only partly sent* to ${named(task)}: ${gone(shown)}, nothing after that.`,

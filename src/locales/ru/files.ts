@@ -6,7 +6,7 @@ const listed = ({ names, more }: ShownLoss) => `${names.join(', ')}${more > 0 ? 
 /** Files that go along with a message. */
 export const files: Texts['files'] = {
   taken: (taken) => `Вместе с файлами: ${listed(taken)}.`,
-  leftOut: '*Не перенесено*, остальное отправлено:',
+  leftOut: '*Не перенесено:*',
   one: ({ name, why }) => `• ${name}: ${why}`,
   unnamed: 'файл',
   why: {
@@ -30,6 +30,7 @@ export const files: Texts['files'] = {
     'portal-too-old': 'ваш Битрикс24 слишком старый, чтобы принимать файлы отсюда. Его обновляет администратор.',
     'no-im':
       'у вашего подключения нет разрешения `im`. Подключитесь заново с вебхуком, у которого оно есть: `/b24task connect`.',
+    uncertain: 'неизвестно, дошёл ли он. Загляните в чат, прежде чем отправлять его снова.',
   },
 };
 
@@ -38,7 +39,5 @@ export const formFiles: Texts['formFiles'] = {
   label: 'Файлы',
   hint: 'До 10 файлов, каждый до 100 МБ. Они попадут в чат задачи после сообщения, от вашего имени.',
   goAlong: (going) => `Вместе с сообщением пойдут файлы: ${listed(going)}.`,
-  tooMany: ({ count, most }) =>
-    `Ничего не отправлено: вместе с файлами сообщения их ${count}, а отправить можно не больше ${most}. Уберите лишние.`,
   refused: ({ name, why }) => `Ничего не отправлено. ${name}: ${why} Уберите его.`,
 };

@@ -9,7 +9,7 @@ const gone = ({ delivered, parts }: ShownParts) =>
 
 /** What the sender reads about a delivery. */
 export const replies: Texts['replies'] = {
-  sent: ({ task, parts }) => `Отправлено в ${named(task)}${parts === 1 ? '' : ` частями: ${parts}`}.`,
+  sent: ({ task, parts }) => `Отправлено в ${named(task)}${parts <= 1 ? '' : ` частями: ${parts}`}.`,
   notSent: (task) => `*Не отправлено* в ${named(task)}.`,
   partlySent: ({ task, ...shown }) => `*Отправлено не всё* в ${named(task)}: ${gone(shown)}, дальше ничего.`,
   maybeSent: (task) => `*Неизвестно*, дошло ли ваше сообщение в ${named(task)}.`,

@@ -1,4 +1,5 @@
 import type { Authors } from '../directory/authors.ts';
+import type { BotScopes } from '../directory/bot-scopes.ts';
 import type { OwnPlaces } from '../directory/own-places.ts';
 import type { People } from '../directory/people.ts';
 import type { Threads } from '../directory/threads.ts';
@@ -14,4 +15,5 @@ export type ListenerDeps = SurfaceDeps & {
   readonly places: OwnPlaces;
   readonly authors: Authors;
   readonly threads: Threads;
+  readonly botScopes: BotScopes;
 };

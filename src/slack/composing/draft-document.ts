@@ -8,9 +8,11 @@ import { hasVisibleText } from '../../translation/has-visible-text.ts';
 import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
 import { readMessage } from '../../translation/read-message.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
+import type { MessageFile } from '../../translation/reading/file-along.ts';
 import { withLabels } from '../../translation/with-labels.ts';
 import { writeRichText } from '../../translation/write-rich-text.ts';
 import { escapeText } from '../views/mrkdwn.ts';
+import { sortFiles } from './draft-files.ts';
 import { shownAuthor } from './shown-author.ts';
 import { threadDocument } from './thread-document.ts';
 import { fieldValue, fitsField, readWritten } from './written-text.ts';
@@ -24,6 +26,8 @@ export type Words = {
   readonly announces?: boolean;
   /** The whole thread of the message goes out. */
   readonly thread?: boolean;
+  /** What they put into the form. */
+  readonly files?: readonly MessageFile[];
 };
 
 /**
@@ -73,11 +77,29 @@ const maxEarlierComment = 3_000;
  * nothing, unless there is a comment: then that goes out, with who wrote the message, where and when.
  */
 export function messageOf(
-  draft: Pick<Draft, 'content' | 'route'>,
+  draft: Pick<Draft, 'content' | 'route' | 'takesFiles'>,
+  given: Words,
+  words: MessageWords,
+): ReadDraft {
+  const { found = [], ...read } = readDraft(draft, given, words);
+  if (!draft.takesFiles) {
+    return read;
+  }
+  const { along, tooMany } = sortFiles(draft, given.files ?? [], found);
+  const names = tooMany.map(({ name }) => name || words.file);
+  const losses = names.length > 0 ? [...read.losses, { kind: 'files', names } as const] : read.losses;
+  return { ...read, losses, ...(along.length > 0 ? { files: along } : {}) };
+}
+
+type ReadDraft = Pick<Submission, 'document' | 'losses' | 'gist' | 'shortening' | 'files'>;
+
+/** `found`: the files that the draft itself comes with. */
+function readDraft(
+  draft: Pick<Draft, 'content' | 'route' | 'takesFiles'>,
   { comment, withLink, thread }: Words,
   words: MessageWords,
-): Pick<Submission, 'document' | 'losses' | 'gist' | 'shortening'> {
-  const { content, route } = draft;
+): ReadDraft & { readonly found?: readonly MessageFile[] } {
+  const { content, route, takesFiles = false } = draft;
   const written = readWritten(comment, words);
   if (!isFixed(draft, words) || content.kind === 'nothing') {
     const begun = content.kind === 'text' ? readMrkdwn(content.text) : { blocks: [] };
@@ -88,13 +110,14 @@ export function messageOf(
   }
   const place = placeOf(content, route, withLink, words);
   if (thread && content.thread) {
-    return threadDocument(content.thread, { place, written }, words);
+    return threadDocument(content.thread, { place, written, takesFiles }, words);
   }
-  const { document, losses: ofMessage, sentAt, editedAt } = readMessage(content.message, words);
+  const message = readMessage(content.message, words, takesFiles);
+  const { document, losses: ofMessage, files: found, sentAt, editedAt } = message;
   const losses = [...ofMessage, ...written.losses];
   const hasComment = written.document.blocks.length > 0;
   if (!hasComment && !hasVisibleText(document)) {
-    return { document: { blocks: [] }, losses };
+    return { document: { blocks: [] }, losses, found };
   }
   const origin = {
     ...place,
@@ -103,7 +126,7 @@ export function messageOf(
     editedAt,
     comment: written.document,
   };
-  return { document: attribute(document, origin), losses, gist: hasComment ? written.document : document };
+  return { document: attribute(document, origin), losses, found, gist: hasComment ? written.document : document };
 }
 
 type MessageContent = Extract<DraftContent, { kind: 'message' }>;

@@ -1,5 +1,5 @@
 import { type TaskId, taskIdOf } from '../../domain/portal.ts';
-import { type ChosenOption, chosenIn, isTickedIn, type View, writtenIn } from '../receiving/view.ts';
+import { type ChosenOption, chosenIn, filesIn, isTickedIn, type View, writtenIn } from '../receiving/view.ts';
 import { fieldIds } from '../views/action-ids.ts';
 import { threadValue } from '../views/compose-thread.ts';
 import type { Words } from './draft-document.ts';
@@ -16,7 +16,7 @@ export type Form = {
   readonly words: Words;
 };
 
-const { task, comment, withLink, announce, thread } = fieldIds;
+const { task, comment, withLink, announce, thread, files } = fieldIds;
 
 /** The form in a view that was submitted or changed. */
 export function readForm(view: View): Form {
@@ -30,6 +30,7 @@ export function readForm(view: View): Form {
       withLink: isTickedIn(view, withLink),
       announces: isTickedIn(view, announce),
       thread: chosenIn(view, thread)?.value === threadValue,
+      files: filesIn(view, files),
     },
   };
 }

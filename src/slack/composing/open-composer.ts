@@ -13,6 +13,7 @@ import { mrkdwn } from '../views/mrkdwn.ts';
 import { typedBlocks } from '../views/typed-blocks.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 import { linkFirstView } from './show-composer.ts';
+import { takesFiles } from './takes-files.ts';
 import { type FormView, formWithThread, keepThreadFor } from './thread-in-form.ts';
 
 /**
@@ -71,7 +72,7 @@ async function firstView(
     person,
     content,
     route: context.route,
-    ...(identity ? { portal: identity.account.portal } : {}),
+    ...(identity ? { portal: identity.account.portal, ...(await takesFiles(deps, context, identity)) } : {}),
     ...present({ task }),
   };
   const id = await deps.drafts.save(draft);

@@ -16,8 +16,10 @@ import { mrkdwn } from '../views/mrkdwn.ts';
 import { taskOption } from '../views/task-options.ts';
 import { announcesAs } from './announcement.ts';
 import { firstWords, isFixed, messageOf, type Words } from './draft-document.ts';
+import { maxFiles } from './draft-files.ts';
 import { type FormReference, writeReference } from './form-state.ts';
 import { linkOptionsOf } from './link-options.ts';
+import { takesFiles } from './takes-files.ts';
 import { fieldValue, readWritten } from './written-text.ts';
 
 /** What the person entered so far, and what they are told on top of the form. */
@@ -42,7 +44,7 @@ export async function showComposer(
 ): Promise<types.ModalView> {
   const { person, route, content } = draft;
   const words = entered?.words ?? firstWords(draft, texts.message);
-  const withoutComment = { ...words, comment: undefined };
+  const withoutComment = { ...words, comment: undefined, files: [] };
   const fixed = isFixed(draft, texts.message) ? messageOf(draft, withoutComment, texts.message) : undefined;
   const [first, shown] = await Promise.all([
     entered && 'chosen' in entered ? undefined : firstTask(tasks, draft, identity),
@@ -55,6 +57,7 @@ export async function showComposer(
       preview: shown && withDropped(shown, draft, words),
       linkable: content.kind === 'message',
       thread: shownThread(draft, words, thread),
+      files: draft.takesFiles && { along: fixed?.files ?? [], most: maxFiles },
       chosen: entered?.chosen ?? (first && taskOption(first, texts)),
       comment: fieldValue(readWritten(words.comment, texts.message).document),
       withLink: words.withLink,
@@ -110,7 +113,7 @@ export async function linkFirstView(
  * `own`: the draft of the window at hand, where that is known.
  */
 export async function composerAfterLink(
-  deps: Tools & Pick<ListenerDeps, 'linking' | 'drafts'>,
+  deps: Tools & Pick<ListenerDeps, 'linking' | 'drafts' | 'botScopes'>,
   context: InteractionContext,
   own?: string,
 ): Promise<types.ModalView | undefined> {
@@ -125,7 +128,8 @@ export async function composerAfterLink(
     return undefined;
   }
   const { name, portal } = identity.account;
-  const draft = { ...found, portal };
+  const { takesFiles: _before, ...kept } = found;
+  const draft = { ...kept, portal, ...(await takesFiles(deps, context, identity)) };
   await deps.drafts.replace(id, draft);
   const linked = context.texts.linking.linked({ name: mrkdwn.text(name), portal: showPortal(portal) });
   const notice: Notice = { level: 'success', text: linked };

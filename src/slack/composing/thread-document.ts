@@ -6,15 +6,17 @@ import { type Attributed, attributeThread, type Origin } from '../../translation
 import { createLossLog } from '../../translation/loss-log.ts';
 import { presumedAuthor, readPosted } from '../../translation/read-author.ts';
 import { readPost } from '../../translation/read-message.ts';
+import type { MessageFile } from '../../translation/reading/file-along.ts';
 import { shownAuthor } from './shown-author.ts';
 
 /** What a whole thread is sent with: where it stands, and what its sender wrote above it. */
 export type ThreadFrame = {
   readonly place: Origin;
   readonly written: { readonly document: Document; readonly losses: Submission['losses'] };
+  readonly takesFiles?: boolean;
 };
 
-type Part = Attributed & { readonly losses: Submission['losses'] };
+type Part = Attributed & { readonly losses: Submission['losses']; readonly files: readonly MessageFile[] };
 
 /**
  * A thread as one message, post below post in their order. The first post tells what it is about, and the newest where
@@ -23,10 +25,10 @@ type Part = Attributed & { readonly losses: Submission['losses'] };
  */
 export function threadDocument(
   { posts, dropped }: DraftThread,
-  { place, written }: ThreadFrame,
+  { place, written, takesFiles = false }: ThreadFrame,
   words: MessageWords,
-): Pick<Submission, 'document' | 'losses' | 'gist' | 'shortening'> {
-  const parts = posts.map((post, at) => readPart(post, at === 0 ? place : {}, words));
+): Pick<Submission, 'document' | 'losses' | 'gist' | 'shortening'> & { readonly found: readonly MessageFile[] } {
+  const parts = posts.map((post, at) => readPart(post, { place: at === 0 ? place : {}, takesFiles }, words));
   const [first, ...others] = parts;
   const leaveOut: Shortening['leaveOut'] = (count) => {
     const kept = first ? [first, ...others.slice(count)] : [];
@@ -39,14 +41,19 @@ export function threadDocument(
   const gist = written.document.blocks.length > 0 ? written.document : first?.document;
   return {
     ...leaveOut(0),
+    found: parts.flatMap(({ files }) => files),
     ...(gist ? { gist } : {}),
     // Without any of its newest posts a thread would not be one.
     shortening: { most: Math.max(0, others.length - 1), leaveOut, pieceOf },
   };
 }
 
-function readPart({ message, author }: ThreadPost, place: Origin, words: MessageWords): Part {
-  const { document, losses, sentAt, editedAt, isBroadcast } = readPost(message, words);
+function readPart(
+  { message, author }: ThreadPost,
+  { place, takesFiles }: Pick<ThreadFrame, 'place' | 'takesFiles'>,
+  words: MessageWords,
+): Part {
+  const { document, losses, files, sentAt, editedAt, isBroadcast } = readPost(message, words, takesFiles);
   const origin = {
     ...place,
     author: shownAuthor(author ?? presumedAuthor(readPosted(message)), words),
@@ -54,7 +61,7 @@ function readPart({ message, author }: ThreadPost, place: Origin, words: Message
     editedAt,
     note: isBroadcast ? words.alsoToChannel : undefined,
   };
-  return { document, losses, origin };
+  return { document, losses, files, origin };
 }
 
 /** What was lost of any of them, each thing named once. */

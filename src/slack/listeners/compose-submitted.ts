@@ -12,6 +12,7 @@ import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { announcementOf, announcesAs } from '../composing/announcement.ts';
 import { isFixed, messageOf, withChoice, withWritten } from '../composing/draft-document.ts';
+import { problemWithFiles } from '../composing/form-files.ts';
 import { chosenTask, type Form, readForm } from '../composing/form-state.ts';
 import { linkFirstView, showComposer, withDropped } from '../composing/show-composer.ts';
 import { renewThread } from '../composing/thread-in-form.ts';
@@ -29,6 +30,7 @@ import type { Listener } from './dispatch.ts';
 
 const taskBlock = fieldIds.task.block;
 const textBlock = fieldIds.comment.block;
+const filesBlock = fieldIds.files.block;
 
 /** The listener of the submitted form: mistakes appear at their fields, success closes it and its reply follows. */
 export function onComposeSubmitted(deps: ListenerDeps): Listener<ViewSubmission, SubmitAck> {
@@ -80,6 +82,10 @@ async function submit(deps: ListenerDeps, context: InteractionContext, form: For
   }
   if (await isNotThere(sending, task)) {
     return wrong(sending, taskBlock, errors.noAccess(task));
+  }
+  const problem = problemWithFiles(form.words.files ?? [], context.texts);
+  if (problem !== undefined) {
+    return wrong(sending, filesBlock, problem);
   }
   const complete = form.words.thread ? await withNewPosts(sending) : sending;
   return answerTo(complete, await accept(complete, task));

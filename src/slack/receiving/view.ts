@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MessageFile } from '../../translation/reading/file-along.ts';
 
 /** A view as it was on the person's screen. */
 export type View = {
@@ -27,12 +28,23 @@ const option = z.object({
   description: plainText.exactOptional(),
 });
 
+/** A file of a file input. Source: docs.slack.dev, file object. */
+const file = z
+  .object({
+    id: z.string(),
+    name: z.string().default(''),
+    size: z.number().exactOptional(),
+    mimetype: z.string().exactOptional(),
+  })
+  .optional();
+
 const entered = z.object({
   value: z.string().nullish(),
   rich_text_value: z.unknown().optional(),
   // Options of buttons and boxes can be written in mrkdwn; those of selects, which are read, cannot.
   selected_option: option.nullish().catch(undefined),
   selected_options: z.array(z.unknown()).nullish(),
+  files: z.array(file.catch(undefined)).nullish().catch(undefined),
 });
 
 /** The parts of a view in Slack's bodies that this app reads. */
@@ -68,6 +80,11 @@ export function writtenIn(view: View, field: FieldId): unknown {
 /** The option that was chosen in a select. */
 export function chosenIn(view: View, field: FieldId): ChosenOption | undefined {
   return enteredIn(view, field)?.selected_option ?? undefined;
+}
+
+/** The files that were put into a field. */
+export function filesIn(view: View, field: FieldId): readonly MessageFile[] {
+  return (enteredIn(view, field)?.files ?? []).flatMap((file) => file ?? []);
 }
 
 /** Whether any of a group of checkboxes is ticked. */

@@ -22,6 +22,7 @@ export const fieldIds = {
   withLink: { block: 'with-link', element: 'with-link' },
   announce: { block: 'announce', element: 'announce' },
   thread: { block: 'thread', element: 'thread' },
+  files: { block: 'files', element: 'files' },
 } as const;
 
 /** What a button of this app does. `from` tells which text the answer replaces. */

@@ -23,14 +23,15 @@ export function taskInput({ chosen }: ComposeShown, { compose }: Texts): types.I
 }
 
 /** What is written. A comment above a fixed message may stay empty, if anything of that can be read. */
-export function textInput({ preview, comment, chosen }: ComposeShown, { compose }: Texts): types.InputBlock {
+export function textInput({ preview, comment, chosen, files }: ComposeShown, { compose }: Texts): types.InputBlock {
   const mayStayEmpty = preview !== undefined && hasVisibleText(preview.document);
   return {
     type: 'input',
     block_id: fieldIds.comment.block,
     label: plainText(preview ? compose.comment : compose.message),
     ...(comment && hasMention(comment) ? { hint: plainText(compose.untouchedMention) } : {}),
-    optional: mayStayEmpty,
+    // Files may go alone; where there is nothing at all, that is said at this field.
+    optional: mayStayEmpty || files !== undefined,
     element: {
       type: 'rich_text_input',
       action_id: fieldIds.comment.element,

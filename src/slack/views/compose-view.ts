@@ -8,6 +8,7 @@ import type { RichText } from '../../translation/rich-text.ts';
 import { viewIds } from './action-ids.ts';
 import { type AlertLevel, alert, context, longAlert, plainText, section } from './blocks.ts';
 import { announceInput, linkInput, taskInput, textInput } from './compose-fields.ts';
+import { filesInput, type ShownFiles } from './compose-files.ts';
 import { previewBlocks } from './compose-preview.ts';
 import { type ShownThread, threadBlocks } from './compose-thread.ts';
 import { showPortal } from './describe-failure.ts';
@@ -27,6 +28,8 @@ export type ComposeShown = {
   readonly linkable: boolean;
   /** The thread that it belongs to. */
   readonly thread?: ShownThread | undefined;
+  /** Where files go along: those of the message. */
+  readonly files?: ShownFiles | undefined;
   readonly chosen: types.PlainTextOption | undefined;
   /** What the text field begins with; Slack keeps what is in a field that stays. */
   readonly comment: RichText | undefined;
@@ -67,6 +70,7 @@ function formBlocks(shown: ComposeShown, texts: Texts): types.KnownBlock[] {
     context([texts.compose.postedAs(postedAs)]),
     ...(thread ? threadBlocks(thread, texts) : []),
     textInput(shown, texts),
+    ...(shown.files ? filesInput(shown.files, texts) : []),
     ...(linkable ? [linkInput(shown, texts), announceInput(shown, texts)] : []),
   ];
 }

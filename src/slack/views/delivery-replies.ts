@@ -9,6 +9,7 @@ import { detailsOf } from '../../translation/loss-log.ts';
 import { sendAgainNonce } from './action-ids.ts';
 import { actions, button, context, type Message, message } from './blocks.ts';
 import { describeFailure, showPortal } from './describe-failure.ts';
+import { type FilesOf, fileLines, filesOf } from './file-lines.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { type Reply, replyMessage } from './reply.ts';
 import { showTask } from './show-task.ts';
@@ -21,7 +22,7 @@ export type Announced =
   | { readonly kind: 'not'; readonly why: 'no-member' | 'no-scope' | 'refused' };
 
 /** What a reply about a delivery is made from. */
-export type Told = Pick<Report, 'kind' | 'delivery' | 'losses' | 'wording'> & {
+export type Told = Pick<Report, 'kind' | 'delivery' | 'files' | 'losses' | 'wording'> & {
   /** Of the task, where it is known to the sender. */
   readonly title?: string | undefined;
   /** What its readers in Slack got to know, where its sender wanted that. */
@@ -50,14 +51,20 @@ export function manyWaitingReply(waiting: number, { replies }: Texts): Message {
 }
 
 /** Plain success names the message only where it is not read below it. */
-function finalReply({ delivery, losses, wording, title, elsewhere, announced, takesBack }: Told, texts: Texts): Reply {
+function finalReply(told: Told, texts: Texts): Reply {
+  const { delivery, files, losses, wording, title, elsewhere, announced, takesBack } = told;
   const outcome = delivery.outcome ?? { kind: 'unknown' };
+  const sorted = filesOf(delivery, files);
   const excerpt = outcome.kind === 'delivered' && !elsewhere ? undefined : wording?.excerpt;
   return {
-    ...ending(outcome, delivery, texts, title),
+    ...ending(outcome, { delivery, sorted }, texts, title),
     excerpt,
     ...(announced ? { step: notAnnounced(announced, texts) } : {}),
-    below: [...lossLines(losses, texts), ...waysOn(outcome, delivery, texts, takesBack)],
+    below: [
+      ...(outcome.kind === 'delivered' ? fileLines(sorted, texts) : []),
+      ...lossLines(losses, texts),
+      ...waysOn(outcome, delivery, texts, takesBack),
+    ],
   };
 }
 
@@ -72,7 +79,12 @@ function notAnnounced(announced: Announced, { replies }: Texts): string | undefi
   }
 }
 
-function ending(outcome: Outcome, delivery: Delivery, texts: Texts, title: string | undefined): Reply {
+function ending(
+  outcome: Outcome,
+  { delivery, sorted }: { readonly delivery: Delivery; readonly sorted: FilesOf },
+  texts: Texts,
+  title: string | undefined,
+): Reply {
   const { replies } = texts;
   const failure =
     'failure' in outcome && outcome.failure ? describeFailure(outcome.failure, delivery, texts) : undefined;
@@ -80,7 +92,7 @@ function ending(outcome: Outcome, delivery: Delivery, texts: Texts, title: strin
   const wentOutTo = wentOut(delivery, texts, title);
   switch (outcome.kind) {
     case 'delivered':
-      return { standing: 'sent', outcome: replies.sent({ task: showTask(delivery, title), parts: delivery.parts }) };
+      return delivered(delivery, sorted, texts, title);
     case 'refused':
       return { standing: 'not-sent', outcome: wentOutTo, why: failure?.happened, step: failure?.step, small };
     case 'expired': {
@@ -96,6 +108,19 @@ function ending(outcome: Outcome, delivery: Delivery, texts: Texts, title: strin
       return { standing: 'needs-you', outcome: uncertain, why, step: replies.lookFirst, small: [...hints, ...small] };
     }
   }
+}
+
+/** Files may go alone, and then none of them may have gone. */
+function delivered(
+  delivery: Delivery,
+  { texts: parts, taken }: FilesOf,
+  { replies }: Texts,
+  title: string | undefined,
+): Reply {
+  const task = showTask(delivery, title);
+  return parts + taken.length > 0
+    ? { standing: 'sent', outcome: replies.sent({ task, parts }) }
+    : { standing: 'not-sent', outcome: replies.notSent(task) };
 }
 
 function wentOut(delivery: Delivery, { replies }: Texts, title: string | undefined): string {

@@ -1,27 +1,51 @@
 import type { types } from '@slack/bolt';
-import type { LeftOutFile } from '../../domain/file-problem.ts';
+import type { Delivery, LeftOut } from '../../domain/delivery.ts';
 import type { FileReference } from '../../domain/file-reference.ts';
 import type { Texts } from '../../locales/en.ts';
+import type { SafeText } from '../../locales/shown.ts';
 import { context, section } from './blocks.ts';
 import { linkTo, mrkdwn } from './mrkdwn.ts';
 
-/** What came of the files of a message that went out: which are in the chat, and which are not and why. */
-export function fileLines(
-  taken: readonly FileReference[],
-  leftOut: readonly LeftOutFile[],
-  texts: Texts,
-): types.KnownBlock[] {
-  const names = taken.map((file) => shownName(file, texts));
-  const lines = leftOut.map(({ file, problem }) =>
-    texts.files.one({ name: linkTo(addressOf(file), shownName(file, texts)), why: texts.files.why[problem.kind] }),
-  );
+/** The files of a message that went out, by what became of them. */
+export type FilesOf = {
+  /** Of how many parts its text was. */
+  readonly texts: number;
+  readonly taken: readonly FileReference[];
+  readonly leftOut: readonly { readonly file: FileReference; readonly kind: LeftOut['problem']['kind'] }[];
+};
+
+/** The files of a delivery; they are its last parts. */
+export function filesOf({ parts, leftOut = [] }: Delivery, files: readonly FileReference[] = []): FilesOf {
+  const texts = parts - files.length;
+  const kindOf = new Map(leftOut.map(({ part, problem }) => [part, problem.kind]));
+  const partOf = (file: FileReference) => texts + 1 + files.indexOf(file);
+  return {
+    texts,
+    taken: files.filter((file) => !kindOf.has(partOf(file))),
+    leftOut: files.flatMap((file) => {
+      const kind = kindOf.get(partOf(file));
+      return kind ? [{ file, kind }] : [];
+    }),
+  };
+}
+
+/** What came of the files: which are in the chat, and which are not and why. */
+export function fileLines({ taken, leftOut }: FilesOf, texts: Texts): types.KnownBlock[] {
+  const names = taken.map((file) => shownFile(file, texts));
+  const lines = leftOut.map(({ file, kind }) => leftOutLine(file, texts.files.why[kind], texts));
   return [
     ...(names.length > 0 ? [context([texts.files.taken({ names, more: 0 })])] : []),
     ...(lines.length > 0 ? [section([texts.files.leftOut, ...lines].join('\n'))] : []),
   ];
 }
 
-function shownName({ name }: FileReference, { files }: Texts) {
+/** One line about a file that stays in Slack, with a link to it there. */
+export function leftOutLine(file: FileReference, why: string, texts: Texts): string {
+  return texts.files.one({ name: linkTo(addressOf(file), shownFile(file, texts)), why });
+}
+
+/** What a file is called. */
+export function shownFile({ name }: FileReference, { files }: Texts): SafeText {
   return mrkdwn.text(name === '' ? files.unnamed : name);
 }
 

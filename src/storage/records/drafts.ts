@@ -57,6 +57,7 @@ const draft = exactly<Draft>()(
     task: taskId.exactOptional(),
     written: z.unknown().exactOptional(),
     comment: z.string().exactOptional(),
+    takesFiles: z.literal(true).exactOptional(),
   }),
 );
 

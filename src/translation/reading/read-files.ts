@@ -25,14 +25,15 @@ export function readFileBlock(block: Shape, reading: Reading): readonly Block[] 
 }
 
 function readFile(file: Shape, reading: Reading): readonly Block[] {
-  const absent = absenceOf(file, reading);
+  const { blocks, isWhole } = readFileContent(file, reading);
+  const along = !isWhole && reading.goesAlong(file);
+  const absent = absenceOf(file, along, reading);
   const name = fileName(file, reading);
   if (absent !== undefined) {
     return [paragraph([text(isNamed(file) ? `📎 ${name}: ${absent}` : `📎 ${absent}`)])];
   }
   const address = fileAddress(file);
-  const { blocks, isWhole } = readFileContent(file, reading);
-  if (!isWhole) {
+  if (!isWhole && !along) {
     reading.add('files', name);
   }
   const comment = readMrkdwnBlocks(textAt(shapeAt(file, 'initial_comment'), 'comment') ?? '');
@@ -47,7 +48,7 @@ function readFile(file: Shape, reading: Reading): readonly Block[] {
  * Why Slack shows nothing of a file; it sends not more than an id then. Only what Slack shows to people and not to the
  * app is a loss. Source: `mode` and `file_access` of files, docs.slack.dev/apis/slack-connect.
  */
-function absenceOf(file: Shape, reading: Reading): string | undefined {
+function absenceOf(file: Shape, goesAlong: boolean, reading: Reading): string | undefined {
   const { words } = reading;
   const access = textAt(file, 'file_access');
   const mode = textAt(file, 'mode');
@@ -59,7 +60,7 @@ function absenceOf(file: Shape, reading: Reading): string | undefined {
     return words.hiddenFile;
   }
   const isKept = access !== undefined && access !== 'visible';
-  if ((isKept || mode === 'file_access') && !isNamed(file)) {
+  if ((isKept || mode === 'file_access') && !isNamed(file) && !goesAlong) {
     reading.add('missing', words.unseenFile);
     return words.unseenFile;
   }

@@ -1,5 +1,6 @@
 import type { MessageWords } from '../../domain/message-words.ts';
 import type { LossLog } from '../loss-log.ts';
+import { fileAlong, type MessageFile } from './file-along.ts';
 import { type Shape, textAt } from './json-shape.ts';
 
 /** What all readers of one message share. */
@@ -10,10 +11,17 @@ export type Reading = LossLog & {
   fileAt(id: string | undefined): Shape | undefined;
   /** Whether the file has not been listed yet; from now on it counts as listed. */
   isNew(file: Shape): boolean;
+  /** Whether the file itself goes along with the message; from now on it does. */
+  goesAlong(file: Shape): boolean;
 };
 
-/** The reading of a message to which these files belong. */
-export function createReading(words: MessageWords, log: LossLog, files: readonly Shape[]): Reading {
+/** The reading of a message to which these files belong. `along` gets those that go along; without it none does. */
+export function createReading(
+  words: MessageWords,
+  log: LossLog,
+  files: readonly Shape[],
+  along?: MessageFile[],
+): Reading {
   const byId = new Map(files.map((file) => [textAt(file, 'id'), file]));
   const listed = new Set<string>();
   return {
@@ -27,6 +35,13 @@ export function createReading(words: MessageWords, log: LossLog, files: readonly
         listed.add(id);
       }
       return isNew;
+    },
+    goesAlong(file) {
+      const found = along && fileAlong(file);
+      if (found) {
+        along.push(found);
+      }
+      return found !== undefined;
     },
   };
 }
