@@ -1,5 +1,6 @@
 import type { ReplyRoute } from '../domain/delivery.ts';
 import type { LinkFailure, PortalFailure } from '../domain/failure.ts';
+import type { Locale } from '../domain/locale.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { type PortalOrigin, portalOriginOf } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
@@ -14,6 +15,7 @@ import type {
   Consent,
   ConsentStore,
   Grant,
+  Languages,
   PortalRules,
   TokenExchange,
 } from './ports.ts';
@@ -25,6 +27,7 @@ export type ConnectingDeps = ConfirmingDeps & {
   readonly probe: AccountProbe;
   readonly portals: PortalRules;
   readonly asker: ConfirmationAsker;
+  readonly languages: Pick<Languages, 'guess'>;
   /** The address at which a ticket lets a browser set out. */
   readonly addressOf: (ticket: Secret) => string;
   /** At least 128 random bits, in letters, digits, `-` and `_`. */
@@ -60,6 +63,8 @@ export type Callback = {
   readonly domain: string;
   readonly memberId: string;
   readonly browserOf: (id: string) => string | undefined;
+  /** The language that the browser asks for, where it is one of ours. */
+  readonly locale?: Locale | undefined;
 };
 
 /**
@@ -151,6 +156,9 @@ async function handleCallback(deps: ConnectingDeps, callback: Callback): Promise
   const grant = await redeem(deps, consent, callback);
   if (!grant.ok) {
     return refuse(deps, { kind: 'failed', failure: grant.failure, portal: consent.portal });
+  }
+  if (callback.locale !== undefined) {
+    await deps.languages.guess(consent.person, callback.locale);
   }
   return askPerson(deps, id, consent, grant.value);
 }

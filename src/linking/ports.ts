@@ -211,9 +211,14 @@ export type ConfirmationAsker = {
   }): Promise<boolean>;
 };
 
-/** The languages that people have chosen for themselves. Every operation rejects when the storage fails. */
-export type ChosenLanguages = {
-  find(person: Person): Promise<Locale | undefined>;
+/** The languages of people. Every operation rejects when the storage fails. */
+export type Languages = {
+  /** The one that a person chose. */
+  chosenBy(person: Person): Promise<Locale | undefined>;
   choose(person: Person, locale: Locale): Promise<void>;
+  /** The one that their browser asked for when they connected. */
+  guessedFor(person: Person): Promise<Locale | undefined>;
+  guess(person: Person, locale: Locale): Promise<void>;
+  /** Forgets both. */
   clear(person: Person): Promise<void>;
 };

@@ -15,6 +15,7 @@ const sandbox = await startSandbox({
   apart: (line) => terminal.print(renderLogLine(line)),
 });
 await sandbox.link('anna', 7);
+await sandbox.chooseLanguage('bob', 'ru');
 await sandbox.link('carol', 12, ['task', 'tasks']);
 
 const session = createSession(sandbox, terminal.print);

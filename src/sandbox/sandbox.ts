@@ -37,6 +37,8 @@ export type Sandbox = {
   webhookFor(userId: number, scopes?: readonly string[]): string;
   /** Links a Slack person as they would do it themselves: command, modal, submit. */
   link(name: string, userId: number, scopes?: readonly string[]): Promise<void>;
+  /** Has the app answer a person in a language, as they would ask for it themselves. */
+  chooseLanguage(name: string, language: string): Promise<void>;
   /**
    * Gives the portal another address and has the administrator allow it beside the old one, for which the service is
    * started again.
@@ -87,6 +89,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     webhookFor,
     link,
+    async chooseLanguage(name, language) {
+      await slack.as(name).command(`/b24task language ${language}`);
+    },
     async renamePortal(renamed) {
       await portal.rename(renamed);
       await restart({ BITRIX24_PORTALS: `${environment['BITRIX24_PORTALS']},${portal.origin}` });

@@ -11,6 +11,7 @@ import type { AccountProbe, ConfirmationAsker, PortalRules, TokenExchange } from
 import type { SurfaceConnecting } from '../slack/ports.ts';
 import type { Storage } from '../storage/open.ts';
 import { createConsentStore, createGrantStore } from '../storage/records/consents.ts';
+import { createLanguages } from '../storage/records/languages.ts';
 import { connectAddress, withConnectPages } from '../web/connect-pages.ts';
 
 /** The parts of connecting by OAuth. */
@@ -37,7 +38,7 @@ export type AssembledConnecting = {
  * Builds it where the service has an application in Bitrix24 and an address that browsers reach; `undefined` elsewhere.
  */
 export function assembleConnecting(
-  { publicUrl, portals: offered }: Pick<Config, 'publicUrl' | 'portals'>,
+  { publicUrl, portals: offered, language }: Pick<Config, 'publicUrl' | 'portals' | 'language'>,
   parts: ConnectingParts,
 ): AssembledConnecting {
   const { storage, portals, linking, asker, clock, log } = parts;
@@ -52,6 +53,7 @@ export function assembleConnecting(
     probe,
     portals: gate,
     asker,
+    languages: createLanguages(storage.records),
     begin: linking.begin,
     keep: linking.keep,
     addressOf: (ticket) => connectAddress(publicUrl, ticket),
@@ -63,6 +65,6 @@ export function assembleConnecting(
   });
   return {
     forSlack: { connecting: { ...connecting, ...present({ portals: offered }) } },
-    withPages: (next) => withConnectPages({ connecting, publicUrl, log }, next),
+    withPages: (next) => withConnectPages({ connecting, publicUrl, language, log }, next),
   };
 }

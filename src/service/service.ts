@@ -14,6 +14,7 @@ import type { Timing } from '../delivery/timing.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
+import { present } from '../domain/present.ts';
 import { systemClock } from '../domain/system-clock.ts';
 import { createDailyCheck } from '../linking/daily-check.ts';
 import { createForgetting } from '../linking/forget.ts';
@@ -26,7 +27,7 @@ import { createSlackDirectory } from '../slack/slack-directory.ts';
 import { createSlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
 import { createDraftStore } from '../storage/records/drafts.ts';
-import { createChosenLanguages } from '../storage/records/languages.ts';
+import { createLanguages } from '../storage/records/languages.ts';
 import { createOwedAnswers } from '../storage/records/owed-answers.ts';
 import { createTaskMemory } from '../storage/records/task-memory.ts';
 import { createChannelDefaults } from '../tasks/channel-default.ts';
@@ -99,7 +100,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     findIdentity: linking.find,
     replicas: replicas.count,
     leads: moving.leads,
-    languages: createChosenLanguages(storage.records),
+    languages: createLanguages(storage.records),
     language: config.language,
     clock,
     log,
@@ -175,7 +176,7 @@ function assembleTargets(
       defaults: createChannelDefaults({ memory, finding: tasks, findIdentity, names }),
       defaultsBy: config.defaultsBy,
       announce: config.announce,
-      languages: createChosenLanguages(storage.records),
+      languages: createLanguages(storage.records),
       drafts: createDraftStore(storage.records, randomUUID),
       owedAnswers: createOwedAnswers(storage.records, randomUUID),
     },
@@ -253,8 +254,8 @@ function assembleCourier(
 function assembleWorkspaces({ config, storage, clock, log }: Base): Workspaces {
   const { installations, identities, personalData: data, personLock: lock } = storage;
   const forgetting = createForgetting({ installations, identities, data, lock, log });
-  const { access, slackApiUrl, rules, publicUrl } = config;
-  const settings = { access, slackApiUrl, rules, ...(publicUrl === undefined ? {} : { publicUrl }) };
+  const { access, slackApiUrl, rules, publicUrl, language } = config;
+  const settings = { access, slackApiUrl, rules, language, ...present({ publicUrl }) };
   return createWorkspaces(settings, { storage, forgetting, now: () => clock.now(), log });
 }
 

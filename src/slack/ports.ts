@@ -13,7 +13,7 @@ import type { SlackAppAccess, SlackTransport } from '../domain/slack-credentials
 import type { AccessRules } from '../linking/access-rules.ts';
 import type { Connecting } from '../linking/consent.ts';
 import type { Linking } from '../linking/link.ts';
-import type { ChosenLanguages, UsedOnce } from '../linking/ports.ts';
+import type { Languages, UsedOnce } from '../linking/ports.ts';
 import type { ChannelDefaults } from '../tasks/channel-default.ts';
 import type { TaskFinder } from '../tasks/find-task.ts';
 import type { DraftStore } from '../tasks/ports.ts';
@@ -61,8 +61,7 @@ export type SurfaceDeps = {
   readonly defaultsBy: 'anyone' | 'admins';
   /** What the form begins with; its sender decides. */
   readonly announce: 'off' | 'reaction' | 'reply';
-  /** The languages that people have chosen. */
-  readonly languages: ChosenLanguages;
+  readonly languages: Languages;
   readonly drafts: DraftStore;
   readonly takingBack: TakingBack;
   readonly owedAnswers: OwedAnswers;

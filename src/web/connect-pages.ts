@@ -1,4 +1,5 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { type Locale, locales } from '../domain/locale.ts';
 import type { Log } from '../domain/log.ts';
 import { Secret } from '../domain/secret.ts';
 import type { Connecting } from '../linking/consent.ts';
@@ -15,6 +16,8 @@ export type ConnectPagesDeps = {
   readonly connecting: Pick<Connecting, 'startAuthorization' | 'handleCallback' | 'show'>;
   /** The address of the service as browsers see it, without a slash at its end. */
   readonly publicUrl: string;
+  /** For readers whose browser asks for no language of ours; English where the service has none. */
+  readonly language?: Locale | undefined;
   readonly log: Log;
 };
 
@@ -28,6 +31,9 @@ type Visit = {
   readonly browsers: BrowserMemory;
   readonly parameters: URLSearchParams;
   readonly cookieHeader: string | undefined;
+  /** The language that the browser asks for, where it is one of ours. */
+  readonly asked: Locale | undefined;
+  readonly locale: Locale;
   readonly texts: Texts;
 };
 
@@ -56,9 +62,12 @@ export function withConnectPages(deps: ConnectPagesDeps, next: RequestListener):
     } else if (!route.methods.includes(request.method ?? '')) {
       response.writeHead(405, { ...pageHeaders, allow: route.methods.join(', ') }).end();
     } else {
+      const { cookie: cookieHeader, 'accept-language': wishes } = request.headers;
+      const asked = preferredLocale(wishes);
+      const locale = asked ?? deps.language ?? locales[0];
       const parameters = new URLSearchParams(query);
-      const visit = { deps, browsers, parameters, cookieHeader: request.headers.cookie, texts: textsFor(request) };
-      void answerWith(visit, request, response, route.work);
+      const visit = { deps, browsers, parameters, cookieHeader, asked, locale, texts: textsIn(locale) };
+      void answerWith(visit, response, route.work);
     }
   };
 }
@@ -75,7 +84,7 @@ async function startAuthorization({ deps, browsers, parameters, cookieHeader, te
 
 /** Where the question is asked leads on to an address without the code, which can be loaded again. */
 async function handleCallback(visit: Visit): Promise<Answer> {
-  const { deps, browsers, parameters, cookieHeader, texts } = visit;
+  const { deps, browsers, parameters, cookieHeader, asked: locale, texts } = visit;
   const done = single(parameters, 'done');
   if (done !== undefined) {
     return showNumber(visit, done);
@@ -85,9 +94,9 @@ async function handleCallback(visit: Visit): Promise<Answer> {
   if (!state || !code || !domain || !memberId) {
     return { status: 400, page: linkNotValidPage(texts) };
   }
-  const asked: string[] = [];
+  const looked: string[] = [];
   const browserOf = (id: string) => {
-    asked.push(id);
+    looked.push(id);
     return browsers.find(cookieHeader, id);
   };
   const callbackResult = await deps.connecting.handleCallback({
@@ -96,10 +105,11 @@ async function handleCallback(visit: Visit): Promise<Answer> {
     domain,
     memberId,
     browserOf,
+    locale,
   });
   if (callbackResult.kind !== 'asked') {
     const isUsedUp = callbackResult.kind === 'failed' || callbackResult.kind === 'not-told';
-    const cookies = isUsedUp ? asked.map((id) => browsers.drop(id)) : [];
+    const cookies = isUsedUp ? looked.map((id) => browsers.drop(id)) : [];
     return { ...callbackPage(callbackResult, texts), cookies };
   }
   const cookies = [browsers.keep(callbackResult.id, callbackResult.browser)];
@@ -114,21 +124,19 @@ async function showNumber({ deps, browsers, cookieHeader, texts }: Visit, id: st
 /** A storage that fails becomes a page as well. Nothing of the address is logged: it holds the state and the code. */
 async function answerWith(
   visit: Visit,
-  request: IncomingMessage,
   response: ServerResponse,
   work: (visit: Visit) => Promise<Answer>,
 ): Promise<void> {
   try {
-    send(request, response, await work(visit));
+    send(visit, response, await work(visit));
   } catch (error) {
     const reference = logFault(visit.deps.log, { error }, 'a page of connecting failed');
-    send(request, response, { status: 500, page: brokenPage(reference, visit.texts) });
+    send(visit, response, { status: 500, page: brokenPage(reference, visit.texts) });
   }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+function send({ locale }: Visit, response: ServerResponse, answer: Answer): void {
   const { cookies = [] } = answer;
-  const locale = preferredLocale(request.headers['accept-language']);
   const headers = {
     ...pageHeaders,
     'content-language': locale,
@@ -139,10 +147,6 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   } else {
     response.writeHead(answer.status, headers).end(renderPage(answer.page, locale));
   }
-}
-
-function textsFor(request: IncomingMessage): Texts {
-  return textsIn(preferredLocale(request.headers['accept-language']));
 }
 
 /** More than any of the parameters is long. */

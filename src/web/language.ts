@@ -1,15 +1,15 @@
 import { type Locale, locales } from '../domain/locale.ts';
 
 /**
- * The language for a reader whose browser sent this `Accept-Language`: the one of ours that they like best, English
+ * The language for a reader whose browser sent this `Accept-Language`: the one of ours that they like best, `undefined`
  * when they like none. Source: RFC 9110, 12.5.4.
  */
-export function preferredLocale(acceptLanguage: string | undefined): Locale {
+export function preferredLocale(acceptLanguage: string | undefined): Locale | undefined {
   const wishes = (acceptLanguage ?? '').split(',').map(readWish);
   const liking = (locale: Locale) =>
     wishes.reduce((most, { language, quality }) => (language === locale ? Math.max(most, quality) : most), 0);
-  const [best] = locales.toSorted((one, other) => liking(other) - liking(one));
-  return best ?? locales[0];
+  const [best] = locales.filter((locale) => liking(locale) > 0).toSorted((one, other) => liking(other) - liking(one));
+  return best;
 }
 
 function readWish(text: string): { readonly language: string; readonly quality: number } {

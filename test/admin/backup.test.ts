@@ -22,6 +22,7 @@ describe('npm run backup', () => {
     const harness = await openHarness();
     const { slack, portal } = harness;
     await harness.link('anna', 7);
+    await harness.chooseLanguage('bob', 'ru');
     await harness.link('bob', 9);
     const anna = slack.as('anna');
     await anna.command('/b24task 51 before');

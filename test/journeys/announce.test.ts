@@ -32,6 +32,7 @@ describe('what the readers of a message see once it was passed on', () => {
   it('is the mark where it is set up so, also for what is sent again', async () => {
     const harness = await openJourney(overSocket, { settings: { ANNOUNCE: 'reaction' } });
     const { slack, portal } = harness;
+    await harness.chooseLanguage('bob', 'ru');
     await harness.link('bob', 9);
     const bob = slack.as('bob');
     const posted = await slack.as('anna').post('the draft');

@@ -13,6 +13,7 @@ describe.each([
   it('go to the task that was named or nowhere, and never to the default instead', async () => {
     const harness = await openJourney(setup);
     const { slack, portal } = harness;
+    await harness.chooseLanguage(name, texts === en ? 'en' : 'ru');
     await harness.link(name, bitrixUser);
     const person = slack.as(name);
     await person.command('/b24task default 52');
@@ -41,6 +42,7 @@ describe.each([
   it('that were meant as messages are sent as such, once, and where it was said', async () => {
     const harness = await openJourney(setup);
     const { slack, portal } = harness;
+    await harness.chooseLanguage(name, texts === en ? 'en' : 'ru');
     await harness.link(name, bitrixUser);
     const person = slack.as(name);
     await person.command('/b24task default 52');
@@ -64,6 +66,7 @@ describe.each([
   it('show a task as its asker may see it, with one call, and lead on to writing', async () => {
     const harness = await openJourney(setup);
     const { slack, portal } = harness;
+    await harness.chooseLanguage(name, texts === en ? 'en' : 'ru');
     await harness.link(name, bitrixUser);
     const person = slack.as(name);
     const before = portal.requests.length;

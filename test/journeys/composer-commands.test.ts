@@ -23,6 +23,7 @@ describe('the command without a task', () => {
     const harness = await openJourney(onPostgres);
     const { slack, portal } = harness;
     await harness.link('anna', 7);
+    await harness.chooseLanguage('bob', 'ru');
     await harness.link('bob', 9);
     const [anna, bob] = [slack.as('anna'), slack.as('bob')];
     const set = await anna.command('/b24task default 52');

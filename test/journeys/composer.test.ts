@@ -306,9 +306,10 @@ describe('what is passed on', () => {
     expectNothingRefused(harness);
   });
 
-  it('is answered in Russian to somebody whose Slack is Russian', async () => {
+  it('is answered in Russian to somebody who chose it', async () => {
     const harness = await openJourney(overSocket);
     const { slack } = harness;
+    await harness.chooseLanguage('bob', 'ru');
     await harness.link('bob', 9);
     const bob = slack.as('bob');
     await bob.shortcut(shortcut, await bob.post('по-русски'));

@@ -124,8 +124,9 @@ describe('a person who comes back from the portal', () => {
     expect(shown(anna.view())).toContain('Connected as Anna Petrova');
   });
 
-  it('reads everything in Russian when Slack and browser are Russian', async () => {
+  it('reads everything in Russian who chose Russian and has a Russian browser', async () => {
     const harness = await openHarness('SQLite', { application: true });
+    await harness.chooseLanguage('bob', 'ru');
     const bob = harness.slack.as('bob');
     const browser = openBrowser();
     const address = await beginConnecting(harness, 'bob');
@@ -156,6 +157,39 @@ describe('a person who comes back from the portal', () => {
     await anna.command('/b24task 51 as Boris');
     await anna.waitFor(({ text }) => text.startsWith('Sent'));
     expect(harness.portal.chat(51)).toMatchObject([{ author: { id: 9 }, text: 'as Boris' }]);
+  });
+});
+
+describe('the language of the browser', () => {
+  /** Connects Anna in a browser with these wishes; the language of the page, and of what the app answers then. */
+  async function languagesOf(harness: Harness, wishes: string) {
+    const anna = harness.slack.as('anna');
+    const [browser, headers] = [openBrowser(), { 'accept-language': wishes }];
+    const page = await browser.visit(await beginConnecting(harness, 'anna'), headers);
+    harness.portal.browser.loginAs(7);
+    await browser.visit(harness.portal.browser.approve(page.link ?? ''), headers);
+    await anna.closeView({ all: true });
+    return [page.headers.get('content-language'), await answeredIn(harness)];
+  }
+
+  async function answeredIn({ slack }: Harness) {
+    const help = String((await slack.as('anna').command('/b24task help')).json['text']);
+    return /[а-я]/.test(help) ? 'ru' : 'en';
+  }
+
+  it('is the first guess for who has chosen none, where the app has none of its own', async () => {
+    const harness = await openHarness('SQLite', { application: true });
+    const anna = harness.slack.as('anna');
+    expect(await languagesOf(harness, 'de-DE, de;q=0.9')).toEqual(['en', 'en']);
+    expect(await languagesOf(harness, 'ru-RU, en;q=0.5')).toEqual(['ru', 'ru']);
+    expect(await languagesOf(harness, 'de')).toEqual(['en', 'ru']);
+    await anna.command('/b24task language en');
+    expect(await answeredIn(harness)).toBe('en');
+    await anna.command('/b24task language auto');
+    expect(await answeredIn(harness)).toBe('en');
+    await harness.restart({ LANGUAGE: 'ru' });
+    expect(await languagesOf(harness, 'de')).toEqual(['ru', 'ru']);
+    expect(await languagesOf(harness, 'en-GB')).toEqual(['en', 'ru']);
   });
 });
 

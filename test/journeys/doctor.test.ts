@@ -34,7 +34,8 @@ describe('/b24task doctor', () => {
   });
 
   it('speaks Russian to who reads Russian, and offers the link to who has none', async () => {
-    const { slack, link } = await openHarness(engine, { mode });
+    const { slack, link, chooseLanguage } = await openHarness(engine, { mode });
+    await chooseLanguage('bob', 'ru');
     const answer = await ask(slack, 'bob');
     expect(linesOf(answer)).toEqual([
       '*Нужно исправить: 1 пункт.*',
@@ -57,7 +58,8 @@ describe('/b24task doctor', () => {
     ['anna', 7, 'The permission `im` is missing.'],
     ['bob', 9, 'Нет права `im`.'],
   ])('says wherever a connection is shown what it could do beside sending: %s', async (name, userId, words) => {
-    const { slack, portal } = await openHarness(engine, { mode });
+    const { slack, portal, chooseLanguage } = await openHarness(engine, { mode });
+    await chooseLanguage(name, name === 'bob' ? 'ru' : 'en');
     const person = slack.as(name);
     const webhook = portal.createWebhook({ userId, scopes: ['task', 'tasks'] });
     await person.command('/b24task link');

@@ -107,6 +107,7 @@ function expectedFor(name: string): Texts {
 async function openFrankHarness(build: BuildGeneration): Promise<NoticeHarness> {
   const harness = await openNoticeHarness({ portal: { build }, settings: { BITRIX24_RATE: '1000/1000' } });
   await harness.link('anna', 7);
+  await harness.chooseLanguage('bob', 'ru');
   await harness.link('bob', 9);
   return harness;
 }
@@ -139,7 +140,7 @@ async function readReplies(harness: NoticeHarness, { en: expectedText }: Texts):
 
 /** Addresses and moments are replaced by their names. */
 async function readReply({ slack, portal }: NoticeHarness, name: string): Promise<readonly string[]> {
-  const reply = await slack.waitFor(name, () => true);
+  const reply = await slack.waitFor(name, ({ blocks }) => JSON.stringify(blocks).includes('hello'));
   return linesOf(reply).map((line) =>
     line
       .replaceAll(portal.origin, 'PORTAL')

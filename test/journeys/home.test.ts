@@ -162,12 +162,13 @@ describe('the Home tab', () => {
 
     const bob = slack.as('bob');
     await bob.openHome();
-    await bob.waitForHome((home) => says(home, 'Вы подключены') && !says(home, 'Задачи по умолчанию'));
+    await bob.waitForHome((home) => says(home, 'Connected as') && !says(home, 'Default tasks'));
     expect(slack.complaints).toEqual([]);
   });
 
   it('speaks Russian to who reads Russian', async () => {
-    const { slack, portal, link } = await openHarness(engine, { mode, overrides: patient });
+    const { slack, portal, link, chooseLanguage } = await openHarness(engine, { mode, overrides: patient });
+    await chooseLanguage('bob', 'ru');
     await link('bob', 9);
     const bob = slack.as('bob');
     await bob.openHome();
@@ -178,7 +179,8 @@ describe('the Home tab', () => {
     await bob.click('Не отправлять', { on: homeOf(bob) });
     await bob.waitForHome((home) => says(home, 'отозвано') && !says(home, 'Ждёт отправки'));
     await bob.click('Отключить', { on: homeOf(bob) });
-    await bob.waitForHome((home) => says(home, 'Вы не подключены к Битрикс24.'));
+    // The language that they chose went with everything else of theirs.
+    await bob.waitForHome((home) => says(home, 'You are not connected to Bitrix24.'));
     expect(slack.complaints).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ async function openMoved(engine: Engine, options: SandboxOptions = {}, renamed: 
   const harness = await openHarness(engine, options);
   const old = harness.portal.origin;
   await harness.link('anna', 7);
+  await harness.chooseLanguage('bob', 'ru');
   await harness.link('bob', 9);
   const anna = harness.slack.as('anna');
   await anna.command('/b24task default 52');

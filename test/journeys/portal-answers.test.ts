@@ -170,6 +170,7 @@ describe.each(buildGenerations)('a portal of the build %s that answers with', (b
       overrides: { timing: quickTiming },
     });
     await harness.link('anna', 7);
+    await harness.chooseLanguage('bob', 'ru');
     await harness.link('bob', 9);
   });
   afterAll(async () => {

@@ -11,7 +11,7 @@ const workspaces: readonly WorkspaceSeed[] = [
       { name: 'anna', isAdmin: true },
       { name: 'bob' },
       { name: 'gus', guest: 'restricted' },
-      { name: 'uli', guest: 'ultra-restricted', locale: 'ru-RU' },
+      { name: 'uli', guest: 'ultra-restricted' },
       { name: 'sam', homeTeamId: 'T9STRANGE0' },
       { name: 'rita', homeTeamId: 'T9RIVAL000', homeEnterprise: { id: 'E9RIVAL000', name: 'Rival' } },
     ],
@@ -21,7 +21,7 @@ const workspaces: readonly WorkspaceSeed[] = [
 
 const turnedAway = {
   gus: 'guests may not',
-  uli: 'гостям',
+  uli: 'guests may not',
   sam: 'people of other organisations may not',
   rita: 'people of other organisations may not',
 } as const;

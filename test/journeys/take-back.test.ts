@@ -19,6 +19,7 @@ describe('taking back what was sent', () => {
   ])('deletes it from the chat, and says so there and on Home: %s', async (name, userId, label, words, state) => {
     const harness = await openHarness(engine, { mode });
     const { slack, portal, link } = harness;
+    await harness.chooseLanguage(name, name === 'bob' ? 'ru' : 'en');
     await link(name, userId);
     const reply = await send(harness, name, 'too <early> & wrong');
     const person = slack.as(name);

@@ -74,6 +74,7 @@ describe('a whole thread', () => {
 
   it('is said to be too long before it is sent, and says itself what is missing', async () => {
     const harness = await openJourney(overSocket);
+    await harness.chooseLanguage('bob', 'ru');
     await harness.link('bob', 9);
     const bob = harness.slack.as('bob');
     const posts = await postThread(

@@ -21,6 +21,7 @@ describe.each(buildGenerations)(
       const harness = await openHarness('SQLite', { application: true, portal: { build } });
       const { portal, slack } = harness;
       await connect(harness, 'anna', 7);
+      await harness.chooseLanguage('bob', 'ru');
       await connect(harness, 'bob', 9);
       portal.oauth.expireTokens();
       portal.oauth.failNext(fault, 100);

@@ -15,6 +15,7 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
 
   it('who has no access to the task chooses another one, with the text filled in', async () => {
     const harness = await openJourney(setup);
+    await harness.chooseLanguage(name, locale);
     await harness.link(name, userId);
     const person = harness.slack.as(name);
     await person.command('/b24task 999 the *draft* of <Q3> & more');
@@ -31,6 +32,7 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
 
   it('who passed a message on chooses another task for it as well', async () => {
     const harness = await openJourney(setup);
+    await harness.chooseLanguage(name, locale);
     await harness.link(name, userId);
     const person = harness.slack.as(name);
     await person.shortcut('send_to_b24task', await harness.slack.as('carol').post('the numbers'));
@@ -44,6 +46,7 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
 
   it('whose number is none goes on in the form', async () => {
     const harness = await openJourney(setup);
+    await harness.chooseLanguage(name, locale);
     await harness.link(name, userId);
     const person = harness.slack.as(name);
     await person.command('/b24task 051 typed once');
@@ -57,6 +60,7 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
 
   it('who is not connected connects, and goes on with the task and the text', async () => {
     const harness = await openJourney(setup);
+    await harness.chooseLanguage(name, locale);
     const person = harness.slack.as(name);
     await person.command('/b24task 51 do not lose me');
     await person.click(buttons.link);
@@ -73,6 +77,7 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
 
   it('whose connection is not accepted any more connects again, and what waits goes out', async () => {
     const harness = await openJourney(setup);
+    await harness.chooseLanguage(name, locale);
     await harness.link(name, userId);
     harness.portal.setUserActive(userId, false);
     const person = harness.slack.as(name);
@@ -89,6 +94,7 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
 
   it('who must look first is led into the task, and then may send again', async () => {
     const harness = await openJourney(setup);
+    await harness.chooseLanguage(name, locale);
     await harness.link(name, userId);
     harness.portal.lacks.add('im.dialog.messages.get');
     harness.portal.faults.script(({ method }) =>

@@ -25,9 +25,7 @@ describe.skipIf(chromium === undefined).each(readers)('what people see in Slack 
   it.each(Object.entries(painters))('%s', async (picture, { connected, paint }) => {
     const harness = await openNoticeHarness({ settings: { BITRIX24_RATE: '1000/1000' } });
     const person = harness.slack.as(reader.name);
-    if (reader.language === 'ru') {
-      await person.command('/b24task language ru');
-    }
+    await harness.chooseLanguage(reader.name, reader.language);
     if (connected) {
       await harness.link(reader.name, reader.userId);
     }

@@ -208,7 +208,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
   it('answers although Slack does not tell who somebody is', async () => {
     const slack = await open();
     slack.fault('users.info', { error: 'user_not_visible' });
-    expect((await slack.as('bob').command('/b24task help')).json['text']).toBe(commands.help);
+    expect((await slack.as('anna').command('/b24task help')).json['text']).toBe(commands.help);
   });
 
   it('shows who somebody is and what is waiting, why, and until when', async () => {

@@ -5,12 +5,30 @@ export type SandboxClock = {
   now(): number;
 };
 
+/**
+ * The languages of Slack's clients. Russian was one of them until June 2023.
+ * Source: slack.com/help/articles/215058658, Manage your language preferences; and the locales of users.info.
+ */
+type SlackLocale =
+  | 'de-DE'
+  | 'en-GB'
+  | 'en-US'
+  | 'es-ES'
+  | 'es-LA'
+  | 'fr-FR'
+  | 'it-IT'
+  | 'ja-JP'
+  | 'ko-KR'
+  | 'pt-BR'
+  | 'zh-CN'
+  | 'zh-TW';
+
 /** A person of a workspace. Ids that are not given are derived from the name, so they are the same in every run. */
 export type PersonSeed = {
   readonly name: string;
   readonly id?: string;
   readonly realName?: string;
-  readonly locale?: string;
+  readonly locale?: SlackLocale;
   readonly tz?: string;
   readonly isAdmin?: boolean;
   readonly isOwner?: boolean;
@@ -129,7 +147,7 @@ export const defaultWorkspaces: readonly WorkspaceSeed[] = [
     name: 'Acme',
     people: [
       { name: 'anna', realName: 'Anna Petrova', locale: 'en-US', isAdmin: true },
-      { name: 'bob', realName: 'Борис Иванов', locale: 'ru-RU', tz: 'Europe/Moscow' },
+      { name: 'bob', realName: 'Борис Иванов', locale: 'en-GB', tz: 'Europe/Moscow' },
       { name: 'carol', realName: 'Carol Diaz', locale: 'en-US' },
     ],
     channels: [

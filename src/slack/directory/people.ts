@@ -3,7 +3,7 @@ import { type Clock, within } from '../../domain/clock.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Person } from '../../domain/person.ts';
-import type { ChosenLanguages } from '../../linking/ports.ts';
+import type { Languages } from '../../linking/ports.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
 import { createLimiter } from '../web-api/limiter.ts';
 import { isAppRefusal, reasonOf } from '../web-api/slack-fault.ts';
@@ -23,8 +23,9 @@ export type People = {
   /** Whether Slack refused the app itself when it was asked last about somebody there. */
   isAppRefusedIn(workspace: Workspace): boolean;
   /**
-   * The language to answer a person in: the one they chose, else the service's, else that of their Slack, else English.
-   * Slack has had no Russian since June 2023, so its locale alone reaches nobody in Russian. Never rejects.
+   * The language to answer a person in: the one they chose, else the service's, else the one that their browser asked
+   * for when they connected, else that of their Slack, else English. Slack has had no Russian since June 2023, so its
+   * locale alone reaches nobody in Russian. Never rejects.
    */
   localeFor(workspace: Workspace, person: Person): Promise<Locale>;
 };
@@ -40,8 +41,8 @@ const soonMs = 500;
 /** The dependencies of the directory of users. */
 export type PeopleDeps = {
   readonly clients: Clients;
-  /** What people chose; without it nobody has. */
-  readonly languages?: Pick<ChosenLanguages, 'find'> | undefined;
+  /** The languages that are known of people; without it none is. */
+  readonly languages?: Pick<Languages, 'chosenBy' | 'guessedFor'> | undefined;
   /** The language of the service for who has chosen none. */
   readonly language?: Locale | undefined;
   readonly clock: Clock;
@@ -90,13 +91,15 @@ export function createPeople({ clients, languages, language, clock, log }: Peopl
 
   async function localeFor(workspace: Workspace, person: Person): Promise<Locale> {
     const ofSlack = language === undefined ? findSoon(workspace, person.user) : undefined;
-    const chosen = await within(clock, soonMs, chosenBy(person), () => undefined);
-    return chosen ?? language ?? (await ofSlack)?.locale ?? 'en';
+    const stored = await within(clock, soonMs, storedFor(person), () => undefined);
+    return stored ?? language ?? (await ofSlack)?.locale ?? 'en';
   }
 
-  async function chosenBy(person: Person): Promise<Locale | undefined> {
+  /** A guess counts only where the service has no language of its own. */
+  async function storedFor(person: Person): Promise<Locale | undefined> {
     try {
-      return await languages?.find(person);
+      const chosen = await languages?.chosenBy(person);
+      return chosen ?? (language === undefined ? await languages?.guessedFor(person) : undefined);
     } catch (error) {
       log.warn({ error }, 'the language of a person could not be read');
       return undefined;

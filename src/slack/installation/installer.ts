@@ -32,6 +32,8 @@ export type InstallerSettings = SlackAppCredentials & {
   readonly publicUrl: string;
   readonly slackApiUrl: string;
   readonly rules: AccessRules;
+  /** For readers whose browser asks for no language of ours; English where the service has none. */
+  readonly language?: Locale | undefined;
 };
 
 /** What installing through Slack's consent page needs. */
@@ -59,7 +61,7 @@ export function withInstaller(deps: InstallerDeps, next: RequestListener): Reque
     if (request.method !== 'GET' || !paths.includes(path)) {
       return next(request, response);
     }
-    const locale = preferredLocale(request.headers['accept-language']);
+    const locale = preferredLocale(request.headers['accept-language']) ?? deps.settings.language ?? locales[0];
     for (const [name, value] of Object.entries({ ...pageHeaders, 'content-language': locale })) {
       if (value !== undefined) {
         response.setHeader(name, value);

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { createCache } from '../../domain/cache.ts';
 import { type Installation, type Removal, tenantOf } from '../../domain/installation.ts';
+import type { Locale } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
 import { present } from '../../domain/present.ts';
 import type { Secret } from '../../domain/secret.ts';
@@ -38,6 +39,8 @@ export type WorkspaceSettings = {
   readonly slackApiUrl: string;
   readonly rules: AccessRules;
   readonly publicUrl?: string;
+  /** For readers whose browser asks for no language of ours. */
+  readonly language?: Locale | undefined;
 };
 
 /** What knowing where the app is installed needs. */
@@ -54,14 +57,14 @@ export type WorkspacesDeps = {
 
 /** Creates the places. Throws where the app is to be installed and no address is given that browsers reach. */
 export function createWorkspaces(settings: WorkspaceSettings, deps: WorkspacesDeps): Workspaces {
-  const { access, slackApiUrl, rules, publicUrl } = settings;
+  const { access, slackApiUrl, rules, publicUrl, language } = settings;
   if (access.kind === 'one-workspace') {
     return createOneWorkspace(access.botToken, slackApiUrl, deps);
   }
   if (publicUrl === undefined) {
     throw new Error('PUBLIC_URL is missing: installing needs the address that the outside sees');
   }
-  return createInstallable({ ...access, publicUrl, slackApiUrl, rules }, deps);
+  return createInstallable({ ...access, publicUrl, slackApiUrl, rules, language }, deps);
 }
 
 /** The one workspace whose token the administrator gave. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
         name: 'Acme',
         people: [
           { name: 'anna', realName: 'Anna Petrova', locale: 'en-US', isAdmin: true },
-          { name: 'bob', realName: 'Борис Иванов', locale: 'ru-RU' },
+          { name: 'bob', realName: 'Борис Иванов', locale: 'en-GB' },
           { name: 'guest', guest: 'ultra-restricted' },
           { name: 'partner', homeTeamId: 'T9PARTNER0' },
           { name: 'rival', homeTeamId: 'T9RIVAL000', homeEnterprise: { id: 'E9RIVAL000', name: 'Rival' } },
@@ -97,7 +97,7 @@ describe('people', () => {
     expect((await client.users.info({ user: 'U0BOB00000', include_locale: true })).user).toMatchObject({
       id: 'U0BOB00000',
       real_name: 'Борис Иванов',
-      locale: 'ru-RU',
+      locale: 'en-GB',
       is_restricted: false,
       is_ultra_restricted: false,
       deleted: false,
@@ -123,7 +123,7 @@ describe('people', () => {
 
     slack.changePerson('bob', { locale: 'de-DE' });
     expect((await client.users.info({ user: 'U0BOB00000', include_locale: true })).user?.locale).toBe('de-DE');
-    slack.changePerson('bob', { locale: 'ru-RU' });
+    slack.changePerson('bob', { locale: 'en-GB' });
   });
 });
 
