@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { excerptOf } from '../../src/delivery/wording.ts';
 import type { Loss } from '../../src/domain/document.ts';
 import { textsIn } from '../../src/locales/locale.ts';
-import { findMessageProblems, findViewProblems } from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
+import {
+  findMessageProblems,
+  findViewProblems,
+  maxViewBytes,
+} from '../../src/sandbox/slack/block-kit/check-surfaces.ts';
 import { findSuggestionProblems } from '../../src/sandbox/slack/block-kit/check-text.ts';
 import { isObject, type JsonObject, objectAt, objectsAt, parseJson, textAt } from '../../src/sandbox/slack/json.ts';
 import { fieldValue } from '../../src/slack/composing/written-text.ts';
@@ -19,8 +23,8 @@ import { document as anyDocument, names as anyNames, noNames } from '../translat
 import { acme, delivery, identity, task } from './harness.ts';
 
 const locales = ['en', 'ru'] as const;
-/** The longest text that a field is given, about. */
-const longest = readMrkdwn('я'.repeat(29_000));
+/** About the longest texts that a field is given. */
+const longest = ['я'.repeat(29_900), 'x'.repeat(179_900), 'a *b* '.repeat(1_500)].map(readMrkdwn);
 const anyText = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const anyLoss: fc.Arbitrary<Loss> = fc.oneof(
   fc.record({ kind: fc.constant('files' as const), names: fc.array(anyText(400), { maxLength: 30 }) }),
@@ -84,14 +88,16 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
         anyTask.map((one) => taskOption(one, texts)),
         { nil: undefined },
       ),
-      comment: fc.oneof(anyDocument, anyText(3_000).map(readMrkdwn), fc.constant(longest)).map(fieldValue),
+      comment: fc.oneof(anyDocument, anyText(3_000).map(readMrkdwn), fc.constantFrom(...longest)).map(fieldValue),
       withLink: fc.boolean(),
       announce: fc.record({ as: fc.constantFrom('reaction' as const, 'reply' as const), chosen: fc.boolean() }),
       notice: fc.option(anyNotice, { nil: undefined }),
     });
     fc.assert(
       fc.property(shown, (given) => {
-        expect(findViewProblems(sent(composeView(given, texts)))).toEqual([]);
+        const view = sent(composeView(given, texts));
+        expect(findViewProblems(view)).toEqual([]);
+        expect(Buffer.byteLength(JSON.stringify(view))).toBeLessThanOrEqual(maxViewBytes);
       }),
       { numRuns: 300 },
     );
