@@ -5,13 +5,24 @@ import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { startSlack } from '../src/sandbox/slack/slack.ts';
 import { seemsSigned } from './support/seems-signed.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
-/** The program as `npm start` runs it, and what it has written so far. It is killed with the test. */
+const patient = { timeout: 60_000, interval: 10 };
+
+/** What is undone when all have ended: the tests wait for programs most of the time, and so run at once. */
+const undos: (() => unknown)[] = [];
+
+afterAll(async () => {
+  for (const undo of undos.toReversed()) {
+    await undo();
+  }
+});
+
+/** The program as `npm start` runs it, and what it has written so far. It is killed in the end. */
 function runMain(
   env: Settings,
   [program, ...words]: readonly [string, ...string[]] = [process.execPath, 'src/main.ts'],
@@ -25,7 +36,7 @@ function runMain(
     said.err += chunk;
   });
   const ended = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode }));
-  onTestFinished(async () => {
+  undos.push(async () => {
     child.kill('SIGKILL');
     await ended;
   });
@@ -36,7 +47,7 @@ function runMain(
 async function openSettings(changed: Settings = {}): Promise<Settings> {
   const slack = await startSlack();
   const dataDir = mkdtempSync(join(tmpdir(), 'b24task-main-'));
-  onTestFinished(async () => {
+  undos.push(async () => {
     await slack.close();
     rmSync(dataDir, { recursive: true, force: true });
   });
@@ -56,14 +67,14 @@ async function openSettings(changed: Settings = {}): Promise<Settings> {
 async function startMain(changed?: Settings, command?: readonly [string, ...string[]]) {
   const main = runMain(await openSettings(changed), command);
   const started = /"port":(\d+).*"msg":"started"/;
-  await expect.poll(() => main.said.out, { timeout: 20_000, interval: 10 }).toMatch(started);
+  await vi.waitFor(() => expect(main.said.out).toMatch(started), patient);
   return { ...main, port: Number(started.exec(main.said.out)?.[1]) };
 }
 
 /** A request that the service has begun to read, and whose body is still to come. */
 async function openRequest(port: number): Promise<{ readonly socket: Socket; answer(body: string): Promise<string> }> {
   const socket = connect(port, '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
+  undos.push(() => void socket.destroy());
   let received = '';
   socket.setEncoding('utf8').on('data', (chunk) => {
     received += chunk;
@@ -84,7 +95,7 @@ async function openRequest(port: number): Promise<{ readonly socket: Socket; ans
   };
 }
 
-describe('the program', () => {
+describe.concurrent('the program', () => {
   it('ends with 1 when settings are missing or wrong, and names all of them but no value', async () => {
     const { said, ended } = runMain({ PORT: 'planted-port', SLACK_BOT_TOKEN: 'planted-token' });
     expect(await ended).toEqual({ code: 1, signal: null });
@@ -97,7 +108,7 @@ describe('the program', () => {
 
   it('ends with 1 by itself when its port is taken, and closes what it had opened', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void taken.close());
+    undos.push(() => void taken.close());
     await once(taken, 'listening');
     const address = taken.address();
     const port = typeof address === 'object' && address ? address.port : 0;
@@ -166,5 +177,5 @@ async function refused(port: number): Promise<void> {
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
       socket.once('connect', () => socket.destroy());
     });
-  await expect.poll(tryOnce, { timeout: 20_000, interval: 10 }).toBe(false);
+  await vi.waitFor(async () => expect(await tryOnce()).toBe(false), patient);
 }
