@@ -218,5 +218,9 @@ describe(':thread', () => {
       { words: 'post 4 of 4', threadTs: root?.ts },
     ]);
     expect(harness.slack.openView('anna')?.content['callback_id']).toBe('b24task.compose');
+    await enter(':in random');
+    await enter(':invite');
+    const { directory } = harness.slack;
+    expect(directory.channel('random').members).toContain(directory.team().botUserId);
   });
 });

@@ -223,6 +223,32 @@ describe('a thread that cannot be read', () => {
     expect(quoted(taken())).toEqual(['an answer']);
   });
 
+  it.each([
+    ['a public channel', 'general', 'channels:history'],
+    ['a private channel', 'ours', 'groups:history'],
+    ['a conversation of a group', 'mpdm-anna--bob-1', 'mpim:history'],
+  ])('asks for the permission of its place, and reads with it: %s', async (_, name, scope) => {
+    const kind = name === 'ours' ? 'private' : name.startsWith('mpdm') ? 'mpim' : 'public';
+    const workspaces = [
+      {
+        domain: 'acme',
+        people: [{ name: 'anna' }, { name: 'bob' }],
+        channels: [{ name, kind, withApp: true } as const],
+      },
+    ];
+    const anna = await open({ workspaces, app: { scopes: [...botScopes, scope] } });
+    const posts = await postThread(['a question', 'an answer'], name);
+    await openOn(anna, posts[0]);
+    expect(shown(anna)).toContain(thread.whole(2));
+    await anna.closeView({ all: true });
+    await harness.close();
+
+    const again = await open({ workspaces, app: { scopes: botScopes } });
+    const others = await postThread(['a question', 'an answer'], name);
+    await openOn(again, others[0]);
+    expect(shown(again)).toContain(thread.noScope(scope));
+  });
+
   it('says so of direct messages without asking Slack', async () => {
     const anna = await open();
     const channel = harness.slack.openDirect('anna', 'bob');

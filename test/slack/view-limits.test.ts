@@ -66,6 +66,30 @@ const anyTask = fc.record(
   { requiredKeys: ['task'] },
 );
 
+const anyThread = fc.record(
+  {
+    posts: fc.nat(1_000),
+    chosen: fc.boolean(),
+    state: fc.oneof(
+      fc.record({
+        kind: fc.constantFrom(
+          'reading',
+          'direct',
+          'outside',
+          'no-scope',
+          'limited',
+          'too-many',
+          'refused',
+          'no-answer',
+        ),
+      }),
+      fc.record({ kind: fc.constant('later' as const), afterMs: fc.nat(3_600_000) }),
+    ),
+    place: fc.constantFrom(undefined, 'privateChannel', 'directMessage', 'groupMessage'),
+  },
+  { requiredKeys: ['chosen', 'place'] },
+);
+
 /** As Slack gets it: what is undefined is not there. */
 function sent(value: unknown): JsonObject {
   const json = parseJson(JSON.stringify(value));
@@ -84,6 +108,7 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
       account: fc.record({ portal: fc.constant(acme), userId: fc.constant('7'), name: anyText(300) }),
       preview: fc.option(anyPreview, { nil: undefined }),
       linkable: fc.boolean(),
+      thread: fc.option(anyThread, { nil: undefined }),
       chosen: fc.option(
         anyTask.map((one) => taskOption(one, texts)),
         { nil: undefined },

@@ -40,7 +40,7 @@ export const home = {
     '3. The message appears in the chat of the task, and here you see what became of it.',
   ].join('\n'),
   help: 'How to use it',
-  how: 'Choose _More actions_ on any message, then _Send to Bitrix24 task_; that works in threads, all of which you can send, and in direct messages too. Or type `/b24task 51 your message` in a channel. `/b24task help` lists everything.',
+  how: 'Choose _More actions_ on any message, then _Send to Bitrix24 task_; that works in threads, which you can send as a whole, and in direct messages too. Or type `/b24task 51 your message` in a channel. `/b24task help` lists everything.',
   broken: (reference: SafeText) =>
     `This page cannot be shown right now. Open it again in a minute; if that does not help, tell your administrator the code ${reference}.`,
 };

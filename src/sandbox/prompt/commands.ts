@@ -141,6 +141,14 @@ export const commands: readonly PromptCommand[] = [
     },
   },
   {
+    form: ':invite',
+    does: 'brings the app into this channel, as /invite does in Slack: there it may read threads',
+    run({ sandbox, channel, screen }) {
+      sandbox.slack.join(channel(), 'app');
+      screen.print(`  the app is in ${channel()}`);
+    },
+  },
+  {
     form: ':write',
     does: '"Write to a Bitrix24 task", the shortcut in the ⚡ menu',
     run: ({ person, screen }) => screen.gesture(person(), () => person().shortcut('write_to_b24task')),
