@@ -32,7 +32,7 @@ export type AcceptDeps = {
   readonly events: DeliveryEvents;
 };
 
-/** Creates the only door for a message, and the door for sending one again. */
+/** Creates the one way in for a message, and the one for sending a message again. */
 export function createAccept(deps: AcceptDeps): { readonly accept: Accept; readonly resend: Resend } {
   const { outbox, findIdentity, log } = deps;
 

@@ -62,7 +62,7 @@ export type Accepted =
   | { readonly kind: 'said-before'; readonly delivery: Delivery; readonly nonce: string }
   | { readonly kind: 'failed'; readonly failure: AcceptFailure };
 
-/** The only door for a message. */
+/** Takes a message for sending. Every message comes in through this one function. */
 export type Accept = (submission: Submission) => Promise<Accepted>;
 
 /**

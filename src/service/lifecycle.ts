@@ -48,7 +48,7 @@ export type RunningParts = {
 
 /**
  * Starts from the inside out, so that no delivery is accepted before it can be sent; stops the other way round. Before
- * it stops it is not ready and says so for a while, so that nobody knocks at a closed door.
+ * it stops it is not ready and says so for a while, so that load balancers send no new requests.
  */
 export function createLifecycle(parts: RunningParts): Running {
   const {

@@ -3,13 +3,12 @@ import type { Reporter } from '../delivery/ports.ts';
 import { within } from '../domain/clock.ts';
 import { createInteractionRunner, type InteractionRunner } from './answering/interaction-runner.ts';
 import { createApp } from './app.ts';
-import { type ArrivalStep, createArrival } from './arrival.ts';
 import { createAccessPolicy } from './directory/access-policy.ts';
 import { createBotScopes } from './directory/bot-scopes.ts';
 import { createOwnPlaces, type OwnPlaces } from './directory/own-places.ts';
 import { createThreads } from './directory/threads.ts';
 import type { SlackSettings, SurfaceDeps } from './ports.ts';
-import { createHttpDoor } from './receiving/http-receiver.ts';
+import { createHttpReceiver } from './receiving/http-receiver.ts';
 import { createSocketConnection } from './receiving/socket-connection.ts';
 import { createAnnouncer } from './replies/announcer.ts';
 import { createHomeTab } from './replies/home-tab.ts';
@@ -17,9 +16,10 @@ import { createReplyRoutes } from './replies/reply-routes.ts';
 import { createReporter } from './replies/reporter.ts';
 import { createResponder } from './replies/response-url.ts';
 import type { SlackDirectory } from './slack-directory.ts';
+import { createStartup, type StartupStep } from './startup.ts';
 import { createBoltLogger } from './web-api/bolt-logger.ts';
 
-/** The service's face in Slack. */
+/** What people meet of the service in Slack. */
 export type SlackSurface = {
   /** In HTTP mode: answers what Slack sends to `/slack/events`, and 404 for anything else. */
   readonly requestListener?: RequestListener;
@@ -63,31 +63,31 @@ export function createSlackSurface(
     accessPolicy,
     changed,
   });
-  const door = createDoor(settings, { usedSignatures: deps.usedSignatures, clock, logger, log });
+  const connection = createConnection(settings, { usedSignatures: deps.usedSignatures, clock, logger, log });
   const app = createApp({
     settings,
-    receiver: door.receiver,
+    receiver: connection.receiver,
     deps: { ...deps, runner, people, places, authors, threads, botScopes, home },
     logger,
     log,
   });
-  const arrival = createArrival(arrivalSteps(settings, places, door), { clock, log });
+  const startup = createStartup(startupSteps(settings, places, connection), { clock, log });
   return {
-    ...('requestListener' in door ? { requestListener: door.requestListener } : {}),
+    ...('requestListener' in connection ? { requestListener: connection.requestListener } : {}),
     async start() {
       await app.init();
-      await arrival.start();
+      await startup.start();
       await runner.start();
     },
-    isReady: arrival.hasArrived,
+    isReady: startup.isComplete,
     async stop() {
-      arrival.stop();
+      startup.stop();
       runner.stop();
       await answered(runner, clock);
       await home.stop();
       await answered(runner, clock);
-      if ('disconnect' in door) {
-        await door.disconnect();
+      if ('disconnect' in connection) {
+        await connection.disconnect();
       }
     },
     reporter: createReporter({
@@ -99,28 +99,28 @@ export function createSlackSurface(
   };
 }
 
-type DoorDeps = Pick<Parameters<typeof createHttpDoor>[0], 'usedSignatures' | 'clock' | 'logger' | 'log'>;
+type ConnectionDeps = Pick<Parameters<typeof createHttpReceiver>[0], 'usedSignatures' | 'clock' | 'logger' | 'log'>;
 
-function createDoor({ transport, slackApiUrl }: SlackSettings, deps: DoorDeps) {
+function createConnection({ transport, slackApiUrl }: SlackSettings, deps: ConnectionDeps) {
   return transport.mode === 'http'
-    ? createHttpDoor({ ...transport, ...deps })
+    ? createHttpReceiver({ ...transport, ...deps })
     : createSocketConnection({ ...transport, slackApiUrl, ...deps });
 }
 
 /** Tokens of installations are checked when they come, and looked after each day. */
-function arrivalSteps(
+function startupSteps(
   { access }: SlackSettings,
   places: OwnPlaces,
-  door: ReturnType<typeof createDoor>,
-): readonly ArrivalStep[] {
-  const token: ArrivalStep = {
+  connection: ReturnType<typeof createConnection>,
+): readonly StartupStep[] {
+  const token: StartupStep = {
     problem: 'Slack does not accept the bot token',
     take: places.arrive,
   };
   return [
     ...(access.kind === 'one-workspace' ? [token] : []),
-    ...('connect' in door
-      ? [{ problem: 'Slack does not open a Socket Mode connection', take: door.connect } satisfies ArrivalStep]
+    ...('connect' in connection
+      ? [{ problem: 'Slack does not open a Socket Mode connection', take: connection.connect } satisfies StartupStep]
       : []),
   ];
 }

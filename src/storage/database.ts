@@ -38,7 +38,7 @@ export type Dialect = {
   readonly sequence: string;
 };
 
-/** One door to SQLite and PostgreSQL for everything that needs SQL. Every operation rejects when the storage fails. */
+/** One interface to SQLite and PostgreSQL for everything that needs SQL. Every operation rejects when the storage fails. */
 export interface Database extends Queries {
   readonly dialect: Dialect;
   /**

@@ -11,7 +11,7 @@ import {
   type InteractionRunner,
 } from './interaction-runner.ts';
 
-/** A command at work. */
+/** A command that is being answered. */
 export type CommandCall = {
   readonly actor: Actor;
   readonly ack: Ack<Message>;

@@ -13,7 +13,7 @@ export type PressAnswer = {
   readonly shownAtHome?: true;
 };
 
-/** A pressed button or shortcut at work. */
+/** A pressed button or shortcut that is being answered. */
 export type PressCall = {
   readonly actor: Actor;
   readonly ack: Ack<never>;

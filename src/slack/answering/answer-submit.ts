@@ -34,7 +34,7 @@ export type SubmitAck =
   | { response_action: 'errors'; errors: Record<string, string> }
   | { response_action: 'update'; view: types.ModalView };
 
-/** A submitted view at work. */
+/** A submitted view that is being answered. */
 export type SubmitCall = {
   readonly actor: Actor;
   readonly ack: Ack<SubmitAck>;

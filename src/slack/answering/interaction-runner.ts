@@ -44,7 +44,7 @@ export type InteractionRunnerDeps = {
   readonly log: Log;
 };
 
-/** What every interaction is worked on with, so that Slack is answered in time and the person always. */
+/** Runs the work of every interaction, so that Slack is answered in time, and the person in any case. */
 export type InteractionRunner = Pick<InteractionRunnerDeps, 'clients' | 'changed' | 'clock' | 'log'> & {
   /** Counts the work of an interaction until it has ended. */
   run(work: () => Promise<void>): Promise<void>;
@@ -73,7 +73,7 @@ export type InteractionRunner = Pick<InteractionRunnerDeps, 'clients' | 'changed
   notify(context: InteractionContext, said: Message, replace?: boolean): Promise<void>;
 };
 
-/** Creates the frame in which the listeners work. */
+/** Creates the runner. */
 export function createInteractionRunner(deps: InteractionRunnerDeps): InteractionRunner {
   const { people, clients, changed, clock, log } = deps;
   const going = createInFlight();

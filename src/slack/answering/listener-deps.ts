@@ -7,7 +7,7 @@ import type { SurfaceDeps } from '../ports.ts';
 import type { HomeTab } from '../replies/home-tab.ts';
 import type { InteractionRunner } from './interaction-runner.ts';
 
-/** What the listeners work with: the use cases, and the frame that answers in time. */
+/** What the listeners need: the use cases, and the runner that answers in time. */
 export type ListenerDeps = SurfaceDeps & {
   readonly runner: InteractionRunner;
   readonly home: HomeTab;

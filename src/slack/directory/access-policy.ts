@@ -29,7 +29,7 @@ export type AccessPolicyDeps = {
   readonly linking: Pick<Linking, 'find' | 'unlink'>;
 };
 
-/** Creates the admission. Somebody found deactivated is unlinked at once. */
+/** Creates the access policy. Somebody found deactivated is unlinked at once. */
 export function createAccessPolicy({ rules, places, people, linking }: AccessPolicyDeps): AccessPolicy {
   return {
     async denialFor(applicant) {

@@ -10,7 +10,7 @@ export type Listener<Received extends Interaction, Body = never> = (
   ack: Ack<Body>,
 ) => Promise<void>;
 
-/** The interactions of one door of Bolt: how they are read, whose they are by their ids, and who takes all others. */
+/** The interactions of one kind of Bolt listener: how they are read, whose they are by their ids, and who takes all others. */
 export type Route<Received extends Interaction, Body> = {
   readonly read: (body: unknown, at: number) => Received;
   readonly listeners?: Readonly<Record<string, Listener<Exclude<Received, Unsupported>, Body>>>;

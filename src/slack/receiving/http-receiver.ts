@@ -30,7 +30,7 @@ export type HttpReceiverDeps = {
  * The receiver for Bolt, and the listener that a server mounts. It answers `POST /slack/events`, the probe that Slack
  * makes with GET there, and 404 elsewhere.
  */
-export type HttpDoor = { readonly receiver: HTTPReceiver; readonly requestListener: RequestListener };
+export type HttpReceiver = { readonly receiver: HTTPReceiver; readonly requestListener: RequestListener };
 
 const path = '/slack/events';
 
@@ -40,8 +40,8 @@ const lastResortMs = 2_900;
 /** What all bodies that are being read may take up together: some thousand of Slack's. */
 const bodiesBytes = 16 * bodyLimitBytes;
 
-/** Creates the door for HTTP. */
-export function createHttpDoor(deps: HttpReceiverDeps): HttpDoor {
+/** Creates the receiver for HTTP. */
+export function createHttpReceiver(deps: HttpReceiverDeps): HttpReceiver {
   const { signingSecret, clock, logger, log } = deps;
   const readBody = createBodyReader(bodiesBytes);
   const isFirst = createReplayGuard({ used: deps.usedSignatures, clock });

@@ -11,7 +11,7 @@ export type LeadingTask =
   | { readonly kind: 'unreadable'; readonly word: string; readonly isLink: boolean };
 
 /**
- * Reads the task that a text begins with, in whatever dress: with signs of a number before it, signs of a sentence
+ * Reads the task that a text begins with, in any notation: with signs of a number before it, signs of a sentence
  * behind it, in quotes, brackets, or Slack's marks for bold and the like, with characters that nobody sees, as a link.
  * `undefined` for a text that begins with no number and no link to tasks. The text is mrkdwn as Slack sends it.
  *
@@ -36,7 +36,7 @@ const unseen = String.raw`\p{DI}\p{Cf}\p{Cc}\u2800`;
 const blank = new RegExp(String.raw`[\s${unseen}]`, 'u');
 const unseenOnes = new RegExp(String.raw`(?!\s)[${unseen}]`, 'gu');
 
-/** What may stand before a number, dress or not: no letter, no digit, no token of Slack's. */
+/** What may stand before a number, with decoration or without: no letter, no digit, no token of Slack's. */
 const dressing = /^(?:&(?:lt|gt|amp);|N[°º]|[^\p{L}\p{N}<&])*/u;
 
 /** Emoji whose names are numbers; Slack sends them by name. */
@@ -194,7 +194,7 @@ function taskNumber(digits: string): TaskId | undefined {
   return digits.startsWith('0') ? undefined : taskIdOf(digits);
 }
 
-/** A text without its dress, in small letters and single blanks: what a word says, however it was pasted. */
+/** A text without quotes, brackets and marks around it, in small letters and single blanks: what a word says, however it was pasted. */
 export function bareWords(text: string): string {
   return plainForm(text)
     .replace(new RegExp(`^[${pairs}\\s]+|[${pairs}\\s]+$`, 'gu'), '')

@@ -15,7 +15,7 @@ import { chunked, parameters, type ValuesList, valuesList } from './sql.ts';
  */
 export const maxWaiting = 500;
 
-/** A delivery at the door, with its text encrypted. */
+/** A delivery to be stored, with its text encrypted. */
 export type Entry = {
   readonly delivery: NewDelivery;
   readonly lane: string;

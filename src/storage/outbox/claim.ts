@@ -81,7 +81,7 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
     try {
       return await context.database.transaction((transaction) => claimAll(transaction, limit, lease));
     } catch (error) {
-      // The commit may stand all the same, and nobody would carry that lease while this process renews it.
+      // The commit may stand all the same, and nobody would send what that lease holds while this process renews it.
       if (error instanceof StorageUncertainError) {
         unclaimed.push(lease);
       }

@@ -21,7 +21,7 @@ const dialect: Dialect = {
 
 const rowsPerStatement = 100;
 
-/** The door to PostgreSQL. A connection that failed without an answer of the server is not used again. */
+/** Runs SQL on PostgreSQL. A connection that failed without an answer of the server is not used again. */
 export function createPostgresDatabase(pool: Pool): Database {
   return {
     dialect,

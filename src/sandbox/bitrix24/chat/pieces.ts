@@ -43,7 +43,7 @@ export type Shelf = {
   unfold(text: string): readonly Piece[];
 };
 
-/** An empty shelf, for one message in one client. */
+/** An empty store of elements, for one message in one client. */
 export function createShelf(): Shelf {
   const opened: { kind: ElementKind; value: string }[] = [];
   const hidden: { kind: ElementKind; content: string }[] = [];

@@ -9,7 +9,7 @@ type Tampering = {
   readonly tokens?: (answer: Record<string, unknown>) => Record<string, unknown>;
 };
 
-/** A test's hand on the portal's OAuth. */
+/** Controls the portal's OAuth, for tests. */
 export type OauthControl = {
   readonly counts: Readonly<OauthCounts>;
   /** Where the portal sends people after consent: the application's card says it, not the request. */

@@ -15,7 +15,7 @@ export type Changes = {
   until<T>(probe: () => T | undefined, timeoutMs: number, describe: () => string): Promise<T>;
 };
 
-/** Creates an announcer without listeners. */
+/** Creates an emitter without listeners. */
 export function createChanges(): Changes {
   const emitter = new EventEmitter();
   emitter.setMaxListeners(0);

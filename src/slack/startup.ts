@@ -2,28 +2,28 @@ import type { Clock } from '../domain/clock.ts';
 import type { Log } from '../domain/log.ts';
 import { faultOf, reasonOf, waitOf } from './web-api/slack-fault.ts';
 
-/** Something that Slack has to agree to before the surface is of use. */
-export type ArrivalStep = {
+/** A step at the start that Slack has to agree to. */
+export type StartupStep = {
   /** What to say where Slack refuses it. */
   readonly problem: string;
   readonly take: () => Promise<void>;
 };
 
-/** The surface on its way into Slack. */
-export type Arrival = {
+/** The start of the surface, as far as it depends on Slack. */
+export type Startup = {
   /**
    * Resolves when every step was taken, and also while Slack cannot be reached: then it goes on by itself. Rejects with
    * one clear message where Slack refuses a step.
    */
   start(): Promise<void>;
   stop(): void;
-  hasArrived(): boolean;
+  isComplete(): boolean;
 };
 
 const againMs = [1_000, 2_000, 5_000, 10_000, 20_000];
 
-/** Creates the way through `steps`, one after the other. */
-export function createArrival(steps: readonly ArrivalStep[], deps: { clock: Clock; log: Log }): Arrival {
+/** Creates a start that takes `steps` one after the other. */
+export function createStartup(steps: readonly StartupStep[], deps: { clock: Clock; log: Log }): Startup {
   const { clock, log } = deps;
   let taken = 0;
   let failures = 0;
@@ -36,7 +36,7 @@ export function createArrival(steps: readonly ArrivalStep[], deps: { clock: Cloc
       stopped = true;
       cancel();
     },
-    hasArrived: () => taken === steps.length,
+    isComplete: () => taken === steps.length,
   };
 
   async function goOn(): Promise<void> {
