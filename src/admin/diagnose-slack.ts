@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Installation } from '../domain/installation.ts';
+import { neededBotScopes } from '../slack/web-api/scopes.ts';
 import type { TokenChecks, TokenFinding } from '../slack/web-api/token-check.ts';
 import { type CheckResult, fine, problem, skipped } from './finding.ts';
 
@@ -7,10 +8,11 @@ const addScopes = 'Add them to the app (manifest.yml has them all) and install i
 
 /** Tries every Slack credential there is. `installations`: `undefined` where the storage could not be read. */
 export async function* diagnoseSlack(
-  { transport, access }: Pick<Config, 'transport' | 'access'>,
+  { transport, access, announce }: Pick<Config, 'transport' | 'access' | 'announce'>,
   checks: TokenChecks,
   installations: readonly Installation[] | undefined,
 ): AsyncGenerator<CheckResult> {
+  const needed = neededBotScopes(announce);
   if (transport.mode === 'socket') {
     const found = await checks.appToken(transport.appToken);
     yield describe('SLACK_APP_TOKEN', found, 'Slack opens Socket Mode connections');
@@ -18,7 +20,7 @@ export async function* diagnoseSlack(
     yield skipped('SLACK_SIGNING_SECRET', 'shows only when Slack sends something; a wrong one is answered with 401');
   }
   if (access.kind === 'one-workspace') {
-    yield describe('SLACK_BOT_TOKEN', await checks.botToken(access.botToken), 'works');
+    yield describe('SLACK_BOT_TOKEN', await checks.botToken(access.botToken, needed), 'works');
     return;
   }
   const application = await checks.application(access.clientId, access.clientSecret);
@@ -29,7 +31,7 @@ export async function* diagnoseSlack(
     yield fine('installations', 'none yet; people install at /slack/install');
   }
   for (const { id, name, bot } of installations ?? []) {
-    yield describe(`installed in ${name} (${id})`, await checks.botToken(bot.token), 'its token works');
+    yield describe(`installed in ${name} (${id})`, await checks.botToken(bot.token, needed), 'its token works');
   }
 }
 

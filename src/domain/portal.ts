@@ -31,9 +31,12 @@ export function portalOriginOf(text: string): PortalOrigin | undefined {
   return url.hostname.length <= maxHostLength && isOrigin(url.origin) ? url.origin : undefined;
 }
 
-/** Whether two origins differ in their scheme at most: the same host and port, or the standard ports of both. */
+/**
+ * Whether two origins differ in their scheme at most: the same host and port, or the standard ports of both, left out
+ * or written. At any other port another portal may answer.
+ */
 export function hasSameHost(one: PortalOrigin, other: PortalOrigin): boolean {
-  return new URL(one).host === new URL(other).host;
+  return hostWithPort(one) === hostWithPort(other);
 }
 
 /**
@@ -61,6 +64,10 @@ export function taskUrl(portal: PortalOrigin, readerId: string, task: TaskId): s
 /** Whether `value` can be a task number. */
 export function isTaskId(value: number): value is TaskId {
   return Number.isSafeInteger(value) && value > 0;
+}
+
+function hostWithPort(origin: PortalOrigin): string {
+  return new URL(origin).host.replace(/:(?:80|443)$/, '');
 }
 
 function isOrigin(text: string): text is PortalOrigin {

@@ -84,6 +84,17 @@ describe('npm run doctor', () => {
     expect(code).toBe(0);
   });
 
+  it('takes the scope that ANNOUNCE=reaction needs for no optional one', async () => {
+    const { settings } = await openPlace([
+      ...botScopes,
+      ...optionalBotScopes.filter((one) => one !== 'reactions:write'),
+    ]);
+    const { code, text } = await runCommand(doctor, { ...settings, ANNOUNCE: 'reaction' });
+    expect(text).toMatch(/PROBLEM SLACK_BOT_TOKEN: lacks the scopes reactions:write\. Add/);
+    expect(code).toBe(1);
+    expect((await runCommand(doctor, { ...settings, ANNOUNCE: 'reply' })).code).toBe(0);
+  });
+
   it('names every missing or wrong setting at once', async () => {
     const { code, text } = await runCommand(doctor, { PORT: 'planted', ALLOW_GUESTS: 'planted' });
     expect(code).toBe(1);

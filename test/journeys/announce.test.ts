@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { textsIn } from '../../src/locales/locale.ts';
 import { objectAt } from '../../src/sandbox/slack/json.ts';
+import { defaultApp } from '../../src/sandbox/slack/options.ts';
 import { onPostgres, overSocket } from '../support/harness.ts';
 import { expectNothingRefused, formOf, openJourney, sendTo, sentReply, shortcut } from './composing.ts';
 
+const [en, ru] = [textsIn('en'), textsIn('ru')];
 const mark = 'white_check_mark';
 const tick = { announce: ['reaction'] };
 
@@ -50,6 +53,28 @@ describe('what the readers of a message see once it was passed on', () => {
     expect([...posted.reactions.keys()]).toEqual([mark]);
     expect(portal.chat(51)).toHaveLength(1);
     expectNothingRefused(harness);
+  });
+
+  it('is nothing without the scope, which the reply and the doctor name; the message goes all the same', async () => {
+    const scopes = defaultApp.scopes.filter((scope) => scope !== 'reactions:write');
+    const harness = await openJourney(overSocket, { slack: { app: { scopes } }, settings: { ANNOUNCE: 'reaction' } });
+    const { slack, portal } = harness;
+    await harness.chooseLanguage('bob', 'ru');
+    for (const [name, userId, told, lacks] of [
+      ['anna', 7, en.replies.notAnnounced['no-mark-scope'], 'The app lacks reactions:write'],
+      ['bob', 9, ru.replies.notAnnounced['no-mark-scope'], 'Приложению не хватает прав: reactions:write'],
+    ] as const) {
+      await harness.link(name, userId);
+      const person = slack.as(name);
+      await person.shortcut(shortcut, await slack.as('carol').post(`for ${name}`));
+      await formOf(person);
+      await sendTo(person, 51);
+      expect(JSON.stringify((await sentReply(person)).blocks)).toContain(told);
+      await person.command('/b24task doctor');
+      await person.waitFor(({ text }) => text.includes(lacks));
+    }
+    expect(portal.counts.messages).toBe(2);
+    expect(slack.complaints).toEqual([]);
   });
 
   it('is one line in the thread where it is set up so', async () => {

@@ -63,7 +63,7 @@ describe('the mark on a message that was passed on', () => {
   it.each<[keyof typeof notAnnounced, Fault]>([
     ['no-member', { error: 'not_in_channel' }],
     ['no-member', { error: 'channel_not_found' }],
-    ['no-scope', { error: 'missing_scope' }],
+    ['no-mark-scope', { error: 'missing_scope' }],
     ['refused', { error: 'message_not_found' }],
     ['refused', { error: 'too_many_reactions' }],
     ['refused', { error: 'thread_locked' }],

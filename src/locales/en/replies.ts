@@ -60,8 +60,10 @@ export const replies = {
   announcedPerhaps: 'It is not certain whether the thread was told of it; the app does not say it there twice.',
   notAnnounced: {
     'no-member': 'Its readers in Slack were not told: the app is not in that conversation. In a channel, invite it.',
-    'no-scope':
+    'no-mark-scope':
       'Its readers in Slack were not told: the app lacks the permission `reactions:write`, which an administrator of Slack gives it.',
+    'no-reply-scope':
+      'Its readers in Slack were not told: the app lacks the permission `chat:write`, which an administrator of Slack gives it.',
     refused: 'Its readers in Slack were not told: Slack did not take that.',
   },
   textForgotten: '*Nothing was sent:* the text of that message is not kept any more. Write it again.',

@@ -102,7 +102,7 @@ function afterMark(fault: SlackFault): Announced | AnnounceLater {
   if (fault.kind === 'again') {
     return later(fault);
   }
-  return fault.code === 'already_reacted' ? { kind: 'made' } : notTaken(fault.code);
+  return fault.code === 'already_reacted' ? { kind: 'made' } : notTaken(fault.code, 'no-mark-scope');
 }
 
 /** Only a limit says for sure that nothing was posted; a fault or a lost answer may come after it was. */
@@ -110,16 +110,16 @@ function afterReply(fault: SlackFault): Announced | AnnounceLater {
   if (fault.kind === 'again') {
     return fault.afterMs === undefined ? { kind: 'unsure' } : later(fault);
   }
-  return notTaken(fault.code);
+  return notTaken(fault.code, 'no-reply-scope');
 }
 
 function later({ afterMs }: Extract<SlackFault, { kind: 'again' }>): AnnounceLater {
   return afterMs === undefined ? { kind: 'again' } : { kind: 'again', afterMs };
 }
 
-function notTaken(code: string): Announced {
+function notTaken(code: string, withoutScope: 'no-mark-scope' | 'no-reply-scope'): Announced {
   if (outside.has(code)) {
     return { kind: 'not', why: 'no-member' };
   }
-  return code === 'missing_scope' ? { kind: 'not', why: 'no-scope' } : refused;
+  return code === 'missing_scope' ? { kind: 'not', why: withoutScope } : refused;
 }

@@ -19,7 +19,7 @@ import { takeBackButton } from './take-back-replies.ts';
 export type Announced =
   | { readonly kind: 'made' }
   | { readonly kind: 'unsure' }
-  | { readonly kind: 'not'; readonly why: 'no-member' | 'no-scope' | 'refused' };
+  | { readonly kind: 'not'; readonly why: 'no-member' | 'no-mark-scope' | 'no-reply-scope' | 'refused' };
 
 /** What a reply about a delivery is made from. */
 export type Told = Pick<Report, 'kind' | 'delivery' | 'files' | 'losses' | 'wording'> & {

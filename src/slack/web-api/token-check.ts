@@ -25,7 +25,7 @@ export type TokenFinding =
 
 /** Tries credentials on Slack without changing anything there. Never rejects on what Slack answers. */
 export type TokenChecks = {
-  botToken(token: Secret): Promise<TokenFinding>;
+  botToken(token: Secret, needed?: readonly string[]): Promise<TokenFinding>;
   appToken(token: Secret): Promise<TokenFinding>;
   /** The id and secret of the app itself. */
   application(clientId: string, clientSecret: Secret): Promise<TokenFinding>;
@@ -40,7 +40,7 @@ export function createTokenChecks({ slackApiUrl, log }: { slackApiUrl: string; l
     new webApi.WebClient(token?.reveal(), clientOptions(slackApiUrl, logger, withinMs));
 
   return {
-    botToken: (token) => checkBotToken(client(token)),
+    botToken: (token, needed) => checkBotToken(client(token), needed),
     appToken: (token) =>
       findingOf(async () => {
         await client(token).apps.connections.open({});
@@ -59,9 +59,12 @@ export function createTokenChecks({ slackApiUrl, log }: { slackApiUrl: string; l
 
 /**
  * Asks Slack about the bot token of a client; where there is no client because the app is not installed, that is the
- * finding. Source: docs.slack.dev, `auth.test`, and the header `x-oauth-scopes`.
+ * finding. `needed`: the scopes that it has to have. Source: docs.slack.dev, `auth.test`, and the header `x-oauth-scopes`.
  */
-export function checkBotToken(client: webApi.WebClient | Promise<webApi.WebClient>): Promise<TokenFinding> {
+export function checkBotToken(
+  client: webApi.WebClient | Promise<webApi.WebClient>,
+  needed: readonly string[] = botScopes,
+): Promise<TokenFinding> {
   return findingOf(async () => {
     const { team, response_metadata: told } = await (await client).auth.test();
     const granted = told?.scopes;
@@ -70,8 +73,8 @@ export function checkBotToken(client: webApi.WebClient | Promise<webApi.WebClien
       ...(team === undefined ? {} : { team }),
       ...(granted
         ? {
-            missing: botScopes.filter((scope) => !granted.includes(scope)),
-            without: optionalBotScopes.filter((scope) => !granted.includes(scope)),
+            missing: needed.filter((scope) => !granted.includes(scope)),
+            without: optionalBotScopes.filter((scope) => !granted.includes(scope) && !needed.includes(scope)),
           }
         : {}),
     };
