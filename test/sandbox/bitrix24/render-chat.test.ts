@@ -147,3 +147,22 @@ describe('a chat as its reader sees it', () => {
     expect(renderChat([])).toBe('');
   });
 });
+
+describe('a chat', () => {
+  it('shows files with their names and sizes, and that a message was deleted', () => {
+    const author = { id: 7, name: 'Anna Petrova' };
+    const file = { id: 1, name: 'plan.png', size: 2048, sha256: '' };
+    const at = 1_772_600_767_000;
+    const chat = [
+      { id: 1, author, at, text: '', file },
+      { id: 2, author, at, text: 'look', file },
+      { id: 3, author, at, text: '', deleted: true as const },
+    ];
+    const shown = renderChat(chat).split('\n\n');
+    expect(shown.map((message) => message.split('\n').slice(1))).toEqual([
+      ['  [file] plan.png, 2048 bytes'],
+      ['  [file] plan.png, 2048 bytes', '  look'],
+      ['  (deleted)'],
+    ]);
+  });
+});

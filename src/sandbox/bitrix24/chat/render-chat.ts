@@ -13,11 +13,19 @@ export const chatViews: readonly ChatView[] = ['web', 'mobile', 'push'];
 /** A task's chat as its reader sees it, in plain text: author and time, then the message indented by two. */
 export function renderChat(messages: readonly ChatMessage[], view: ChatView = 'web', build?: WebBuild): string {
   return messages
-    .map(
-      ({ author, at, text }) =>
-        `${author.name}, ${portalDate(at).slice(11, 16)}\n${indent(renderMessage(text, view, build))}`,
-    )
+    .map((message) => {
+      const { author, at } = message;
+      return `${author.name}, ${portalDate(at).slice(11, 16)}\n${indent(renderContent(message, view, build))}`;
+    })
     .join('\n\n');
+}
+
+function renderContent({ text, file, deleted }: ChatMessage, view: ChatView, build: WebBuild | undefined): string {
+  if (deleted) {
+    return '(deleted)';
+  }
+  const shown = file ? [`[file] ${file.name}, ${file.size} bytes`] : [];
+  return [...shown, ...(text === '' ? [] : [renderMessage(text, view, build)])].join('\n');
 }
 
 /** One message: formatting as marks, quotes with a bar, code indented, and below it what the portal did because of it. */
