@@ -8,6 +8,7 @@ import { measureBurst } from './sections/burst.ts';
 import { measureEndToEnd } from './sections/end-to-end.ts';
 import { measureFiles } from './sections/files.ts';
 import { measureFootprint } from './sections/footprint.ts';
+import { measureMonday } from './sections/monday.ts';
 import { measurePeers } from './sections/peers.ts';
 import { measureReplicas } from './sections/replicas.ts';
 import { measureStored } from './sections/stored.ts';
@@ -19,6 +20,7 @@ const sections: ReadonlyMap<string, (harness: Harness) => Promise<Findings>> = n
   ['end-to-end', measureEndToEnd],
   ['peers', measurePeers],
   ['replicas', measureReplicas],
+  ['monday', measureMonday],
   ['burst', measureBurst],
   ['footprint', measureFootprint],
   ['stored', measureStored],
@@ -27,9 +29,12 @@ const sections: ReadonlyMap<string, (harness: Harness) => Promise<Findings>> = n
   ['strangers', measureStrangers],
 ]);
 
+/** What takes minutes also with `--quick`. */
+const lengthy: ReadonlySet<string> = new Set(['translation', 'monday']);
+
 const usage = `npm run bench [-- [section ...] [--quick] [--json] [--out=FILE] [--profile=DIR]]
   sections        ${[...sections.keys()].join(', ')}; default: all
-  --quick         first figures in about a minute; the translation only when it is named
+  --quick         first figures in about a minute; translation and monday only when they are named
   --json          JSON instead of the table
   --out=FILE      the JSON into a file as well
   --profile=DIR   CPU profiles of the service (its figures are worse then)
@@ -55,9 +60,7 @@ async function main(args: string[]): Promise<void> {
     return;
   }
   const names =
-    positionals.length > 0
-      ? positionals
-      : [...sections.keys()].filter((name) => !values.quick || name !== 'translation');
+    positionals.length > 0 ? positionals : [...sections.keys()].filter((name) => !values.quick || !lengthy.has(name));
   const report = await run(names, { quick: values.quick, ...(values.profile ? { profileDir: values.profile } : {}) });
   const json = `${JSON.stringify(report, undefined, 2)}\n`;
   if (values.out) {
