@@ -8,10 +8,11 @@ import type { Result } from '../domain/result.ts';
 import type { Moving } from '../linking/moving.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
 import { isRenewable } from '../linking/refresh.ts';
-import { afterLook } from './after-look.ts';
+import { afterLook, afterPosted } from './after-look.ts';
 import { lookFor, surelyMs } from './chat-look.ts';
 import { goAlong, type Verdict, verdictUnder } from './claim-verdict.ts';
 import type { FileSource, FileUploader } from './files.ts';
+import { createFirstMessages, type FirstMessages } from './first-messages.ts';
 import type { Parking } from './parking.ts';
 import type {
   AttemptResult,
@@ -32,7 +33,7 @@ import type { Timing } from './timing.ts';
 
 /** The dependencies of an attempt. */
 export type AttemptDeps = {
-  readonly outbox: Pick<Outbox, 'settle' | 'accountedFor'>;
+  readonly outbox: Pick<Outbox, 'settle' | 'accountedFor' | 'hasDelivered'>;
   readonly parking: Pick<Parking, 'noteParked' | 'noteSuccess'>;
   readonly messenger: Messenger;
   readonly files: FileSource;
@@ -56,6 +57,8 @@ export type AttemptDeps = {
   readonly random: () => number;
 };
 
+type WorkDeps = AttemptDeps & { readonly firsts: FirstMessages };
+
 type Step = {
   readonly transition: Transition;
   readonly observation: PortalObservation;
@@ -71,8 +74,9 @@ type Step = {
  */
 export function createAttempt(deps: AttemptDeps): (claim: Claim, claimedAt: number) => Promise<void> {
   const repeats = createRepeatTurns(deps.clock, deps.timing.pollMs);
+  const work: WorkDeps = { ...deps, firsts: createFirstMessages(deps) };
   return async (claim, claimedAt) => {
-    const step = await takeStep(deps, repeats, claim, claimedAt);
+    const step = await takeStep(work, repeats, claim, claimedAt);
     deps.events.stepped(claim.delivery, claim.part, nameOf(step.transition), failureOf(step.transition));
     await record(deps, claim, step);
     if (step.follows) {
@@ -81,7 +85,7 @@ export function createAttempt(deps: AttemptDeps): (claim: Claim, claimedAt: numb
   };
 }
 
-async function takeStep(deps: AttemptDeps, repeats: RepeatTurns, claim: Claim, claimedAt: number): Promise<Step> {
+async function takeStep(deps: WorkDeps, repeats: RepeatTurns, claim: Claim, claimedAt: number): Promise<Step> {
   const { progress } = claim;
   const verdict = await decide(deps, claim);
   if (verdict.kind === 'follow') {
@@ -103,16 +107,15 @@ async function takeStep(deps: AttemptDeps, repeats: RepeatTurns, claim: Claim, c
   return attempt(deps, verdict.identity, claim, claimedAt).finally(turn.leave);
 }
 
-async function attempt(deps: AttemptDeps, identity: Identity, claim: Claim, claimedAt: number): Promise<Step> {
+async function attempt(deps: WorkDeps, identity: Identity, claim: Claim, claimedAt: number): Promise<Step> {
   const sent = await sendAs(deps, identity, claim, claimedAt);
-  if (sent === 'again') {
-    return { transition: again(claim, deps.timing.pollMs), observation: {} };
-  }
-  if (sent === 'later') {
-    return { transition: later(deps, claim), observation: {} };
+  if (sent === 'again' || sent === 'later') {
+    return { transition: sent === 'later' ? later(deps, claim) : again(claim, deps.timing.pollMs), observation: {} };
   }
   const { result, identity: used } = sent;
-  const transition = afterAttempt(claim.progress, result, deps.timing, deps.random());
+  const transition = (await deps.firsts.isToBeLookedFor(claim, used, result))
+    ? afterPosted()
+    : afterAttempt(claim.progress, result, deps.timing, deps.random());
   return { transition, observation: observationOf(result), identity: used };
 }
 

@@ -124,6 +124,8 @@ export type Outbox = {
   /** Deletes every trace of this person. */
   forget(person: Person): Promise<number>;
 
+  /** Whether anything of this lane (person, portal, task) has been delivered, as far as it is remembered. */
+  hasDelivered(lane: Pick<Delivery, 'person' | 'portal' | 'task'>): Promise<boolean>;
   /** The messages of the chat that parts of this delivery were found as, by the number of the part. */
   foundAs(person: Person, id: string): Promise<ReadonlyMap<number, string>>;
   /** What this delivery had put into the chat of its task was deleted there again. */

@@ -29,7 +29,7 @@ export type TakingBackDeps = {
  */
 export type TakenBack =
   | { readonly kind: 'taken-back'; readonly delivery: Delivery }
-  | { readonly kind: 'partly'; readonly delivery: Delivery; readonly removed: number }
+  | { readonly kind: 'partly'; readonly delivery: Delivery; readonly removed: number; readonly parts: number }
   | { readonly kind: 'not-allowed' | 'not-found' | 'other-account' | 'not-certain'; readonly delivery: Delivery }
   | { readonly kind: 'failed'; readonly delivery: Delivery; readonly failure: PortalFailure }
   | { readonly kind: 'nothing' };
@@ -92,9 +92,10 @@ export function createTakingBack(deps: TakingBackDeps): TakingBack {
       }
       removed += result.value === 'removed' ? 1 : 0;
     }
-    if (removed < delivery.parts) {
+    const parts = delivery.parts - (delivery.leftOut?.length ?? 0);
+    if (removed < parts) {
       const kind = messages.length > 0 ? 'not-allowed' : 'not-found';
-      return removed > 0 ? { kind: 'partly', delivery, removed } : { kind, delivery };
+      return removed > 0 ? { kind: 'partly', delivery, removed, parts } : { kind, delivery };
     }
     await outbox.noteTakenBack(delivery.person, delivery.id);
     log.info({ delivery: delivery.id }, 'taken back by its author');

@@ -47,6 +47,21 @@ export function lookingTests(harness: () => OutboxHarness): void {
       expect(await outbox.settle(again, found('813'), {})).toMatchObject({ report: { kind: 'final' } });
     });
 
+    it('is the first of its lane until one was delivered there', async () => {
+      const outbox = open();
+      const mine = { person: { tenant: 'T1', user: 'U1' }, portal: acme, task: message().task };
+      await outbox.accept(message());
+      await outbox.settle(await claimNext(outbox), refused, {});
+      await outbox.accept(message({ user: 'U2' }));
+      await outbox.settle(await claimNext(outbox), delivered, {});
+      expect(await outbox.hasDelivered(mine)).toBe(false);
+      await outbox.accept(message());
+      await outbox.settle(await claimNext(outbox), delivered, {});
+      expect(await outbox.hasDelivered(mine)).toBe(true);
+      expect(await outbox.hasDelivered({ ...mine, portal: other })).toBe(false);
+      expect(await outbox.hasDelivered({ ...mine, task: message({ task: 52 }).task })).toBe(false);
+    });
+
     it('is known by its message, to its own author', async () => {
       const outbox = open();
       const long = message({ requests: [requestOf('part 1'), requestOf('part 2')] });

@@ -152,6 +152,7 @@ function attempt(harness: LinkingHarness, claim: Claim, at: (typeof moments)[num
     ...noFiles,
     outbox: {
       accountedFor: outbox.accountedFor,
+      hasDelivered: outbox.hasDelivered,
       async settle(...given) {
         await (at === 'settled' ? gate.pass() : undefined);
         return outbox.settle(...given);

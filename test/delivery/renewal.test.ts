@@ -50,6 +50,7 @@ async function attempt({
     ...noFiles,
     outbox: {
       accountedFor: nothingElse,
+      hasDelivered: async () => true,
       settle: async (_, transition, observation) => {
         transitions.push(transition);
         observations.push(observation);

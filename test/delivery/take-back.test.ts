@@ -61,6 +61,11 @@ describe('taking back', () => {
     expect(await takeBack()).toEqual({ kind: 'taken-back', deleted: ['3', '2', '1'], noted: ['delivery-1'] });
   });
 
+  it('deletes what there is where a file was left out', async () => {
+    const about = sent(2, { leftOut: [{ part: 2, problem: { kind: 'no-im' } }] });
+    expect(await open({ about }).takeBack()).toMatchObject({ kind: 'taken-back', deleted: ['1'] });
+  });
+
   it('asks no portal for what was taken back before', async () => {
     const about = sent(1, { outcome: { kind: 'delivered', takenBack: true } });
     expect(await open({ about }).takeBack()).toEqual({ kind: 'taken-back', deleted: [], noted: [] });

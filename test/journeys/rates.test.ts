@@ -55,7 +55,7 @@ describe('a bucket that hardly fills again', () => {
   it('serves titles for replies from its upper half alone, and deliveries down to what people need', async () => {
     const harness = await openHarness('SQLite', { settings: { BITRIX24_RATE: `${burst}/0.001` } });
     const { slack, portal, link } = harness;
-    await link('anna', 7);
+    await link('anna', 7, ['task', 'tasks']);
     const anna = slack.as('anna');
     const left = () => capacity - portal.requests.length;
     const titlesAsked = () => portal.requests.filter(({ method }) => method === 'tasks.task.get').length;

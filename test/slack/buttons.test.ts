@@ -123,7 +123,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     });
 
     it.each<[TakenBack, RegExp]>([
-      [{ kind: 'partly', delivery: { ...sent, parts: 3 }, removed: 2 }, /^\*Only partly taken back:\* 2 of 3 parts/],
+      [{ kind: 'partly', delivery: sent, removed: 2, parts: 3 }, /^\*Only partly taken back:\* 2 of 3 parts/],
       [{ kind: 'not-allowed', delivery: sent }, /^\*Not taken back:\*.+does not let you delete it any more/],
       [{ kind: 'not-found', delivery: sent }, /^\*Not taken back:\*.+does not find it in the chat/],
       [{ kind: 'other-account', delivery: sent }, /^\*Not taken back:\*.+another Bitrix24 user/],

@@ -38,7 +38,7 @@ function wordsFor(
     case 'partly':
       return {
         standing: 'needs-you',
-        outcome: takeBack.partly({ task, removed: taken.removed, parts: delivery.parts }),
+        outcome: takeBack.partly({ task, removed: taken.removed, parts: taken.parts }),
         step: takeBack.deleteThere,
         below,
       };

@@ -6,7 +6,7 @@ import { portalOrigin } from '../codecs.ts';
 import type { SqlValue } from '../database.ts';
 import type { OutboxContext } from './context.ts';
 import { decryptPayload } from './payload.ts';
-import { columns, deliveryOf, type FullRow, fullColumns, fullRow, row } from './rows.ts';
+import { columns, deliveryOf, type FullRow, fullColumns, fullRow, laneOf, row } from './rows.ts';
 
 const ofPerson = 'tenant = $1 AND slack_user = $2';
 
@@ -16,6 +16,12 @@ export function createFind(context: OutboxContext): Outbox['find'] {
     const [found] = await list(context, `${ofPerson} AND id = $3`, [person.tenant, person.user, id]);
     return found;
   };
+}
+
+/** `Outbox.hasDelivered`. */
+export function createHasDelivered({ database }: OutboxContext): Outbox['hasDelivered'] {
+  const text = "SELECT 1 AS one FROM outbox WHERE lane = $1 AND state = 'delivered' LIMIT 1";
+  return async ({ person, portal, task }) => (await database.query(text, [laneOf(person, portal, task)])).length > 0;
 }
 
 /** `Outbox.listOpen`. */
