@@ -59,7 +59,7 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
       deliveryId(interactionKey),
       person,
       identity,
-      { task: task.task, ...composed.value, ...present({ files: submission.files }) },
+      { task: task.task, ...composed.value },
       route,
     );
     return store(delivery, submission.sayAgain ? undefined : deps.timing.sameTextMs);

@@ -27,18 +27,20 @@ export async function composeRequests(
   deps: ComposeDeps,
   submission: Submission,
   portal: PortalOrigin,
-): Promise<Result<Pick<NewDelivery, 'requests' | 'losses' | 'wording'>, AcceptFailure>> {
+): Promise<Result<Pick<NewDelivery, 'requests' | 'files' | 'losses' | 'wording'>, AcceptFailure>> {
   const { task, gist, typed, files = [] } = submission;
   if (!hasVisibleText(submission.document)) {
-    return files.length > 0 ? success({ requests: [], losses: submission.losses }) : failed({ kind: 'text-empty' });
+    const { losses } = submission;
+    return files.length > 0 ? success({ requests: [], files, losses }) : failed({ kind: 'text-empty' });
   }
   const names = await namesInTime(deps, collectReferences(submission.document), submission, portal);
-  const { document, losses, written } = fitMessage(submission, names);
+  const { document, losses, written, ...fitted } = fitMessage(submission, names);
   if (written.kind === 'too-long') {
     return failed({ kind: 'text-too-long', parts: written.parts, most: written.most, over: written.over });
   }
   return success({
     requests: written.parts.map((text) => requestBody(task.task, text)),
+    ...present({ files: fitted.files }),
     losses: [...losses, ...written.losses],
     wording: wordingOf({ document, ...present({ gist, typed }) }, names),
   });

@@ -1,10 +1,11 @@
 import type { Document, Names } from '../domain/document.ts';
+import { present } from '../domain/present.ts';
 import { maxTextLength, type WrittenText, writeBitrix } from '../translation/write-bitrix.ts';
 import { countCharacters } from '../translation/writing/characters.ts';
 import type { Shortening, Submission } from './submission.ts';
 
 /** A message as it goes out: whole, or without as few posts as it takes to fit. */
-export type FittedMessage = Pick<Submission, 'document' | 'losses'> & {
+export type FittedMessage = Pick<Submission, 'document' | 'losses' | 'files'> & {
   readonly written: WrittenText;
   /** How many posts had to go. */
   readonly leftOut: number;
@@ -12,18 +13,19 @@ export type FittedMessage = Pick<Submission, 'document' | 'losses'> & {
 
 /** Writes a message; what is too long is written without some of its posts, where it has such. */
 export function fitMessage(
-  { document, losses, shortening }: Pick<Submission, 'document' | 'losses' | 'shortening'>,
+  { document, losses, files, shortening }: Pick<Submission, 'document' | 'losses' | 'files' | 'shortening'>,
   names: Names,
 ): FittedMessage {
-  const whole: FittedMessage = { document, losses, written: writeBitrix(document, names), leftOut: 0 };
-  if (whole.written.kind === 'written' || !shortening) {
+  const written = writeBitrix(document, names);
+  const whole: FittedMessage = { document, losses, ...present({ files }), written, leftOut: 0 };
+  if (written.kind === 'written' || !shortening) {
     return whole;
   }
   for (let leftOut = leastToGo(shortening, names); leftOut <= shortening.most; leftOut += 1) {
     const shorter = shortening.leaveOut(leftOut);
-    const written = writeBitrix(shorter.document, names);
-    if (written.kind === 'written') {
-      return { ...shorter, written, leftOut };
+    const shortened = writeBitrix(shorter.document, names);
+    if (shortened.kind === 'written') {
+      return { ...shorter, written: shortened, leftOut };
     }
   }
   return whole;

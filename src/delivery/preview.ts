@@ -29,7 +29,7 @@ export type MakePreview = (
 export function createPreview(deps: ComposeDeps): MakePreview {
   return async (message, portal) => {
     const names = await namesInTime(deps, collectReferences(message.document), message, portal);
-    const { written, leftOut, ...fitted } = fitMessage(message, names);
+    const { written, leftOut, files: _files, ...fitted } = fitMessage(message, names);
     const shown = { ...fitted, ...(leftOut > 0 ? { leftOut } : {}) };
     if (written.kind === 'too-long') {
       return { ...shown, names, parts: written.parts, maxParts: written.most };

@@ -23,7 +23,7 @@ export type Shortening = {
   /** One of them as it stands in the message; 0 is the first one to go. */
   readonly pieceOf: (post: number) => Document;
   /** The message without so many of them, and what of the rest cannot be carried over. It says itself how many they are. */
-  readonly leaveOut: (posts: number) => Pick<Submission, 'document' | 'losses'>;
+  readonly leaveOut: (posts: number) => Pick<Submission, 'document' | 'losses' | 'files'>;
 };
 
 /** A message that a person asked to send. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fitMessage } from '../../src/delivery/fit-message.ts';
 import { previewText, unnamed } from '../../src/delivery/preview-text.ts';
 import { textsIn } from '../../src/locales/locale.ts';
+import { messageOf } from '../../src/slack/composing/draft-document.ts';
 import { threadDocument } from '../../src/slack/composing/thread-document.ts';
 
 const words = textsIn('en').message;
@@ -69,5 +70,24 @@ describe('a thread as one message', () => {
     const { losses, shortening } = threadDocument({ posts, dropped: 0 }, { place: {}, written }, words);
     expect(losses).toEqual([{ kind: 'files', names: ['plan.png'] }, { kind: 'cut' }]);
     expect(shortening?.leaveOut(1).losses).toEqual(losses);
+  });
+
+  it('takes along the files of the posts that go, and no others', () => {
+    const posts = [0, 1, 2].map((at) => ({
+      message: {
+        ts: `${1_700_000_000 + at}.000001`,
+        user: 'U1',
+        text: 'x'.repeat(at === 1 ? 99_000 : 900),
+        files: [{ id: `F${at}`, name: `${at}.png`, size: 1, mimetype: 'image/png', filetype: 'png', mode: 'hosted' }],
+      },
+    }));
+    const route = { team: 'T1', user: 'U1', locale: 'en' as const, place: { channel: 'C1' } };
+    const content = { kind: 'message' as const, message: {}, permalink: '', thread: { posts, dropped: 0 } };
+    const entered = { comment: undefined, withLink: true, thread: true };
+    const message = messageOf({ content, route, takesFiles: true }, entered, words);
+    expect(message.files?.map(({ id }) => id)).toEqual(['F0', 'F1', 'F2']);
+    const fitted = fitMessage(message, unnamed);
+    expect(fitted).toMatchObject({ leftOut: 1, written: { kind: 'written' } });
+    expect(fitted.files?.map(({ id }) => id)).toEqual(['F0', 'F2']);
   });
 });

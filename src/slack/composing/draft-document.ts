@@ -81,15 +81,25 @@ export function messageOf(
   given: Words,
   words: MessageWords,
 ): ReadDraft {
-  const { found = [], ...read } = readDraft(draft, given, words);
-  if (!draft.takesFiles) {
-    return read;
-  }
-  const { along, tooMany } = sortFiles(draft, given.files ?? [], found);
-  const names = tooMany.map(({ name }) => name || words.file);
-  const losses = names.length > 0 ? [...read.losses, { kind: 'files', names } as const] : read.losses;
-  return { ...read, losses, ...(along.length > 0 ? { files: along } : {}) };
+  const read = readDraft(draft, given, words);
+  const complete = <Text extends DraftText>({ found = [], ...text }: Text) => {
+    if (!draft.takesFiles) {
+      return text;
+    }
+    const { along, tooMany } = sortFiles(draft, given.files ?? [], found);
+    const names = tooMany.map(({ name }) => name || words.file);
+    const losses = names.length > 0 ? [...text.losses, { kind: 'files', names } as const] : text.losses;
+    return { ...text, losses, ...(along.length > 0 ? { files: along } : {}) };
+  };
+  const { shortening } = read;
+  return {
+    ...complete(read),
+    ...(shortening ? { shortening: { ...shortening, leaveOut: (posts) => complete(shortening.leaveOut(posts)) } } : {}),
+  };
 }
+
+/** `found`: the files that a draft itself comes with. */
+type DraftText = Pick<Submission, 'document' | 'losses'> & { readonly found?: readonly MessageFile[] };
 
 type ReadDraft = Pick<Submission, 'document' | 'losses' | 'gist' | 'shortening' | 'files'>;
 

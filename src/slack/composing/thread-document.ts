@@ -18,6 +18,15 @@ export type ThreadFrame = {
 
 type Part = Attributed & { readonly losses: Submission['losses']; readonly files: readonly MessageFile[] };
 
+/** `found`: the files of the posts that are in it. */
+type ThreadText = Pick<Submission, 'document' | 'losses'> & { readonly found: readonly MessageFile[] };
+
+/** A thread as one message, and without some of its posts. */
+export type ThreadMessage = ThreadText &
+  Pick<Submission, 'gist'> & {
+    readonly shortening: Omit<Shortening, 'leaveOut'> & { readonly leaveOut: (posts: number) => ThreadText };
+  };
+
 /**
  * A thread as one message, post below post in their order. The first post tells what it is about, and the newest where
  * it has come to: where not all of them can go, it is the ones after the first that stay behind, and a line says how
@@ -27,21 +36,20 @@ export function threadDocument(
   { posts, dropped }: DraftThread,
   { place, written, takesFiles = false }: ThreadFrame,
   words: MessageWords,
-): Pick<Submission, 'document' | 'losses' | 'gist' | 'shortening'> & { readonly found: readonly MessageFile[] } {
+): ThreadMessage {
   const parts = posts.map((post, at) => readPart(post, { place: at === 0 ? place : {}, takesFiles }, words));
   const [first, ...others] = parts;
-  const leaveOut: Shortening['leaveOut'] = (count) => {
+  const leaveOut = (count: number): ThreadText => {
     const kept = first ? [first, ...others.slice(count)] : [];
     const missing = dropped + count;
     const gap = missing > 0 ? words.postsLeftOut(missing) : undefined;
     const document = attributeThread(kept, { comment: written.document, gap });
-    return { document, losses: lossesOf([...kept, written]) };
+    return { document, losses: lossesOf([...kept, written]), found: kept.flatMap(({ files }) => files) };
   };
   const pieceOf: Shortening['pieceOf'] = (at) => attributeThread(others.slice(at, at + 1), {});
   const gist = written.document.blocks.length > 0 ? written.document : first?.document;
   return {
     ...leaveOut(0),
-    found: parts.flatMap(({ files }) => files),
     ...(gist ? { gist } : {}),
     // Without any of its newest posts a thread would not be one.
     shortening: { most: Math.max(0, others.length - 1), leaveOut, pieceOf },
