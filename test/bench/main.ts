@@ -8,6 +8,7 @@ import { measureBurst } from './sections/burst.ts';
 import { measureEndToEnd } from './sections/end-to-end.ts';
 import { measureFiles } from './sections/files.ts';
 import { measureFootprint } from './sections/footprint.ts';
+import { measureGrowth } from './sections/growth.ts';
 import { measureMonday } from './sections/monday.ts';
 import { measurePeers } from './sections/peers.ts';
 import { measureReplicas } from './sections/replicas.ts';
@@ -24,6 +25,7 @@ const sections: ReadonlyMap<string, (harness: Harness) => Promise<Findings>> = n
   ['burst', measureBurst],
   ['footprint', measureFootprint],
   ['stored', measureStored],
+  ['growth', measureGrowth],
   ['files', measureFiles],
   ['translation', measureTranslation],
   ['strangers', measureStrangers],
