@@ -112,4 +112,31 @@ describe('a whole thread', () => {
     expect(log).not.toMatch(/the question|an answer|a late answer/);
     expectNothingRefused(harness);
   });
+
+  it('takes the files of its posts along, after its text', async () => {
+    const harness = await openJourney(overSocket);
+    await harness.link('anna', 7);
+    const [anna, bob] = [harness.slack.as('anna'), harness.slack.as('bob')];
+    const plan = anna.upload({ name: 'plan.png', size: 30_000 });
+    const root = await anna.post('the plan', { files: [plan] });
+    const answer = bob.upload({ name: 'answer.pdf', bytes: 'words' });
+    await bob.post('my answer', { threadTs: root.ts, files: [answer] });
+    await openOn(anna, root, 'The whole thread (2 posts)');
+    await anna.select('thread', 'thread');
+    await anna.waitForView((view) => wordsOf(view).includes('plan.png, answer.pdf'));
+    await sendTo(anna, 51);
+    await sentReply(anna);
+    const [text, ...files] = harness.portal.chat(51);
+    expect(quotedIn([text?.text ?? ''])).toEqual([
+      'the plan',
+      expect.stringContaining(']plan.png['),
+      'my answer',
+      expect.stringContaining(']answer.pdf['),
+    ]);
+    expect(files.map(({ author, file }) => [author.id, file?.name])).toEqual([
+      [7, 'plan.png'],
+      [7, 'answer.pdf'],
+    ]);
+    expectNothingRefused(harness);
+  });
 });
