@@ -37,14 +37,15 @@ export function createFindMessages({ outbox, chat, actAs, now }: FindMessagesDep
     const known = await outbox.foundAs(delivery.person, delivery.id);
     const content = await outbox.contentOf(delivery.person, delivery.id);
     const parts = content ? partsOf(content) : [];
-    const unknown = parts.filter((_, index) => !known.has(index + 1));
+    const absent = surelyAbsent(delivery);
+    const unknown = parts.filter((_, index) => !known.has(index + 1) && !absent.has(index + 1));
     const read = unknown.length > 0 ? await messagesOf(delivery, identity) : success([]);
     if (!read.ok) {
       return read;
     }
     const taken = new Set(known.values());
     const ids = Array.from({ length: delivery.parts }, (_, index) => {
-      const part = parts[index];
+      const part = absent.has(index + 1) ? undefined : parts[index];
       const id = known.get(index + 1) ?? (part && nearest(part, read.value, taken, now() - endOf(delivery)));
       if (id !== undefined) {
         taken.add(id);
@@ -80,6 +81,11 @@ function nearest(
   return messages
     .filter((message) => !taken.has(message.id) && isSameMessage(part, message))
     .toSorted((one, other) => distance(one) - distance(other))[0]?.id;
+}
+
+/** Files that were left out: one of the same name is another one. */
+function surelyAbsent({ leftOut = [] }: Delivery): ReadonlySet<number> {
+  return new Set(leftOut.filter(({ problem }) => problem.kind !== 'uncertain').map(({ part }) => part));
 }
 
 function endOf({ endedAt, acceptedAt }: Delivery): number {

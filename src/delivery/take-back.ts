@@ -1,4 +1,4 @@
-import type { Delivery } from '../domain/delivery.ts';
+import { type Delivery, partsThere } from '../domain/delivery.ts';
 import { type PortalFailure, ruleOf } from '../domain/failure.ts';
 import { type Identity, isSameAccount, seesChats } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
@@ -52,7 +52,7 @@ export function createTakingBack(deps: TakingBackDeps): TakingBack {
     async isOffered(delivery) {
       try {
         const identity = await authorOf(delivery);
-        return identity !== undefined && seesChats(identity) === true;
+        return identity !== undefined && seesChats(identity) === true && partsThere(delivery) > 0;
       } catch (error) {
         log.error({ error, delivery: delivery.id }, 'nobody knows whether a message can be taken back');
         return false;
@@ -92,7 +92,7 @@ export function createTakingBack(deps: TakingBackDeps): TakingBack {
       }
       removed += result.value === 'removed' ? 1 : 0;
     }
-    const parts = delivery.parts - (delivery.leftOut?.length ?? 0);
+    const parts = partsThere(delivery);
     if (removed < parts) {
       const kind = messages.length > 0 ? 'not-allowed' : 'not-found';
       return removed > 0 ? { kind: 'partly', delivery, removed, parts } : { kind, delivery };

@@ -90,6 +90,11 @@ export function shownState({ state, outcome }: Pick<Delivery, 'state' | 'outcome
 /** A file that a delivery went on without. `uncertain`: it may be in the chat all the same, and nobody can look. */
 export type LeftOut = { readonly part: number; readonly problem: FileProblem | { readonly kind: 'uncertain' } };
 
+/** How many parts of a delivered message are in the chat; files that were left out are not. */
+export function partsThere({ parts, leftOut = [] }: Pick<Delivery, 'parts' | 'leftOut'>): number {
+  return parts - leftOut.length;
+}
+
 /** What a sender wrote, for telling them which message is meant, and for changing it. Kept as long as the message. */
 export type Wording = {
   /** Its first characters, on one line, as bare text. */

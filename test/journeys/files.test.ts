@@ -31,6 +31,16 @@ async function send({ anna, after }: Begun, fields: Record<string, string> = {})
   return all(await sentReply(anna, after));
 }
 
+/** Sends a file alone. */
+async function sendFile({ slack }: Harness, file: NewFile): Promise<void> {
+  const anna = slack.as('anna');
+  await anna.command('/b24task');
+  await formOf(anna);
+  await anna.select('files', [anna.upload(file).id]);
+  await sendTo(anna, 51);
+  await sentReply(anna);
+}
+
 const all = ({ blocks }: SeenMessage) => JSON.stringify(blocks);
 
 /** What is in the chat of the task: the first words of texts, and the names of files. */
@@ -91,6 +101,20 @@ describe('the files of a message', () => {
     );
     expect(reply).toContain('|large.zip>: it is larger than 100 MB');
     expectNothingRefused(harness);
+  });
+
+  it('are taken back with the text, and one of the same name that was left out stays what it is', async () => {
+    const harness = await openWith();
+    const anna = harness.slack.as('anna');
+    await sendFile(harness, { name: 'gone.png', size: 10 });
+    const begun = await begin(harness, [image, { name: 'gone.png', size: 10 }]);
+    Object.assign(begun.files[1] ?? {}, { deleted: true });
+    await sendTo(anna, 51);
+    const reply = await sentReply(anna, begun.after);
+    await anna.click('Take back', { on: reply });
+    await anna.waitFor(({ text }) => text.startsWith('*Taken back:*'));
+    const left = harness.portal.chat(51).filter(({ deleted }) => !deleted);
+    expect(left.map(({ file }) => file?.name)).toEqual(['gone.png']);
   });
 
   it.each([
