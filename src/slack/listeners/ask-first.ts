@@ -1,3 +1,4 @@
+import { excerptOfMessage } from '../../delivery/wording.ts';
 import type { TaskId } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
 import type { ShownDefault } from '../../tasks/channel-default.ts';
@@ -6,11 +7,13 @@ import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import type { PressAnswer } from '../answering/answer-press.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
+import { titleOfAccepted } from '../answering/title-of-accepted.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import { interactionKeyOf } from '../receiving/actor.ts';
 import { acceptedReply } from '../views/accept-replies.ts';
 import type { ButtonAction } from '../views/action-ids.ts';
 import { actions, button, type Message, message } from '../views/blocks.ts';
+import { replyMessage } from '../views/reply.ts';
 import { showDefault, showTaskNumber } from '../views/show-task.ts';
 
 /** Asks whether a text that looks like something else is a message after all, and keeps it for that. */
@@ -59,17 +62,25 @@ export async function sendDraft(
     return { message: await askForDefault(deps, context, shown, text), replace: true };
   }
   await deps.defaults.noteKnown(person, here, task);
+  const document = readMrkdwn(text);
   const accepted = await deps.accept({
     interactionKey: interactionKeyOf(actor, handle),
     person,
     task: { kind: 'link', portal: shown.portal, task },
-    document: readMrkdwn(text),
+    document,
     losses: [],
     typed: text,
     route,
     sayAgain: false,
   });
-  const reply = acceptedReply(accepted, texts) ?? message(texts.replies.sending(showTaskNumber(task)));
+  const excerpt = excerptOfMessage({ document });
+  const title = await titleOfAccepted(deps, person, accepted);
+  const onItsWay = {
+    standing: 'waiting',
+    excerpt,
+    outcome: texts.replies.sending(showTaskNumber(task, title)),
+  } as const;
+  const reply = acceptedReply(accepted, texts, { excerpt, title, draft: id }) ?? replyMessage(onItsWay, texts);
   return { message: reply, replace: accepted.kind !== 'failed' };
 }
 
@@ -122,11 +133,10 @@ async function asking(
   }
   const draft = await drafts.save({ person, content: { kind: 'text', text: asked.text }, route });
   const send = { kind: 'send-draft', draft, handle: triggerId, ...present({ task: asked.shown?.task }) } as const;
-  return message(
-    asked.words,
-    actions(
-      button(asked.yes, send, { style: 'primary' }),
-      ...(asked.shown ? [button(texts.buttons.chooseTask, { kind: 'choose-task', draft })] : []),
-    ),
+  const ways = actions(
+    button(asked.yes, send, { style: 'primary' }),
+    ...(asked.shown ? [button(texts.buttons.chooseTask, { kind: 'choose-task', draft })] : []),
   );
+  const excerpt = excerptOfMessage({ document: readMrkdwn(asked.text) });
+  return replyMessage({ standing: 'needs-you', excerpt, outcome: asked.words, below: [ways] }, texts);
 }

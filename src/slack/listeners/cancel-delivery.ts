@@ -2,7 +2,6 @@ import type { PressAnswer } from '../answering/answer-press.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import type { ButtonAction } from '../views/action-ids.ts';
-import { message } from '../views/blocks.ts';
 import { replyMessage, type Standing } from '../views/reply.ts';
 import { showStatus } from './show-status.ts';
 
@@ -18,7 +17,7 @@ export async function cancelDelivery(
   const { texts, actor } = context;
   const { replies } = texts;
   const excerpt = (await deps.deliveries.wordingsOf(actor.person, [delivery])).get(delivery)?.excerpt;
-  const say = (standing: Standing, outcome: string) => replyMessage({ standing, excerpt, outcome }, texts);
+  const say = (standing: Standing | undefined, outcome: string) => replyMessage({ standing, excerpt, outcome }, texts);
   switch (await deps.deliveries.cancel(actor.person, delivery)) {
     case 'cancelled':
       return {
@@ -32,6 +31,6 @@ export async function cancelDelivery(
       return { message: say('waiting', replies.cannotCancel), replace: false };
     case 'ended':
     case 'absent':
-      return { message: message(replies.endedAlready), replace: false };
+      return { message: say(undefined, replies.endedAlready), replace: false };
   }
 }

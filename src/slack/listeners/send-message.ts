@@ -3,6 +3,7 @@ import { excerptOfMessage } from '../../delivery/wording.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
+import { titleOfAccepted } from '../answering/title-of-accepted.ts';
 import { keepTyped } from '../composing/keep-typed.ts';
 import { interactionKeyOf } from '../receiving/actor.ts';
 import type { Command } from '../receiving/parse-command.ts';
@@ -31,7 +32,14 @@ export async function sendMessage(
     sayAgain: false,
   });
   const excerpt = excerptOfMessage({ document });
-  return acceptedReply(accepted, texts, { excerpt, ...(await kept(deps, context, { task, message }, accepted)) });
+  // A reply of its own follows on what is on its way, and tells the title.
+  const isOnItsWay = accepted.kind === 'accepted' && !accepted.parked;
+  const title = isOnItsWay ? undefined : await titleOfAccepted(deps, actor.person, accepted);
+  return acceptedReply(accepted, texts, {
+    excerpt,
+    title,
+    ...(await kept(deps, context, { task, message }, accepted)),
+  });
 }
 
 /** What the answer needs so that nothing has to be typed again. */

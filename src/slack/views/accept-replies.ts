@@ -15,6 +15,8 @@ import { typedBlocks } from './typed-blocks.ts';
 export type Kept = {
   /** Its first characters. */
   readonly excerpt?: string | undefined;
+  /** Of its task, where the reader may know it. */
+  readonly title?: string | undefined;
   /** The draft that holds it, for going on in the form. */
   readonly draft?: string | undefined;
   /** All of it, where no draft holds it: the answer shows it. */
@@ -42,12 +44,17 @@ export function refusedReply(failure: AcceptFailure, texts: Texts, kept: Kept = 
 
 type Taken = Extract<Accepted, { kind: 'accepted' }>;
 
-function parkedAtOnce(accepted: Taken, parked: NonNullable<Taken['parked']>, texts: Texts, { excerpt }: Kept): Reply {
+function parkedAtOnce(
+  accepted: Taken,
+  parked: NonNullable<Taken['parked']>,
+  texts: Texts,
+  { excerpt, title }: Kept,
+): Reply {
   const { happened, step, small } = describeFailure(parked, accepted, texts);
   return {
     standing: 'needs-you',
     excerpt,
-    outcome: texts.replies.parked(showTaskNumber(accepted.task)),
+    outcome: texts.replies.parked(showTaskNumber(accepted.task, title)),
     why: happened,
     step,
     small,
@@ -58,9 +65,9 @@ function parkedAtOnce(accepted: Taken, parked: NonNullable<Taken['parked']>, tex
 function saidBefore(
   { delivery, nonce }: Extract<Accepted, { kind: 'said-before' }>,
   { replies, buttons }: Texts,
-  { excerpt }: Kept,
+  { excerpt, title }: Kept,
 ): Reply {
-  const task = showTask(delivery);
+  const task = showTask(delivery, title);
   const again = { kind: 'send-again', delivery: delivery.id, nonce } as const;
   return {
     standing: 'needs-you',

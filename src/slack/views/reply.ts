@@ -36,7 +36,8 @@ const standings: Record<DeliveryState, Standing> = {
 
 /** A reply about a message: which one, what became of it, why, and the next step. */
 export type Reply = {
-  readonly standing: Standing;
+  /** Absent where it has ended however it did. */
+  readonly standing?: Standing | undefined;
   readonly excerpt?: string | undefined;
   readonly outcome: string;
   readonly why?: string | undefined;
@@ -56,7 +57,7 @@ export function replyMessage(reply: Reply, { replies }: Texts): Message {
     text: [first, ...quoted, ...others, ...small].join(' '),
     blocks: [
       ...excerptBlocks(excerpt, replies),
-      section(`${signs[standing]} ${lines.join('\n')}`),
+      section(`${standing ? `${signs[standing]} ` : ''}${lines.join('\n')}`),
       ...(small.length > 0 ? [context(small)] : []),
       ...below,
     ],

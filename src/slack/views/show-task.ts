@@ -16,9 +16,9 @@ export function showTask(
   };
 }
 
-/** A task whose address is not at hand: its number in words. */
-export function showTaskNumber(task: number): ShownTask {
-  return { number: task, link: (words) => words };
+/** A task whose address is not at hand: its number in words. `title`: where the reader may know it. */
+export function showTaskNumber(task: number, title?: string): ShownTask {
+  return { number: task, link: (words) => words, ...(title === undefined ? {} : { title: mrkdwn.text(title) }) };
 }
 
 /** The default task of a channel, with what its reader may know of it. */
