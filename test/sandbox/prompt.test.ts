@@ -157,6 +157,13 @@ describe('what a newcomer types', () => {
     expect(await enter(':home')).toMatch(/== Home ==[\s\S]*Anna Petrova/);
   });
 
+  it('an answer that takes the place of another one is shown', async () => {
+    const { enter } = await openSession();
+    await enter('/b24task 51 too early');
+    expect(await enter(':click Take back')).toMatch(/in place of what stood there:\n[\s\S]+\*Taken back:\*/);
+    expect(await enter(':chat 51')).toContain('(deleted)');
+  });
+
   it('a late reply appears of itself', async () => {
     const { harness, enter } = await openSession();
     await harness.portal.down();

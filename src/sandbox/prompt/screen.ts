@@ -27,7 +27,7 @@ export type Screen = {
 
 /** Creates a screen that prints one text per call. */
 export function createScreen({ slack, portal }: Sandbox, print: (text: string) => void): Screen {
-  let lastSeen = 0;
+  const shown = new Set<string>();
   let isBusy = false;
   const nameOf = (id: string) => slack.directory.people.get(id)?.name ?? slack.directory.channels.get(id)?.name;
 
@@ -44,15 +44,15 @@ export function createScreen({ slack, portal }: Sandbox, print: (text: string) =
   }
 
   async function perform(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void> {
-    const before = lastOrder(person);
+    const before = countShown(person);
     const viewBefore = person.view()?.hash;
     const answer = await act();
     print(
       `  Slack got ${answer.timedOut ? 'no acknowledgement within 3 s' : `${answer.status} after ${Math.round(answer.tookMs)} ms`}`,
     );
-    if (person.view()?.hash === viewBefore && lastOrder(person) === before) {
+    if (person.view()?.hash === viewBefore && countShown(person) === before) {
       const appeared = [
-        person.waitFor(() => true, { after: before, timeoutMs: patienceMs }),
+        person.waitFor(() => countShown(person) > before, { timeoutMs: patienceMs }),
         waitForTop(person, viewBefore, patienceMs),
       ];
       await Promise.any<unknown>(appeared).catch(() => print('  (nothing appeared)'));
@@ -88,12 +88,14 @@ export function createScreen({ slack, portal }: Sandbox, print: (text: string) =
 
   function news(person: SandboxPerson): void {
     for (const message of person.seen()) {
-      if (message.order <= lastSeen) {
+      const version = `${message.order} ${message.replaced}`;
+      if (shown.has(version)) {
         continue;
       }
-      lastSeen = message.order;
+      shown.add(version);
       const audience = message.ephemeralTo === null ? '' : ' (only visible to you)';
-      print(`  b24task${message.threadTs ? ' in the thread' : ''}${audience}:`);
+      const place = message.threadTs ? ' in the thread' : '';
+      print(`  b24task${place}${audience}${message.replaced > 0 ? ', in place of what stood there' : ''}:`);
       print(indent(renderMessage(message, nameOf)));
     }
   }
@@ -119,10 +121,11 @@ export function createScreen({ slack, portal }: Sandbox, print: (text: string) =
       }
     });
   }
+}
 
-  function lastOrder(person: SandboxPerson): number {
-    return person.seen().at(-1)?.order ?? 0;
-  }
+/** Grows with each message that comes, and with each that takes the place of another. */
+function countShown(person: SandboxPerson): number {
+  return person.seen().reduce((count, { replaced }) => count + 1 + replaced, 0);
 }
 
 function indent(text: string): string {
