@@ -7,7 +7,7 @@ import type { Authenticate } from './authentication.ts';
 import { asBuildSays, type BuildGeneration } from './build-generation.ts';
 import { type IdempotencyMemory, isIdempotencyKey, type KeyOwner } from './idempotency.ts';
 import type { Caller, Parameters, RestMethod } from './methods/method.ts';
-import { methodsOf } from './methods/method-list.ts';
+import { methodOf } from './methods/method-list.ts';
 import type { OperatingTimes } from './operating-time.ts';
 import { readV2Parameters, readV3Parameters } from './parameters.ts';
 
@@ -104,9 +104,7 @@ function readRequest(deps: DispatchDeps, request: RestRequest): Understood | { r
   if (parameters === undefined) {
     return { refusal: v3('INVALIDJSONEXCEPTION', 400) };
   }
-  const method = methodsOf(address.generation).find(
-    (known) => known.name.toLowerCase() === address.method.toLowerCase(),
-  );
+  const method = methodOf(address);
   if (method === undefined || deps.lacks.has(method.name)) {
     return {
       refusal: isV3

@@ -12,7 +12,7 @@ import { readBody, resetConnection, sendAnswer, sendHalf, sendTooLarge } from '.
 import type { BuildGeneration } from './build-generation.ts';
 import type { Executed, Prepared, RestRequest } from './dispatch.ts';
 import type { LeakyBuckets } from './leaky-bucket.ts';
-import { methodsOf } from './methods/method-list.ts';
+import { methodOf } from './methods/method-list.ts';
 
 /** What the front works with. */
 export type RestFrontDeps = {
@@ -153,7 +153,7 @@ function openRecord(deps: RestFrontDeps, address: RestAddress, request: Incoming
   return deps.log.open({
     sourceAddress: request.socket.remoteAddress ?? '',
     generation: address.generation,
-    method: methodsOf(address.generation).find(({ name }) => name === address.method)?.name ?? '(unknown)',
+    method: methodOf(address)?.name ?? '(unknown)',
     key: headerOf(request, 'idempotency-key'),
     bodyHash: createHash('sha256').update(body).digest('hex'),
   });

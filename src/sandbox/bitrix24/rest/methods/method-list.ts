@@ -1,3 +1,4 @@
+import type { RestAddress } from '../../wire/rest-address.ts';
 import type { RestMethod } from './method.ts';
 import { v2AccountMethods } from './v2-account.ts';
 import { v2ChatMethods } from './v2-chat.ts';
@@ -10,7 +11,7 @@ const methods: Readonly<Record<'v2' | 'v3', readonly RestMethod[]>> = {
   v3: [...v3TaskMethods, ...v3ChatMethods],
 };
 
-/** Every method of a generation of REST. */
-export function methodsOf(generation: 'v2' | 'v3'): readonly RestMethod[] {
-  return methods[generation];
+/** The method that an address names, in any case; `undefined` where there is none. */
+export function methodOf({ generation, method }: Pick<RestAddress, 'generation' | 'method'>): RestMethod | undefined {
+  return methods[generation].find(({ name }) => name.toLowerCase() === method.toLowerCase());
 }
