@@ -106,9 +106,9 @@ function expectedFor(name: string): Texts {
 /** Our own pacing would hide what the portal says. */
 async function openFrankHarness(build: BuildGeneration): Promise<NoticeHarness> {
   const harness = await openNoticeHarness({ portal: { build }, settings: { BITRIX24_RATE: '1000/1000' } });
-  await harness.link('anna', 7);
+  await harness.link('anna', 7, ['task', 'tasks']);
   await harness.chooseLanguage('bob', 'ru');
-  await harness.link('bob', 9);
+  await harness.link('bob', 9, ['task', 'tasks']);
   return harness;
 }
 
