@@ -11,6 +11,7 @@ export type BotScopes = {
   has(workspace: Workspace, scope: string): Promise<boolean>;
 };
 
+/** What looking up the scopes of the app needs. */
 export type BotScopesDeps = {
   readonly access: SlackAccess;
   readonly clients: Pick<Clients, 'prompt'>;

@@ -39,6 +39,7 @@ export type Threads = {
   read(asked: AskedThread): Promise<ThreadReading>;
 };
 
+/** What reading threads needs. */
 export type ThreadsDeps = {
   readonly clients: Clients;
   readonly authors: Authors;
