@@ -4,7 +4,7 @@ import type { NewFile, SlackFile } from '../../src/sandbox/slack/files/files.ts'
 import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
 import { defaultApp } from '../../src/sandbox/slack/options.ts';
 import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
-import { type Harness, onPostgres, overHttp, overSocket } from '../support/harness.ts';
+import { type Harness, onPostgres, overHttp, overSocket, quickTiming } from '../support/harness.ts';
 import { expectNothingRefused, formOf, openJourney, sendTo, sentReply, shortcut, wordsOf } from './composing.ts';
 
 const image: NewFile = { name: 'screen.png', size: 300_000 };
@@ -219,6 +219,26 @@ describe('the files of the form', () => {
     }
     await anna.select('files', null);
     expect((await sendTo(anna, 51)).errors).toMatchObject({ comment: expect.stringContaining('there is no text') });
+  });
+});
+
+describe('an upload that got no answer', () => {
+  it.each([
+    ['after the file was posted', 'after'],
+    ['before anything happened', 'before'],
+  ] as const)('%s is looked for, and the file is there once', async (_, moment) => {
+    const timing = { ...quickTiming, repeatAfterMs: 300 };
+    const harness = await openWith(overHttp, { overrides: { timing } });
+    let uploads = 0;
+    harness.portal.faults.script(({ method }) => {
+      const isUpload = method === 'im.v2.File.upload';
+      uploads += isUpload ? 1 : 0;
+      return isUpload && uploads === 1 ? { kind: 'reset', moment } : undefined;
+    });
+    const reply = await send(await begin(harness, [image, { name: '2.png', size: 10 }]));
+    expect(chatOf(harness)).toEqual(['look at this', 'screen.png', '2.png']);
+    expect(uploads).toBe(moment === 'after' ? 2 : 3);
+    expect(reply).toContain('With files: screen.png, 2.png.');
   });
 });
 
