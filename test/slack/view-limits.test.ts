@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/delivery/diagnose.ts';
 import { excerptOf } from '../../src/delivery/wording.ts';
 import type { Loss } from '../../src/domain/document.ts';
 import { textsIn } from '../../src/locales/locale.ts';
@@ -13,14 +14,16 @@ import { isObject, type JsonObject, objectAt, objectsAt, parseJson, textAt } fro
 import { fieldValue } from '../../src/slack/composing/written-text.ts';
 import { acceptedReply } from '../../src/slack/views/accept-replies.ts';
 import { composeNotice, composeView } from '../../src/slack/views/compose-view.ts';
+import { doctorMessage } from '../../src/slack/views/doctor-message.ts';
 import { homeView } from '../../src/slack/views/home-view.ts';
 import { linkView } from '../../src/slack/views/link-view.ts';
 import { statusMessage } from '../../src/slack/views/status-message.ts';
+import { taskCardMessage } from '../../src/slack/views/task-card.ts';
 import { suggestionOptions, taskOption } from '../../src/slack/views/task-options.ts';
 import type { Suggestions } from '../../src/tasks/suggest-task.ts';
 import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
 import { document as anyDocument, names as anyNames, noNames } from '../translation/arbitraries.ts';
-import { acme, delivery, identity, task } from './harness.ts';
+import { acme, delivery, identity, portal, task } from './harness.ts';
 
 const locales = ['en', 'ru'] as const;
 /** About the longest texts that a field is given. */
@@ -255,6 +258,34 @@ describe.each(locales)('whatever waits, in %s,', (locale) => {
       }),
       { numRuns: 10 },
     );
+  });
+
+  it.each(names)('is within the limits of Slack in the answers of doctor and about a task, for %s', (name) => {
+    const who = identity({ name });
+    const slack = { kind: 'accepted', missing: ['chat:write'], without: ['files:read'] } as const;
+    const failure = { kind: 'moved', to: portal('https://moved.example') } as const;
+    const found: readonly Finding[] = [
+      { kind: 'storage', reachable: false },
+      { kind: 'link', account: who.account },
+      { kind: 'portal', failure },
+      { kind: 'credential', failure },
+      { kind: 'task-chat', failure },
+      { kind: 'key' },
+      { kind: 'pacing', left: 1, burst: 50, perSecond: 2 },
+      { kind: 'parked', parked: 150, released: 0 },
+      { kind: 'unchecked', what: ['link', 'portal', 'credential', 'scopes', 'task-chat', 'key', 'pacing'] },
+    ];
+    expect(findMessageProblems(sent(doctorMessage(slack, { identity: who, findings: found }, texts)))).toEqual([]);
+    const given = {
+      task: task(51),
+      title: name.repeat(10),
+      status: 'pending',
+      responsible: name,
+      group: name.repeat(5),
+      deadline: 0,
+    } as const;
+    const card = { kind: 'shown', card: given, account: who.account } as const;
+    expect(findMessageProblems(sent(taskCardMessage(card, 51, texts)))).toEqual([]);
   });
 
   it('is within the limits of Slack where an answer gives back what was typed', () => {

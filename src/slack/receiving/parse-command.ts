@@ -149,10 +149,19 @@ function askAbout(meant: string | undefined, message: string): Command | undefin
   return meant === undefined ? undefined : { kind: 'nearly', meant, message };
 }
 
+/**
+ * A task that is named with its word before the number, in any language of the app. Whether `task 51 is done` names
+ * the task or is what it says, only its writer knows.
+ */
+const numberInWords = /^(?:task|задач[аеиу])[\s#:.-]*\p{N}+/u;
+
 function parseMessage(text: string): Command {
   const named = readLeadingTask(text);
   if (!named) {
-    return { kind: 'send-default', message: text };
+    const [inWords] = numberInWords.exec(bareWords(text)) ?? [];
+    return inWords === undefined
+      ? { kind: 'send-default', message: text }
+      : wrong({ word: inWords, isLink: false }, 'message', text);
   }
   if (named.kind === 'unreadable') {
     return wrong(named, 'message', text);
@@ -162,7 +171,7 @@ function parseMessage(text: string): Command {
 }
 
 function wrong(
-  { word, isLink }: Extract<LeadingTask, { kind: 'unreadable' }>,
+  { word, isLink }: Pick<Extract<LeadingTask, { kind: 'unreadable' }>, 'word' | 'isLink'>,
   about: CommandProblem['about'],
   message: string,
 ): Command {
