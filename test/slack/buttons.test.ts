@@ -11,6 +11,7 @@ import {
   fakeUseCases,
   type Harness,
   type HarnessOptions,
+  identity,
   loggedReference,
   openHarness,
   task,
@@ -147,6 +148,29 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
       await open();
       const anna = await report(sent);
       expect(JSON.stringify(anna.seen().at(-1)?.blocks)).not.toContain('take-back');
+    });
+  });
+
+  describe('whose window Slack does not open, because its trigger has expired', () => {
+    const { compose, buttons } = textsIn('en');
+
+    it.each([
+      ['in an answer', '/b24task status', buttons.link, commands.viewNotOpened],
+      ['in an answer about a message', '/b24task 51 hello', buttons.link, commands.viewNotOpened],
+      ['on Home', undefined, buttons.link, commands.viewNotOpened],
+      ['on Home', undefined, buttons.writeToTask, compose.notOpened],
+    ])('says so where it was pressed: %s', async (_, command, label, told) => {
+      const accept = async (): Promise<Accepted> => ({ kind: 'failed', failure: { kind: 'not-linked' } });
+      const linked = { linking: { ...fakeUseCases().linking, find: async () => identity() } };
+      const slack = await open({ accept, ...(label === buttons.writeToTask ? linked : {}) });
+      const anna = slack.as('anna');
+      await (command === undefined ? anna.openHome() : anna.command(command));
+      const on =
+        command === undefined ? await anna.waitForHome((view) => JSON.stringify(view).includes(label)) : undefined;
+      slack.fault('views.open', { error: 'expired_trigger_id' }, 1);
+      await anna.click(label, on ? { on } : {});
+      await anna.waitFor(({ text }) => text.includes(told));
+      expect(slack.openView('anna')).toBeUndefined();
     });
   });
 
