@@ -14,7 +14,7 @@ it('what a replica that stands still has under way is taken over by another, onc
   const stillClock = clockOfToday();
   const harness = await openHarness('PostgreSQL', { overrides: { clock: stillClock, timing: quickTiming } });
   const { slack, portal, link } = harness;
-  await link('anna', 7);
+  await link('anna', 7, ['task', 'tasks']);
   const anna = slack.as('anna');
   const held = portal.faults.hold('after');
   onTestFinished(() => held.release());
@@ -24,7 +24,7 @@ it('what a replica that stands still has under way is taken over by another, onc
   await startReplica(harness, { timing: quickTiming });
   await endLeases(harness);
 
-  // Whether it arrived is not known: the portal has not shown yet that it protects against doubles.
+  // Whether it arrived is not known: the portal has not shown yet that it protects against doubles, and nobody may look.
   await anna.waitFor(({ text }) => text.includes('not certain'));
   expect(anna.seen().filter(({ text }) => text.includes('not certain'))).toHaveLength(1);
   expect(portal.requests.filter(({ method }) => method.endsWith('message.send'))).toHaveLength(1);
