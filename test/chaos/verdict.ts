@@ -62,13 +62,16 @@ export function judge(evidence: Evidence): Verdict {
       count('acknowledged');
     }
     count(each.finals[0]?.meaning ?? 'without an end');
+    if (each.finals[0]?.meaning === 'unknown' && mayBeLooked(each, evidence)) {
+      count('unknown where chats are read');
+    }
     if (isHopeless) {
       count('beyond knowing');
     }
     count('replies repeated', Math.max(0, each.finals.length - 1));
     count('requests repeated', Math.max(0, each.traces.requests.length - partsOf(each.sent)));
   }
-  violations.push(...judgeExcuses(cases, counts.get('beyond knowing') ?? 0));
+  violations.push(...judgeRareDoubts(counts), ...judgeExcuses(cases, counts.get('beyond knowing') ?? 0));
   for (const lane of Map.groupBy(cases, ({ sent }) => `${sent.writer.name} ${sent.task}`).values()) {
     for (const { problem, cameLate: late, about } of judgeOrder(lane)) {
       if (late && mayEndAtOnce(lane, evidence)) {
@@ -107,6 +110,17 @@ function couldNotBeKnown({ traces }: Case, { outages, breaks = [], honoursKeys }
   const faults = traces.requests.filter((request) => request.executed && wasServerError(request));
   const disturbances = [...outages, ...breaks];
   return honoursKeys && faults.some(({ at }) => disturbances.some(({ from, to }) => at <= to && from <= at + 300));
+}
+
+/** Whether this one's chat can be read by its sender, who stays who they are. */
+function mayBeLooked({ sent }: Case, { readsChats, relinked }: Evidence): boolean {
+  return readsChats === true && !relinked.includes(sent.writer.name) && sent.task !== closedTask;
+}
+
+/** What goes out anew twice and dies each time is rare, also where processes are killed all the time. */
+function judgeRareDoubts(counts: ReadonlyMap<string, number>): readonly string[] {
+  const [doubts, sent] = [counts.get('unknown where chats are read') ?? 0, counts.get('sent') ?? 0];
+  return doubts > 1 + sent / 200 ? [`${doubts} of ${sent} are unknown although their chats can be read`] : [];
 }
 
 /**
@@ -261,7 +275,9 @@ function judgeDoubt(
   { honoursKeys, readsChats, relinked, outages, breaks = [] }: Evidence,
 ): readonly string[] {
   if (readsChats && !relinked.includes(sent.writer.name) && sent.task !== closedTask) {
-    return requests.length <= maxResends ? ['is reported unknown although the chat could be read'] : [];
+    // An attempt that died with its process may never have reached the portal, and counts all the same.
+    const died = outages.filter(({ from, to }) => from <= endedAt && to >= sent.sentAt).length;
+    return requests.length + died <= maxResends ? ['is reported unknown although the chat could be read'] : [];
   }
   if (requests.some(wasServerError)) {
     return [];

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../src/sandbox/slack/files/content.ts';
 import type { NewFile, SlackFile } from '../../src/sandbox/slack/files/files.ts';
@@ -71,6 +73,21 @@ describe('the files of a message', () => {
     expect(reply).toContain('With files: screen.png, Отчёт 1.pdf.');
     expect(reply).not.toContain('parts');
     expectNothingRefused(harness);
+  });
+
+  it('leave no byte, no address and no token in the log, the store or an answer', async () => {
+    const harness = await openWith();
+    const canary = 'a-canary-in-the-file-5f2c';
+    const begun = await begin(harness, [{ name: 'plan.txt', bytes: canary }]);
+    const reply = await send(begun);
+    const sent = begun.files.map(({ content }) => fingerprintOf(content));
+    expect(harness.portal.chat(51).flatMap(({ file }) => file?.sha256 ?? [])).toEqual(sent);
+    const names = readdirSync(harness.dataDir).filter((name) => name.startsWith('b24task.db'));
+    const stored = names.map((name) => readFileSync(join(harness.dataDir, name), 'latin1'));
+    const everything = [...harness.log, ...stored, reply].join('\n');
+    const secrets = [canary, Buffer.from(canary).toString('base64'), 'files-pri', harness.slack.botToken()];
+    expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
+    expect(everything).toContain('plan.txt');
   });
 
   it('are ten at the most; what is more is named', async () => {
