@@ -61,6 +61,7 @@ export const painters: Readonly<Record<string, { readonly connected: boolean; re
   uncertain: {
     connected: true,
     async paint(viewer) {
+      viewer.harness.portal.lacks.add('im.dialog.messages.get');
       viewer.harness.portal.faults.next({ ...refused, code: 'INTERNAL_SERVER_ERROR', status: 500, moment: 'after' });
       return reply(viewer, '/b24task 51 The draft is ready');
     },
