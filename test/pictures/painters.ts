@@ -46,9 +46,10 @@ export const painters: Readonly<Record<string, { readonly connected: boolean; re
     connected: true,
     async paint(viewer) {
       await viewer.harness.portal.down();
+      const told = nextTold(viewer);
       await viewer.person.command('/b24task 51 The draft is ready');
       await viewer.harness.noticesAfter(1);
-      return message(viewer, await viewer.person.waitFor(() => true));
+      return message(viewer, await told());
     },
   },
   parked: {
@@ -139,9 +140,8 @@ export const painters: Readonly<Record<string, { readonly connected: boolean; re
     connected: true,
     async paint(viewer) {
       viewer.harness.portal.faults.set({ ...refused, code: 'NO_AUTH_FOUND' });
-      await viewer.person.command('/b24task 51 The draft is ready');
-      await viewer.person.command('/b24task 52 Lunch at one');
-      await viewer.person.waitFor(() => true);
+      await reply(viewer, '/b24task 51 The draft is ready');
+      await reply(viewer, '/b24task 52 Lunch at one');
       return home(viewer);
     },
   },
@@ -149,7 +149,7 @@ export const painters: Readonly<Record<string, { readonly connected: boolean; re
     connected: true,
     async paint({ harness, person }) {
       await person.command('/b24task 51 The draft is *ready*: https://acme.example/report');
-      await person.waitFor(() => true);
+      await person.waitFor(() => harness.portal.chat(51).length > 0);
       const text = harness.portal.renderChat(51, 'web');
       const [author = '', ...lines] = text.split('\n');
       return chatPage(harness.portal.tasks.get(51)?.title ?? '', [
@@ -159,15 +159,17 @@ export const painters: Readonly<Record<string, { readonly connected: boolean; re
   },
 };
 
+/** What the app says to a command, at once or a little later. */
 async function reply(viewer: Viewer, command: string): Promise<string> {
-  const before = viewer.person.seen().at(-1);
-  const answer = await viewer.person.command(command);
-  const direct = viewer.person.seen().at(-1);
-  if (direct && direct !== before) {
-    return message(viewer, direct);
-  }
-  void answer;
-  return message(viewer, await viewer.person.waitFor(() => true, before ? { after: before } : {}));
+  const told = nextTold(viewer);
+  await viewer.person.command(command);
+  return message(viewer, await told());
+}
+
+/** What the viewer is told next, from now on. */
+function nextTold({ person }: Viewer): () => Promise<SeenMessage> {
+  const before = person.seen().at(-1);
+  return () => person.waitFor(() => true, before ? { after: before } : {});
 }
 
 function message(viewer: Viewer, seen: SeenMessage): string {
