@@ -85,7 +85,7 @@ export function openSqlite(path: string, { clock = Date.now, pause }: SqliteDeps
     dropDeleted: () => betweenCommits(emptyLog),
     vacuum: () => betweenCommits(`VACUUM; ${emptyLog}`),
     async copyTo(target) {
-      await copyMarked(connection, target, clock);
+      await copyMarked(path, target, clock);
     },
     async close() {
       // Behind everything that is being written.
@@ -112,8 +112,11 @@ export function openSqlite(path: string, { clock = Date.now, pause }: SqliteDeps
   }
 }
 
+/** Of the size of an int, which is how many pages a step may take: no database here has more. */
+const allPages = 2_147_483_647;
+
 /** Under its own name there is only a whole copy that knows that it is one, whenever this is killed. */
-async function copyMarked(connection: DatabaseSync, target: string, clock: () => number): Promise<void> {
+async function copyMarked(path: string, target: string, clock: () => number): Promise<void> {
   const draft = `${target}.part`;
   // The journal of a draft that was killed would be rolled back into the next one.
   for (const left of [draft, `${draft}-journal`]) {
@@ -121,12 +124,25 @@ async function copyMarked(connection: DatabaseSync, target: string, clock: () =>
   }
   createOwnerOnly(draft);
   try {
-    await backup(connection, draft);
+    await copyAtOnce(path, draft);
     mark(draft, clock);
     renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Through a connection of its own, beside which others write, and in one step, which sees one moment: a copy through a
+ * connection that writes meanwhile breaks off ("not an error", Node 24).
+ */
+async function copyAtOnce(path: string, draft: string): Promise<void> {
+  const source = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
+  try {
+    await backup(source, draft, { rate: allPages });
+  } finally {
+    source.close();
   }
 }
 
