@@ -1,3 +1,4 @@
+import { isTakenBack } from '../domain/delivery.ts';
 import type { AdministeredDelivery, OutboxTally } from '../storage/outbox/administration.ts';
 import type { HistoryEntry } from '../storage/outbox/history.ts';
 import { durationOf, momentOf, tableOf } from './table.ts';
@@ -11,7 +12,7 @@ export function deliveryTable(deliveries: readonly AdministeredDelivery[]): read
       const { id, person, portal, task, acceptedAt } = each.delivery;
       return [
         id,
-        each.state,
+        stateOf(each),
         durationOf(each.now - acceptedAt),
         `${person.tenant}:${person.user}`,
         portal,
@@ -25,11 +26,11 @@ export function deliveryTable(deliveries: readonly AdministeredDelivery[]): read
 
 /** One delivery with everything that is known about it but its text. */
 export function deliveryLines(each: AdministeredDelivery): readonly string[] {
-  const { delivery, state, now, history } = each;
+  const { delivery, now, history } = each;
   const { person, acceptedAt, endedAt, deadlineAt, partsDelivered, parts } = delivery;
   const facts: readonly (readonly [string, string])[] = [
     ['id', delivery.id],
-    ['state', delivery.ambiguous ? `${state}, may have arrived` : state],
+    ['state', delivery.ambiguous ? `${stateOf(each)}, may have arrived` : stateOf(each)],
     ['sender', `${person.tenant}:${person.user}, Bitrix24 user ${delivery.bitrixUserId}`],
     ['task', `${delivery.task} on ${delivery.portal}`],
     ['accepted', `${momentOf(acceptedAt)}, ${durationOf(now - acceptedAt)} ago`],
@@ -52,6 +53,7 @@ export function deliveryJson({ delivery, state, history, reported, failures, ...
   return JSON.stringify({
     id,
     state,
+    ...(isTakenBack(delivery) ? { takenBack: true } : {}),
     ambiguous,
     behind: rest.behind,
     team: person.tenant,
@@ -85,6 +87,11 @@ export function tallyTable(tallies: readonly OutboxTally[]): readonly string[] {
     ['portal', 'state', 'count', 'oldest'],
     tallies.map(({ portal, state, count, oldestAgeMs }) => [portal, state, String(count), durationOf(oldestAgeMs)]),
   );
+}
+
+/** What was delivered may be in the chat no longer. */
+function stateOf({ delivery, state }: AdministeredDelivery): string {
+  return isTakenBack(delivery) ? `${state}, taken back` : state;
 }
 
 function whyOf({ delivery: { waitingFor, outcome } }: AdministeredDelivery): string | undefined {

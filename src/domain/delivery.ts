@@ -83,8 +83,13 @@ export type Delivery = {
 };
 
 /** How a delivery stands for people: what its author has deleted again is taken back, whatever it was before. */
-export function shownState({ state, outcome }: Pick<Delivery, 'state' | 'outcome'>): DeliveryState {
-  return outcome?.kind === 'delivered' && outcome.takenBack ? 'cancelled' : state;
+export function shownState(delivery: Pick<Delivery, 'state' | 'outcome'>): DeliveryState {
+  return isTakenBack(delivery) ? 'cancelled' : delivery.state;
+}
+
+/** Whether its author has deleted it from the chat since it was delivered. */
+export function isTakenBack({ outcome }: Pick<Delivery, 'outcome'>): boolean {
+  return outcome?.kind === 'delivered' && outcome.takenBack === true;
 }
 
 /** A file that a delivery went on without. `uncertain`: it may be in the chat all the same, and nobody can look. */

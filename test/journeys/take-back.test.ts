@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { askService } from '../admin/administer.ts';
 import { type Harness, onPostgres, openHarness } from '../support/harness.ts';
 import { formOf, sendTo } from './composing.ts';
 
@@ -10,6 +11,18 @@ async function send({ slack }: Harness, name: string, text: string) {
   const after = person.seen().at(-1)?.order ?? 0;
   await person.command(`/b24task 51 ${text}`);
   return person.waitFor((message) => /^(?:Sent to|Отправлено в)/.test(message.text), { after });
+}
+
+/** What an administrator reads of the newest of two messages. */
+async function isListedAsTakenBack(harness: Harness): Promise<void> {
+  const listed = await askService(harness, 'outbox', 'list', '--state', 'delivered');
+  const [, newest = '', before] = listed.lines;
+  expect(newest).toMatch(/^\S+ +delivered, taken back +\d/);
+  expect(before).toMatch(/^\S+ +delivered +\d/);
+  const id = newest.split(' ')[0] ?? '';
+  expect((await askService(harness, 'outbox', 'show', id)).text).toMatch(/^state +delivered, taken back$/m);
+  const json = (await askService(harness, 'outbox', 'list', '--state', 'delivered', '--json')).lines;
+  expect(json.map((line) => JSON.parse(line).takenBack)).toEqual([true, undefined]);
 }
 
 describe('taking back what was sent', () => {
@@ -49,6 +62,7 @@ describe('taking back what was sent', () => {
     const chat = portal.chat(51);
     expect(chat.length).toBeGreaterThan(3);
     expect(chat.filter(({ deleted }) => !deleted).map(({ text }) => text)).toEqual(['before', 'after']);
+    await isListedAsTakenBack(harness);
   });
 
   it('takes the one of two equal messages that is meant', async () => {
