@@ -13,7 +13,8 @@ export type UserStatusAnswer =
 export type DailyCheckDeps = {
   readonly people: LinkedPeople;
   readonly ask: (person: Person) => Promise<UserStatusAnswer>;
-  readonly unlink: (person: Person) => Promise<unknown>;
+  /** Ends the connection of somebody who has left. */
+  readonly endLeft: (person: Person) => Promise<unknown>;
   /** Asks the portal of somebody who stays what they may do there. */
   readonly learnScopes: (person: Person) => Promise<void>;
   /** Ends what was installed and is not any more, where the news of it was missed. */
@@ -43,7 +44,7 @@ const maxTries = 5;
 
 /** Creates the check. All processes look every hour whether somebody has done it today. */
 export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
-  const { people, ask, unlink, learnScopes, endDead, claim, schedule, log } = deps;
+  const { people, ask, endLeft, learnScopes, endDead, claim, schedule, log } = deps;
   let running = false;
   let cancel = () => {};
   let wakeUp = () => {};
@@ -85,7 +86,7 @@ export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
           return;
         }
         if (await hasLeft(person)) {
-          await unlink(person);
+          await endLeft(person);
           left += 1;
           log.info({ person: personKey(person) }, 'somebody who left Slack was unlinked');
         } else {

@@ -53,14 +53,22 @@ export type Linking = {
    * unlinked, or linked otherwise, since they had this `wish`, and the later wish counts.
    */
   keep(person: Person, identity: Identity, wish: string): Promise<Result<Linked, LinkFailure>>;
-  /** Deletes the identity, takes back what waits under it, and deletes what else is stored about the person. */
-  unlink(person: Person): Promise<{ readonly removed: boolean; readonly cancelled: number }>;
+  /**
+   * Deletes the identity, takes back what waits under it, and deletes what else is stored about the person but the
+   * language that they chose.
+   */
+  unlink(person: Person): Promise<Unlinked>;
+  /** The same for somebody who has left Slack: nobody is there any more who could take the choice of a language back. */
+  leave(person: Person): Promise<Unlinked>;
 };
+
+/** What unlinking did. `cancelled`: how many deliveries were taken back. */
+type Unlinked = { readonly removed: boolean; readonly cancelled: number };
 
 /** Creates the use cases of linking. */
 export function createLinking(deps: LinkingDeps): Linking {
   const { identities, wishes, lock, log } = deps;
-  return { find: (person) => identities.find(person), linkWebhook, begin, keep, unlink };
+  return { find: (person) => identities.find(person), linkWebhook, begin, keep, unlink, leave };
 
   async function linkWebhook(person: Person, urlText: string): ReturnType<Linking['linkWebhook']> {
     const read = deps.readWebhookUrl(urlText);
@@ -109,11 +117,19 @@ export function createLinking(deps: LinkingDeps): Linking {
     return failed({ kind: 'link-overtaken' as const });
   }
 
-  function unlink(person: Person): ReturnType<Linking['unlink']> {
+  function unlink(person: Person): Promise<Unlinked> {
+    return end(person, { language: 'kept' });
+  }
+
+  function leave(person: Person): Promise<Unlinked> {
+    return end(person, { language: 'deleted' });
+  }
+
+  function end(person: Person, what: Parameters<PersonalData['eraseTraces']>[1]): Promise<Unlinked> {
     return lock.run(person, async () => {
       const removed = await identities.remove(person);
       const cancelled = await deps.waiting.cancelAll(person, 'unlink');
-      await deps.data.eraseTraces(person);
+      await deps.data.eraseTraces(person, what);
       log.info({ person: personKey(person), removed, cancelled }, 'unlinked');
       return { removed, cancelled };
     });

@@ -119,10 +119,11 @@ export type PersonalData = {
   /** Deletes every trace of a person, also what waits and what they have not been told yet. */
   eraseAll(person: Person): Promise<Erased>;
   /**
-   * Deletes what somebody who unlinked leaves behind. What was taken back and must still be told goes within a day,
-   * with its text: until then it can be sent again.
+   * Deletes what somebody who unlinked leaves behind; the language that they chose is no part of their connection, and
+   * may stay. What was taken back and must still be told goes within a day, with its text: until then it can be sent
+   * again.
    */
-  eraseTraces(person: Person): Promise<void>;
+  eraseTraces(person: Person, what: { readonly language: 'kept' | 'deleted' }): Promise<void>;
   /** Deletes everything of a workspace (`T…`) or organisation (`E…`) and its people. */
   eraseTenant(tenant: string): Promise<Erased>;
 };

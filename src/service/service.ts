@@ -142,7 +142,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const dailyCheck = createDailyCheck({
     people: storage.identities,
     ask: async (person) => directory.userStatusOf(person, await workspaces.workspacesOf(person.tenant)),
-    unlink: linking.unlink,
+    endLeft: linking.leave,
     learnScopes: linked.grantedScopes.learn,
     endDead: workspaces.endDead,
     claim: () => storage.dailyJobs.claimToday('daily-check'),

@@ -45,7 +45,7 @@ export type SurfaceConnecting = Pick<Connecting, 'begin' | 'waiting' | 'confirm'
 export type SurfaceDeps = {
   readonly accept: Accept;
   readonly resend: Resend;
-  readonly linking: Pick<Linking, 'find' | 'linkWebhook' | 'unlink'>;
+  readonly linking: Pick<Linking, 'find' | 'linkWebhook' | 'unlink' | 'leave'>;
   /** `undefined` where the service has no application in Bitrix24. */
   readonly connecting?: SurfaceConnecting;
   /** The portals that people may link; without a list, any public one. */

@@ -89,7 +89,7 @@ describe.each([
 });
 
 describe('the language', () => {
-  it('is the chosen one, else that of Slack, and is forgotten with the connection', async () => {
+  it('is the chosen one, else that of Slack, and outlives the connection', async () => {
     const harness = await openJourney(onPostgres);
     const { slack } = harness;
     const anna = slack.as('anna');
@@ -103,7 +103,7 @@ describe('the language', () => {
     await anna.command('/b24task язык русский');
     await harness.link('anna', 7);
     await anna.command('/b24task disconnect');
-    expect(await help()).toBe(en.commands.help);
+    expect(await help()).toBe(ru.commands.help);
     expectNothingRefused(harness);
   });
 

@@ -179,8 +179,8 @@ describe('the Home tab', () => {
     await bob.click('Не отправлять', { on: homeOf(bob) });
     await bob.waitForHome((home) => says(home, 'отозвано') && !says(home, 'Ждёт отправки'));
     await bob.click('Отключить', { on: homeOf(bob) });
-    // The language that they chose went with everything else of theirs.
-    await bob.waitForHome((home) => says(home, 'You are not connected to Bitrix24.'));
+    // The language that they chose is no part of the connection.
+    await bob.waitForHome((home) => says(home, 'Вы не подключены к Битрикс24.'));
     expect(slack.complaints).toEqual([]);
   });
 });

@@ -222,13 +222,14 @@ describe('people who are deactivated in Slack', () => {
     const harness = await open();
     const { slack, link, portal } = harness;
     await link('bob', 9);
+    await harness.chooseLanguage('bob', 'en');
     await portal.down();
     await slack.as('bob').command('/b24task 51 waits');
     slack.changePerson('bob', { deleted: true });
     await harness.restart();
     const answer = await slack.as('bob').command('/b24task status');
     expect(String(answer.json['text'])).toContain('your Slack account is deactivated');
-    expect(await stored(harness)).not.toContain(`identity/T0ACME0000:${slack.as('bob').id}`);
+    expect(await stored(harness)).not.toMatch(new RegExp(`(?:identity|language)/T0ACME0000:${slack.as('bob').id}`));
   });
 
   it('lose it once a day otherwise; Slack is asked once for each who is linked, and again when it says to wait', async () => {
@@ -237,6 +238,7 @@ describe('people who are deactivated in Slack', () => {
     const { slack, link } = harness;
     await link('anna', 7);
     await link('bob', 9);
+    await harness.chooseLanguage('bob', 'ru');
     slack.changePerson('bob', { deleted: true });
     slack.fault('users.info', { rateLimitedSeconds: 30 }, 1);
     const before = slack.calls.length;
@@ -250,7 +252,7 @@ describe('people who are deactivated in Slack', () => {
         .map(({ args }) => args['user'])
         .toSorted(),
     ).toEqual([slack.as('anna').id, slack.as('bob').id].toSorted());
-    expect(await stored(harness)).not.toContain(`identity/T0ACME0000:${slack.as('bob').id}`);
+    expect(await stored(harness)).not.toMatch(new RegExp(`(?:identity|language)/T0ACME0000:${slack.as('bob').id}`));
     expect(await stored(harness)).toContain(`identity/T0ACME0000:${slack.as('anna').id}`);
 
     clock.advance(hour);

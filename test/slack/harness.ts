@@ -121,6 +121,7 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
       find: async () => undefined,
       linkWebhook: async () => ({ ok: false, failure: { kind: 'not-a-webhook-url' } }),
       unlink: async () => ({ removed: false, cancelled: 0 }),
+      leave: async () => ({ removed: false, cancelled: 0 }),
     },
     deliveries: {
       listOpen: async () => [],

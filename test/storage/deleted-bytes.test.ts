@@ -62,7 +62,7 @@ describe('what was deleted from a SQLite file', () => {
   it('is in none of its bytes once somebody has unlinked, while the service runs and after it', async () => {
     const { harness, storage, planted } = await filledHarness();
     await storage.identities.remove(person);
-    await storage.personalData.eraseTraces(person);
+    await storage.personalData.eraseTraces(person, { language: 'kept' });
     expect(foundIn(harness, planted)).toBe(0);
     await storage.close();
     expect(foundIn(harness, planted)).toBe(0);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/domain/secret.ts';
+import { createLanguages } from '../../src/storage/records/languages.ts';
 import { createPersonalData } from '../../src/storage/records/personal-data.ts';
 import type { OutboxHarness } from '../contract/outbox-harness.ts';
 import { message, timing } from '../contract/outbox-harness.ts';
@@ -31,7 +32,7 @@ describe.each(Object.entries(harnesses))('what somebody who unlinks leaves behin
     await outbox.accept(untold);
     await outbox.cancelAll(me, 'unlink');
 
-    await data.eraseTraces(me);
+    await data.eraseTraces(me, { language: 'kept' });
 
     expect(await outbox.find(me, told.id)).toBeUndefined();
     expect(await outbox.claimReports(10)).toMatchObject([{ delivery: { id: untold.id } }]);
@@ -44,7 +45,7 @@ describe.each(Object.entries(harnesses))('what somebody who unlinks leaves behin
     const taken = message();
     await outbox.accept(taken);
     await outbox.cancelAll(me, 'unlink');
-    await data.eraseTraces(me);
+    await data.eraseTraces(me, { language: 'kept' });
     for (const report of await outbox.claimReports(10)) {
       await outbox.settleReport(report, { made: true });
     }
@@ -63,7 +64,7 @@ describe.each(Object.entries(harnesses))('what somebody who unlinks leaves behin
     const { outbox, sweep, data } = dataOf(harness);
     await outbox.accept(message({ task: 1 }));
     await outbox.cancelAll(me, 'unlink');
-    await data.eraseTraces(me);
+    await data.eraseTraces(me, { language: 'kept' });
     const later = message({ task: 2 });
     await outbox.accept(later);
     await outbox.cancel(me, later.id);
@@ -71,6 +72,26 @@ describe.each(Object.entries(harnesses))('what somebody who unlinks leaves behin
     await sweep();
     expect(await outbox.find(me, later.id)).toMatchObject({ state: 'cancelled', hasText: false });
     await harness.close();
+  });
+});
+
+describe.each(['SQLite', 'PostgreSQL'] as const)('the language of somebody who unlinks (%s)', (engine) => {
+  it.each([
+    ['kept', 'ru'],
+    ['deleted', undefined],
+  ] as const)('is %s where they chose it, and a guess goes with the connection', async (language, chosen) => {
+    const storage = await (await createRotationHarness(engine)).open('old');
+    const languages = createLanguages(storage.records);
+    const similar = { tenant: 'T1', user: 'U12' };
+    for (const person of [me, similar]) {
+      await languages.choose(person, 'ru');
+      await languages.guess(person, 'en');
+    }
+    await storage.personalData.eraseTraces(me, { language });
+    expect([await languages.chosenBy(me), await languages.guessedFor(me)]).toEqual([chosen, undefined]);
+    expect([await languages.chosenBy(similar), await languages.guessedFor(similar)]).toEqual(['ru', 'en']);
+    await storage.personalData.eraseAll(me);
+    expect(await languages.chosenBy(me)).toBeUndefined();
   });
 });
 

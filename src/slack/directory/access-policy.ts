@@ -26,7 +26,7 @@ export type AccessPolicyDeps = {
   readonly rules: AccessRules;
   readonly places: Pick<OwnPlaces, 'isOurs'>;
   readonly people: People;
-  readonly linking: Pick<Linking, 'find' | 'unlink'>;
+  readonly linking: Pick<Linking, 'find' | 'leave'>;
 };
 
 /** Creates the access policy. Somebody found deactivated is unlinked at once. */
@@ -47,7 +47,7 @@ export function createAccessPolicy({ rules, places, people, linking }: AccessPol
       // What is remembered may be an hour old: nobody is turned away on it.
       const refusal = await judge(applicant, remembered && (await people.findAgain(workspace, person.user)));
       if (refusal === 'deactivated') {
-        await linking.unlink(person);
+        await linking.leave(person);
       }
       return refusal === 'unverified' && people.isAppRefusedIn(workspace) ? 'app-refused' : refusal;
     },

@@ -1,13 +1,20 @@
 import { z } from 'zod';
 import { locales } from '../../domain/locale.ts';
-import { personKey } from '../../domain/person.ts';
+import { type Person, personKey } from '../../domain/person.ts';
 import type { Languages } from '../../linking/ports.ts';
 import type { RecordStores } from './records.ts';
+
+const chosenName = 'language';
+
+/** Where the record of the language is that a person chose. */
+export function chosenLanguagePath(person: Person): string {
+  return `${chosenName}/${personKey(person)}`;
+}
 
 /** Languages as records of their person, so that they are deleted with everything else of theirs. */
 export function createLanguages(records: RecordStores): Languages {
   const schema = z.enum(locales);
-  const chosen = records({ name: 'language', schema });
+  const chosen = records({ name: chosenName, schema });
   const guessed = records({ name: 'guessed-language', schema });
   return {
     chosenBy: (person) => chosen.get(personKey(person)),

@@ -5,6 +5,7 @@ import type { PersonalData } from '../../linking/ports.ts';
 import type { TaskMemory } from '../../tasks/ports.ts';
 import type { Database } from '../database.ts';
 import { lockNames } from '../outbox/locking.ts';
+import { chosenLanguagePath } from './languages.ts';
 
 /** The dependencies of erasing personal data. */
 export type PersonalDataDeps = {
@@ -27,9 +28,9 @@ export function createPersonalData({ database, outbox, memory }: PersonalDataDep
       await database.dropDeleted();
       return { records, deliveries };
     },
-    async eraseTraces(person) {
+    async eraseTraces(person, { language }) {
       await memory.forget(person);
-      await eraseRecords(database, personKey(person));
+      await eraseRecords(database, personKey(person), language === 'kept' ? chosenLanguagePath(person) : undefined);
       await eraseEnded(database, person);
       await database.dropDeleted();
     },
@@ -48,11 +49,12 @@ export function createPersonalData({ database, outbox, memory }: PersonalDataDep
 /** What may follow an owner in a key; anything else would be another owner whose id only starts the same. */
 const separators = ['', ':%', '/%', ' %'];
 
-async function eraseRecords(database: Database, owner: string): Promise<number> {
+/** `kept`: the path of a record that stays. */
+async function eraseRecords(database: Database, owner: string, kept = ''): Promise<number> {
   const conditions = separators.map((_, index) => `key LIKE $${index + 1} ESCAPE '!'`);
   const rows = await database.query(
-    `DELETE FROM records WHERE ${conditions.join(' OR ')} RETURNING key`,
-    separators.map((separator) => `%/${literally(owner)}${separator}`),
+    `DELETE FROM records WHERE (${conditions.join(' OR ')}) AND key <> $${conditions.length + 1} RETURNING key`,
+    [...separators.map((separator) => `%/${literally(owner)}${separator}`), kept],
   );
   return rows.length;
 }
