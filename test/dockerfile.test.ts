@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import packageFile from '../package.json' with { type: 'json' };
@@ -11,14 +11,14 @@ const instructions = readFileSync('Dockerfile', 'utf8')
   .filter((line) => line !== '');
 const lastStage = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')));
 
-/** What is left of that package; `src/translation/reading/emoji.ts` imports it. */
-const usedEmojiTable = '/en/shortcodes/iamcal.json';
-
 describe('the image', () => {
   it('starts the service as npm start does', () => {
     const words = z.array(z.string()).parse(JSON.parse(argumentOf('CMD')));
-    // Without `exec` the shell that npm starts would be told of signals, and not the service.
-    expect(`exec ${words.join(' ')}`).toBe(packageFile.scripts.start);
+    // Without `exec` the shell that npm starts would be told of signals, and not the service. In the image nothing stands
+    // between, and Node is of the right release.
+    const source = words.with(-1, 'src/main.ts').toSpliced(1, 0, '--require=./src/check-node.cjs');
+    expect(words.at(-1)).toBe('main.js');
+    expect(`exec ${source.join(' ')}`).toBe(packageFile.scripts.start);
   });
 
   it('runs the service as a user without rights, who owns the folder of the data', () => {
@@ -34,29 +34,23 @@ describe('the image', () => {
 
   it('compiles with the flags that it runs with, or the compiled code would not fit', () => {
     const start = z.array(z.string()).parse(JSON.parse(argumentOf('CMD')));
-    const flags = start.filter((word) => word.startsWith('--') && !word.startsWith('--require='));
-    expect(lastStage).toContain(
-      `RUN ${JSON.stringify(['node', ...flags, 'src/service/precompile.ts']).replaceAll('","', '", "')}`,
-    );
+    const flags = start.filter((word) => word.startsWith('--'));
+    expect(lastStage).toContain(`RUN ${JSON.stringify(['node', ...flags, 'precompile.js']).replaceAll('","', '", "')}`);
     expect(argumentOf('ENV')).toContain('NODE_COMPILE_CACHE=/app/compile-cache');
   });
 
-  it('holds packages of the lock file that the service needs, and runs none of their scripts', () => {
+  it('holds a bundle of the packages of the lock file, and runs none of their scripts', () => {
     const installs = instructions.filter((line) => /\bnpm\b/.test(line));
-    expect(installs).toEqual(['RUN npm ci --omit=dev --ignore-scripts']);
-    expect(instructions.join('\n')).toContain(usedEmojiTable);
+    expect(installs).toEqual(['RUN npm ci --ignore-scripts', 'RUN npm run bundle -- dist']);
     expect(instructions).toContain('COPY package.json package-lock.json .npmrc ./');
-    expect(lastStage.filter((line) => /^(?:COPY|ADD)/.test(line))).toEqual([
-      'COPY --from=dependencies /app/node_modules ./node_modules',
-      'COPY package.json ./',
-      'COPY src ./src',
-    ]);
+    expect(lastStage.filter((line) => /^(?:COPY|ADD)/.test(line))).toEqual(['COPY --from=bundle /build/dist ./']);
   });
 
   it('is given the source alone of what is in the folder, and no secrets that lie there', () => {
     const [everything, ...rules] = readFileSync('.dockerignore', 'utf8').trim().split('\n');
     expect(everything).toBe('*');
-    expect(rules.toSorted()).toEqual(['!.npmrc', '!package-lock.json', '!package.json', '!src', 'src/sandbox']);
+    const taken = ['!.npmrc', '!image', '!package-lock.json', '!package.json', '!src'];
+    expect(rules.toSorted()).toEqual([...taken, 'src/sandbox']);
   });
 
   it('is built on one image by its digest, with the release of Node that the tests run on', () => {
@@ -67,13 +61,12 @@ describe('the image', () => {
   });
 
   it('asks whether the service is alive, which a database that is away does not change', () => {
-    expect(argumentOf('HEALTHCHECK')).toMatch(/CMD \["node", "src\/admin\/health\.ts"\]$/);
+    expect(argumentOf('HEALTHCHECK')).toMatch(/CMD \["b24task", "health"\]$/);
     expect(argumentOf('STOPSIGNAL')).toBe('SIGTERM');
   });
 
   it('has the commands of administrators as one program, which may be run', () => {
-    expect(lastStage).toContain('RUN ln -s /app/src/admin/b24task.ts /usr/local/bin/b24task');
-    expect(statSync('src/admin/b24task.ts').mode & 0o111).toBe(0o111);
+    expect(lastStage).toContain('RUN chmod 755 b24task.js && ln -s /app/b24task.js /usr/local/bin/b24task');
   });
 });
 

@@ -19,6 +19,8 @@ export type SandboxOptions = {
   readonly overrides?: Overrides;
   /** The service runs in a process of its own, without `overrides`; each line of its log goes here. */
   readonly apart?: (line: string) => void;
+  /** What Node is given to run there: flags and a file; the source by default. */
+  readonly program?: readonly string[];
 };
 
 /** A local Slack, a local portal, and the real service between them. */
@@ -120,7 +122,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   async function start(): Promise<RunningService> {
     const started = await (options.apart
-      ? startApart(environment, options.apart)
+      ? startApart(environment, options.apart, options.program)
       : startHere(config, options.overrides));
     proxy?.setTarget(started.url);
     if (mode === 'http') {
@@ -166,8 +168,9 @@ async function startHere(config: ReturnType<typeof readSettings>, overrides: Ove
 async function startApart(
   environment: Readonly<Record<string, string>>,
   log: (line: string) => void,
+  program?: readonly string[],
 ): Promise<RunningService> {
-  const { port, stop, kill } = await startServiceProcess(environment, log);
+  const { port, stop, kill } = await startServiceProcess(environment, log, program);
   return { service: { stop }, url: addressOf(port), metricsUrl: undefined, kill };
 }
 

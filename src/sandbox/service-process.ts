@@ -16,13 +16,16 @@ export type ServiceProcess = {
 const stopWithinMs = 12_000;
 const startWithinMs = 30_000;
 
+const source = [fileURLToPath(new URL('../main.ts', import.meta.url))];
+
 /** Starts the service with these settings alone. Each line of its log goes to `log`. Rejects with what it said instead. */
 export async function startServiceProcess(
   environment: Readonly<Record<string, string>>,
   log: (line: string) => void,
+  program: readonly string[] = source,
 ): Promise<ServiceProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.ts', import.meta.url))], {
+  const child = spawn(process.execPath, [...program], {
     env: { ...environment, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
