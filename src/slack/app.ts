@@ -10,7 +10,7 @@ import { onComposeChanged } from './listeners/compose-changed.ts';
 import { onComposeSubmitted } from './listeners/compose-submitted.ts';
 import { onConfirmationSubmitted } from './listeners/confirm-connection.ts';
 import { onPortalSubmitted } from './listeners/connect.ts';
-import { dispatch, type Route } from './listeners/dispatch.ts';
+import { dispatch, type Listener, type Route } from './listeners/dispatch.ts';
 import { onHomeOpened } from './listeners/home-opened.ts';
 import { onLinkSubmitted } from './listeners/link-submitted.ts';
 import { onShortcut } from './listeners/shortcut-used.ts';
@@ -30,7 +30,7 @@ import {
   type ViewSubmission,
 } from './receiving/interaction.ts';
 import { UnansweredError } from './receiving/unanswered.ts';
-import { fieldIds, viewIds } from './views/action-ids.ts';
+import { fieldIds, type ViewId, viewIds } from './views/action-ids.ts';
 import type { OptionsAnswer } from './views/task-options.ts';
 import { clientOptions } from './web-api/clients.ts';
 
@@ -110,7 +110,7 @@ function submissions(deps: ListenerDeps): Route<ViewSubmission, SubmitAck> {
       [viewIds.link]: onLinkSubmitted(deps),
       [viewIds.connect]: onPortalSubmitted(deps),
       [viewIds.confirm]: onConfirmationSubmitted(deps),
-    },
+    } satisfies Record<ViewId, Listener<ViewSubmission, SubmitAck>>,
     others: onUnknownView(deps),
   };
 }

@@ -9,8 +9,20 @@ export const viewIds = {
   link: 'b24task.link',
 } as const;
 
-/** Ids of the shortcuts, as the manifest declares them. */
-export const shortcutIds = { message: 'send_to_b24task', global: 'write_to_b24task' } as const;
+/** The id of a view. */
+export type ViewId = (typeof viewIds)[keyof typeof viewIds];
+
+/** Ids of the shortcuts in the menu of a message, as the manifest declares them. */
+export const messageShortcutIds = { send: 'send_to_b24task' } as const;
+
+/** The id of a shortcut in the menu of a message. */
+export type MessageShortcutId = (typeof messageShortcutIds)[keyof typeof messageShortcutIds];
+
+/** Ids of the shortcuts in the ⚡ menu, as the manifest declares them. */
+export const globalShortcutIds = { write: 'write_to_b24task' } as const;
+
+/** The id of a shortcut in the ⚡ menu. */
+export type GlobalShortcutId = (typeof globalShortcutIds)[keyof typeof globalShortcutIds];
 
 /** Ids of the input blocks and elements in them. */
 export const fieldIds = {

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { locales } from '../../src/domain/locale.ts';
+import { textsIn } from '../../src/locales/locale.ts';
+import { parseCommand } from '../../src/slack/receiving/parse-command.ts';
+
+const commands = Object.keys(textsIn('en').commands.words).filter((word) => parseCommand(word).kind === word);
+const missingIn = (text: string, before: string) =>
+  commands.filter((command) => !new RegExp(`${before}${command}\\b`).test(text));
+
+describe('every command', () => {
+  it('is one of several', () => {
+    expect(commands.length).toBeGreaterThan(6);
+  });
+
+  it.each(locales)('is explained by the help in %s', (locale) => {
+    expect(missingIn(textsIn(locale).commands.help, '`/b24task ')).toEqual([]);
+  });
+
+  it('is in the hint that Slack shows while somebody types', () => {
+    const [, hint = ''] = /usage_hint: (.*)/.exec(readFileSync('manifest.yml', 'utf8')) ?? [];
+    expect(missingIn(hint, String.raw`\| `)).toEqual([]);
+  });
+
+  it('has its row in the README', () => {
+    expect(missingIn(readFileSync('README.md', 'utf8'), String.raw`\n\| .*\x60/b24task `)).toEqual([]);
+  });
+});
