@@ -13,15 +13,14 @@ export type Command =
   | { readonly kind: 'compose' }
   | { readonly kind: 'default'; readonly change: 'show' | 'off' | TaskReference }
   | { readonly kind: 'language'; readonly change: 'show' | 'auto' | Locale }
-  | { readonly kind: 'connect' }
-  | { readonly kind: 'disconnect' }
-  | { readonly kind: 'status' }
-  | { readonly kind: 'doctor' }
-  | { readonly kind: 'help' }
+  | { readonly kind: PlainWord }
   | { readonly kind: 'webhook-url' }
   /** It has the form of a command with a slip of the finger in it: `meant` is the command. */
   | { readonly kind: 'nearly'; readonly meant: string; readonly message: string }
   | { readonly kind: 'wrong'; readonly problem: CommandProblem; readonly message: string };
+
+/** A word that is a command by itself and takes no other behind it: whatever word of the texts has no form of its own. */
+type PlainWord = Exclude<CommandWord, 'default' | 'off' | 'language' | 'auto'>;
 
 /** What is wrong with a text that no command has the form of. `about`: the default task, or a message. */
 export type CommandProblem =
