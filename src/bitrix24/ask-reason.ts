@@ -1,6 +1,6 @@
 import type { Pacer } from '../delivery/ports.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { PortalFailure } from '../domain/failure.ts';
+import { explainsRefusals, type PortalFailure } from '../domain/failure.ts';
 import type { Credential } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import type { Rest, RestCall } from './rest.ts';
@@ -62,28 +62,13 @@ export function createReasonedRest({ rest, pacer, clock, log }: ReasonDeps): Res
       if (verdict.kind === 'failed' && verdict.failure.kind === 'throttled') {
         await pacer.markFull(credential.portal);
       }
-      return verdict.kind === 'failed' && reasons.has(verdict.failure.kind) ? verdict.failure : 'unknown';
+      return verdict.kind === 'failed' && explainsRefusals(verdict.failure) ? verdict.failure : 'unknown';
     } catch (error) {
       log.error({ error }, 'the reason of a refusal could not be asked for; the call is made again later');
       return 'unknown';
     }
   }
 }
-
-/** What `profile` can say about a credential or a whole portal. Anything else says nothing about the call before it. */
-const reasons: ReadonlySet<PortalFailure['kind']> = new Set([
-  'no-access',
-  'credential-rejected',
-  'token-expired',
-  'authorisation-unavailable',
-  'application-gone',
-  'app-not-allowed',
-  'plan',
-  'portal-blocked',
-  'portal-closed',
-  'https-required',
-  'moved',
-]);
 
 /** What is accepted now was refused for something that has passed, unless it was about the task. */
 function decided(refusal: PortalFailure, reason: Reason): PortalFailure {

@@ -101,33 +101,35 @@ type Meaning = {
   readonly remedy: Remedy;
   /** Whom it meets: everyone who asks that portal, or, as far as one can tell, only who asked. */
   readonly meets: 'everyone' | 'asker';
+  /** Whether it speaks of the connection or of the whole portal, and so says why another call was refused as well. */
+  readonly explains: boolean;
 };
 
 const meanings: Readonly<Record<PortalFailure['kind'], Meaning>> = {
-  'invalid-request': { rule: 'final', remedy: 'report', meets: 'asker' },
-  'no-access': { rule: 'final', remedy: 'check-task', meets: 'asker' },
-  'credential-rejected': { rule: 'relink', remedy: 'link-again', meets: 'asker' },
-  'token-expired': { rule: 'relink', remedy: 'link-again', meets: 'asker' },
-  'authorisation-unavailable': { rule: 'wait', remedy: 'wait', meets: 'asker' },
-  'missing-scope': { rule: 'relink', remedy: 'add-permissions', meets: 'asker' },
-  'app-not-allowed': { rule: 'administrator', remedy: 'ask-to-allow', meets: 'asker' },
-  'application-gone': { rule: 'relink', remedy: 'ask-to-mend-application', meets: 'asker' },
-  plan: { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone' },
-  'portal-blocked': { rule: 'administrator', remedy: 'ask-support', meets: 'everyone' },
-  'portal-closed': { rule: 'wait', remedy: 'ask-administrator', meets: 'everyone' },
-  'https-required': { rule: 'relink', remedy: 'link-with-https', meets: 'asker' },
-  'portal-too-old': { rule: 'administrator', remedy: 'ask-to-update', meets: 'asker' },
-  throttled: { rule: 'wait', remedy: 'wait', meets: 'everyone' },
-  'method-throttled': { rule: 'wait', remedy: 'wait', meets: 'everyone' },
-  unreachable: { rule: 'wait', remedy: 'wait', meets: 'everyone' },
-  certificate: { rule: 'wait', remedy: 'mend-certificate', meets: 'everyone' },
-  'intermediary-refused': { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone' },
-  'no-answer': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
-  'unreadable-answer': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
-  'portal-fault': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone' },
-  moved: { rule: 'relink', remedy: 'link-at-new-address', meets: 'everyone' },
-  'not-posted': { rule: 'ambiguous', remedy: 'open-chat', meets: 'asker' },
-  unexpected: { rule: 'ambiguous', remedy: 'report', meets: 'asker' },
+  'invalid-request': { rule: 'final', remedy: 'report', meets: 'asker', explains: false },
+  'no-access': { rule: 'final', remedy: 'check-task', meets: 'asker', explains: true },
+  'credential-rejected': { rule: 'relink', remedy: 'link-again', meets: 'asker', explains: true },
+  'token-expired': { rule: 'relink', remedy: 'link-again', meets: 'asker', explains: true },
+  'authorisation-unavailable': { rule: 'wait', remedy: 'wait', meets: 'asker', explains: true },
+  'missing-scope': { rule: 'relink', remedy: 'add-permissions', meets: 'asker', explains: false },
+  'app-not-allowed': { rule: 'administrator', remedy: 'ask-to-allow', meets: 'asker', explains: true },
+  'application-gone': { rule: 'relink', remedy: 'ask-to-mend-application', meets: 'asker', explains: true },
+  plan: { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone', explains: true },
+  'portal-blocked': { rule: 'administrator', remedy: 'ask-support', meets: 'everyone', explains: true },
+  'portal-closed': { rule: 'wait', remedy: 'ask-administrator', meets: 'everyone', explains: true },
+  'https-required': { rule: 'relink', remedy: 'link-with-https', meets: 'asker', explains: true },
+  'portal-too-old': { rule: 'administrator', remedy: 'ask-to-update', meets: 'asker', explains: false },
+  throttled: { rule: 'wait', remedy: 'wait', meets: 'everyone', explains: false },
+  'method-throttled': { rule: 'wait', remedy: 'wait', meets: 'everyone', explains: false },
+  unreachable: { rule: 'wait', remedy: 'wait', meets: 'everyone', explains: false },
+  certificate: { rule: 'wait', remedy: 'mend-certificate', meets: 'everyone', explains: false },
+  'intermediary-refused': { rule: 'administrator', remedy: 'ask-administrator', meets: 'everyone', explains: false },
+  'no-answer': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone', explains: false },
+  'unreadable-answer': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone', explains: false },
+  'portal-fault': { rule: 'ambiguous', remedy: 'wait', meets: 'everyone', explains: false },
+  moved: { rule: 'relink', remedy: 'link-at-new-address', meets: 'everyone', explains: true },
+  'not-posted': { rule: 'ambiguous', remedy: 'open-chat', meets: 'asker', explains: false },
+  unexpected: { rule: 'ambiguous', remedy: 'report', meets: 'asker', explains: false },
 };
 
 /** The rule of a portal failure. An unexpected answer with a 4xx status did not run; any other may have. */
@@ -171,4 +173,9 @@ const partsByField: Readonly<Record<string, RefusedPart>> = { taskId: 'task', te
 /** Whether a failure says something of the whole portal, whoever asks. */
 export function meetsEveryone({ kind }: PortalFailure): boolean {
   return meanings[kind].meets === 'everyone';
+}
+
+/** Whether a call that failed so tells why the call before it, of the same connection, was refused. */
+export function explainsRefusals({ kind }: PortalFailure): boolean {
+  return meanings[kind].explains;
 }
