@@ -256,6 +256,41 @@ const isUnexplained = (status: number, body: string) =>
     ? !Object.hasOwn(unnamedWith, body) && body !== flat('insufficient_scope')
     : status === 400 && body === nested(v3('ACCESSDENIEDEXCEPTION'));
 
+/** What tells of a failure. */
+const tellers: Readonly<Record<PortalFailure['kind'], 'an answer' | 'the connection' | 'the chat'>> = {
+  'invalid-request': 'an answer',
+  'no-access': 'an answer',
+  'credential-rejected': 'an answer',
+  'token-expired': 'an answer',
+  'authorisation-unavailable': 'an answer',
+  'missing-scope': 'an answer',
+  'app-not-allowed': 'an answer',
+  'application-gone': 'an answer',
+  plan: 'an answer',
+  'portal-blocked': 'an answer',
+  'portal-closed': 'an answer',
+  'https-required': 'an answer',
+  'portal-too-old': 'an answer',
+  throttled: 'an answer',
+  'method-throttled': 'an answer',
+  unreachable: 'the connection',
+  certificate: 'the connection',
+  'intermediary-refused': 'an answer',
+  'no-answer': 'an answer',
+  'unreadable-answer': 'an answer',
+  'portal-fault': 'an answer',
+  moved: 'an answer',
+  'not-posted': 'the chat',
+  unexpected: 'an answer',
+};
+
+describe('the table of failures', () => {
+  it('has a row for every kind of which an answer tells', () => {
+    const told = Object.entries(tellers).flatMap(([kind, teller]) => (teller === 'an answer' ? [kind] : []));
+    expect(new Set(rows.map(([, , , { kind }]) => kind))).toEqual(new Set(told));
+  });
+});
+
 describe.each(['flat codes', 'one 401 for everything'])('an answer of a portal whose builds say %s', (build) => {
   it.for(rows)('%s (%i)', async ([, status, body, failure, rule, headers]) => {
     const unnamed = build === 'flat codes' ? undefined : unnamedWith[body];
