@@ -37,6 +37,16 @@ type FailureOf<Kind> = Extract<PortalFailure, { readonly kind: Kind }>;
 
 /** Each kind has its row. */
 const failures = {
+  // What 0.1.0 does not know is kept for it as the kind that comes next to it, and read in either form. Such rows come
+  // first: the row of that kind would read them as what they are not.
+  'not-posted': z.codec(
+    z.union([z.object({ kind: z.literal('unreadable-answer'), notPosted: z.literal(true) }), bare('not-posted')]),
+    bare('not-posted'),
+    {
+      decode: () => ({ kind: 'not-posted' as const }),
+      encode: () => ({ kind: 'unreadable-answer' as const, notPosted: true as const }),
+    },
+  ),
   'invalid-request': z.object({
     kind: z.literal('invalid-request'),
     field: z.string().exactOptional(),
@@ -66,15 +76,6 @@ const failures = {
   }),
   'intermediary-refused': z.object({ kind: z.literal('intermediary-refused'), status: z.number() }),
   'no-answer': bare('no-answer'),
-  // For the release before, which does not know it, it is kept as the kind that comes next to it.
-  'not-posted': z.codec(
-    z.union([z.object({ kind: z.literal('unreadable-answer'), notPosted: z.literal(true) }), bare('not-posted')]),
-    bare('not-posted'),
-    {
-      decode: () => ({ kind: 'not-posted' as const }),
-      encode: () => ({ kind: 'unreadable-answer' as const, notPosted: true as const }),
-    },
-  ),
   'unreadable-answer': bare('unreadable-answer'),
   'portal-fault': z.object({ kind: z.literal('portal-fault'), code: z.string() }),
   moved: z.object({ kind: z.literal('moved'), to: portalOrigin }),
