@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createLru } from '../domain/lru.ts';
 
 /** What successes said about when a method's operating time frees up; errors carry no times. Epoch ms. */
 export type OperatingTimes = {
@@ -17,7 +17,7 @@ const maxCounters = 2_000;
  * Source: Bitrix24 documentation, "Limits": operating time.
  */
 export function createOperatingTimes(): OperatingTimes {
-  const times = new LRUCache<string, number>({ max: maxCounters });
+  const times = createLru<number>(maxCounters);
   return {
     note(counter, resetAtMs) {
       times.set(counter, resetAtMs);

@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Log } from '../domain/log.ts';
+import { createLru } from '../domain/lru.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
 import type { PortalMoves } from '../linking/ports.ts';
 
@@ -17,7 +17,7 @@ const maxNoted = 1_000;
  * not to be called any more. Each is stored once by each process, behind the call; a failure to store is only logged.
  */
 export function createRedirectNotes({ moves, log }: RedirectNotesDeps): RedirectNotes {
-  const noted = new LRUCache<string, true>({ max: maxNoted });
+  const noted = createLru<true>(maxNoted);
   return (portal, failure) => {
     const to = failure && 'to' in failure ? failure.to : undefined;
     const key = `${portal} ${to}`;

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { Credential } from '../domain/identity.ts';
+import { createLru } from '../domain/lru.ts';
 import type { TaskId } from '../domain/portal.ts';
 import { failed, type Result, success } from '../domain/result.ts';
 import type { PortalReads } from './portal-reads.ts';
@@ -34,7 +34,7 @@ const asksForRestTwo: readonly PortalFailure['kind'][] = [
  * (`chatId`) and of REST 2 (`CHAT_ID`).
  */
 export function createTaskChats({ reads }: { readonly reads: PortalReads }): TaskChats {
-  const known = new LRUCache<string, number>({ max: maxKnown });
+  const known = createLru<number>(maxKnown);
   return {
     async find(credential, task, giveUpAt) {
       const chat = known.get(keyOf(credential, task));

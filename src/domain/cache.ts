@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { growingTo } from './lru.ts';
 
 /** Values by key, kept for a while. Of more keys than fit, those that nobody used for longest are forgotten. */
 export type Cache<Value> = {
@@ -33,7 +34,7 @@ const overAtOnceMs = -1;
 /** Creates an empty cache. Loads of one key at the same time are one load, and one that rejects is not kept. */
 export function createCache<Value>({ capacity, keepMs, now }: CacheOptions<Value>): Cache<Value> {
   const entries = new LRUCache<string, Kept<Value>, Load<Value>>({
-    max: capacity,
+    ...growingTo(capacity),
     // To the library an entry that was made at 0 has no age.
     perf: { now: () => now() + 1 },
     ttlResolution: 0,

@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { LeftOut, Outcome, ReplyRoute } from '../domain/delivery.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { FileReference } from '../domain/file-reference.ts';
 import { locales } from '../domain/locale.ts';
+import { createLru } from '../domain/lru.ts';
 import { isTaskId, type PortalOrigin, portalOriginOf, type TaskId } from '../domain/portal.ts';
 import { Secret } from '../domain/secret.ts';
 import { exactly } from './exactly.ts';
@@ -15,7 +15,7 @@ export const secretText = z.codec(z.string(), z.instanceof(Secret), {
 });
 
 /** Portals read before: every row names one, and to parse it anew each time takes longer than the rest of the row. */
-const knownOrigins = new LRUCache<string, true>({ max: 1_000 });
+const knownOrigins = createLru<true>(1_000);
 
 /** A portal's origin, exactly as `portalOriginOf` writes it. */
 export const portalOrigin = z.custom<PortalOrigin>((value) => {

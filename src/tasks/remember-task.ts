@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Report, Reporter } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
+import { createLru } from '../domain/lru.ts';
 import { type Person, personKey } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import type { FindIdentity } from '../linking/ports.ts';
@@ -35,7 +35,7 @@ const maxNoted = 2_000;
  */
 export function createRememberingReporter(deps: RememberingDeps): Reporter {
   const { reporter, memory, findIdentity, log } = deps;
-  const lastNotes = new LRUCache<string, LastNote>({ max: maxNoted });
+  const lastNotes = createLru<LastNote>(maxNoted);
   return {
     async report(report) {
       const isDelivered = report.kind === 'final' && report.delivery.outcome?.kind === 'delivered';

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import { createCache } from '../../domain/cache.ts';
 import { type Clock, within } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
+import { createLru } from '../../domain/lru.ts';
 import { present } from '../../domain/present.ts';
 import type { SlackAccess } from '../ports.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
@@ -101,7 +101,7 @@ function isWithin({ team, enterprise }: Told, named: Workspace): boolean {
 /** The places of all installations: of a workspace, or of an organisation with its workspaces. */
 function placesOfInstallations(find: Find, ask: Ask, log: Log): OwnPlaces {
   /** The organisations whose installation serves a workspace: a window may come back that names the workspace alone. */
-  const served = new LRUCache<string, string>({ max: capacity });
+  const served = createLru<string>(capacity);
 
   return {
     arrive: async () => {},

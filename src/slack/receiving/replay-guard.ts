@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { type Clock, within } from '../../domain/clock.ts';
+import { createLru } from '../../domain/lru.ts';
 import type { UsedOnce } from '../../linking/ports.ts';
 import { viewIds } from '../views/action-ids.ts';
 import { parseCommand } from './parse-command.ts';
@@ -39,7 +39,7 @@ const remembered = 20_000;
  * seconds: whoever types, deletes and types the same letters within one of them sends the same request twice.
  */
 export function createReplayGuard({ used, clock }: ReplayGuardDeps): ReplayGuard {
-  const seen = new LRUCache<string, true>({ max: remembered });
+  const seen = createLru<true>(remembered);
   return async (id, fields, ageMs = 0) =>
     isRepeatable(fields) || (await isNew(id)) || (ageMs < sameSearchMs && search.safeParse(fields).success);
 

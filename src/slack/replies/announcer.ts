@@ -1,8 +1,8 @@
 import type { webApi } from '@slack/bolt';
-import { LRUCache } from 'lru-cache';
 import type { Report } from '../../delivery/ports.ts';
 import type { Announcement, ReplyRoute } from '../../domain/delivery.ts';
 import type { Log } from '../../domain/log.ts';
+import { createLru } from '../../domain/lru.ts';
 import { textsIn } from '../../locales/locale.ts';
 import { message } from '../views/blocks.ts';
 import type { Announced } from '../views/delivery-replies.ts';
@@ -38,7 +38,7 @@ const outside: ReadonlySet<string> = new Set(['not_in_channel', 'channel_not_fou
  * and only the first try posts, or one after Slack has surely refused the one before.
  */
 export function createAnnouncer({ clients, log }: AnnouncerDeps): Announce {
-  const known = new LRUCache<string, Announced | AnnounceLater>({ max: maxRemembered });
+  const known = createLru<Announced | AnnounceLater>(maxRemembered);
 
   return async (report, title) => {
     const { delivery, route, attempts } = report;

@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
+import { createLru } from '../../domain/lru.ts';
 import { type Person, personKey } from '../../domain/person.ts';
 import { createBudget } from '../web-api/budget.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
@@ -45,8 +45,8 @@ const maxPeople = 10_000;
 
 /** Creates the publisher over `views.publish`, which needs no scope. */
 export function createHomePublisher({ clients, content, replicas, clock, log }: HomePublisherDeps): HomePublisher {
-  const owed = new LRUCache<string, readonly (() => void)[]>({ max: maxPeople });
-  const failures = new LRUCache<string, number>({ max: maxPeople });
+  const owed = createLru<readonly (() => void)[]>(maxPeople);
+  const failures = createLru<number>(maxPeople);
   const persons = createBudget(ofPerson, () => clock.monotonic());
   const workspaces = createBudget(ofWorkspace, () => clock.monotonic(), replicas);
 

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import { createInFlight } from '../../delivery/in-flight.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { createKeyedQueue } from '../../domain/keyed-queue.ts';
+import { createLru } from '../../domain/lru.ts';
 import { type Person, personKey } from '../../domain/person.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
 import { createHomeContent, type HomeContentDeps } from './home-content.ts';
@@ -38,7 +38,7 @@ const settleMs = 300;
 export function createHomeTab(deps: HomeTabDeps): HomeTab {
   const { clock } = deps;
   const publisher = createHomePublisher({ ...deps, content: createHomeContent(deps) });
-  const shown = new LRUCache<string, Workspace>({ max: maxRemembered });
+  const shown = createLru<Workspace>(maxRemembered);
   const planned = new Map<string, () => void>();
   /** Publications that have not begun: whoever wants another one is served by the one that waits. */
   const pending = new Map<string, Promise<void>>();

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { request } from 'undici';
 import { z } from 'zod';
 import { type Clock, within } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
+import { createLru } from '../../domain/lru.ts';
 import type { Secret } from '../../domain/secret.ts';
 import type { Message } from '../views/blocks.ts';
 import { retryAfterMs } from '../web-api/fetch.ts';
@@ -43,8 +43,8 @@ export type ResponderDeps = {
  */
 export function createResponder({ slackApiUrl, clock, log, observe }: ResponderDeps): Responder {
   const origins = new Set(['https://hooks.slack.com', new URL(slackApiUrl).origin]);
-  const underWay = new LRUCache<string, Promise<Posted>>({ max: maxUnderWay });
-  const heldUntil = new LRUCache<string, number>({ max: maxUnderWay });
+  const underWay = createLru<Promise<Posted>>(maxUnderWay);
+  const heldUntil = createLru<number>(maxUnderWay);
   return {
     async post(url, message, { replace } = { replace: false }) {
       const address = url.reveal();

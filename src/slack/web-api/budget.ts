@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { createLru } from '../../domain/lru.ts';
 
 /** How much each key may use. */
 export type Allowance = {
@@ -23,7 +23,7 @@ const maxKeys = 10_000;
 
 /** Creates a full budget. `now` never jumps (ms). `sharers`: how many processes share the allowance, each with its part. */
 export function createBudget(allowance: Allowance, now: () => number, sharers = () => 1): Budget {
-  const levels = new LRUCache<string, Level>({ max: maxKeys });
+  const levels = createLru<Level>(maxKeys);
 
   const burstNow = () => Math.max(1, allowance.burst / sharers());
 

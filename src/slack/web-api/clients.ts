@@ -1,6 +1,6 @@
 import { type Logger, webApi } from '@slack/bolt';
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../domain/clock.ts';
+import { createLru } from '../../domain/lru.ts';
 import type { SlackSettings } from '../ports.ts';
 import { createObedientFetch, webApiFetch } from './fetch.ts';
 import { observeFetch, type SlackCallObserver } from './observed-fetch.ts';
@@ -52,7 +52,7 @@ export function createClients(
   const obedient = createObedientFetch(() => clock.monotonic());
   const fetch = observe ? observeFetch(obedient, observe) : obedient;
   // Rotated tokens leave clients behind, so the oldest ones give way.
-  const clients = new LRUCache<string, webApi.WebClient>({ max: maxClients });
+  const clients = createLru<webApi.WebClient>(maxClients);
   return {
     prompt: (workspace) => clientFor(workspace, promptMs),
     patient: (workspace) => clientFor(workspace, patientMs),

@@ -1,6 +1,6 @@
 import type { webApi } from '@slack/bolt';
-import { LRUCache } from 'lru-cache';
 import { fetch, Headers, Response } from 'undici';
+import { createLru } from '../../domain/lru.ts';
 
 /**
  * How Web API clients make their requests: with the undici that is loaded already, where the built-in `fetch` would
@@ -34,7 +34,7 @@ const longestMs = 60 * 60_000;
  * Source: docs.slack.dev, "Rate limits": 429 with `Retry-After` in seconds, per method, workspace and app.
  */
 export function createObedientFetch(now: () => number): webApi.FetchFunction {
-  const heldUntil = new LRUCache<string, number>({ max: maxHeld });
+  const heldUntil = createLru<number>(maxHeld);
 
   return async (url, init) => {
     const key = `${new Headers(init?.headers).get('authorization')} ${url}`;

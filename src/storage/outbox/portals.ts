@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Pacer, PortalMemory, PortalObservation } from '../../delivery/ports.ts';
+import { createLru } from '../../domain/lru.ts';
 import type { PortalOrigin, Rate } from '../../domain/portal.ts';
 import { portalOrigin } from '../codecs.ts';
 import type { Queries, Transaction } from '../database.ts';
@@ -125,8 +125,8 @@ const maxProved = 10_000;
  */
 export function createPacer(context: OutboxContext): Pacer {
   const { database, rateOf } = context;
-  const unproved = new LRUCache<PortalOrigin, Level>({ max: maxUnproved });
-  const proved = new LRUCache<PortalOrigin, true>({ max: maxProved });
+  const unproved = createLru<Level>(maxUnproved);
+  const proved = createLru<true>(maxProved);
 
   /** The level of a portal that has no row. */
   async function unprovedLevel(queries: Queries, portal: PortalOrigin): Promise<Level> {

@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { createKeyedQueue } from '../../domain/keyed-queue.ts';
+import { createLru } from '../../domain/lru.ts';
 import { decodeJson, encodeJson } from '../codecs.ts';
 import type { Binding, Cipher } from '../encryption/cipher.ts';
 import type { KeyValue, StoredText } from './key-value.ts';
@@ -57,7 +57,7 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
   return <Value>({ name, schema, ttlMs, keptDecoded = 0 }: RecordKind<Value>): RecordStore<Value> => {
     const record = z.object({ version: z.literal(version), value: schema });
     const path = (key: string) => `${name}/${key}`;
-    const decoded = keptDecoded > 0 ? new LRUCache<string, Decoded<Value>>({ max: keptDecoded }) : undefined;
+    const decoded = keptDecoded > 0 ? createLru<Decoded<Value>>(keptDecoded) : undefined;
 
     function seal(key: string, value: Value): StoredText {
       const expiresAt = ttlMs === undefined ? null : clock() + ttlMs;

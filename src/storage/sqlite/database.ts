@@ -1,6 +1,6 @@
 import { realpathSync, renameSync, rmSync } from 'node:fs';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
-import { LRUCache } from 'lru-cache';
+import { createLru } from '../../domain/lru.ts';
 import { markCopy } from '../backup.ts';
 import {
   type Database,
@@ -185,7 +185,7 @@ function connect(path: string, clock: () => number): DatabaseSync {
 }
 
 function queriesOn(connection: DatabaseSync, watch: Pick<FileWatch, 'noteFailure'>): Queries {
-  const statements = new LRUCache<string, StatementSync>({ max: keptStatements });
+  const statements = createLru<StatementSync>(keptStatements);
 
   function prepared(text: string): StatementSync {
     const known = statements.get(text);
