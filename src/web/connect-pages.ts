@@ -11,12 +11,12 @@ import { type BrowserMemory, createBrowserMemory } from './cookies.ts';
 import { preferredLocale } from './language.ts';
 import { type Page, pageHeaders, renderPage } from './page.ts';
 
-/** What the pages of connecting by consent need. */
+/** The dependencies of the OAuth pages. */
 export type ConnectPagesDeps = {
   readonly connecting: Pick<Connecting, 'startAuthorization' | 'handleCallback' | 'show'>;
   /** The address of the service as browsers see it, without a slash at its end. */
   readonly publicUrl: string;
-  /** For readers whose browser asks for no language of ours; English where the service has none. */
+  /** Used when a browser's `Accept-Language` names no language that the app has; English by default. */
   readonly language?: Locale | undefined;
   readonly log: Log;
 };
@@ -31,7 +31,7 @@ type Visit = {
   readonly browsers: BrowserMemory;
   readonly parameters: URLSearchParams;
   readonly cookieHeader: string | undefined;
-  /** The language that the browser asks for, where it is one of ours. */
+  /** The language that the browser asks for; `undefined` when the app does not have it. */
   readonly asked: Locale | undefined;
   readonly locale: Locale;
   readonly texts: Texts;
@@ -40,18 +40,18 @@ type Visit = {
 const connectPath = '/bitrix24/connect';
 const callbackPath = '/bitrix24/callback';
 
-/** The address at which a ticket lets a browser set out. */
+/** The address that starts an authorization in a browser. `ticket` is the secret that stands for one person's request. */
 export function connectAddress(publicUrl: string, ticket: Secret): string {
   return `${publicUrl}${connectPath}?${new URLSearchParams({ link: ticket.reveal() })}`;
 }
 
-/** Coming back uses the consent up, so nothing but a browser's own way may do it. */
+/** A callback can succeed once, so it takes no HEAD: a request that only looks must not use it up. */
 const routes: Readonly<Record<string, { readonly methods: readonly string[]; work(visit: Visit): Promise<Answer> }>> = {
   [connectPath]: { methods: ['GET', 'HEAD'], work: startAuthorization },
   [callbackPath]: { methods: ['GET'], work: handleCallback },
 };
 
-/** Answers the pages of connecting; anything else goes to `next`. */
+/** Serves the OAuth pages and passes other paths to `next`. An error of a use case becomes a page with status 500. */
 export function withConnectPages(deps: ConnectPagesDeps, next: RequestListener): RequestListener {
   const browsers = createBrowserMemory(deps.publicUrl.startsWith('https:'));
   return (request, response) => {
@@ -62,8 +62,8 @@ export function withConnectPages(deps: ConnectPagesDeps, next: RequestListener):
     } else if (!route.methods.includes(request.method ?? '')) {
       response.writeHead(405, { ...pageHeaders, allow: route.methods.join(', ') }).end();
     } else {
-      const { cookie: cookieHeader, 'accept-language': wishes } = request.headers;
-      const asked = preferredLocale(wishes);
+      const { cookie: cookieHeader, 'accept-language': acceptLanguage } = request.headers;
+      const asked = preferredLocale(acceptLanguage);
       const locale = asked ?? deps.language ?? locales[0];
       const parameters = new URLSearchParams(query);
       const visit = { deps, browsers, parameters, cookieHeader, asked, locale, texts: textsIn(locale) };
@@ -82,7 +82,7 @@ async function startAuthorization({ deps, browsers, parameters, cookieHeader, te
   return { status: 200, page: authorizationPage(authorizationStart, texts), cookies: [browsers.keep(id, browser)] };
 }
 
-/** Where the question is asked leads on to an address without the code, which can be loaded again. */
+/** On success it redirects to an address without the code, so that the page with the number can be loaded again. */
 async function handleCallback(visit: Visit): Promise<Answer> {
   const { deps, browsers, parameters, cookieHeader, asked: locale, texts } = visit;
   const done = single(parameters, 'done');
@@ -121,7 +121,7 @@ async function showNumber({ deps, browsers, cookieHeader, texts }: Visit, id: st
   return shown ? { status: 200, page: confirmPage(shown, texts) } : { status: 404, page: linkNotValidPage(texts) };
 }
 
-/** A storage that fails becomes a page as well. Nothing of the address is logged: it holds the state and the code. */
+/** An error of the storage is answered with a page as well. The address is never logged: it holds the state and the code. */
 async function answerWith(
   visit: Visit,
   response: ServerResponse,
@@ -149,11 +149,11 @@ function send({ locale }: Visit, response: ServerResponse, answer: Answer): void
   }
 }
 
-/** More than any of the parameters is long. */
-const longest = 512;
+/** The longest parameter that is read, in UTF-16 code units. Valid ones are shorter. */
+const maxParameterLength = 512;
 
-/** A parameter that is there once: which one of two would count is nothing to guess. */
+/** The value of a parameter that is given exactly once; `undefined` otherwise, because two values are ambiguous. */
 function single(parameters: URLSearchParams, name: string): string | undefined {
   const [value, ...others] = parameters.getAll(name);
-  return value !== undefined && value.length <= longest && others.length === 0 ? value : undefined;
+  return value !== undefined && value.length <= maxParameterLength && others.length === 0 ? value : undefined;
 }

@@ -8,7 +8,7 @@ import type { Page } from './page.ts';
 
 type Answered = { readonly status: number; readonly page: Page };
 
-/** The page before the portal: what will happen, and the way on. */
+/** The page that explains what will happen, with a link to the portal's page of consent. */
 export function authorizationPage({ portal, authoriseUrl }: AuthorizationStart, { pages }: Texts): Page {
   const host = hostOf(portal, plain);
   return {
@@ -17,17 +17,17 @@ export function authorizationPage({ portal, authoriseUrl }: AuthorizationStart, 
   };
 }
 
-/** The page for an address that leads nowhere. */
+/** The page for a link that is unknown, used or too old. */
 export function linkNotValidPage({ pages }: Texts): Page {
   return pages.linkNotValid;
 }
 
-/** The page for a fault of our own. */
+/** The page for an internal error. `reference` finds the error in the log. */
 export function brokenPage(reference: string, { pages }: Texts): Page {
   return pages.broken(plain.text(reference));
 }
 
-/** The page for who came back in vain. */
+/** The page after a failed OAuth callback, with its HTTP status. */
 export function callbackPage(callbackResult: Exclude<CallbackResult, { kind: 'asked' }>, texts: Texts): Answered {
   const { pages } = texts;
   switch (callbackResult.kind) {
@@ -42,7 +42,7 @@ export function callbackPage(callbackResult: Exclude<CallbackResult, { kind: 'as
   }
 }
 
-/** The page for who came back and must confirm in Slack. Source of the link: docs.slack.dev, "Deep linking". */
+/** The page with the number that is to be confirmed in Slack. Source of its link: docs.slack.dev, "Deep linking". */
 export function confirmPage({ account, number, team }: Shown, { pages }: Texts): Page {
   return {
     ...pages.confirmInSlack({ name: plain.text(account.name), portal: hostOf(account.portal, plain) }),

@@ -1,20 +1,21 @@
 import type { Secret } from '../domain/secret.ts';
 
-/** Leaves a secret in a browser and finds it there again, one for each id. */
+/** Keeps one secret for each id in a browser's cookies. */
 export type BrowserMemory = {
-  /** The `Set-Cookie` that leaves it. */
+  /** The value of the `Set-Cookie` header that stores it for ten minutes. */
   keep(id: string, secret: Secret): string;
-  /** The `Set-Cookie` that deletes it. */
+  /** The value of the `Set-Cookie` header that deletes it. */
   drop(id: string): string;
-  /** What the browser sent in its `Cookie` header. */
+  /** The secret as it stands in a request's `Cookie` header; `undefined` when it is not there. */
   find(cookieHeader: string | undefined, id: string): string | undefined;
 };
 
 const maxAgeSeconds = 600;
 
 /**
- * Cookies that scripts cannot read and foreign pages cannot send along, except by leading the browser here. Over https
- * the name makes browsers keep other hosts and plain http from setting them. Source: RFC 6265bis, 4.1.3.2, `__Host-`.
+ * Cookies that scripts cannot read, and that requests from other sites carry only when the browser is navigated here
+ * (`SameSite=Lax`). Over https the prefix `__Host-` keeps other hosts and plain http from setting them. Source: RFC
+ * 6265bis, 4.1.3.2.
  */
 export function createBrowserMemory(isHttps: boolean): BrowserMemory {
   const nameOf = (id: string) => `${isHttps ? '__Host-' : ''}b24task-${id}`;

@@ -5,19 +5,19 @@ import type { PageText } from '../locales/en/connect.ts';
 import { textsIn } from '../locales/locale.ts';
 import { style } from './style.ts';
 
-/** A page. */
+/** The content of a page, as plain text. */
 export type Page = PageText & {
   /** Shown large under its caption. */
   readonly number?: { readonly caption: string; readonly digits: string; readonly note: string };
-  /** The one thing to do next, with words of its own. Without it the page is an end, and leads back to Slack. */
+  /** The next step, as a button. A page without one has a link back to Slack in its place. */
   readonly link?: { readonly address: string; readonly words: string };
-  /** Leads back to Slack beside that link. */
+  /** Shows the link back to Slack below `link` as well. */
   readonly isEnd?: true;
 };
 
 /**
- * Headers of every page: nothing is loaded, run, framed, submitted, kept or passed on. The one style sheet is known by
- * its hash.
+ * Headers of every page: no scripts, no forms, no framing, nothing loaded, no caching, no referrer. The inline style sheet
+ * is allowed by its hash.
  */
 export const pageHeaders: OutgoingHttpHeaders = {
   'content-type': 'text/html; charset=utf-8',
@@ -38,7 +38,7 @@ export const pageHeaders: OutgoingHttpHeaders = {
   vary: 'accept-language',
 };
 
-/** The page as HTML. Every text is escaped here, whoever wrote it. */
+/** Renders a page as HTML. Every text is escaped here. */
 export function renderPage(page: Page, locale: Locale): string {
   const { product } = textsIn(locale).pages;
   const [heading, title] = [page.heading, `${page.heading} · ${product}`].map(escapeHtml);
@@ -87,12 +87,12 @@ function backOf({ link, isEnd }: Page, locale: Locale): string {
 /** Opens Slack where the person was. Source: docs.slack.dev, "Deep linking". */
 const anySlack = 'slack://open';
 
-/** What is typed into Slack is set as what one types. */
+/** Sets slash commands as code. */
 function withCommands(html: string): string {
   return html.replaceAll(/`?(\/b24task(?: [a-z]+)?)`?/g, (_, command: string) => `<code>${command}</code>`);
 }
 
-/** A sheet of paper that goes on its way; nothing is loaded for it, and screen readers pass it over. */
+/** The logo: inline, because pages load nothing, and hidden from screen readers. */
 const mark =
   '<svg class="mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><rect width="24" height="24" rx="6"/><path d="M6 8h7M6 12h5M6 16h7M14 12h5m-2.5-2.5L19 12l-2.5 2.5"/></svg>';
 

@@ -8,7 +8,7 @@ import type { Secret } from '../../domain/secret.ts';
 import type { Message } from '../views/blocks.ts';
 import { retryAfterMs } from '../web-api/fetch.ts';
 import type { SlackCallObserver } from '../web-api/observed-fetch.ts';
-import { isPassing } from '../web-api/slack-fault.ts';
+import { isTransient } from '../web-api/slack-fault.ts';
 
 /**
  * What came of a post. `gone`: the URL is used up, too old, or not Slack's. `again`: it may work later; `againInMs`:
@@ -114,7 +114,7 @@ function readAnswer(status: number, text: string): Posted {
   if (!refused.success) {
     return 'made';
   }
-  return isPassing(refused.data.error) ? 'again' : 'gone';
+  return isTransient(refused.data.error) ? 'again' : 'gone';
 }
 
 function readJson(text: string): unknown {

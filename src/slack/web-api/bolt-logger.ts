@@ -2,8 +2,8 @@ import { type Logger, LogLevel } from '@slack/bolt';
 import type { Log } from '../../domain/log.ts';
 
 /**
- * Bolt's logger over ours. At debug and info Bolt prints request bodies, headers and addresses, so those are dropped;
- * of warnings and errors the words are kept, without anything quoted, addressed or shaped like a token.
+ * The app's log as a logger for Bolt. Bolt's lines at debug and info hold request bodies, headers and addresses, so they
+ * are dropped. Warnings and errors keep their text, with everything quoted, all addresses and all tokens replaced.
  */
 export function createBoltLogger(log: Log): Logger {
   return {
@@ -17,7 +17,8 @@ export function createBoltLogger(log: Log): Logger {
   };
 }
 
-const longest = 300;
+/** In UTF-16 code units. */
+const maxLineLength = 300;
 
 function phrase(words: readonly unknown[]): string {
   const text = words.map((word) => (word instanceof Error ? `${word.name}: ${word.message}` : String(word))).join(' ');
@@ -25,5 +26,5 @@ function phrase(words: readonly unknown[]): string {
     .replace(/\b(?:https?|wss?):\/\/\S+/g, '[address]')
     .replace(/\bx(?:ox[a-z]|app)[\w.-]*/g, '[token]')
     .replace(/"[^"]*"?|'[^']*'(?!\w)/g, '[quoted]')
-    .slice(0, longest);
+    .slice(0, maxLineLength);
 }

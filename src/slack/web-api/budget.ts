@@ -1,27 +1,30 @@
 import { createLru } from '../../domain/lru.ts';
 
-/** How much each key may use. */
+/** The limits of a token bucket. */
 export type Allowance = {
-  /** At once. */
+  /** How many tokens a full bucket holds. */
   readonly burst: number;
-  /** In the long run. */
+  /** How many tokens flow in per minute. */
   readonly perMinute: number;
 };
 
-/** What is left for each key. */
+/** A token bucket for each key. */
 export type Budget = {
-  /** Takes one, or tells that nothing is left now. */
+  /** Takes a token; false when there is none. */
   draw(key: string): boolean;
-  /** Gives one back that was not used. */
+  /** Returns a token that was taken and not used. */
   giveBack(key: string): void;
 };
 
 type Level = { readonly left: number; readonly at: number };
 
-/** Keys that used nothing for longest are forgotten, which fills them up again: by then they are full anyway. */
+/** The least recently used buckets are dropped, which fills them again: by then they are full in any case. */
 const maxKeys = 10_000;
 
-/** Creates a full budget. `now` never jumps (ms). `sharers`: how many processes share the allowance, each with its part. */
+/**
+ * Creates full buckets. `now`: a monotonic clock in ms. `sharers`: how many processes share the allowance; each has an equal
+ * part of it.
+ */
 export function createBudget(allowance: Allowance, now: () => number, sharers = () => 1): Budget {
   const levels = createLru<Level>(maxKeys);
 

@@ -2,22 +2,22 @@ import { type Logger, webApi } from '@slack/bolt';
 import type { Clock } from '../../domain/clock.ts';
 import { createLru } from '../../domain/lru.ts';
 import type { SlackSettings } from '../ports.ts';
-import { createObedientFetch, webApiFetch } from './fetch.ts';
+import { createRateLimitedFetch, webApiFetch } from './fetch.ts';
 import { observeFetch, type SlackCallObserver } from './observed-fetch.ts';
 import { NotInstalledError } from './slack-fault.ts';
 
-/** Where an installation is looked for. */
+/** The workspace whose installation a call uses. */
 export type Workspace = {
-  /** May be the only id, or the organisation's installation may count. */
   readonly team: string;
+  /** Its Enterprise Grid organisation, whose installation counts where the workspace has none of its own. */
   readonly enterprise?: string;
 };
 
-/** Web API clients of the bot in a workspace. Nothing is retried by them: whoever calls decides that. */
+/** Web API clients of the bot in a workspace. They do not retry: the caller decides about that. */
 export type Clients = {
-  /** For what a person waits for: gives up after 2 s, inside the 3 s that a trigger id lives. */
+  /** For calls that a person waits for: time out after 2 s, within the 3 s that a trigger id is valid. */
   prompt(workspace: Workspace): Promise<webApi.WebClient>;
-  /** For replies: gives up after 10 s. */
+  /** For replies: time out after 10 s. */
   patient(workspace: Workspace): Promise<webApi.WebClient>;
 };
 
@@ -37,21 +37,24 @@ export function clientOptions(slackApiUrl: string, logger: Logger, timeout = pro
   };
 }
 
-/** What calling Slack's Web API needs. */
+/** The dependencies of the clients. */
 export type ClientsDeps = {
   readonly logger: Logger;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly observe?: SlackCallObserver | undefined;
 };
 
-/** Creates the clients of all workspaces. Rejects when a workspace has no installation or it cannot be read. */
+/**
+ * Creates the clients of all workspaces. `prompt` and `patient` reject with a `NotInstalledError` when a workspace has no
+ * installation, and with the storage's error when it cannot be read.
+ */
 export function createClients(
   { access, slackApiUrl }: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
   { logger, clock, observe }: ClientsDeps,
 ): Clients {
-  const obedient = createObedientFetch(() => clock.monotonic());
-  const fetch = observe ? observeFetch(obedient, observe) : obedient;
-  // Rotated tokens leave clients behind, so the oldest ones give way.
+  const limitedFetch = createRateLimitedFetch(() => clock.monotonic());
+  const fetch = observe ? observeFetch(limitedFetch, observe) : limitedFetch;
+  // Bounded, because each rotated token leaves a client behind.
   const clients = createLru<webApi.WebClient>(maxClients);
   return {
     prompt: (workspace) => clientFor(workspace, promptMs),
@@ -71,7 +74,7 @@ export function createClients(
     return client;
   }
 
-  /** With the token of a whole organisation each call says which of its workspaces it is about. */
+  /** With a token for a whole organisation each call has to name the workspace: `team_id`. */
   async function accessTo(workspace: Workspace): Promise<{ readonly token: string; readonly teamId?: string }> {
     if (access.kind === 'one-workspace') {
       return { token: access.botToken.reveal() };

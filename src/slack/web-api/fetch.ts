@@ -3,10 +3,9 @@ import { fetch, Headers, Response } from 'undici';
 import { createLru } from '../../domain/lru.ts';
 
 /**
- * How Web API clients make their requests: with the undici that is loaded already, where the built-in `fetch` would
- * load a copy of its own during the start. Bodies are text, because the app uploads no files. Of a 429 only the time to
- * wait is handed on: the client of @slack/web-api throws a plain error where `Retry-After` is missing, so here it never
- * is.
+ * The `fetch` of the Web API clients. It is that of the undici package, which is loaded in any case: the built-in one would
+ * load a second copy at start. Throws a `TypeError` for a body that is not text, because the app uploads no files to Slack.
+ * An answer with status 429 always has `Retry-After` here: without it @slack/web-api throws a plain error.
  */
 export const webApiFetch: webApi.FetchFunction = async (url, { body, ...init } = {}) => {
   if (body !== undefined && typeof body !== 'string') {
@@ -16,24 +15,24 @@ export const webApiFetch: webApi.FetchFunction = async (url, { body, ...init } =
   if (response.status !== 429) {
     return response;
   }
-  // Read to its end, or the connection would be closed.
+  // A body that is not read to its end costs the connection.
   await response.text();
   return limited(retryAfterMs(response.headers.get('retry-after')));
 };
 
-/** A method of an app in a workspace is limited by itself. Source: docs.slack.dev, "Rate limits". */
+/** How many rate limits are remembered. */
 const maxHeld = 10_000;
 
-/** A wait that a 429 does not tell, or that is no number. */
-const untoldMs = 1_000;
-const longestMs = 60 * 60_000;
+/** The wait after a 429 whose `Retry-After` is missing or not a number. */
+const defaultWaitMs = 1_000;
+const maxWaitMs = 60 * 60_000;
 
 /**
- * The same, and a method that answered 429 is left alone in that workspace until its `Retry-After` is over: meanwhile
- * its callers get the same refusal at once, with the time that is left. `now` never jumps (ms).
+ * `webApiFetch` that respects rate limits: after a 429 the method is not called with the same token before `Retry-After` is
+ * over, and callers get a 429 with the remaining time at once. `now`: a monotonic clock in ms.
  * Source: docs.slack.dev, "Rate limits": 429 with `Retry-After` in seconds, per method, workspace and app.
  */
-export function createObedientFetch(now: () => number): webApi.FetchFunction {
+export function createRateLimitedFetch(now: () => number): webApi.FetchFunction {
   const heldUntil = createLru<number>(maxHeld);
 
   return async (url, init) => {
@@ -50,10 +49,10 @@ export function createObedientFetch(now: () => number): webApi.FetchFunction {
   };
 }
 
-/** A `Retry-After` in ms, never longer than an hour. */
+/** A `Retry-After` header in ms: at most an hour; a second when it is missing or not a number. */
 export function retryAfterMs(header: string | null | undefined): number {
   const seconds = Number.parseInt(header ?? '', 10);
-  return Number.isNaN(seconds) ? untoldMs : Math.min(Math.max(seconds, 0) * 1_000, longestMs);
+  return Number.isNaN(seconds) ? defaultWaitMs : Math.min(Math.max(seconds, 0) * 1_000, maxWaitMs);
 }
 
 function limited(waitMs: number) {

@@ -1,13 +1,13 @@
-/** Runs some work when it is its turn. */
+/** Runs `work` as soon as there is room for it, and settles as it does. */
 export type Limiter = <Value>(work: () => Promise<Value>) => Promise<Value>;
 
-/** Lets `most` pieces of work run at the same time; the others wait in the order of arrival. */
-export function createLimiter(most: number): Limiter {
+/** Limits concurrency: up to `max` run at the same time, the others wait in the order in which they came. */
+export function createLimiter(max: number): Limiter {
   const waiting: (() => void)[] = [];
   let running = 0;
 
   return async (work) => {
-    if (running >= most) {
+    if (running >= max) {
       await new Promise<void>((go) => waiting.push(go));
     } else {
       running += 1;

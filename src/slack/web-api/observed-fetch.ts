@@ -2,10 +2,13 @@ import type { webApi } from '@slack/bolt';
 import { Response } from 'undici';
 import { z } from 'zod';
 
-/** Is told of every call of Slack: its method, and `ok`, Slack's error code, `http_` with the status, or `unreachable`. */
+/**
+ * Called after every call of the Web API. `outcome` is `ok`, Slack's error code, `http_` and the status, `unreadable`, or
+ * `unreachable`.
+ */
 export type SlackCallObserver = (method: string, outcome: string) => void;
 
-/** The same `fetch`, each call of a method told to `observe`. */
+/** Wraps `fetch` so that `observe` hears of every call. Errors are observed and thrown again. */
 export function observeFetch(fetch: webApi.FetchFunction, observe: SlackCallObserver): webApi.FetchFunction {
   return async (url, init) => {
     const method = methodOf(url);
@@ -27,7 +30,7 @@ function methodOf(url: Parameters<webApi.FetchFunction>[0]): string {
 
 const answer = z.object({ ok: z.boolean(), error: z.string().optional() });
 
-/** Codes are words of Slack's documentation; anything else in their place would make a metric of its own. */
+/** The form of Slack's error codes. Anything else counts as `unreadable`, or each would add a time series to the metrics. */
 const codeForm = /^[a-z_]{1,60}$/;
 
 function outcomeOf(status: number, text: string): string {

@@ -9,32 +9,38 @@ import {
 } from 'undici';
 import type { Proxies } from '../../domain/proxies.ts';
 
-/** How requests to Slack leave: how hosts are looked up, and through which proxies. */
-export type SlackRoute = { readonly lookup: LookupFunction; readonly proxies?: Proxies | undefined };
+/** How requests to Slack are made. */
+export type SlackRoute = {
+  /** Resolves host names. */
+  readonly lookup: LookupFunction;
+  /** `undefined` connects directly. */
+  readonly proxies?: Proxies | undefined;
+};
 
 /**
- * Sends everything that goes to Slack this way. Its Web API and its response URLs use the one dispatcher that undici
- * keeps for the process, so this holds for the process.
+ * Sets the route of all requests to Slack. Calls of the Web API and of response URLs use undici's global dispatcher, so it
+ * holds for the whole process.
  */
 export function routeToSlack({ lookup, proxies }: SlackRoute): void {
   const connect = { lookup };
   setGlobalDispatcher(proxies ? throughProxies(connect, proxies) : new Agent({ connect }));
 }
 
-/** One message of a web socket. Slack's are some kilobytes; HTTP has the same limit. */
+/** The limit of one WebSocket message, in bytes. Slack's have some kilobytes; requests over HTTP have the same limit. */
 const webSocket = { maxPayloadSize: 1024 * 1024 };
 
-/** What a web socket is opened with. */
+/** How a WebSocket to Slack is opened. */
 export type SocketRoute = {
+  /** The option `dispatcher` of undici's `WebSocket`. */
   readonly dispatcher: Dispatcher;
-  /** Ends connections of web sockets at once: who does not answer would keep theirs. */
+  /** Destroys all open connections, because a server that does not answer the close would keep them open. */
   cut(): void;
 };
 
 /**
- * The way of a web socket to Slack, whose messages have a megabyte at the most. Bolt makes one of its own where it is
- * given none, which takes 128 MiB into one message (undici, `defaultWebSocketMaxPayloadSize`) and ends the connection
- * of a server that does not say goodbye; so this one ends them as well. Through a proxy that is the proxy's affair.
+ * The route of WebSockets to Slack, with messages of a megabyte at the most. Without a dispatcher Bolt makes one that takes
+ * 128 MiB in one message (undici, `defaultWebSocketMaxPayloadSize`) and destroys connections whose close is not answered, so
+ * `cut` does the same here. Through a proxy `cut` does nothing.
  */
 export function socketRoute(): SocketRoute {
   const used = getGlobalDispatcher();
@@ -66,8 +72,8 @@ export function socketRoute(): SocketRoute {
 }
 
 /**
- * A web socket needs HTTP/1.1. Undici's agent reads the environment only where it is given nothing: so all three are
- * given.
+ * HTTP/2 is off because a WebSocket needs HTTP/1.1. All three proxy options are given because `EnvHttpProxyAgent` reads the
+ * environment for each one that is missing.
  */
 function throughProxies(connect: { readonly lookup: LookupFunction }, { https, http, except }: Proxies) {
   return new EnvHttpProxyAgent({

@@ -1,4 +1,4 @@
-/** What the bot may do. The manifest asks for the same, and says there what each is for. */
+/** The bot scopes that every app needs. `manifest.yml` asks for the same and says what each is for. */
 export const botScopes: readonly string[] = [
   'commands',
   'chat:write',
@@ -8,14 +8,14 @@ export const botScopes: readonly string[] = [
   'usergroups:read',
 ];
 
-/** What the bot needs where a setting asks for more than every app does. */
+/** The bot scopes that an app with this value of the setting `ANNOUNCE` needs. */
 export function neededBotScopes(announce: 'off' | 'reaction' | 'reply'): readonly string[] {
   return announce === 'reaction' ? [...botScopes, 'reactions:write'] : botScopes;
 }
 
 /**
- * What the bot may do where its administrators want it: `bot_optional` of the manifest. Source: docs.slack.dev, "Optional
- * scopes have landed" (2026-03-16). They are asked for with the others, and Slack lets people leave them out.
+ * The bot scopes that an installation may leave out: `bot_optional` of the manifest. They are asked for with the others.
+ * Source: docs.slack.dev, "Optional scopes have landed" (2026-03-16).
  */
 export const optionalBotScopes: readonly string[] = [
   'reactions:write',

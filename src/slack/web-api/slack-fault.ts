@@ -1,17 +1,17 @@
 import { webApi } from '@slack/bolt';
 
-/** Why a call of a Web API method failed: Slack refused it with a code, or it may work later. */
+/** Why a call of a Web API method failed: `refused` by Slack with a code, or for a reason that passes (`again`). */
 export type SlackFault =
   | { readonly kind: 'refused'; readonly code: string }
   | {
       readonly kind: 'again';
       readonly reason: string;
-      /** Not before this, in ms, where Slack has said so. */
+      /** How long Slack asks to wait, in ms; absent when it did not say. */
       readonly afterMs?: number;
     };
 
-/** Codes of `ok: false` that speak of Slack's own state. Source: the common errors of every Web API method. */
-const passing = new Set([
+/** Transient codes of `ok: false`. Source: docs.slack.dev, the common errors of every Web API method. */
+const transientCodes = new Set([
   'ratelimited',
   'rate_limited',
   'internal_error',
@@ -26,7 +26,7 @@ const passing = new Set([
  * Codes with which Slack refuses the app itself, whatever it asks for: they end when an administrator mends something.
  * Source: docs.slack.dev, the common errors of every Web API method.
  */
-const ofTheApp = new Set([
+const appCodes = new Set([
   'access_denied',
   'account_inactive',
   'accesslimited',
@@ -45,7 +45,7 @@ const ofTheApp = new Set([
   'two_factor_setup_required',
 ]);
 
-/** The app is not installed where a call was to be made. */
+/** The app is not installed in the workspace of a call. */
 export class NotInstalledError extends Error {
   override readonly name = 'NotInstalledError';
 }
@@ -72,10 +72,10 @@ export function faultOf(error: unknown): SlackFault {
 
 /** Whether Slack refuses the app itself, and not what it asked for. */
 export function isOfTheApp(fault: SlackFault): boolean {
-  return fault.kind === 'refused' && ofTheApp.has(fault.code);
+  return fault.kind === 'refused' && appCodes.has(fault.code);
 }
 
-/** The same of anything that was thrown. */
+/** Whether `error` says that Slack refuses the app itself. False for errors of any other origin. */
 export function isAppRefusal(error: unknown): boolean {
   try {
     return isOfTheApp(faultOf(error));
@@ -84,14 +84,14 @@ export function isAppRefusal(error: unknown): boolean {
   }
 }
 
-/** How long Slack wants to be left alone after this error, in ms. */
+/** How long Slack asks to wait after this error, in ms; 0 unless it is a rate limit. */
 export function waitOf(error: unknown): number {
   return error instanceof webApi.WebAPIRateLimitedError ? error.retryAfter * 1_000 : 0;
 }
 
-/** Whether a code of `ok: false` speaks of Slack's own state, so that the same may work later. */
-export function isPassing(code: string): boolean {
-  return passing.has(code);
+/** Whether a code of `ok: false` is transient: the same call may succeed later. */
+export function isTransient(code: string): boolean {
+  return transientCodes.has(code);
 }
 
 /** A word for the log: the code of Slack's refusal, or the kind of error. */
@@ -109,5 +109,5 @@ function platformFault(code: unknown): SlackFault {
   if (typeof code !== 'string' || !/^[a-z0-9_]{1,80}$/.test(code)) {
     return { kind: 'again', reason: 'unreadable answer' };
   }
-  return passing.has(code) ? { kind: 'again', reason: code } : { kind: 'refused', code };
+  return transientCodes.has(code) ? { kind: 'again', reason: code } : { kind: 'refused', code };
 }

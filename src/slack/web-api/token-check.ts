@@ -6,38 +6,38 @@ import { clientOptions } from './clients.ts';
 import { botScopes, optionalBotScopes } from './scopes.ts';
 import { faultOf } from './slack-fault.ts';
 
-/** What Slack says of a token, or of the id and secret of the app. */
+/** The result of trying a token, or the app's client id and secret. */
 export type TokenFinding =
   | {
       readonly kind: 'accepted';
       /** The name of the workspace that a bot token is for. */
       readonly team?: string;
-      /**
-       * Scopes that the manifest asks for and a bot token lacks; absent where Slack did not name the token's scopes.
-       */
+      /** Needed scopes that a bot token lacks; absent when Slack did not list the token's scopes. */
       readonly missing?: readonly string[];
-      /** Optional ones that it lacks, likewise: nothing is wrong without them. */
+      /** Optional scopes that it lacks; absent in the same case. The app works without them. */
       readonly without?: readonly string[];
     }
-  /** `code` is Slack's own word for it. */
+  /** `code`: Slack's error code. */
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'no-answer'; readonly reason: string };
 
-/** Tries credentials on Slack without changing anything there. Never rejects on what Slack answers. */
+/** Tries credentials at Slack, where it changes nothing. What Slack answers, or that it does not, never rejects. */
 export type TokenChecks = {
+  /** `needed`: the scopes that the token has to have, `botScopes` by default. */
   botToken(token: Secret, needed?: readonly string[]): Promise<TokenFinding>;
+  /** An app-level token, for Socket Mode. */
   appToken(token: Secret): Promise<TokenFinding>;
-  /** The id and secret of the app itself. */
+  /** The app's client id and client secret. */
   application(clientId: string, clientSecret: Secret): Promise<TokenFinding>;
 };
 
-const withinMs = 10_000;
+const timeoutMs = 10_000;
 
 /** Creates the checks. */
 export function createTokenChecks({ slackApiUrl, log }: { slackApiUrl: string; log: Log }): TokenChecks {
   const logger = createBoltLogger(log);
   const client = (token?: Secret) =>
-    new webApi.WebClient(token?.reveal(), clientOptions(slackApiUrl, logger, withinMs));
+    new webApi.WebClient(token?.reveal(), clientOptions(slackApiUrl, logger, timeoutMs));
 
   return {
     botToken: (token, needed) => checkBotToken(client(token), needed),
@@ -51,15 +51,15 @@ export function createTokenChecks({ slackApiUrl, log }: { slackApiUrl: string; l
         await client().oauth.v2.access({ client_id: clientId, client_secret: clientSecret.reveal(), code: 'none' });
         return { kind: 'accepted' };
       });
-      // Slack looks at the app before it looks at the code, which is none.
+      // The code is invalid on purpose: Slack checks it after the id and the secret.
       return finding.kind === 'refused' && finding.code === 'invalid_code' ? { kind: 'accepted' } : finding;
     },
   };
 }
 
 /**
- * Asks Slack about the bot token of a client; where there is no client because the app is not installed, that is the
- * finding. `needed`: the scopes that it has to have. Source: docs.slack.dev, `auth.test`, and the header `x-oauth-scopes`.
+ * Tries the bot token of a client. A `client` that rejects with a `NotInstalledError` is `refused` too. `needed`: the scopes
+ * that the token has to have. Source: docs.slack.dev, `auth.test`, and the header `x-oauth-scopes`.
  */
 export function checkBotToken(
   client: webApi.WebClient | Promise<webApi.WebClient>,
@@ -81,7 +81,7 @@ export function checkBotToken(
   });
 }
 
-/** Whether the app of this token was removed. Source: docs.slack.dev, `auth.test`, errors. */
+/** Whether the token is void because the app was removed. Source: docs.slack.dev, `auth.test`, errors. */
 export function isDead(finding: TokenFinding): boolean {
   return finding.kind === 'refused' && ['account_inactive', 'token_revoked'].includes(finding.code);
 }
