@@ -50,7 +50,7 @@ export type SurfaceDeps = {
   readonly connecting?: SurfaceConnecting;
   /** The portals that people may link; without a list, any public one. */
   readonly portals?: readonly PortalOrigin[] | undefined;
-  readonly deliveries: Pick<Outbox, 'listOpen' | 'listEnded' | 'cancel' | 'wordingsOf'>;
+  readonly deliveries: Pick<Outbox, 'listOpen' | 'listEnded' | 'cancel' | 'wordingsOf' | 'contentOf'>;
   readonly rules: AccessRules;
   /** Deletes what belongs to a place that the app was removed from. */
   readonly removed: (removal: Removal) => Promise<void>;

@@ -1,6 +1,7 @@
 import type { Author } from '../domain/author.ts';
 import type { ReplyRoute } from '../domain/delivery.ts';
 import type { PortalFailure } from '../domain/failure.ts';
+import type { FileReference } from '../domain/file-reference.ts';
 import type { ReadAs } from '../domain/identity.ts';
 import type { PrivatePlace } from '../domain/message-words.ts';
 import type { Person } from '../domain/person.ts';
@@ -140,6 +141,8 @@ export type Draft = {
   readonly comment?: string;
   /** Files go along: the app may read them, and the person's connection puts them into chats. */
   readonly takesFiles?: true;
+  /** Were put into a form before this one. Slack's field for files begins empty: it cannot be given any. */
+  readonly files?: readonly FileReference[];
 };
 
 /** Keeps drafts for an hour, encrypted. A draft is found only by the person it belongs to. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { en } from '../../src/locales/en.ts';
 import { fingerprintOf } from '../../src/sandbox/slack/files/content.ts';
 import type { NewFile, SlackFile } from '../../src/sandbox/slack/files/files.ts';
 import type { SandboxPerson } from '../../src/sandbox/slack/interactions/sandbox-person.ts';
@@ -236,6 +237,49 @@ describe('the files of the form', () => {
     }
     await anna.select('files', null);
     expect((await sendTo(anna, 51)).errors).toMatchObject({ comment: expect.stringContaining('there is no text') });
+  });
+});
+
+describe('the files of a form that did not go out', () => {
+  /** A message with a file, and another in its form, which something in front of the portal refuses. */
+  async function refusedWithFiles(harness: Harness) {
+    const begun = await begin(harness, [image]);
+    const { anna } = begun;
+    await anna.select('files', [anna.upload({ name: 'plan.pdf', size: 10 }).id]);
+    harness.portal.faults.set({ kind: 'html', status: 403, moment: 'before' });
+    await sendTo(anna, 51, { comment: 'with two files' });
+    const refused = await anna.waitFor(({ text }) => text.startsWith('*Not sent*'));
+    harness.portal.faults.clear();
+    return { anna, refused };
+  }
+
+  it('are there when it is opened again, go along, and leave room for more', async () => {
+    const harness = await openWith(onPostgres);
+    const { anna, refused } = await refusedWithFiles(harness);
+    await anna.click(en.buttons.openForm, { on: refused });
+    const form = wordsOf(await formOf(anna));
+    expect(form).toContain('These files go along: screen.png, plan.pdf.');
+    expect(form).toContain('"max_files":8');
+    await anna.select('files', [anna.upload({ name: 'third.txt', size: 10 }).id]);
+    await sendTo(anna, 51);
+    await sentReply(anna, refused.order);
+    expect(harness.portal.chat(51)[0]?.text).toContain('with two files');
+    expect(chatOf(harness).slice(1)).toEqual(['screen.png', 'plan.pdf', 'third.txt']);
+    expectNothingRefused(harness);
+  });
+
+  it('are named where the connection has lost im meanwhile', async () => {
+    const harness = await openWith();
+    const { anna, refused } = await refusedWithFiles(harness);
+    await harness.link('anna', 7, ['task', 'tasks']);
+    await anna.click(en.buttons.openForm, { on: refused });
+    const form = wordsOf(await formOf(anna));
+    expect(form).toContain('not carried over: screen.png, plan.pdf.');
+    expect(form).not.toContain('file_input');
+    await sendTo(anna, 51);
+    expect(all(await sentReply(anna, refused.order))).toContain('not carried over: screen.png, plan.pdf.');
+    expect(harness.portal.chat(51).map(({ file }) => file)).toEqual([undefined]);
+    expectNothingRefused(harness);
   });
 });
 

@@ -139,6 +139,18 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     expect(anna.view()?.content).toMatchObject({ callback_id: 'b24task.link', private_metadata: 'draft-1' });
   });
 
+  it('keeps the files that were put into it where its writer has to connect first', async () => {
+    const { drafts, linking } = fakeUseCases();
+    const find = async () => ({ ...identity(), scopes: ['task', 'tasks', 'im'] });
+    const accept = async (): Promise<Accepted> => ({ kind: 'failed', failure: { kind: 'not-linked' } });
+    const anna = await openForm({ accept, drafts, linking: { ...linking, find } });
+    const file = anna.upload({ name: 'plan.pdf', size: 10 });
+    await anna.select('files', [file.id]);
+    expect(await anna.submit()).toMatchObject({ outcome: 'updated' });
+    const kept = await drafts.find({ tenant: anna.teamId, user: anna.id }, 'draft-1');
+    expect(kept?.files).toMatchObject([{ id: file.id, team: anna.teamId, name: 'plan.pdf', size: 10 }]);
+  });
+
   it('says at the field that it is too old, and keeps what was typed', async () => {
     const { drafts } = fakeUseCases();
     let isKept = true;

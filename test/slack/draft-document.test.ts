@@ -69,3 +69,16 @@ describe('beside a replica of the earlier release', () => {
     }
   });
 });
+
+describe('the files of a form that is opened again', () => {
+  const file = (number: number) => ({ id: `F${number}`, name: `${number}.png` });
+  const files = Array.from({ length: 9 }, (_, number) => ({ ...file(number), team: 'T2' }));
+  const draft = draftOf({ kind: 'text', text: 'hello' }, { files, takesFiles: true });
+
+  it('go before those that are put into it now, each once, and what is more than ten is named', () => {
+    const put = [file(8), file(9), file(10)];
+    const { files: along = [], losses } = messageOf(draft, { comment: 'hello', withLink: true, files: put }, words);
+    expect(along.map(({ id, team }) => `${team} ${id}`)).toEqual([...files.map(({ id }) => `T2 ${id}`), 'T1 F9']);
+    expect(losses).toEqual([{ kind: 'files', names: ['10.png'] }]);
+  });
+});

@@ -128,6 +128,7 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
       listEnded: async () => [],
       cancel: async () => 'absent',
       wordingsOf: async () => new Map(),
+      contentOf: async () => undefined,
     },
     tasks: {
       suggest: async () => ({ groups: [] }),

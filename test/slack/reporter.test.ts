@@ -276,6 +276,7 @@ describe('the reporter', () => {
           listOpen: async () => [],
           listEnded: async () => [],
           wordingsOf: async () => new Map(),
+          contentOf: async () => undefined,
           cancel: async (person, id) => {
             cancelled.push([person, id]);
             return 'cancelled';

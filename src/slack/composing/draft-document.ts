@@ -77,16 +77,15 @@ const maxEarlierComment = 3_000;
  * nothing, unless there is a comment: then that goes out, with who wrote the message, where and when.
  */
 export function messageOf(
-  draft: Pick<Draft, 'content' | 'route' | 'takesFiles'>,
+  draft: Pick<Draft, 'content' | 'route' | 'takesFiles' | 'files'>,
   given: Words,
   words: MessageWords,
 ): ReadDraft {
   const read = readDraft(draft, given, words);
   const complete = <Text extends DraftText>({ found = [], ...text }: Text) => {
-    if (!draft.takesFiles) {
-      return text;
-    }
-    const { along, tooMany } = sortFiles(draft, given.files ?? [], found);
+    const { along, tooMany } = draft.takesFiles
+      ? sortFiles(draft, given.files ?? [], found)
+      : { along: [], tooMany: draft.files ?? [] };
     const names = tooMany.map(({ name }) => name || words.file);
     const losses = names.length > 0 ? [...text.losses, { kind: 'files', names } as const] : text.losses;
     return { ...text, losses, ...(along.length > 0 ? { files: along } : {}) };

@@ -13,22 +13,36 @@ export type SortedFiles = {
   readonly tooMany: readonly MessageFile[];
 };
 
-/** The files that go along, each once: those of the message, and after them those that were put into its form. */
+/** The files that go along, each once: those of the message, and after them those that were put into its forms. */
 export function sortFiles(
-  { route }: Pick<Draft, 'route'>,
+  { route, files = [] }: Pick<Draft, 'route' | 'files'>,
   ofForm: readonly MessageFile[],
   ofMessage: readonly MessageFile[],
 ): SortedFiles {
-  const put = eachOnce(ofForm).slice(0, maxFiles);
-  const found = eachOnce(ofMessage).filter(({ id }) => put.every((file) => file.id !== id));
-  const room = maxFiles - put.length;
-  const { team, enterprise } = route;
+  const put = eachOnce([...files, ...referencesTo(ofForm, route)]);
+  const found = eachOnce(referencesTo(ofMessage, route)).filter(({ id }) => put.every((file) => file.id !== id));
+  const room = Math.max(0, maxFiles - put.length);
   return {
-    along: [...found.slice(0, room), ...put].map((file) => ({ ...file, team, ...present({ enterprise }) })),
-    tooMany: found.slice(room),
+    along: [...found.slice(0, room), ...put.slice(0, maxFiles)],
+    tooMany: [...found.slice(room), ...put.slice(maxFiles)],
   };
 }
 
-function eachOnce(files: readonly MessageFile[]): readonly MessageFile[] {
-  return [...new Map(files.map((file) => [file.id, file])).values()];
+/** The draft with what was put into its form, which Slack does not show again. */
+export function withFiles(draft: Draft, { files = [] }: { readonly files?: readonly MessageFile[] }): Draft {
+  const put = eachOnce([...(draft.files ?? []), ...referencesTo(files, draft.route)]);
+  return put.length > 0 ? { ...draft, files: put } : draft;
+}
+
+/** They are read as whoever acts reads them. */
+function referencesTo(files: readonly MessageFile[], { team, enterprise }: Draft['route']): readonly FileReference[] {
+  return files.map((file) => ({ ...file, team, ...present({ enterprise }) }));
+}
+
+function eachOnce(files: readonly FileReference[]): readonly FileReference[] {
+  const firsts = new Map<string, FileReference>();
+  for (const file of files) {
+    firsts.set(file.id, firsts.get(file.id) ?? file);
+  }
+  return [...firsts.values()];
 }

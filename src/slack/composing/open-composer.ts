@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Document } from '../../domain/document.ts';
+import type { FileReference } from '../../domain/file-reference.ts';
 import type { TaskId } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
 import type { Draft, DraftContent } from '../../tasks/ports.ts';
@@ -24,23 +25,28 @@ export async function openComposer(
   deps: ListenerDeps,
   context: InteractionContext,
   makeContent: () => Promise<DraftContent>,
-  { task, typed }: Typed = {},
+  { task, typed, files }: Typed = {},
 ): Promise<Message | undefined> {
   const { compose } = context.texts;
   return openView(deps, context, composeNotice(context.texts, [compose.loading]), {
-    fill: (window) => fill(deps, context, window, { makeContent, task, typed }),
+    fill: (window) => fill(deps, context, window, { makeContent, task, typed, files }),
     notOpened: message(compose.notOpened, ...typedBlocks(typed, context.texts)),
   });
 }
 
-/** What the person named and typed: said back where the window does not open. */
-type Typed = { readonly task?: TaskId | undefined; readonly typed?: Document };
+/** What the person named, typed and put into an earlier form. `typed` is said back where the window does not open. */
+type Typed = {
+  readonly task?: TaskId | undefined;
+  readonly typed?: Document;
+  readonly files?: readonly FileReference[] | undefined;
+};
 
 /** What a form begins with, and what the person typed for it. */
 type Beginning = {
   readonly makeContent: () => Promise<DraftContent>;
   readonly task: TaskId | undefined;
   readonly typed: Document | undefined;
+  readonly files: readonly FileReference[] | undefined;
 };
 
 async function fill(
@@ -64,7 +70,7 @@ async function fill(
 async function firstView(
   deps: ListenerDeps,
   context: InteractionContext,
-  { makeContent, task }: Beginning,
+  { makeContent, task, files }: Beginning,
 ): Promise<FormView> {
   const { person } = context.actor;
   const [identity, content] = await Promise.all([deps.linking.find(person), makeContent()]);
@@ -73,7 +79,7 @@ async function firstView(
     content,
     route: context.route,
     ...(identity ? { portal: identity.account.portal, ...(await takesFiles(deps, context, identity)) } : {}),
-    ...present({ task }),
+    ...present({ task, files }),
   };
   const id = await deps.drafts.save(draft);
   const reference = { draft: id, again: false };

@@ -45,7 +45,8 @@ export async function showComposer(
   const { person, route, content } = draft;
   const words = entered?.words ?? firstWords(draft, texts.message);
   const withoutComment = { ...words, comment: undefined, files: [] };
-  const fixed = isFixed(draft, texts.message) ? messageOf(draft, withoutComment, texts.message) : undefined;
+  const own = messageOf(draft, withoutComment, texts.message);
+  const fixed = isFixed(draft, texts.message) ? own : undefined;
   const [first, shown] = await Promise.all([
     entered && 'chosen' in entered ? undefined : firstTask(tasks, draft, identity),
     fixed && preview({ person, route, ...fixed }, identity.account.portal),
@@ -57,7 +58,8 @@ export async function showComposer(
       preview: shown && withDropped(shown, draft, words),
       linkable: content.kind === 'message',
       thread: shownThread(draft, words, thread),
-      files: draft.takesFiles && { along: fixed?.files ?? [], most: maxFiles },
+      losses: fixed ? [] : own.losses,
+      files: draft.takesFiles && { along: own.files ?? [], most: maxFiles - (draft.files?.length ?? 0) },
       chosen: entered?.chosen ?? (first && taskOption(first, texts)),
       comment: fieldValue(readWritten(words.comment, texts.message).document),
       withLink: words.withLink,

@@ -12,6 +12,7 @@ import type { InteractionContext } from '../answering/interaction-runner.ts';
 import type { ListenerDeps } from '../answering/listener-deps.ts';
 import { announcementOf, announcesAs } from '../composing/announcement.ts';
 import { isFixed, messageOf, withChoice, withWritten } from '../composing/draft-document.ts';
+import { withFiles } from '../composing/draft-files.ts';
 import { problemWithFiles } from '../composing/form-files.ts';
 import { chosenTask, type Form, readForm } from '../composing/form-state.ts';
 import { linkFirstView, showComposer, withDropped } from '../composing/show-composer.ts';
@@ -205,7 +206,7 @@ async function connectFirst({ deps, context, form, draft }: Sending): Promise<ty
   if (isFixed(draft, message) && !fitsField(written)) {
     return composeNotice(context.texts, [compose.linkFirst], written);
   }
-  const kept = withWritten(withChoice({ ...draft, ...present({ task }) }, form.words), written);
+  const kept = withWritten(withFiles(withChoice({ ...draft, ...present({ task }) }, form.words), form.words), written);
   await deps.drafts.replace(id, kept);
   return linkFirstView(deps, context, id);
 }

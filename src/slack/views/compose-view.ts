@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Preview } from '../../delivery/preview.ts';
 import type { Announcement } from '../../domain/delivery.ts';
-import type { Document } from '../../domain/document.ts';
+import type { Document, Loss } from '../../domain/document.ts';
 import type { Account } from '../../domain/identity.ts';
 import type { Texts } from '../../locales/en.ts';
 import type { RichText } from '../../translation/rich-text.ts';
@@ -11,6 +11,7 @@ import { announceInput, linkInput, taskInput, textInput } from './compose-fields
 import { filesInput, type ShownFiles } from './compose-files.ts';
 import { previewBlocks } from './compose-preview.ts';
 import { type ShownThread, threadBlocks } from './compose-thread.ts';
+import { lossLines } from './delivery-replies.ts';
 import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { typedBlocks } from './typed-blocks.ts';
@@ -26,6 +27,8 @@ export type ComposeShown = {
   readonly preview: Preview | undefined;
   /** Whether there is a message in Slack to link to. */
   readonly linkable: boolean;
+  /** What the draft comes with and cannot be carried over, where there is no preview to say so. */
+  readonly losses?: readonly Loss[];
   /** The thread that it belongs to. */
   readonly thread?: ShownThread | undefined;
   /** Where files go along: those of the message. */
@@ -70,6 +73,7 @@ function formBlocks(shown: ComposeShown, texts: Texts): types.KnownBlock[] {
     context([texts.compose.postedAs(postedAs)]),
     ...(thread ? threadBlocks(thread, texts) : []),
     textInput(shown, texts),
+    ...lossLines(shown.losses ?? [], texts),
     ...(shown.files ? filesInput(shown.files, texts) : []),
     ...(linkable ? [linkInput(shown, texts), announceInput(shown, texts)] : []),
   ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Author } from '../../domain/author.ts';
 import { personKey } from '../../domain/person.ts';
 import type { Draft, DraftContent, DraftStore, DraftThread } from '../../tasks/ports.ts';
-import { portalOrigin, replyRoute, taskId } from '../codecs.ts';
+import { fileReference, portalOrigin, replyRoute, taskId } from '../codecs.ts';
 import { exactly } from '../exactly.ts';
 import type { RecordStores } from './records.ts';
 
@@ -58,6 +58,7 @@ const draft = exactly<Draft>()(
     written: z.unknown().exactOptional(),
     comment: z.string().exactOptional(),
     takesFiles: z.literal(true).exactOptional(),
+    files: z.array(fileReference).exactOptional(),
   }),
 );
 
