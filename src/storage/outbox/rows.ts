@@ -73,8 +73,27 @@ export type StoredRow = z.infer<typeof row>;
 /** The parsed form of `fullRow`. */
 export type FullRow = z.infer<typeof fullRow>;
 
-/** Columns that a new row may be written with. */
-export type NewColumns = Partial<Omit<FullRow, 'seq' | 'has_text'>> & {
+/** Columns that a new row leaves as their migration has them: nothing has come of it yet. */
+type LaterColumn =
+  | 'seq'
+  | 'part'
+  | 'ambiguous'
+  | 'look'
+  | 'resends'
+  | 'attempt_at'
+  | 'left_out'
+  | 'failures'
+  | 'lease_holder'
+  | 'lease_number'
+  | 'lease_until'
+  | 'ended_at'
+  | 'outcome'
+  | 'history'
+  | 'reported'
+  | 'report_attempts';
+
+/** Columns that a new row is written with: all others. */
+export type NewColumns = Omit<FullRow, LaterColumn | 'has_text'> & {
   readonly version: number;
   /** Fingerprint of lane and text. */
   readonly said: string;
