@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import { type BenchPortal, openPortal } from './bench-portal.ts';
@@ -28,6 +30,8 @@ export type ServiceOptions = {
   readonly counted?: true;
   /** Instead of what `npm start` gives it. */
   readonly heapLimitMiB?: number;
+  /** The source as a clone runs it, or the bundle that the image runs; the source by default. */
+  readonly form?: 'source' | 'image';
 };
 
 export type Load = z.infer<typeof sending>['load'];
@@ -148,6 +152,18 @@ export function createHarness({ quick, profileDir, say }: HarnessOptions): Harne
     return slack ?? Promise.reject(new Error('Slack did not open'));
   }
 
+  /** Where the bundle begins; it is written once. */
+  function bundle(): string {
+    const app = join(root, 'app');
+    const file = join(app, 'main.js');
+    if (!existsSync(file)) {
+      execFileSync(process.execPath, [fileURLToPath(new URL('../../image/bundle.ts', import.meta.url)), app], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    }
+    return pathToFileURL(file).href;
+  }
+
   function newDir(template?: string): string {
     folders += 1;
     const dir = join(root, `state-${folders}`);
@@ -173,10 +189,11 @@ export function createHarness({ quick, profileDir, say }: HarnessOptions): Harne
     databaseUrl,
     counted,
     heapLimitMiB,
+    form = 'source',
   }: ServiceOptions): Promise<ServiceProgram> {
     const metricsPort = await freePort();
     const program = await programs.start({
-      file: '../../src/main.ts',
+      file: form === 'image' ? bundle() : '../../src/main.ts',
       nodeOptions: [
         ...startOptions,
         ...(heapLimitMiB === undefined ? [] : [`--max-old-space-size=${heapLimitMiB}`]),

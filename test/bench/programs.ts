@@ -22,7 +22,7 @@ export type Program = {
 };
 
 export type ProgramOptions = {
-  /** Path below this folder. */
+  /** A path below this folder, or an address of a file. */
   readonly file: string;
   readonly env: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];

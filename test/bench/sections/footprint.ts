@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BenchPortal } from '../bench-portal.ts';
-import { compare, type Findings } from '../figures.ts';
+import { compare, type Figure, type Findings, type Pair } from '../figures.ts';
 import type { Harness, ServiceProgram } from '../harness.ts';
 import type { Program } from '../programs.ts';
 import { alternate, pairs } from '../rounds.ts';
@@ -9,60 +9,79 @@ const people = 100;
 const settleMs = 2_000;
 const deliverWithinMs = 120_000;
 
-/** (d) Memory at rest and after many deliveries, and the time from start to ready, against the bare Bolt app. */
+/** What runs from a clone, and what the image runs. */
+const forms = ['source', 'image'] as const;
+type Form = (typeof forms)[number];
+
+/** (d) Memory at rest and after many deliveries, and the start until it is ready, against the bare Bolt app. */
 export async function measureFootprint(harness: Harness): Promise<Findings> {
   const { scale } = harness;
   const portal = await harness.openPortal(people, { burst: 1_000_000, perSecond: 1_000_000 });
   const dataDir = harness.newDir(await harness.linkedDir(portal));
-  const startService = () => harness.startService({ dataDir, portal, rate: '100000/100000' });
-
-  harness.say('footprint: start and rest');
-  await (await harness.startBareBolt()).stop();
-  const starts = await alternate(
-    scale.pick(9, 3),
-    async () => rest(await startService()),
-    async () => rest(await harness.startBareBolt()),
-  );
-
   const messages = scale.pick(10_000, 2_000);
-  harness.say(`footprint: ${messages} deliveries`);
-  const works = await alternate(
-    scale.pick(3, 1),
-    async () => deliver(harness, portal, await startService(), messages),
-    async () => acknowledge(harness, await harness.startBareBolt(), messages),
-  );
+  await (await harness.startBareBolt()).stop();
 
-  const naming = { section: 'footprint', baseline: 'bare Bolt' };
-  const lean = { of: 'ratio', bound: 'at most', limit: 1.3 } as const;
+  const figures: Figure[] = [];
+  for (const form of forms) {
+    const startService = () => harness.startService({ dataDir, portal, rate: '100000/100000', form });
+    await (await startService()).stop();
+    harness.say(`footprint: start and rest of the ${form}`);
+    const starts = await alternate(
+      scale.pick(9, 3),
+      async () => rest(await startService()),
+      async () => rest(await harness.startBareBolt()),
+    );
+    harness.say(`footprint: ${messages} deliveries of the ${form}`);
+    const works = await alternate(
+      scale.pick(3, 1),
+      async () => deliver(harness, portal, await startService(), messages),
+      async () => acknowledge(harness, await harness.startBareBolt(), messages),
+    );
+    figures.push(...startFigures(form, starts), memoryFigure(`${form}: memory after ${messages} deliveries`, works));
+  }
   return {
-    figures: [
-      compare(
-        { ...naming, name: 'start to ready, second start', unit: 'ms' },
-        pairs(starts, (start) => start.readyAfterMs),
-        { of: 'ratio', bound: 'at most', limit: 1.5 },
-      ),
-      compare(
-        { ...naming, name: 'memory at rest', unit: 'MiB' },
-        pairs(starts, (start) => start.restMiB),
-        lean,
-      ),
-      compare(
-        { ...naming, name: `memory after ${messages} deliveries`, unit: 'MiB' },
-        pairs(works, (restMiB) => restMiB),
-        lean,
-      ),
-    ],
+    figures,
     conditions: [
       `Resident memory ${settleMs / 1_000} s after the last thing happened. Both sides with a warm compile cache, SQLite with ${people} linked people.`,
-      'Bare Bolt acknowledges as many commands as the service delivers.',
+      'Bare Bolt acknowledges as many commands as the service delivers. The image runs the bundle.',
     ],
   };
 }
 
-async function rest(program: Program): Promise<{ readyAfterMs: number; restMiB: number }> {
+const naming = { section: 'footprint', baseline: 'bare Bolt' };
+
+function startFigures(form: Form, starts: Awaited<ReturnType<typeof alternate<Rest>>>): readonly Figure[] {
+  const limit = form === 'image' ? 1.1 : 1.5;
+  return [
+    compare(
+      { ...naming, name: `${form}: start to ready, second start`, unit: 'ms' },
+      pairs(starts, ({ readyAfterMs }) => readyAfterMs),
+      { of: 'ratio', bound: 'at most', limit },
+    ),
+    compare(
+      { ...naming, name: `${form}: processor time of the start`, unit: 'ms' },
+      pairs(starts, ({ processorMs }) => processorMs),
+    ),
+    memoryFigure(
+      `${form}: memory at rest`,
+      starts.map(({ ours, baseline }) => ({ ours: ours.restMiB, baseline: baseline.restMiB })),
+    ),
+  ];
+}
+
+function memoryFigure(name: string, rounds: readonly Pair[]): Figure {
+  return compare({ ...naming, name, unit: 'MiB' }, rounds, { of: 'ratio', bound: 'at most', limit: 1.3 });
+}
+
+type Rest = { readonly readyAfterMs: number; readonly processorMs: number; readonly restMiB: number };
+
+/** What it takes until it is ready and has settled. */
+async function rest(program: Program): Promise<Rest> {
   const restMiB = await settledMiB(program);
+  const { readyAfterMs } = program;
+  const processorMs = program.processorMs();
   await program.stop();
-  return { readyAfterMs: program.readyAfterMs, restMiB };
+  return { readyAfterMs, processorMs, restMiB };
 }
 
 async function deliver(
