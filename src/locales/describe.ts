@@ -2,10 +2,14 @@ import { type PortalFailure, remedyFor } from '../domain/failure.ts';
 import type { Texts } from './en.ts';
 import type { FailureFacts, Particular, Situation } from './shown.ts';
 
-/** What a person reads of a failure, two sentences or more: what happened, and what to do next. */
-export type Described = { readonly happened: string; readonly step: string };
+/** What a person reads of a failure, in whole sentences. */
+export type Described = {
+  readonly happened: string;
+  /** What to do next. */
+  readonly step: string;
+};
 
-/** Describes a portal failure: in the words that its situation has of its own, or else in the general ones. */
+/** Describes a portal failure: in the words for its situation where there are some, else in the general ones. */
 export function describeIn(situation: Situation, failure: PortalFailure, facts: FailureFacts, texts: Texts): Described {
   const ownWords: Particular<(facts: FailureFacts) => string> = texts.particularHappened;
   const ownSteps: Particular<string> = texts.particularSteps;

@@ -14,7 +14,7 @@ import { takeBack } from './en/take-back.ts';
 import { taskCard } from './en/task-card.ts';
 import { buttons, linking, status } from './en/views.ts';
 
-/** English, which is the shape of every language: a text that another one lacks does not compile. */
+/** English. Every language has the same shape, so that a missing text does not compile. */
 export const en = {
   commands,
   compose,

@@ -9,7 +9,7 @@ export function textsIn(locale: Locale): Texts {
   return texts[locale];
 }
 
-/** The language for a reader whose Slack is set to `slackLocale` (`ru-RU`; `locale` of users.info). */
+/** The language for a reader whose Slack is set to `slackLocale` (`ru-RU`; `locale` of users.info). English by default. */
 export function localeOf(slackLocale: string | undefined): Locale {
   const [language] = (slackLocale ?? '').toLowerCase().split('-');
   return locales.find((locale) => locale === language) ?? locales[0];

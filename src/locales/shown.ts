@@ -10,12 +10,12 @@ import { present } from '../domain/present.ts';
 declare const safe: unique symbol;
 
 /**
- * Text that is safe where it is shown: escaped for Slack's mrkdwn, or meant for a place that shows text as it is. Texts
- * take what people and portals wrote only in this form, so that nobody can slip `<!channel>` into a reply.
+ * Text that is safe where it is shown: escaped for Slack's mrkdwn, or shown as plain text. The texts take foreign input
+ * (from people and portals) only as this type, so that nobody can slip `<!channel>` into a reply.
  */
 export type SafeText = string & { readonly [safe]: true };
 
-/** Marks `text` as safe. Guarantee: only the functions of an edge that escape for their place call it. */
+/** Marks `text` as safe. To be called only by functions that escape it for where it is shown. */
 export function markSafe(text: string): SafeText {
   return text as SafeText;
 }
@@ -23,17 +23,17 @@ export function markSafe(text: string): SafeText {
 /** A task in a text. */
 export type ShownTask = {
   readonly number: number;
-  /** There where the reader is known to be allowed to read it. */
+  /** Present only when the reader may read it. */
   readonly title?: SafeText;
-  /** Makes a link to the task with the given words, where its address is known. */
+  /** The words as a link to the task; the words alone when its address is not known. */
   link(words: string): string;
 };
 
 /** How much of a message went out. */
 export type ShownParts = {
-  /** How many of the parts. */
+  /** How many parts arrived. */
   readonly delivered: number;
-  /** All of them. */
+  /** How many parts there are. */
   readonly parts: number;
 };
 
@@ -46,17 +46,25 @@ export type ShownLoss = {
 
 /** What a text about a portal failure may name. */
 export type FailureFacts = {
+  /** The portal's host. */
   readonly portal: SafeText;
   readonly task?: number;
+  /** The field that the portal did not accept. */
   readonly field?: SafeText;
+  /** The portal's error code. */
   readonly code?: SafeText;
+  /** The status of the HTTP answer. */
   readonly status?: number;
   readonly certificate?: CertificateProblem;
+  /** The permissions that are missing. */
   readonly scopes?: readonly SafeText[];
+  /** The host that the portal sends calls on to. */
   readonly movedTo?: SafeText;
-  /** A point in time. */
+  /** When the portal takes calls of this method again. */
   readonly until?: SafeText;
+  /** The portal says the same of a user who lacks the rights. */
   readonly orRights?: true;
+  /** The part of the message that the portal refused. */
   readonly part?: RefusedPart;
 };
 
@@ -66,7 +74,7 @@ export type FailureFacts = {
  */
 export type Situation = 'reply' | 'doctor' | 'webhook' | 'consent';
 
-/** Texts that a situation has of its own for some kinds of failure. */
+/** Texts for one situation and one kind of failure, where the general text does not fit. */
 export type Particular<Text> = Readonly<
   Partial<Record<Situation, Readonly<Partial<Record<PortalFailure['kind'], Text>>>>>
 >;
@@ -74,46 +82,53 @@ export type Particular<Text> = Readonly<
 /** Why a list lacks tasks: a heading and one line below it, each at most 75 characters. */
 export type SearchTrouble = (portal: SafeText) => { readonly heading: string; readonly line: string };
 
-/** A kind of place that shows text: how a foreign text becomes safe there, and how a point in time is written. */
-export type Place = { text(foreign: string): SafeText; time(epochMs: number): SafeText };
+/** How values are written where a text is shown. */
+export type TextFormat = {
+  /** Makes foreign text safe. */
+  text(foreign: string): SafeText;
+  time(epochMs: number): SafeText;
+};
 
-/** Fields of modals, pages, and other places that show text as it is. */
-export const plain: Place = { text: (foreign) => markSafe(tidy(foreign)), time: (epochMs) => markSafe(utc(epochMs)) };
+/** Plain text: for fields of modals, pages, and others that show text unchanged. Times are in UTC. */
+export const plain: TextFormat = {
+  text: (foreign) => markSafe(tidy(foreign)),
+  time: (epochMs) => markSafe(utc(epochMs)),
+};
 
 /**
- * What a text about a failure may name, made safe for `place`. `about` says what the call was about, where the failure
- * itself does not; its portal may be an address as somebody entered it.
+ * What a text about a failure may name, written in `format`. `about` is what the call was about, for failures that do not
+ * say it themselves; its portal may be an address as somebody entered it.
  */
 export function factsOf(
   failure: PortalFailure | LinkFailure,
   about: { readonly portal: string; readonly task?: number },
-  place: Place,
+  format: TextFormat,
 ): FailureFacts {
-  const facts: Facts = { portal: hostOf('portal' in failure ? failure.portal : about.portal, place) };
+  const facts: Facts = { portal: hostOf('portal' in failure ? failure.portal : about.portal, format) };
   if (about.task !== undefined) {
     facts.task = about.task;
   }
   switch (failure.kind) {
     case 'invalid-request':
       if (failure.field !== undefined) {
-        facts.field = place.text(failure.field);
+        facts.field = format.text(failure.field);
       }
-      setCode(facts, failure.code, place);
+      setCode(facts, failure.code, format);
       Object.assign(facts, present({ part: refusedPartOf(failure) }));
       break;
     case 'credential-rejected':
       Object.assign(facts, present({ orRights: failure.orRights }));
       break;
     case 'missing-scope':
-      facts.scopes = failure.scopes.map(place.text);
+      facts.scopes = failure.scopes.map(format.text);
       break;
     case 'method-throttled':
       if (failure.resetAt !== undefined) {
-        facts.until = place.time(failure.resetAt);
+        facts.until = format.time(failure.resetAt);
       }
       break;
     case 'portal-fault':
-      setCode(facts, failure.code, place);
+      setCode(facts, failure.code, format);
       break;
     case 'certificate':
       facts.certificate = failure.problem;
@@ -122,16 +137,16 @@ export function factsOf(
       facts.status = failure.status;
       break;
     case 'https-required':
-      // The same host is named already.
-      if (failure.to !== undefined && hostOf(failure.to, place) !== facts.portal) {
-        facts.movedTo = hostOf(failure.to, place);
+      // A redirect to the same host says nothing new.
+      if (failure.to !== undefined && hostOf(failure.to, format) !== facts.portal) {
+        facts.movedTo = hostOf(failure.to, format);
       }
       break;
     case 'moved':
-      facts.movedTo = hostOf(failure.to, place);
+      facts.movedTo = hostOf(failure.to, format);
       break;
     case 'unexpected':
-      setCode(facts, failure.code, place);
+      setCode(facts, failure.code, format);
       facts.status = failure.status;
       break;
     default:
@@ -141,31 +156,31 @@ export function factsOf(
 }
 
 /**
- * A portal as people call it: its host, with the port where there is one. Of an address nothing else is shown, and of
- * what is none nothing at all: it may hold a webhook's secret.
+ * The host of a portal's address, with its port if it has one; "Bitrix24" when it is no address. Nothing else of `address`
+ * is shown, because it may hold a webhook's secret.
  */
-export function hostOf(address: string, place: Place): SafeText {
-  return place.text(URL.canParse(address) ? new URL(address).host : 'Bitrix24');
+export function hostOf(address: string, format: TextFormat): SafeText {
+  return format.text(URL.canParse(address) ? new URL(address).host : 'Bitrix24');
 }
 
 const maxShown = 200;
 
-/** One line of bounded length, without control characters and without what turns the direction of writing. */
+/** Makes one line of at most 200 characters, without control characters and marks of writing direction. */
 export function tidy(text: string): string {
   const line = text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
   const characters = [...line];
   return characters.length > maxShown ? `${characters.slice(0, maxShown - 1).join('')}…` : line;
 }
 
-/** A point in time, for who sees no time of their own zone. */
+/** A point in time in UTC, to the minute, for readers whose time zone is not known. */
 export function utc(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** `none` stands for an answer without a code; there is nothing to show then. */
-function setCode(facts: Facts, code: string, place: Place): void {
+/** The code `none` stands for an answer without a code, and is not shown. */
+function setCode(facts: Facts, code: string, format: TextFormat): void {
   if (code !== 'none') {
-    facts.code = place.text(code);
+    facts.code = format.text(code);
   }
 }
 

@@ -7,6 +7,6 @@ const sentences: Record<CertificateProblem, (portal: SafeText) => string> = {
   untrusted: (portal) => `The certificate of ${portal} is not from an authority that this app trusts.`,
 };
 
-/** A sentence with the word certificate; `untrusted` where it is not known what is wrong. */
+/** Says what is wrong with the certificate of a portal; `untrusted` when that is not known. */
 export const certificateIs = (portal: SafeText, problem: CertificateProblem = 'untrusted') =>
   sentences[problem](portal);

@@ -5,9 +5,9 @@ const usage =
 
 const defaultUsage = 'Write `/b24task default 51`, with the number of the task or a link to it.';
 
-/** Answers to what was typed after the command. */
+/** The words that `/b24task` understands, and its answers. */
 export const commands = {
-  /** What people type for a command: in small letters, and in any language whatever theirs is. */
+  /** The words for each subcommand, in small letters. Everybody may use the words of every language. */
   words: {
     help: ['help', '?'],
     status: ['status'],
@@ -15,13 +15,13 @@ export const commands = {
     connect: ['connect', 'link'],
     disconnect: ['disconnect', 'unlink', 'logout', 'signout'],
     default: ['default'],
-    /** After `default`. */
+    /** After `default`: removes the default task. */
     off: ['off'],
     language: ['language'],
-    /** After `language`: by Slack's setting again. */
+    /** After `language`: follows Slack's setting again. */
     auto: ['auto'],
   },
-  /** What people call this language; the first is its code. */
+  /** What people may type for this language; the first is its code. */
   languageNames: ['en', 'english', 'английский'],
   wrong: {
     'bad-number': {

@@ -7,7 +7,7 @@ const withTitle = (task: ShownTask) => `${task.link(`task ${task.number}`)}${tas
 const posts = { one: 'post', other: 'posts' };
 const characters = { one: 'more character', other: 'more characters' };
 
-/** The window in which a message is written or passed on, and its suggestions of tasks. */
+/** The form in which a message is written or passed on, and its suggestions of tasks. */
 export const compose = {
   title: 'Send to Bitrix24 task',
   submit: 'Send',
@@ -27,7 +27,7 @@ export const compose = {
   messagePlaceholder: 'Write to the chat of the task',
   comment: 'Your comment',
   commentPlaceholder: 'Stands above the message',
-  /** Slack's own words are as its clients show them. */
+  /** Quotes the words of Slack's clients. */
   untouchedMention:
     'Should Slack say “We had some trouble connecting”, change any character: some versions of Slack do not send a name that nobody has touched.',
   link: 'Link',
@@ -39,7 +39,7 @@ export const compose = {
     reaction: 'Mark the message with a check mark',
     reply: 'Say in its thread that it was sent, to which task and by whom',
   },
-  /** The thread that the message belongs to. Seconds are whole ones. */
+  /** The choice between a message and its whole thread. */
   thread: {
     label: 'What to send',
     message: 'This message',
@@ -132,10 +132,10 @@ export const compose = {
 
 /** The default task of a channel. */
 export const defaults = {
-  /** Before the first message of a person goes there. */
+  /** Asked before a person's first message to the default task. */
   askFirst: (task: ShownTask) =>
     `*Nothing was sent yet:* it goes to ${withTitle(task)}, the default task of this channel. Send it there? From now on the app does so without asking.`,
-  /** After a question that is no plain yes or no. */
+  /** Added to other questions, when the text could also go to the default task. */
   elseThere: (task: ShownTask) => `Sent as a message, it goes to ${withTitle(task)}, the default task of this channel.`,
   set: (task: ShownTask) =>
     `The default task of this channel is now ${withTitle(task)}. \`/b24task your message\` sends to it, from everybody here who is connected.`,

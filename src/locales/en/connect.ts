@@ -3,7 +3,7 @@ import { countEnglish } from '../plural.ts';
 import type { FailureFacts, SafeText } from '../shown.ts';
 import { steps } from './steps.ts';
 
-/** Connecting by consent, in Slack. */
+/** Connecting by OAuth, in Slack. */
 export const connect = {
   title: 'Connect with Bitrix24',
   button: 'Connect with Bitrix24',
@@ -38,7 +38,7 @@ export const connect = {
 /** A page in the browser: its heading, and paragraphs below it. */
 export type PageText = { readonly heading: string; readonly paragraphs: readonly string[] };
 
-/** Connecting by consent, in the browser. */
+/** Connecting by OAuth, in the browser. */
 export const pages = {
   product: 'b24task',
   startAuthorization: (portal: SafeText): PageText => ({
@@ -91,7 +91,7 @@ export const pages = {
   }),
 };
 
-/** Why the portal of a consent is not taken: what happened, and the next step. */
+/** Why a portal cannot be connected by OAuth: what happened, and the next step. */
 export const connectFailures: Record<LinkFailure['kind'], (facts: FailureFacts) => readonly [string, string]> = {
   'not-a-webhook-url': () => ['That is not the address of a portal.', steps['link-again'].consent],
   'several-urls': () => ['That is not one address.', steps['link-again'].consent],

@@ -58,7 +58,7 @@ export const happened: Record<PortalFailure['kind'], (facts: FailureFacts) => st
     `${facts.portal} answered with something unexpected${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}.`,
 };
 
-/** What every way of linking says in the same words. */
+/** What is said in the same words after a webhook's URL and after OAuth. */
 const withAnyLink = {
   'https-required': (facts: FailureFacts) => `${onlyHttps(facts)}.`,
   'portal-too-old': ({ portal }: FailureFacts) => `${portal} is too old for this app (tasks 25.700.0 is needed).`,
@@ -67,7 +67,7 @@ const withAnyLink = {
   'no-answer': ({ portal }: FailureFacts) => `${portal} did not answer.`,
 };
 
-/** What happened, for who is only linking or looking, where `happened` speaks of a message, a task or the link. */
+/** What happened, for people who connect or ask the doctor. `happened` would speak of a message, task or link there. */
 export const particularHappened = {
   doctor: {
     'no-access': ({ portal }) => `${portal} gives your connection no access.`,
@@ -102,7 +102,7 @@ export const particularHappened = {
   },
 } satisfies Particular<(facts: FailureFacts) => string>;
 
-/** Why a message was not taken, and what to do now. */
+/** Why a message was not accepted, and what to do now. */
 export const acceptFailures = {
   'not-linked':
     '*Nothing was sent:* you are not connected to Bitrix24 yet.\nConnect once; you then go on with your message.',
@@ -122,7 +122,7 @@ export const acceptFailures = {
     '*Not confirmed:* it is not certain that your message was stored.\nIf it was, a second answer follows in a moment. If none comes, nothing was sent: then send it again.',
 } satisfies Record<AcceptFailure['kind'], unknown>;
 
-/** Why a webhook URL is not even tried, and what to do now: shown at its field as plain text. */
+/** Why a webhook URL is refused before it is tried, and what to do now. Shown at its field as plain text. */
 export const linkFailures: Record<LinkFailure['kind'], (facts: FailureFacts) => string> = {
   'not-a-webhook-url': () =>
     'This is not the URL of an incoming webhook. It looks like https://acme.bitrix24.com/rest/1/secret/ and is shown on the page of the webhook.',

@@ -8,10 +8,10 @@ export const files = {
   /** Below the reply about a message that went out. */
   taken: (taken: ShownLoss) => `With files: ${listed(taken)}.`,
   leftOut: '*Not taken along:*',
-  /** `name` leads to the file in Slack. */
+  /** `name` is a link to the file in Slack. */
   one: ({ name, why }: { name: string; why: string }) => `• ${name}: ${why}`,
   unnamed: 'a file',
-  /** What is the matter with a file, and what helps. */
+  /** Why a file is not delivered, and what helps. */
   why: {
     'too-large': 'it is larger than 100 MB, and Bitrix24 takes no more. Send a link to it instead.',
     empty: 'it is empty.',
@@ -36,11 +36,11 @@ export const files = {
   } satisfies Record<LeftOut['problem']['kind'], string>,
 };
 
-/** The files of the form. */
+/** Files that are chosen in the form. */
 export const formFiles = {
   label: 'Files',
   hint: 'Up to 10, each up to 100 MB. They go into the chat of the task after your message, as you.',
   goAlong: (going: ShownLoss) => `These files go along: ${listed(going)}.`,
-  /** Plain text, at the field. */
+  /** Shown at the field as plain text. */
   refused: ({ name, why }: { name: SafeText; why: string }) => `Nothing was sent. ${name}: ${why} Take it out.`,
 };

@@ -47,7 +47,7 @@ export const installation = {
   }),
 };
 
-/** Why somebody may not use the app, as an answer to whatever they did. */
+/** Why somebody may not use the app: the answer to every interaction. */
 export const accessDenied = {
   team: '*Nothing was sent or changed:* whoever runs this app has not allowed this workspace to use it. Ask your administrator about it.',
   'not-installed':

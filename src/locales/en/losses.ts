@@ -3,7 +3,7 @@ import type { ShownLoss } from '../shown.ts';
 
 const listed = ({ names, more }: ShownLoss) => `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 
-/** What of a message could not be carried over. */
+/** What a message lost on its way from Slack to Bitrix24. */
 export const losses: Record<Loss['kind'], (loss: ShownLoss) => string> = {
   'custom-emoji': (loss) => `Emoji of your workspace became words: ${listed(loss)}.`,
   files: (loss) => `Files are named, but not carried over: ${listed(loss)}.`,

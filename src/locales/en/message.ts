@@ -3,7 +3,7 @@ import { countEnglish } from '../plural.ts';
 
 const posts = { one: 'post', other: 'posts' };
 
-/** Words that stand in a message for what Slack shows without any text of its own. */
+/** Words in a message for what has no text in Slack, such as files and calls. */
 export const message: MessageWords = {
   file: 'file',
   canvas: 'canvas',

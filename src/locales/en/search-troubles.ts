@@ -16,7 +16,7 @@ const refused: SearchTrouble = (portal) => ({
 });
 const askAdministrator = `Ask your Bitrix24 administrator. ${numberWorks}`;
 
-/** Why a search found nothing, by what the portal said: a heading, and one line below it. */
+/** Why a search found no tasks, by the portal's failure. */
 export const troubles: Record<PortalFailure['kind'], SearchTrouble> = {
   'invalid-request': refused,
   'no-access': refused,

@@ -6,7 +6,7 @@ const connectAgain = 'Go back to Slack and connect again with /b24task connect.'
 const linkWithHttps = 'Connect again with `/b24task connect` and a webhook URL that begins with https.';
 const checkLater = 'What you send meanwhile waits. Check again in a minute.';
 
-/** The one next step of who reads it. */
+/** The one next step, by remedy and by where it is read. */
 export const steps: Record<Remedy, Record<Situation, string>> = {
   wait: {
     reply: 'You need not do anything about it.',
@@ -87,7 +87,7 @@ export const steps: Record<Remedy, Record<Situation, string>> = {
   },
 };
 
-/** Next steps of one kind of failure, where the one of its remedy would help less. */
+/** Next steps for one kind of failure, where that of its remedy would help less. */
 export const particularSteps = {
   reply: {
     'credential-rejected': 'Connect again with `/b24task connect`, and with a new incoming webhook if you used one.',

@@ -1,6 +1,6 @@
 import type { SafeText, ShownTask } from '../shown.ts';
 
-/** A task that a person asked for alone. */
+/** The answer to `/b24task 51`: the task itself. */
 export const taskCard = {
   heading: (task: ShownTask) => `*${task.link(`Task ${task.number}`)}${task.title ? ` “${task.title}”` : ''}*`,
   status: (status: string) => `Status: ${status}`,

@@ -39,7 +39,7 @@ export const buttons = {
   },
 };
 
-/** The link window, and linking and unlinking in words. */
+/** The window for a webhook's URL, and the answers to connecting and disconnecting. */
 export const linking = {
   title: 'Connect Bitrix24',
   submit: 'Connect',
@@ -74,7 +74,7 @@ export const linking = {
   stayedLinked: 'You stay connected; nothing was changed.',
 };
 
-/** Who I am there, and what is waiting. */
+/** The answer to `/b24task status`. */
 export const status = {
   linked: ({ name, portal, since }: { name: SafeText; portal: SafeText; since: SafeText }) =>
     `Connected as ${name} on ${portal}, since ${since}.`,

@@ -5,7 +5,7 @@ const usage =
 
 const defaultUsage = 'Напишите `/b24task default 51`, с номером задачи или ссылкой на неё.';
 
-/** Answers to what was typed after the command. */
+/** The words that `/b24task` understands, and its answers. */
 export const commands: Texts['commands'] = {
   words: {
     help: ['помощь', 'справка'],

@@ -8,7 +8,7 @@ const withTitle = (task: ShownTask, word: 'задача' | 'задачу') =>
 const messages = { one: 'сообщение', few: 'сообщения', many: 'сообщений' };
 const characters = { one: 'знак', few: 'знака', many: 'знаков' };
 
-/** The window in which a message is written or passed on, and its suggestions of tasks. */
+/** The form in which a message is written or passed on, and its suggestions of tasks. */
 export const compose: Texts['compose'] = {
   title: 'В задачу Битрикс24',
   submit: 'Отправить',

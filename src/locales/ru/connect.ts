@@ -2,7 +2,7 @@ import type { Texts } from '../en.ts';
 import { countRussian } from '../plural.ts';
 import { steps } from './steps.ts';
 
-/** Connecting by consent, in Slack. */
+/** Connecting by OAuth, in Slack. */
 export const connect: Texts['connect'] = {
   title: 'Подключение Битрикс24',
   button: 'Подключить через Битрикс24',
@@ -34,7 +34,7 @@ export const connect: Texts['connect'] = {
     `${portal} подключать здесь нельзя. Возьмите портал вашей компании или попросите администратора разрешить этот.`,
 };
 
-/** Connecting by consent, in the browser. */
+/** Connecting by OAuth, in the browser. */
 export const pages: Texts['pages'] = {
   product: 'b24task',
   startAuthorization: (portal) => ({
@@ -87,7 +87,7 @@ export const pages: Texts['pages'] = {
   }),
 };
 
-/** Why the portal of a consent is not taken: what happened, and the next step. */
+/** Why a portal cannot be connected by OAuth: what happened, and the next step. */
 export const connectFailures: Texts['connectFailures'] = {
   'not-a-webhook-url': () => ['Это не адрес портала.', steps['link-again'].consent],
   'several-urls': () => ['Это не один адрес.', steps['link-again'].consent],

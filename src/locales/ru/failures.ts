@@ -59,7 +59,7 @@ export const happened: Texts['happened'] = {
     `${facts.portal} прислал неожиданный ответ${coded(facts)}${facts.status ? `, HTTP ${facts.status}` : ''}.`,
 };
 
-/** What every way of linking says in the same words. */
+/** What is said in the same words after a webhook's URL and after OAuth. */
 const withAnyLink: Pick<
   Texts['particularHappened']['webhook'],
   'https-required' | 'portal-too-old' | 'method-throttled' | 'no-answer'
@@ -71,7 +71,7 @@ const withAnyLink: Pick<
   'no-answer': ({ portal }) => `${portal} не ответил.`,
 };
 
-/** What happened, for who is only linking or looking, where `happened` speaks of a message, a task or the link. */
+/** What happened, for people who connect or ask the doctor. `happened` would speak of a message, task or link there. */
 export const particularHappened: Texts['particularHappened'] = {
   doctor: {
     'no-access': ({ portal }) => `${portal} не даёт вашему подключению доступа.`,
@@ -105,7 +105,7 @@ export const particularHappened: Texts['particularHappened'] = {
   },
 };
 
-/** Why a message was not taken, and what to do now. */
+/** Why a message was not accepted, and what to do now. */
 export const acceptFailures: Texts['acceptFailures'] = {
   'not-linked':
     '*Ничего не отправлено:* вы ещё не подключены к Битрикс24.\nПодключитесь один раз; затем вы вернётесь к своему сообщению.',
@@ -125,7 +125,7 @@ export const acceptFailures: Texts['acceptFailures'] = {
     '*Не подтверждено:* неизвестно, сохранено ли ваше сообщение.\nЕсли да, сейчас придёт второй ответ. Если его нет, ничего не отправлено: тогда отправьте ещё раз.',
 };
 
-/** Why a webhook URL is not even tried, and what to do now: shown at its field as plain text. */
+/** Why a webhook URL is refused before it is tried, and what to do now. Shown at its field as plain text. */
 export const linkFailures: Texts['linkFailures'] = {
   'not-a-webhook-url': () =>
     'Это не адрес входящего вебхука. Он выглядит как https://acme.bitrix24.ru/rest/1/secret/ и показан на странице вебхука.',

@@ -34,7 +34,7 @@ export const files: Texts['files'] = {
   },
 };
 
-/** The files of the form. */
+/** Files that are chosen in the form. */
 export const formFiles: Texts['formFiles'] = {
   label: 'Файлы',
   hint: 'До 10 файлов, каждый до 100 МБ. Они попадут в чат задачи после сообщения, от вашего имени.',

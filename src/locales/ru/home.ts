@@ -12,7 +12,7 @@ const ended: Record<DeliveryState, string> = {
   cancelled: 'отозвано',
 };
 
-/** The texts of the Home tab in Russian. */
+/** The Home tab. */
 export const home: Texts['home'] = {
   link: 'Ваше подключение к Битрикс24',
   waiting: 'Ждёт отправки',

@@ -48,7 +48,7 @@ export const installation: Texts['installation'] = {
   }),
 };
 
-/** Why somebody may not use the app, as an answer to whatever they did. */
+/** Why somebody may not use the app: the answer to every interaction. */
 export const accessDenied: Texts['accessDenied'] = {
   team: '*Ничего не отправлено и не изменено:* владелец этого приложения не разрешил его в этом рабочем пространстве. Обратитесь к вашему администратору.',
   'not-installed':

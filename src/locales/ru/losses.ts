@@ -3,7 +3,7 @@ import type { ShownLoss } from '../shown.ts';
 
 const listed = ({ names, more }: ShownLoss) => `${names.join(', ')}${more > 0 ? ` и ещё ${more}` : ''}`;
 
-/** What of a message could not be carried over. */
+/** What a message lost on its way from Slack to Bitrix24. */
 export const losses: Texts['losses'] = {
   'custom-emoji': (loss) => `Эмодзи вашего пространства стали словами: ${listed(loss)}.`,
   files: (loss) => `Файлы названы, но не перенесены: ${listed(loss)}.`,

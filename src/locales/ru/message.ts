@@ -3,7 +3,7 @@ import { countRussian } from '../plural.ts';
 
 const posts = { one: 'сообщение', few: 'сообщения', many: 'сообщений' };
 
-/** Words that stand in a message for what Slack shows without any text of its own. */
+/** Words in a message for what has no text in Slack, such as files and calls. */
 export const message: Texts['message'] = {
   file: 'файл',
   canvas: 'холст',

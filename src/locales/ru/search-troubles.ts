@@ -16,7 +16,7 @@ const refused: SearchTrouble = (portal) => ({
 });
 const askAdministrator = `Спросите администратора Битрикс24. ${numberWorks}`;
 
-/** Why a search found nothing, in Russian. */
+/** Why a search found no tasks, by the portal's failure. */
 export const troubles: Texts['compose']['notes']['troubles'] = {
   'invalid-request': refused,
   'no-access': refused,

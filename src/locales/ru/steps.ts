@@ -8,7 +8,7 @@ const checkLater = 'То, что вы отправите, пока подожд�
 const mendApplication =
   'Попросите администратора Битрикс24 вернуть приложение или передать администратору этого приложения его верный секретный ключ';
 
-/** The one next step of who reads it. */
+/** The one next step, by remedy and by where it is read. */
 export const steps: Texts['steps'] = {
   wait: {
     reply: 'От вас ничего не нужно.',
@@ -89,7 +89,7 @@ export const steps: Texts['steps'] = {
   },
 };
 
-/** Next steps of one kind of failure, where the one of its remedy would help less. */
+/** Next steps for one kind of failure, where that of its remedy would help less. */
 export const particularSteps: Texts['particularSteps'] = {
   reply: {
     'credential-rejected': 'Подключитесь заново: `/b24task connect`, с новым входящим вебхуком, если подключались им.',

@@ -1,6 +1,6 @@
 import type { Texts } from '../en.ts';
 
-/** A task that a person asked for alone. */
+/** The answer to `/b24task 51`: the task itself. */
 export const taskCard: Texts['taskCard'] = {
   heading: (task) => `*${task.link(`Задача ${task.number}`)}${task.title ? ` «${task.title}»` : ''}*`,
   status: (status) => `Статус: ${status}`,

@@ -39,7 +39,7 @@ export const buttons: Texts['buttons'] = {
   },
 };
 
-/** The link window, and linking and unlinking in words. */
+/** The window for a webhook's URL, and the answers to connecting and disconnecting. */
 export const linking: Texts['linking'] = {
   title: 'Подключение Битрикс24',
   submit: 'Подключить',
@@ -76,7 +76,7 @@ export const linking: Texts['linking'] = {
   stayedLinked: 'Подключение осталось; ничего не изменилось.',
 };
 
-/** Who I am there, and what is waiting. */
+/** The answer to `/b24task status`. */
 export const status: Texts['status'] = {
   linked: ({ name, portal, since }) => `Вы подключены как ${name} на ${portal} (${since}).`,
   connectionBroken: (count) =>

@@ -1,19 +1,21 @@
 import type { LinkFailure, PortalFailure } from '../../domain/failure.ts';
 import { type Described, describeIn } from '../../locales/describe.ts';
 import type { Texts } from '../../locales/en.ts';
-import { factsOf, hostOf, type Place, type SafeText } from '../../locales/shown.ts';
+import { factsOf, hostOf, type SafeText, type TextFormat } from '../../locales/shown.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
-/**
- * Describes a portal's failure in a reply or in the doctor's answer. `task` is named where the failure is about a task.
- * `small`: the codes of a reply, for small print.
- */
+type DescribedFailure = Described & {
+  /** Error codes for the small print of a reply; none in the doctor's answer. */
+  readonly small: readonly string[];
+};
+
+/** Describes a portal failure, as mrkdwn. `about`: the portal and the task that the call was about. */
 export function describeFailure(
   failure: PortalFailure,
   about: { readonly portal: string; readonly task?: number },
   texts: Texts,
   situation: 'reply' | 'doctor' = 'reply',
-): Described & { readonly small: readonly string[] } {
+): DescribedFailure {
   const all = factsOf(failure, about, mrkdwn);
   if (situation === 'doctor') {
     return { ...describeIn(situation, failure, all, texts), small: [] };
@@ -26,14 +28,14 @@ export function describeFailure(
   };
 }
 
-/** What is wrong with a webhook URL: plain text at its field, or mrkdwn. `portal` may be the URL as it was entered. */
+/** Describes why a webhook URL cannot be used. `portal` may be the URL as it was entered. */
 export function describeLinkFailure(
   failure: PortalFailure | LinkFailure,
   portal: string,
   texts: Texts,
-  place: Place,
+  format: TextFormat,
 ): string {
-  const facts = factsOf(failure, { portal }, place);
+  const facts = factsOf(failure, { portal }, format);
   switch (failure.kind) {
     case 'not-a-webhook-url':
     case 'portal-not-allowed':
@@ -48,7 +50,7 @@ export function describeLinkFailure(
   }
 }
 
-/** A portal as people call it, as mrkdwn unless `place` says otherwise. */
-export function showPortal(address: string, place: Place = mrkdwn): SafeText {
-  return hostOf(address, place);
+/** The host of a portal, as mrkdwn by default. */
+export function showPortal(address: string, format: TextFormat = mrkdwn): SafeText {
+  return hostOf(address, format);
 }

@@ -13,15 +13,15 @@ import { signs } from './reply.ts';
 /** One line of the answer. */
 type Line = {
   readonly text: string;
-  /** Somebody has to do something about it. */
+  /** Whether somebody has to do something about it. */
   readonly attention: boolean;
-  /** What the person themselves can do about it at once. */
+  /** Lets the person mend it at once. */
   readonly button?: types.Button;
-  /** About what waits, not about what works. */
+  /** Comes after all others: it is about waiting messages. */
   readonly last?: true;
 };
 
-/** What was found: first what is to be mended, each with its button, then the rest in small print, then what waits. */
+/** The doctor's answer: problems, each with its button; then what is in order, in small print; then waiting messages. */
 export function doctorMessage(slack: TokenFinding, { identity, findings }: Diagnosis, texts: Texts): Message {
   const lines = [...slackLines(slack, texts), ...findings.map((finding) => lineFor(finding, identity, texts))];
   const problems = lines.filter(({ attention, last }) => attention && !last);
@@ -40,8 +40,8 @@ export function doctorMessage(slack: TokenFinding, { identity, findings }: Diagn
   };
 }
 
-function shown({ text, button: way }: Line): types.SectionBlock {
-  return section(text, way);
+function shown({ text, button: action }: Line): types.SectionBlock {
+  return section(text, action);
 }
 
 function slackLines(slack: TokenFinding, { doctor }: Texts): Line[] {
@@ -109,8 +109,8 @@ function portalLine({ kind, failure }: PortalFinding, identity: Identity | undef
   if (kind === 'task-chat' && failure.kind === 'no-access') {
     return bad(doctor.wrong(doctor.names[kind], doctor.cardOff(showPortal(portal))));
   }
-  const way = ruleOf(failure) === 'relink' ? connect(texts, true) : undefined;
-  return bad(doctor.wrong(doctor.names[kind], whatToDo(failure, portal, identity, texts)), way);
+  const action = ruleOf(failure) === 'relink' ? connect(texts, true) : undefined;
+  return bad(doctor.wrong(doctor.names[kind], whatToDo(failure, portal, identity, texts)), action);
 }
 
 function whatToDo(failure: PortalFailure, portal: string, identity: Identity | undefined, texts: Texts): string {
@@ -124,7 +124,7 @@ function whatToDo(failure: PortalFailure, portal: string, identity: Identity | u
   return `${isOfConnection ? doctor.connectionRejected(showPortal(portal)) : happened} ${step}`;
 }
 
-/** What still waits is somebody's turn, whatever else is in order. */
+/** Parked messages need attention even when everything else is in order. */
 function parkedLine({ parked, released }: Extract<Finding, { kind: 'parked' }>, { doctor, buttons }: Texts): Line {
   const name = doctor.names.parked;
   return parked > 0
@@ -132,7 +132,7 @@ function parkedLine({ parked, released }: Extract<Finding, { kind: 'parked' }>, 
     : { ...fine(doctor.fine(name, doctor.released(released))), last: true };
 }
 
-/** Where messages go out all the same, nothing is broken. */
+/** Permissions that messages can do without are named, but are no problem. */
 function scopesLine({ missing, lacking }: Extract<Finding, { kind: 'scopes' }>, texts: Texts): Line {
   const { doctor } = texts;
   const name = doctor.names.scopes;
@@ -158,6 +158,6 @@ function fine(text: string): Line {
   return { text, attention: false };
 }
 
-function bad(text: string, way?: types.Button): Line {
-  return { text, attention: true, ...(way ? { button: way } : {}) };
+function bad(text: string, action?: types.Button): Line {
+  return { text, attention: true, ...(action ? { button: action } : {}) };
 }

@@ -6,15 +6,17 @@ import type { SafeText } from '../../locales/shown.ts';
 import { context, section } from './blocks.ts';
 import { linkTo, mrkdwn } from './mrkdwn.ts';
 
-/** The files of a message that went out, by what became of them. */
+/** What became of the files of a delivered message. */
 export type FilesOf = {
-  /** Of how many parts its text was. */
+  /** How many parts of the delivery are text. */
   readonly texts: number;
+  /** Files that are in the chat. */
   readonly taken: readonly FileReference[];
+  /** Files that were not delivered, and why. */
   readonly leftOut: readonly { readonly file: FileReference; readonly kind: LeftOut['problem']['kind'] }[];
 };
 
-/** The files of a delivery; they are its last parts. */
+/** What became of the files of a delivery. Each file is a part, after the parts of its text. */
 export function filesOf({ parts, leftOut = [] }: Delivery, files: readonly FileReference[] = []): FilesOf {
   const texts = parts - files.length;
   const kindOf = new Map(leftOut.map(({ part, problem }) => [part, problem.kind]));
@@ -29,7 +31,7 @@ export function filesOf({ parts, leftOut = [] }: Delivery, files: readonly FileR
   };
 }
 
-/** What came of the files: which are in the chat, and which are not and why. */
+/** Blocks that say which files are in the chat, and which are not and why. */
 export function fileLines({ taken, leftOut }: FilesOf, texts: Texts): types.KnownBlock[] {
   const names = taken.map((file) => shownFile(file, texts));
   const lines = leftOut.map(({ file, kind }) => leftOutLine(file, texts.files.why[kind], texts));
@@ -44,12 +46,12 @@ export function leftOutLine(file: FileReference, why: string, texts: Texts): str
   return texts.files.one({ name: linkTo(addressOf(file), shownFile(file, texts)), why });
 }
 
-/** What a file is called. */
+/** The name of a file, or words for a file without one. */
 export function shownFile({ name }: FileReference, { files }: Texts): SafeText {
   return mrkdwn.text(name === '' ? files.unnamed : name);
 }
 
-/** Opens the file in Slack's own clients, for who may see it. Source: docs.slack.dev, "Deep linking into Slack". */
+/** Opens the file in Slack's clients, for people who may see it. Source: docs.slack.dev, "Deep linking into Slack". */
 function addressOf({ team, id }: FileReference): string {
   return `slack://file?team=${encodeURIComponent(team)}&id=${encodeURIComponent(id)}`;
 }

@@ -11,17 +11,19 @@ import { type About, excerptBlocks, signFor } from './reply.ts';
 import { showTask, showTaskNumber } from './show-task.ts';
 import { type Abouts, parkedWarning, waitingList, whoAmI, withoutChats } from './status-message.ts';
 
-/** What a person's Home tab tells. */
+/** What a person's Home tab shows. */
 export type HomeFacts = {
   readonly identity: Identity | undefined;
+  /** Deliveries without an outcome yet. */
   readonly open: readonly Delivery[];
-  /** Newest first. */
+  /** The last deliveries with an outcome, newest first. */
   readonly ended: readonly Delivery[];
+  /** The default tasks of the person's channels. */
   readonly defaults: readonly ChannelTask[];
   readonly abouts: Abouts;
 };
 
-/** The Home tab: what one can do, the connection, what waits, what became of the last messages, and what teaches it. */
+/** The Home tab: buttons, the connection, waiting messages, the outcomes of the last ones, default tasks, and help. */
 export function homeView({ identity, open, ended, defaults, abouts }: HomeFacts, texts: Texts): types.HomeView {
   const { home } = texts;
   const isEmpty = open.length === 0 && ended.length === 0;
@@ -29,7 +31,7 @@ export function homeView({ identity, open, ended, defaults, abouts }: HomeFacts,
   return {
     type: 'home',
     blocks: [
-      ...(identity ? [gestures(open.length, texts)] : []),
+      ...(identity ? [actionButtons(open.length, texts)] : []),
       header(home.link),
       section(whoAmI(identity, texts)),
       ...withoutChats(identity, texts),
@@ -44,19 +46,19 @@ export function homeView({ identity, open, ended, defaults, abouts }: HomeFacts,
   };
 }
 
-/** What is shown to somebody who may not use the app; `words` are mrkdwn. */
+/** The Home tab of somebody who may not use the app; `words` are mrkdwn. */
 export function refusedHomeView(words: string): types.HomeView {
   return { type: 'home', blocks: [section(words)] };
 }
 
-/** What is shown while the storage cannot be read. */
+/** The Home tab while the storage cannot be read. `reference` finds the error in the log. */
 export function brokenHomeView(reference: string, { home }: Texts): types.HomeView {
   return { type: 'home', blocks: [section(home.broken(mrkdwn.text(reference)))] };
 }
 
 /**
- * `known`: ids of all that waits and of what ended last. What is sent again ends after what it repeats, so wherever the
- * one is listed the other is known.
+ * `known`: the ids of all listed deliveries. It is enough to tell that a delivery was sent again: the repeat ends later than
+ * the first, so whenever the first is listed the repeat is as well.
  */
 function historyItem(
   delivery: Delivery,
@@ -80,7 +82,7 @@ function sendAgain({ id, task, outcome, partsDelivered }: Delivery, { home, butt
   return button(buttons.sendAgain, action, look);
 }
 
-/** The default tasks of the person's channels; nothing where there are none. */
+/** The default tasks of the person's channels; no blocks when there are none. */
 function defaultsPart(
   defaults: readonly ChannelTask[],
   identity: Identity | undefined,
@@ -99,8 +101,8 @@ function defaultsPart(
   return [header(home.defaults), section(lines.join('\n'))];
 }
 
-/** What a connected person may want to do at any time; what cannot be undone is out of the way, and asks. */
-function gestures(waiting: number, { buttons, home }: Texts): types.ActionsBlock {
+/** The buttons of a connected person. Disconnecting cannot be undone, so it is in a menu and asks first. */
+function actionButtons(waiting: number, { buttons, home }: Texts): types.ActionsBlock {
   return actions(
     button(buttons.writeToTask, { kind: 'write' }, { style: 'primary' }),
     button(buttons.check, { kind: 'check' }),

@@ -5,7 +5,7 @@ import { actions, button, type Message, message } from './blocks.ts';
 import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
-/** What a new link did, one paragraph each. */
+/** The paragraphs that tell the result of a new connection. */
 export function linkedParagraphs({ account, resumed, cancelled, ...lacking }: Linked, texts: Texts): string[] {
   const { linking } = texts;
   return [
@@ -17,12 +17,12 @@ export function linkedParagraphs({ account, resumed, cancelled, ...lacking }: Li
   ];
 }
 
-/** What a link cannot do, and how it could. */
+/** What a connection cannot do because permissions are missing, and how to add them. */
 export function lackingSentences({ searches, seesChats }: Lacking, { linking }: Texts): string[] {
   return [...(searches === false ? [linking.noSearch] : []), ...(seesChats === false ? [linking.noChats] : [])];
 }
 
-/** The question before unlinking when `waiting` messages would not be sent. */
+/** The question before disconnecting, when it would cancel `waiting` messages. */
 export function unlinkQuestion(waiting: number, { linking, buttons }: Texts): Message {
   return message(
     linking.askUnlink(waiting),
@@ -33,7 +33,7 @@ export function unlinkQuestion(waiting: number, { linking, buttons }: Texts): Me
   );
 }
 
-/** What unlinking did. */
+/** The answer after disconnecting. `removed`: whether there was a connection; `cancelled`: how many messages it cost. */
 export function unlinkedMessage(
   { removed, cancelled }: { readonly removed: boolean; readonly cancelled: number },
   { linking }: Texts,

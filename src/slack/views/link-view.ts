@@ -5,20 +5,20 @@ import { fieldIds, viewIds } from './action-ids.ts';
 import { actions, button, context, plainText, section } from './blocks.ts';
 import { linkTo, mrkdwn } from './mrkdwn.ts';
 
-/** More than any webhook's address is long. */
+/** The limit of the field, in characters. Webhook URLs are shorter. */
 const maxUrlLength = 500;
 
-/** What the window depends on. */
+/** What the window shows beside the field. */
 export type LinkViewOptions = {
-  /** What was wrong with the last URL, in mrkdwn. */
+  /** Why the last URL could not be used, as mrkdwn. */
   readonly problem?: string;
-  /** People can connect by consent. */
+  /** Whether people can connect by OAuth as well. */
   readonly offersConnect?: boolean;
-  /** The portals that people may link; where there is one, the window leads to its page of webhooks. */
+  /** The portals that people may connect to. When there is exactly one, the window links to its page of webhooks. */
   readonly portals?: readonly PortalOrigin[] | undefined;
 };
 
-/** The window that asks for a webhook's URL, and offers to connect by consent where that is possible. */
+/** The window that asks for a webhook's URL, and offers OAuth where that is possible. */
 export function linkView(
   { linking, connect }: Texts,
   { problem, offersConnect = false, portals = [] }: LinkViewOptions = {},
@@ -52,8 +52,8 @@ export function linkView(
 }
 
 /**
- * Where webhooks are made, on the only portal that there is. The address is that of its page of integrations on portals
- * in the cloud and on own servers alike: many guides for Bitrix24 lead there.
+ * Links to the page where webhooks are made, when people can only connect to one portal. Its path is the same in the cloud
+ * and on own servers. Undocumented; many guides for Bitrix24 use it.
  */
 function webhookPage(portals: readonly PortalOrigin[], { makeThere }: Texts['linking']): types.KnownBlock[] {
   const [portal, ...others] = portals;
@@ -64,7 +64,7 @@ function webhookPage(portals: readonly PortalOrigin[], { makeThere }: Texts['lin
   return [context([makeThere(linkTo(`${portal}/devops/section/standard/`, host))])];
 }
 
-/** A window that only says something. */
+/** A window with text and no fields. */
 export function noticeView({ linking }: Texts, paragraphs: readonly string[]): types.ModalView {
   return {
     type: 'modal',

@@ -1,20 +1,20 @@
-import { markSafe, type Place, type SafeText, tidy, utc } from '../../locales/shown.ts';
+import { markSafe, type SafeText, type TextFormat, tidy, utc } from '../../locales/shown.ts';
 
 /**
- * Slack's mrkdwn. Readers see times in their own zone and notation.
+ * Slack's mrkdwn. Slack shows times in the reader's own zone and notation.
  * Source: docs.slack.dev, "Formatting message text": the three escapes, and `<!date^…>`.
  */
-export const mrkdwn: Place = {
+export const mrkdwn: TextFormat = {
   text: (foreign) => markSafe(escapeText(tidy(foreign))),
   time: (epochMs) => markSafe(`<!date^${Math.floor(epochMs / 1000)}^{date_short_pretty}, {time}|${utc(epochMs)}>`),
 };
 
-/** A link with the given words. The words are texts of ours or made safe before. */
+/** A link with the given words, which have to be the app's own or `SafeText`. */
 export function linkTo(address: string, words: string): string {
   return `<${escapeText(address).replaceAll('|', '%7C')}|${words}>`;
 }
 
-/** A mention of a channel; `undefined` for a direct conversation, which has no name to show. */
+/** A mention of a channel; `undefined` for a direct message, which has no name. */
 export function mentionChannel(channel: string): SafeText | undefined {
   return /^[CG][A-Z0-9]+$/.test(channel) ? markSafe(`<#${channel}>`) : undefined;
 }

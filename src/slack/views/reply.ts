@@ -5,21 +5,21 @@ import { plain } from '../../locales/shown.ts';
 import { context, type Message, plainText, section } from './blocks.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
-/** What tells a message from others, as far as it is known to the reader. */
+/** What a reader recognises a message by. */
 export type About = {
   /** Its first characters, as they were typed. */
   readonly excerpt?: string;
-  /** What its task is called. */
+  /** The title of its task; present only when the reader may read it. */
   readonly title?: string;
 };
 
-/** How a message stands. */
+/** The state of a message, as its sender reads it. */
 export type Standing = 'sent' | 'waiting' | 'needs-you' | 'not-sent';
 
-/** Stand beside words for who looks, and never in their place: notifications and screen readers get the words alone. */
+/** Emoji that stand before the words and never replace them: notifications and screen readers have the words alone. */
 export const signs: Record<Standing, string> = { sent: '✅', waiting: '⏳', 'needs-you': '❗', 'not-sent': '❌' };
 
-/** What stands beside the words for how a delivery stands. */
+/** The emoji for the state of a delivery. */
 export function signFor(delivery: Pick<Delivery, 'state' | 'parked' | 'outcome'>): string {
   return signs[delivery.parked ? 'needs-you' : standings[shownState(delivery)]];
 }
@@ -34,20 +34,23 @@ const standings: Record<DeliveryState, Standing> = {
   cancelled: 'not-sent',
 };
 
-/** A reply about a message: which one, what became of it, why, and the next step. */
+/** A reply about a message. Texts are mrkdwn. */
 export type Reply = {
-  /** Absent where it has ended however it did. */
+  /** Absent when the reply does not say how the message ended. */
   readonly standing?: Standing | undefined;
+  /** The first words of the message. */
   readonly excerpt?: string | undefined;
   readonly outcome: string;
   readonly why?: string | undefined;
+  /** The next step. */
   readonly step?: string | undefined;
-  /** Codes and the like, for who asks about them. */
+  /** Small print, such as error codes. */
   readonly small?: readonly string[];
+  /** Blocks at the end, such as buttons. */
   readonly below?: readonly types.KnownBlock[];
 };
 
-/** A reply of three short lines at most, below the first words of the message, above small print. */
+/** Lays a reply out: the first words of the message, then up to three lines, then small print. */
 export function replyMessage(reply: Reply, { replies }: Texts): Message {
   const { standing, excerpt, outcome, why, step, small = [], below = [] } = reply;
   const lines = [outcome, why, step].filter((line) => line !== undefined);
@@ -64,7 +67,7 @@ export function replyMessage(reply: Reply, { replies }: Texts): Message {
   };
 }
 
-/** The first words of a message, as text in which no mark, mention or link comes alive. */
+/** The first words of a message, as plain text: nothing in it becomes formatting, a mention or a link. */
 export function excerptBlocks(excerpt: string | undefined, replies: Texts['replies']): types.KnownBlock[] {
   return excerpt ? [{ type: 'context', elements: [plainText(replies.quoted(plain.text(excerpt)))] }] : [];
 }

@@ -4,7 +4,7 @@ import type { ShownTask } from '../../locales/shown.ts';
 import type { ShownDefault } from '../../tasks/channel-default.ts';
 import { linkTo, mrkdwn } from './mrkdwn.ts';
 
-/** The task of a delivery, linked to its page as the sender sees it. `title`: where the sender may read it. */
+/** The task of a delivery, as a link to its page. `title`: given only when the sender may read it. */
 export function showTask(
   { portal, bitrixUserId, task }: Pick<Delivery, 'portal' | 'bitrixUserId' | 'task'>,
   title?: string,
@@ -16,12 +16,12 @@ export function showTask(
   };
 }
 
-/** A task whose address is not at hand: its number in words. `title`: where the reader may know it. */
+/** A task without a link, because its address is not known. `title`: given only when the reader may read it. */
 export function showTaskNumber(task: number, title?: string): ShownTask {
   return { number: task, link: (words) => words, ...(title === undefined ? {} : { title: mrkdwn.text(title) }) };
 }
 
-/** The default task of a channel, with what its reader may know of it. */
+/** The default task of a channel, as a link with its title where the reader is connected to its portal. */
 export function showDefault({ portal, task, bitrixUserId, checked }: ShownDefault): ShownTask {
   const title = checked.kind === 'found' ? checked.title : undefined;
   return bitrixUserId === undefined ? showTaskNumber(task) : showTask({ portal, task, bitrixUserId }, title);

@@ -8,13 +8,13 @@ import { mrkdwn } from './mrkdwn.ts';
 import { type About, excerptBlocks, signFor, signs } from './reply.ts';
 import { showTask } from './show-task.ts';
 
-/** A message holds 50 blocks, and each that waits takes two. */
+/** How many waiting messages are listed: each takes two of the 50 blocks of a Slack message. */
 export const maxListed = 20;
 
-/** What tells deliveries from each other, by their ids. */
+/** What a reader recognises deliveries by, for each delivery id. */
 export type Abouts = ReadonlyMap<string, About>;
 
-/** Who the person is in Bitrix24, what waits for them, and what is waiting, with a button where it can be taken back. */
+/** The answer to `/b24task status`: who the person is in Bitrix24 and which messages wait, with buttons to cancel them. */
 export function statusMessage(
   identity: Identity | undefined,
   open: readonly Delivery[],
@@ -43,7 +43,7 @@ export function whoAmI(identity: Identity | undefined, { status, linking }: Text
   });
 }
 
-/** Once where the connection is shown: what it could do beside sending. */
+/** A note for connections without access to chats: what that permission would add. */
 export function withoutChats(identity: Identity | undefined, { linking }: Texts): types.ContextBlock[] {
   return identity && seesChats(identity) === false ? [context([linking.noChats])] : [];
 }
@@ -52,7 +52,7 @@ function linkButton(identity: Identity | undefined, { buttons }: Texts): types.K
   return identity ? [] : [actions(button(buttons.link, { kind: 'link' }, { style: 'primary' }))];
 }
 
-/** What waits, each with its first words, since when, why where no warning says it, and how to take it back. */
+/** The waiting messages, each with its first words, its time, the reason for waiting, and a button to cancel it. */
 export function waitingList(open: readonly Delivery[], abouts: Abouts, texts: Texts): types.KnownBlock[] {
   const { status } = texts;
   const listed = open.slice(0, maxListed);
@@ -64,7 +64,7 @@ export function waitingList(open: readonly Delivery[], abouts: Abouts, texts: Te
   ];
 }
 
-/** Once for all that waits for the person themselves: why, how many, and what may bring it on. */
+/** One warning for all parked messages: how many, why, and buttons that may release them. No blocks when there are none. */
 export function parkedWarning(open: readonly Delivery[], texts: Texts): types.KnownBlock[] {
   const { status, buttons } = texts;
   const parked = open.filter((delivery) => delivery.parked);

@@ -8,7 +8,7 @@ import { describeFailure } from './describe-failure.ts';
 import { type About, type Reply, replyMessage } from './reply.ts';
 import { showTask } from './show-task.ts';
 
-/** What came of taking back a message that had arrived. */
+/** The reply after somebody took back a delivered message. */
 export function takenBackReply(
   taken: Exclude<TakenBack, { kind: 'nothing' }>,
   { excerpt, title }: About,
@@ -17,7 +17,7 @@ export function takenBackReply(
   return replyMessage({ ...wordsFor(taken, title, texts), excerpt }, texts);
 }
 
-/** Deletes what the reply is about from the chat of its task, once the person has agreed to that. */
+/** A button that deletes a delivered message from the chat of its task, after the person has confirmed it. */
 export function takeBackButton({ id, task }: Pick<Delivery, 'id' | 'task'>, { buttons }: Texts): types.Button {
   const look = { spoken: buttons.takeBackTask(task), confirm: buttons.confirmTakeBack };
   return button(buttons.takeBack, { kind: 'take-back', delivery: id }, look);

@@ -7,7 +7,7 @@ import { describeFailure } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { showTask } from './show-task.ts';
 
-/** A task that a person asked for, or why it is not shown. Readers see the deadline in their own zone. */
+/** The answer to `/b24task 51`: the task, or why it is not shown. */
 export function taskCardMessage(shown: ShownCard, task: number, texts: Texts): Message {
   switch (shown.kind) {
     case 'shown':
@@ -42,7 +42,7 @@ function cardMessage({ card, account }: Extract<ShownCard, { kind: 'shown' }>, t
   };
 }
 
-/** Nothing is tried again by itself, so the next step is the doctor's; only a wrong number is the person's. */
+/** The next step is the doctor's, because nothing is retried here; for a wrong number it is that of a reply. */
 function failedMessage(
   { failure, account }: Extract<ShownCard, { kind: 'failed' }>,
   task: number,

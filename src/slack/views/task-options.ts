@@ -11,10 +11,10 @@ export type OptionsAnswer =
   | { readonly options: types.PlainTextOption[] }
   | { readonly option_groups: { label: types.PlainTextElement; options: types.PlainTextOption[] }[] };
 
-/** Slack's limit for the text and the description of an option, and for the label of a group. */
-const longest = 75;
+/** Slack's limit for the text and the description of an option and for the label of a group, in UTF-16 code units. */
+const maxOptionLength = 75;
 
-/** The suggestions, with a note as the last group where the list is not all there is. */
+/** The suggestions as groups of options. A note in a last group says why the list may be incomplete. */
 export function suggestionOptions(
   suggestions: Suggestions,
   query: { readonly task?: number },
@@ -33,7 +33,7 @@ export function suggestionOptions(
   return { option_groups: [...groups, { label: plainText(cut(note.heading)), options: [option] }] };
 }
 
-/** A task as it is offered and shown when chosen; its value is its number. */
+/** The option for a task; its value is the task's number. */
 export function taskOption({ task, title, status, group }: SuggestedTask, texts: Texts): types.PlainTextOption {
   const { option, statuses } = texts.compose.suggestions;
   const known = title === undefined ? {} : { title: plain.text(title) };
@@ -45,7 +45,7 @@ export function taskOption({ task, title, status, group }: SuggestedTask, texts:
   };
 }
 
-/** What a note has for a value; it is no task's. */
+/** The value of a note. It is no number, so a form that is sent with it names no task. */
 const noteValue = 'note';
 
 type Note = { readonly heading: string; readonly line: string };
@@ -68,13 +68,13 @@ function noteOf({ groups, trouble, portal }: Suggestions, { task }: { task?: num
   }
 }
 
-/** At most 75 UTF-16 units, and never half a character. */
+/** Shortens to the limit, without cutting a surrogate pair. */
 function cut(text: string): string {
-  if (text.length <= longest) {
+  if (text.length <= maxOptionLength) {
     return text;
   }
   return `${text
-    .slice(0, longest - 1)
+    .slice(0, maxOptionLength - 1)
     .toWellFormed()
     .replace(/\ufffd$/, '')}…`;
 }

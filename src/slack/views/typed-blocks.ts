@@ -5,14 +5,19 @@ import type { Texts } from '../../locales/en.ts';
 import { writeRichText } from '../../translation/write-rich-text.ts';
 import { context, plainText } from './blocks.ts';
 
-/** In one message, with what stands above it. Source: `inPieces`. */
+/**
+ * The longest text that is shown with its formatting, in characters. A rich text block is never split between messages, and
+ * its JSON is longer than its text (see `inPieces`).
+ */
 const maxRichLength = 3_000;
 
-/** What Slack takes of a text in one block, and how many blocks of it. Source: docs.slack.dev, Block Kit. */
+/** Slack's limit for the text of a section block, in characters. Source: docs.slack.dev, Block Kit. */
 const maxPiece = 3_000;
+
+/** Leaves room for the other blocks of an answer; Slack's limit is 50 in a message. */
 const maxPieces = 40;
 
-/** All of what somebody typed, to be copied from an answer where it is kept nowhere else. */
+/** The whole text that somebody typed, for answers after which it is kept nowhere else. No blocks without a text. */
 export function typedBlocks(typed: Document | undefined, { replies }: Texts): types.KnownBlock[] {
   const rich = typed && writeRichText(typed);
   if (typed === undefined || rich === undefined) {
