@@ -32,6 +32,7 @@ type Replica = {
   process: ServiceProcess | undefined;
 };
 
+/** How the product is deployed in a chaos run. */
 export type DeploymentOptions = {
   readonly settings: Settings;
   readonly replicas: number;

@@ -10,10 +10,10 @@ import type { Settings } from './service-process.ts';
 /** Somebody who writes. `userId` is who they are in Bitrix24. */
 export type Writer = { readonly name: string; readonly userId: number };
 
-/** This one changes credentials and accounts while messages wait. */
+/** The writer who changes credentials and accounts while messages wait. */
 export const relinker: Writer = { name: 'anna', userId: 101 };
 
-/** Everybody else stays who they are. */
+/** The writers who keep their credential and account. */
 export const steadyWriters: readonly Writer[] = ['boris', 'chen', 'dora', 'emil', 'fatma', 'goran', 'hana'].map(
   (name, index) => ({ name, userId: 102 + index }),
 );
@@ -21,11 +21,13 @@ export const steadyWriters: readonly Writer[] = ['boris', 'chen', 'dora', 'emil'
 /** The people of every run. */
 export const writers = [relinker, ...steadyWriters] as const;
 
-/** A second Bitrix24 user of the one who relinks. */
+/** The second Bitrix24 user of `relinker`. */
 export const otherAccountId = 199;
 
-/** Tasks that everybody may write to, and one that nobody may. */
+/** Tasks that everybody may write to. */
 export const openTasks = [51, 52, 53] as const;
+
+/** A task that nobody may write to. */
 export const closedTask = 60;
 
 /** Slack and the portal of a run, and what the service must be told about them. */
@@ -44,6 +46,7 @@ export type Harness = {
   link(people: readonly Writer[]): Promise<void>;
 } & AsyncDisposable;
 
+/** What differs between the portals of chaos runs. */
 export type HarnessOptions = {
   readonly honoursKeys: boolean;
   readonly readsChats?: boolean;
@@ -53,7 +56,7 @@ export type HarnessOptions = {
 
 const rate = { burst: 50, perSecond: 60 };
 
-/** Starts Slack and a portal that does not misbehave yet.  */
+/** Starts Slack and a portal that does not misbehave yet. */
 export async function startHarness({
   honoursKeys,
   readsChats = false,

@@ -1,16 +1,18 @@
 import type { Timing } from '../../src/delivery/timing.ts';
 
 /**
- * Time runs about fifty times faster than in production, with the same order of magnitude between what is measured
- * against each other: the portal ends a request before we give it up, and an attempt leaves well within its lease.
+ * When the portal ends a request. All durations of chaos runs are about a fiftieth of those in production, in the same
+ * order: the portal ends a request before the service gives it up, and an attempt leaves well within its lease.
  */
 export const portalLimitMs = 1_200;
+
+/** When the service gives up a request to the portal. */
 export const timeoutMs = 1_300;
 
 /**
- * How many times longer than alone this machine takes for work, because others work on it too; whole, at least 1. Runs
- * measure it and tell their processes. A lease is for who is dead or cut off, and not for who gets a tenth of a processor:
- * what two replicas do then, because one of them is slow, is as it should be.
+ * How many times longer than an idle machine this one takes for work; a whole number, at least 1. A run measures it and
+ * passes it to its processes in `CHAOS_SLOWNESS`. Leases grow with it: they are for processes that are dead or cut off, and
+ * not for ones that get a tenth of a processor.
  */
 export const slowness = Number(process.env['CHAOS_SLOWNESS'] ?? measureSlowness());
 

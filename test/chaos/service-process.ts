@@ -20,6 +20,7 @@ export type ServiceProcess = {
   stop(): Promise<Exit>;
 };
 
+/** The environment variables of a service. */
 export type Settings = Readonly<Record<string, string>>;
 
 /** What runs: the product as it is, or with the timing of the chaos runs. */

@@ -4,6 +4,7 @@ import { Secret } from '../../src/domain/secret.ts';
 import type { IdentityStore } from '../../src/linking/ports.ts';
 import { acme } from './outbox-harness.ts';
 
+/** One store of identities under test. */
 export type IdentityHarness = { readonly identities: IdentityStore; close(): Promise<void> };
 
 /** What every store of identities does. */

@@ -28,6 +28,7 @@ export type OutboxHarness = {
   close(): Promise<void>;
 };
 
+/** The durations that all contract suites of the outbox count with. */
 export const timing: OutboxTiming = {
   leaseMs: 10_000,
   waitingNoticeMs: 2_000,
@@ -37,9 +38,12 @@ export const timing: OutboxTiming = {
   pollMs: 1_000,
 };
 
+/** Where the clock of every storage under test starts (epoch ms). */
 export const startOfTime = 1_800_000_000_000;
 
+/** The portal of deliveries that name none. */
 export const acme = origin('https://acme.bitrix24.com');
+/** A second portal, for what must not mix with the first. */
 export const other = origin('https://other.bitrix24.com');
 
 /** A message of `user` to `task`, with its own interaction unless `id` says otherwise. */

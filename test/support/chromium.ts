@@ -16,7 +16,7 @@ const flags = [
   '--disable-sync',
 ];
 
-/** The browser of this machine; nothing, with a line that says so, where there is none. */
+/** The path of a browser on this machine; `undefined`, after a line on stderr, when there is none. */
 export function findChromium(): string | undefined {
   const found = [process.env['CHROMIUM'] ?? '', ...places].find((path) => path !== '' && existsSync(path));
   if (!found) {
@@ -28,13 +28,14 @@ export function findChromium(): string | undefined {
 /** A page in a fresh profile, and everything that the browser complained about in it. */
 export type Tab = { readonly page: Page; readonly complaints: readonly string[] };
 
+/** How a tab looks to its page. By default English, light, and 1,000 pixels wide. */
 export type TabOptions = {
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
   readonly width?: number;
 };
 
-/** Starts the browser; whoever does so closes it. */
+/** Starts the browser. The caller closes it. */
 export function startBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: flags, headless: true });
 }

@@ -4,6 +4,7 @@ import type { Harness } from './harness.ts';
 /** A browser as far as these pages need one: it keeps cookies, and follows redirects to where it is. */
 export type PlainBrowser = { visit(address: string, headers?: Record<string, string>): Promise<Visited> };
 
+/** What a browser has loaded. */
 export type Visited = {
   readonly status: number;
   /** Where the page is, after redirects. */
@@ -16,6 +17,7 @@ export type Visited = {
   readonly link: string | undefined;
 };
 
+/** A browser without cookies. */
 export function openBrowser(): PlainBrowser {
   const cookies = new Map<string, string>();
   return {
@@ -81,6 +83,7 @@ export function numberOn({ html }: Visited): string {
 
 const buttons = z.object({ elements: z.array(z.object({ url: z.string().optional() })) });
 
+/** The address of the first button with one in some blocks; `undefined` when no button has one. */
 export function addressIn(blocks: readonly unknown[]): string | undefined {
   const found = blocks.flatMap((block) => buttons.safeParse(block).data?.elements ?? []);
   return found.find(({ url }) => url !== undefined)?.url;

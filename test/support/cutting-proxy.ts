@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
+/** A TCP proxy in front of PostgreSQL that loses connections on demand. */
 export type CuttingProxy = {
   readonly url: string;
   /** The next connection that sends `text` is cut: before it is passed on, or when the answer to it comes. */

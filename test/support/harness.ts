@@ -9,16 +9,21 @@ import { createTestDatabase, inDatabase } from './postgres.ts';
 import { clockAhead } from './postgres-time.ts';
 import { testKey } from './test-key.ts';
 
+/** The database that the service keeps its data in. */
 export type Engine = 'SQLite' | 'PostgreSQL';
 type Mode = 'http' | 'socket';
 
 /** A way in which the service is reached, and the engine that it keeps its data in. */
 export type Setup = { readonly mode: Mode; readonly engine: Engine };
 
+/** Requests over HTTP, SQLite: the setup of most tests. */
 export const overHttp: Setup = { mode: 'http', engine: 'SQLite' };
+/** Socket Mode, SQLite. */
 export const overSocket: Setup = { mode: 'socket', engine: 'SQLite' };
+/** Requests over HTTP, PostgreSQL. */
 export const onPostgres: Setup = { mode: 'http', engine: 'PostgreSQL' };
 
+/** The service between a local Slack and a local portal, with its data and its log at hand. */
 export type Harness = Sandbox & {
   readonly dataDir: string;
   readonly databaseUrl?: string;

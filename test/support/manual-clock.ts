@@ -11,6 +11,7 @@ export type ManualClock = Clock & {
   waiting(): readonly number[];
 };
 
+/** Where a manual clock starts, and which timers it leaves alone. */
 export type ManualClockOptions = {
   /** What `now` begins with (epoch ms). */
   readonly epochMs?: number;

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
+/** An HTTP proxy that records what it is asked for. */
 export type OutgoingProxy = {
   readonly url: string;
   readonly port: number;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** A running PgBouncer; `url` is the database through it. */
 export type Pooler = { readonly url: string; close(): Promise<void> };
 
 /** Whether this machine has PgBouncer, which no package of npm brings. */

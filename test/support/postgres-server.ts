@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 
+/** A running PostgreSQL server; `url` is its database `postgres`. */
 export type PostgresServer = { readonly url: string; stop(): Promise<void> };
 
 type Account = { readonly uid?: number; readonly gid?: number };

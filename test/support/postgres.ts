@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
 
+/** A database that one test or one file has to itself, and drops at its end. */
 export type TestDatabase = { readonly url: string; drop(): Promise<void> };
 
 /** A fresh, empty PostgreSQL database on the server of this test run, or on the one of `TEST_DATABASE_URL`. */
