@@ -70,18 +70,20 @@ type Step = {
 
 /**
  * Creates the work of one claim: at most one attempt, its outcome written, its sender told. `claimedAt` is the
- * monotonic time before the lease was asked for. Never rejects for anything that the storage or the portal does.
+ * monotonic time before the lease was asked for. Tells whether something else may be due because of it. Never rejects
+ * for anything that the storage or the portal does.
  */
-export function createAttempt(deps: AttemptDeps): (claim: Claim, claimedAt: number) => Promise<void> {
+export function createAttempt(deps: AttemptDeps): (claim: Claim, claimedAt: number) => Promise<boolean> {
   const repeats = createRepeatTurns(deps.clock, deps.timing.pollMs);
   const work: WorkDeps = { ...deps, firsts: createFirstMessages(deps) };
   return async (claim, claimedAt) => {
     const step = await takeStep(work, repeats, claim, claimedAt);
     deps.events.stepped(claim.delivery, claim.part, nameOf(step.transition), failureOf(step.transition));
-    await record(deps, claim, step);
+    const isMoreDue = await record(deps, claim, step);
     if (step.follows) {
       await goAlong(deps, claim);
     }
+    return isMoreDue;
   };
 }
 
@@ -199,7 +201,7 @@ async function renew({ refreshIdentity, log }: AttemptDeps, expired: Identity, {
 }
 
 /** Writes until the storage has answered: the lease, not our patience, says when somebody else may decide. */
-async function record(deps: AttemptDeps, claim: Claim, step: Step): Promise<void> {
+async function record(deps: AttemptDeps, claim: Claim, step: Step): Promise<boolean> {
   const { log, clock, timing } = deps;
   const delivery = claim.delivery.id;
   for (;;) {
@@ -211,7 +213,7 @@ async function record(deps: AttemptDeps, claim: Claim, step: Step): Promise<void
         deps.notify(settled.report);
       }
       noteLink(deps, claim, step.transition);
-      return;
+      return settled.kind === 'lost' || settled.isMoreDue;
     } catch (error) {
       log.error({ error, delivery }, 'outcome not written; trying again');
       await pause(clock, timing.pollMs);

@@ -1,10 +1,11 @@
 import { within } from '../domain/clock.ts';
 import { type AttemptDeps, createAttempt } from './attempt.ts';
+import { createClaimLoop } from './claim-loop.ts';
 import { createInFlight } from './in-flight.ts';
 import type { Parking } from './parking.ts';
 import { repeatEvery } from './periodic.ts';
 import type { Outbox } from './ports.ts';
-import type { Claim } from './progress.ts';
+import { createSlots } from './slots.ts';
 import { afterCrash, afterDeadline } from './state-machine.ts';
 
 /** The dependencies of the courier. */
@@ -18,16 +19,6 @@ export type CourierDeps = AttemptDeps & {
   /** With one process, all leases are recovered at startup; with replicas, only expired ones. */
   readonly singleProcess: boolean;
 };
-
-/** More would make one transaction long; the next claim follows at once. */
-const maxPerClaim = 100;
-
-/**
- * How many requests may have been begun within the last moment. More only wait in memory for what is waiting in the
- * outbox anyway; those that hang do not count for long, so that a dead portal never takes the place of a living one.
- */
-const maxBegun = 100;
-const momentMs = 1_000;
 
 /** Carries accepted deliveries to their portals until it is stopped. */
 export type Courier = {
@@ -43,7 +34,14 @@ export type Courier = {
 export function createCourier(deps: CourierDeps): Courier {
   const { outbox, clock, timing, log, notify } = deps;
   const onTheirWay = createInFlight();
-  const loop = createClaimLoop(deps, onTheirWay);
+  const slots = createSlots({
+    ...deps,
+    onTheirWay,
+    attempt: createAttempt(deps),
+    wake: () => loop.wake(),
+    noteRoom: () => loop.noteRoom(),
+  });
+  const loop = createClaimLoop({ ...deps, slots });
   let stopTimers = () => {};
 
   return { start, wake: loop.wake, stop };
@@ -100,91 +98,6 @@ export function createCourier(deps: CourierDeps): Courier {
   async function recover(all: boolean): Promise<void> {
     for (const report of await outbox.recoverLeases((progress) => afterCrash(progress, timing), { all })) {
       notify(report);
-    }
-  }
-}
-
-/** Claims whenever something may be due and there is capacity; one claim at a time, wake-ups in between count once. */
-function createClaimLoop(deps: CourierDeps, onTheirWay: ReturnType<typeof createInFlight>) {
-  const { outbox, clock, timing, log, capacity } = deps;
-  const attempt = createAttempt(deps);
-  let running = false;
-  let woken = false;
-  let begun = 0;
-  let round: Promise<void> | undefined;
-  let cancel = () => {};
-
-  return {
-    start(): void {
-      running = true;
-      wake();
-    },
-    wake,
-    async stop(): Promise<void> {
-      running = false;
-      cancel();
-      await round;
-    },
-  };
-
-  function wake(): void {
-    woken = true;
-    if (round || !running) {
-      return;
-    }
-    round = claimWhileWoken().then((nextInMs) => {
-      round = undefined;
-      if (!running) {
-        return;
-      }
-      if (woken && room() > 0) {
-        wake();
-      } else {
-        cancel = clock.schedule(nextInMs, wake);
-      }
-    });
-  }
-
-  /** In how many ms the next one may be due. */
-  async function claimWhileWoken(): Promise<number> {
-    cancel();
-    let nextInMs = timing.pollMs;
-    try {
-      while (running && woken && room() > 0) {
-        woken = false;
-        nextInMs = await claimOnce();
-      }
-    } catch (error) {
-      log.error({ error }, 'claiming failed; trying again');
-    }
-    return nextInMs;
-  }
-
-  async function claimOnce(): Promise<number> {
-    const claimedAt = clock.monotonic();
-    const { claims, nextInMs } = await outbox.claim(room());
-    for (const claim of claims) {
-      begin(claim, claimedAt);
-    }
-    return nextInMs;
-  }
-
-  function room(): number {
-    return Math.min(maxPerClaim, maxBegun - begun, capacity - onTheirWay.size);
-  }
-
-  function begin(claim: Claim, claimedAt: number): void {
-    let isBegun = true;
-    begun += 1;
-    const cancel = clock.schedule(momentMs, leaveRoom);
-    onTheirWay.add(attempt(claim, claimedAt).then(cancel).then(leaveRoom));
-
-    function leaveRoom(): void {
-      if (isBegun) {
-        begun -= 1;
-      }
-      isBegun = false;
-      wake();
     }
   }
 }

@@ -86,6 +86,11 @@ export type Outbox = {
    */
   claim(limit: number): Promise<{ readonly claims: readonly Claim[]; readonly nextInMs: number }>;
   /**
+   * From now on, what can leave at once is claimed by the commit that accepts it, for as many places as `reserve` gives
+   * away; with `undefined`, nothing is any more.
+   */
+  claimAtOnce(reserve: ReservePlaces | undefined): void;
+  /**
    * Carries out the transition if this holder still has the lease, and says what is to be reported now.
    * `lost`: the lease ran out and somebody else decides; nothing was written.
    */
@@ -150,6 +155,12 @@ export type Outbox = {
   count(): Promise<{ readonly waiting: number; readonly sending: number; readonly parked: number }>;
 };
 
+/** Keeps at most `most` places free for claims; perhaps none. */
+export type ReservePlaces = (most: number) => ReservedPlaces;
+
+/** Places that are kept free until `begin`, which comes once, with no more claims than there are places. */
+export type ReservedPlaces = { readonly count: number; begin(claims: readonly Claim[]): void };
+
 /** Somebody with parked deliveries to one account, and the id of the credential that was refused. */
 export type Parked = {
   readonly person: Person;
@@ -158,7 +169,14 @@ export type Parked = {
 };
 
 /** The result of `settle`: the report that is due now, or that the lease was lost. */
-export type Settled = { readonly kind: 'written'; readonly report?: Report } | { readonly kind: 'lost' };
+export type Settled =
+  | {
+      readonly kind: 'written';
+      readonly report?: Report;
+      /** Something may be due now, or soon: another step of this delivery, or the next one of its lane. */
+      readonly isMoreDue: boolean;
+    }
+  | { readonly kind: 'lost' };
 
 /** The storage did not confirm a write: it may or may not have happened. */
 export class StorageUncertainError extends Error {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { acceptTests } from './outbox-accept.ts';
 import { administrationTests } from './outbox-administration.ts';
+import { atOnceTests } from './outbox-at-once.ts';
 import { bindingTests } from './outbox-binding.ts';
 import { claimTests } from './outbox-claim.ts';
 import { clockTests } from './outbox-clock.ts';
@@ -29,6 +30,7 @@ export function outboxContract(engine: string, createHarness: () => Promise<Outb
       acceptTests,
       bindingTests,
       claimTests,
+      atOnceTests,
       clockTests,
       settleTests,
       lookingTests,

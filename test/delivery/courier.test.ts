@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Courier, createCourier } from '../../src/delivery/courier.ts';
-import type { AttemptResult } from '../../src/delivery/ports.ts';
+import type { AttemptResult, Outbox } from '../../src/delivery/ports.ts';
 import { defaultTiming } from '../../src/delivery/timing.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { acme, claimNext, type Holder, message, type OutboxHarness, timing } from '../contract/outbox-harness.ts';
@@ -68,8 +68,8 @@ describe('the courier', () => {
     await harness.close();
   });
 
-  const accept = (count: number) =>
-    Promise.all(Array.from({ length: count }, (_, index) => holder.outbox.accept(message({ task: index + 1 }))));
+  const accept = (count: number, outbox: Outbox = holder.outbox) =>
+    Promise.all(Array.from({ length: count }, (_, index) => outbox.accept(message({ task: index + 1 }))));
 
   it('begins a hundred at once, and another for each that ends, whoever wakes it meanwhile', async () => {
     await accept(250);
@@ -128,7 +128,7 @@ describe('the courier', () => {
   it('repeats what was on its way when a process died a few at a time, and delivers all of it', async () => {
     const { outbox } = holder;
     const dead = harness.holder('dead').outbox;
-    await accept(15);
+    await accept(15, dead);
     await dead.settle(await claimNext(dead), { kind: 'end', outcome: { kind: 'delivered' } }, { honoursKey: true });
     expect((await dead.claim(14)).claims).toHaveLength(14);
     await pass(timing.leaseMs + 1);

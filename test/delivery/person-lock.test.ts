@@ -144,7 +144,7 @@ async function oneClaimed(harness: LinkingHarness): Promise<{ readonly claim: Cl
 }
 
 /** Carries a claim whose credential is refused; held at one of the moments. */
-function attempt(harness: LinkingHarness, claim: Claim, at: (typeof moments)[number], gate: Gate): Promise<void> {
+function attempt(harness: LinkingHarness, claim: Claim, at: (typeof moments)[number], gate: Gate): Promise<boolean> {
   const { outbox, pacer, personLock: lock } = harness.storage;
   return createAttempt({
     parking: { noteParked() {}, noteSuccess() {} },

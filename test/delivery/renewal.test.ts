@@ -54,7 +54,7 @@ async function attempt({
       settle: async (_, transition, observation) => {
         transitions.push(transition);
         observations.push(observation);
-        return { kind: 'written' };
+        return { kind: 'written', isMoreDue: false };
       },
     },
     messenger: {

@@ -95,6 +95,20 @@ describe.each(Object.entries(harnesses))('a claim whose commit was not confirmed
     expect((await outbox.claim(10)).claims).toHaveLength(1);
   });
 
+  it('with an acceptance begins nothing, and the next one gives it up', async () => {
+    const { outbox } = harness.holder('one');
+    const begun: number[] = [];
+    outbox.claimAtOnce((count) => ({ count, begin: (claims) => void begun.push(claims.length) }));
+    await losing('answer', () => outbox.accept(message()));
+    expect(begun).toEqual([0]);
+    expect(await outbox.count()).toMatchObject({ sending: 1 });
+
+    const claim = await claimNext(outbox);
+
+    expect(claim.progress).toMatchObject({ ambiguous: false, failures: 0 });
+    expect(await outbox.settle(claim, delivered, {})).toMatchObject({ kind: 'written' });
+  });
+
   async function losing(what: 'answer' | 'commit', work: () => Promise<unknown>): Promise<void> {
     loss = what;
     await expect(work()).rejects.toThrow(what === 'answer' ? StorageUncertainError : 'refused');

@@ -1,4 +1,5 @@
 import type { Acceptance, NewDelivery, Outbox } from '../../delivery/ports.ts';
+import type { Claim } from '../../delivery/progress.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { createBatcher } from '../batcher.ts';
 import type { Transaction } from '../database.ts';
@@ -11,7 +12,9 @@ import {
   maxWaiting,
   readInsertContexts,
 } from './batch-insert.ts';
+import { leaseAtOnce, type Places } from './claim-at-once.ts';
 import type { OutboxContext } from './context.ts';
+import type { Leases } from './leases.ts';
 import { holdLanes } from './locking.ts';
 import { decryptPayload, encryptPayload, fingerprintOf, isSameSaid } from './payload.ts';
 import { addPortals } from './portals.ts';
@@ -19,23 +22,61 @@ import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.t
 
 const maxPerCommit = 50;
 
-/** `Outbox.accept`: acceptances that come while a commit runs share the next one. */
-export function createOutboxAccept(context: OutboxContext): Outbox['accept'] {
-  const store = createBatcher((entries: readonly Entry[]) => storeEntries(context, entries), maxPerCommit);
+/** What accepting needs beside the context. */
+type AtOnce = { readonly leases: Leases; readonly places: Places };
+
+/** `wakes`: somebody has to claim it. */
+type Stored = { readonly acceptance: Acceptance; readonly wakes: boolean };
+
+/**
+ * `Outbox.accept`: acceptances that come while a commit runs share the next one. What can leave at once is leased in the
+ * commit that accepts it, and goes on from memory.
+ */
+export function createOutboxAccept(context: OutboxContext, atOnce: AtOnce): Outbox['accept'] {
+  const store = createBatcher((entries: readonly Entry[]) => storeAndBegin(context, atOnce, entries), maxPerCommit);
 
   return async (delivery, unlessSaidWithinMs) => {
     const lane = laneOf(delivery.person, delivery.account.portal, delivery.task);
     const payload = encryptPayload(context.cipher, delivery);
     const said = fingerprintOf(context.cipher, lane, delivery);
-    const acceptance = await store({ delivery, lane, payload, said, unlessSaidWithinMs });
-    if (acceptance.kind === 'accepted' && !acceptance.parked) {
+    const { acceptance, wakes } = await store({ delivery, lane, payload, said, unlessSaidWithinMs });
+    if (wakes) {
       context.wake();
     }
     return acceptance;
   };
 }
 
-async function storeEntries(context: OutboxContext, entries: readonly Entry[]): Promise<readonly Acceptance[]> {
+async function storeAndBegin(
+  context: OutboxContext,
+  { leases, places }: AtOnce,
+  entries: readonly Entry[],
+): Promise<readonly Stored[]> {
+  const reserved = places.reserve(entries.length);
+  let claims: readonly Claim[] = [];
+  try {
+    return await leases.take(async (lease) => {
+      const stored = await storeEntries(context, entries, { lease, most: reserved.count });
+      claims = stored.claims;
+      for (const claim of claims) {
+        leases.note(claim, lease);
+      }
+      const begun = new Set(claims.map(({ delivery }) => delivery.id));
+      return stored.acceptances.map((acceptance, index) => ({
+        acceptance,
+        wakes: acceptance.kind === 'accepted' && !acceptance.parked && !begun.has(entries[index]?.delivery.id ?? ''),
+      }));
+    });
+  } finally {
+    reserved.begin(claims);
+  }
+}
+
+async function storeEntries(
+  context: OutboxContext,
+  entries: readonly Entry[],
+  atOnce: Parameters<typeof leaseAtOnce>[3],
+): Promise<{ readonly acceptances: readonly Acceptance[]; readonly claims: readonly Claim[] }> {
   return context.database.transaction(async (transaction) => {
     await holdLanes(
       transaction,
@@ -47,8 +88,8 @@ async function storeEntries(context: OutboxContext, entries: readonly Entry[]): 
     for (const around of await readInsertContexts(transaction, entries)) {
       acceptances.push(await takeIn(context, transaction, batch, around));
     }
-    await write(context, transaction, batch);
-    return acceptances;
+    const claims = await write(context, transaction, batch, atOnce);
+    return { acceptances, claims };
   });
 }
 
@@ -73,10 +114,17 @@ async function takeIn(
   return said ? { kind: 'said-before', delivery: said } : batch.add(around);
 }
 
-async function write(context: OutboxContext, transaction: Transaction, batch: BatchInsert): Promise<void> {
-  const { portals, rows } = batch.take();
+async function write(
+  context: OutboxContext,
+  transaction: Transaction,
+  batch: BatchInsert,
+  atOnce: Parameters<typeof leaseAtOnce>[3],
+): Promise<readonly Claim[]> {
+  const { portals, planned } = batch.take();
   await addPortals(context, transaction, portals);
+  const { rows, claims } = await leaseAtOnce(context, transaction, planned, atOnce);
   await insertRows(transaction, rows);
+  return claims;
 }
 
 /** The recent delivery of the same text. One from earlier in this commit is written first, so that it is found. */
@@ -91,7 +139,7 @@ async function findSaid(
   }
   const saidNow = batch.findSaid(entry.said);
   if (saidNow) {
-    await write(context, transaction, batch);
+    await write(context, transaction, batch, { lease: 0, most: 0 });
   }
   const id = saidNow?.delivery.id ?? saidIn;
   if (id === undefined) {

@@ -132,8 +132,11 @@ export type BatchInsert = {
   findSaid(said: string): Entry | undefined;
   add(around: InsertContext): Acceptance;
   /** Hands over what is to be written, once. */
-  take(): { readonly rows: readonly NewRow[]; readonly portals: readonly PortalOrigin[] };
+  take(): { readonly planned: readonly Planned[]; readonly portals: readonly PortalOrigin[] };
 };
+
+/** A new delivery and the row that it becomes. */
+export type Planned = { readonly entry: Entry; readonly row: NewColumns };
 
 /**
  * An empty intake. Turns are start-time fair queueing: each person's deliveries to a portal come one after the other.
@@ -144,7 +147,7 @@ export function createBatchInsert(timing: OutboxTiming): BatchInsert {
   const lanes = new Set<string>();
   const turns = new Map<string, number>();
   let portals = new Set<PortalOrigin>();
-  let rows: NewRow[] = [];
+  let planned: Planned[] = [];
 
   function takeTurn({ entry: { delivery }, portalTurn, ownTurn }: InsertContext): number {
     const sender = `${delivery.person.tenant} ${delivery.person.user} ${delivery.account.portal}`;
@@ -157,8 +160,8 @@ export function createBatchInsert(timing: OutboxTiming): BatchInsert {
     find: (id) => known.get(id),
     findSaid: (said) => bySaid.get(said),
     take() {
-      const taken = { rows, portals: [...portals] };
-      [rows, portals] = [[], new Set()];
+      const taken = { planned, portals: [...portals] };
+      [planned, portals] = [[], new Set()];
       return taken;
     },
     add(around) {
@@ -170,7 +173,7 @@ export function createBatchInsert(timing: OutboxTiming): BatchInsert {
       if (portalTurn === undefined) {
         portals.add(entry.delivery.account.portal);
       }
-      rows.push(newRow(timing, around, isBehind, takeTurn(around)));
+      planned.push({ entry, row: newRow(timing, around, isBehind, takeTurn(around)) });
       return parkedFor === undefined
         ? { kind: 'accepted' }
         : { kind: 'accepted', parked: decodeJson(portalFailure, parkedFor) };
@@ -178,10 +181,13 @@ export function createBatchInsert(timing: OutboxTiming): BatchInsert {
   };
 }
 
-type NewRow = ReturnType<typeof newRow>;
-
-/** The initial columns of a row; the others start empty. */
-function newRow(timing: OutboxTiming, { entry, now, parkedFor }: InsertContext, isBehind: boolean, turn: number) {
+/** The initial columns of a row. */
+function newRow(
+  timing: OutboxTiming,
+  { entry, now, parkedFor }: InsertContext,
+  isBehind: boolean,
+  turn: number,
+): NewColumns {
   const { id, person, account, task, identityId } = entry.delivery;
   const waits = isBehind ? 'behind' : 'ready';
   return {
@@ -200,15 +206,19 @@ function newRow(timing: OutboxTiming, { entry, now, parkedFor }: InsertContext, 
     turn,
     parts: partsOf(entry.delivery).length,
     failure: parkedFor ?? null,
+    attempt_at: null,
+    lease_holder: null,
+    lease_number: null,
+    lease_until: null,
     not_before: now,
     accepted_at: now,
     deadline_at: now + timing.deadlineMs,
     report_at: parkedFor === undefined ? now + timing.waitingNoticeMs : null,
-  } satisfies NewColumns;
+  };
 }
 
 /** Writes planned rows, in their order. */
-export async function insertRows(transaction: Transaction, rows: readonly NewRow[]): Promise<void> {
+export async function insertRows(transaction: Transaction, rows: readonly NewColumns[]): Promise<void> {
   for (const part of chunked(rows, transaction.rowsPerStatement)) {
     const names = Object.keys(part[0] ?? {});
     const slots = part.map((_, row) => `(${parameters(names.length, row * names.length + 1)})`);

@@ -1,18 +1,16 @@
 import { z } from 'zod';
-import { type Outbox, StorageUncertainError } from '../../delivery/ports.ts';
+import type { NewDelivery, Outbox } from '../../delivery/ports.ts';
 import { type Claim, type PartContent, type Progress, partsOf } from '../../delivery/progress.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import { present } from '../../domain/present.ts';
 import type { Transaction } from '../database.ts';
-import { type Level, reserveOf, roomFor, waitForMs } from './bucket.ts';
+import { reserveOf, roomFor, waitForMs } from './bucket.ts';
 import type { OutboxContext } from './context.ts';
+import type { Leases } from './leases.ts';
 import { decryptPayload } from './payload.ts';
-import { honours, isFromFuture, levelOf, type PortalRow, portalColumns, portalRow } from './portals.ts';
-import { deliveryOf, type FullRow, fullColumns, fullRow, progressOf } from './rows.ts';
+import { drawFor, honours, isFromFuture, levelOf, type PortalRow, portalColumns, portalRow } from './portals.ts';
+import { deliveryOf, type FullRow, fullColumns, fullRow, progressOf, type UnplacedRow } from './rows.ts';
 import { parameters } from './sql.ts';
-
-/** The lease that each claim stands for: only a claim that was handed out can be settled. */
-export type LeaseNumbers = WeakMap<Claim, number>;
 
 type Claimed = { readonly claims: readonly Claim[]; readonly nextInMs: number };
 
@@ -24,17 +22,11 @@ const nextDelayed = "SELECT (SELECT min(not_before) FROM outbox WHERE state = 'd
 /** Batch size for promoting due deliveries. */
 const maxPromoted = 500;
 
-/** How many unconfirmed leases are remembered: as many as there can be before the oldest was taken back. */
-const maxUnclaimed = 100;
-
 /** Delay before a delivery whose texts cannot be decrypted is tried again: its key may come back. */
 const unreadableRetryMs = 15 * 60_000;
 
 /** `Outbox.claim`: one transaction for all portals with due deliveries, those first that waited longest. */
-export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbox['claim'] {
-  let lastLease = 0;
-  const unclaimed: number[] = [];
-
+export function createClaim(context: OutboxContext, leases: Leases): Outbox['claim'] {
   async function claimFrom(transaction: Transaction, portal: PortalRow, share: number, lease: number) {
     const rate = context.rateOf(portal.portal);
     const level = levelOf(context, portal);
@@ -43,7 +35,8 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
     const rows = slots > 0 ? await leaseReady(context, transaction, portal.portal, slots, lease) : [];
     const left = { ...level, tokens: level.tokens - rows.length };
     if (rows.length > 0 || isFromFuture(portal)) {
-      await draw(transaction, portal, left, rows);
+      const turns = rows.map(({ turn }) => turn);
+      await drawFor(transaction, portal, level, turns);
     }
     const nextInMs = slots === room ? waitForMs(left, rate, reserveOf(rate) + 1) : 0;
     return {
@@ -54,8 +47,9 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
   }
 
   async function claimAll(transaction: Transaction, limit: number, lease: number): Promise<Claimed> {
-    if (unclaimed.length > 0) {
-      await takeBack(context, transaction, unclaimed);
+    const unconfirmed = leases.unconfirmed();
+    if (unconfirmed.length > 0) {
+      await takeBack(context, transaction, unconfirmed);
     }
     const { portals, delayedMs } = await findDue(context, transaction);
     const claims: Claim[] = [];
@@ -76,18 +70,7 @@ export function createClaim(context: OutboxContext, leases: LeaseNumbers): Outbo
     if (limit <= 0) {
       return { claims: [], nextInMs: pollMs };
     }
-    lastLease += 1;
-    const lease = lastLease;
-    try {
-      return await context.database.transaction((transaction) => claimAll(transaction, limit, lease));
-    } catch (error) {
-      // The commit may stand all the same, and nobody would send what that lease holds while this process renews it.
-      if (error instanceof StorageUncertainError) {
-        unclaimed.push(lease);
-      }
-      unclaimed.splice(0, unclaimed.length - maxUnclaimed);
-      throw error;
-    }
+    return leases.take((lease) => context.database.transaction((transaction) => claimAll(transaction, limit, lease)));
   };
 }
 
@@ -196,28 +179,20 @@ async function leaseReady(
     .toSorted((one, other) => one.turn - other.turn || one.seq - other.seq);
 }
 
-/** Takes the leased rows from the portal's bucket, and moves the portal's turn on. */
-async function draw(transaction: Transaction, portal: PortalRow, level: Level, rows: readonly FullRow[]) {
-  const turn = Math.max(portal.turn, ...rows.map((leased) => leased.turn));
-  await transaction.query(
-    'UPDATE portals SET tokens = $2, tokens_at = $3, turn = $4, claimed_at = $5 WHERE portal = $1',
-    [portal.portal, level.tokens, level.at, turn, portal.now],
-  );
-}
-
 /** The claims for leased rows. A row that cannot be decrypted is put off, so that it holds up nobody else. */
 async function openClaims(
   context: OutboxContext,
   transaction: Transaction,
   portal: PortalRow,
   rows: readonly FullRow[],
-  leases: LeaseNumbers,
+  leases: Leases,
 ): Promise<readonly Claim[]> {
   const claims: Claim[] = [];
   for (const leased of rows) {
     try {
-      const claim = openClaim(context, portal, leased);
-      leases.set(claim, leased.lease_number ?? 0);
+      const payload = decryptPayload(context.cipher, leased, leased.payload ?? '');
+      const claim = claimOf(leased, portal, payload);
+      leases.note(claim, leased.lease_number ?? 0);
       claims.push(claim);
     } catch (error) {
       context.log.error({ error, delivery: leased.id }, 'A stored delivery cannot be read; it waits');
@@ -227,8 +202,12 @@ async function openClaims(
   return claims;
 }
 
-function openClaim({ cipher }: OutboxContext, portal: PortalRow, leased: FullRow): Claim {
-  const payload = decryptPayload(cipher, leased, leased.payload ?? '');
+/** The claim that a leased row is. Throws when its text has no such part. */
+export function claimOf(
+  leased: UnplacedRow,
+  portal: PortalRow,
+  payload: Pick<NewDelivery, 'requests' | 'files' | 'losses' | 'wording' | 'route'>,
+): Claim {
   const content = partsOf(payload)[leased.part - 1];
   if (content === undefined) {
     throw new Error(`Delivery ${leased.id} has no part ${leased.part}`);
@@ -245,7 +224,7 @@ function openClaim({ cipher }: OutboxContext, portal: PortalRow, leased: FullRow
 }
 
 /** The method that takes files knows no keys. */
-function progressOfPart(leased: FullRow, portal: PortalRow, { kind }: PartContent): Progress {
+function progressOfPart(leased: UnplacedRow, portal: PortalRow, { kind }: PartContent): Progress {
   const isFile = kind === 'file';
   return { ...progressOf(leased, portal.now, !isFile && (honours(portal) ?? false)), isFile };
 }

@@ -1,12 +1,13 @@
 import type { Outbox, Pacer, PortalMemory } from '../../delivery/ports.ts';
-import type { Claim } from '../../delivery/progress.ts';
 import { createOutboxAccept } from './accept.ts';
 import { createOutboxAdministration, type OutboxAdministration } from './administration.ts';
 import { createCancel, createCancelAll } from './cancel.ts';
 import { createAccountedFor, createFoundAs } from './chat-messages.ts';
 import { createClaim, createRenewLeases } from './claim.ts';
+import { createPlaces } from './claim-at-once.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { OutboxContext } from './context.ts';
+import { createLeases } from './leases.ts';
 import { createEarlierPortals, createMove } from './move.ts';
 import { createPacer, createPortalMemory } from './portals.ts';
 import {
@@ -38,10 +39,12 @@ export type OutboxParts = {
 
 /** Creates the outbox: each operation is made from the same context. */
 export function createOutbox(context: OutboxContext): OutboxParts {
-  const leases = new WeakMap<Claim, number>();
+  const leases = createLeases();
+  const places = createPlaces();
   const afterLook = afterClockLook(createClockWatch(context));
   const outbox: Outbox = {
-    accept: createOutboxAccept(context),
+    accept: createOutboxAccept(context, { leases, places }),
+    claimAtOnce: places.offer,
     accountedFor: createAccountedFor(context),
     claim: afterLook(createClaim(context, leases)),
     settle: createSettle(context, leases),

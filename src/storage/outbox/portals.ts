@@ -93,6 +93,19 @@ export function isFromFuture({ tokens_at, claimed_at, now }: PortalRow): boolean
   return tokens_at > now || claimed_at > now;
 }
 
+/** Takes as many places from a portal's bucket as rows were leased at these turns, and moves the portal's turn on. */
+export async function drawFor(
+  transaction: Transaction,
+  portal: PortalRow,
+  level: Level,
+  turns: readonly number[],
+): Promise<void> {
+  await transaction.query(
+    'UPDATE portals SET tokens = $2, tokens_at = $3, turn = $4, claimed_at = $5 WHERE portal = $1',
+    [portal.portal, level.tokens - turns.length, level.at, Math.max(portal.turn, ...turns), portal.now],
+  );
+}
+
 /** Writes the level back. */
 async function storeLevel(queries: Queries, portal: PortalOrigin, level: Level): Promise<void> {
   await queries.query(

@@ -73,31 +73,37 @@ export type StoredRow = z.infer<typeof row>;
 /** The parsed form of `fullRow`. */
 export type FullRow = z.infer<typeof fullRow>;
 
-/** Columns that a new row leaves as their migration has them: nothing has come of it yet. */
-type LaterColumn =
-  | 'seq'
-  | 'part'
-  | 'ambiguous'
-  | 'look'
-  | 'resends'
-  | 'attempt_at'
-  | 'left_out'
-  | 'failures'
-  | 'lease_holder'
-  | 'lease_number'
-  | 'lease_until'
-  | 'ended_at'
-  | 'outcome'
-  | 'history'
-  | 'reported'
-  | 'report_attempts';
+/** A row before it has its place in the order of acceptance. */
+export type UnplacedRow = Omit<StoredRow, 'seq'>;
 
-/** Columns that a new row is written with: all others. */
-export type NewColumns = Omit<FullRow, LaterColumn | 'has_text'> & {
+/** Columns that a new row is written with beside those of which every row has the same at first. */
+export type NewColumns = Omit<UnplacedRow, keyof typeof atFirst> & {
+  readonly payload: string;
   readonly version: number;
   /** Fingerprint of lane and text. */
   readonly said: string;
 };
+
+/** What the tables give to a new row by themselves. */
+const atFirst = {
+  part: 1,
+  ambiguous: 0,
+  look: null,
+  resends: 0,
+  left_out: null,
+  failures: 0,
+  ended_at: null,
+  outcome: null,
+  history: null,
+  reported: 'none',
+  report_attempts: 0,
+  has_text: true,
+} as const satisfies Partial<UnplacedRow>;
+
+/** A new row as it is read later. */
+export function unplacedRow(columns: NewColumns): UnplacedRow {
+  return { ...atFirst, ...columns };
+}
 
 /** Columns of `row`. */
 export const columns = `${Object.keys(stored.shape).join(', ')}, payload IS NOT NULL AS has_text`;
@@ -111,7 +117,7 @@ export function laneOf(person: Person, portal: PortalOrigin, task: TaskId): stri
 }
 
 /** The row as people see it. */
-export function deliveryOf(stored: StoredRow): Delivery {
+export function deliveryOf(stored: UnplacedRow): Delivery {
   const open = stored.ended_at === null;
   return {
     id: stored.id,
@@ -136,7 +142,7 @@ export function deliveryOf(stored: StoredRow): Delivery {
 }
 
 /** The part of a row that decides its next step. */
-export function progressOf(stored: StoredRow, now: number, honoursKey: boolean): Progress {
+export function progressOf(stored: UnplacedRow, now: number, honoursKey: boolean): Progress {
   return {
     part: stored.part,
     parts: stored.parts,
@@ -153,7 +159,7 @@ export function progressOf(stored: StoredRow, now: number, honoursKey: boolean):
   };
 }
 
-function personOf(stored: StoredRow): Person {
+function personOf(stored: UnplacedRow): Person {
   return { tenant: stored.tenant, user: stored.slack_user };
 }
 

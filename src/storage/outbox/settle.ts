@@ -4,8 +4,8 @@ import type { Person } from '../../domain/person.ts';
 import { present } from '../../domain/present.ts';
 import { createBatcher } from '../batcher.ts';
 import { tieMessages } from './chat-messages.ts';
-import type { LeaseNumbers } from './claim.ts';
 import type { OutboxContext } from './context.ts';
+import type { Leases } from './leases.ts';
 import { holdLanes, lockById, lockNames } from './locking.ts';
 import { reportKindOf } from './payload.ts';
 import { type ObservedPortal, storeObservations } from './portals.ts';
@@ -22,11 +22,11 @@ type Entry = {
 const maxPerCommit = 50;
 
 /** `Outbox.settle`: what is settled while a commit runs shares the next one. */
-export function createSettle(context: OutboxContext, leases: LeaseNumbers): Outbox['settle'] {
+export function createSettle(context: OutboxContext, leases: Leases): Outbox['settle'] {
   const store = createBatcher((entries: readonly Entry[]) => settleEntries(context, entries), maxPerCommit);
 
   return async (claim, transition, observation) => {
-    const leaseNumber = leases.get(claim);
+    const leaseNumber = leases.of(claim);
     if (leaseNumber === undefined) {
       throw new Error('This claim was not handed out by this outbox');
     }
@@ -72,17 +72,19 @@ function observationOf({ claim, observation: { honoursKey, ...others } }: Entry)
   return { portal: claim.delivery.portal, observation: { ...others, ...(isKnown ? {} : present({ honoursKey })) } };
 }
 
-function settledAs({ claim, leaseNumber }: Entry, applied: AppliedChange<StoredRow> | undefined): Settled {
+function settledAs({ claim, leaseNumber, observation }: Entry, applied: AppliedChange<StoredRow> | undefined): Settled {
   if (applied?.before.lease_number !== leaseNumber) {
     return { kind: 'lost' };
   }
+  const isMoreDue = applied.isMoreDue || observation.unused === true;
   if (!applied.tell) {
-    return { kind: 'written' };
+    return { kind: 'written', isMoreDue };
   }
   const { after } = applied;
   const { files, losses, wording, route } = claim;
   return {
     kind: 'written',
+    isMoreDue,
     report: {
       kind: reportKindOf(after),
       delivery: deliveryOf(after),

@@ -17,6 +17,8 @@ export type AppliedChange<Stored extends StoredRow> = {
   readonly after: Stored;
   /** Whether its sender must be told now. */
   readonly tell: boolean;
+  /** Whether it goes on itself, or the next one of its lane does. */
+  readonly isMoreDue: boolean;
 };
 
 /** Columns that change after acceptance. */
@@ -56,7 +58,7 @@ export async function applyChanges<Stored extends StoredRow>(
   now: number,
   timing: OutboxTiming,
 ): Promise<readonly AppliedChange<Stored>[]> {
-  const applied: AppliedChange<Stored>[] = [];
+  const applied: Omit<AppliedChange<Stored>, 'isMoreDue'>[] = [];
   const told = new Set<string>();
   for (const { stored, transition } of changes) {
     const after = afterTransition(stored, transition, now, timing);
@@ -71,11 +73,14 @@ export async function applyChanges<Stored extends StoredRow>(
   }
   const rows = applied.map(({ after }) => after);
   await writeRows(transaction, rows);
-  await passHeads(
+  const passed = await passHeads(
     transaction,
     rows.filter((after) => after.ended_at !== null).map((after) => after.lane),
   );
-  return applied;
+  return applied.map((each) => ({
+    ...each,
+    isMoreDue: each.after.ended_at === null || passed.has(each.after.lane),
+  }));
 }
 
 /** The row after its end; its final report is due. */
@@ -102,21 +107,28 @@ export async function writeRows(transaction: Transaction, rows: readonly StoredR
   }
 }
 
-/** Makes the next row of each lane its head. A parked row stays parked. */
-export async function passHeads(transaction: Transaction, lanes: readonly string[]): Promise<void> {
+const laneRow = z.object({ lane: z.string() });
+
+/** Makes the next row of each lane its head. A parked row stays parked. Gives the lanes that have a new head. */
+export async function passHeads(transaction: Transaction, lanes: readonly string[]): Promise<ReadonlySet<string>> {
+  const passed = new Set<string>();
   for (const part of chunked([...new Set(lanes)], transaction.rowsPerStatement)) {
     const list = valuesList(
       [['lane', 'TEXT']],
       part.map((lane) => ({ lane })),
     );
-    await transaction.query(
+    const rows = await transaction.query(
       `WITH ended(${list.names}) AS (VALUES ${list.text})
       UPDATE outbox SET state = 'ready' WHERE state = 'behind' AND seq IN (
         SELECT (SELECT o.seq FROM outbox o WHERE o.lane = ended.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1)
-        FROM ended)`,
+        FROM ended) RETURNING lane`,
       list.values,
     );
+    for (const found of rows) {
+      passed.add(laneRow.parse(found).lane);
+    }
   }
+  return passed;
 }
 
 /** The storage's clock, epoch ms. */

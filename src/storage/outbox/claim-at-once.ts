@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { ReservedPlaces, ReservePlaces } from '../../delivery/ports.ts';
+import type { Claim } from '../../delivery/progress.ts';
+import type { PortalOrigin } from '../../domain/portal.ts';
+import type { Transaction } from '../database.ts';
+import type { Planned } from './batch-insert.ts';
+import { roomFor } from './bucket.ts';
+import { claimOf } from './claim.ts';
+import type { OutboxContext } from './context.ts';
+import { drawFor, levelOf, type PortalRow, portalColumns, portalRow } from './portals.ts';
+import { type NewColumns, unplacedRow } from './rows.ts';
+
+/** New rows as they are to be written, and the claims of those that are leased by being written. */
+export type LeasedAtOnce = { readonly rows: readonly NewColumns[]; readonly claims: readonly Claim[] };
+
+/** Where the courier offers its places; nobody has any while it does not run. */
+export type Places = {
+  /** Hands over who is asked from now on, instead of whoever was before. */
+  offer(reserve: ReservePlaces | undefined): void;
+  reserve: ReservePlaces;
+};
+
+/** Creates it with no places. */
+export function createPlaces(): Places {
+  const none: ReservedPlaces = { count: 0, begin: () => {} };
+  let asked: ReservePlaces | undefined;
+  return {
+    offer(reserve) {
+      asked = reserve;
+    },
+    reserve: (most) => asked?.(most) ?? none,
+  };
+}
+
+const portalWithWaiting = portalRow.extend({ waiting: z.number().nullable() });
+
+/**
+ * Leases new rows that can leave at once, before they are written: heads of their lanes whose portal has room, and
+ * nobody waiting whose turn is earlier. A portal that another transaction holds is passed over: whoever is accepted
+ * does not wait for those who send.
+ */
+export async function leaseAtOnce(
+  context: OutboxContext,
+  transaction: Transaction,
+  planned: readonly Planned[],
+  { lease, most }: { readonly lease: number; readonly most: number },
+): Promise<LeasedAtOnce> {
+  const leased = new Map<Planned, { readonly row: NewColumns; readonly claim: Claim }>();
+  for (const [origin, heads] of headsByPortal(planned)) {
+    const slots = most - leased.size;
+    const portal = slots > 0 ? await freePortal(context, transaction, origin) : undefined;
+    if (portal) {
+      const level = levelOf(context, portal);
+      const taken = heads.slice(0, Math.min(slots, roomFor(level, context.rateOf(origin))));
+      for (const head of taken) {
+        leased.set(head, leaseOne(context, head, portal, lease));
+      }
+      await drawFor(
+        transaction,
+        portal,
+        level,
+        taken.map(({ row }) => row.turn),
+      );
+    }
+  }
+  return {
+    rows: planned.map((each) => leased.get(each)?.row ?? each.row),
+    claims: [...leased.values()].map(({ claim }) => claim),
+  };
+}
+
+/** In one order everywhere, so that no two transactions wait for each other; the earliest turn of a portal first. */
+function headsByPortal(planned: readonly Planned[]): readonly (readonly [PortalOrigin, readonly Planned[]])[] {
+  const heads = planned
+    .filter(({ row }) => row.state === 'ready')
+    .toSorted((one, other) => one.row.turn - other.row.turn);
+  return [...Map.groupBy(heads, ({ row }) => row.portal)].toSorted(([one], [other]) => (one < other ? -1 : 1));
+}
+
+/** The portal, held; `undefined` where it is held by somebody else, or somebody waits for it whose turn is earlier. */
+async function freePortal(
+  { database }: OutboxContext,
+  transaction: Transaction,
+  origin: PortalOrigin,
+): Promise<PortalRow | undefined> {
+  const [found] = await transaction.query(
+    `SELECT ${portalColumns},
+      (SELECT 1 FROM outbox o WHERE o.state = 'ready' AND o.portal = portals.portal LIMIT 1) AS waiting
+    FROM portals WHERE portal = $1 ${database.dialect.skipLocked}`,
+    [origin],
+  );
+  const portal = found && portalWithWaiting.parse(found);
+  return portal?.waiting === null ? portal : undefined;
+}
+
+function leaseOne({ holder, timing }: OutboxContext, { entry, row }: Planned, portal: PortalRow, lease: number) {
+  const leased: NewColumns = {
+    ...row,
+    state: 'sending',
+    lease_holder: holder,
+    lease_number: lease,
+    lease_until: portal.now + timing.leaseMs,
+    attempt_at: portal.now,
+  };
+  return { row: leased, claim: claimOf(unplacedRow(leased), portal, entry.delivery) };
+}
