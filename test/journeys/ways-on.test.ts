@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { textsIn } from '../../src/locales/locale.ts';
+import { objectAt, textAt } from '../../src/sandbox/slack/json.ts';
+import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { fieldText } from '../support/field-text.ts';
 import { overHttp, overSocket } from '../support/harness.ts';
-import { expectNothingRefused, formOf, openJourney, sendTo } from './composing.ts';
+import { expectNothingRefused, formOf, openJourney, sendTo, wordsOf } from './composing.ts';
 
 /** Nothing that was typed is lost by an answer: each leads on with the text. */
 const ways = [
@@ -11,7 +13,7 @@ const ways = [
 ] as const;
 
 describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, locale, userId }) => {
-  const { buttons } = textsIn(locale);
+  const { buttons, compose } = textsIn(locale);
 
   it('who has no access to the task chooses another one, with the text filled in', async () => {
     const harness = await openJourney(setup);
@@ -27,6 +29,27 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
     expect(await sendTo(person, 51)).toMatchObject({ outcome: 'cleared' });
     await person.waitFor(({ text }) => text.includes('51') && /^(?:Sent|Отправлено)/.test(text), { after: refused });
     expect(harness.portal.chat(51)[0]?.text).toContain('the [b]draft[/b] of');
+    expectNothingRefused(harness);
+  });
+
+  it('whose text is too long to be sent, and for a field, gets all of it back, page by page', async () => {
+    const harness = await openJourney(setup);
+    await harness.chooseLanguage(name, locale);
+    await harness.link(name, userId);
+    const person = harness.slack.as(name);
+    const text = Array.from({ length: 9_000 }, (_, at) => `строка ${at} `)
+      .join('')
+      .trimEnd();
+    await person.command(`/b24task ${text}`);
+    const isPage = (page: number) => (view: OpenView) => wordsOf(view).includes(compose.wholeText({ page, pages: 2 }));
+    const first = await person.waitForView(isPage(1));
+    const shown = sectionsOf(first);
+    await person.click(buttons.nextPart, { on: first });
+    const second = await person.waitForView(isPage(2));
+    expect([...shown, ...sectionsOf(second)].join('')).toBe(text);
+    await person.click(buttons.earlierPart, { on: second });
+    expect(sectionsOf(await person.waitForView(isPage(1)))).toEqual(shown);
+    expect(harness.portal.counts.messages).toBe(0);
     expectNothingRefused(harness);
   });
 
@@ -110,3 +133,9 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
     expectNothingRefused(harness);
   });
 });
+
+/** The texts of a window's paragraphs, as they are copied. */
+function sectionsOf({ blocks }: OpenView): readonly string[] {
+  const sections = blocks.filter((block) => block['type'] === 'section');
+  return sections.map((block) => textAt(objectAt(block, 'text'), 'text') ?? '');
+}

@@ -19,6 +19,7 @@ const action: fc.Arbitrary<ButtonAction> = fc.oneof(
   fc.record({ kind: fc.constant('cancel' as const), delivery: id, from: fc.constantFrom('reply', 'status') }),
   fc.record({ kind: fc.constantFrom('take-back' as const, 'edit-delivery' as const), delivery: id }),
   fc.record({ kind: fc.constant('send-again' as const), delivery: id, nonce: id }),
+  fc.record({ kind: fc.constant('show-text' as const), draft: id, page: fc.integer({ min: 1, max: 999_999 }) }),
   fc.record({ kind: fc.constant('write' as const), task: fc.integer({ min: 1, max: 999_999 }).map(task) }),
 );
 
@@ -49,6 +50,7 @@ describe('the action of a button', () => {
     ['b24task.cancel', 'elsewhere delivery-1'],
     ['b24task.send-again', 'nonce'],
     ['b24task.write', 'no task'],
+    ['b24task.show-text', '0 draft-1'],
     ['b24task.unheard-of', 'x y'],
     ['', ''],
   ])('is none of ours: %j with %j', (actionId, value) => {

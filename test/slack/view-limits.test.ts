@@ -13,7 +13,8 @@ import { findSuggestionProblems } from '../../src/sandbox/slack/block-kit/check-
 import { isObject, type JsonObject, objectAt, objectsAt, parseJson, textAt } from '../../src/sandbox/slack/json.ts';
 import { fieldValue } from '../../src/slack/composing/written-text.ts';
 import { acceptedReply } from '../../src/slack/views/accept-replies.ts';
-import { composeNotice, composeView } from '../../src/slack/views/compose-view.ts';
+import { type ButtonAction, parseAction } from '../../src/slack/views/action-ids.ts';
+import { composeNotice, composeView, textPageView } from '../../src/slack/views/compose-view.ts';
 import { doctorMessage } from '../../src/slack/views/doctor-message.ts';
 import { homeView } from '../../src/slack/views/home-view.ts';
 import { linkView } from '../../src/slack/views/link-view.ts';
@@ -198,6 +199,32 @@ describe.each(locales)('every view in %s, whatever it shows,', (locale) => {
     const tooLong = composeView({ ...given, preview: { ...long, maxParts: 5 } }, texts);
     expect(tooLong.submit).toBeUndefined();
     expect(findViewProblems(sent(tooLong))).toEqual([]);
+  });
+
+  it.each([
+    ['ASCII', 'word by word\n'],
+    ['Cyrillic', 'слово за словом '],
+    ['what has no gap', '😀я'],
+    ['what JSON escapes', '"\\\u0007'],
+  ])('gives back all of a text that is too long to be sent, page by page: %s', (_, piece) => {
+    const text = piece.repeat(Math.ceil(210_000 / piece.length)).trimEnd();
+    const shown: string[] = [];
+    let next: ButtonAction | undefined = { kind: 'show-text', draft: 'draft-1', page: 1 };
+    while (next?.kind === 'show-text') {
+      const view = sent(textPageView({ draft: next.draft, text }, next.page, texts));
+      expect(findViewProblems(view)).toEqual([]);
+      const blocks = objectsAt(view, 'blocks');
+      const sections = blocks.filter((block) => block['type'] === 'section');
+      shown.push(...sections.map((block) => textAt(objectAt(block, 'text'), 'text') ?? ''));
+      const buttons = blocks
+        .filter((block) => block['type'] === 'actions')
+        .flatMap((block) => objectsAt(block, 'elements'));
+      const to = (label: string) => buttons.find((each) => textAt(objectAt(each, 'text'), 'text') === label);
+      expect(to(texts.buttons.earlierPart) !== undefined).toBe(next.page > 1);
+      const forth = to(texts.buttons.nextPart);
+      next = forth && parseAction(textAt(forth, 'action_id'), textAt(forth, 'value'));
+    }
+    expect(shown.join('')).toBe(text);
   });
 
   it('is usable without seeing it: every field has a label, and says more in a hint, a placeholder or a description', () => {

@@ -74,6 +74,8 @@ export const compose = {
   parts: (parts: number) => `It is long and arrives as ${parts} numbered messages.`,
   tooLong: ({ parts, most }: { parts: number; most: number }) =>
     `*Too long to be sent:* it would make ${parts} messages in Bitrix24, and at most ${most} go at once.`,
+  wholeText: ({ page, pages }: { page: number; pages: number }) =>
+    `Your text${pages > 1 ? `, part ${page} of ${pages}` : ''}, to be copied and sent in pieces:`,
   postedAs: ({ name, portal }: { name: SafeText; portal: SafeText }) => `Posted as ${name} on ${portal}.`,
   saidBefore: '*Nothing was sent yet:* you sent the same a moment ago.',
   saidBeforeMore: ({ task, at }: { task: ShownTask; at: SafeText }) =>

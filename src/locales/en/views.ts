@@ -23,6 +23,8 @@ export const buttons = {
   open: 'Open',
   sendThere: 'Send',
   asMessage: 'Send it as a message',
+  earlierPart: 'Previous part',
+  nextPart: 'Next part',
   unlink: 'Disconnect',
   keepLink: 'Stay connected',
   confirmTakeBack: {

@@ -72,6 +72,8 @@ export const compose: Texts['compose'] = {
   parts: (parts) => `Оно длинное и придёт частями с номерами: ${parts}.`,
   tooLong: ({ parts, most }) =>
     `*Слишком длинно для отправки:* в Битрикс24 получилось бы ${countRussian(parts, messages)}, а за раз можно не больше ${most}.`,
+  wholeText: ({ page, pages }) =>
+    `Ваш текст${pages > 1 ? `, часть ${page} из ${pages}` : ''}: скопируйте его и отправьте частями.`,
   postedAs: ({ name, portal }) => `От имени: ${name}, ${portal}.`,
   saidBefore: '*Пока ничего не отправлено:* только что вы отправляли то же самое.',
   saidBeforeMore: ({ task, at }) =>

@@ -23,6 +23,8 @@ export const buttons: Texts['buttons'] = {
   open: 'Открыть',
   sendThere: 'Отправить',
   asMessage: 'Отправить как сообщение',
+  earlierPart: 'Предыдущая часть',
+  nextPart: 'Следующая часть',
   unlink: 'Отключить',
   keepLink: 'Не отключать',
   confirmTakeBack: {

@@ -37,6 +37,11 @@ export function isFixed({ content }: Pick<Draft, 'content'>, words: MessageWords
   return content.kind === 'message' || (content.kind === 'text' && !fitsField(typedText(content, words)));
 }
 
+/** All that a person typed, where the draft keeps that and no message of Slack's. */
+export function keptText({ content }: Pick<Draft, 'content'>, words: MessageWords): string | undefined {
+  return content.kind === 'text' ? previewText(typedText(content, words), unnamed) : undefined;
+}
+
 /** What the field begins with. */
 export function firstWords({ content, comment, written }: Draft, words: MessageWords): Words {
   const begun = content.kind === 'text' ? fieldValue(typedText(content, words)) : undefined;

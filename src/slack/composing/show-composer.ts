@@ -15,7 +15,7 @@ import { linkView } from '../views/link-view.ts';
 import { mrkdwn } from '../views/mrkdwn.ts';
 import { taskOption } from '../views/task-options.ts';
 import { announcesAs } from './announcement.ts';
-import { firstWords, isFixed, messageOf, type Words } from './draft-document.ts';
+import { firstWords, isFixed, keptText, messageOf, type Words } from './draft-document.ts';
 import { maxFiles } from './draft-files.ts';
 import { type FormReference, writeReference } from './form-state.ts';
 import { linkOptionsOf } from './link-options.ts';
@@ -47,6 +47,7 @@ export async function showComposer(
   const withoutComment = { ...words, comment: undefined, files: [] };
   const own = messageOf(draft, withoutComment, texts.message);
   const fixed = isFixed(draft, texts.message) ? own : undefined;
+  const typed = fixed && keptText(draft, texts.message);
   const [first, shown] = await Promise.all([
     entered && 'chosen' in entered ? undefined : firstTask(tasks, draft, identity),
     fixed && preview({ person, route, ...fixed }, identity.account.portal),
@@ -56,6 +57,7 @@ export async function showComposer(
       metadata: writeReference(reference),
       account: identity.account,
       preview: shown && withDropped(shown, draft, words),
+      whole: typed === undefined ? undefined : { draft: reference.draft, text: typed },
       linkable: content.kind === 'message',
       thread: shownThread(draft, words, thread),
       losses: fixed ? [] : own.losses,

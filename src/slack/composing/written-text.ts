@@ -6,6 +6,7 @@ import { readRichText } from '../../translation/read-rich-text.ts';
 import type { RichText } from '../../translation/rich-text.ts';
 import { writeRichText } from '../../translation/write-rich-text.ts';
 import { escapeText } from '../views/mrkdwn.ts';
+import { sizeInView } from '../views/view-size.ts';
 
 /**
  * What a person wrote into the form, without blocks where that is nothing: a `rich_text` block of Slack's, or a text
@@ -29,7 +30,7 @@ export function readWritten(
  */
 export function fieldValue(document: Document): RichText | undefined {
   const value = writeRichText(document);
-  return value === undefined || sizeOf(value) > maxFieldSize ? undefined : value;
+  return value === undefined || sizeInView(value) > maxFieldSize ? undefined : value;
 }
 
 /** Whether all of a text can be put into a field. */
@@ -38,12 +39,3 @@ export function fitsField(document: Document): boolean {
 }
 
 const maxFieldSize = 180_000;
-
-/** In characters of JSON that has nothing but ASCII: so Slack sends views. Source: docs.slack.dev, modal views. */
-function sizeOf(value: RichText): number {
-  let size = 0;
-  for (const char of JSON.stringify(value)) {
-    size += char > '\u007e' ? 6 * char.length : 1;
-  }
-  return size;
-}

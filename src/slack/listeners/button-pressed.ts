@@ -6,6 +6,7 @@ import { linkOptionsOf } from '../composing/link-options.ts';
 import { openComposer } from '../composing/open-composer.ts';
 import { linkFirstView } from '../composing/show-composer.ts';
 import type { BlockAction, Unsupported } from '../receiving/interaction.ts';
+import type { View } from '../receiving/view.ts';
 import { type ButtonAction, parseAction } from '../views/action-ids.ts';
 import { message } from '../views/blocks.ts';
 import { unlinkedMessage } from '../views/link-messages.ts';
@@ -18,6 +19,7 @@ import type { Listener } from './dispatch.ts';
 import { editDelivery } from './edit-delivery.ts';
 import { runDoctor } from './run-doctor.ts';
 import { sendAgain } from './send-again.ts';
+import { showText } from './show-text.ts';
 import { takeBack } from './take-back.ts';
 import { tryNow } from './try-now.ts';
 
@@ -34,7 +36,7 @@ export function onButton(deps: ListenerDeps): Listener<BlockAction | Unsupported
       ack,
       sends: action?.kind === 'send-again' || action?.kind === 'send-draft',
       helps: action?.kind === 'check',
-      work: (context) => carryOut(deps, context, action),
+      work: (context) => carryOut(deps, context, action, received.kind === 'unsupported' ? undefined : received.view),
     });
   };
 }
@@ -48,6 +50,7 @@ async function carryOut(
   deps: ListenerDeps,
   context: InteractionContext,
   action: ButtonAction | undefined,
+  view: View | undefined,
 ): Promise<PressAnswer | undefined> {
   const { texts, actor } = context;
   switch (action?.kind) {
@@ -94,5 +97,7 @@ async function carryOut(
       return { message: await runDoctor(deps, context), replace: false };
     case 'choose-task':
       return chooseTask(deps, context, action);
+    case 'show-text':
+      return showText(deps, context, action, view);
   }
 }

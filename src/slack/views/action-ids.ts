@@ -62,6 +62,8 @@ export type ButtonAction =
   | { readonly kind: 'write'; readonly task?: TaskId }
   /** Checks the way of a message from Slack to the task chat. */
   | { readonly kind: 'check' }
+  /** Shows a page of a kept text, to be copied. */
+  | { readonly kind: 'show-text'; readonly draft: string; readonly page: number }
   /** Opens the form with a kept text. */
   | { readonly kind: 'choose-task'; readonly draft: string };
 
@@ -82,6 +84,8 @@ export function encodeAction(action: ButtonAction): { readonly action_id: string
       return { action_id, value: [action.draft, action.handle, action.task ?? 'form'].join(' ') };
     case 'choose-task':
       return { action_id, value: action.draft };
+    case 'show-text':
+      return { action_id, value: `${action.page} ${action.draft}` };
     case 'write':
       return action.task === undefined ? { action_id } : { action_id, value: String(action.task) };
     case 'confirm-connection':
@@ -143,6 +147,10 @@ export function parseAction(actionId: string, value: string | undefined): Button
     }
     case 'check':
       return { kind: 'check' };
+    case 'show-text':
+      return delivery && /^[1-9]\d{0,5}$/.test(first ?? '')
+        ? { kind: 'show-text', draft: delivery, page: Number(first) }
+        : undefined;
     case 'choose-task':
       return value ? { kind: 'choose-task', draft: value } : undefined;
     default:

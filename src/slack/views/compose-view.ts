@@ -14,6 +14,7 @@ import { type ShownThread, threadBlocks } from './compose-thread.ts';
 import { lossLines } from './delivery-replies.ts';
 import { showPortal } from './describe-failure.ts';
 import { mrkdwn } from './mrkdwn.ts';
+import { type PagedText, textPage } from './text-pages.ts';
 import { typedBlocks } from './typed-blocks.ts';
 
 /** Said on top, in mrkdwn. */
@@ -25,6 +26,8 @@ export type ComposeShown = {
   readonly account: Account;
   /** Of the fixed message; without it, the field holds the whole message. */
   readonly preview: Preview | undefined;
+  /** All of the fixed message, where nothing but the draft keeps it. */
+  readonly whole?: PagedText | undefined;
   /** Whether there is a message in Slack to link to. */
   readonly linkable: boolean;
   /** What the draft comes with and cannot be carried over, where there is no preview to say so. */
@@ -48,7 +51,8 @@ export function composeView(shown: ComposeShown, texts: Texts): types.ModalView 
   const { preview, metadata, linkable } = shown;
   const below = preview ? previewBlocks(preview, !linkable, texts) : [];
   if (preview?.maxParts !== undefined && !shown.thread?.chosen) {
-    return tooLongView(tooLongAlert(preview.parts, preview.maxParts, texts), below, texts);
+    const alerted = tooLongAlert(preview.parts, preview.maxParts, texts);
+    return tooLongView([alerted, ...(shown.whole ? textPage(shown.whole, 1, texts) : below)], texts);
   }
   return {
     ...runner(texts),
@@ -83,12 +87,17 @@ function tooLongAlert(parts: number, most: number, { compose }: Texts): types.Kn
   return alert('error', compose.tooLong({ parts, most }));
 }
 
-/** What no comment can make short enough: there is nothing to fill in, and nothing to press but the way out. */
-function tooLongView(alerted: types.KnownBlock, below: readonly types.KnownBlock[], texts: Texts): types.ModalView {
+/** Another page of what is too long to be sent. */
+export function textPageView(whole: PagedText, page: number, texts: Texts): types.ModalView {
+  return tooLongView(textPage(whole, page, texts), texts);
+}
+
+/** What no comment can make short enough: there is nothing to fill in, and nothing to send. */
+function tooLongView(blocks: types.KnownBlock[], texts: Texts): types.ModalView {
   return {
     ...runner(texts),
     close: plainText(texts.linking.done),
-    blocks: [alerted, ...below],
+    blocks,
   };
 }
 

@@ -24,17 +24,36 @@ export function typedBlocks(typed: Document | undefined, { replies }: Texts): ty
     return [];
   }
   const text = previewText(typed, unnamed);
-  return [context([replies.yourText]), ...(text.length > maxRichLength ? piecesOf(text) : [rich])];
+  return [context([replies.yourText]), ...(text.length > maxRichLength ? shownPieces(text) : [rich])];
 }
 
-function piecesOf(text: string): types.KnownBlock[] {
+function shownPieces(text: string): types.KnownBlock[] {
+  return piecesOf(text)
+    .slice(0, maxPieces)
+    .map((piece) => ({ type: 'section', text: plainText(piece) }) as const);
+}
+
+/** All of a text that can be read, in pieces that a block takes, cut where a line ends, or a word, where there is such a place. */
+export function piecesOf(text: string): readonly string[] {
   const pieces: string[] = [];
-  for (let at = 0; at < text.length && pieces.length < maxPieces; ) {
-    const piece = text.slice(at, at + maxPiece);
-    const whole = piece.isWellFormed() || at + piece.length >= text.length ? piece : piece.slice(0, -1);
-    pieces.push(whole);
-    at += whole.length;
+  for (let at = 0; at < text.length; ) {
+    const piece = text.slice(at, endOfPiece(text, at));
+    pieces.push(piece);
+    at += piece.length;
   }
-  const shown = pieces.filter((piece) => piece.trim() !== '');
-  return shown.map((piece) => ({ type: 'section', text: plainText(piece) }) as const);
+  return pieces.filter((piece) => piece.trim() !== '');
+}
+
+function endOfPiece(text: string, from: number): number {
+  const most = from + maxPiece;
+  if (most >= text.length) {
+    return text.length;
+  }
+  for (const gap of ['\n', ' ']) {
+    const end = text.lastIndexOf(gap, most - 1) + 1;
+    if (end > from + maxPiece / 2) {
+      return end;
+    }
+  }
+  return text.slice(from, most).isWellFormed() ? most : most - 1;
 }
