@@ -32,6 +32,12 @@ export const portalOrigin = z.custom<PortalOrigin>((value) => {
 /** The number of a task. */
 export const taskId = z.custom<TaskId>((value) => typeof value === 'number' && isTaskId(value));
 
+/**
+ * A language. One that only a later release speaks, with which this one shares the storage, is read as the first:
+ * better an answer in another language than none.
+ */
+export const localeCode = z.enum(locales).catch(locales[0]);
+
 /** A portal failure of one kind. */
 type FailureOf<Kind> = Extract<PortalFailure, { readonly kind: Kind }>;
 
@@ -163,7 +169,7 @@ export const replyRoute = exactly<ReplyRoute>()(
     team: z.string(),
     enterprise: z.string().exactOptional(),
     user: z.string(),
-    locale: z.enum(locales),
+    locale: localeCode,
     place: z.object({
       channel: z.string(),
       threadTs: z.string().exactOptional(),

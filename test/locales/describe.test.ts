@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PortalFailure } from '../../src/domain/failure.ts';
+import { locales } from '../../src/domain/locale.ts';
 import { portalOriginOf } from '../../src/domain/portal.ts';
 import { describeIn } from '../../src/locales/describe.ts';
 import { textsIn } from '../../src/locales/locale.ts';
@@ -40,7 +41,7 @@ const facts: FailureFacts = {
 const said = (situation: Situation, kind: PortalFailure['kind']) =>
   Object.values(describeIn(situation, failures[kind], facts, textsIn('en'))).join(' | ');
 
-describe.each(['en', 'ru'] as const)('the words for a portal failure in %s', (locale) => {
+describe.each(locales)('the words for a portal failure in %s', (locale) => {
   const texts = textsIn(locale);
   const all = (situation: Situation) =>
     Object.values(failures).map((failure) => describeIn(situation, failure, facts, texts));

@@ -26,3 +26,25 @@ describe('every command', () => {
     expect(missingIn(readFileSync('README.md', 'utf8'), String.raw`\n\| .*\x60/b24task `)).toEqual([]);
   });
 });
+
+describe('every language', () => {
+  const pages = { README: readFileSync('README.md', 'utf8'), settings: readFileSync('docs/settings.md', 'utf8') };
+
+  it.each(locales)('is offered in %s, by the help and by who asks', (locale) => {
+    const { help, language } = textsIn(locale).commands;
+    expect(locales.filter((other) => !help.includes(`language ${other}\``))).toEqual([]);
+    expect(locales.filter((other) => !language.show.includes(`\`/b24task language ${other}\``))).toEqual([]);
+  });
+
+  it('is known by its code first', () => {
+    expect(locales.map((locale) => textsIn(locale).commands.languageNames[0])).toEqual([...locales]);
+  });
+
+  it('is named where commands and settings are', () => {
+    const [, hint = ''] = /language \[(.*?)\]/.exec(readFileSync('manifest.yml', 'utf8')) ?? [];
+    expect(hint.split(' | ').toSorted()).toEqual(locales.toSorted());
+    const setting = pages.settings.split('\n').find((line) => line.startsWith('| `LANGUAGE`')) ?? '';
+    expect(locales.filter((locale) => !setting.includes(`\`${locale}\``))).toEqual([]);
+    expect(locales.filter((locale) => !pages.README.includes(`language ${locale}\``))).toEqual([]);
+  });
+});

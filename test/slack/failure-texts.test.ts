@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AcceptFailure, LinkFailure, PortalFailure } from '../../src/domain/failure.ts';
+import { type Locale, locales } from '../../src/domain/locale.ts';
 import { textsIn } from '../../src/locales/locale.ts';
 import { plain } from '../../src/locales/shown.ts';
 import { acceptedReply } from '../../src/slack/views/accept-replies.ts';
@@ -11,8 +12,6 @@ import { portalFailure } from '../../src/storage/codecs.ts';
 import { acme, delivery, portal } from './harness.ts';
 
 /** The sentences themselves are in `fixtures/replies/failures.json`, which a journey reads. Here is what holds for all. */
-const locales = ['en', 'ru'] as const;
-
 /** Whatever a failure may know; each kind takes from it what it has. */
 const facts = {
   field: 'a-field',
@@ -200,7 +199,7 @@ function kindsOf(schema: z.ZodType): readonly string[] {
 }
 
 /** Nothing in it was meant for programs, nothing is missing in it, and all of it is in one language. */
-function expectClean(raw: string, kind: string, locale: (typeof locales)[number]): void {
+function expectClean(raw: string, kind: string, locale: Locale): void {
   const text = raw.replaceAll(/<!date\^[^>]*>/g, 'TIME');
   expect(text).not.toMatch(/undefined|null|NaN|\[object|\$\{|\{\w*\}|\(\s*\)|\(none\)| {2}|\.\.| [.,;:]/);
   expect(kind.includes('-') && text.includes(kind)).toBe(false);

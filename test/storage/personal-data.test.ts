@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { personKey } from '../../src/domain/person.ts';
 import { Secret } from '../../src/domain/secret.ts';
+import { decodeJson, replyRoute } from '../../src/storage/codecs.ts';
 import { createLanguages } from '../../src/storage/records/languages.ts';
 import { createPersonalData } from '../../src/storage/records/personal-data.ts';
 import type { OutboxHarness } from '../contract/outbox-harness.ts';
@@ -93,6 +96,14 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('the language of somebody who u
     await storage.personalData.eraseAll(me);
     expect(await languages.chosenBy(me)).toBeUndefined();
   });
+});
+
+it('reads a language that only a later release speaks as English, so that nothing of its person is lost', async () => {
+  const storage = await (await createRotationHarness('SQLite')).open('old');
+  await storage.records({ name: 'language', schema: z.string() }).set(personKey(me), 'eo');
+  expect(await createLanguages(storage.records).chosenBy(me)).toBe('en');
+  const route = { team: 'T1', user: 'U1', locale: 'eo', place: { channel: 'C1' } };
+  expect(decodeJson(replyRoute, JSON.stringify(route))).toEqual({ ...route, locale: 'en' });
 });
 
 describe.each(['SQLite', 'PostgreSQL'] as const)('erasing a workspace (%s)', (engine) => {

@@ -21,6 +21,8 @@ export const commands = {
     /** After `language`: follows Slack's setting again. */
     auto: ['auto'],
   },
+  /** What people write before the number of a task, in small letters. */
+  taskWords: ['task'],
   /** What people may type for this language; the first is its code. */
   languageNames: ['en', 'english', 'английский'],
   wrong: {

@@ -18,6 +18,7 @@ export const commands: Texts['commands'] = {
     language: ['язык'],
     auto: ['авто'],
   },
+  taskWords: ['задача', 'задаче', 'задачи', 'задачу'],
   languageNames: ['ru', 'русский', 'russian'],
   wrong: {
     'bad-number': {

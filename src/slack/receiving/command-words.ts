@@ -17,6 +17,9 @@ const languages: ReadonlyMap<string, Locale> = new Map(
   locales.flatMap((locale) => textsIn(locale).commands.languageNames.map((name) => [name, locale] as const)),
 );
 
+/** What people write before the number of a task, in all languages. */
+export const taskWords: readonly string[] = locales.flatMap((locale) => textsIn(locale).commands.taskWords);
+
 /** What a bare word asks for; `undefined` for any other. */
 export function commandWord(word: string): CommandWord | undefined {
   return words.get(word);

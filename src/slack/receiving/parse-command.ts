@@ -1,7 +1,7 @@
 import type { TaskReference } from '../../delivery/submission.ts';
 import type { Locale } from '../../domain/locale.ts';
 import { unescapeText } from '../views/mrkdwn.ts';
-import { type CommandWord, commandWord, languageNamed, nearlyCommand } from './command-words.ts';
+import { type CommandWord, commandWord, languageNamed, nearlyCommand, taskWords } from './command-words.ts';
 import { bareWords, type LeadingTask, readLeadingTask, visible } from './read-task.ts';
 
 /** What a person asked for with `/b24task …`. `message` is still Slack's mrkdwn, with its line breaks. */
@@ -152,7 +152,7 @@ function askAbout(meant: string | undefined, message: string): Command | undefin
  * A task that is named with its word before the number, in any language of the app. Whether `task 51 is done` names
  * the task or is what it says, only its writer knows.
  */
-const numberInWords = /^(?:task|задач[аеиу])[\s#:.-]*\p{N}+/u;
+const numberInWords = new RegExp(String.raw`^(?:${taskWords.join('|')})[\s#:.-]*\p{N}+`, 'u');
 
 function parseMessage(text: string): Command {
   const named = readLeadingTask(text);

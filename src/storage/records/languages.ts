@@ -1,7 +1,6 @@
-import { z } from 'zod';
-import { locales } from '../../domain/locale.ts';
 import { type Person, personKey } from '../../domain/person.ts';
 import type { Languages } from '../../linking/ports.ts';
+import { localeCode } from '../codecs.ts';
 import type { RecordStores } from './records.ts';
 
 const chosenName = 'language';
@@ -13,9 +12,8 @@ export function chosenLanguagePath(person: Person): string {
 
 /** Languages as records of their person, so that they are deleted with everything else of theirs. */
 export function createLanguages(records: RecordStores): Languages {
-  const schema = z.enum(locales);
-  const chosen = records({ name: chosenName, schema });
-  const guessed = records({ name: 'guessed-language', schema });
+  const chosen = records({ name: chosenName, schema: localeCode });
+  const guessed = records({ name: 'guessed-language', schema: localeCode });
   return {
     chosenBy: (person) => chosen.get(personKey(person)),
     choose: (person, locale) => chosen.set(personKey(person), locale),
