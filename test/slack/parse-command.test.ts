@@ -249,7 +249,7 @@ describe('the text of the command', () => {
     ['язык en', 'en'],
     ['language auto', 'auto'],
     ['язык авто', 'auto'],
-    ['language de', 'show'],
+    ['language eo', 'show'],
   ])('is about the language: %j', (text, change) => {
     expect(parseCommand(text)).toEqual({ kind: 'language', change });
   });

@@ -73,8 +73,8 @@ describe('the pages of connecting', () => {
   it.each([
     ['ru-RU,ru;q=0.9,en;q=0.8', 'ru', 'Подключить Slack к Битрикс24'],
     ['en-GB,en;q=0.9,ru;q=0.8', 'en', 'Connect Slack with Bitrix24'],
-    ['de,ru;q=0.3,en;q=0.2', 'ru', 'Подключить Slack к Битрикс24'],
-    ['de', 'en', 'Connect Slack with Bitrix24'],
+    ['eo,ru;q=0.3,en;q=0.2', 'ru', 'Подключить Slack к Битрикс24'],
+    ['eo', 'en', 'Connect Slack with Bitrix24'],
     ['*', 'en', 'Connect Slack with Bitrix24'],
     ['ru;q=0', 'en', 'Connect Slack with Bitrix24'],
     ['', 'en', 'Connect Slack with Bitrix24'],
