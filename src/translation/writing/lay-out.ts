@@ -7,7 +7,7 @@ import { listLabel } from './list-labels.ts';
 import { tidyQuotes } from './tidy-quotes.ts';
 import { writeInlines } from './write-inline.ts';
 
-/** The document as lines of Bitrix24 chat text, to be guarded, then to be joined or parted between any two. */
+/** Lays a document out as lines of Bitrix24 chat text, which are then guarded (`guardLines`) and split into parts. */
 export function layOut(document: Document, names: Names, losses: LossLog): readonly Line[] {
   const writer = createLineWriter();
   for (const block of document.blocks) {
@@ -59,7 +59,7 @@ function writeParagraph(page: Page, content: readonly Inline[], style?: Style): 
   writeAll(page, content, style);
 }
 
-/** Dashes would be a quoted message to Bitrix24, so the rule is drawn with other lines. */
+/** Drawn with box-drawing characters, because Bitrix24 takes a row of dashes for the frame of a quoted message. */
 const rule = '─'.repeat(12);
 
 function begin({ writer, quotes }: Page, first = '', rest = ''): void {
@@ -71,8 +71,8 @@ function writeAll({ writer, names, losses }: Page, content: readonly Inline[], s
 }
 
 /**
- * Stands outside of quotes: `>>` cannot be put before lines of code, and Bitrix24's mobile client ends the quote there.
- * Both clients drop empty lines at its edges, each in a way of its own, so that they are not written.
+ * A block of code stands outside of quotes: `>>` cannot stand before its lines, and Bitrix24's mobile client ends the quote
+ * there. Empty lines at its edges are left out, because the two clients drop them in different ways.
  */
 function writePreformatted({ writer, names, losses }: Page, { content }: Preformatted): void {
   const text = content
@@ -94,7 +94,7 @@ function writeList(page: Page, { ordered, indent, start, items }: List): void {
   }
 }
 
-/** Bitrix24 shows four blanks as a tab. */
+/** Blanks for one level of a list: Bitrix24 shows four as a tab. */
 const tab = 4;
 const maxListDepth = 8;
 

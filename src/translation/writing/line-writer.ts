@@ -9,12 +9,13 @@ import { linkAddress } from './link-address.ts';
 type Margin = {
   /** Depth of quotes that the block is in. */
   readonly quotes: number;
-  /** The prefix of the text on the first line (a bullet, a number), and on the following ones (blanks). */
+  /** The prefix of the first line: a bullet or a number. */
   readonly first: string;
+  /** The prefix of the following lines: blanks. */
   readonly rest: string;
 };
 
-/** Collects lines. Whatever text it is given is cleaned; typed text is not yet guarded against becoming a code. */
+/** Collects lines. All text is cleaned; that typed text cannot become a code is left to `guardLines`. */
 export type LineWriter = {
   /** Starts a block on a new line. Text can only come after it. */
   beginBlock(margin: Margin): void;
@@ -30,8 +31,9 @@ export type LineWriter = {
   link(address: string, label: string, codes: readonly Code[]): void;
   /** Text that stays in one piece, such as a name. */
   word(text: string, codes: readonly Code[]): void;
-  /** Text of ours: a code that stands alone, such as a date, or a separator. */
+  /** Text of the app's own: a code that stands alone, such as a date, or a separator. */
   mark(mark: string, codes: readonly Code[]): void;
+  /** All lines so far. */
   lines(): readonly Line[];
 };
 
@@ -92,6 +94,7 @@ export function createLineWriter(): LineWriter {
     },
     link(address, label, codes) {
       writeLines(label, (line) => {
+        // The portal trims labels, so blanks around a label stand outside of the link.
         const [, before = '', shown = '', after = ''] = /^(\s*)(.*?)(\s*)$/.exec(line) ?? [];
         const link = shown === '' ? [] : [linkRun(address, shown, codes)];
         runs.push(...plainRuns(before, codes), ...link, ...plainRuns(after, codes));
@@ -119,7 +122,6 @@ function textRuns(line: string, codes: readonly Code[]): readonly Run[] {
   });
 }
 
-/** The portal trims labels, so blanks around one have to stand outside of it. */
 function linkRun(address: string, label: string, codes: readonly Code[]): Run {
   const text = isCutAtEnd(address, label) ? label + joiner : label;
   return { kind: 'word', text, codes: [...codes, linkCode(address, text)], as: 'label' };
@@ -135,7 +137,7 @@ function codeRun(line: string, codes: readonly Code[]): Run {
 }
 
 /**
- * The portal takes a sign of punctuation at the end of an address that is its own label for the end of a sentence:
+ * Where an address is its own label, the portal leaves a punctuation mark at its end out of the link:
  * main/classes/general/textparser.php, convert_anchor_tag.
  */
 function isCutAtEnd(address: string, label: string): boolean {
@@ -144,7 +146,7 @@ function isCutAtEnd(address: string, label: string): boolean {
 
 const plainMargin: Margin = { quotes: 0, first: '', rest: '' };
 
-/** Quotes in deeper quotes are drawn no deeper, so that markers do not eat up the room for text. */
+/** Deeper quotes are drawn at this depth, so that markers leave room for text. */
 const maxQuoteDepth = 8;
 
 const quoteMark = '>>';

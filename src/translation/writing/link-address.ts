@@ -3,9 +3,9 @@ import { breaksIn } from './guard-lines.ts';
 
 /**
  * The address as it may stand in `[url=…]`: http, https, mailto or tel, the scheme in small letters (the web client
- * knows no others), with everything that could end the code, hide in it or be alive there percent-encoded. Undefined
- * where a link must become plain text: other schemes, nothing after the scheme, a host in brackets (IPv6, which no
- * encoding leaves intact), or more than 4,000 characters.
+ * knows no others), with everything percent-encoded that could end the code, is invisible, or means something to Bitrix24.
+ * `undefined` when the link must become plain text: for other schemes, nothing after the scheme, a host in brackets (IPv6,
+ * which no encoding leaves intact), and more than 4,000 characters.
  */
 export function linkAddress(typed: string): string | undefined {
   const whole = cleanText(typed.trim()).replace(unsafe, percentEncode);
@@ -24,7 +24,7 @@ function percentEncode(char: string): string {
   return char === "'" ? '%27' : encodeURIComponent(char);
 }
 
-/** The characters in these places, all of them ASCII, in the form that means the same. */
+/** Percent-encodes the characters at these places. All of them are ASCII. */
 function encodeAt(address: string, places: readonly number[]): string {
   let done = 0;
   let encoded = '';

@@ -1,4 +1,4 @@
-/** What stands before an item, as Slack draws it: bullets and numbers change with the depth. `number` counts from 1. */
+/** The bullet or number of a list item. As in Slack, its form depends on the depth (`indent`). `number` counts from 1. */
 export function listLabel(ordered: boolean, indent: number, number: number): string {
   if (!ordered) {
     return bullets[indent % bullets.length] ?? '•';

@@ -6,21 +6,22 @@ import { joiner, stop } from './invisible.ts';
  */
 export type Place = 'text' | 'label' | 'inline code' | 'code block' | 'address';
 
-/** Something that a reader of Bitrix24 takes for more than its letters, and where the letters have to be broken. */
+/** Text that Bitrix24 does not show as it is (a code, a smiley, a command), and where to break it so that it does. */
 export type LiveRule = {
-  /** What it is taken for. */
+  /** What Bitrix24 takes it for. */
   readonly is: string;
+  /** Where Bitrix24 does so. */
   readonly in: readonly Place[];
-  /** Only there. Blanks before it do not count, but in blocks of code they do. */
+  /** Limits the rule to this position. Blanks before it are ignored, except in blocks of code. */
   readonly at?: 'line start' | 'message start';
-  /** The characters that it begins with. */
+  /** The characters that it can begin with. */
   readonly begins: string;
   /**
-   * Sticky. What stays before the break; what makes it alive follows in a lookahead. An address has no room for
-   * invisible characters: there the character behind the break is percent-encoded.
+   * A sticky pattern: it matches what stays before the break, and a lookahead tests the rest. An address cannot hold
+   * invisible characters: there the character after the break is percent-encoded.
    */
   readonly find: RegExp;
-  /** What breaks it; a word joiner where nothing else is said. */
+  /** The character that breaks it; a word joiner by default. */
   readonly by?: string;
 };
 
@@ -30,20 +31,20 @@ const everywhere: readonly Place[] = [...proseAndAddress, 'code block'];
 /** Web builds that read Markdown set code aside before they look for emphasis. */
 const emphasised: readonly Place[] = ['text', 'label'];
 
-/** A code of ours stands here; typed text cannot hold it. */
+/** Stands for a code of the app's own while a message is searched. Typed text cannot contain it. */
 export const codeMark = '\u0001';
 
-/** The same, where one of its characters may be a backtick that pairs with a typed one. */
+/** The same for a message in which a backtick of such a code may pair with a typed one. */
 export const tickMark = '\u0002';
 
 const marks = codeMark + tickMark;
 
-/** What a reader may drop before it looks: codes of ours, and invisible characters but the two that break. */
+/** What a parser may drop before it searches: the app's own codes, and invisible characters except the two that break. */
 const unseen = String.raw`(?:[${marks}]|[\p{Default_Ignorable_Code_Point}--[${joiner}${stop}]])*`;
 
 /**
- * The signs that stand alone become pictures: the usual ones of Bitrix24's sets. They are broken after their first
- * character.
+ * Smileys that become pictures when they stand alone: the usual ones of Bitrix24's sets, by their first character. They are
+ * broken after it.
  */
 const smileys: Readonly<Record<string, readonly string[]>> = {
   ':': [
@@ -62,10 +63,10 @@ const anySmiley = Object.entries(smileys)
   .join('|');
 
 /**
- * All that is alive where, from the server's own code (modules `im`, `main` of 26.250: im/lib/text.php,
+ * All rules, from the server's own code (modules `im`, `main` of 26.250: im/lib/text.php,
  * im/lib/command.php, main/classes/general/textparser.php, main/lib/text/emoji.php), the web client's
  * (im/install/js/im/v2/lib/parser, 26.900, with the feature `isMarkdownAvailable` on) and the mobile client's
- * (im/messenger/lib/parser). None of them knows an escape.
+ * (im/messenger/lib/parser). None of these parsers has an escape.
  */
 export const liveRules: readonly LiveRule[] = [
   {
@@ -238,11 +239,12 @@ export const liveRules: readonly LiveRule[] = [
   ),
 ];
 
+/** A pattern that takes capital and small letters for the same. */
 function rule(source: string): RegExp {
   return new RegExp(source, 'imvy');
 }
 
-/** In capital and small letters as they are. */
+/** A pattern that tells capital from small letters. */
 function exact(source: string): RegExp {
   return new RegExp(source, 'mvy');
 }

@@ -3,16 +3,16 @@ import { countCharacters } from './characters.ts';
 import { type CutLine, cutLine } from './cut-line.ts';
 
 /**
- * The lines in parts of at most `room` characters each, or undefined when that takes more than `most` parts. Parts end
- * where a paragraph ends, as long as that fits; else where a line ends; else between words or visible characters.
+ * Splits lines into parts of at most `room` characters; `undefined` when that takes more than `maxParts`. A part ends where
+ * a paragraph ends if it is full enough by then; else where a line ends; else between words or visible characters.
  */
 export function partLines(
   lines: readonly Line[],
   room: number,
-  most: number,
+  maxParts: number,
 ): readonly (readonly Line[])[] | undefined {
   for (const leastFilled of [0.5, 0.9, 1]) {
-    const parts = fillParts(lines, room, most, Math.floor(room * leastFilled));
+    const parts = fillParts(lines, room, maxParts, Math.floor(room * leastFilled));
     if (parts !== undefined) {
       return parts;
     }
@@ -20,12 +20,17 @@ export function partLines(
   return undefined;
 }
 
-/** `enough`: how full a part must be to end at a border that leaves some of its room free. */
-function fillParts(lines: readonly Line[], room: number, most: number, enough: number): readonly Line[][] | undefined {
+/** `enough`: how many characters a part must have to end before it is full. */
+function fillParts(
+  lines: readonly Line[],
+  room: number,
+  maxParts: number,
+  enough: number,
+): readonly Line[][] | undefined {
   const parts: Line[][] = [];
   const waiting = [...lines].reverse();
   while (waiting.length > 0) {
-    if (parts.length === most) {
+    if (parts.length === maxParts) {
       return undefined;
     }
     const part = fillPart(waiting, room, enough);

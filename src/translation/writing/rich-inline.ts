@@ -6,12 +6,12 @@ import { styleNames } from '../style-bits.ts';
 import { textOf } from '../text-of.ts';
 import { linkAddress } from './link-address.ts';
 
-/** Writes one piece of text. */
+/** Writes a node of a document as an element of Slack's rich text. */
 export type InlineWriter = (node: Inline, names: Names) => RichInline;
 
 /**
- * A piece as it stands in a field: what a person can put there is that. Dates, toned emoji and names of people who are
- * not to be notified cannot be typed, and are their text.
+ * Writes a node for an input field, as the element that a person could enter there. Dates, emoji with a skin tone, and names
+ * of people who are not to be notified cannot be entered, so they become text.
  */
 export const writeTypedInline: InlineWriter = (node, names) => {
   const style = styleOf(node.style);
@@ -40,7 +40,7 @@ export const writeTypedInline: InlineWriter = (node, names) => {
   }
 };
 
-/** A piece as its reader in Bitrix24 sees it: names in place of mentions, and times in the zone of who looks. */
+/** Writes a node as readers in Bitrix24 will see it: with names in place of mentions, and times in the viewer's zone. */
 export const writeShownInline: InlineWriter = (node, names) => {
   if (node.kind === 'moment') {
     return writeMoment(node) ?? words(node, names);
@@ -49,7 +49,7 @@ export const writeShownInline: InlineWriter = (node, names) => {
   return node.kind === 'link' && target !== undefined ? writeLink(node, target) : words(node, names);
 };
 
-/** The text of a piece, whatever it is. */
+/** Any node as text. */
 function words(node: Inline, names: Names): RichInline {
   return { type: 'text', text: textOf(node, names, createLossLog()).toWellFormed(), ...styleOf(node.style) };
 }

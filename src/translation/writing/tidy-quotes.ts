@@ -2,8 +2,8 @@ import type { Line } from './bitrix-line.ts';
 import { joiner } from './invisible.ts';
 
 /**
- * Lines of quotes without empty ones at the edges of a quote and next to a rule. Between two lines of text an empty one
- * stays as it was in Slack, with a character that nobody sees, so that the mark has something to stand before.
+ * Removes empty lines at the edges of quotes and next to rules. An empty line between two lines of text stays, with an
+ * invisible character in it so that the quote marker stands before something.
  */
 export function tidyQuotes(lines: readonly Line[]): readonly Line[] {
   const tidied: Line[] = [];
@@ -23,12 +23,12 @@ export function tidyQuotes(lines: readonly Line[]): readonly Line[] {
   return tidied;
 }
 
-/** The bullet of an item without words is something that a reader saw in Slack. */
+/** A list item without words is not empty: in Slack readers see its bullet. */
 function isEmpty({ prefix, nextPrefix, runs }: Line): boolean {
   return prefix.trim() === nextPrefix.trim() && runs.every(({ text }) => text.trim() === '');
 }
 
-/** A line of a quote that is no rule. */
+/** Whether it is a line of a quote and no rule. */
 function isText(line: Line | undefined): boolean {
   return line?.quoted === true && (line.runs.some(({ kind }) => kind !== 'mark') || line.runs.length === 0);
 }

@@ -7,8 +7,8 @@ import type { LineWriter } from './line-writer.ts';
 import { linkAddress } from './link-address.ts';
 
 /**
- * Writes text into the current block. `outer` is the style that the block gives to all of it. Neighbours in the style
- * of code are one piece of code, with the address of a link as text.
+ * Writes nodes into the current block. `outer` is the style that the block gives to all of them. Adjacent nodes in the style
+ * of code become one piece of code; a link in it is written as its address.
  */
 export function writeInlines(
   writer: LineWriter,
@@ -104,5 +104,5 @@ const lastSecond = 253_402_300_799;
 
 const codesByStyle = { bold, italic, underline, strike } as const;
 
-/** Runs of the same style share one list of codes. Code has none: it is written in a way of its own. */
+/** Runs of the same style share one list of codes. The style `code` has none, because `LineWriter.code` writes it. */
 const codeLists = forEachStyle((names) => names.flatMap((name) => (name === 'code' ? [] : [codesByStyle[name]])));

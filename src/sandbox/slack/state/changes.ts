@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 
-/** How long somebody waits who does not say it (real time). It ends what hangs; it is no measure of speed. */
+/** The default time limit of a wait, in ms of real time. It ends waits that hang; it measures no speed. */
 export const waitMs = 20_000;
 
-/** Tells whoever waits that something in the sandbox has changed. */
+/** Notifies listeners that something in the sandbox has changed. */
 export type Changes = {
   announce(): void;
-  /** Calls `listener` after every change; returns how to end that. */
+  /** Calls `listener` after every change, until the returned function is called. */
   watch(listener: () => void): () => void;
   /**
    * The first value that `probe` finds, now or after any later change. Rejects after `timeoutMs` (real time) with what
@@ -53,7 +53,7 @@ export function createChanges(): Changes {
           stop();
           reject(new Error(`Nothing came within ${timeoutMs} ms. ${describe()}`));
         }, timeoutMs);
-        // Who has left need not be waited for.
+        // A wait alone does not keep the process alive.
         timer.unref();
         emitter.on('change', look);
       });

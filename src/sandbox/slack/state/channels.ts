@@ -1,7 +1,7 @@
 import type { Channel, Team } from './directory.ts';
 import type { SlackState } from './state.ts';
 
-/** A channel of this workspace by id, or by name as `chat.postMessage` still takes it. */
+/** A channel of this workspace by id, or by name, which `chat.postMessage` still takes. */
 export function findChannel(state: SlackState, team: Team, key: string): Channel | undefined {
   const { channels } = state.directory;
   const byName = [...channels.values()].find((c) => c.teamId === team.id && c.name === key.replace(/^#/, ''));
@@ -9,7 +9,7 @@ export function findChannel(state: SlackState, team: Team, key: string): Channel
   return found?.teamId === team.id ? found : undefined;
 }
 
-/** A bot that is not in a private conversation is told that there is none. */
+/** Whether Slack denies to a user that a conversation exists, because it is not public and they are no member. */
 export function isHiddenFrom(channel: Channel, userId: string): boolean {
   return channel.kind !== 'public' && !channel.members.has(userId);
 }
@@ -24,7 +24,7 @@ export function leaveChannel(state: SlackState, channel: Channel, user: string):
   channel.members.delete(memberId(state, channel, user));
 }
 
-/** The direct conversation of two people, or of a person and the app; opened where there is none yet. */
+/** The direct conversation of two people, or of a person and the app; opened when there is none yet. */
 export function openDirect(state: SlackState, team: Team, left: string, right: string): Channel {
   const { directory } = state;
   const known = directory.directMessage(team.id, left, right);

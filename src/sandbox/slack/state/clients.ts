@@ -1,7 +1,7 @@
-/** How the clients of people behave where builds of them differ, or where nobody says how they do. */
+/** How Slack's clients behave where their builds differ or nothing is documented. */
 export type Clients = {
   /**
-   * How a field of rich text with nothing in it is sent. Undocumented: the types of @slack/bolt know a value that is
+   * How an empty field of rich text is sent. Undocumented: the types of @slack/bolt know a value that is
    * not there, and a text that was deleted again leaves a block without text.
    */
   readonly emptyRichText: 'absent' | 'null' | 'no text';

@@ -19,9 +19,9 @@ export type Person = {
   readonly id: string;
   /** The workspace in which this person is seen. */
   readonly teamId: string;
-  /** The workspace this person belongs to: another one for people of elsewhere. */
+  /** The workspace that this person belongs to; differs from `teamId` for people from another workspace. */
   homeTeamId: string;
-  /** The organisation of that workspace. */
+  /** The organisation of `homeTeamId`. */
   readonly homeEnterprise: Team['enterprise'];
   readonly name: string;
   realName: string;
@@ -42,6 +42,7 @@ export type Channel = {
   name: string;
   readonly kind: ChannelKind;
   readonly members: Set<string>;
+  /** Whether it is shared with another organisation (Slack Connect). */
   readonly shared: boolean;
 };
 
@@ -56,10 +57,11 @@ export type Directory = {
   person(key: string, teamKey?: string): Person;
   /** By id, or by name (with or without `#`) within a team. Throws when there is none. */
   channel(key: string, teamKey?: string): Channel;
+  /** The direct conversation of two users; `undefined` when there is none. */
   directMessage(teamId: string, left: string, right: string): Channel | undefined;
 };
 
-/** Fills a directory from seeds. Nothing here talks to the network. */
+/** Fills a directory from seeds, with a bot user in each workspace. */
 export function createDirectory(seeds: readonly WorkspaceSeed[], app: AppSeed): Directory {
   const teams = new Map<string, Team>();
   const people = new Map<string, Person>();

@@ -1,11 +1,14 @@
 import type { SandboxClock } from '../options.ts';
 
-/** What goes wrong with a Web API method. */
+/** A fault of a Web API method. */
 export type Fault =
+  /** Slack refuses with this code; `fields` are added to the answer. */
   | { readonly error: string; readonly fields?: Record<string, string> }
+  /** Status 429 with this `Retry-After`. */
   | { readonly rateLimitedSeconds: number }
+  /** This status, with an HTML page. */
   | { readonly status: number; readonly body?: string }
-  /** The call goes on, or is refused, after this long, on the real clock. */
+  /** The call goes on, or is refused with `refusal`, after this long on the real clock. */
   | { readonly slowMs: number; readonly refusal?: string }
   /** The connection is dropped before the method runs. */
   | { readonly reset: true }
@@ -20,11 +23,11 @@ export type Faults = {
    */
   add(method: string, fault: Fault, times?: number): () => void;
   /**
-   * From now on a method takes so many calls within a minute and answers further ones with 429 and how long that lasts.
+   * From now on a method takes `perMinute` calls within a minute and answers further ones with 429 and `Retry-After`.
    * Source: docs.slack.dev, "Rate limits": tier 2 is 20, tier 3 is 50, tier 4 is 100 a minute and more.
    */
   limit(method: string, perMinute: number): void;
-  /** The fault for a call of this method, which uses it up where `times` was given. */
+  /** The fault for a call of this method; `undefined` when there is none. Each call counts against `times`. */
   take(method: string): Fault | undefined;
 };
 

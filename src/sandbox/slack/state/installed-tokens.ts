@@ -25,7 +25,7 @@ export function addSeededTokens(state: SlackState, seeds: readonly WorkspaceSeed
   }
 }
 
-/** A bot token with scopes of its own. */
+/** Adds a bot token with these scopes for a workspace, by default the first one. */
 export function addBotToken(
   state: SlackState,
   token: string,

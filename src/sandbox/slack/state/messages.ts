@@ -9,9 +9,9 @@ type Via =
   | 'response_url'
   | 'postEphemeral'
   | 'postMessage'
-  /** Slack itself tells a person something. */
+  /** A notice of Slack itself. */
   | 'slack'
-  /** Somebody posted it. */
+  /** Posted by a person. */
   | 'person';
 
 /** A message as people see it now. */
@@ -25,7 +25,7 @@ export type SeenMessage = {
   /** The only person who sees it; null when every member of the channel does. */
   readonly ephemeralTo: string | null;
   readonly via: Via;
-  /** Milliseconds on the sandbox's clock; of the last change. */
+  /** When it was last changed, in epoch ms on the sandbox's clock. */
   at: number;
   text: string;
   blocks: JsonObject[];
@@ -34,7 +34,7 @@ export type SeenMessage = {
   /** How often it was replaced or updated. */
   replaced: number;
   deleted: boolean;
-  /** By whom, by the name of the emoji. */
+  /** The ids of the users who reacted, by the name of the emoji. */
   readonly reactions: Map<string, Set<string>>;
 };
 
@@ -52,19 +52,20 @@ export type Messages = {
   add(input: NewMessage): SeenMessage;
   replace(target: SeenMessage, message: JsonObject): void;
   remove(target: SeenMessage): void;
-  /** False where they have done so before. */
+  /** Adds a reaction; false when this user has added it before. */
   react(target: SeenMessage, name: string, userId: string): boolean;
   find(channel: string, ts: string): SeenMessage | undefined;
-  /** The message of this ts, a deleted one as well, and what answers it in its thread, oldest first. */
+  /** The message with this `ts`, even when deleted, and the replies in its thread, oldest first. */
   thread(channel: string, ts: string): { readonly root: SeenMessage | undefined; readonly replies: SeenMessage[] };
-  /** What is in a channel for everybody, oldest first. */
+  /** The messages that everybody in a channel sees, oldest first. */
   inChannel(channel: string): SeenMessage[];
-  /** What the app and Slack show to this person, oldest first: ephemeral, and in channels the person is in. */
+  /** The messages of the app and of Slack that a person sees, oldest first: ephemeral ones and those of their channels. */
   seenBy(userId: string): SeenMessage[];
+  /** A `ts` that no message has yet. */
   nextTs(): string;
 };
 
-/** The fields of a message that an app gives. */
+/** The fields of a message that an app decides: `text` and `blocks`. */
 export function contentOf(message: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(message).filter(([key]) => key === 'text' || key === 'blocks'));
 }

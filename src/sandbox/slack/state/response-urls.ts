@@ -4,7 +4,7 @@ import { flagAt, isObject, type JsonObject, objectsAt, parseJson, textAt } from 
 import type { SandboxClock } from '../options.ts';
 import { contentOf, type Messages, type SeenMessage } from './messages.ts';
 
-/** Slack: a response_url takes up to five messages within thirty minutes. */
+/** A response URL takes up to five messages within thirty minutes. Source: docs.slack.dev, handling user interaction. */
 const lifeMs = 30 * 60 * 1000;
 const maxUses = 5;
 
@@ -96,7 +96,7 @@ function post(messages: Messages, owner: ResponseUrlOwner, message: JsonObject):
   return { status: 200, body: { ok: true } };
 }
 
-/** Left out, Slack replaces the message that was acted on (observed by many apps, not documented for blocks). */
+/** By default Slack replaces the message that was acted on (observed by many apps, not documented for blocks). */
 function replacesOriginal(message: JsonObject): boolean {
   return message['replace_original'] === undefined || flagAt(message, 'replace_original');
 }

@@ -20,6 +20,7 @@ export type ApiCall = {
   readonly needed: readonly string[];
   /** The scopes of the token it was made with. */
   readonly provided: readonly string[];
+  /** Epoch ms on the sandbox's clock. */
   readonly at: number;
   readonly ok: boolean;
   readonly error?: string;
@@ -41,12 +42,18 @@ export type SlackState = {
   readonly responseUrls: ResponseUrls;
   readonly tokens: Tokens;
   readonly faults: Faults;
+  /** All calls of Web API methods, oldest first. */
   readonly calls: ApiCall[];
-  /** How threads are read. `maxPage`: how many posts one answer has at the most. */
-  readonly threads: { readonly maxPage: number; readonly rootOnEveryPage: boolean };
+  /** How threads are read. */
+  readonly threads: {
+    /** How many posts one answer has at the most. */
+    readonly maxPage: number;
+    /** Whether the first post of a thread stands on each page or on the first one only. */
+    readonly rootOnEveryPage: boolean;
+  };
   /** The last options that an external select was given, by person and action id. */
   readonly suggested: Map<string, readonly JsonObject[]>;
-  /** What an app answered to a gesture although Slack would have refused it. */
+  /** Answers of the app that Slack would have refused, in words. */
   readonly complaints: string[];
   /** The origin of the front, known once it listens. */
   origin(): string;

@@ -3,10 +3,9 @@ import { textAt } from '../json.ts';
 import type { Messages, SeenMessage } from './messages.ts';
 
 /**
- * A message as payloads and answers carry it: with the fields by which Slack tells what belongs to a thread. The first
- * post has `reply_count` and the rest once it was answered, an answer has `thread_ts` and `parent_user_id`; of a first
- * post that was deleted there is a tombstone while its answers stand. Source: `MessageElement` of
- * conversations.replies in @slack/web-api; docs.slack.dev, conversations.replies and "message" events.
+ * A message as payloads and answers carry it, with the fields that tell its thread: `reply_count` and others in a first post
+ * with replies, `thread_ts` and `parent_user_id` in a reply. A deleted first post with replies is a tombstone. Source:
+ * `MessageElement` of conversations.replies in @slack/web-api; docs.slack.dev, conversations.replies and "message" events.
  */
 export function describePost(messages: Messages, post: SeenMessage): JsonObject {
   const { root, replies } = messages.thread(post.channel, post.threadTs ?? post.ts);
@@ -23,7 +22,7 @@ export function describePost(messages: Messages, post: SeenMessage): JsonObject 
     reply_count: replies.length,
     reply_users_count: users.length,
     latest_reply: replies.at(-1)?.ts,
-    // Slack names five at the most, as recordings show.
+    // Slack names five at the most, as recorded answers show.
     reply_users: users.slice(0, 5),
     is_locked: false,
     subscribed: false,

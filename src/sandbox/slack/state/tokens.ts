@@ -12,6 +12,7 @@ export type TokenRecord = {
   readonly enterpriseId: string | null;
   readonly userId: string | null;
   scopes: readonly string[];
+  /** Epoch ms on the sandbox's clock; absent when the token does not expire. */
   readonly expiresAt?: number;
   /** False once the app is uninstalled. */
   active: boolean;
@@ -27,12 +28,13 @@ type RefreshRecord = {
 export type Tokens = {
   readonly all: TokenRecord[];
   add(record: Omit<TokenRecord, 'active'>): TokenRecord;
-  /** A token's record, or the error that Slack answers with. */
+  /** The record of a token that may be used, or the error that Slack answers with. */
   check(token: string | undefined): TokenRecord | { readonly error: string };
+  /** Issues a refresh token. */
   addRefresh(record: TokenRecord): string;
-  /** Uses a refresh token up; undefined when it is unknown or used. */
+  /** Uses a refresh token up and gives the record it was issued for; `undefined` when it is unknown or used. */
   takeRefresh(token: string): TokenRecord | undefined;
-  /** The active bot token for a workspace, also through its organisation. */
+  /** The active bot token of a workspace, or of its organisation; `undefined` when there is none. */
   botOf(teamId: string, enterpriseId: string | undefined): TokenRecord | undefined;
 };
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxClock } from '../options.ts';
 
-/** Slack: "trigger_ids expire three seconds after they were issued" and can be used once. */
+/** A trigger id is valid for three seconds and can be used once. Source: docs.slack.dev, handling user interaction. */
 const slackTriggerLifeMs = 3000;
 
 type Trigger = {
   readonly id: string;
   readonly teamId: string;
   readonly userId: string;
-  /** The view in which the gesture was made, for views.push. */
+  /** The view in which a person acted, for views.push. */
   readonly viewId?: string;
 };
 
@@ -18,12 +18,13 @@ type TakenTrigger =
 
 /** The trigger ids that were issued. */
 export type Triggers = {
+  /** Issues a trigger id. */
   mint(owner: { teamId: string; userId: string; viewId?: string }): string;
-  /** Uses a trigger up. A trigger of another workspace is invalid. */
+  /** Uses a trigger up, or gives Slack's error. A trigger of another workspace is invalid. */
   take(id: string, teamId: string): TakenTrigger;
 };
 
-/** Creates a store without triggers. `lifeMs`: as long as Slack's own unless given. */
+/** Creates a store without triggers. `lifeMs`: how long a trigger is valid, by default as long as Slack's. */
 export function createTriggers(clock: SandboxClock, lifeMs = slackTriggerLifeMs): Triggers {
   const issued = new Map<string, { trigger: Trigger; at: number; used: boolean }>();
   let count = 1_000_000;

@@ -16,22 +16,23 @@ export type OpenView = {
   /** What the app gave, with every block and action id filled in. */
   content: JsonObject;
   blocks: JsonObject[];
-  /** `state.values`. */
+  /** What is entered in its fields: `state.values`. */
   values: JsonObject;
-  /** What the app last complained about, by block id. */
+  /** The app's last error messages, by block id. */
   errors: Record<string, string>;
+  /** When it was last changed, in epoch ms on the sandbox's clock. */
   at: number;
 };
 
 /** The views on all screens. */
 export type Views = {
   open(team: Team, userId: string, content: JsonObject): OpenView;
-  /** Undefined when three views are already on top of each other. */
+  /** `undefined` when three views are on top of each other already. */
   push(team: Team, userId: string, content: JsonObject): OpenView | undefined;
   update(view: OpenView, content: JsonObject): void;
   publish(team: Team, userId: string, content: JsonObject): OpenView;
   showErrors(view: OpenView, errors: Record<string, string>): void;
-  /** Takes a view away, and all on top of it; nothing happens when it is gone already. */
+  /** Closes a view and all on top of it; does nothing when it is closed already. */
   close(view: OpenView): void;
   closeAll(userId: string): void;
   /** The modals of a person, the topmost last. */

@@ -3,11 +3,11 @@ import type { SocketMode } from '../sending/socket-mode.ts';
 import type { SlackState } from '../state/state.ts';
 import { type ApiHandler, fail, succeed } from './web-api.ts';
 
-/** What these methods work with. */
+/** The dependencies of these methods. */
 export type AppMethodDeps = {
   readonly state: SlackState;
   readonly socketMode: SocketMode;
-  /** Called after the tokens are gone, to send the events that follow. */
+  /** Called after the tokens have ended, to send the events of an uninstallation. */
   readonly onUninstalled: (teamId: string) => void;
 };
 

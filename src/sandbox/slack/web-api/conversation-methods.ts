@@ -4,10 +4,10 @@ import type { Channel, Team } from '../state/directory.ts';
 import type { SlackState } from '../state/state.ts';
 import { type ApiHandler, fail, succeed } from './web-api.ts';
 
-/** docs.slack.dev, conversations.members. */
+/** Slack's default page size. Source: docs.slack.dev, conversations.members. */
 const defaultLimit = 100;
 
-/** `conversations.info` and `conversations.members`; of the latter one page, as long as was asked for. */
+/** `conversations.info` and `conversations.members`, which gives its first page only. */
 export function createConversationMethods(state: SlackState) {
   return {
     'conversations.info': ({ team, args }) => {

@@ -5,7 +5,7 @@ import type { SlackState } from '../state/state.ts';
 import { type ApiHandler, fail, succeed } from './web-api.ts';
 
 /**
- * `files.info`. What the bot does not see is not found. Sources: docs.slack.dev, files.info, errors;
+ * `files.info`. A file that the bot does not see is `file_not_found`. Sources: docs.slack.dev, files.info, errors;
  * PipedreamHQ/pipedream issue 22031.
  */
 export function createFileMethods(state: SlackState) {

@@ -22,11 +22,11 @@ type MethodDeps = {
 /** The methods that take a token, by name. */
 export type Methods = ReturnType<typeof createTokenMethods>;
 
-/** Puts the Web API together. */
+/** Creates the Web API with all its methods. */
 export function createMethods({ state, socketMode, access, sendUninstalled }: MethodDeps) {
   const onUninstalled = (teamId: string): void => {
     sendUninstalled(teamId).catch(() => {
-      // Nobody is connected any more: Slack gives up on the event as well.
+      // Without a connection Slack drops the event as well.
     });
   };
   return createWebApi({

@@ -49,7 +49,7 @@ function describeApp(state: SlackState, { team }: ApiRequest) {
 }
 
 /**
- * Of somebody of another Enterprise Grid organisation the organisation stands in the place of the team. Source: the
+ * For a user of another Enterprise Grid organisation `team_id` is the id of that organisation. Source: the
  * `user_profile` of events in github.com/slackapi/bolt-python, `tests/slack_bolt/request/test_internals.py`.
  */
 function describeUser(person: Person, { args, team }: ApiRequest, state: SlackState) {
@@ -77,7 +77,7 @@ function describeUser(person: Person, { args, team }: ApiRequest, state: SlackSt
   };
 }
 
-/** Source: docs.slack.dev, user object: who is in a shared channel that the app sees is no stranger. */
+/** Whether a user shares a channel with the app, and so is no stranger. Source: docs.slack.dev, user object. */
 function isSeenByApp({ id }: Person, { botUserId }: Team, { directory }: SlackState): boolean {
   return [...directory.channels.values()].some(
     ({ shared, members }) => shared && members.has(id) && members.has(botUserId),

@@ -4,9 +4,9 @@ import type { SlackState } from '../state/state.ts';
 import { type ApiRequest, fail, succeed } from './web-api.ts';
 
 /**
- * `reactions.add`, with the errors that its page lists (docs.slack.dev, reactions.add). That page does not name what a
- * public channel answers where the bot is no member: apps meet `not_in_channel` (HubSpot/slack-client, pull request 356)
- * and `channel_not_found`; a planned fault makes the other one.
+ * `reactions.add`, with the errors of docs.slack.dev, reactions.add. The error for a public channel without the bot is not
+ * documented: apps have met `not_in_channel` (HubSpot/slack-client, pull request 356), which this one answers, and
+ * `channel_not_found`, which a test can set as a fault.
  */
 export function createReactionMethods(state: SlackState) {
   return {

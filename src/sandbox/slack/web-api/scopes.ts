@@ -2,7 +2,7 @@ import type { ChannelKind } from '../state/directory.ts';
 
 type Rule = readonly string[] | Readonly<Record<ChannelKind, string>>;
 
-/** The bot scopes of every Web API method that the sandbox answers (docs.slack.dev, method pages). */
+/** The scopes that each method of the sandbox needs. Source: docs.slack.dev, the pages of the methods. */
 const rules: Readonly<Record<string, Rule>> = {
   'apps.connections.open': ['connections:write'],
   'apps.uninstall': [],
@@ -29,14 +29,14 @@ const rules: Readonly<Record<string, Rule>> = {
   'views.update': [],
 };
 
-/** Whether the sandbox answers this method of a bot. */
+/** Whether the sandbox has this method. */
 export function isKnownMethod(method: string): boolean {
   return Object.hasOwn(rules, method);
 }
 
 /**
- * The scopes that a call needs. `kind` is the kind of the conversation it is about, where there is one: reading a
- * private channel needs another scope than reading a public one.
+ * The scopes that a call needs. They can depend on `kind`, the kind of the conversation that it is about: a private channel
+ * needs another scope than a public one.
  */
 export function scopesNeeded(method: string, kind: ChannelKind = 'public'): readonly string[] {
   const rule = rules[method] ?? [];

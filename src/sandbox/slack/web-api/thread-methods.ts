@@ -8,10 +8,10 @@ import { type ApiRequest, fail, succeed } from './web-api.ts';
 const tsForm = /^\d{1,12}(\.\d{1,6})?$/;
 
 /**
- * `conversations.replies`, with the errors of its page (docs.slack.dev). That page lets bots read threads of direct
- * messages only, its table of scopes and common practice those of channels too where the bot is a member: so it is here,
- * and a planned fault (`method_not_supported_for_channel_type`) makes the other one. An answer's own `ts` gives that
- * answer alone, as apps meet it.
+ * `conversations.replies`, with the errors of docs.slack.dev, conversations.replies. The text of that page lets bots read
+ * threads of direct messages only; its table of scopes, and practice, those of channels with the bot too, as this one does.
+ * A test can set the other behaviour as a fault (`method_not_supported_for_channel_type`). The `ts` of a reply gives that
+ * reply alone, as apps have met it.
  */
 export function createThreadMethods(state: SlackState) {
   return { 'conversations.replies': (request: ApiRequest) => readReplies(state, request) };
@@ -72,7 +72,7 @@ function isBetween(
   return isInclusive ? fromOldest >= 0 && toLatest >= 0 : fromOldest > 0 && toLatest > 0;
 }
 
-/** By seconds, then by the digits after the point. */
+/** Compares two timestamps by their seconds, then by the digits after the point. */
 function compare(left: string, right: string): number {
   const [[seconds = '0', rest = ''], [otherSeconds = '0', otherRest = '']] = [left.split('.'), right.split('.')];
   return Number(seconds) - Number(otherSeconds) || Number(rest.padEnd(6, '0')) - Number(otherRest.padEnd(6, '0'));

@@ -102,7 +102,7 @@ function readView({ args, token }: ApiRequest, type: string): ReadView {
     : { view };
 }
 
-/** Such a view needs `files:read` (docs.slack.dev, file input element); with which code it is refused is not told. */
+/** Whether a view needs `files:read`. Source: docs.slack.dev, file input element; the error code is not documented. */
 function takesFiles(view: JsonObject): boolean {
   return elementsOf(objectsAt(view, 'blocks')).some(({ type }) => type === 'file_input');
 }

@@ -14,14 +14,15 @@ export type ApiRequest = {
   readonly team: Team;
 };
 
-/** Answers a method. */
+/** Runs a method and gives its answer. */
 export type ApiHandler = (request: ApiRequest) => JsonObject;
 
-/** Answers a method that takes no bearer token. */
+/** The same for a method that takes no bearer token. */
 export type OpenHandler = (args: JsonObject, headers: IncomingMessage['headers']) => JsonObject;
 
 /** An answer as it goes over HTTP. */
 export type ApiAnswer = {
+  /** 0 when `reset` is set. */
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -104,15 +105,15 @@ export function readArguments(query: URLSearchParams, contentType: string, body:
   return { ...fromQuery, ...Object.fromEntries(new URLSearchParams(body)) };
 }
 
-/** An answer that grants, with these fields. */
+/** A successful answer with these fields. */
 export function succeed<T extends JsonObject>(fields: T): T & { ok: true } {
   return { ...fields, ok: true };
 }
 
-/** An answer that refuses. */
+/** An error answer. */
 export type Failure = JsonObject & { ok: false; error: string };
 
-/** An answer that refuses; `messages` say what is wrong, as in `response_metadata`. */
+/** Creates an error answer. `messages` become `response_metadata.messages`. */
 export function fail(error: string, messages: readonly string[] = []): Failure {
   return { ok: false, error, ...(messages.length > 0 ? { response_metadata: { messages: [...messages] } } : {}) };
 }
@@ -165,7 +166,7 @@ function withoutToken(args: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(args).filter(([key]) => key !== 'token'));
 }
 
-/** An organisation's token works in the workspace that the call is about. */
+/** The workspace of a call. A token of an organisation does not tell it, so the arguments do. */
 function teamOf(state: SlackState, args: JsonObject, token: TokenRecord): Team {
   const { directory } = state;
   const about =
