@@ -5,6 +5,7 @@ import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import type { Result } from '../domain/result.ts';
+import type { GrantedScopes } from '../linking/granted-scopes.ts';
 import type { Moving } from '../linking/moving.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
 import { isRenewable } from '../linking/refresh.ts';
@@ -39,6 +40,8 @@ export type AttemptDeps = {
   readonly files: FileSource;
   readonly uploader: FileUploader;
   readonly chat: ChatReader;
+  /** The portal of a person does not grant any more what it was thought to grant. Never rejects. */
+  readonly learnScopes: GrantedScopes['learn'];
   /** Where the repeat under a fresh token gets its place in the portal's bucket. */
   readonly pacer: Pick<Pacer, 'draw'>;
   readonly findIdentity: FindIdentity;

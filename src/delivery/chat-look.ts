@@ -1,6 +1,7 @@
 import { type Identity, seesChats } from '../domain/identity.ts';
 import type { Log } from '../domain/log.ts';
 import { isCloudPortal } from '../domain/portal.ts';
+import type { GrantedScopes } from '../linking/granted-scopes.ts';
 import { judgeChat } from './judge-chat.ts';
 import type { Outbox } from './ports.ts';
 import type { Claim } from './progress.ts';
@@ -11,6 +12,8 @@ import type { Timing } from './timing.ts';
 export type ChatLookDeps = {
   readonly outbox: Pick<Outbox, 'accountedFor'>;
   readonly chat: ChatReader;
+  /** A permission that was thought to be there is missing: the portal is asked anew. Never rejects. */
+  readonly learnScopes: GrantedScopes['learn'];
   readonly timing: Timing;
   readonly log: Log;
 };
@@ -31,6 +34,9 @@ export async function lookFor(deps: ChatLookDeps, identity: Identity, claim: Cla
   try {
     const read = await chat.messagesOf({ credential, task, authorId, sinceMs, withinMs: timing.leaseMs });
     if (!read.ok) {
+      if (read.failure.kind === 'missing-scope') {
+        await deps.learnScopes(delivery.person);
+      }
       return { kind: 'failed', failure: read.failure };
     }
     return judgeChat({ content, ...read.value, accounted: await outbox.accountedFor(claim) });

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.ts';
 import type { FileReference } from '../domain/file-reference.ts';
 import { type Identity, seesChats } from '../domain/identity.ts';
+import type { GrantedScopes } from '../linking/granted-scopes.ts';
 import type { FileSource, FileUploader, UploadResult } from './files.ts';
 import type { AttemptResult, Messenger } from './ports.ts';
 import type { Claim } from './progress.ts';
@@ -11,6 +12,8 @@ export type SendPartDeps = {
   readonly messenger: Messenger;
   readonly files: FileSource;
   readonly uploader: FileUploader;
+  /** A permission that was thought to be there is missing: the portal is asked anew. Never rejects. */
+  readonly learnScopes: GrantedScopes['learn'];
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly timing: Pick<Timing, 'leaveWithinMs' | 'leaseMs'>;
 };
@@ -34,7 +37,7 @@ type FilePart = { readonly claim: Claim; readonly file: FileReference; readonly 
 
 /** Slack is asked first, which takes its time: a file may leave later than a text, and still well within the lease. */
 async function sendFile(
-  { files, uploader, clock, timing }: SendPartDeps,
+  { files, uploader, learnScopes, clock, timing }: SendPartDeps,
   identity: Identity,
   { claim, file, key, since }: FilePart,
 ): Promise<AttemptResult> {
@@ -52,6 +55,9 @@ async function sendFile(
     file: opened.file,
     leaveWithinMs: Math.max(0, timing.leaseMs - timing.leaveWithinMs / 2 - (clock.monotonic() - since)),
   });
+  if (result.kind === 'refused' && result.problem.kind === 'no-im') {
+    await learnScopes(claim.delivery.person);
+  }
   return attemptResult(result);
 }
 

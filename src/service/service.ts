@@ -224,7 +224,7 @@ type Carriers = Linked & { readonly reports: ReportRound; readonly files: FileSo
 
 function assembleCourier(
   { storage, portals, ...base }: Base,
-  { linking, moving, refreshing, parking, reports, files }: Carriers,
+  { linking, moving, refreshing, grantedScopes, parking, reports, files }: Carriers,
 ): Courier {
   const courier = createCourier({
     ...base,
@@ -233,6 +233,7 @@ function assembleCourier(
     sweep: storage.sweep,
     messenger: portals.messenger,
     chat: portals.chat,
+    learnScopes: grantedScopes.learn,
     uploader: portals.uploader,
     files,
     pacer: storage.pacer,

@@ -42,6 +42,7 @@ describe('the courier', () => {
         },
       },
       chat: closedChat,
+      learnScopes: async () => {},
       ...noFiles,
       pacer: holder.pacer,
       findIdentity: async () => identity,

@@ -124,6 +124,7 @@ function openProcess(
       },
     },
     chat: closedChat,
+    learnScopes: async () => {},
     ...noFiles,
     pacer: holder.pacer,
     findIdentity,

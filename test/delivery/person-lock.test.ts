@@ -149,6 +149,7 @@ function attempt(harness: LinkingHarness, claim: Claim, at: (typeof moments)[num
   return createAttempt({
     parking: { noteParked() {}, noteSuccess() {} },
     chat: closedChat,
+    learnScopes: async () => {},
     ...noFiles,
     outbox: {
       accountedFor: outbox.accountedFor,

@@ -47,6 +47,7 @@ async function attempt({
     moving: standingPortals,
     parking: { noteParked() {}, noteSuccess() {} },
     chat: closedChat,
+    learnScopes: async () => {},
     ...noFiles,
     outbox: {
       accountedFor: nothingElse,
