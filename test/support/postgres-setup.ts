@@ -1,6 +1,7 @@
-import { statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
@@ -15,8 +16,23 @@ declare module 'vitest' {
 let door: Server | undefined;
 let server: Promise<PostgresServer> | undefined;
 
-/** Opens the door; a server is started only when a test asks for it, and once for the whole run. */
+/** Where programs can be executed; that may be forbidden in the folder of the run. */
+const programs = tmpdir();
+
+/**
+ * Everything that tests write goes below this folder, and with it at the end. Every SQLite commit waits for its disk,
+ * and nearly every test has a database or two.
+ */
+const runFolder = mkdtempSync(join(roomyFolder(), 'b24task-run-'));
+
+/**
+ * Makes the folder of the run the one for temporary files, and opens the door; a server is started only when a test asks
+ * for it, and once for the whole run.
+ */
 export async function setup(project: TestProject): Promise<void> {
+  // As /tmp is: some programs run as another user.
+  chmodSync(runFolder, 0o1777);
+  process.env['TMPDIR'] = runFolder;
   const opened = createServer((_, response) => {
     addressOfServer().then(
       (url) => response.end(url),
@@ -38,6 +54,7 @@ export async function teardown(): Promise<void> {
   door?.closeAllConnections();
   const started = await server?.catch(() => undefined);
   await started?.stop();
+  rmSync(runFolder, { recursive: true, force: true });
 }
 
 async function addressOfServer(): Promise<string> {
@@ -45,7 +62,7 @@ async function addressOfServer(): Promise<string> {
   if (given) {
     return given;
   }
-  server ??= startPostgres(roomyFolder());
+  server ??= startPostgres(runFolder, programs);
   return (await server).url;
 }
 
@@ -53,7 +70,7 @@ const memory = '/dev/shm';
 
 const neededBytes = 2 * 2 ** 30;
 
-/** In memory where there is room: nearly every test makes and drops a database, which is hundreds of files. */
+/** In memory where there is room. */
 function roomyFolder(): string {
   try {
     const { bavail, bsize } = statfsSync(memory);
