@@ -5,43 +5,27 @@ import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
 import type { Result } from '../domain/result.ts';
-import type { GrantedScopes } from '../linking/granted-scopes.ts';
 import type { Moving } from '../linking/moving.ts';
 import type { FindIdentity, Lock } from '../linking/ports.ts';
 import { isRenewable } from '../linking/refresh.ts';
 import { afterLook, afterPosted } from './after-look.ts';
 import { lookFor, surelyMs } from './chat-look.ts';
 import { goAlong, type Verdict, verdictUnder } from './claim-verdict.ts';
-import type { FileSource, FileUploader } from './files.ts';
 import { createFirstMessages, type FirstMessages } from './first-messages.ts';
 import type { Parking } from './parking.ts';
-import type {
-  AttemptResult,
-  DeliveryEvents,
-  Messenger,
-  Outbox,
-  Pacer,
-  PortalObservation,
-  Report,
-  Settled,
-} from './ports.ts';
+import type { AttemptResult, DeliveryEvents, Outbox, Pacer, PortalObservation, Report, Settled } from './ports.ts';
 import type { Claim, Transition } from './progress.ts';
 import { createRepeatTurns, type RepeatTurns } from './repeat-turns.ts';
-import { sendPart } from './send-part.ts';
+import { type SendPartDeps, sendPart } from './send-part.ts';
 import { afterAttempt, afterTrouble } from './state-machine.ts';
 import type { ChatReader } from './task-chat.ts';
 import type { Timing } from './timing.ts';
 
 /** The dependencies of an attempt. */
-export type AttemptDeps = {
+export type AttemptDeps = Pick<SendPartDeps, 'messenger' | 'files' | 'uploader' | 'learnScopes'> & {
   readonly outbox: Pick<Outbox, 'settle' | 'accountedFor' | 'hasDelivered'>;
   readonly parking: Pick<Parking, 'noteParked' | 'noteSuccess'>;
-  readonly messenger: Messenger;
-  readonly files: FileSource;
-  readonly uploader: FileUploader;
   readonly chat: ChatReader;
-  /** The portal of a person does not grant any more what it was thought to grant. Never rejects. */
-  readonly learnScopes: GrantedScopes['learn'];
   /** Where the repeat under a fresh token gets its place in the portal's bucket. */
   readonly pacer: Pick<Pacer, 'draw'>;
   readonly findIdentity: FindIdentity;
