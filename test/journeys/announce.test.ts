@@ -10,7 +10,7 @@ const mark = 'white_check_mark';
 const tick = { announce: ['reaction'] };
 
 describe('what the readers of a message see once it was passed on', () => {
-  it('is nothing unless its sender ticks the box, which is there all the same', async () => {
+  it('is nothing unless its sender ticks the box', async () => {
     const harness = await openJourney(overSocket);
     const { slack } = harness;
     await harness.link('anna', 7);
@@ -32,7 +32,7 @@ describe('what the readers of a message see once it was passed on', () => {
     expectNothingRefused(harness);
   });
 
-  it('is the mark where it is set up so, also for what is sent again', async () => {
+  it('is a check mark with ANNOUNCE=reaction, also for what is sent again', async () => {
     const harness = await openJourney(overSocket, { settings: { ANNOUNCE: 'reaction' } });
     const { slack, portal } = harness;
     await harness.chooseLanguage('bob', 'ru');
@@ -55,7 +55,7 @@ describe('what the readers of a message see once it was passed on', () => {
     expectNothingRefused(harness);
   });
 
-  it('is nothing without the scope, which the reply and the doctor name; the message goes all the same', async () => {
+  it('is nothing without the scope, which the reply and the doctor name; the message is sent all the same', async () => {
     const scopes = defaultApp.scopes.filter((scope) => scope !== 'reactions:write');
     const harness = await openJourney(overSocket, { slack: { app: { scopes } }, settings: { ANNOUNCE: 'reaction' } });
     const { slack, portal } = harness;
@@ -77,7 +77,7 @@ describe('what the readers of a message see once it was passed on', () => {
     expect(slack.complaints).toEqual([]);
   });
 
-  it('is one line in the thread where it is set up so', async () => {
+  it('is one line in the thread with ANNOUNCE=reply', async () => {
     const harness = await openJourney(onPostgres, { settings: { ANNOUNCE: 'reply' } });
     const { slack } = harness;
     await harness.link('anna', 7);

@@ -2,7 +2,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
 import { openNoticeHarness } from '../support/harness.ts';
 
-it('a certificate that is not trusted is called that in the link form, in the reply, in doctor and once in the log', async () => {
+it('an untrusted certificate is named in the link form, in the reply, by the doctor, and once in the log', async () => {
   const harness = await openNoticeHarness({ portal: { tls: true } });
   const { slack, portal, link } = harness;
   const sentence = `The certificate of ${new URL(portal.origin).host} is not from an authority that this app trusts.`;

@@ -39,7 +39,7 @@ describe.each([
     expectNothingRefused(harness);
   });
 
-  it('that were meant as messages are sent as such, once, and where it was said', async () => {
+  it('that were meant as messages are sent as such, once', async () => {
     const harness = await openJourney(setup);
     const { slack, portal } = harness;
     await harness.chooseLanguage(name, texts === en ? 'en' : 'ru');
@@ -107,7 +107,7 @@ describe('the language', () => {
     expectNothingRefused(harness);
   });
 
-  it('is the one of the service for who has chosen none', async () => {
+  it('is the one of the service for people who have chosen none', async () => {
     const harness = await openJourney(onPostgres, { settings: { LANGUAGE: 'ru' } });
     const anna = harness.slack.as('anna');
     expect((await anna.command('/b24task help')).json['text']).toBe(ru.commands.help);

@@ -124,7 +124,7 @@ describe('a person who comes back from the portal', () => {
     expect(shown(anna.view())).toContain('Connected as Anna Petrova');
   });
 
-  it('reads everything in Russian who chose Russian and has a Russian browser', async () => {
+  it('reads everything in Russian after choosing Russian, with a Russian browser', async () => {
     const harness = await openHarness('SQLite', { application: true });
     await harness.chooseLanguage('bob', 'ru');
     const bob = harness.slack.as('bob');
@@ -177,7 +177,7 @@ describe('the language of the browser', () => {
     return /[а-я]/.test(help) ? 'ru' : 'en';
   }
 
-  it('is the first guess for who has chosen none, where the app has none of its own', async () => {
+  it('is the first guess for people who have chosen none, when the app has none of its own', async () => {
     const harness = await openHarness('SQLite', { application: true });
     const anna = harness.slack.as('anna');
     expect(await languagesOf(harness, 'eo, eo;q=0.9')).toEqual(['en', 'en']);

@@ -33,7 +33,7 @@ describe('/b24task doctor', () => {
     expect(linesOf(await ask(slack, 'anna'))).toContain('Protection against doubles: *OK*');
   });
 
-  it('speaks Russian to who reads Russian, and offers the link to who has none', async () => {
+  it('speaks Russian to Russian readers, and offers to connect to people without a connection', async () => {
     const { slack, link, chooseLanguage } = await openHarness(engine, { mode });
     await chooseLanguage('bob', 'ru');
     const answer = await ask(slack, 'bob');
@@ -57,7 +57,7 @@ describe('/b24task doctor', () => {
   it.each([
     ['anna', 7, 'The permission `im` is missing.'],
     ['bob', 9, 'Нет права `im`.'],
-  ])('says wherever a connection is shown what it could do beside sending: %s', async (name, userId, words) => {
+  ])('says what a missing permission would add, wherever a connection is shown: %s', async (name, userId, words) => {
     const { slack, portal, chooseLanguage } = await openHarness(engine, { mode });
     await chooseLanguage(name, name === 'bob' ? 'ru' : 'en');
     const person = slack.as(name);

@@ -28,7 +28,7 @@ describe("a person's first message to a task", () => {
   it.each([
     ['anna', 7, /^\*It is not certain\*.+ said that it was posted, but it is not in the chat of task 51\./],
     ['bob', 9, /^\*Неизвестно\*.+ ответил, что сообщение отправлено, но в чате задачи 51 его нет\./],
-  ])('is missed where the portal only says that it was posted: %s is told', async (name, userId, words) => {
+  ])('is reported as missing when the portal only claims to have posted it: %s', async (name, userId, words) => {
     const harness = await openHarness(engine, { mode, portal: swallowing });
     await harness.link(name, userId);
     await harness.slack.as(name).command(`/b24task language ${name === 'bob' ? 'ru' : 'en'}`);
@@ -37,7 +37,7 @@ describe("a person's first message to a task", () => {
     expect(harness.slack.complaints).toEqual([]);
   });
 
-  it('is looked for once, and none that follow it', async () => {
+  it('is looked for in the chat once; later messages are not', async () => {
     const harness = await openHarness(engine, { mode });
     await harness.link('anna', 7);
     await harness.link('bob', 9);
@@ -62,7 +62,7 @@ describe("a person's first message to a task", () => {
     ]);
   });
 
-  it('is believed where nobody can look: without the permission, and on a build that lacks the method', async () => {
+  it('counts as delivered when the chat cannot be read: without the permission, or without the method', async () => {
     const harness = await openHarness('SQLite', { portal: { ...swallowing, lacks: ['im.dialog.messages.get'] } });
     await harness.link('anna', 7, ['task', 'tasks']);
     await harness.link('bob', 9);
@@ -70,7 +70,7 @@ describe("a person's first message to a task", () => {
     expect(await send(harness, 'bob', 'no method')).toMatch(/^(?:Sent to|Отправлено в)/);
   });
 
-  it('is believed where the chat cannot be read this moment, and sent once', async () => {
+  it('counts as delivered when reading the chat fails for a moment, and is sent once', async () => {
     const harness = await openHarness('SQLite');
     await harness.link('anna', 7);
     const held = harness.portal.faults.hold('after');

@@ -166,7 +166,7 @@ describe('the Home tab', () => {
     expect(slack.complaints).toEqual([]);
   });
 
-  it('speaks Russian to who reads Russian', async () => {
+  it('speaks Russian to Russian readers', async () => {
     const { slack, portal, link, chooseLanguage } = await openHarness(engine, { mode, overrides: patient });
     await chooseLanguage('bob', 'ru');
     await link('bob', 9);

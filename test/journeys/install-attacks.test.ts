@@ -29,7 +29,7 @@ async function expectNothingInstalled(harness: InstallHarness): Promise<void> {
 }
 
 describe('an installation that comes back', () => {
-  it('counts with the state that was given to this browser', async () => {
+  it('is accepted with the state that this browser was given', async () => {
     const harness = await openInstallHarness();
     const { browser, back } = await agreed(harness);
     expect(await browser.open(back)).toMatchObject({ status: 200 });
@@ -47,7 +47,7 @@ describe('an installation that comes back', () => {
     await expectNothingInstalled(harness);
   });
 
-  it('costs no more than so many calls of Slack in a minute, whoever makes up the codes', async () => {
+  it('with a made-up code costs a limited number of calls of Slack in a minute', async () => {
     const clock = serviceClock();
     const harness = await openInstallHarness({ clock, overrides: { clock } });
     const statuses: number[] = [];
@@ -113,7 +113,7 @@ describe('an installation that comes back', () => {
     expect(harness.slack.calls.filter(({ method }) => method === 'oauth.v2.access')).toHaveLength(1);
   });
 
-  it('counts on any replica, once on all of them', async () => {
+  it('is accepted by any replica, and once by all of them', async () => {
     const harness = await openInstallHarness({ engine: 'PostgreSQL', replicas: 2 });
     const { browser, back } = await agreed(harness);
     const elsewhere = back.replace(harness.replicas[0]?.url ?? '', harness.replicas[1]?.url ?? '');
@@ -174,7 +174,7 @@ describe('the pages for installing', () => {
     expect(await storedText(harness)).toBe(before);
   });
 
-  it('are sent with headers that let nothing in and nothing out', async () => {
+  it('are sent with headers that forbid scripts, frames and referrers', async () => {
     const harness = await openInstallHarness();
     const url = harness.replicas[0]?.url;
     const pages = [

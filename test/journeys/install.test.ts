@@ -93,7 +93,7 @@ describe('the news that the app was removed', () => {
     expect(harness.log.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
-  it('says nothing when only the token of a person was revoked', async () => {
+  it('has no effect when only the token of a person was revoked', async () => {
     const harness = await openInstallHarness();
     const { slack, install, link } = harness;
     await install('acme');
@@ -192,7 +192,7 @@ describe('tokens that expire', () => {
     expect(slack.calls.filter(({ error }) => error === 'token_expired')).toEqual([]);
   });
 
-  it('serve on while Slack gives no others, and the next ones are asked for later', async () => {
+  it('stay in use while Slack issues no others, and are renewed later', async () => {
     const clock = serviceClock();
     const harness = await openInstallHarness({ app: { tokenRotation: true }, clock, overrides: { clock } });
     const { slack, install } = harness;

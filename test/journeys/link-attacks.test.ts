@@ -13,7 +13,7 @@ async function expectNotLinked({ slack }: Harness, name: string): Promise<void> 
 }
 
 describe('somebody who passes on the link that connects them', () => {
-  it.each(setups)('does not learn the number of who agrees: $mode, $engine', async ({ mode, engine }) => {
+  it.each(setups)('does not learn the number of the person who agrees: $mode, $engine', async ({ mode, engine }) => {
     const harness = await openHarness(engine, { mode, application: true });
     const [attackers, victims] = [openBrowser(), openBrowser()];
     const link = await beginConnecting(harness, 'carol');

@@ -303,7 +303,7 @@ describe('a message that the shortcut passes on', () => {
     expect(shown).toContain('bob');
   });
 
-  it('arrives where it is the text 0', async () => {
+  it('arrives when its text is 0', async () => {
     const { slack, portal } = harness;
     const before = portal.chat(51).length;
     const anna = slack.as('anna');

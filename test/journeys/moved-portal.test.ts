@@ -28,7 +28,7 @@ function told({ slack }: Harness, name: string): string[] {
 }
 
 describe.each<Engine>(['SQLite', 'PostgreSQL'])('a portal that got another name, on %s', (engine) => {
-  it.each(buildGenerations)('is the same one for who links again there: %s', async (build) => {
+  it.each(buildGenerations)('is the same one for people who connect again there: %s', async (build) => {
     const { harness, old, anna, bob } = await openMoved(engine, { portal: { build } });
     const { portal } = harness;
     await anna.command('/b24task 51 before');
@@ -133,7 +133,7 @@ describe('what was said at an old address', () => {
 });
 
 describe('a portal that takes https only from now on', () => {
-  it('is told as that, and is the same one over https', async () => {
+  it('is reported as such, and is the same portal over https', async () => {
     const { harness, anna, old } = await openMoved('SQLite', {}, { tls: true });
     const { portal } = harness;
     trust(portal.ca);

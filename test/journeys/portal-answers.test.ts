@@ -178,7 +178,7 @@ describe.each(buildGenerations)('a portal of the build %s that answers with', (b
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it.each(rows)('%s is told as what it is, in the link form, by the doctor and in the search field', async (...row) => {
+  it.each(rows)('%s has it named in the link form, by the doctor and in the search field', async (...row) => {
     const [name, fault, said, searched] = row;
     harness.portal.faults.set(fault);
     for (const [index, person] of [harness.slack.as('anna'), harness.slack.as('bob')].entries()) {
@@ -192,7 +192,7 @@ describe.each(buildGenerations)('a portal of the build %s that answers with', (b
     expect(harness.slack.complaints).toEqual([]);
   });
 
-  it('the time to come back is left alone until then', async () => {
+  it('Retry-After gets no calls until then', async () => {
     const anna = harness.slack.as('anna');
     harness.portal.faults.set({ kind: 'raw', status: 429, body: '<html></html>', headers: { 'retry-after': '30' } });
     expect(await searchFor(anna, 'first')).toMatch(quiet[0]);

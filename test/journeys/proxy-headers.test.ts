@@ -12,7 +12,7 @@ const spoofed = {
   forwarded: 'for=127.0.0.1;host=attacker.example;proto=https',
 };
 
-it('what a proxy or somebody before it writes into headers changes nothing', async () => {
+it('forwarding headers, of a proxy or forged, change nothing', async () => {
   const { serviceUrl } = await openHarness('SQLite', { application: true });
   const ask = async (path: string, method: string, headers: Record<string, string>) => {
     const answer = await fetch(`${serviceUrl}${path}`, { method, headers, redirect: 'manual' });

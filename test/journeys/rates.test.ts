@@ -52,7 +52,7 @@ describe('a bucket that hardly fills again', () => {
   /** The room of an untouched bucket: one place is a margin. */
   const capacity = burst - 1;
 
-  it('serves titles for replies from its upper half alone, and deliveries down to what people need', async () => {
+  it('serves titles from its upper half only, and deliveries down to the reserve for people', async () => {
     const harness = await openHarness('SQLite', { settings: { BITRIX24_RATE: `${burst}/0.001` } });
     const { slack, portal, link } = harness;
     await link('anna', 7, ['task', 'tasks']);

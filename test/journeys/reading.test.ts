@@ -81,7 +81,7 @@ const rows: readonly (readonly [name: string, slack: string, shown: string])[] =
   ['a zero', '0', '0'],
 ];
 
-it('shows what was typed as it was typed, and does nothing but what was meant', async () => {
+it('a typed text is shown unchanged in Bitrix24, and only what was meant has an effect', async () => {
   const { typed } = await openChat();
   for (const [name, slack, shown] of rows) {
     const text = await typed(slack);
@@ -96,7 +96,7 @@ it('shows what was typed as it was typed, and does nothing but what was meant', 
   }
 });
 
-it('keeps code within a line together, and the words of it in notices', async () => {
+it('inline code stays in one piece, and its words are in notifications', async () => {
   const { passedOn } = await openChat();
   const text = await passedOn(
     rich(
@@ -111,7 +111,7 @@ it('keeps code within a line together, and the words of it in notices', async ()
   expect(readMessage(text).push).toContain('`curl -s page | jq .`');
 });
 
-it('has code that is copied as it was', async () => {
+it('code is copied from Bitrix24 unchanged', async () => {
   const { passedOn } = await openChat();
   for (const code of ['a:\n  b:\n    c: 1', 'x = a[i]', 'def f():\n   return g(1,  8)', 'tuple[int]\n[b]no code[/b]']) {
     const text = await passedOn(rich(preformatted(code)), `see ${code.length}`);
@@ -122,7 +122,7 @@ it('has code that is copied as it was', async () => {
   }
 });
 
-it('begins what is passed on with its author, and notifies nobody in it', async () => {
+it('a forwarded message begins with its author, and notifies nobody who is named in it', async () => {
   const { passedOn, bob } = await openChat();
   const failed = await passedOn('Deploy failed');
   expect(failed).toMatch(/^\[b\]Boris Weber\[\/b\] · #general · \[timestamp=.*\n>>Deploy failed$/);

@@ -9,7 +9,7 @@ import { recordingLog } from '../bitrix24/harness.ts';
 import { clockOfToday } from '../slack/harness.ts';
 import { type Harness, openHarness, quickTiming } from '../support/harness.ts';
 
-it('what a replica that stands still has under way is taken over by another, once its lease has run out', async () => {
+it('a delivery of a frozen replica is taken over by another one when its lease expires', async () => {
   // Nothing that the first replica plans ever happens: it does not renew its lease, nor give its request up.
   const stillClock = clockOfToday();
   const harness = await openHarness('PostgreSQL', { overrides: { clock: stillClock, timing: quickTiming } });
@@ -30,7 +30,7 @@ it('what a replica that stands still has under way is taken over by another, onc
   expect(portal.requests.filter(({ method }) => method.endsWith('message.send'))).toHaveLength(1);
 });
 
-it('replicas share what Slack lets a workspace look up for names', async () => {
+it("replicas share the limit of a workspace's name lookups", async () => {
   const harness = await openHarness('PostgreSQL', { overrides: { timing: quickTiming } });
   const { slack, portal, link } = harness;
   await link('anna', 7);

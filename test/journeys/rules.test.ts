@@ -54,7 +54,7 @@ function stored({ dataDir }: Harness): Promise<string> {
 }
 
 describe('guests and people of other organisations', () => {
-  it.each(Object.entries(turnedAway))('are told why nothing happens, whatever %s does', async (name, reason) => {
+  it.each(Object.entries(turnedAway))('are told why they are denied, whatever %s does', async (name, reason) => {
     const harness = await open();
     const { slack, portal, link } = harness;
     await link('anna', 7);
@@ -137,8 +137,8 @@ describe('guests and people of other organisations', () => {
   });
 });
 
-describe('somebody about whom Slack does not answer', () => {
-  it('is turned away while they are not linked, and let in when they are', async () => {
+describe('a person about whom Slack does not answer', () => {
+  it('is denied while they are not connected, and let in when they are', async () => {
     const harness = await open();
     const { slack, link, portal } = harness;
     await link('anna', 7);
@@ -262,7 +262,7 @@ describe('people who are deactivated in Slack', () => {
     expect(harness.log.filter((line) => line.includes('looked for people'))).toHaveLength(1);
   });
 
-  it('do not matter to who stays: their portals are asked what they may do there', async () => {
+  it('do not affect others, whose portals are asked daily what they may do', async () => {
     const clock = serviceClock();
     const harness = await openAt(clock);
     const { slack, portal } = harness;

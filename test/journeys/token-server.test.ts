@@ -8,7 +8,7 @@ const error = (code: string, status: number): TokenServerFault => ({ kind: 'erro
 const page = (status: number): TokenServerFault => ({ kind: 'html', status, moment: 'before' });
 
 describe.each(buildGenerations)(
-  'a token server that knows the application no more, portal of the build %s',
+  'a token server that does not know the application any more, portal of the build %s',
   (build) => {
     it.each<[string, TokenServerFault]>([
       ['wrong_client with 200', error('wrong_client', 200)],

@@ -67,7 +67,7 @@ describe.each(ways)('over $setup.mode, in $locale, somebody', ({ setup, name, lo
     expectNothingRefused(harness);
   });
 
-  it('whose number is none goes on in the form', async () => {
+  it('whose task number is not valid goes on in the form', async () => {
     const harness = await openJourney(setup);
     await harness.chooseLanguage(name, locale);
     await harness.link(name, userId);

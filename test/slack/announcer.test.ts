@@ -44,7 +44,7 @@ async function passedOn(as: Announcement['as'], channel = 'general', change: Par
 }
 
 describe('the mark on a message that was passed on', () => {
-  it('is one, however often the report is made', async () => {
+  it('is made once, however often the report is repeated', async () => {
     const { posted, tell, said } = await passedOn('reaction');
     expect(await tell()).toBe('made');
     expect(await tell(1)).toBe('made');
@@ -53,7 +53,7 @@ describe('the mark on a message that was passed on', () => {
     expect(said()).not.toContain('not told');
   });
 
-  it('counts as made where it is there already', async () => {
+  it('counts as made when Slack says that it is there already', async () => {
     const { slack, tell, said } = await passedOn('reaction');
     slack.fault('reactions.add', { error: 'already_reacted' });
     expect(await tell()).toBe('made');
@@ -68,7 +68,7 @@ describe('the mark on a message that was passed on', () => {
     ['refused', { error: 'too_many_reactions' }],
     ['refused', { error: 'thread_locked' }],
     ['refused', { error: 'is_archived' }],
-  ])('is missed in the reply to its sender: %s after %j', async (why, fault) => {
+  ])('is named as missing in the reply to the sender: %s after %j', async (why, fault) => {
     const { slack, posted, tell, said } = await passedOn('reaction');
     slack.fault('reactions.add', fault);
     expect(await tell()).toBe('made');
@@ -76,7 +76,7 @@ describe('the mark on a message that was passed on', () => {
     expect(posted.reactions.size).toBe(0);
   });
 
-  it('is made later where Slack takes it later, and given up before its sender waits for long', async () => {
+  it('is tried again while Slack fails, and given up before the sender waits for long', async () => {
     const { slack, posted, tell, said } = await passedOn('reaction');
     const end = slack.fault('reactions.add', { rateLimitedSeconds: 7 });
     expect(await tell()).toEqual({ againInMs: 7_000 });
@@ -106,7 +106,7 @@ describe('the mark on a message that was passed on', () => {
 });
 
 describe('the reply below a message that was passed on', () => {
-  it('is one, also where the reply to its sender has to be tried again', async () => {
+  it('is posted once, even when the reply to the sender has to be tried again', async () => {
     const { slack, posted, tell, replies, said } = await passedOn('reply');
     slack.fault('chat.postMessage', { slowMs: 0 }, 1);
     slack.fault('chat.postMessage', { status: 500 }, 1);
@@ -133,7 +133,7 @@ describe('the reply below a message that was passed on', () => {
     expect(said()).toContain(announcedPerhaps);
   });
 
-  it('is posted later where Slack has surely not taken it', async () => {
+  it('is tried again when Slack certainly did not take it', async () => {
     const { slack, tell, replies } = await passedOn('reply');
     slack.fault('chat.postMessage', { rateLimitedSeconds: 7 }, 1);
     expect(await tell()).toEqual({ againInMs: 7_000 });
@@ -143,7 +143,7 @@ describe('the reply below a message that was passed on', () => {
     expect(replies()).toHaveLength(1);
   });
 
-  it('is missed in the reply to its sender where the app is no member', async () => {
+  it('is named as missing in the reply to the sender when the app is no member', async () => {
     const { tell, replies, said } = await passedOn('reply', 'secret');
     expect(await tell()).toBe('made');
     expect(replies()).toEqual([]);

@@ -17,7 +17,7 @@ describe('the directory of authors', () => {
     };
   };
 
-  it('asks for an app once, and within the share of a person; what it knows costs nothing', async () => {
+  it("asks Slack for an app once, within the person's share of lookups; cached names are free", async () => {
     const { slack, app, find, asked } = await open();
     expect(await find(app)).toEqual({ kind: 'app', name: slack.app.name });
     for (let number = 10; number < 30; number += 1) {
@@ -28,7 +28,7 @@ describe('the directory of authors', () => {
     expect(asked()).toBe(10);
   });
 
-  it('takes the user for the author of a message where Slack tells nothing', async () => {
+  it('names the user as the author when Slack does not answer', async () => {
     const { slack } = await open();
     slack.fault('*', { status: 500 });
     const posted = { user: { id: 'U5' }, bot: { id: 'B2' } };

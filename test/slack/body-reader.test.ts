@@ -18,7 +18,7 @@ async function read(pieces: readonly Buffer[], length: number) {
   return reading;
 }
 
-it('reads a body as it is, in whatever packets it comes', () =>
+it('reads a body unchanged, however it is split into packets', () =>
   fc.assert(
     fc.asyncProperty(
       fc.uint8Array({ maxLength: 20_000 }),
@@ -33,12 +33,12 @@ it('reads a body as it is, in whatever packets it comes', () =>
     ),
   ));
 
-it('reads one that begins with small pieces', async () => {
+it('reads a body whose first packets are small', async () => {
   const pieces = [...Array.from({ length: 30 }, () => Buffer.from('x')), Buffer.alloc(5_000, 'x')];
   expect(await read(pieces, 5_030)).toHaveLength(5_030);
 });
 
-it.each([100, 5_000])('cuts off one of %i bytes that comes byte by byte', async (length) => {
+it.each([100, 5_000])('cuts off a body of %i bytes that comes byte by byte', async (length) => {
   const pieces = Array.from({ length }, () => Buffer.from('x'));
   expect(await read(pieces, length)).toBeUndefined();
 });

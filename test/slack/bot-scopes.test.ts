@@ -28,8 +28,8 @@ function withToken(token: string, scopes: readonly string[]): SlackAccess {
   return { kind: 'one-workspace', botToken: new Secret(token) };
 }
 
-describe('the scopes of the one token', () => {
-  it('are those that Slack tells, asked once', async () => {
+describe('the scopes of a bot token from the settings', () => {
+  it('are read from Slack once', async () => {
     const scopes = scopesOf(withToken('xoxb-files', ['chat:write', 'files:read']));
     const before = slack.calls.length;
     expect(await scopes.has(workspace, 'files:read')).toBe(true);
@@ -37,7 +37,7 @@ describe('the scopes of the one token', () => {
     expect(slack.calls.slice(before).map(({ method }) => method)).toEqual(['auth.test']);
   });
 
-  it('are none while Slack does not tell', async () => {
+  it('are none while Slack does not answer', async () => {
     const scopes = scopesOf(withToken('xoxb-lost', ['files:read']));
     const mend = slack.fault('auth.test', { reset: true });
     expect(await scopes.has(workspace, 'files:read')).toBe(false);
@@ -46,7 +46,7 @@ describe('the scopes of the one token', () => {
 });
 
 describe('the scopes of an installation', () => {
-  it('are those that it was made with', async () => {
+  it('are those that it was granted', async () => {
     const bot = { token: new Secret('xoxb-any'), userId: 'U1', scopes: ['files:read'] };
     const find = async ({ team }: { readonly team: string }) =>
       team === workspace.team ? { id: team, name: 'Acme', bot, installedAt: 0 } : undefined;
@@ -55,7 +55,7 @@ describe('the scopes of an installation', () => {
     expect(await scopes.has({ team: 'T9' }, 'files:read')).toBe(false);
   });
 
-  it('are none where it cannot be read', async () => {
+  it('are none when the storage fails', async () => {
     const scopes = scopesOf({ kind: 'installations', find: () => Promise.reject(new Error('no storage')) });
     expect(await scopes.has(workspace, 'files:read')).toBe(false);
   });

@@ -50,7 +50,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
       return { asked, deps: { resend } };
     };
 
-    it('is acknowledged, taken, and goes away', async () => {
+    it('is acknowledged, sends the message, and disappears', async () => {
       const { asked, deps } = resending({ kind: 'accepted', id: 'new', portal: acme, task: task(51) });
       await open(deps);
       const anna = await report(refused);
@@ -144,7 +144,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
       expect(await anna.waitFor(({ text }) => words.test(text))).toMatchObject({ replaced: 0 });
     });
 
-    it('is not there where it could not work', async () => {
+    it('is not shown when taking back is not possible', async () => {
       await open();
       const anna = await report(sent);
       expect(JSON.stringify(anna.seen().at(-1)?.blocks)).not.toContain('take-back');
@@ -195,7 +195,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
       expect(await anna.waitFor((message) => message.text === text)).toMatchObject({ replaced });
     });
 
-    it('shows the status anew when it was pressed there', async () => {
+    it('shows the status again when it was pressed in the status', async () => {
       let waiting = [delivery({ id: 'one' }), delivery({ id: 'two' })];
       await open({
         deliveries: {
@@ -216,7 +216,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     });
   });
 
-  it('answers a bug with a reference, and stays', async () => {
+  it('answers an internal error with a reference, and stays', async () => {
     await open({
       deliveries: {
         ...fakeUseCases().deliveries,

@@ -32,7 +32,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     await harness.close();
   });
 
-  it('hands the message over and acknowledges with nothing, because its reply follows', async () => {
+  it('hands the message over with an empty acknowledgement, because the reply follows', async () => {
     const slack = await open();
     const answer = await slack.as('anna').command('/b24task 51 hello *there*\n\n<b> & @bob');
     expect(answer).toMatchObject({ status: 200, body: '', timedOut: false });
@@ -79,7 +79,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     });
   });
 
-  it('is one interaction, however often Slack hands it over', async () => {
+  it('is one interaction, however often Slack sends it', async () => {
     const slack = await open();
     const first = await slack.as('anna').command('/b24task 51 hello');
     await slack.redeliver(first.gesture);
@@ -152,7 +152,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     );
   });
 
-  it('says nothing more about an interaction that was taken before', async () => {
+  it('has no second answer to an interaction that was accepted before', async () => {
     const slack = await open(answering({ kind: 'duplicate', id: 'd' }));
     expect(await slack.as('anna').command('/b24task 51 hello')).toMatchObject({ status: 200, body: '' });
   });
@@ -177,7 +177,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     expect(JSON.stringify(second.blocks)).toContain('"text":"hello"');
   });
 
-  it('says nothing itself when a message was taken late: its reply follows', async () => {
+  it('has no answer of its own when a message is accepted late, because the reply follows', async () => {
     const clock = clockOfToday();
     const hanging = Promise.withResolvers<Accepted>();
     let asked = false;
@@ -195,7 +195,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     expect(slack.seenBy('anna')).toHaveLength(1);
   });
 
-  it('answers a bug with a reference that is in the log as well', async () => {
+  it('answers an internal error with a reference that is in the log as well', async () => {
     const accept = async () => {
       throw new TypeError('a bug');
     };
@@ -205,7 +205,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     expect(answer.json['text']).toContain(`Сообщите администратору этот код: \`${loggedReference(harness)}\``);
   });
 
-  it('answers although Slack does not tell who somebody is', async () => {
+  it('answers even when Slack does not say who the person is', async () => {
     const slack = await open();
     slack.fault('users.info', { error: 'user_not_visible' });
     expect((await slack.as('anna').command('/b24task help')).json['text']).toBe(commands.help);

@@ -183,7 +183,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     expect(fieldText(again)).toBe('kept');
   });
 
-  it('asks before the same goes twice, and tells the second submission apart from the first one repeated', async () => {
+  it('asks before the same text is sent twice, and tells a second submission from a repeated one', async () => {
     const agains: boolean[] = [];
     const said = { kind: 'said-before', delivery: delivery({ state: 'delivered' }), nonce: 'n' } as const;
     const accept: SurfaceDeps['accept'] = async ({ sayAgain }) => {
@@ -216,7 +216,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     expect(view.content['submit']).toBeUndefined();
   });
 
-  it('tells the person when the window stays empty, and nothing when they have closed it', async () => {
+  it('tells the person when the window stays empty, unless they have closed it', async () => {
     const anna = await open();
     harness.slack.fault('views.update', { status: 500 }, 1);
     await anna.shortcut('send_to_b24task', await anna.post('one'));
@@ -246,7 +246,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     });
   });
 
-  it('answers a search in time, with nothing where need be', async () => {
+  it('answers a search in time, without options if necessary', async () => {
     const clock = clockOfToday();
     const cases = fakeUseCases();
     let asked = false;
@@ -264,7 +264,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     expect(await answer).toMatchObject({ status: 200, timedOut: false, options: [] });
   });
 
-  it('answers a search with nothing when something is broken, and logs it', async () => {
+  it('answers a search without options after an error, and logs it', async () => {
     const cases = fakeUseCases();
     const suggest = async () => {
       throw new TypeError('a bug');
@@ -276,7 +276,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     expect(harness.log.some(({ level }) => level === 'error')).toBe(true);
   });
 
-  it('opens from the ⚡ menu too, where no conversation is near', async () => {
+  it('opens from the ⚡ menu too, outside of any conversation', async () => {
     const anna = await open();
     await anna.shortcut('write_to_b24task');
     await anna.waitForView(isForm);

@@ -187,7 +187,7 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
     }
   });
 
-  it('leaves plain success alone where it is read below the message', () => {
+  it('has one line for plain success, without buttons', () => {
     const wording = { excerpt: 'hello', mrkdwn: 'hello' };
     const sent = {
       kind: 'final',
@@ -198,7 +198,7 @@ describe.each(['en', 'ru'] as const)('the reply about a delivery in %s', (locale
     expect(replyTo(sent, texts).blocks).toHaveLength(1);
   });
 
-  it('leads into the task before it offers to send again what may be there', () => {
+  it('links to the task before it offers to send again a message that may have arrived', () => {
     const told = replyTo({ kind: 'final', delivery: delivery({ outcome: { kind: 'unknown' } }), losses: [] }, texts);
     expect(buttonsOf(told)).toEqual([texts.buttons.openTask, texts.buttons.sendAgain]);
     expect(JSON.stringify(told.blocks)).toContain(`"url":"${address}"`);

@@ -25,7 +25,7 @@ describe('the field of a form', () => {
     expect(writeRichText(begins(draft))).toEqual(writeRichText(readMrkdwn('ask <@U2> *now*')));
   });
 
-  it('begins with nothing where that would be more than a window may hold: the text is fixed then', () => {
+  it('is empty for a text that is too long for a window; that text cannot be edited', () => {
     expect(isFixed(text(huge), words)).toBe(true);
     expect(firstWords(text(huge), words).comment).toBeUndefined();
     const comment = writeRichText(readMrkdwn('look:'));
@@ -33,19 +33,19 @@ describe('the field of a form', () => {
     expect(document.blocks).toEqual([...readMrkdwn('look:').blocks, ...readMrkdwn(huge).blocks]);
   });
 
-  it('begins with what was written when its writer had to connect, or with nothing where they took it all away', () => {
+  it('begins with what was in it before its writer had to connect, even when that was nothing', () => {
     const written = readMrkdwn('*mine* and <@U2>');
     expect(begins(withWritten(text('typed before'), written))).toEqual(written);
     expect(begins(withWritten(text('typed before'), { blocks: [] }))).toEqual({ blocks: [] });
   });
 
-  it('gives up what was written to the draft where it is more than a field is given', () => {
+  it('moves a text that is too long for a field into the draft', () => {
     const kept = withWritten(draftOf({ kind: 'nothing' }), readMrkdwn(huge));
     expect(isFixed(kept, words)).toBe(true);
     expect(messageOf(kept, { comment: undefined, withLink: true }, words).document).toEqual(readMrkdwn(huge));
   });
 
-  it('keeps what Slack called those who are mentioned, for when nobody tells their names in time', () => {
+  it('keeps the names of mentions from the command, for when a lookup is too slow', () => {
     const draft = text('ask <@U2|bob> in <#C2|general>');
     const { document } = messageOf(draft, firstWords(draft, words), words);
     expect(document).toEqual(readMrkdwn('ask <@U2|bob> in <#C2|general>'));
@@ -53,13 +53,13 @@ describe('the field of a form', () => {
 });
 
 describe('beside a replica of the earlier release', () => {
-  it('its drafts are read, and ours hold what it reads', () => {
+  it('its drafts can be read, and it can read ours', () => {
     expect(begins(draftOf({ kind: 'nothing' }, { comment: 'a *b* <c>' }))).toEqual(readMrkdwn('a *b* &lt;c&gt;'));
     expect(withWritten(draftOf({ kind: 'nothing' }), readMrkdwn('a *b*'))).toMatchObject({ comment: 'a b' });
     expect(withWritten(draftOf({ kind: 'nothing' }), readMrkdwn('x'.repeat(3_001)))).not.toHaveProperty('comment');
   });
 
-  it('its forms are read; in ours it finds no draft, because it would not see what is written there', () => {
+  it('its forms can be read; it finds no draft in ours, whose text it would not see', () => {
     expect(readReference('0f3c again')).toEqual({ draft: '0f3c', again: true });
     expect(readReference('0f3c')).toEqual({ draft: '0f3c', again: false });
     for (const again of [true, false]) {
@@ -75,7 +75,7 @@ describe('the files of a form that is opened again', () => {
   const files = Array.from({ length: 9 }, (_, number) => ({ ...file(number), team: 'T2' }));
   const draft = draftOf({ kind: 'text', text: 'hello' }, { files, takesFiles: true });
 
-  it('go before those that are put into it now, each once, and what is more than ten is named', () => {
+  it('come before newly added ones, each once; files beyond ten are named', () => {
     const put = [file(8), file(9), file(10)];
     const { files: along = [], losses } = messageOf(draft, { comment: 'hello', withLink: true, files: put }, words);
     expect(along.map(({ id, team }) => `${team} ${id}`)).toEqual([...files.map(({ id }) => `T2 ${id}`), 'T1 F9']);

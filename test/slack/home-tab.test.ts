@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 describe('the Home tab', () => {
-  it('holds what Slack allows also with more waiting than it lists, and a long history', async () => {
+  it("stays within Slack's limits with many waiting messages and a long history", async () => {
     const open = Array.from({ length: 60 }, (_, index) => delivery({ id: `open-${index}` }));
     const ended = Array.from({ length: 10 }, (_, index) =>
       delivery({ id: `ended-${index}`, state: 'unknown', outcome: { kind: 'unknown' }, hasText: true }),
@@ -54,7 +54,7 @@ describe('the Home tab', () => {
     await person.waitForHome((view) => says(view, words, loggedReference(opened)));
   });
 
-  it('never shows what was read before in place of what was read after', async () => {
+  it('never replaces newer data with data that was read earlier', async () => {
     let slow = true;
     const reads: (() => void)[] = [];
     const { linking } = fakeUseCases();
@@ -150,7 +150,7 @@ describe('the Home tab', () => {
     await isPublished(4);
   });
 
-  it('is left as it is once the service stops, whose storage closes then', async () => {
+  it('is not published any more once the service stops', async () => {
     const clock = clockOfToday();
     harness = await openHarness({ deps: { clock } });
     const { slack, surface } = harness;
@@ -166,7 +166,7 @@ describe('the Home tab', () => {
     expect(published()).toBe(1);
   });
 
-  it('leaves the Messages tab alone', async () => {
+  it('is not published when the Messages tab is opened', async () => {
     harness = await openHarness();
     const { slack, surface } = harness;
     await slack.sendEvent('app_home_opened', { user: slack.as('anna').id, tab: 'messages' });

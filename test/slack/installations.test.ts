@@ -63,7 +63,7 @@ const acme = { team: 'T1' };
 const tokenOf = (found: Installation | undefined) => found?.bot.token.reveal();
 
 describe('installations', () => {
-  it('are read once in a while, and not for every interaction', async () => {
+  it('are cached, and not read for every interaction', async () => {
     const { installations, stored, state } = openPlace();
     stored.set('T1', installation());
     for (let count = 0; count < 50; count += 1) {
@@ -75,7 +75,7 @@ describe('installations', () => {
     expect(state.reads).toBe(2);
   });
 
-  it('serve a workspace with its own, else with that of its organisation', async () => {
+  it('are found by workspace first, then by organisation', async () => {
     const { installations, stored } = openPlace();
     stored.set('E1', installation({ id: 'E1' }));
     expect((await installations.find({ team: 'T1', enterprise: 'E1' }))?.id).toBe('E1');
@@ -84,7 +84,7 @@ describe('installations', () => {
     expect((await installations.find({ team: 'T1', enterprise: 'E1' }))?.id).toBe('T1');
   });
 
-  it('are known as soon as they are kept, and not known any more as soon as they end', async () => {
+  it('are found as soon as they are stored, and not found any more as soon as they end', async () => {
     const { installations, stored } = openPlace();
     expect(await installations.find(acme)).toBeUndefined();
     await installations.keep(installation());
@@ -93,7 +93,7 @@ describe('installations', () => {
     expect(await installations.find(acme)).toBeUndefined();
   });
 
-  it('serves cached installations while storage fails', async () => {
+  it('are served from the cache while the storage fails', async () => {
     const { installations, stored, state, log } = openPlace();
     stored.set('T1', installation());
     await installations.find(acme);
@@ -106,7 +106,7 @@ describe('installations', () => {
 });
 
 describe('a token that runs out', () => {
-  it('is replaced two hours before, once for all who ask, and stored before anybody gets it', async () => {
+  it('is renewed two hours before it expires, once for all callers, and stored before it is used', async () => {
     const { installations, stored, state, renewals } = openPlace();
     stored.set('T1', installation());
     state.now = 10 * hour - 1;

@@ -15,7 +15,7 @@ const actor = { person: { tenant: 'T1', user: 'U1' }, workspace: { team: 'T1' },
 const place = { channel: 'C1' };
 const nowhere = { channel: '' };
 
-describe('what Slack sends', () => {
+describe('a parsed payload of Slack', () => {
   it('is a command with its text', () => {
     const body = { command: '/b24task', team_id: 'T1', user_id: 'U1', channel_id: 'C1', trigger_id: '1.2' };
     const expected = { kind: 'command', id: '/b24task', actor: { ...actor, place } };

@@ -91,7 +91,7 @@ describe('the start', () => {
     },
   );
 
-  it('says so when Slack refuses the token at last, and asks again', async () => {
+  it('logs that Slack refuses the token once it can be reached, and asks again', async () => {
     const clock = clockOfToday();
     const slack = await startSlack();
     const log: LogLine[] = [];
@@ -127,11 +127,11 @@ describe('the start', () => {
   });
 });
 
-describe('the surface at work', () => {
+describe('the running Slack surface', () => {
   let harness: Harness;
   afterEach(() => harness.close());
 
-  it('answers a person of whom it can read nothing with a reference, in both languages', async () => {
+  it('answers an unreadable request with a reference, in both languages', async () => {
     harness = await openHarness();
     const answer = await harness.slack.signedRequest('command=%2Fb24task&text=help');
     expect(answer.status).toBe(200);
@@ -141,7 +141,7 @@ describe('the surface at work', () => {
     expect(russian).toContain(`администратору этот код: \`${reference}\``);
   });
 
-  it('does the same over a socket', async () => {
+  it('answers an unreadable request over a socket with a reference', async () => {
     harness = await openHarness({ mode: 'socket' });
     const unreadable = {
       type: 'slash_commands',

@@ -93,7 +93,7 @@ describe('the manifest', () => {
     expect(lines.join('\n')).toContain('at /slack/install,');
   });
 
-  it('turns on nothing that cannot be undone, or that a first installation cannot do', () => {
+  it('turns on nothing that cannot be undone or does not work in a first installation', () => {
     const flags = items('settings:').flatMap((line) => /^ {2}(\w+): (true|false)$/.exec(line)?.slice(1) ?? []);
     expect(flags).toEqual([
       'org_deploy_enabled',
@@ -106,7 +106,7 @@ describe('the manifest', () => {
     expect(items('interactivity:')[0]?.trim()).toBe('is_enabled: true');
   });
 
-  it('lets nobody write to the app where nobody reads, and shows it as there', () => {
+  it('makes the Messages tab read-only, and shows the app as online', () => {
     expect(items('app_home:').join('\n')).toContain('messages_tab_read_only_enabled: true');
     expect(items('bot_user:').join('\n')).toContain('always_online: true');
   });

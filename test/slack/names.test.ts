@@ -81,7 +81,7 @@ describe('the directory of names', () => {
   });
 
   it.each([{ isRestricted: true }, { homeTeamId: 'T0OTHER000' }])(
-    'tells the names of channels that they are not in to nobody who is a guest: %j',
+    'hides from guests the names of channels that they are not in: %j',
     async (change) => {
       const channels = [{ name: 'ours', members: ['bob', 'anna'] }, { name: 'shared' }];
       const people = [{ name: 'anna' }, { name: 'bob' }, { name: 'carol' }];
@@ -145,7 +145,7 @@ describe('a method that Slack limits', () => {
     expect(await ask(anna?.id)).toMatchObject({ name: 'anna' });
   });
 
-  it('is a passing fault also where Slack does not say for how long', async () => {
+  it('counts as rate limited even without Retry-After', async () => {
     const harness = await openHarness();
     onTestFinished(() => harness.close());
     harness.slack.fault('users.info', { status: 429 });

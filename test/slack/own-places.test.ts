@@ -5,7 +5,7 @@ import { createClients } from '../../src/slack/web-api/clients.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { collectInto, type LogLine } from './harness.ts';
 
-it('takes what Slack names where the storage fails, which admission does not', async () => {
+it('uses the workspace that Slack names when the storage fails, but not to decide about access', async () => {
   const lines: LogLine[] = [];
   const [clock, log] = [manualClock(), collectInto(lines)];
   const access = { kind: 'installations', find: () => Promise.reject(new Error('disk full')) } as const;

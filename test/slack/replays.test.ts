@@ -14,7 +14,7 @@ const interaction = (payload: object) => new URLSearchParams({ payload: JSON.str
 
 const search = interaction({ type: 'block_suggestion', ...of, action_id: 'task', block_id: 'task', value: 'x' });
 
-describe('a signed request that comes once more as it is', () => {
+describe('a signed request that is replayed', () => {
   const harnesses: Harness[] = [];
   afterEach(async () => {
     await Promise.all(harnesses.splice(0).map((harness) => harness.close()));
@@ -64,14 +64,14 @@ describe('a signed request that comes once more as it is', () => {
   it.each([
     ['fails', () => Promise.reject(new Error('no storage'))],
     ['does not answer', () => new Promise<boolean>(() => {})],
-  ])('is known to who answered it, while a storage that %s keeps nobody from help', async (_, claim) => {
+  ])('is refused by the process that answered it, even when the storage %s', async (_, claim) => {
     const harness = await open({ deps: { usedSignatures: { claim }, clock: systemClock } });
     const timestampSeconds = Math.floor(Date.now() / 1_000);
     const send = () => harness.slack.signedRequest(typed('help'), { timestampSeconds, contentType: form });
     expect([(await send()).status, (await send()).status]).toEqual([200, 401]);
   });
 
-  it('is answered where it is a search of the same second: somebody typed, deleted and typed the same', async () => {
+  it('is answered when it is a search of the same second, because people type the same again', async () => {
     const clock = manualClock({ epochMs: Date.UTC(2026, 10, 28, 9) });
     const harness = await open({ deps: { clock } });
     const timestampSeconds = clock.now() / 1_000;
@@ -81,7 +81,7 @@ describe('a signed request that comes once more as it is', () => {
     expect(await send()).toMatchObject({ status: 401, body: '' });
   });
 
-  it('is answered as before where it is a message: its id is the same', async () => {
+  it('is answered when it is a message, because its id is the same', async () => {
     const harness = await open();
     const timestampSeconds = Math.floor(Date.now() / 1_000);
     const send = () => harness.slack.signedRequest(typed('51 hello'), { timestampSeconds });
@@ -90,7 +90,7 @@ describe('a signed request that comes once more as it is', () => {
     expect(keys).toEqual([keys[0], keys[0]]);
   });
 
-  it('is answered as before where it is an event, which Slack repeats', async () => {
+  it('is answered when it is an event, because Slack repeats events', async () => {
     const harness = await open();
     const event = { type: 'app_home_opened', user: 'U0ANNA0000', tab: 'home' };
     const body = JSON.stringify({ type: 'event_callback', team_id: 'T0ACME0000', event });

@@ -142,7 +142,7 @@ describe('a request to the Slack address', () => {
     expect(await isUp()).toBe(true);
   });
 
-  it('that says no more than that it comes from nobody is answered before its body is there', async () => {
+  it('that is not signed is refused before its body arrives', async () => {
     const { port, hostname } = new URL(harness.url);
     const head = 'POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n';
     const answer = await new Promise<string>((resolve, reject) => {
@@ -152,7 +152,7 @@ describe('a request to the Slack address', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 401 .*connection: close/is);
   });
 
-  it('that breaks off in the middle leaves the service as it was', async () => {
+  it('that breaks off in the middle does no harm and logs no error', async () => {
     const { port, hostname } = new URL(harness.url);
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), hostname, () => {
@@ -241,7 +241,7 @@ describe('a request to the Slack address', () => {
     expect(await isUp()).toBe(true);
   });
 
-  it('that is refused again and again is in the log once', async () => {
+  it('that is refused repeatedly is logged once', async () => {
     const before = harness.log.length;
     for (let times = 0; times < 30; times += 1) {
       await harness.slack.signedRequest(command, { signature: `v0=${String(times).padStart(64, '0')}` });

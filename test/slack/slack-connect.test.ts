@@ -21,15 +21,15 @@ const everywhere = Object.entries(owns).flatMap(([where, own]) =>
   Object.entries(elsewhere).flatMap(([whence, seed]) => modes.map((mode) => ({ where, own, whence, seed, mode }))),
 );
 
-describe('somebody of elsewhere in a shared channel', () => {
-  it.each(everywhere)('of $whence is one person whatever they do in $where, over $mode', async (place) => {
+describe('a person from outside in a shared channel', () => {
+  it.each(everywhere)('of $whence is one person in all interactions in $where, over $mode', async (place) => {
     const opened = await openShared({ ...place, allowGuests: true });
     const [seen, expected] = [await actEverywhere(opened), `${tenantOf(place.own)}:${opened.eve.id}`];
     expect(seen).toEqual(Object.fromEntries(Object.keys(seen).map((gesture) => [gesture, [expected]])));
     expect(opened.harness.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it.each(everywhere)('of $whence is turned away in $where where guests are, over $mode', async (place) => {
+  it.each(everywhere)('of $whence is denied in $where when guests are, over $mode', async (place) => {
     const opened = await openShared({ ...place, allowGuests: false });
     const { eve, harness } = opened;
     await eve.command('/b24task 51 hello');
@@ -43,7 +43,7 @@ describe('somebody of elsewhere in a shared channel', () => {
   });
 });
 
-describe('a window of somebody of elsewhere that was opened before', () => {
+describe('a window that a person from outside has open', () => {
   const listed = [
     { now: 'guests are not admitted any more', change: { allowGuests: false }, denied: ['foreign'] },
     { now: 'SLACK_TEAMS names the place with the app', change: { teams: ['T0ACME0000', grid.id] }, denied: [] },
@@ -51,7 +51,7 @@ describe('a window of somebody of elsewhere that was opened before', () => {
   ];
   const cases = listed.flatMap((each) => Object.entries(owns).map(([where, own]) => ({ ...each, where, own })));
 
-  it.each(cases)('is judged by the place with the app when $now, in $where', async ({ own, change, denied }) => {
+  it.each(cases)("is judged by the app's workspace when $now, in $where", async ({ own, change, denied }) => {
     const rules: SurfaceDeps['rules'] = { allowGuests: true };
     const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http', rules });
     const { eve, harness } = opened;
@@ -66,8 +66,8 @@ describe('a window of somebody of elsewhere that was opened before', () => {
   });
 });
 
-describe('somebody of another workspace of the same organisation', () => {
-  it.each(modes)('is one of its people, no guest, over %s', async (mode) => {
+describe('a person of another workspace of the same organisation', () => {
+  it.each(modes)('is no guest, over %s', async (mode) => {
     const own = owns['a workspace of an organisation, with its token'];
     const opened = await openShared({ own, seed: sister, mode, allowGuests: false });
     const seen = await actEverywhere(opened);
@@ -76,8 +76,8 @@ describe('somebody of another workspace of the same organisation', () => {
   });
 });
 
-describe('an administrator of elsewhere', () => {
-  it.each(Object.entries(elsewhere))('of %s is none here', async (_, seed) => {
+describe('an administrator from outside', () => {
+  it.each(Object.entries(elsewhere))('of %s is no administrator here', async (_, seed) => {
     const own = owns['a workspace, with its token'];
     const opened = await openShared({
       own,

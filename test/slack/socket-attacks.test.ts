@@ -94,7 +94,7 @@ describe('a message of the socket', () => {
     expect(harness.submissions).toEqual([]);
   });
 
-  it.each(['unlink', 'status', 'default off'])('that is here once more does nothing: %s', async (text) => {
+  it.each(['unlink', 'status', 'default off'])('that is delivered twice has one effect: %s', async (text) => {
     const used = new Set<string>();
     const claim = async (id: string) => !used.has(id) && used.size < used.add(id).size;
     const slack = await open({ usedSignatures: { claim } });

@@ -21,12 +21,12 @@ describe('the note below the suggested tasks', () => {
     [{ kind: 'no-access' }, 'acme.bitrix24.com does not let you search'],
     [{ kind: 'invalid-request', code: 'X' }, 'acme.bitrix24.com does not let you search'],
     [{ kind: 'unexpected', code: 'X', status: 500 }, 'acme.bitrix24.com does not let you search'],
-  ])('says what is the matter: %j', (trouble, heading) => {
+  ])('names the failure: %j', (trouble, heading) => {
     const answer = suggestionOptions({ groups: [], trouble, portal: acme }, {}, textsIn('en'));
     expect(answer).toMatchObject({ option_groups: [{ label: { text: heading } }] });
   });
 
-  it.each(locales)('fits below each other in the list, whatever the failure, in %s', (locale) => {
+  it.each(locales)("has a heading and a line within Slack's limits for every failure, in %s", (locale) => {
     for (const trouble of Object.values(textsIn(locale).compose.notes.troubles)) {
       const { heading, line } = trouble(plain.text('somebody.bitrix24.com'));
       expect([heading.length <= 75, line.length <= 75, heading !== '', line !== '']).toEqual([true, true, true, true]);

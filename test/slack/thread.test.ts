@@ -196,7 +196,7 @@ describe('a thread that can be read', () => {
     expect(lines(taken())[3]).toMatch(/^Pat of Partner · /);
   });
 
-  it('can turn into nothing that a message cannot turn into', async () => {
+  it('cannot become a mention or a code, as a single message cannot', async () => {
     const anna = await open();
     const posts = await postThread(['look', '[USER=1]x[/USER] <!channel> [b]', { text: '<@U0BOB00000> <!here>' }]);
     await openOn(anna, posts[0]);
@@ -227,7 +227,7 @@ describe('a thread that cannot be read', () => {
     ['a public channel', 'general', 'channels:history'],
     ['a private channel', 'ours', 'groups:history'],
     ['a conversation of a group', 'mpdm-anna--bob-1', 'mpim:history'],
-  ])('asks for the permission of its place, and reads with it: %s', async (_, name, scope) => {
+  ])('names the permission that its conversation needs, and is read with it: %s', async (_, name, scope) => {
     const kind = name === 'ours' ? 'private' : name.startsWith('mpdm') ? 'mpim' : 'public';
     const workspaces = [
       {
@@ -249,7 +249,7 @@ describe('a thread that cannot be read', () => {
     expect(shown(again)).toContain(thread.noScope(scope));
   });
 
-  it('says so of direct messages without asking Slack', async () => {
+  it('of direct messages is refused without a call of Slack', async () => {
     const anna = await open();
     const channel = harness.slack.openDirect('anna', 'bob');
     const posts = await postThread(['a question', 'an answer'], channel);

@@ -28,7 +28,7 @@ const readers = [
   { locale: 'ru', name: 'bob' },
 ] as const;
 
-describe.each(readers)('which message it is about, in $locale,', ({ locale, name }) => {
+describe.each(readers)('the excerpt of the message, in $locale,', ({ locale, name }) => {
   const texts = textsIn(locale);
   const { buttons } = texts;
   const wording = { excerpt: `${beginning}, which is longer than…`, mrkdwn: words };

@@ -88,7 +88,7 @@ describe('the news of a removal, where the app is installed', () => {
     expect(await stored(opened)).toEqual({ link: true, installations: ['T0ACME0000'] });
   });
 
-  it.each(unclearWords)('is not invented by the daily check while Slack %s', async (_, fault) => {
+  it.each(unclearWords)('is not assumed by the daily check while Slack %s', async (_, fault) => {
     const opened = await openPlaces('installable');
     opened.slack.fault('auth.test', fault);
     await opened.places.endDead();

@@ -78,7 +78,7 @@ describe('the pages of connecting', () => {
     ['*', 'en', 'Connect Slack with Bitrix24'],
     ['ru;q=0', 'en', 'Connect Slack with Bitrix24'],
     ['', 'en', 'Connect Slack with Bitrix24'],
-  ])('speak to a browser that wishes %j in %s', async (wishes, language, heading) => {
+  ])('answer Accept-Language %j in %s', async (wishes, language, heading) => {
     const harness = await openWebHarness();
     const page = await openBrowser().visit(await harness.begin(), { 'accept-language': wishes });
     expect(page.html).toContain(`<html lang="${language}">`);
@@ -86,7 +86,7 @@ describe('the pages of connecting', () => {
     expect(page.headers.get('content-language')).toBe(language);
   });
 
-  it('let nothing be loaded, run, framed, submitted, kept or passed on', async () => {
+  it('have headers that forbid scripts, frames, forms, caching and referrers', async () => {
     const harness = await openWebHarness();
     const browser = openBrowser();
     const pages = [
@@ -112,7 +112,7 @@ describe('the pages of connecting', () => {
     }
   });
 
-  it('leave a cookie that only the way back can carry, and take it away when that leads nowhere', async () => {
+  it('set a cookie for the callback alone, and delete it when the callback fails', async () => {
     const harness = await openWebHarness({ https: true });
     const address = await harness.begin();
     const set = (await fetch(address)).headers.getSetCookie();
@@ -142,7 +142,7 @@ describe('the pages of connecting', () => {
     expect((await browser.visit(back.address)).text).toContain('This link is not valid');
   });
 
-  it('show what a portal says as text, whatever it says', async () => {
+  it('show what a portal says as plain text', async () => {
     const harness = await openWebHarness();
     harness.portal.users.set(7, { id: 7, name: '<img src=x onerror="alert(1)">', lastName: "&amp; 'Co' \u202eabc" });
     const browser = openBrowser();
@@ -164,7 +164,7 @@ describe('the pages of connecting', () => {
     expect((await browser.visit(back)).status).toBe(200);
   });
 
-  it('say so, with a reference, when the storage fails; the log has the same reference and no secret', async () => {
+  it('answer with a reference when the storage fails; the log has the same reference and no secret', async () => {
     const harness = await openWebHarness();
     const browser = openBrowser();
     const back = await agreeIn(browser, harness);
@@ -179,7 +179,7 @@ describe('the pages of connecting', () => {
     }
   });
 
-  it('are linked to below whatever the public address is', () => {
+  it('are below the public address, whatever its path', () => {
     const ticket = new Secret('id.secret');
     for (const publicUrl of ['https://bridge.example', 'https://example.com/b24']) {
       expect(connectAddress(publicUrl, ticket)).toBe(`${publicUrl}/bitrix24/connect?link=id.secret`);
@@ -207,7 +207,7 @@ describe('an attack on the pages gets an error page, and nothing is connected:',
     await expectNothingConnected(harness);
   });
 
-  it.each(['state', 'code', 'domain', 'member_id'])('a callback whose %s is longer than any is', async (name) => {
+  it.each(['state', 'code', 'domain', 'member_id'])('a callback whose %s is too long', async (name) => {
     const harness = await openWebHarness();
     const browser = openBrowser();
     const back = await agreeIn(browser, harness);
@@ -298,7 +298,7 @@ describe('an attack on the pages gets an error page, and nothing is connected:',
     },
   );
 
-  it('a link or a finished callback that is longer than any is, or there twice', async () => {
+  it('a link or a finished callback with a parameter that is too long or given twice', async () => {
     const harness = await openWebHarness();
     const link = await harness.begin();
     const long = 'a'.repeat(513);

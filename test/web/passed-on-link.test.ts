@@ -64,7 +64,7 @@ describe('a link that its person passes on to a victim, who agrees', () => {
   });
 });
 
-describe('the browser of who connects', () => {
+describe('the browser of a person who connects', () => {
   it('must keep cookies: without them nothing is asked and nothing is stored', async () => {
     const harness = await openWebHarness();
     const page = await openBrowser().visit(await harness.begin());
@@ -105,7 +105,7 @@ describe('the browser of who connects', () => {
     expect(fresh).not.toBe(mine);
   });
 
-  it('may keep anything under the name of our cookie, and is given a secret in its place', async () => {
+  it('gets a new secret when its cookie holds something else', async () => {
     const harness = await openWebHarness();
     const link = await harness.begin();
     const [name] = ((await fetch(link)).headers.getSetCookie()[0] ?? '').split('=');

@@ -152,7 +152,7 @@ describe('the bytes', () => {
   });
 });
 
-describe('the token', () => {
+describe('the bot token for files', () => {
   /** A host that is not Slack's, and what it was asked with. */
   async function startForeign(answer: { status: number; location?: string; body?: string }) {
     const asked: IncomingHttpHeaders[] = [];
@@ -167,7 +167,7 @@ describe('the token', () => {
     return { asked, url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/x` };
   }
 
-  it('does not follow a redirect to another host, and the bytes from there are taken', async () => {
+  it('is not sent to another host after a redirect, whose bytes are taken all the same', async () => {
     const body = 'x'.repeat(100);
     const foreign = await startForeign({ status: 200, body });
     const opened = await open(await share({ redirect: foreign.url }, { name: 'a.png', size: 100 }));
@@ -176,7 +176,7 @@ describe('the token', () => {
     expect(foreign.asked[0]?.authorization).toBeUndefined();
   });
 
-  it('follows a redirect on its own host', async () => {
+  it('is sent again after a redirect on the same host', async () => {
     const target = await share({}, { name: 'b.png', size: 100 });
     const path = `/files-pri/${target.teamId}-${target.id}/download/b.png`;
     const opened = await open(await share({ redirect: path }, { name: 'b.png', size: 100 }));
@@ -184,7 +184,7 @@ describe('the token', () => {
     expect(slack.downloads.at(-1)).toMatchObject({ file: target.id, authorization: `Bearer ${token}` });
   });
 
-  it('stops after a few redirects', async () => {
+  it('is not sent along endless redirects', async () => {
     const file = await share();
     file.redirect = `/files-pri/${file.teamId}-${file.id}/again`;
     expect(await problemWith(file)).toEqual({ kind: 'unavailable' });
@@ -204,7 +204,7 @@ describe('the token', () => {
     ['https://me:pass@files.slack.com/a', undefined],
     ['file:///etc/passwd', undefined],
     ['nothing', undefined],
-  ])('for %s: %s', (address, isTrusted) => {
+  ])('may be sent to %s: %s', (address, isTrusted) => {
     expect(readFileAddress(address, 'https://slack.example/api/')?.isTrusted).toBe(isTrusted);
   });
 
