@@ -64,6 +64,43 @@ export function settleTests(harness: () => OutboxHarness): void {
       }
     });
 
+    it('takes the outcome of the lease that stands, where an earlier one of this process is settled with it', async () => {
+      const { outbox } = harness().holder('one');
+      const sent = message();
+      await outbox.accept(sent);
+      const early = await claimNext(outbox);
+      await harness().advance(timing.leaseMs + 1);
+      await outbox.recoverLeases(() => ({ kind: 'wait', delayMs: 0, failures: 0, ambiguous: false }), { all: true });
+      const late = await claimNext(outbox);
+
+      const settled = await Promise.all([late, early].map((claim) => outbox.settle(claim, delivered, {})));
+
+      expect(settled).toMatchObject([{ kind: 'written' }, { kind: 'lost' }]);
+      expect(await outbox.find(sent.person, sent.id)).toMatchObject({ state: 'delivered' });
+    });
+
+    it('reports an end as it is read later, and keeps what its sender was told before', async () => {
+      const { outbox } = harness().holder('one');
+      const sent = message();
+      await outbox.accept(sent);
+      await harness().advance(timing.waitingNoticeMs);
+      const claim = await claimNext(outbox);
+      const [notice] = await outbox.claimReports(1);
+      expect(notice).toMatchObject({ kind: 'waiting' });
+      await outbox.settleReport(notice ?? never(), { made: true });
+
+      const settled = await outbox.settle(claim, delivered, {});
+
+      expect(settled).toMatchObject({
+        report: { kind: 'final', delivery: await outbox.find(sent.person, sent.id), losses: [], route: sent.route },
+        isMoreDue: false,
+      });
+      const rows = await harness().database.query('SELECT reported FROM outbox WHERE id = $1', [sent.id]);
+      expect(rows).toEqual([{ reported: 'waiting' }]);
+      await harness().advance(3 * timing.leaseMs);
+      expect(await outbox.claimReports(1)).toMatchObject([{ kind: 'final', attempts: 1 }]);
+    });
+
     it('never forgets that an attempt may have run, until the next part', async () => {
       const { outbox } = harness().holder('one');
       await outbox.accept(message({ requests: ['one', 'two'] }));
@@ -252,4 +289,8 @@ export function settleTests(harness: () => OutboxHarness): void {
       await expect(harness().holder('one').outbox.settle(claim, delivered, {})).rejects.toThrow('not handed out');
     });
   });
+}
+
+function never(): never {
+  throw new Error('No report was due');
 }

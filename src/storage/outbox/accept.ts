@@ -1,5 +1,4 @@
 import type { Acceptance, NewDelivery, Outbox } from '../../delivery/ports.ts';
-import type { Claim } from '../../delivery/progress.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { createBatcher } from '../batcher.ts';
 import type { Transaction } from '../database.ts';
@@ -12,7 +11,7 @@ import {
   maxWaiting,
   readInsertContexts,
 } from './batch-insert.ts';
-import { leaseAtOnce, type Places } from './claim-at-once.ts';
+import { type ClaimedAtOnce, leaseAtOnce, type Places } from './claim-at-once.ts';
 import type { OutboxContext } from './context.ts';
 import type { Leases } from './leases.ts';
 import { holdLanes } from './locking.ts';
@@ -53,22 +52,22 @@ async function storeAndBegin(
   entries: readonly Entry[],
 ): Promise<readonly Stored[]> {
   const reserved = places.reserve(entries.length);
-  let claims: readonly Claim[] = [];
+  let begun: readonly ClaimedAtOnce[] = [];
   try {
     return await leases.take(async (lease) => {
       const stored = await storeEntries(context, entries, { lease, most: reserved.count });
-      claims = stored.claims;
-      for (const claim of claims) {
-        leases.note(claim, lease);
+      begun = stored.claimed;
+      for (const { claim, row } of begun) {
+        leases.note(claim, { number: lease, row });
       }
-      const begun = new Set(claims.map(({ delivery }) => delivery.id));
+      const ids = new Set(begun.map(({ row }) => row.id));
       return stored.acceptances.map((acceptance, index) => ({
         acceptance,
-        wakes: acceptance.kind === 'accepted' && !acceptance.parked && !begun.has(entries[index]?.delivery.id ?? ''),
+        wakes: acceptance.kind === 'accepted' && !acceptance.parked && !ids.has(entries[index]?.delivery.id ?? ''),
       }));
     });
   } finally {
-    reserved.begin(claims);
+    reserved.begin(begun.map(({ claim }) => claim));
   }
 }
 
@@ -76,7 +75,7 @@ async function storeEntries(
   context: OutboxContext,
   entries: readonly Entry[],
   atOnce: Parameters<typeof leaseAtOnce>[3],
-): Promise<{ readonly acceptances: readonly Acceptance[]; readonly claims: readonly Claim[] }> {
+): Promise<{ readonly acceptances: readonly Acceptance[]; readonly claimed: readonly ClaimedAtOnce[] }> {
   return context.database.transaction(async (transaction) => {
     await holdLanes(
       transaction,
@@ -88,8 +87,8 @@ async function storeEntries(
     for (const around of await readInsertContexts(transaction, entries)) {
       acceptances.push(await takeIn(context, transaction, batch, around));
     }
-    const claims = await write(context, transaction, batch, atOnce);
-    return { acceptances, claims };
+    const claimed = await write(context, transaction, batch, atOnce);
+    return { acceptances, claimed };
   });
 }
 
@@ -119,12 +118,12 @@ async function write(
   transaction: Transaction,
   batch: BatchInsert,
   atOnce: Parameters<typeof leaseAtOnce>[3],
-): Promise<readonly Claim[]> {
+): Promise<readonly ClaimedAtOnce[]> {
   const { portals, planned } = batch.take();
   await addPortals(context, transaction, portals);
-  const { rows, claims } = await leaseAtOnce(context, transaction, planned, atOnce);
+  const { rows, claimed } = await leaseAtOnce(context, transaction, planned, atOnce);
   await insertRows(transaction, rows);
-  return claims;
+  return claimed;
 }
 
 /** The recent delivery of the same text. One from earlier in this commit is written first, so that it is found. */

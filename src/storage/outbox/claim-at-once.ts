@@ -8,10 +8,13 @@ import { roomFor } from './bucket.ts';
 import { claimOf } from './claim.ts';
 import type { OutboxContext } from './context.ts';
 import { drawFor, levelOf, type PortalRow, portalColumns, portalRow } from './portals.ts';
-import { type NewColumns, unplacedRow } from './rows.ts';
+import { type NewColumns, type UnplacedRow, unplacedRow } from './rows.ts';
+
+/** A claim and its row. */
+export type ClaimedAtOnce = { readonly claim: Claim; readonly row: UnplacedRow };
 
 /** New rows as they are to be written, and the claims of those that are leased by being written. */
-export type LeasedAtOnce = { readonly rows: readonly NewColumns[]; readonly claims: readonly Claim[] };
+export type LeasedAtOnce = { readonly rows: readonly NewColumns[]; readonly claimed: readonly ClaimedAtOnce[] };
 
 /** Where the courier offers its places; nobody has any while it does not run. */
 export type Places = {
@@ -45,7 +48,7 @@ export async function leaseAtOnce(
   planned: readonly Planned[],
   { lease, most }: { readonly lease: number; readonly most: number },
 ): Promise<LeasedAtOnce> {
-  const leased = new Map<Planned, { readonly row: NewColumns; readonly claim: Claim }>();
+  const leased = new Map<Planned, { readonly columns: NewColumns; readonly claimed: ClaimedAtOnce }>();
   for (const [origin, heads] of headsByPortal(planned)) {
     const slots = most - leased.size;
     const portal = slots > 0 ? await freePortal(context, transaction, origin) : undefined;
@@ -64,8 +67,8 @@ export async function leaseAtOnce(
     }
   }
   return {
-    rows: planned.map((each) => leased.get(each)?.row ?? each.row),
-    claims: [...leased.values()].map(({ claim }) => claim),
+    rows: planned.map((each) => leased.get(each)?.columns ?? each.row),
+    claimed: [...leased.values()].map(({ claimed }) => claimed),
   };
 }
 
@@ -94,7 +97,7 @@ async function freePortal(
 }
 
 function leaseOne({ holder, timing }: OutboxContext, { entry, row }: Planned, portal: PortalRow, lease: number) {
-  const leased: NewColumns = {
+  const columns: NewColumns = {
     ...row,
     state: 'sending',
     lease_holder: holder,
@@ -102,5 +105,6 @@ function leaseOne({ holder, timing }: OutboxContext, { entry, row }: Planned, po
     lease_until: portal.now + timing.leaseMs,
     attempt_at: portal.now,
   };
-  return { row: leased, claim: claimOf(unplacedRow(leased), portal, entry.delivery) };
+  const leased = unplacedRow(columns);
+  return { columns, claimed: { claim: claimOf(leased, portal, entry.delivery), row: leased } };
 }

@@ -192,7 +192,7 @@ async function openClaims(
     try {
       const payload = decryptPayload(context.cipher, leased, leased.payload ?? '');
       const claim = claimOf(leased, portal, payload);
-      leases.note(claim, leased.lease_number ?? 0);
+      leases.note(claim, { number: leased.lease_number ?? 0, row: withoutText(leased) });
       claims.push(claim);
     } catch (error) {
       context.log.error({ error, delivery: leased.id }, 'A stored delivery cannot be read; it waits');
@@ -200,6 +200,11 @@ async function openClaims(
     }
   }
   return claims;
+}
+
+/** What is kept of a row while it is on its way. */
+function withoutText({ payload: _, ...row }: FullRow): UnplacedRow {
+  return row;
 }
 
 /** The claim that a leased row is. Throws when its text has no such part. */

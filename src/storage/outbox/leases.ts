@@ -1,14 +1,18 @@
 import { StorageUncertainError } from '../../delivery/ports.ts';
 import type { Claim } from '../../delivery/progress.ts';
+import type { UnplacedRow } from './rows.ts';
+
+/** The lease of one claim: the number it was taken under, and the row as it was leased. */
+export type Lease = { readonly number: number; readonly row: UnplacedRow };
 
 /** The leases that this process takes. Each has a number: only a claim that was handed out under it can be settled. */
 export type Leases = {
   /** Runs a transaction that leases rows under a new number. */
   take<Value>(work: (lease: number) => Promise<Value>): Promise<Value>;
   /** Notes under which lease a claim is handed out. */
-  note(claim: Claim, lease: number): void;
+  note(claim: Claim, lease: Lease): void;
   /** The lease of a claim; `undefined` where it was not handed out here. */
-  of(claim: Claim): number | undefined;
+  of(claim: Claim): Lease | undefined;
   /** Leases of which the storage did not say whether they stand. Nothing was handed out under them. */
   unconfirmed(): readonly number[];
 };
@@ -18,7 +22,7 @@ const maxUnconfirmed = 100;
 
 /** Creates the leases of one process. */
 export function createLeases(): Leases {
-  const numbers = new WeakMap<Claim, number>();
+  const leases = new WeakMap<Claim, Lease>();
   const unconfirmed: number[] = [];
   let last = 0;
 
@@ -37,8 +41,8 @@ export function createLeases(): Leases {
         throw error;
       }
     },
-    note: (claim, lease) => void numbers.set(claim, lease),
-    of: (claim) => numbers.get(claim),
+    note: (claim, lease) => void leases.set(claim, lease),
+    of: (claim) => leases.get(claim),
     unconfirmed: () => unconfirmed,
   };
 }

@@ -8,7 +8,7 @@ import { present } from '../../domain/present.ts';
 import { decodeJson, encodeJson, fileReference, replyRoute } from '../codecs.ts';
 import type { Binding, Cipher } from '../encryption/cipher.ts';
 import { exactly } from '../exactly.ts';
-import { deliveryOf, type FullRow, laneOf, type StoredRow } from './rows.ts';
+import { deliveryOf, type FullRow, laneOf, type UnplacedRow } from './rows.ts';
 
 /** The encrypted part of a delivery. */
 export type Payload = {
@@ -133,7 +133,7 @@ export function reportOf(cipher: Cipher, stored: FullRow, attempts: number): Rep
 }
 
 /** Which report a row is due for, if any is. */
-export function reportKindOf(stored: StoredRow): Report['kind'] {
+export function reportKindOf(stored: UnplacedRow): Report['kind'] {
   if (stored.ended_at !== null) {
     return 'final';
   }

@@ -101,7 +101,7 @@ const atFirst = {
 } as const satisfies Partial<UnplacedRow>;
 
 /** A new row as it is read later. */
-export function unplacedRow(columns: NewColumns): UnplacedRow {
+export function unplacedRow({ payload: _, version: __, said: ___, ...columns }: NewColumns): UnplacedRow {
   return { ...atFirst, ...columns };
 }
 

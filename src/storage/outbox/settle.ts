@@ -3,21 +3,26 @@ import type { Claim, Transition } from '../../delivery/progress.ts';
 import type { Person } from '../../domain/person.ts';
 import { present } from '../../domain/present.ts';
 import { createBatcher } from '../batcher.ts';
+import type { Transaction } from '../database.ts';
 import { tieMessages } from './chat-messages.ts';
 import type { OutboxContext } from './context.ts';
-import type { Leases } from './leases.ts';
+import { type Delivered, type EndedRow, endDelivered, isPlainEnd } from './end-delivered.ts';
+import type { Lease, Leases } from './leases.ts';
 import { holdLanes, lockById, lockNames } from './locking.ts';
 import { reportKindOf } from './payload.ts';
 import { type ObservedPortal, storeObservations } from './portals.ts';
-import { deliveryOf, laneOf, type StoredRow } from './rows.ts';
-import { type AppliedChange, applyChanges } from './transition.ts';
+import { deliveryOf, laneOf } from './rows.ts';
+import { applyChanges } from './transition.ts';
 
 type Entry = {
   readonly claim: Claim;
-  readonly leaseNumber: number;
+  readonly lease: Lease;
   readonly transition: Transition;
   readonly observation: PortalObservation;
 };
+
+/** A row as it is after its transition. `tell`: its sender must be told now. */
+type Changed = EndedRow & { readonly tell: boolean };
 
 const maxPerCommit = 50;
 
@@ -26,31 +31,69 @@ export function createSettle(context: OutboxContext, leases: Leases): Outbox['se
   const store = createBatcher((entries: readonly Entry[]) => settleEntries(context, entries), maxPerCommit);
 
   return async (claim, transition, observation) => {
-    const leaseNumber = leases.of(claim);
-    if (leaseNumber === undefined) {
+    const lease = leases.of(claim);
+    if (lease === undefined) {
       throw new Error('This claim was not handed out by this outbox');
     }
-    return store({ claim, leaseNumber, transition, observation });
+    return store({ claim, lease, transition, observation });
   };
 }
 
 async function settleEntries(context: OutboxContext, entries: readonly Entry[]): Promise<readonly Settled[]> {
   return context.database.transaction(async (transaction) => {
     await holdLanes(transaction, entries.map(laneHeld), lockNames(entries.filter(parks).map(personOf)));
-    const ids = entries.map(({ claim }) => claim.delivery.id);
-    const rows = await lockById(context, transaction, ids);
-    const held = entries.flatMap(({ claim, leaseNumber, transition }) => {
-      const stored = rows.get(claim.delivery.id);
-      const isHeld = stored?.lease_holder === context.holder && stored.lease_number === leaseNumber;
-      return isHeld ? [{ stored, transition }] : [];
-    });
-    const changes = await tieMessages(transaction, held);
-    const now = Math.max(0, ...held.map(({ stored }) => stored.now));
-    const applied = await applyChanges(transaction, changes, now, context.timing);
+    const changed = await changeRows(context, transaction, latestOf(entries));
     await storeObservations(transaction, entries.map(observationOf));
-    const byId = new Map(applied.map((each) => [each.after.id, each]));
-    return entries.map((entry) => settledAs(entry, byId.get(entry.claim.delivery.id)));
+    return entries.map((entry) => settledAs(entry, changed.get(entry.claim.delivery.id)));
   });
+}
+
+/** A delivery may have been leased again here: the earlier lease is lost then. */
+function latestOf(entries: readonly Entry[]): readonly Entry[] {
+  const inOrder = entries.toSorted((one, other) => one.lease.number - other.lease.number);
+  return [...new Map(inOrder.map((entry) => [entry.claim.delivery.id, entry])).values()];
+}
+
+/** What became of the rows, by their ids; none of those whose lease was lost. */
+async function changeRows(
+  context: OutboxContext,
+  transaction: Transaction,
+  entries: readonly Entry[],
+): Promise<ReadonlyMap<string, Changed>> {
+  const [plain, others] = parted(entries);
+  const ended = plain.length > 0 ? await endDelivered(context, transaction, plain) : new Map<string, EndedRow>();
+  const applied = others.length > 0 ? await applyOthers(context, transaction, others) : [];
+  return new Map<string, Changed>([
+    ...[...ended].map(([id, each]) => [id, { ...each, tell: true }] as const),
+    ...applied.map((each) => [each.after.id, each] as const),
+  ]);
+}
+
+function parted(entries: readonly Entry[]): readonly [readonly Delivered[], readonly Entry[]] {
+  const plain: Delivered[] = [];
+  const others: Entry[] = [];
+  for (const entry of entries) {
+    const { lease, transition } = entry;
+    if (isPlainEnd(lease, transition)) {
+      plain.push({ lease, end: transition });
+    } else {
+      others.push(entry);
+    }
+  }
+  return [plain, others];
+}
+
+async function applyOthers(context: OutboxContext, transaction: Transaction, entries: readonly Entry[]) {
+  const ids = entries.map(({ claim }) => claim.delivery.id);
+  const rows = await lockById(context, transaction, ids);
+  const held = entries.flatMap(({ claim, lease, transition }) => {
+    const stored = rows.get(claim.delivery.id);
+    const isHeld = stored?.lease_holder === context.holder && stored.lease_number === lease.number;
+    return isHeld ? [{ stored, transition }] : [];
+  });
+  const changes = await tieMessages(transaction, held);
+  const now = Math.max(0, ...held.map(({ stored }) => stored.now));
+  return applyChanges(transaction, changes, now, context.timing);
 }
 
 function laneHeld({ claim: { delivery } }: Entry) {
@@ -72,15 +115,15 @@ function observationOf({ claim, observation: { honoursKey, ...others } }: Entry)
   return { portal: claim.delivery.portal, observation: { ...others, ...(isKnown ? {} : present({ honoursKey })) } };
 }
 
-function settledAs({ claim, leaseNumber, observation }: Entry, applied: AppliedChange<StoredRow> | undefined): Settled {
-  if (applied?.before.lease_number !== leaseNumber) {
+function settledAs({ claim, lease, observation }: Entry, changed: Changed | undefined): Settled {
+  if (changed?.before.lease_number !== lease.number) {
     return { kind: 'lost' };
   }
-  const isMoreDue = applied.isMoreDue || observation.unused === true;
-  if (!applied.tell) {
+  const isMoreDue = changed.isMoreDue || observation.unused === true;
+  if (!changed.tell) {
     return { kind: 'written', isMoreDue };
   }
-  const { after } = applied;
+  const { after } = changed;
   const { files, losses, wording, route } = claim;
   return {
     kind: 'written',

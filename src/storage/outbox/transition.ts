@@ -5,7 +5,7 @@ import { decodeJson, encodeJson, leftOut, outcome as outcomeSchema, portalFailur
 import type { Queries, Transaction } from '../database.ts';
 import { type OutboxTiming, reportLeaseMs } from './context.ts';
 import { historyAfter } from './history.ts';
-import type { StoredRow } from './rows.ts';
+import type { StoredRow, UnplacedRow } from './rows.ts';
 import { chunked, type TypedColumns, valuesList } from './sql.ts';
 
 /** A locked row and the transition to carry out. */
@@ -46,6 +46,9 @@ const changing = [
 
 const assignments = changing.map(([name]) => `${name} = change.${name}`).join(', ');
 
+/** The transition that ends a delivery. */
+export type End = Extract<Transition, { readonly kind: 'end' }>;
+
 const clockRow = z.tuple([z.object({ now: z.number() })]);
 
 /**
@@ -84,7 +87,7 @@ export async function applyChanges<Stored extends StoredRow>(
 }
 
 /** The row after its end; its final report is due. */
-export function afterEnd<Stored extends StoredRow>(stored: Stored, outcome: Outcome, now: number): Stored {
+export function afterEnd<Stored extends UnplacedRow>(stored: Stored, outcome: Outcome, now: number): Stored {
   return {
     ...stored,
     state: outcome.kind,
