@@ -80,30 +80,46 @@ async function runTransaction<Value>(
   client: PoolClient,
   work: (transaction: Transaction) => Promise<Value>,
 ): Promise<Value> {
-  await begin(client);
+  let begun: Promise<void> | undefined;
   let value: Value;
   try {
     value = await work({
       rowsPerStatement,
-      query: (text, values = []) => runQuery(client, text, values),
-      lock: (names, shared = []) => lock(client, names, shared),
+      async query(text, values = []) {
+        begun ??= begin(client);
+        await begun;
+        return runQuery(client, text, values);
+      },
+      async lock(names, shared = []) {
+        const statement = lockStatement(names, shared);
+        if (begun) {
+          await begun;
+          await runQuery(client, statement, []);
+        } else {
+          begun = begin(client, statement);
+          await begun;
+        }
+      },
     });
   } catch (error) {
-    if (!(error instanceof StorageUnavailableError)) {
+    if (begun && !(error instanceof StorageUnavailableError)) {
       await runQuery(client, 'ROLLBACK', []);
     }
     throw error;
   }
-  await commit(client);
+  if (begun) {
+    await commit(client);
+  }
   return value;
 }
 
 /** Who falls silent within a transaction for longer than this loses it, and its locks. */
 const idleMs = 5_000;
 
-async function begin(client: PoolClient): Promise<void> {
+/** With what is done first in the same message: each message to the server costs as much as what it asks for. */
+async function begin(client: PoolClient, first = ''): Promise<void> {
   try {
-    await client.query(beginWithin(statementMs, idleMs));
+    await client.query(`${beginWithin(statementMs, idleMs)}; ${first}`);
   } catch (error) {
     // Of several statements at once some may have been done.
     throw new StorageUnavailableError('PostgreSQL did not begin a transaction', { cause: error });
@@ -124,15 +140,12 @@ async function vacuum(client: PoolClient): Promise<void> {
 }
 
 /** Sorted, so that two transactions never wait for each other. A name of both lists is held alone. */
-async function lock(client: PoolClient, names: readonly string[], shared: readonly string[]): Promise<void> {
+function lockStatement(names: readonly string[], shared: readonly string[]): string {
   const modes = new Map([...shared.map(asMode('shared')), ...names.map(asMode('alone'))]);
   const sorted = [...modes].toSorted(([one], [other]) => (one < other ? -1 : 1));
-  await runQuery(
-    client,
-    `SELECT CASE mode WHEN 'alone' THEN pg_advisory_xact_lock(number) ELSE pg_advisory_xact_lock_shared(number) END
-    FROM unnest(CAST($1 AS bigint[]), CAST($2 AS text[])) AS wanted(number, mode)`,
-    [`{${sorted.map(([number]) => number).join(',')}}`, `{${sorted.map(([, mode]) => mode).join(',')}}`],
-  );
+  const [numbers, words] = [sorted.map(([number]) => number), sorted.map(([, mode]) => mode)];
+  return `SELECT CASE mode WHEN 'alone' THEN pg_advisory_xact_lock(number) ELSE pg_advisory_xact_lock_shared(number) END
+    FROM unnest(CAST('{${numbers}}' AS bigint[]), CAST('{${words}}' AS text[])) AS wanted(number, mode)`;
 }
 
 function asMode(mode: 'alone' | 'shared') {
