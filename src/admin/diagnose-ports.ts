@@ -9,7 +9,7 @@ type Served = ListenPlace & {
   readonly answer: RegExp;
 };
 
-/** Looks whether the service could listen where the settings say. Says nothing where it could. */
+/** Checks that the service can listen where the settings say. Gives no result for a port where it can. */
 export async function* diagnosePorts(
   config: Pick<Config, 'host' | 'port' | 'metricsHost' | 'metricsPort'>,
 ): AsyncGenerator<CheckResult> {

@@ -53,7 +53,7 @@ function upgradeOf(about: string, { reached, known, adds }: SchemaOutlook): Chec
   );
 }
 
-/** What some connections could do beside sending; nothing where none is known to lack it. */
+/** A line about connections that lack permissions; no line when none is known to. */
 async function describePeople({ identities }: Storage): Promise<readonly CheckResult[]> {
   const people = await identities.list();
   let without = 0;

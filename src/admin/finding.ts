@@ -18,7 +18,7 @@ export function problem(about: string, message: string): CheckResult {
   return { state: 'problem', about, message };
 }
 
-/** Nothing that keeps the service from working, but the administrator should know. */
+/** The service works, but the administrator should know. */
 export function warning(about: string, message: string): CheckResult {
   return { state: 'warning', about, message };
 }

@@ -89,7 +89,7 @@ export function tallyTable(tallies: readonly OutboxTally[]): readonly string[] {
   );
 }
 
-/** What was delivered may be in the chat no longer. */
+/** A delivered message may have been taken back since. */
 function stateOf({ delivery, state }: AdministeredDelivery): string {
   return isTakenBack(delivery) ? `${state}, taken back` : state;
 }

@@ -13,7 +13,7 @@ export type ReasonDeps = {
   readonly log: Log;
 };
 
-/** What `profile` said: the credential works, why it does not, or nothing that decides anything. */
+/** What `profile` said: the credential works, why it does not, or `unknown` when the answer does not tell. */
 type Reason = 'accepted' | 'unknown' | PortalFailure;
 
 /** How long the reason may take, while the sender of a message waits for news. */
@@ -78,7 +78,7 @@ function decided(refusal: PortalFailure, reason: Reason): PortalFailure {
   return reason === 'unknown' ? { kind: 'authorisation-unavailable' } : reason;
 }
 
-/** Who is not active is answered as an empty object, or list. Source: Bitrix24 documentation, `profile`. */
+/** A user who is not active gets an empty object or list. Source: Bitrix24 documentation, `profile`. */
 function isNobody(result: unknown): boolean {
   return typeof result === 'object' && result !== null && Object.keys(result).length === 0;
 }

@@ -10,8 +10,8 @@ import type { TaskChats } from './task-chats.ts';
 export type ChatReaderDeps = { readonly reads: PortalReads; readonly chats: TaskChats };
 
 /**
- * Creates the reader of task chats. Who may read the task may read its chat. Source: module `im` 26.250, im_rest.php,
- * dialogMessagesGet; the documentation asks for a part in the chat, which whoever writes there gets.
+ * Creates the reader of task chats. A user who may read the task may read its chat. Source: module `im` 26.250, im_rest.php,
+ * dialogMessagesGet. By the documentation only members of the chat may, and users who write there become members.
  */
 export function createChatReader({ reads, chats }: ChatReaderDeps): ChatReader {
   return {

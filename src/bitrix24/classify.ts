@@ -153,7 +153,7 @@ function byStatusAlone(facts: Facts): PortalFailure {
   if (status >= 400 && status < 500) {
     return { kind: 'intermediary-refused', status };
   }
-  // Who says when to come back turned the request away; a gateway that lost it does not know.
+  // `Retry-After` means that the request was turned away; a gateway that lost one cannot say when to come back.
   if (status === 503 && retryAfterOf(facts, now) !== undefined) {
     return throttled(facts);
   }
@@ -174,8 +174,8 @@ function byUnknownCode(status: number, fault: Fault): PortalFailure {
 }
 
 /**
- * Another origin is where the portal lives now, or how it wants to be called; a path, or nothing that can be read, is a proxy's
- * doing.
+ * A redirect to another origin means that the portal has moved, or wants to be called there. One to a path, or to an address
+ * that cannot be read, comes from a proxy.
  */
 function redirected({ headers, portal }: Facts): PortalFailure {
   const { location } = headers;

@@ -122,7 +122,7 @@ class AddressRefusedError extends Error {
   }
 }
 
-/** Who names a host with http means that host: over https it is the same one. Another port may be another server. */
+/** The addresses that mean the same portal: a host named with http is meant over https too, unless a port is given. */
 function withHttps(portal: PortalOrigin): readonly string[] {
   const { host, port } = new URL(portal);
   return port === '' ? [portal, `https://${host}`] : [portal];

@@ -137,9 +137,9 @@ async function decide(deps: AttemptDeps, claim: Claim): Promise<Verdict> {
 type Sent = { readonly result: AttemptResult; readonly identity: Identity };
 
 /**
- * An expired token, or an old address, did not run anything: it is renewed once, and the same part goes out at once. `again`: not under
- * this claim, because the identity is not the one it was decided for any more, because its lease is getting old, or
- * because the portal has no room for another call. `later`: the storage fails.
+ * A call with an expired token or to an old address has no effect: the identity is renewed once, and the same part goes
+ * out at once. `again`: not under this claim, because the identity is not the one it was decided for any more, because
+ * its lease is getting old, or because the portal has no room for another call. `later`: the storage fails.
  */
 async function sendAs(
   deps: AttemptDeps,

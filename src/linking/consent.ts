@@ -28,7 +28,7 @@ export type ConnectingDeps = ConfirmingDeps & {
   readonly portals: PortalRules;
   readonly asker: ConfirmationAsker;
   readonly languages: Pick<Languages, 'guess'>;
-  /** The address at which a ticket lets a browser set out. */
+  /** The address that starts an authorization in a browser. */
   readonly addressOf: (ticket: Secret) => string;
   /** At least 128 random bits, in letters, digits, `-` and `_`. */
   readonly newSecret: () => Secret;
@@ -45,7 +45,7 @@ export type Begun =
   | { readonly kind: 'not-an-address' }
   | { readonly kind: 'portal-not-allowed'; readonly portal: PortalOrigin };
 
-/** How a browser sets out. */
+/** What a browser needs to start an authorization. */
 export type AuthorizationStart = {
   /** Names the secret in the browser. */
   readonly id: string;
@@ -56,7 +56,7 @@ export type AuthorizationStart = {
   readonly browser: Secret;
 };
 
-/** What the portal sent the browser back with, and what the browser kept from setting out under an id. */
+/** What the portal sent the browser back with, and what the browser has kept under an id since the start. */
 export type Callback = {
   readonly state: string;
   readonly code: Secret;
@@ -69,8 +69,8 @@ export type Callback = {
 
 /**
  * The result of an OAuth callback. `asked`: the person has the question in Slack; `id` leads the browser to its number,
- * which only the browser that keeps `browser` sees. `other-browser`: not the one that set out with this state, or one
- * that keeps no cookies.
+ * which only the browser that keeps `browser` sees. `other-browser`: not the one that started with this state, or one that
+ * keeps no cookies.
  */
 export type CallbackResult =
   | { readonly kind: 'asked'; readonly id: string; readonly browser: Secret }
@@ -86,8 +86,8 @@ export type CallbackResult =
 export type Connecting = Confirming & {
   begin(person: Person, portalText: string, route: ReplyRoute): Promise<Begun>;
   /**
-   * `undefined` for a link that is not valid, or not any more. May be asked again, as when a page is loaded anew: each
-   * browser has a secret of its own, and one that set out before goes on with the one it `keeps` under an id.
+   * `undefined` for a link that is not valid, or not any more. May be called again, as when a page is reloaded: each browser
+   * has a secret of its own, and one that has started before goes on with the secret that it `keeps` under an id.
    */
   startAuthorization(
     ticket: string,
@@ -189,7 +189,7 @@ async function redeem(
   return success({
     person,
     team: origin.route.team,
-    // Whoever else was let set out by the same link does not have this one, so they never see the number.
+    // Another browser that started with the same link does not have this secret, so it never sees the number.
     browser: deps.newSecret(),
     ...granted.value,
     credential: credential.value,

@@ -6,7 +6,7 @@ export function joinOneTime(id: string, secret: Secret): Secret {
   return new Secret(`${id}.${secret.reveal()}`);
 }
 
-/** Both parts of a text that came back; of one that is none, parts that fit nothing. */
+/** Splits a text into its id and its secret. A malformed text gives parts that match no record. */
 export function splitOneTime(text: string): { readonly id: string; readonly secret: string } {
   const dot = text.lastIndexOf('.');
   return { id: text.slice(0, Math.max(0, dot)), secret: text.slice(dot + 1) };

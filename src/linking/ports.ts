@@ -161,9 +161,9 @@ export type Consent = {
   readonly person: Person;
   readonly portal: PortalOrigin;
   readonly origin: ConnectOrigin;
-  /** Lets a browser set out. */
+  /** The secret in the link with which a browser starts. */
   readonly ticket: Secret;
-  /** The key from which each browser that sets out gets a state of its own: what comes back fits that browser only. */
+  /** The key from which each browser that starts gets a state of its own, which fits that browser only. */
   readonly state: Secret;
 };
 

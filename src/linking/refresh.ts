@@ -23,8 +23,8 @@ export type RefreshingDeps = {
 export type Refreshing = {
   /**
    * The identity of `person` with a fresh token. It may be another one than `expired` when they have linked again
-   * meanwhile or their portal has moved, and `undefined` when they have unlinked. `authorisation-unavailable`: try again later; any other failure
-   * means that they must link again.
+   * meanwhile or their portal has moved, and `undefined` when they have unlinked. `authorisation-unavailable`: try again
+   * later; any other failure means that they must link again.
    */
   refresh(person: Person, expired: Identity): Promise<Result<Identity | undefined, PortalFailure>>;
   /** Makes a call as `identity`; when its token has expired or its portal has moved, once more after a refresh. */

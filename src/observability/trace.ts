@@ -6,8 +6,8 @@ const current = new AsyncLocalStorage<string>();
 const form = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
- * Runs `work` as a part of the trace that a request's `traceparent` names; without a valid one, as it is. Whoever sends
- * it can only put hexadecimal digits into the log.
+ * Runs `work` as a part of the trace that a request's `traceparent` names; without a valid one, as it is. A sender can only
+ * put hexadecimal digits into the log with it.
  */
 export function withTrace<Value>(traceparent: string | undefined, work: () => Value): Value {
   return traceparent !== undefined && form.test(traceparent) ? current.run(traceparent, work) : work();

@@ -131,7 +131,7 @@ function withinPatience({ clock, timing, log }: RunningParts, work: Promise<void
   return within(clock, timing.stopWithinMs, work, () => log.warn({}, 'stopped without waiting any longer'));
 }
 
-/** What runs, for who reads the log later. */
+/** What runs, for people who read the log later. */
 function buildOf({ transport, storage, portals, access }: RunningParts['config']) {
   return {
     version: packageFile.version,

@@ -27,7 +27,7 @@ export type ChannelTask = TaskAddress & { readonly channel: string };
 /** Sets, shows and clears the default tasks of channels. Rejects when the storage fails. */
 export type ChannelDefaults = {
   find(place: Place): Promise<TaskAddress | undefined>;
-  /** Whether the person knows that messages without a task go from `place` to `task`. Who has set it does. */
+  /** Whether the person knows that messages without a task go from `place` to `task`. The person who has set it does. */
   isKnown(person: Person, place: Place, task: TaskId): Promise<boolean>;
   noteKnown(person: Person, place: Place, task: TaskId): Promise<void>;
   show(person: Person, place: Place): Promise<ShownDefault | undefined>;

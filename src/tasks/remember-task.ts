@@ -30,8 +30,8 @@ type LastNote = { readonly about: string; readonly isTitled: boolean };
 const maxNoted = 2_000;
 
 /**
- * A reporter that first remembers where delivered messages went, and what the task is called: whoever reads the reply
- * may go on in the same thread at once. A failure to remember is only logged.
+ * A reporter that first remembers where delivered messages went, and what the task is called, because the reader of the
+ * reply may go on in the same thread at once. A failure to remember is only logged.
  */
 export function createRememberingReporter(deps: RememberingDeps): Reporter {
   const { reporter, memory, findIdentity, log } = deps;

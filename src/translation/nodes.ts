@@ -24,7 +24,7 @@ export function paragraph(content: readonly Inline[] = []): Paragraph {
   return { kind: 'paragraph', content };
 }
 
-/** A paragraph, or nothing where there is nothing in it. */
+/** A paragraph; no blocks when it would be empty. */
 export function lineOf(content: readonly Inline[]): readonly Block[] {
   return content.length > 0 ? [paragraph(content)] : [];
 }

@@ -13,8 +13,8 @@ export type TranslationFigure = {
 };
 
 /**
- * How long reading and writing takes on one core, once the code is warm, and how the time grows: the ratio of twice the text to
- * the text itself, measured in turn, is 2 where time is linear and 4 where it is quadratic.
+ * How long reading and writing takes on one core, once the code is warm, and how the time grows: the ratio of twice the
+ * text to the text itself, measured in turn, is 2 where time is linear and 4 where it is quadratic.
  */
 export function benchTranslation(): readonly TranslationFigure[] {
   const prose = proseOf(40_000);

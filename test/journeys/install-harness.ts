@@ -144,7 +144,9 @@ export function createBrowser(language = 'en') {
   }
 }
 
-/** A clock for a whole service: it stands at the real time, and what takes a second and a half or more waits for the test. */
+/**
+ * A clock for a whole service: it stands at the real time, and what takes a second and a half or more waits for the test.
+ */
 export function serviceClock(): ManualClock {
   return manualClock({ epochMs: Date.now(), runsBelowMs: 1_500 });
 }

@@ -12,8 +12,9 @@ export type SeenText = {
 };
 
 /**
- * Reads Bitrix24 chat text on its own terms: it shares nothing with the writer and is more easily persuaded than any client. A
- * tag may be unknown, in any case, with blanks or line breaks after its bracket, with any attribute, without an end.
+ * Reads Bitrix24 chat text on its own terms: it shares nothing with the writer and is more easily persuaded than any
+ * client. A tag may be unknown, in any case, with blanks or line breaks after its bracket, with any attribute, without an
+ * end.
  */
 export function seeBbCode(text: string): SeenText {
   const codes: SeenCode[] = [];

@@ -26,9 +26,9 @@ export type Control = {
 const maxClients = 8;
 
 /**
- * Takes an administrator's commands beside the running service: on SQLite nobody else may open the data. Only who may
- * read the folder of the data gets at the socket (mode 0600). Whoever calls has the folder to itself, so that a socket
- * that lies there is left over from a process that died.
+ * Takes an administrator's commands beside the running service: on SQLite no other process may open the data. Only users who
+ * may read the data folder can use the socket (mode 0600). The caller has the folder to itself, so a socket that is already
+ * there was left by a process that died.
  */
 export async function serveControl({ address, commands, storage, log }: ControlDeps): Promise<Control> {
   const sockets = new Set<Socket>();

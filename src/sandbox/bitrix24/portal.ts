@@ -82,7 +82,7 @@ export type PortalOptions = {
 export type Portal = {
   /** Such as `http://127.0.0.1:43210`; another one after `rename`. */
   readonly origin: string;
-  /** The certificate to trust, in PEM; undefined over http. */
+  /** The certificate to trust, in PEM; `undefined` over http. */
   readonly ca: string | undefined;
   createWebhook(options: WebhookOptions): Webhook;
   /** Live maps: set and delete in them to change the portal. */

@@ -20,7 +20,7 @@ export type RequestRecord = {
   code: string | undefined;
   /** The fault in its text form. */
   fault: string | undefined;
-  /** What was sent; undefined while it runs, and where nothing was sent. */
+  /** What was sent; `undefined` while it runs, and when the connection ended without an answer. */
   status: number | undefined;
 };
 

@@ -1,12 +1,12 @@
 /** JSON as it travels between Slack and an app. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
-/** An object of JSON; undefined fields are not sent. */
+/** An object of JSON; fields that are `undefined` are not sent. */
 export type JsonObject = {
   [key: string]: Json | undefined;
 };
 
-/** Parses JSON text; undefined when it is malformed. */
+/** Parses JSON text; `undefined` when it is malformed. */
 export function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text);
@@ -44,7 +44,7 @@ export function flagAt(source: JsonObject, key: string): boolean {
   return value === true || value === 'true' || value === '1' || value === 1;
 }
 
-/** An argument that may arrive as an object or, in a form, as JSON text. Undefined when absent or malformed. */
+/** An argument that may arrive as an object or, in a form, as JSON text. `undefined` when absent or malformed. */
 export function jsonArgument(args: JsonObject, key: string): Json | undefined {
   const value = args[key];
   return typeof value === 'string' ? parseJson(value) : value;

@@ -34,7 +34,7 @@ export function withFiles(draft: Draft, { files = [] }: { readonly files?: reado
   return put.length > 0 ? { ...draft, files: put } : draft;
 }
 
-/** They are read as whoever acts reads them. */
+/** Files are read in the workspace of the person who acts. */
 function referencesTo(files: readonly MessageFile[], { team, enterprise }: Draft['route']): readonly FileReference[] {
   return files.map((file) => ({ ...file, team, ...present({ enterprise }) }));
 }

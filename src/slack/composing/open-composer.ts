@@ -18,8 +18,8 @@ import { takesFiles } from './takes-files.ts';
 import { type FormView, formWithThread, keepThreadFor } from './thread-in-form.ts';
 
 /**
- * Opens the window for what a person is about to send, to `task` where they named one; gives back what to say where Slack did not open it. The trigger
- * lives for 3 s, so the window is opened at once and filled in afterwards.
+ * Opens the window for what a person is about to send, to `task` if they named one. Gives the message to answer with when
+ * Slack did not open it. A trigger is valid for 3 s, so the window is opened at once and filled in afterwards.
  */
 export async function openComposer(
   deps: ListenerDeps,

@@ -63,7 +63,7 @@ export type RenewedDraft = {
   readonly unknown?: true;
 };
 
-/** What somebody waits for who has pressed Send. */
+/** How long a person who has pressed Send waits for it. */
 const renewWithinMs = 1_200;
 
 /**

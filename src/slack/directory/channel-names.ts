@@ -38,7 +38,7 @@ const membersKeptMs = 2 * 60_000;
 const nothingKeptMs = 60_000;
 const atOnce = 8;
 
-/** One page of members is asked for: whoever is not on it counts as not in the channel. Slack gives at most so many. */
+/** One page of members is asked for: a user who is not on it counts as not in the channel. Slack gives at most so many. */
 const maxMembers = 1_000;
 
 /**

@@ -31,8 +31,8 @@ export type People = {
 };
 
 const keepMs = 60 * 60_000;
-/** Somebody who acts is turned away on nothing, so it does not last: Slack's limits are kept elsewhere. */
-const keepNothingMs = 5_000;
+/** How long a failed lookup is kept: short, because a person who acts is denied while it lasts. */
+const keepFailedMs = 5_000;
 const keepRefusedMs = 60_000;
 const capacity = 10_000;
 const atOnce = 8;
@@ -43,7 +43,7 @@ export type PeopleDeps = {
   readonly clients: Clients;
   /** The languages that are known of people; without it none is. */
   readonly languages?: Pick<Languages, 'chosenBy' | 'guessedFor'> | undefined;
-  /** The language of the service for who has chosen none. */
+  /** The language of the service, for people who have chosen none. */
   readonly language?: Locale | undefined;
   readonly clock: Clock;
   readonly log: Log;
@@ -53,7 +53,7 @@ export type PeopleDeps = {
 export function createPeople({ clients, languages, language, clock, log }: PeopleDeps): People {
   const users = createCache<SlackUser | undefined>({
     capacity,
-    keepMs: (user) => (user ? keepMs : keepNothingMs),
+    keepMs: (user) => (user ? keepMs : keepFailedMs),
     now: () => clock.now(),
   });
   const [acting, mentioned] = [createLimiter(atOnce), createLimiter(atOnce)];

@@ -58,7 +58,7 @@ export async function askSlackUser(client: webApi.WebClient, workspace: Workspac
 
 /**
  * Whether somebody belongs neither to this workspace nor to its organisation; of somebody of Enterprise Grid only the
- * organisation tells. `is_stranger` is said only of who is in no channel that the app sees.
+ * organisation tells. `is_stranger` is set only for users who are in no channel that the app sees.
  * Source: docs.slack.dev, user object: `is_stranger`, `team_id` and `enterprise_user`.
  */
 function isForeign({ is_stranger, team_id, enterprise_user }: Answered, { team, enterprise }: Workspace): boolean {

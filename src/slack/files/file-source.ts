@@ -56,7 +56,7 @@ export function createFileSource({ clients, slackApiUrl, log }: FileSourceDeps):
 type Asked = { readonly info: FileInfo; readonly token: string };
 
 function openFile({ name, size }: FileInfo, body: Body): OpenFile {
-  // Whoever closes it early does not want to hear of it.
+  // The error of a body that is closed early is of no interest.
   body.on('error', () => {});
   return { name, size, content: counted(body, size), close: () => void body.destroy() };
 }

@@ -31,8 +31,8 @@ export class TooManyInstallationsError extends Error {
 const perMinute = 60;
 
 /**
- * Allows so many installations in a minute as no honest use comes near. Anybody may begin one, so whoever comes back
- * with a made-up code costs a record and a call of Slack.
+ * Limits installations per minute, far above honest use. Anybody may begin one and come back with a made-up code, which
+ * costs a record and a call of Slack.
  */
 export function createInstallationBudget(now: () => number): () => boolean {
   let [minute, count] = [0, 0];

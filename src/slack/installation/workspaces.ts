@@ -87,7 +87,7 @@ function createOneWorkspace(botToken: Secret, slackApiUrl: string, { forgetting,
   };
 }
 
-/** Whoever asks about many people one after the other asks for the places each time. */
+/** How long the list of workspaces is cached: it is asked for once per person when many are checked one after the other. */
 const seenForMs = 5 * 60_000;
 
 /** Every workspace and organisation that installs the app. */

@@ -16,7 +16,7 @@ import type { Listener } from './dispatch.ts';
 
 const { block } = fieldIds.number;
 
-/** Opens the question about an account, for who was asked by a message. */
+/** Opens the question about an account, for a person who was asked by a message. */
 export async function openConfirmation(
   deps: ListenerDeps,
   context: InteractionContext,

@@ -30,7 +30,7 @@ export async function changeDefault(
   return setDefault(deps, context, here, change);
 }
 
-/** Whoever Slack does not name as an administrator is none. */
+/** A user counts as an administrator only when Slack says so, and not while it does not answer. */
 async function mayChange({ defaultsBy, people }: ListenerDeps, { actor }: InteractionContext): Promise<boolean> {
   if (defaultsBy === 'anyone') {
     return true;

@@ -10,10 +10,13 @@ export type Listener<Received extends Interaction, Body = never> = (
   ack: Ack<Body>,
 ) => Promise<void>;
 
-/** The interactions of one kind of Bolt listener: how they are read, whose they are by their ids, and who takes all others. */
+/** The interactions of one kind of Bolt listener. */
 export type Route<Received extends Interaction, Body> = {
+  /** Parses a body; `at` is when it came, in epoch ms. */
   readonly read: (body: unknown, at: number) => Received;
+  /** Listeners by the id of the action, view or shortcut. */
   readonly listeners?: Readonly<Record<string, Listener<Exclude<Received, Unsupported>, Body>>>;
+  /** The listener of all other ids. */
   readonly others: Listener<Received, Body>;
 };
 

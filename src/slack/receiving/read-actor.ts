@@ -13,7 +13,7 @@ const maybe = z.string().nullish();
 export const slackId = z.string().regex(/^[A-Z0-9]{1,64}$/);
 const maybeId = slackId.or(z.literal('')).nullish();
 
-/** What a slash command says of who typed it and where. */
+/** The fields of a slash command that say who typed it and where. */
 export const commandOrigin = z.object({
   team_id: slackId,
   enterprise_id: maybeId,
@@ -36,13 +36,16 @@ export const interactionOrigin = z.object({
   response_url: maybe,
 });
 
-/** Who typed a slash command; `at` is when it reached us, epoch ms. The place is as Slack names it (`OwnPlaces`). */
+/**
+ * The person who typed a slash command; `at` is when it reached us, in epoch ms. The place is as Slack names it
+ * (`OwnPlaces`).
+ */
 export function commandActor(origin: z.infer<typeof commandOrigin>, at: number): Actor {
   const { team_id, enterprise_id, user_id, channel_id } = origin;
   return actor(placeNamed(team_id, enterprise_id), user_id, { channel: channel_id }, at, origin);
 }
 
-/** Who pressed a button, used a shortcut or submitted a view; `at` and the place as for a command. */
+/** The person who pressed a button, used a shortcut or submitted a view; `at` and the place as for a command. */
 export function interactionActor(origin: z.infer<typeof interactionOrigin>, at: number): Actor {
   const { user, channel, container, message, view } = origin;
   const threadTs = container?.thread_ts ?? message?.thread_ts;

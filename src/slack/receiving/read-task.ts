@@ -194,7 +194,7 @@ function taskNumber(digits: string): TaskId | undefined {
   return digits.startsWith('0') ? undefined : taskIdOf(digits);
 }
 
-/** A text without quotes, brackets and marks around it, in small letters and single blanks: what a word says, however it was pasted. */
+/** A text in small letters and with single blanks, without quotes, brackets and marks around it: its bare words. */
 export function bareWords(text: string): string {
   return plainForm(text)
     .replace(new RegExp(`^[${pairs}\\s]+|[${pairs}\\s]+$`, 'gu'), '')

@@ -40,7 +40,7 @@ export function createHomeTab(deps: HomeTabDeps): HomeTab {
   const publisher = createHomePublisher({ ...deps, content: createHomeContent(deps) });
   const shown = createLru<Workspace>(maxRemembered);
   const planned = new Map<string, () => void>();
-  /** Publications that have not begun: whoever wants another one is served by the one that waits. */
+  /** Publications that have not begun: one of them serves all requests for the same person. */
   const pending = new Map<string, Promise<void>>();
   const turns = createKeyedQueue();
   const publishing = createInFlight();

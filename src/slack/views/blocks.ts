@@ -98,7 +98,7 @@ export function button(
   };
 }
 
-/** A menu of one entry, out of the way of who does not look for it. */
+/** An overflow menu of one entry, for an action that should not be pressed by accident. */
 export function menu(label: string, action: ButtonAction, confirm: NonNullable<ButtonLook['confirm']>): types.Overflow {
   const { action_id, value = action.kind } = encodeAction(action);
   return { type: 'overflow', action_id, options: [{ text: plainText(label), value }], confirm: question(confirm) };

@@ -90,7 +90,7 @@ export function confirmView(grant: string, account: Account, texts: Texts): type
   };
 }
 
-/** The same question as a message, for who has closed the window. */
+/** The same question as a message, for a person who has closed the window. */
 export function confirmMessage(grant: string, account: Account, texts: Texts): Message {
   const { connect } = texts;
   return message(

@@ -135,7 +135,7 @@ function mayHaveGoneOut(delivery: Delivery, { replies }: Texts, title: string | 
   return parts === 1 ? replies.maybeSent(task) : replies.maybePartlySent({ task, delivered, parts });
 }
 
-/** Who may find the message in the task looks there before they send it again. */
+/** The buttons below a result. When the message may have arrived, the task comes before sending again. */
 function waysOn(outcome: Outcome, delivery: Delivery, texts: Texts, takesBack = false): types.KnownBlock[] {
   const { buttons } = texts;
   if (outcome.kind === 'delivered') {
@@ -216,7 +216,7 @@ function doNotSend({ id, task }: Pick<Delivery, 'id' | 'task'>, { buttons }: Tex
 
 const maxNamed = 5;
 
-/** Small print about what could not be carried over; nothing where nothing was lost. */
+/** Small print about what was lost on the way; no blocks when nothing was. */
 export function lossLines(losses: readonly Loss[], texts: Texts): types.KnownBlock[] {
   if (losses.length === 0) {
     return [];

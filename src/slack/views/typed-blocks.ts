@@ -33,7 +33,10 @@ function shownPieces(text: string): types.KnownBlock[] {
     .map((piece) => ({ type: 'section', text: plainText(piece) }) as const);
 }
 
-/** All of a text that can be read, in pieces that a block takes, cut where a line ends, or a word, where there is such a place. */
+/**
+ * A text in pieces that fit into a block, cut at the end of a line or of a word where possible. Blank pieces are left
+ * out.
+ */
 export function piecesOf(text: string): readonly string[] {
   const pieces: string[] = [];
   for (let at = 0; at < text.length; ) {

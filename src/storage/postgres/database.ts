@@ -113,7 +113,7 @@ async function runTransaction<Value>(
   return value;
 }
 
-/** Who falls silent within a transaction for longer than this loses it, and its locks. */
+/** A client that is idle in a transaction for longer than this loses it, and its locks. */
 const idleMs = 5_000;
 
 /** With what is done first in the same message: each message to the server costs as much as what it asks for. */

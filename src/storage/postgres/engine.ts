@@ -12,7 +12,7 @@ import { createPostgresWakeUps } from './wake.ts';
 /** Connections for the outbox and the records. With those for locks and the one that is woken: 19 for a replica. */
 const maxConnections = 10;
 
-/** Connections that do nothing but hold locks, so that who holds one can always get at the data. */
+/** Connections that only hold locks, so that the holder of a lock can always get a connection for the data. */
 const maxLocks = 8;
 
 /** Statements use MATERIALIZED, which came with it. Source: release notes of PostgreSQL 12. */

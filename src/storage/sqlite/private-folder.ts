@@ -74,7 +74,7 @@ async function takeRights(path: string, rights: number): Promise<boolean> {
     await chmod(path, mode & 0o7777 & ~rights);
     return true;
   } catch {
-    // Not the owner, or a read-only volume: whoever calls decides by the rights that are left.
+    // Not the owner, or a read-only volume: the caller decides by the rights that are left.
     return false;
   }
 }

@@ -2,7 +2,7 @@ import slackNames from 'emojibase-data/en/shortcodes/iamcal.json' with { type: '
 
 /**
  * The characters of one of Slack's standard emoji. The name may carry a skin tone, as in `wave::skin-tone-3`.
- * Undefined for an emoji that only a workspace knows. Names: github.com/iamcal/emoji-data, which Slack follows.
+ * `undefined` for an emoji that only a workspace knows. Names: github.com/iamcal/emoji-data, which Slack follows.
  */
 export function findEmoji(name: string): string | undefined {
   const [base = '', tones] = name.split('::');
@@ -14,7 +14,7 @@ export function findEmoji(name: string): string | undefined {
   return (tones && withTones(points, tones)) ?? spell(points);
 }
 
-/** The characters behind code points as Slack writes them: `1f44b-1f3fb`. Undefined when they are none. */
+/** The characters behind code points as Slack writes them: `1f44b-1f3fb`. `undefined` when there are none. */
 export function emojiFromHexcode(hexcode: string): string | undefined {
   if (!/^[0-9a-f]{1,6}(-[0-9a-f]{1,6}){0,15}$/i.test(hexcode)) {
     return undefined;
@@ -59,7 +59,7 @@ function selectorAfter(point: number, next: number | undefined): string {
   return needsOne && !toned ? String.fromCodePoint(variationSelector) : '';
 }
 
-/** The emoji in `skin-tone-3`, or in `skin-tone-2-5` for two people; undefined where Unicode has no such emoji. */
+/** The emoji in `skin-tone-3`, or in `skin-tone-2-5` for two people; `undefined` when Unicode has no such emoji. */
 function withTones(points: readonly number[], tones: string): string | undefined {
   const wanted = [...tones.matchAll(/-([2-6])/g)].map((match) => firstTone + Number(match[1]) - 2);
   const joined = points.includes(joiner);

@@ -11,7 +11,7 @@ export function shapeOf(value: unknown): Shape {
   return isShape(value) ? value : {};
 }
 
-/** A field of unknown make; undefined where there is none. */
+/** A field of unknown type; `undefined` when there is none. */
 export function fieldAt(shape: Shape, key: string): unknown {
   return shape[key];
 }

@@ -9,7 +9,7 @@ type Item = {
   readonly lines: string[];
 };
 
-/** Lists that begin at a line, nested ones included, and where they end. Undefined where no item begins. */
+/** Lists that begin at a line, nested ones included, and where they end. `undefined` when no item begins there. */
 export function readMarkdownList(lines: readonly string[], at: number): Construct | undefined {
   const items: Item[] = [];
   const margins: number[] = [];

@@ -1,7 +1,7 @@
 import type { Construct } from './markdown-construct.ts';
 import { readMarkdownInlines } from './markdown-inlines.ts';
 
-/** A table that begins at a line, and where it ends. Undefined where the next line does not rule off a header. */
+/** A table that begins at a line, and where it ends. `undefined` when the next line does not rule off a header. */
 export function readMarkdownTable(lines: readonly string[], at: number): Construct | undefined {
   const header = cellsOf(lines[at] ?? '');
   const ruler = cellsOf(lines[at + 1] ?? '');

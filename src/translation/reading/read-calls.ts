@@ -5,7 +5,10 @@ import type { Reading } from './reading.ts';
 import { momentAt } from './slack-time.ts';
 import { readAddress, readTextInlines } from './text-object.ts';
 
-/** A call of another product: its name, when it was, and the link to join. docs.slack.dev/apis/web-api/using-the-calls-api */
+/**
+ * A call of another product: its name, when it was, and the link to join. Source:
+ * docs.slack.dev/apis/web-api/using-the-calls-api
+ */
 export function readCallBlock(block: Shape, reading: Reading): readonly Block[] {
   const call = shapeAt(block, 'call');
   const details = 'v1' in call ? shapeAt(call, 'v1') : call;

@@ -6,8 +6,8 @@ import type { Reading } from './reading.ts';
 import { readTextBlocks, readTextInlines } from './text-object.ts';
 
 /**
- * A chart (`data_visualization`) as its title and its figures: a pie as a list of label and figure, the others as a table with a
- * row for each label and a column for each series. The picture is lost.
+ * A chart (`data_visualization`) as its title and its figures: a pie as a list of label and figure, the others as a table
+ * with a row for each label and a column for each series. The picture is lost. Source:
  * docs.slack.dev/reference/block-kit/blocks/data-visualization-block
  */
 export function readChart(block: Shape, reading: Reading): readonly Block[] {

@@ -20,7 +20,7 @@ export function readRichInlines(elements: readonly unknown[], reading: Reading):
   });
 }
 
-/** Undefined where the element lacks what makes it what it says it is. */
+/** Reads an element of one type; `undefined` when it lacks a field that its type needs. */
 type Reader = (element: Shape, reading: Reading) => readonly Inline[] | undefined;
 
 const readers: ReadonlyMap<string | undefined, Reader> = new Map<string, Reader>([

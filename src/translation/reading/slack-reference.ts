@@ -4,7 +4,7 @@ import { readMomentPattern } from './moment-pattern.ts';
 
 /**
  * What stands between `<` and `>` in Slack's text: a mention, a date or a link, with or without a label after `|`.
- * Undefined where it is none of these and was meant literally.
+ * `undefined` when it is none of these and is literal text.
  */
 export function readSlackReference(reference: string): Inline | undefined {
   const bar = reference.indexOf('|');

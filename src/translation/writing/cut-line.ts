@@ -9,9 +9,9 @@ export type CutLine = {
 };
 
 /**
- * The line as what fits into `room` characters, with its codes closed, and the rest, with its codes opened again.
- * `must`: nothing else shares the room, so what should stay in one piece is cut if that is the only way.
- * Undefined when the whole line fits, or nothing of it.
+ * Cuts a line: what fits into `room` characters, with its codes closed, and the rest, with its codes opened again.
+ * `must`: the line has the room to itself, so words that should stay whole are cut if that is the only way. `undefined`
+ * when the whole line fits, or no character of it.
  */
 export function cutLine(line: Line, room: number, must: boolean): CutLine | undefined {
   let used = countCharacters(line.prefix);

@@ -47,7 +47,7 @@ export function breaksIn(text: string, place: Place): readonly number[] {
 /** A message as one text, so that rules see what a reader sees. */
 type Page = { readonly text: string; readonly pieces: readonly Piece[]; readonly lines: readonly PageLine[] };
 
-/** A stretch of the page. `place` is undefined where it is ours. */
+/** A stretch of the page. `place` is `undefined` for the app's own text. */
 type Piece = {
   readonly start: number;
   readonly end: number;

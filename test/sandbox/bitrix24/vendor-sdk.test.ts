@@ -11,7 +11,10 @@ const script = join(import.meta.dirname, 'fixtures/sdk-calls.ts');
 
 type Call = [generation: 'v2' | 'v3', method: string, params: Record<string, unknown>];
 
-/** Runs the calls one after another in Bitrix24's client, which trusts the portal's certificate; gives what it made of the answers. */
+/**
+ * Runs the calls one after another in Bitrix24's client, which trusts the portal's certificate; gives what it made of the
+ * answers.
+ */
 async function callWithSdk(portal: Portal, webhookUrl: string, calls: readonly Call[]): Promise<unknown[]> {
   const folder = await mkdtemp(join(tmpdir(), 'b24task-sdk-'));
   onTestFinished(() => rm(folder, { recursive: true }));

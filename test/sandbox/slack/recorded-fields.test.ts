@@ -45,7 +45,10 @@ const readBySomebody: Readonly<Record<Name, string>> = {
     'type event_id event_time team_id api_app_id event.type event.user event.tab event.event_ts event.view.hash event.tokens.bot authorizations[].team_id authorizations[].user_id authorizations[].is_enterprise_install',
 };
 
-/** Fields that the recordings do not have, because they are older or were made elsewhere, and who says that they are there. */
+/**
+ * Fields that the recordings do not have, because they are older or were made elsewhere, and who says that they are
+ * there.
+ */
 const knownOtherwise: Readonly<Partial<Record<Name, RecordedFields>>> = {
   // Bolt's type BlockSuggestion; null as in block_actions.
   block_suggestion: {

@@ -72,7 +72,7 @@ type Hold = {
 
 /** Switches faults on and off. Planned faults come first, then the script, then the fault of all requests. */
 export type FaultControl = {
-  /** For every request from now on; undefined switches off. */
+  /** For every request from now on; `undefined` switches off. */
   set(fault: Fault | undefined): void;
   readonly current: Fault | undefined;
   /** For the next requests; several calls queue up. */

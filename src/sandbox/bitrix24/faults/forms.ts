@@ -5,7 +5,7 @@ export type FaultForm = {
   readonly name: string;
   readonly words: string;
   readonly does: string;
-  /** The words after the name; undefined where they make no sense. */
+  /** The words after the name; `undefined` when they make no sense. */
   read(words: readonly string[]): Fault | undefined;
 };
 

@@ -1,7 +1,7 @@
 import type { Fault } from './faults.ts';
 import { faultForms } from './forms.ts';
 
-/** A fault that was read, undefined for none, or what is wrong with its text. */
+/** A fault that was read, `undefined` for none, or what is wrong with its text. */
 export type ParsedFault =
   | { readonly kind: 'fault'; readonly fault: Fault | undefined }
   | { readonly kind: 'unreadable'; readonly problem: string };

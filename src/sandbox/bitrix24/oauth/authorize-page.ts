@@ -9,13 +9,13 @@ const maxFormBytes = 16 * 1024;
 /** What the page works with, beside what the token server does. */
 export type AuthorizeDeps = TokenServerDeps & {
   readonly state: PortalState;
-  /** Where the portal sends people after consent; undefined until `setHandler`. */
+  /** Where the portal sends people after consent; `undefined` until `setHandler`. */
   readonly handlerUrl: string | undefined;
 };
 
 /** The one browser in which people use the portal. */
 export type Browser = {
-  /** Logs a person in; undefined logs out. */
+  /** Logs a person in; `undefined` logs out. */
   loginAs(userId: number | undefined): void;
   readonly loggedInAs: number | undefined;
   /** Consents on the authorisation page as the one who is logged in; gives the address that the portal redirects to. */

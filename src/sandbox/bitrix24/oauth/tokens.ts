@@ -33,7 +33,7 @@ export type TokenDesk = {
   redeemCode(code: string): TokenPair | undefined;
   /** Takes the refresh token away and gives a new pair: it can be used once. */
   redeemRefreshToken(refreshToken: string): TokenPair | undefined;
-  /** The person behind an access token, or why it is refused; undefined where there is no token at all. */
+  /** The person behind an access token, or why it is refused; `undefined` when there is no token at all. */
   find(
     token: string | undefined,
   ): { userId: number; scopes: readonly string[]; credential: string } | { refusal: Refusal } | undefined;

@@ -1,7 +1,7 @@
 import { isRecord, parsePhpJson } from '../wire/unknown-values.ts';
 import type { Parameters } from './methods/method.ts';
 
-/** REST 3 reads JSON bodies only, never the query. Undefined: the body is not a JSON object. */
+/** REST 3 reads JSON bodies only, never the query. `undefined` when the body is not a JSON object. */
 export function readV3Parameters(body: Buffer, contentType: string): Parameters | undefined {
   if (body.length === 0) {
     return {};

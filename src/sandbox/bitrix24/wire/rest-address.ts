@@ -7,7 +7,7 @@ export type RestAddress = {
 
 /**
  * Reads `/rest/api/{user}/{secret}/{method}`, `/rest/api/{method}`, `/rest/{user}/{secret}/{method}[.json]` and
- * `/rest/{method}[.json]`. Undefined: not an address of REST. A method that is missing is the empty string.
+ * `/rest/{method}[.json]`. `undefined` for other addresses. A missing method is the empty string.
  */
 export function readRestAddress(pathname: string): RestAddress | undefined {
   const segments = decodeSegments(pathname);

@@ -4,7 +4,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * The JSON value as PHP reads it, undefined where it does not: broken UTF-8 and half a surrogate pair are errors there.
+ * The JSON value as PHP reads it, `undefined` where it does not: broken UTF-8 and half a surrogate pair are errors there.
  */
 export function parsePhpJson(bytes: Buffer): unknown {
   try {

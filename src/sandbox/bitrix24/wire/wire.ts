@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { type Answer, htmlPage } from './answers.ts';
 
 /**
- * The whole body, or undefined as soon as it is longer than the limit (the rest is read and dropped, so that the answer
+ * The whole body, or `undefined` as soon as it is longer than the limit (the rest is read and dropped, so that the answer
  * arrives). Rejects when the client goes away half-way.
  */
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {

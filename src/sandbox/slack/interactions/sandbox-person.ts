@@ -47,8 +47,8 @@ export type SandboxPerson = {
   /** Uses a message shortcut; without a message, a global shortcut. */
   shortcut(callbackId: string, message?: SeenMessage): Promise<Answer>;
   /**
-   * Presses a button (by action id or text), or chooses from an overflow menu (by its text there). Looked for in `on`, else in the open
-   * modal, else in the newest message that has it, else on the home tab.
+   * Presses a button (by action id or text), or chooses from an overflow menu (by its text there). Looked for in `on`,
+   * else in the open modal, else in the newest message that has it, else on the home tab.
    */
   click(target: string, options?: { on?: Host; option?: string }): Promise<Answer>;
   /** Enters a value into any element; the app hears of it where Slack would tell it. */

@@ -8,7 +8,7 @@ import type { Changes } from '../state/changes.ts';
 /** What an envelope holds. */
 export type EnvelopeType = 'slash_commands' | 'interactive' | 'events_api';
 
-/** What came back for an envelope; undefined when nothing came in time. */
+/** The answer to an envelope; `undefined` when none came in time. */
 type SocketAck = { readonly payload: Json | undefined } | undefined;
 
 /** Slack's side of Socket Mode (docs.slack.dev, using Socket Mode). */

@@ -11,7 +11,7 @@ export function matchesV2Filter(task: PortalTask, filter: unknown): boolean {
 }
 
 /**
- * Sorts by `{FIELD: "asc"|"desc"}`, the newest id first without an order; undefined for a field that cannot be sorted
+ * Sorts by `{FIELD: "asc"|"desc"}`, the newest id first without an order; `undefined` for a field that cannot be sorted
  * by.
  */
 export function orderV2Tasks(tasks: readonly PortalTask[], order: unknown): readonly PortalTask[] | undefined {
