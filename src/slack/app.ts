@@ -85,11 +85,12 @@ function listen(app: App, deps: ListenerDeps): void {
   }
 }
 
+/** Fields tell of a change where their view asks for that; all else that is pressed is a button. */
 function blockActions(deps: ListenerDeps): Route<BlockAction | Unsupported, never> {
   const onChanged = onComposeChanged(deps);
   return {
     read: readBlockAction,
-    listeners: { [fieldIds.withLink.element]: onChanged, [fieldIds.thread.element]: onChanged },
+    listeners: Object.fromEntries(Object.values(fieldIds).map(({ element }) => [element, onChanged])),
     others: onButton(deps),
   };
 }
