@@ -14,6 +14,8 @@ export type Metrics = {
   reported(kind: string, result: string): void;
   portalCalled(method: string, outcome: string, tookMs: number): void;
   slackCalled(method: string, outcome: string): void;
+  /** A file was read from Slack, or was to be. */
+  fileRead(outcome: string, bytes: number, tookMs: number): void;
   /** An answer of the HTTP server. */
   answered(status: number): void;
   stored(operation: string, tookMs: number, isFailed: boolean): void;
@@ -32,6 +34,8 @@ const seconds = {
   delivery: [0.25, 0.5, 1, 2, 5, 15, 60, 300, 1_800, 7_200, 28_800, 86_400],
   /** Up to the portal's own limit of a minute. */
   call: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 65],
+  /** A file comes as fast as the portal takes it. */
+  file: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
   storage: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
 };
 
@@ -65,7 +69,7 @@ export function createMetrics({ version, engine }: BuildInfo): Metrics {
 
 type Registers = readonly Registry[];
 type Delivering = Pick<Metrics, 'accepted' | 'refused' | 'delivered' | 'stepped' | 'leaseLost' | 'reported'>;
-type Calling = Pick<Metrics, 'portalCalled' | 'slackCalled' | 'answered' | 'stored'>;
+type Calling = Pick<Metrics, 'portalCalled' | 'slackCalled' | 'fileRead' | 'answered' | 'stored'>;
 
 function deliveryMetrics(given: Registers): Delivering {
   const registers = [...given];
@@ -132,6 +136,14 @@ function callMetrics(given: Registers): Calling {
     labelNames: ['method', 'outcome'] as const,
     registers,
   });
+  const files = new Histogram({
+    name: 'b24task_file_seconds',
+    help: 'Reading files from Slack while they go to portals, by what came of it',
+    labelNames: ['outcome'] as const,
+    buckets: seconds.file,
+    registers,
+  });
+  const bytes = new Counter({ name: 'b24task_file_bytes_total', help: 'Bytes of files read from Slack', registers });
   const answers = new Counter({
     name: 'b24task_http_answers_total',
     help: 'Answers of the HTTP server, by status',
@@ -154,6 +166,10 @@ function callMetrics(given: Registers): Calling {
   return {
     portalCalled: (method, outcome, tookMs) => portals.observe({ method, outcome }, tookMs / 1_000),
     slackCalled: (method, outcome) => slack.inc({ method, outcome }),
+    fileRead(outcome, size, tookMs) {
+      files.observe({ outcome }, tookMs / 1_000);
+      bytes.inc(size);
+    },
     answered: (status) => answers.inc({ status }),
     stored(operation, tookMs, isFailed) {
       storage.observe({ operation }, tookMs / 1_000);

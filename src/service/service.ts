@@ -105,6 +105,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     clock,
     log,
     observe: metrics?.slackCalled,
+    observeFile: metrics?.fileRead,
   });
   const { names, confirmationAsker: asker } = directory;
   const connecting = assembleConnecting(config, { storage, portals, linking, asker, clock, log });

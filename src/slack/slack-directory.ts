@@ -9,6 +9,7 @@ import { createNames, type NamesDeps } from './directory/names.ts';
 import { createPeople, type People, type PeopleDeps } from './directory/people.ts';
 import { createUserStatusLookup, type UserStatusLookup } from './directory/user-status.ts';
 import { createFileSource } from './files/file-source.ts';
+import { createObservedFiles, type FileObserver } from './files/observed-files.ts';
 import type { SlackSettings } from './ports.ts';
 import { createConfirmationAsker } from './replies/confirmation-asker.ts';
 import { createBoltLogger } from './web-api/bolt-logger.ts';
@@ -37,15 +38,18 @@ export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity' | 'leads'> &
     readonly replicas?: () => number;
     /** Is told of every call of Slack. */
     readonly observe?: SlackCallObserver | undefined;
+    /** Is told of every file that is read from Slack. */
+    readonly observeFile?: FileObserver | undefined;
   };
 
 /** Creates the directory. Nothing is asked before somebody wants to know. */
 export function createSlackDirectory(
   settings: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
-  { findIdentity, leads, languages, language, clock, log, replicas, observe }: SlackDirectoryDeps,
+  { findIdentity, leads, languages, language, clock, log, replicas, observe, observeFile }: SlackDirectoryDeps,
 ): SlackDirectory {
   const clients = createClients(settings, { logger: createBoltLogger(log), clock, observe });
   const people = createPeople({ clients, languages, language, clock, log });
+  const files = createFileSource({ clients, slackApiUrl: settings.slackApiUrl, log });
   const shares = createNameShares(clock, replicas);
   return {
     clients,
@@ -54,6 +58,6 @@ export function createSlackDirectory(
     authors: createAuthors({ people, clients, shares, clock, log }),
     confirmationAsker: createConfirmationAsker({ clients, log }),
     userStatusOf: createUserStatusLookup(clients),
-    files: createFileSource({ clients, slackApiUrl: settings.slackApiUrl, log }),
+    files: observeFile ? createObservedFiles(files, clock, observeFile) : files,
   };
 }

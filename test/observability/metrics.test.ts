@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DatabaseGauges } from '../../src/observability/database-gauges.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
-import { openHarness } from '../support/harness.ts';
+import { formOf, sendTo, sentReply } from '../journeys/composing.ts';
+import { type Harness, openHarness } from '../support/harness.ts';
 
 const gauges: DatabaseGauges = {
   ready: async () => {},
@@ -64,21 +65,24 @@ it('a running service counts what it does, and no label comes from a person, a p
   await slack.as('anna').command('/b24task 51 planted-words');
   await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
   await slack.as('bob').command('/b24task 51 planted-words');
+  await sendFile(harness);
   await fetch(`${harness.serviceUrl}/nowhere`);
   await portal.down();
   await slack.as('anna').command('/b24task 51 more planted-words');
   await slack.waitFor('anna', ({ text }) => text.includes('Not sent yet'));
   const text = await (await fetch(`${harness.metricsUrl}/metrics`)).text();
   for (const line of [
-    /^b24task_accepted_total 2$/m,
+    /^b24task_accepted_total 3$/m,
     /^b24task_refused_total\{reason="not-linked"\} 1$/m,
-    /^b24task_delivery_seconds_count 1$/m,
+    /^b24task_delivery_seconds_count 2$/m,
     /^b24task_last_delivered_timestamp_seconds 1\d{9}/m,
     /^b24task_portal_call_seconds_count\{method="tasks.task.chat.message.send",outcome="result"\} 1$/m,
     /^b24task_portal_call_seconds_count\{method="tasks.task.chat.message.send",outcome="unreachable"\} \d+$/m,
     /^b24task_slack_calls_total\{method="users.info",outcome="ok"\} \d+$/m,
     /^b24task_slack_calls_total\{method="views.open",outcome="ok"\} \d+$/m,
     /^b24task_slack_calls_total\{method="response_url",outcome="made"\} \d+$/m,
+    /^b24task_file_seconds_count\{outcome="read"\} 1$/m,
+    /^b24task_file_bytes_total 70000$/m,
     /^b24task_http_answers_total\{status="404"\} 1$/m,
     /^b24task_storage_seconds_count\{operation="transaction"\} \d+$/m,
     /^b24task_backlog\{scope="database",state="(?:waiting|sending)"\} 1$/m,
@@ -86,7 +90,17 @@ it('a running service counts what it does, and no label comes from a person, a p
   ]) {
     expect(text).toMatch(line);
   }
-  expect(text).not.toContain('planted-words');
+  expect(text).not.toContain('planted');
   expect(text).not.toContain(slack.as('anna').id);
   expect(text).not.toContain(new URL(portal.origin).host);
 });
+
+async function sendFile({ slack }: Harness): Promise<void> {
+  const anna = slack.as('anna');
+  const after = anna.seen().at(-1)?.order ?? 0;
+  await anna.command('/b24task');
+  await formOf(anna);
+  await anna.select('files', [anna.upload({ name: 'planted.pdf', size: 70_000 }).id]);
+  await sendTo(anna, 51);
+  await sentReply(anna, after);
+}

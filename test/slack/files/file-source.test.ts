@@ -10,8 +10,10 @@ import type { NewFile, SlackFile } from '../../../src/sandbox/slack/files/files.
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
 import { readFileAddress } from '../../../src/slack/files/file-address.ts';
 import { createFileSource } from '../../../src/slack/files/file-source.ts';
+import { createObservedFiles } from '../../../src/slack/files/observed-files.ts';
 import { createBoltLogger } from '../../../src/slack/web-api/bolt-logger.ts';
 import { createClients } from '../../../src/slack/web-api/clients.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 const token = 'xoxb-planted-canary';
 let slack: SandboxSlack;
@@ -149,6 +151,28 @@ describe('the bytes', () => {
     const opened = await open(await share({}, { name: 'big.bin', size: 50_000_000 }));
     opened.close();
     await expect(read(opened)).rejects.toMatchObject(broken('unavailable'));
+  });
+});
+
+describe('a file that is watched', () => {
+  it.each<[string, Partial<SlackFile>, (file: OpenFile) => Promise<unknown>, unknown]>([
+    ['read', {}, read, 300_000],
+    ['unavailable', { trouble: { kind: 'cut', afterBytes: 100_000 } }, read, expect.any(Number)],
+    ['broken', { trouble: { kind: 'short', afterBytes: 100_000 } }, read, 100_000],
+    ['left', {}, async () => {}, 0],
+    ['deleted', { deleted: true }, read, 0],
+  ])('is told of once: %s', async (outcome, change, use, bytes) => {
+    const told: [string, number, number][] = [];
+    const clock = manualClock();
+    const watched = createObservedFiles(source, clock, (...each) => void told.push(each));
+    const opened = await watched.open(refer(await share(change)));
+    clock.advance(1_500);
+    if (opened.kind === 'open') {
+      await use(opened.file).catch(() => {});
+      opened.file.close();
+      opened.file.close();
+    }
+    expect(told).toEqual([[outcome, bytes, opened.kind === 'open' ? 1_500 : 0]]);
   });
 });
 
