@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { startSlack } from '../src/sandbox/slack/slack.ts';
+import { compiled } from './support/compiled.ts';
 import { seemsSigned } from './support/seems-signed.ts';
 
 type Settings = Readonly<Record<string, string>>;
@@ -27,7 +28,10 @@ function runMain(
   env: Settings,
   [program, ...words]: readonly [string, ...string[]] = [process.execPath, 'src/main.ts'],
 ) {
-  const child: ChildProcess = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child: ChildProcess = spawn(program, words, {
+    env: { ...compiled, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = { out: '', err: '' };
   child.stdout?.on('data', (chunk) => {
     said.out += chunk;

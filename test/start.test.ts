@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import packageFile from '../package.json' with { type: 'json' };
 import { startSlack } from '../src/sandbox/slack/slack.ts';
 import { least, openFolder } from './settings/loading.ts';
+import { compiled } from './support/compiled.ts';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -36,6 +37,7 @@ async function openSettings(changed: Env = {}): Promise<Env> {
     PORT: '0',
     METRICS_PORT: '0',
     DATA_DIR: openFolder(),
+    ...compiled,
     ...changed,
   };
 }
@@ -73,7 +75,7 @@ function connects(host: string, port: number): Promise<boolean> {
 }
 
 /** Complete settings, with a Slack that nobody answers for. */
-const offline = { ...least, SLACK_API_URL: 'http://127.0.0.1:1/api/' };
+const offline = { ...least, ...compiled, SLACK_API_URL: 'http://127.0.0.1:1/api/' };
 
 describe('a program that is started', () => {
   it('does not start with an empty secret, and says which', () => {
@@ -82,7 +84,7 @@ describe('a program that is started', () => {
     const { SLACK_BOT_TOKEN } = least;
     for (const program of [main, resolve('src/admin/forget.ts'), resolve('src/admin/rotate-keys.ts')]) {
       const { status, stdout, stderr } = runToEnd(
-        { SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET_FILE: file },
+        { ...compiled, SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET_FILE: file },
         openFolder(),
         program,
       );
@@ -173,7 +175,7 @@ describe('a program that is started', () => {
 
 describe('compiled code', () => {
   /** Starts the program with settings that are wrong, which is enough to load all of it. */
-  const load = (dataDir: string, env: Env = {}) => runToEnd({ ...offline, DATA_DIR: dataDir, PORT: 'none', ...env });
+  const load = (dataDir: string, env: Env = {}) => runToEnd({ ...least, DATA_DIR: dataDir, PORT: 'none', ...env });
 
   it('is kept in a folder of the service alone, and not where every user can put some', () => {
     const [dataDir, TMPDIR] = [openFolder(), openFolder()];

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { runInService } from '../../src/admin/control/client.ts';
 import { controlAddress } from '../../src/admin/control/protocol.ts';
+import { compiled } from '../support/compiled.ts';
 import type { Harness } from '../support/harness.ts';
 import type { Ran } from './run-command.ts';
 
@@ -14,7 +15,10 @@ export async function administer(
   ...args: readonly string[]
 ): Promise<Ran> {
   const command = [`src/admin/${name}.ts`, ...args];
-  const ran = await run(process.execPath, command, { env: environment, maxBuffer: 10_000_000 }).then(
+  const ran = await run(process.execPath, command, {
+    env: { ...compiled, ...environment },
+    maxBuffer: 10_000_000,
+  }).then(
     ({ stdout }) => ({ code: 0, text: stdout }),
     (error: { code?: unknown; stdout?: unknown }) => ({ code: Number(error.code), text: String(error.stdout) }),
   );

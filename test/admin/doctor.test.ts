@@ -12,6 +12,7 @@ import { startPortal } from '../../src/sandbox/bitrix24/portal.ts';
 import { startSlack } from '../../src/sandbox/slack/slack.ts';
 import { botScopes, optionalBotScopes } from '../../src/slack/web-api/scopes.ts';
 import { openInstallHarness, workspace } from '../journeys/install-harness.ts';
+import { compiled } from '../support/compiled.ts';
 import { createTestDatabase } from '../support/postgres.ts';
 import { testKey } from '../support/test-key.ts';
 import { runCommand } from './run-command.ts';
@@ -279,7 +280,7 @@ describe('npm run doctor', () => {
     const authority = join(dataDir, 'authority.pem');
     writeFileSync(authority, portal.ca ?? '');
     const { stdout } = await promisify(execFile)(process.execPath, [join(process.cwd(), 'src/admin/doctor.ts')], {
-      env: { ...env, NODE_EXTRA_CA_CERTS: authority },
+      env: { ...compiled, ...env, NODE_EXTRA_CA_CERTS: authority },
       cwd: dataDir,
     });
     expect(stdout).toContain(`OK      ${portal.origin}: answers as Bitrix24 does`);
@@ -290,7 +291,10 @@ describe('npm run doctor', () => {
     const { SLACK_API_URL, ...rest } = settings;
     writeFileSync(join(dataDir, '.env'), `SLACK_API_URL=${SLACK_API_URL}\n`);
     const run = (env: Record<string, string>) =>
-      promisify(execFile)(process.execPath, [join(process.cwd(), 'src/admin/doctor.ts')], { env, cwd: dataDir });
+      promisify(execFile)(process.execPath, [join(process.cwd(), 'src/admin/doctor.ts')], {
+        env: { ...compiled, ...env },
+        cwd: dataDir,
+      });
     const { stdout } = await run(rest);
     expect(stdout).toContain('Everything that can be checked from here is fine.');
     await expect(run({})).rejects.toMatchObject({ code: 1, stdout: expect.stringContaining('SLACK_BOT_TOKEN') });

@@ -10,6 +10,7 @@ import {
   notesIn,
   type RotationHarness,
 } from '../storage/rotation-harness.ts';
+import { compiled } from '../support/compiled.ts';
 import type { Engine } from '../support/harness.ts';
 import { runCommand, settingsFor } from './run-command.ts';
 
@@ -26,7 +27,10 @@ const dieAtProgress = new URL('./die-at-progress.ts', import.meta.url).href;
 /** Runs the command in a process of its own that is killed without warning as soon as it tells of progress. */
 async function killHalfWay(env: Readonly<Record<string, string>>): Promise<void> {
   const command = ['--import', dieAtProgress, 'src/admin/rotate-keys.ts'];
-  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, command, {
+    env: { ...compiled, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
 }
 

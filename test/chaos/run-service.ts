@@ -1,12 +1,8 @@
-import { enableCompileCache, flushCompileCache } from 'node:module';
+import { flushCompileCache } from 'node:module';
+import { loadConfig } from '../../src/config.ts';
+import { createService } from '../../src/service/service.ts';
+import { chaosTiming } from './scale.ts';
 
-enableCompileCache();
-
-const [{ loadConfig }, { createService }, { chaosTiming }] = await Promise.all([
-  import('../../src/config.ts'),
-  import('../../src/service/service.ts'),
-  import('./scale.ts'),
-]);
 // Who is killed writes nothing at its end, and would leave all compiling to the next one.
 flushCompileCache();
 

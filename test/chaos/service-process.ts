@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { compiled } from '../support/compiled.ts';
 
 /** How a process ended. */
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -36,7 +37,7 @@ const keptLines = 400;
 /** Starts the service. Rejects with `DidNotStart` when it ends instead. */
 export async function startServiceProcess(settings: Settings, program: Program = 'chaos'): Promise<ServiceProcess> {
   const child = fork(fileURLToPath(files[program]), {
-    env: { ...settings, LOG_LEVEL: 'info' },
+    env: { ...compiled, ...settings, LOG_LEVEL: 'info' },
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
