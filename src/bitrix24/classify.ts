@@ -5,18 +5,18 @@ import { type AnswerBody, readBody } from './answers.ts';
 import type { Answer } from './exchange.ts';
 import { retryAfterOf } from './retry-after.ts';
 
-/**
- * What an answer means. `code` and `message` are the portal's own words, for the log only. `unexplained`: a refusal of
- * which nobody can tell why, so that `failure` is only what it is when nothing else can be learnt.
- */
+/** What an answer means. */
 export type Verdict =
   | Extract<AnswerBody, { kind: 'result' }>
   | { readonly kind: 'key-reused' }
   | {
       readonly kind: 'failed';
       readonly failure: PortalFailure;
+      /** The portal's own code, for the log only. */
       readonly code?: string;
+      /** The portal's own words, for the log only. */
       readonly message?: string;
+      /** The answer does not tell the reason: `failure` holds unless another call finds a better one. */
       readonly unexplained?: true;
     };
 

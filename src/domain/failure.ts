@@ -1,32 +1,36 @@
 import type { PortalOrigin } from './portal.ts';
 
-/** `untrusted`: by nobody that this machine trusts, or revoked. `expired` is also one that is not valid yet. */
-export type CertificateProblem = 'expired' | 'other-host' | 'untrusted';
+/** What is wrong with the certificate of a portal. */
+export type CertificateProblem =
+  /** Expired, or not valid yet. */
+  | 'expired'
+  | 'other-host'
+  /** Issued by no authority that this machine trusts, or revoked. */
+  | 'untrusted';
 
-/**
- * Why a call to a portal did not succeed. `addressRefused`: the portal's host has no address that the app may connect
- * to, which can be DNS in disorder as well as an address inside. `retryAfterMs`: how long the portal asks to be left
- * alone.
- * `to`: the address that the portal sends calls on to, where it does.
- * `orRights`: the portal says the same of a user who lacks the rights. `application-gone`: the application is not in
- * that Bitrix24 any more, or its secret is wrong.
- */
+/** Why a call to a portal did not succeed. */
 export type PortalFailure =
   | { readonly kind: 'invalid-request'; readonly field?: string; readonly code: string }
   | { readonly kind: 'no-access' }
+  /** `orRights`: the portal says the same of a user who lacks the rights. */
   | { readonly kind: 'credential-rejected'; readonly orRights?: true }
   | { readonly kind: 'token-expired' }
   | { readonly kind: 'authorisation-unavailable' }
   | { readonly kind: 'missing-scope'; readonly scopes: readonly string[] }
   | { readonly kind: 'app-not-allowed' }
+  /** The application is not in that Bitrix24 any more, or its secret is wrong. */
   | { readonly kind: 'application-gone' }
   | { readonly kind: 'plan' }
   | { readonly kind: 'portal-blocked' }
   | { readonly kind: 'portal-closed' }
+  /** `to`: the address that the portal sends calls on to, where it does. */
   | { readonly kind: 'https-required'; readonly to?: PortalOrigin }
   | { readonly kind: 'portal-too-old' }
+  /** `retryAfterMs`: how long the portal asks to wait; absent when it did not say. */
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
+  /** `resetAt`: when the portal takes calls of the method again, in epoch ms; absent when it did not say. */
   | { readonly kind: 'method-throttled'; readonly resetAt?: number }
+  /** `addressRefused`: the host has no address that the app may connect to: a private one, or a mistake in DNS. */
   | { readonly kind: 'unreachable'; readonly addressRefused?: true }
   | { readonly kind: 'certificate'; readonly problem: CertificateProblem }
   /** A proxy or firewall in front of the portal said no. Source: RFC 9110, 3.7. */
@@ -35,19 +39,19 @@ export type PortalFailure =
   /** Something answered, and not as Bitrix24 does. */
   | { readonly kind: 'unreadable-answer' }
   | { readonly kind: 'portal-fault'; readonly code: string }
+  /** `to`: the address that the portal sends calls on to. */
   | { readonly kind: 'moved'; readonly to: PortalOrigin }
   /** The portal confirmed a message, and its author has written nothing in the chat. */
   | { readonly kind: 'not-posted' }
   | { readonly kind: 'unexpected'; readonly code: string; readonly status: number };
 
-/**
- * Why a person could not be linked. `link-overtaken`: they unlinked, or linked otherwise, while it was being checked.
- */
+/** Why a person could not be linked. */
 export type LinkFailure =
   | { readonly kind: 'not-a-webhook-url' }
   | { readonly kind: 'several-urls' }
   | { readonly kind: 'portal-not-allowed'; readonly portal: string }
   | { readonly kind: 'portal-in-folder'; readonly portal: PortalOrigin }
+  /** They unlinked, or linked otherwise, while it was being checked. */
   | { readonly kind: 'link-overtaken' };
 
 /** Why a message was not accepted: nothing was sent. */
@@ -55,7 +59,7 @@ export type AcceptFailure =
   | { readonly kind: 'not-linked' }
   | { readonly kind: 'foreign-portal'; readonly portal: string; readonly linked: PortalOrigin }
   | { readonly kind: 'text-empty' }
-  /** `over`: how many characters have to go at the least. */
+  /** `parts` are needed, `most` are allowed; `over`: how many characters have to go at the least. */
   | { readonly kind: 'text-too-long'; readonly parts: number; readonly most: number; readonly over: number }
   | { readonly kind: 'too-many-waiting'; readonly most: number }
   | { readonly kind: 'other-version-accepted' }
@@ -65,12 +69,18 @@ export type AcceptFailure =
 /** Everything that is expected to go wrong. */
 export type Failure = PortalFailure | LinkFailure | AcceptFailure;
 
-/**
- * What a portal failure means for a delivery: `final` and `administrator` end it as refused, `relink` parks it until
- * the person links again or their link is seen to work, `wait` keeps its place and tries again, `ambiguous` may have
- * run.
- */
-export type Rule = 'final' | 'administrator' | 'relink' | 'wait' | 'ambiguous';
+/** What a portal failure means for a delivery. */
+export type Rule =
+  /** Ends it as refused. */
+  | 'final'
+  /** Ends it as refused; an administrator has to do something. */
+  | 'administrator'
+  /** Parks it until the person links again or their link is seen to work. */
+  | 'relink'
+  /** Keeps its place and tries again. */
+  | 'wait'
+  /** The call may have run. */
+  | 'ambiguous';
 
 /**
  * What is to be done about a portal failure, whoever has to do it. Each has words of its own in every language.

@@ -36,12 +36,16 @@ export type ConnectingDeps = ConfirmingDeps & {
   readonly newNumber: () => string;
 };
 
-/**
- * The result of asking to connect. `address` is for this person's browser only, and for ten minutes; `window` is what
- * the view that shows it must be called, so that it can be found again.
- */
+/** The result of asking to connect. */
 export type Begun =
-  | { readonly kind: 'begun'; readonly portal: PortalOrigin; readonly address: string; readonly window: string }
+  | {
+      readonly kind: 'begun';
+      readonly portal: PortalOrigin;
+      /** For this person's browser only; valid for ten minutes. */
+      readonly address: string;
+      /** The external id that the view which shows it needs, so that it can be found again. */
+      readonly window: string;
+    }
   | { readonly kind: 'not-an-address' }
   | { readonly kind: 'portal-not-allowed'; readonly portal: PortalOrigin };
 
@@ -56,14 +60,17 @@ export type AuthorizationStart = {
   readonly browser: Secret;
 };
 
-/** What the portal sent the browser back with, and what the browser has kept under an id since the start. */
+/** What the browser brings back from the portal. */
 export type Callback = {
   readonly state: string;
   readonly code: Secret;
+  /** The portal's host. */
   readonly domain: string;
+  /** The portal's own id. */
   readonly memberId: string;
+  /** The secret that the browser has kept under an id since the start; `undefined` when it has none. */
   readonly browserOf: (id: string) => string | undefined;
-  /** The language that the browser asks for, where it is one of ours. */
+  /** The language that the browser asks for; `undefined` when the app does not have it. */
   readonly locale?: Locale | undefined;
 };
 

@@ -36,8 +36,9 @@ export type SlackAccess =
       find(workspace: { readonly team: string; readonly enterprise?: string }): Promise<Installation | undefined>;
     };
 
-/** Connecting by consent. `portals`: the ones that may be connected; without them people say which. */
+/** Connecting by OAuth. */
 export type SurfaceConnecting = Pick<Connecting, 'begin' | 'waiting' | 'confirm' | 'decline'> & {
+  /** The portals that may be connected; without them people enter the address of theirs. */
   readonly portals?: readonly PortalOrigin[];
 };
 

@@ -2,11 +2,7 @@ import type { Database } from './database.ts';
 import { type EncryptedColumn, type EncryptedColumns, outboxColumns, recordColumns } from './encrypted-columns.ts';
 import { type Cipher, DecryptionError } from './encryption/cipher.ts';
 
-/**
- * `keyId`: the first key's public name. `rewritten`: how many records and deliveries were written anew under the first
- * key. `unreadable`: names of texts that none of the keys opens. `left`: texts that are still under another key,
- * because somebody goes on writing them so.
- */
+/** The result of a key rotation. */
 export type RotationReport = {
   /** The first key's public name. */
   readonly keyId: string;

@@ -3,8 +3,9 @@ import { joined, lineOf, link, paragraph, styled, text } from './nodes.ts';
 import { momentAt } from './reading/slack-time.ts';
 import { mapInlines } from './walk-document.ts';
 
-/** Who wrote it, in the words that are shown. `note`: how a person posted it, where not by hand. */
+/** The author of a message, in the words that are shown. */
 export type ShownAuthor =
+  /** `note`: how the person posted it, when not by hand. */
   | { readonly kind: 'user'; readonly id: string; readonly label?: string; readonly note?: string }
   | { readonly kind: 'app'; readonly name: string };
 

@@ -1,5 +1,6 @@
 import type { AdminCommand } from '../../src/admin/command.ts';
 
+/** The exit code of a command, and what it wrote. */
 export type Ran = { readonly code: number; readonly lines: readonly string[]; readonly text: string };
 
 /** Runs a command as the administrator does, with these settings and words. */

@@ -20,6 +20,7 @@ export type Scale = { readonly quick: boolean; pick<Value>(full: Value, quick: V
 /** The service under measurement; `metric` reads one of its own counters, where they are served. */
 export type ServiceProgram = Program & { metric(name: string): Promise<number> };
 
+/** How the service under load is started. */
 export type ServiceOptions = {
   readonly dataDir: string;
   readonly portal: BenchPortal;
@@ -34,6 +35,7 @@ export type ServiceOptions = {
   readonly form?: 'source' | 'image';
 };
 
+/** What a sender sends, and how fast. */
 export type Load = z.infer<typeof sending>['load'];
 /** `processorMs`: what the target used while it answered. */
 export type Sent = z.infer<typeof sent> & { readonly firstMark: number; readonly processorMs: number };
@@ -68,6 +70,7 @@ export type Harness = {
   close(): Promise<void>;
 };
 
+/** How a run of the benchmarks was asked for. */
 export type HarnessOptions = {
   readonly quick: boolean;
   /** Where CPU profiles of the service are written. */
@@ -75,8 +78,10 @@ export type HarnessOptions = {
   readonly say: (line: string) => void;
 };
 
-/** Tasks of every portal; everybody writes to all of them. */
+/** The number of the first task; everybody writes to all tasks of a portal. */
 export const firstTask = 1_000;
+
+/** How many tasks every portal has. */
 export const tasks = 200;
 const encryptionKey = randomBytes(32).toString('base64');
 

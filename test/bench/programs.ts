@@ -21,6 +21,7 @@ export type Program = {
   stop(): Promise<void>;
 };
 
+/** A program that runs in a process of its own. */
 export type ProgramOptions = {
   /** A path below this folder, or an address of a file. */
   readonly file: string;

@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { Aim, Figure, Findings } from './figures.ts';
 
+/** What a run measured, and on which machine. */
 export type Report = {
   readonly machine: { readonly node: string; readonly cpu: string; readonly cores: number; readonly memoryGiB: number };
   readonly mode: 'full' | 'quick';

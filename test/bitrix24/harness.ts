@@ -19,8 +19,10 @@ export type Harness = {
   readonly logged: readonly LogLine[];
 };
 
+/** A line of the log, as it was given. */
 export type LogLine = { readonly level: keyof Log; readonly fields: LogFields; readonly message: string };
 
+/** What a client under test is built from, where it is not the usual. */
 export type HarnessOptions = Partial<PortalGateDeps> & {
   readonly clock?: Clock;
   readonly pacer?: Pacer;

@@ -7,6 +7,7 @@ type Family = readonly string[] | 'silent';
 /** What a name server says about a name: addresses by family, that there is no such name, or nothing at all. */
 export type NameAnswer = { readonly a?: Family; readonly aaaa?: Family } | 'unknown' | 'silent';
 
+/** A running name server that records what it is asked. */
 export type NameServer = {
   /** As `address:port`. */
   readonly address: string;

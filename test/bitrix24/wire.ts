@@ -12,6 +12,7 @@ export type WireRequest = {
   readonly connection: number;
 };
 
+/** A server whose bytes a test reads and writes. */
 export type Wire = {
   readonly port: number;
   readonly origin: string;
@@ -23,6 +24,7 @@ export type Wire = {
   close(): Promise<void>;
 };
 
+/** How the server listens: by default over TCP, on a free port of 127.0.0.1. */
 export type WireOptions = {
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly host?: string;

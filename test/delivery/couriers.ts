@@ -17,6 +17,7 @@ import { closedChat, noFiles } from '../support/closed-chat.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { silentEvents } from '../support/silent-events.ts';
 
+/** A success on a portal that honours keys. */
 export const delivered: AttemptResult = { kind: 'delivered', honoursKey: true };
 
 /** The identity that everything is sent under, unless a test says otherwise. */

@@ -6,6 +6,7 @@ import type { SandboxSlack } from '../../src/sandbox/slack/slack.ts';
 import type { OpenView } from '../../src/sandbox/slack/state/views.ts';
 import { type Harness, openHarness, type Setup } from '../support/harness.ts';
 
+/** The callback id of the message shortcut. */
 export const shortcut = 'send_to_b24task';
 
 /** Opens a harness; what its Slack would have refused fails the test through `expectNothingRefused`. */

@@ -19,6 +19,7 @@ import { testKey } from '../support/test-key.ts';
 
 type Replica = { readonly service: Service; readonly url: string };
 
+/** One service, or several replicas of it, that workspaces install. */
 export type InstallHarness = {
   readonly slack: SandboxSlack;
   readonly portal: Portal;
@@ -33,6 +34,7 @@ export type InstallHarness = {
   reach(replica: number): void;
 };
 
+/** What the service, its replicas and the local Slack are started with. */
 export type InstallOptions = {
   readonly engine?: Engine;
   readonly replicas?: number;
@@ -43,6 +45,7 @@ export type InstallOptions = {
   readonly overrides?: Overrides;
 };
 
+/** A page as a browser gets it. */
 export type Page = { readonly status: number; readonly headers: Headers; readonly html: string };
 
 /** A workspace into which the app is not installed yet. */

@@ -26,7 +26,9 @@ import { createLanguages } from '../../src/storage/records/languages.ts';
 import { type LogLine, openHarness, originOf, recordingLog } from '../bitrix24/harness.ts';
 import { openPortal } from '../bitrix24/portals.ts';
 
+/** The person who connects, unless a test says otherwise. */
 export const anna: Person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
+/** A second person in the same workspace. */
 export const bob: Person = { tenant: 'T0ACME0000', user: 'U0BOB00000' };
 
 type Question = Parameters<ConfirmationAsker['ask']>[0];
@@ -49,6 +51,7 @@ export type LinkingHarness = {
   passTime(ms: number): void;
 };
 
+/** What the portal grants, and which portals may be used. */
 export type LinkingHarnessOptions = {
   readonly scopes?: readonly string[];
   /** What lets a credential into the chats of tasks, when not `tasks` alone. */
@@ -61,6 +64,7 @@ export type LinkingHarnessOptions = {
 
 const app = { clientId: 'local.1', clientSecret: 'application-hush', handlerUrl: 'https://bridge.example/callback' };
 
+/** Opens the use cases; everything is closed at the end of the test. */
 export async function openLinkingHarness(options: LinkingHarnessOptions = {}): Promise<LinkingHarness> {
   let now = Date.now();
   const clock = { ...systemClock, now: () => now };

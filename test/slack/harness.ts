@@ -18,8 +18,10 @@ import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { patientSlack } from '../support/patient-slack.ts';
 import { standingPortals } from '../support/standing-portals.ts';
 
+/** How the surface receives interactions. */
 export type Mode = 'http' | 'socket';
 
+/** A line of the log, as it was given. */
 export type LogLine = { readonly level: string; readonly fields: Record<string, unknown>; readonly message: string };
 
 /** A local Slack, the surface in it, and use cases that a test decides about. */
@@ -34,6 +36,7 @@ export type Harness = {
   close(): Promise<void>;
 };
 
+/** What the surface and the local Slack are started with, where it is not the usual. */
 export type HarnessOptions = {
   readonly mode?: Mode;
   readonly deps?: Partial<SurfaceDeps>;
@@ -96,6 +99,7 @@ export function loggedReference({ log }: Pick<Harness, 'log'>): string {
   return faults.length === 1 ? String(faults[0]?.fields['reference']) : `${faults.length} references are logged`;
 }
 
+/** The settings of a surface that talks to this local Slack. */
 export function settingsFor(slack: SandboxSlack, mode: Mode, changed: Partial<SlackSettings> = {}): SlackSettings {
   return {
     transport:
@@ -108,6 +112,7 @@ export function settingsFor(slack: SandboxSlack, mode: Mode, changed: Partial<Sl
   };
 }
 
+/** Use cases that accept everything; submissions are kept in the given array. */
 export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 'clock' | 'log'> {
   return {
     accept: async (submission) => {
@@ -216,6 +221,7 @@ export async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
+/** A log that keeps its lines in the given array. */
 export function collectInto(lines: LogLine[]): Log {
   const at = (level: string) => (fields: Record<string, unknown>, message: string) => {
     lines.push({ level, fields, message });
@@ -241,6 +247,7 @@ export function createAnswers(): OwedAnswers {
   };
 }
 
+/** The origin of a portal; throws when the text is none. */
 export function portal(text: string): PortalOrigin {
   const origin = portalOriginOf(text);
   if (!origin) {
@@ -249,6 +256,7 @@ export function portal(text: string): PortalOrigin {
   return origin;
 }
 
+/** The id of a task; throws when the number is not one. */
 export function task(number: number): TaskId {
   const id = taskIdOf(String(number));
   if (!id) {
@@ -257,10 +265,12 @@ export function task(number: number): TaskId {
   return id;
 }
 
+/** The portal of identities and deliveries that name none. */
 export const acme = portal('https://acme.bitrix24.com');
 
 const anna: Person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
 
+/** An identity of Anna by webhook, with a secret that must appear nowhere. */
 export function identity(changed: Partial<Identity['account']> = {}): Identity {
   return {
     id: 'identity-1',
@@ -270,6 +280,7 @@ export function identity(changed: Partial<Identity['account']> = {}): Identity {
   };
 }
 
+/** A delivery of Anna that waits for its first attempt. */
 export function delivery(changed: Partial<Delivery> = {}): Delivery {
   return {
     id: 'delivery-1',

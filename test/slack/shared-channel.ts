@@ -7,8 +7,10 @@ import type { Fault } from '../../src/sandbox/slack/state/faults.ts';
 import type { SlackSettings, SurfaceDeps } from '../../src/slack/ports.ts';
 import { delivery, fakeUseCases, type Harness, identity, type Mode, openHarness, task } from './harness.ts';
 
-/** Our organisation, where our workspace is in one, and that of somebody else. */
+/** The organisation of the workspace with the app, in tests where it is in one. */
 export const grid = { id: 'E0GRID0000', name: 'Grid' };
+
+/** The organisation of people from outside. */
 export const rival = { id: 'E0RIVAL000', name: 'Rival' };
 
 /** People in a channel that is shared with the workspace that has the app. */

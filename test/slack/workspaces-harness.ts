@@ -8,7 +8,9 @@ import { createWorkspaces, type WorkspaceSettings } from '../../src/slack/instal
 import { newFolder, openTestStorage } from '../linking/harness.ts';
 import { collectInto, identity, type LogLine } from './harness.ts';
 
+/** The person who is linked. */
 export const anna: Person = { tenant: 'T0ACME0000', user: 'U0ANNA0000' };
+/** When the app was installed (epoch ms). */
 export const installedAt = Date.UTC(2026, 10, 22, 14);
 
 type Kind = 'one-workspace' | 'installable';

@@ -5,6 +5,7 @@ import { testKey } from '../support/test-key.ts';
 
 const standardKey = new Secret(testKey(9).toString('base64'));
 
+/** What every storage under test is given, unless a test says otherwise. */
 export const testDeps: StorageDeps = {
   timing,
   rateOf: () => ({ burst: 50, perSecond: 2 }),

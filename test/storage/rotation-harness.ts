@@ -21,9 +21,10 @@ export const keyTexts = {
 
 type KeyName = keyof typeof keyTexts;
 
+/** A storage that can be opened with one set of keys after another. */
 export type RotationHarness = {
   readonly place: Pick<StorageConfig, 'dataDir' | 'databaseUrl'>;
-  /** Opens the storage with these keys, the first of which encrypts. Whoever opens closes. */
+  /** Opens the storage with these keys, the first of which encrypts. The caller closes it. */
   open(...keys: readonly KeyName[]): Promise<Storage>;
 };
 
@@ -110,6 +111,7 @@ export function notesIn(storage: Storage) {
   return storage.records({ name: 'note', schema: z.string(), ttlMs: 86_400_000 });
 }
 
+/** An identity that can be told from others by its number. */
 export function identityOf(number: number) {
   const portal = portalOriginOf('https://acme.bitrix24.com');
   if (!portal) {

@@ -10,15 +10,21 @@ import { createTaskCache } from '../../src/tasks/task-cache.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
 import { standingPortals } from '../support/standing-portals.ts';
 
+/** The person who searches, unless a test says otherwise. */
 export const anna: Person = { tenant: 'T1', user: 'U-ANNA' };
+/** A second person in the same workspace. */
 export const bob: Person = { tenant: 'T1', user: 'U-BOB' };
+/** The portal of both. */
 export const acme = portal('https://acme.bitrix24.com');
+/** A portal where neither is connected. */
 export const other = portal('https://other.bitrix24.com');
+/** The thread in which they search. */
 export const here: Place = { tenant: 'T1', channel: 'C1', thread: '1.1' };
 
 /** What a person may read on their portal. */
 type Rights = Readonly<Record<string, readonly FoundTask[]>>;
 
+/** The real search over records in memory and a portal that a test decides about. */
 export type FindingHarness = {
   readonly finding: TaskFinder;
   readonly memory: TaskMemory & {
@@ -88,6 +94,7 @@ export function openFinding(rights: Rights): FindingHarness {
   };
 }
 
+/** An identity by webhook. */
 export function identity(id: string, userId: string, at: PortalOrigin = acme): Identity {
   return {
     id,
@@ -97,6 +104,7 @@ export function identity(id: string, userId: string, at: PortalOrigin = acme): I
   };
 }
 
+/** The id of a task; throws when the number is not one. */
 export function task(number: number): TaskId {
   const found = taskIdOf(String(number));
   if (!found) {
@@ -105,6 +113,7 @@ export function task(number: number): TaskId {
   return found;
 }
 
+/** A pending task, as the portal finds it. */
 export function found(number: number, title: string): FoundTask {
   return { task: task(number), title, status: 'pending' };
 }

@@ -204,6 +204,7 @@ const { block } = fc.letrec<{ block: Block }>((tie) => ({
   ),
 }));
 
+/** Any document, with hostile texts in it. */
 export const document: fc.Arbitrary<Document> = fc.array(block, { maxLength: 5 }).map((blocks) => ({ blocks }));
 
 /** Nothing but typed text, in one or several pieces and paragraphs. */
@@ -211,6 +212,7 @@ export const plainDocument: fc.Arbitrary<Document> = fc
   .array(fc.array(text, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 3 })
   .map((paragraphs) => ({ blocks: paragraphs.map((inlines) => ({ kind: 'paragraph', content: inlines })) }));
 
+/** Names that know some of the people, channels and groups, with hostile texts in them. */
 export const names: fc.Arbitrary<Names> = fc.tuple(hostileText, hostileText).map(([name, other]) => ({
   users: new Map([
     ['U1', { kind: 'linked', bitrixUserId: '7', name }],
@@ -220,6 +222,7 @@ export const names: fc.Arbitrary<Names> = fc.tuple(hostileText, hostileText).map
   groups: new Map([['S1', other]]),
 }));
 
+/** Names that know nobody. */
 export const noNames: Names = { users: new Map(), channels: new Map(), groups: new Map() };
 
 const slackKeys = [

@@ -1,6 +1,7 @@
 /** A code as a reader of Bitrix24 text may see it, in small letters: `b`, `/b`, `url=https://…`, `user=7`. */
 type SeenCode = string;
 
+/** What a reader of Bitrix24 takes a text for. */
 export type SeenText = {
   readonly codes: readonly SeenCode[];
   /** The text without codes, quote markers and invisible characters. */
@@ -47,6 +48,7 @@ export function seeStripped(text: string): SeenText {
   return seeBbCode(text.replace(/[\p{Default_Ignorable_Code_Point}--[\u2060]]/gv, ''));
 }
 
+/** Characters that no reader sees. */
 export const invisible = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
 function seeOthers(lines: readonly string[], unquoted: readonly string[]): readonly string[] {

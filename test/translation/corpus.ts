@@ -18,6 +18,7 @@ type Expected = {
 /** `slack` is mrkdwn when it is text, else a rich text block or a message. */
 type Case = { readonly name: string; readonly slack: unknown } & Expected;
 
+/** The cases of one file. */
 export type Group = { readonly group: string; readonly cases: readonly Case[] };
 
 const folder = join(import.meta.dirname, '../fixtures/slack');

@@ -12,6 +12,7 @@ import {
   routeOf,
 } from '../linking/harness.ts';
 
+/** The pages over the real use cases, served over HTTP. */
 export type WebHarness = LinkingHarness & {
   /** Where the pages are. */
   readonly url: string;

@@ -27,11 +27,12 @@ export type Entered = { readonly chosen?: ChosenOption | undefined; readonly wor
 
 type Tools = Pick<ListenerDeps, 'tasks' | 'preview' | 'announce'>;
 
-/** What a form is shown for. `thread`: why the thread of its message cannot be chosen, where that was looked into. */
+/** What a form is shown for. */
 export type Shown = {
   readonly reference: FormReference;
   readonly draft: Draft;
   readonly identity: Identity;
+  /** Why the thread of its message cannot be chosen, or not yet; `undefined` when it can, or when there is none. */
   readonly thread?: ThreadState | undefined;
 };
 

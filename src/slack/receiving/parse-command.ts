@@ -22,7 +22,7 @@ export type Command =
 /** A word that is a command by itself and takes no other behind it: whatever word of the texts has no form of its own. */
 type PlainWord = Exclude<CommandWord, 'default' | 'off' | 'language' | 'auto'>;
 
-/** What is wrong with a text that no command has the form of. `about`: the default task, or a message. */
+/** What is wrong with a text that has the form of no command. `about`: whether it would set a default or send a message. */
 export type CommandProblem =
   | { readonly kind: 'bad-number'; readonly word: string; readonly about: 'message' | 'default' }
   | { readonly kind: 'not-a-task-link'; readonly about: 'message' | 'default' };

@@ -16,9 +16,12 @@ import { isTransient } from '../web-api/slack-fault.ts';
  */
 type Posted = 'made' | 'gone' | 'late' | 'again' | { readonly againInMs: number };
 
-/** What is posted to a response URL. `replace`: it takes the place of the message whose button was pressed. */
+/** Posts to response URLs. */
 export type Responder = {
-  /** Waits 10 s for the answer; whoever posts the same once more goes on waiting. Never rejects. */
+  /**
+   * Waits up to 10 s for the answer; posting the same again goes on waiting for it. `replace`: the message takes the
+   * place of the one whose button was pressed. Never rejects.
+   */
   post(url: Secret, message: Message, options?: { readonly replace: boolean }): Promise<Posted>;
 };
 

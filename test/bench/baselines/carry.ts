@@ -5,6 +5,7 @@ import { z } from 'zod';
 /** What a bridge keeps of a command: enough to carry it, and to answer its sender. */
 export const message = z.object({ task: z.number(), text: z.string(), responseUrl: z.string() });
 
+/** A message as the baseline keeps it. */
 export type Message = z.infer<typeof message>;
 
 const webhook = process.env['BITRIX24_WEBHOOK'];

@@ -1,7 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { type Portal, type PortalOptions, startPortal } from '../../../src/sandbox/bitrix24/portal.ts';
 
+/** The method that writes into the chat of a task. */
 export const sendMethod = 'tasks.task.chat.message.send';
+/** What the error codes of REST 3.0 begin with. */
 export const v3Prefix = 'BITRIX_REST_V3_EXCEPTION_';
 
 /** A portal that ends with the test. */
@@ -18,11 +20,13 @@ export async function openLinkedPortal(options: PortalOptions = {}) {
   return { portal, webhook };
 }
 
+/** A clock that stands still until a test moves it. */
 export type ManualClock = {
   now(): number;
   advance(ms: number): void;
 };
 
+/** A clock that starts at this point in time (epoch ms). */
 export function manualClock(start = Date.parse('2026-03-04T05:06:07Z')): ManualClock {
   let now = start;
   return {
@@ -33,11 +37,12 @@ export function manualClock(start = Date.parse('2026-03-04T05:06:07Z')): ManualC
   };
 }
 
+/** An answer of the portal over HTTP. */
 export type Reply = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Undefined where the body is not JSON. */
+  /** `undefined` when the body is not JSON. */
   readonly json: unknown;
 };
 
@@ -55,6 +60,7 @@ export async function post(url: string, body: unknown, headers: Record<string, s
   );
 }
 
+/** A GET that follows no redirects. */
 export async function get(url: string, headers: Record<string, string> = {}): Promise<Reply> {
   return read(await fetch(url, { redirect: 'manual', headers }));
 }
@@ -72,6 +78,7 @@ export function sendText(
   );
 }
 
+/** The texts in the chat of a task, oldest first. */
 export function texts(portal: Portal, taskId = 51): string[] {
   return portal.chat(taskId).map((message) => message.text);
 }

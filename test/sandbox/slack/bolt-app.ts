@@ -1,9 +1,12 @@
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver, webApi } from '@slack/bolt';
 import type { SandboxSlack } from '../../../src/sandbox/slack/slack.ts';
 
+/** How a Bolt app receives interactions. */
 export type Mode = 'HTTP' | 'Socket Mode';
+/** Both ways, for tests that run in each. */
 export const modes: readonly Mode[] = ['HTTP', 'Socket Mode'];
 
+/** A running Bolt app; `url` is where it listens, over HTTP. */
 export type RunningApp = {
   readonly url: string;
   stop(): Promise<void>;
@@ -103,4 +106,5 @@ export function manualClock(): { now(): number; advance(ms: number): void } {
   };
 }
 
+/** A plain text object of Block Kit. */
 export const plain = (text: string) => ({ type: 'plain_text' as const, text });
