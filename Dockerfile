@@ -9,7 +9,8 @@ COPY src ./src
 RUN npm run bundle -- dist
 
 FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
-ENV NODE_ENV=production DATA_DIR=/data NODE_COMPILE_CACHE=/app/compile-cache
+# By default glibc keeps a store of freed memory for each thread that ever allocated: 15 MiB after busy hours.
+ENV NODE_ENV=production DATA_DIR=/data NODE_COMPILE_CACHE=/app/compile-cache MALLOC_ARENA_MAX=1
 WORKDIR /app
 RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=bundle /build/dist ./

@@ -22,8 +22,8 @@ await build({
   logLevel: 'warn',
   output: {
     dir: folder,
-    // Names of functions and lines stay, so that a stack in the log still tells where. Node could follow maps to the
-    // source, and would read all of them at the start: twice the time, and half as much memory again.
+    // Names of functions and lines stay, and a comment that names each module: a stack in the log leads to the source.
+    // Node could follow maps, and would read all of them at the start: twice the time, and half as much memory again.
     minify: false,
     comments: false,
     chunkFileNames: '[name].js',

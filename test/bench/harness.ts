@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -87,6 +87,12 @@ const encryptionKey = randomBytes(32).toString('base64');
 
 /** As `npm start` runs the service. */
 const startOptions = packageFile.scripts.start.split(' ').filter((word) => word.startsWith('--'));
+
+/** What the image gives to glibc. */
+const imageEnv = {
+  MALLOC_ARENA_MAX:
+    /MALLOC_ARENA_MAX=(\d+)/.exec(readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8'))?.[1] ?? '',
+};
 
 /** Creates the harness. Nothing runs before it is asked for. */
 export function createHarness({ quick, profileDir, say }: HarnessOptions): Harness {
@@ -213,6 +219,7 @@ export function createHarness({ quick, profileDir, say }: HarnessOptions): Harne
         ...(counted ? { METRICS_PORT: String(metricsPort) } : {}),
         DATA_DIR: dataDir,
         ...(databaseUrl ? { DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: encryptionKey } : {}),
+        ...(form === 'image' ? imageEnv : {}),
       },
       isReady: (status) => status === 200,
     });

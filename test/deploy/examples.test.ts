@@ -102,6 +102,10 @@ describe('deploy/systemd/b24task.service', () => {
   it('starts the service as npm start does, and gives it time to stop', () => {
     expect(settingOf('ExecStart')).toBe(`/usr/bin/env ${packageFile.scripts.start.replace(/^exec /, '')}`);
     expect(Number(settingOf('TimeoutStopSec'))).toBeGreaterThan(stopSeconds);
+    const imageEnv = /^ENV (.*)$/m.exec(read('Dockerfile'))?.[1]?.split(' ') ?? [];
+    const memory = imageEnv.filter((each) => each.startsWith('MALLOC_'));
+    expect(memory).toHaveLength(1);
+    expect(settingOf('Environment').split(' ')).toEqual(expect.arrayContaining(memory));
     expect(settingOf('Environment')).toContain(`DATA_DIR=/var/lib/${settingOf('StateDirectory')}`);
   });
 

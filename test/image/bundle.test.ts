@@ -102,6 +102,12 @@ describe('the bundle of the image', () => {
     expect(readdirSync(app)).not.toContain('node_modules');
   });
 
+  it('names the source of every part, so that a line of a stack leads to it', () => {
+    const lines = readFileSync(join(app, 'service.js'), 'utf8').split('\n');
+    const line = lines.findIndex((each) => each.startsWith('async function assembleBase('));
+    expect(lines.slice(0, line).findLast((each) => each.startsWith('// '))).toBe('// src/service/base.ts');
+  });
+
   it('is of one byte per character', () => {
     for (const file of readdirSync(app).filter((name) => name.endsWith('.js'))) {
       expect(readFileSync(join(app, file), 'latin1')).toMatch(/^[\0-\x7f]*$/);
