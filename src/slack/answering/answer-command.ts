@@ -20,7 +20,7 @@ export type CommandCall = {
   /** It only tells, also where Slack does not say who somebody is. */
   readonly helps: boolean;
   /** What they typed, where an answer that does not take it has to give it back. */
-  readonly typed?: Document;
+  readonly typed: () => Document | undefined;
   readonly work: (context: InteractionContext) => Promise<Message | undefined>;
 };
 
@@ -34,13 +34,13 @@ export function answerCommand(
     const allowed = runner.allowed(
       context,
       work,
-      ({ texts }, words) => message(words, ...typedBlocks(typed, texts)),
+      ({ texts }, words) => message(words, ...typedBlocks(typed(), texts)),
       helps,
     );
     const answered = runner.unbroken(allowed, async (reference) => {
       const { texts } = await context;
       const said = texts.commands[sends ? 'broken' : 'brokenOther'](mrkdwn.text(reference));
-      return message(said, ...typedBlocks(typed, texts));
+      return message(said, ...typedBlocks(typed(), texts));
     });
     const answer = answered.finally(() => runner.changed(actor.person));
     const timely = await within(runner.clock, acknowledgeWithinMs, answer, () => 'late');

@@ -1,5 +1,4 @@
 import type { Document } from '../../domain/document.ts';
-import { present } from '../../domain/present.ts';
 import { readMrkdwn } from '../../translation/read-mrkdwn.ts';
 import { answerCommand } from '../answering/answer-command.ts';
 import type { InteractionContext } from '../answering/interaction-runner.ts';
@@ -35,7 +34,7 @@ export function onCommand(deps: ListenerDeps): Listener<CommandTyped, CommandAck
       ack: (said) => ack(said && { response_type: 'ephemeral', ...said }),
       sends: sending.has(command.kind),
       helps: command.kind === 'help' || command.kind === 'doctor',
-      ...present({ typed: typedIn(command, text) }),
+      typed: () => typedIn(command, text),
       work: (context) => carryOut(deps, context, command),
     });
   };

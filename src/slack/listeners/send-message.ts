@@ -31,13 +31,13 @@ export async function sendMessage(
     route,
     sayAgain: false,
   });
-  const excerpt = excerptOfMessage({ document });
-  // A reply of its own follows on what is on its way, and tells the title.
-  const isOnItsWay = accepted.kind === 'accepted' && !accepted.parked;
-  const title = isOnItsWay ? undefined : await titleOfAccepted(deps, actor.person, accepted);
+  // A reply of its own follows on what is on its way.
+  if (accepted.kind === 'accepted' && !accepted.parked) {
+    return undefined;
+  }
   return acceptedReply(accepted, texts, {
-    excerpt,
-    title,
+    excerpt: excerptOfMessage({ document }),
+    title: await titleOfAccepted(deps, actor.person, accepted),
     ...(await kept(deps, context, { task, message }, accepted)),
   });
 }

@@ -30,12 +30,15 @@ export function languageNamed(word: string): Locale | undefined {
   return languages.get(word);
 }
 
-/**
- * The word of a command, of those that ask for one of `kinds`, that this one is a slip of; `undefined` where it is none.
- */
-export function nearlyCommand(word: string, kinds: (kind: CommandWord) => boolean): string | undefined {
-  const known = [...words].filter(([, kind]) => kinds(kind)).map(([each]) => each);
-  const meant = closestMatch(word, known, { maxDistance: 2 });
+/** The words that ask for one of these. */
+export function commandWords(kinds: (kind: CommandWord) => boolean): readonly string[] {
+  return [...words].filter(([, kind]) => kinds(kind)).map(([word]) => word);
+}
+
+/** The word of a command, of those given, that this one is a slip of; `undefined` where it is none. */
+export function nearlyCommand(word: string, known: readonly string[]): string | undefined {
+  // Most messages begin with a number: nothing of a word is in it.
+  const meant = /\p{L}/u.test(word) ? closestMatch(word, [...known], { maxDistance: 2 }) : undefined;
   return meant !== undefined && isSlipOf(word, meant) ? meant : undefined;
 }
 

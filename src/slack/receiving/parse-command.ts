@@ -1,7 +1,14 @@
 import type { TaskReference } from '../../delivery/submission.ts';
 import type { Locale } from '../../domain/locale.ts';
 import { unescapeText } from '../views/mrkdwn.ts';
-import { type CommandWord, commandWord, languageNamed, nearlyCommand, taskWords } from './command-words.ts';
+import {
+  type CommandWord,
+  commandWord,
+  commandWords,
+  languageNamed,
+  nearlyCommand,
+  taskWords,
+} from './command-words.ts';
 import { bareWords, type LeadingTask, readLeadingTask, visible } from './read-task.ts';
 
 /** What a person asked for with `/b24task …`. `message` is still Slack's mrkdwn, with its line breaks. */
@@ -94,11 +101,14 @@ function parseWithArgument(first: string, rest: string, text: string): Command |
   const exact = commandWord(first);
   const near = exact ? undefined : nearlyCommand(first, takesArgument);
   const word = exact ?? (near === undefined ? undefined : commandWord(near));
+  if (word !== 'default' && word !== 'language') {
+    return undefined;
+  }
   const argument = bareWords(rest);
   if (word === 'default') {
     return parseDefault({ first: near ?? first, isExact: exact !== undefined, rest, argument, text });
   }
-  if (word !== 'language' || /\s/.test(argument)) {
+  if (/\s/.test(argument)) {
     return undefined;
   }
   const change = commandWord(argument) === 'auto' ? 'auto' : languageNamed(argument);
@@ -123,7 +133,7 @@ function parseDefault({
   readonly text: string;
 }): Command | undefined {
   const isOff = commandWord(argument) === 'off';
-  const nearlyOff = nearlyCommand(argument, (kind) => kind === 'off');
+  const nearlyOff = nearlyCommand(argument, wordsForOff);
   if (isOff || nearlyOff !== undefined) {
     return isOff && isExact
       ? { kind: 'default', change: 'off' }
@@ -136,13 +146,9 @@ function parseDefault({
   return named?.kind === 'unreadable' && isExact && !/\s/.test(rest) ? wrong(named, 'default', text) : undefined;
 }
 
-function standsAlone(kind: CommandWord): boolean {
-  return kind !== 'off' && kind !== 'auto';
-}
-
-function takesArgument(kind: CommandWord): boolean {
-  return kind === 'default' || kind === 'language';
-}
+const standsAlone = commandWords((kind) => kind !== 'off' && kind !== 'auto');
+const takesArgument = commandWords((kind) => kind === 'default' || kind === 'language');
+const wordsForOff = commandWords((kind) => kind === 'off');
 
 function askAbout(meant: string | undefined, message: string): Command | undefined {
   return meant === undefined ? undefined : { kind: 'nearly', meant, message };

@@ -180,9 +180,8 @@ function opens(before: string): boolean {
 
 /** Without what nobody sees and without Slack's escapes, in compatible form: a full-width ５１ is 51, and № is #. */
 function plainForm(text: string): string {
-  return visible(unescapeText(text))
-    .replace(/№|N[°º]/g, '#')
-    .normalize('NFKC');
+  const seen = visible(unescapeText(text));
+  return isPlain(seen) ? seen : seen.replace(/№|N[°º]/g, '#').normalize('NFKC');
 }
 
 function unreadable(word: string, isLink = false): LeadingTask {
@@ -194,12 +193,11 @@ function taskNumber(digits: string): TaskId | undefined {
   return digits.startsWith('0') ? undefined : taskIdOf(digits);
 }
 
+const atEnds = new RegExp(`^[${pairs}\\s]+|[${pairs}\\s]+$`, 'gu');
+
 /** A text in small letters and with single blanks, without quotes, brackets and marks around it: its bare words. */
 export function bareWords(text: string): string {
-  return plainForm(text)
-    .replace(new RegExp(`^[${pairs}\\s]+|[${pairs}\\s]+$`, 'gu'), '')
-    .replace(/\s+/g, ' ')
-    .toLowerCase();
+  return plainForm(text).replace(atEnds, '').replace(/\s+/g, ' ').toLowerCase();
 }
 
 /** From the ends inwards, as a search for blanks at an end takes long in a long text full of blanks. */
@@ -216,5 +214,10 @@ function trimUnseen(text: string): string {
 
 /** A text without the characters that nobody sees. */
 export function visible(text: string): string {
-  return text.replace(unseenOnes, '');
+  return isPlain(text) ? text : text.replace(unseenOnes, '');
+}
+
+/** Whether there is nothing in it but what is on every keyboard: most is, and to look for more takes ten times as long. */
+function isPlain(text: string): boolean {
+  return /^[ -~\n]*$/.test(text);
 }
