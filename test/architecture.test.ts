@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { importsOf, partOf, readImportTable, wrongImports } from './support/import-rules.ts';
+import { circularImports, importsOf, partOf, readImportTable, wrongImports } from './support/import-rules.ts';
 
 /** The page with the table of who may import whom. */
 const tablePage = 'docs/architecture.md';
@@ -31,6 +31,10 @@ describe('the parts of the service', () => {
       (file) => partOf(file.path) !== 'sandbox' && importsOf(file).some((name) => name.includes('/sandbox/')),
     );
     expect(users).toEqual([]);
+  });
+
+  it('are built of rooms that never import each other, in however many steps', () => {
+    expect(circularImports(files)).toEqual([]);
   });
 
   it('hold files of at most 300 lines', () => {
@@ -67,6 +71,25 @@ describe('the rules of imports', () => {
   ])('let %s hold %s', (path, text) => {
     expect(importsOf({ path, text })).toHaveLength(1);
     expect(wrongImports(table, [{ path, text }])).toEqual([]);
+  });
+
+  it('find a circle of three rooms, and not what only leads to it', () => {
+    const file = (path: string, imported: string) => ({ path, text: `import { one } from '${imported}';` });
+    const circle = [
+      file('src/a/x/1.ts', '../y/1.ts'),
+      file('src/a/y/1.ts', '../root.ts'),
+      file('src/a/root.ts', './x/1.ts'),
+    ];
+    const around = [
+      file('src/main.ts', './a/root.ts'),
+      file('src/a/x/2.ts', '../../b/1.ts'),
+      file('src/b/1.ts', './2.ts'),
+    ];
+    expect(circularImports([...around, ...circle])).toEqual([
+      'src/a/x imports src/a/y',
+      'src/a/y imports src/a/root.ts',
+      'src/a/root.ts imports src/a/x',
+    ]);
   });
 
   it('are not read from prose', () => {

@@ -1,6 +1,6 @@
 import type { Block, Document, Inline, List, Names } from '../domain/document.ts';
 import { createLossLog } from '../translation/loss-log.ts';
-import { textOf } from '../translation/text-of.ts';
+import { textOf } from '../translation/writing/text-of.ts';
 
 /** For text in which mentions are called what Slack called them. */
 export const unnamed: Names = { users: new Map(), channels: new Map(), groups: new Map() };

@@ -5,11 +5,11 @@ import type { MakePreview } from '../delivery/preview.ts';
 import type { Accept, Resend } from '../delivery/submission.ts';
 import type { TakingBack } from '../delivery/take-back.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Installation, Removal } from '../domain/installation.ts';
+import type { Removal } from '../domain/installation.ts';
 import type { Log } from '../domain/log.ts';
 import type { OwedAnswers } from '../domain/owed-answer.ts';
 import type { PortalOrigin } from '../domain/portal.ts';
-import type { SlackAppAccess, SlackTransport } from '../domain/slack-credentials.ts';
+import type { SlackTransport } from '../domain/slack-credentials.ts';
 import type { AccessRules } from '../linking/access-rules.ts';
 import type { Connecting } from '../linking/consent.ts';
 import type { Linking } from '../linking/link.ts';
@@ -18,6 +18,7 @@ import type { ChannelDefaults } from '../tasks/channel-default.ts';
 import type { TaskFinder } from '../tasks/find-task.ts';
 import type { DraftStore } from '../tasks/ports.ts';
 import type { ShowTask } from '../tasks/show-task.ts';
+import type { SlackAccess } from './web-api/clients.ts';
 import type { SlackCallObserver } from './web-api/observed-fetch.ts';
 
 /** How the surface reaches Slack and Slack reaches it. */
@@ -27,14 +28,6 @@ export type SlackSettings = {
   /** Ends with `/api/`. */
   readonly slackApiUrl: string;
 };
-
-/** Where bot tokens come from: one workspace, or whichever installation serves the workspace at hand. */
-export type SlackAccess =
-  | Extract<SlackAppAccess, { kind: 'one-workspace' }>
-  | {
-      readonly kind: 'installations';
-      find(workspace: { readonly team: string; readonly enterprise?: string }): Promise<Installation | undefined>;
-    };
 
 /** Connecting by OAuth. */
 export type SurfaceConnecting = Pick<Connecting, 'begin' | 'waiting' | 'confirm' | 'decline'> & {

@@ -1,7 +1,7 @@
 import type { Block, Document, Inline, Names } from '../domain/document.ts';
 import { createLossLog } from './loss-log.ts';
 import { text } from './nodes.ts';
-import { textOf } from './text-of.ts';
+import { textOf } from './writing/text-of.ts';
 
 /** The beginning of a document, and how many characters of it are left out. */
 export type CutDocument = { readonly document: Document; readonly left: number };

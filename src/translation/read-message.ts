@@ -3,7 +3,6 @@ import type { MessageWords } from '../domain/message-words.ts';
 import { hasVisibleText } from './has-visible-text.ts';
 import { createLossLog, type LossLog } from './loss-log.ts';
 import { flatten } from './nodes.ts';
-import { readMrkdwnBlocks } from './read-mrkdwn.ts';
 import type { MessageFile } from './reading/file-along.ts';
 import {
   countAt,
@@ -16,13 +15,14 @@ import {
   shapesAt,
   textAt,
 } from './reading/json-shape.ts';
+import { readMrkdwnBlocks } from './reading/mrkdwn-blocks.ts';
 import { readAttachment } from './reading/read-attachments.ts';
 import { readBlocks } from './reading/read-blocks.ts';
 import { hasRoom, readRoom } from './reading/read-calls.ts';
 import { readFiles } from './reading/read-files.ts';
 import { createReading, type Reading } from './reading/reading.ts';
 import { secondsOf } from './reading/slack-time.ts';
-import { textOf } from './text-of.ts';
+import { textOf } from './writing/text-of.ts';
 
 /** A message, as far as it matters outside of Slack. */
 export type SlackMessage = {

@@ -2,8 +2,8 @@ import type { Block, Document, Inline, List, Names } from '../domain/document.ts
 import { createLossLog } from './loss-log.ts';
 import { joined, text } from './nodes.ts';
 import type { RichInline, RichText, RichTextContainer } from './rich-text.ts';
-import { textOf } from './text-of.ts';
 import { type InlineWriter, writeShownInline, writeTypedInline } from './writing/rich-inline.ts';
+import { textOf } from './writing/text-of.ts';
 
 /**
  * A document as a rich text to be changed: mentions, links and emoji are what they were, and when it is read again,

@@ -3,8 +3,8 @@ import { Secret } from '../../src/domain/secret.ts';
 import { systemClock } from '../../src/domain/system-clock.ts';
 import { type SandboxSlack, startSlack } from '../../src/sandbox/slack/slack.ts';
 import { createBotScopes } from '../../src/slack/directory/bot-scopes.ts';
-import type { SlackAccess } from '../../src/slack/ports.ts';
 import { createBoltLogger } from '../../src/slack/web-api/bolt-logger.ts';
+import type { SlackAccess } from '../../src/slack/web-api/clients.ts';
 import { createClients } from '../../src/slack/web-api/clients.ts';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -46,6 +46,27 @@ export function wrongImports(table: ImportTable, files: readonly SourceFile[]): 
   );
 }
 
+/**
+ * Imports between rooms that lead in a circle, or from one circle to another: `src/slack/views imports
+ * src/slack/replies`. A room is a folder, or a file that lies beside folders.
+ */
+export function circularImports(files: readonly SourceFile[]): readonly string[] {
+  const parents = new Set(files.map(({ path }) => dirname(dirname(path))));
+  const roomOf = (path: string) => (parents.has(dirname(path)) ? path : dirname(path));
+  let arrows = files.flatMap((file) =>
+    importsOf(file)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => [roomOf(file.path), roomOf(join(dirname(file.path), name).replaceAll('\\', '/'))] as const)
+      .filter(([from, to]) => from !== to),
+  );
+  for (let before = Number.POSITIVE_INFINITY; arrows.length < before; ) {
+    before = arrows.length;
+    const [importers, imported] = [new Set(arrows.map(([from]) => from)), new Set(arrows.map(([, to]) => to))];
+    arrows = arrows.filter(([from, to]) => imported.has(from) && importers.has(to));
+  }
+  return [...new Set(arrows.map(([from, to]) => `${from} imports ${to}`))];
+}
+
 function isAllowed(row: ImportRow | undefined, { path }: SourceFile, name: string): boolean {
   if (name.startsWith('.')) {
     const target = relative('src', join(dirname(path), name)).replaceAll('\\', '/');

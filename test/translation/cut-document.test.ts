@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { cutDocument } from '../../src/translation/cut-document.ts';
 import { createLossLog } from '../../src/translation/loss-log.ts';
 import { readMrkdwn } from '../../src/translation/read-mrkdwn.ts';
-import { textOf } from '../../src/translation/text-of.ts';
 import { inlinesOf } from '../../src/translation/walk-document.ts';
 import { writeBitrix } from '../../src/translation/write-bitrix.ts';
+import { textOf } from '../../src/translation/writing/text-of.ts';
 import { document as anyDocument, names, noNames } from './arbitraries.ts';
 
 describe('the beginning of a document', () => {

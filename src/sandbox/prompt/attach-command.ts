@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { elementsOf } from '../slack/block-kit/block-state.ts';
-import type { NewFile } from '../slack/files/files.ts';
 import { objectAt, objectsAt, textAt } from '../slack/json.ts';
+import type { NewFile } from '../slack/state/files.ts';
 import type { PromptCommand } from './context.ts';
 
 const units: Readonly<Record<string, number>> = { '': 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };

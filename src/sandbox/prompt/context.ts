@@ -1,6 +1,6 @@
 import type { Sandbox } from '../sandbox.ts';
-import type { SlackFile } from '../slack/files/files.ts';
 import type { SandboxPerson } from '../slack/interactions/sandbox-person.ts';
+import type { SlackFile } from '../slack/state/files.ts';
 import type { Screen } from './screen.ts';
 
 /** What the prompt's commands work with. */

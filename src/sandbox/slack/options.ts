@@ -1,4 +1,4 @@
-import type { Clients } from './state/clients.ts';
+import type { Clients } from './clients.ts';
 
 /** Milliseconds since the epoch, of the sandbox's own clock. */
 export type SandboxClock = {

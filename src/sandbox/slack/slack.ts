@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createFiles, type FileDownload, type SlackFile } from './files/files.ts';
+import { type Clients, usualClients } from './clients.ts';
 import { startFront } from './front-server.ts';
 import { eventPayload } from './interactions/payloads.ts';
 import { createPerson } from './interactions/person.ts';
@@ -11,9 +11,9 @@ import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOv
 import { createSocketMode, type SocketMode } from './sending/socket-mode.ts';
 import { createChanges, waitMs } from './state/changes.ts';
 import { joinChannel, leaveChannel, openDirect } from './state/channels.ts';
-import { type Clients, usualClients } from './state/clients.ts';
 import { type Channel, createDirectory, type Directory, type Person } from './state/directory.ts';
 import { createFaults, type Fault } from './state/faults.ts';
+import { createFiles, type FileDownload, type SlackFile } from './state/files.ts';
 import { addBotToken, addSeededTokens, botToken } from './state/installed-tokens.ts';
 import { createMessages, type SeenMessage } from './state/messages.ts';
 import { createResponseUrls } from './state/response-urls.ts';

@@ -1,9 +1,10 @@
 import { locales } from '../../domain/locale.ts';
+import type { Person } from '../../domain/person.ts';
 import { type AccessRefusal, type AccessRules, accessRefusalOf, allowsTeam } from '../../linking/access-rules.ts';
 import type { Linking } from '../../linking/link.ts';
 import type { Texts } from '../../locales/en.ts';
 import { textsIn } from '../../locales/locale.ts';
-import type { Actor } from '../receiving/actor.ts';
+import type { Workspace } from '../web-api/clients.ts';
 import type { OwnPlaces } from './own-places.ts';
 import type { People } from './people.ts';
 
@@ -13,7 +14,7 @@ import type { People } from './people.ts';
 export type AccessDenial = AccessRefusal | 'not-installed' | 'app-refused';
 
 /** Somebody who did something, as far as the rules look. */
-type SlackApplicant = Pick<Actor, 'workspace' | 'person'>;
+type SlackApplicant = { readonly person: Person; readonly workspace: Workspace };
 
 /** The administrator's rules, asked for every interaction. */
 export type AccessPolicy = {

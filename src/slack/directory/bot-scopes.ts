@@ -1,8 +1,7 @@
 import { createCache } from '../../domain/cache.ts';
 import { type Clock, within } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
-import type { SlackAccess } from '../ports.ts';
-import type { Clients, Workspace } from '../web-api/clients.ts';
+import type { Clients, SlackAccess, Workspace } from '../web-api/clients.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 
 /** What the app was given in a workspace. */

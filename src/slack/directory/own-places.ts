@@ -3,8 +3,7 @@ import { type Clock, within } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import { createLru } from '../../domain/lru.ts';
 import { present } from '../../domain/present.ts';
-import type { SlackAccess } from '../ports.ts';
-import type { Clients, Workspace } from '../web-api/clients.ts';
+import type { Clients, SlackAccess, Workspace } from '../web-api/clients.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
 
 /**

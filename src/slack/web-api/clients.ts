@@ -1,7 +1,8 @@
 import { type Logger, webApi } from '@slack/bolt';
 import type { Clock } from '../../domain/clock.ts';
+import type { Installation } from '../../domain/installation.ts';
 import { createLru } from '../../domain/lru.ts';
-import type { SlackSettings } from '../ports.ts';
+import type { SlackAppAccess } from '../../domain/slack-credentials.ts';
 import { createRateLimitedFetch, webApiFetch } from './fetch.ts';
 import { observeFetch, type SlackCallObserver } from './observed-fetch.ts';
 import { NotInstalledError } from './slack-fault.ts';
@@ -12,6 +13,14 @@ export type Workspace = {
   /** Its Enterprise Grid organisation, whose installation counts where the workspace has none of its own. */
   readonly enterprise?: string;
 };
+
+/** Where bot tokens come from: one workspace, or whichever installation serves the workspace at hand. */
+export type SlackAccess =
+  | Extract<SlackAppAccess, { kind: 'one-workspace' }>
+  | {
+      readonly kind: 'installations';
+      find(workspace: Workspace): Promise<Installation | undefined>;
+    };
 
 /** Web API clients of the bot in a workspace. They do not retry: the caller decides about that. */
 export type Clients = {
@@ -49,7 +58,7 @@ export type ClientsDeps = {
  * installation, and with the storage's error when it cannot be read.
  */
 export function createClients(
-  { access, slackApiUrl }: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
+  { access, slackApiUrl }: { readonly access: SlackAccess; readonly slackApiUrl: string },
   { logger, clock, observe }: ClientsDeps,
 ): Clients {
   const limitedFetch = createRateLimitedFetch(() => clock.monotonic());

@@ -1,7 +1,7 @@
 import type { Block, Inline } from '../../domain/document.ts';
 import { joined, lineOf, paragraph, text } from '../nodes.ts';
-import { readMrkdwnBlocks } from '../read-mrkdwn.ts';
 import { countAt, fieldAt, type Shape, shapeAt, shapesAt, textAt } from './json-shape.ts';
+import { readMrkdwnBlocks } from './mrkdwn-blocks.ts';
 import type { Reading } from './reading.ts';
 import { decodeEntities } from './slack-reference.ts';
 import { readPlainText } from './text-object.ts';

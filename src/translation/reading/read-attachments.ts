@@ -1,10 +1,10 @@
 import type { Block } from '../../domain/document.ts';
 import { hasVisibleText } from '../has-visible-text.ts';
 import { joined, lineOf, link, paragraph, styled } from '../nodes.ts';
-import { readMrkdwnBlocks } from '../read-mrkdwn.ts';
 import { isShared, readFooter, readHead } from './attachment-head.ts';
 import { readElementLines } from './block-elements.ts';
 import { fieldAt, listAt, type Shape, shapeAt, shapesAt, textAt } from './json-shape.ts';
+import { readMrkdwnBlocks } from './mrkdwn-blocks.ts';
 import { readMrkdwnInlines } from './mrkdwn-inlines.ts';
 import { readBlocks } from './read-blocks.ts';
 import { readFiles } from './read-files.ts';

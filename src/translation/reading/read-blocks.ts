@@ -1,6 +1,5 @@
 import type { Block } from '../../domain/document.ts';
 import { joined, lineOf, link, paragraph, styled, text } from '../nodes.ts';
-import { readRichTextBlocks } from '../read-rich-text.ts';
 import { isChoice, readBlockElement, readBlockElements, readElementLines, readImage } from './block-elements.ts';
 import { fieldAt, isShape, listAt, type Shape, shapeAt, textAt } from './json-shape.ts';
 import { readCallBlock } from './read-calls.ts';
@@ -11,6 +10,7 @@ import { readMarkdown } from './read-markdown.ts';
 import { readTable } from './read-tables.ts';
 import { readUnknown } from './read-unknown.ts';
 import type { Reading } from './reading.ts';
+import { readRichTextBlocks } from './rich-blocks.ts';
 import { readAddress, readLabel, readTextBlocks, readTextInlines } from './text-object.ts';
 
 /**

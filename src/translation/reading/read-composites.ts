@@ -1,9 +1,9 @@
 import type { Block, Inline } from '../../domain/document.ts';
 import { joined, lineOf, paragraph, text } from '../nodes.ts';
-import { readRichTextBlocks } from '../read-rich-text.ts';
 import { readBlockElement, readElementLines, readImage } from './block-elements.ts';
 import { fieldAt, listAt, type Shape, shapeAt, shapesAt, textAt } from './json-shape.ts';
 import type { Reading } from './reading.ts';
+import { readRichTextBlocks } from './rich-blocks.ts';
 import { readTextBlocks, readTextInlines } from './text-object.ts';
 
 /** A card: title, subtitle, text, picture and buttons. */

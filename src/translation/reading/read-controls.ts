@@ -1,9 +1,9 @@
 import type { Inline } from '../../domain/document.ts';
 import { flatten, joined, link, styled } from '../nodes.ts';
-import { readRichTextBlocks } from '../read-rich-text.ts';
 import { countAt, fieldAt, listAt, type Shape, shapeAt, shapesAt, textAt } from './json-shape.ts';
 import { readOption } from './read-choices.ts';
 import type { Reading } from './reading.ts';
+import { readRichTextBlocks } from './rich-blocks.ts';
 import { momentAt } from './slack-time.ts';
 import { readAddress, readLabel, readTextInlines } from './text-object.ts';
 

@@ -1,9 +1,9 @@
 import type { Block, Inline } from '../../domain/document.ts';
 import { link, paragraph, text } from '../nodes.ts';
-import { readMrkdwnBlocks } from '../read-mrkdwn.ts';
 import { readFileContent } from './file-content.ts';
 import { fileAddress, fileName } from './file-name.ts';
 import { countAt, isShape, type Shape, shapeAt, textAt } from './json-shape.ts';
+import { readMrkdwnBlocks } from './mrkdwn-blocks.ts';
 import type { Reading } from './reading.ts';
 
 /**

@@ -1,9 +1,9 @@
 import type { Block, Inline } from '../../domain/document.ts';
 import { flatten, text } from '../nodes.ts';
-import { readRichTextBlocks } from '../read-rich-text.ts';
 import { readBlockElement } from './block-elements.ts';
 import { fieldAt, isShape, listAt, type Shape, textAt } from './json-shape.ts';
 import type { Reading } from './reading.ts';
+import { readRichTextBlocks } from './rich-blocks.ts';
 import { decodeEntities } from './slack-reference.ts';
 import { readTextBlocks } from './text-object.ts';
 

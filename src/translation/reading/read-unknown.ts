@@ -1,9 +1,9 @@
 import type { Block } from '../../domain/document.ts';
 import { lineOf, link, paragraph } from '../nodes.ts';
-import { readRichTextBlocks } from '../read-rich-text.ts';
 import { readBlockElement } from './block-elements.ts';
 import { isShape, type Shape, textAt } from './json-shape.ts';
 import type { Reading } from './reading.ts';
+import { readRichTextBlocks } from './rich-blocks.ts';
 import { readAddress, readTextBlocks } from './text-object.ts';
 
 /**

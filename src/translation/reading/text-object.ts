@@ -1,7 +1,7 @@
 import type { Block, Inline } from '../../domain/document.ts';
 import { paragraph } from '../nodes.ts';
-import { readMrkdwnBlocks } from '../read-mrkdwn.ts';
 import { isShape, type Shape, textAt } from './json-shape.ts';
+import { readMrkdwnBlocks } from './mrkdwn-blocks.ts';
 import { readMrkdwnInlines } from './mrkdwn-inlines.ts';
 import type { Reading } from './reading.ts';
 import { readEmojiName, readLineBreak } from './scan-rules.ts';

@@ -1,9 +1,9 @@
 import type { Block, Document, Inline, List, Names, Preformatted, Style, Table } from '../../domain/document.ts';
 import type { LossLog } from '../loss-log.ts';
-import { textOf } from '../text-of.ts';
 import type { Line } from './bitrix-line.ts';
 import { createLineWriter, type LineWriter } from './line-writer.ts';
 import { listLabel } from './list-labels.ts';
+import { textOf } from './text-of.ts';
 import { tidyQuotes } from './tidy-quotes.ts';
 import { writeInlines } from './write-inline.ts';
 

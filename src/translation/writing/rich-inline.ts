@@ -3,8 +3,8 @@ import { present } from '../../domain/present.ts';
 import { createLossLog } from '../loss-log.ts';
 import type { RichInline, RichTextStyle } from '../rich-text.ts';
 import { styleNames } from '../style-bits.ts';
-import { textOf } from '../text-of.ts';
 import { linkAddress } from './link-address.ts';
+import { textOf } from './text-of.ts';
 
 /** Writes a node of a document as an element of Slack's rich text. */
 export type InlineWriter = (node: Inline, names: Names) => RichInline;

@@ -1,10 +1,10 @@
 import type { Inline, Link, Moment, MomentField, Names, Style, UserMention } from '../../domain/document.ts';
 import type { LossLog } from '../loss-log.ts';
 import { bitOf, bitsOf, forEachStyle } from '../style-bits.ts';
-import { bareName, textOf } from '../text-of.ts';
 import { bold, type Code, italic, linkCode, strike, underline, userCode } from './bitrix-line.ts';
 import type { LineWriter } from './line-writer.ts';
 import { linkAddress } from './link-address.ts';
+import { bareName, textOf } from './text-of.ts';
 
 /**
  * Writes nodes into the current block. `outer` is the style that the block gives to all of them. Adjacent nodes in the style

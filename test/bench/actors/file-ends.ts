@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { piecesOf } from '../../../src/sandbox/slack/files/content.ts';
+import { piecesOf } from '../../../src/sandbox/slack/state/file-content.ts';
 import { answering, serve } from '../conversation.ts';
 
 let origin = '';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { types } from '@slack/bolt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fingerprintOf } from '../../../src/sandbox/slack/files/content.ts';
-import type { NewFile, SlackFile } from '../../../src/sandbox/slack/files/files.ts';
 import { objectsAt, textAt } from '../../../src/sandbox/slack/json.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
+import { fingerprintOf } from '../../../src/sandbox/slack/state/file-content.ts';
+import type { NewFile, SlackFile } from '../../../src/sandbox/slack/state/files.ts';
 import { accessRefusalOf, clientOf } from './bolt-app.ts';
 
 let slack: SandboxSlack;

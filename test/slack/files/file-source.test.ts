@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { FileReadError, type FileSource, type OpenFile } from '../../../src/delivery/files.ts';
 import { Secret } from '../../../src/domain/secret.ts';
 import { systemClock } from '../../../src/domain/system-clock.ts';
-import { fingerprintOf } from '../../../src/sandbox/slack/files/content.ts';
-import type { NewFile, SlackFile } from '../../../src/sandbox/slack/files/files.ts';
 import { type SandboxSlack, startSlack } from '../../../src/sandbox/slack/slack.ts';
+import { fingerprintOf } from '../../../src/sandbox/slack/state/file-content.ts';
+import type { NewFile, SlackFile } from '../../../src/sandbox/slack/state/files.ts';
 import { readFileAddress } from '../../../src/slack/files/file-address.ts';
 import { createFileSource } from '../../../src/slack/files/file-source.ts';
 import { createObservedFiles } from '../../../src/slack/files/observed-files.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Clients } from '../clients.ts';
 import { isObject, type Json, type JsonObject, objectAt, objectsAt, textAt } from '../json.ts';
-import type { Clients } from '../state/clients.ts';
 
 /** An interactive element where it stands. */
 export type PlacedElement = {

@@ -1,4 +1,4 @@
-import { endingOf, type SlackFile, toldSize } from './files.ts';
+import { endingOf, type SlackFile, toldSize } from '../state/files.ts';
 
 /** The file object as `files.info` and a form answer it, or `undefined` where nothing of it may be told. */
 export function describeFile(file: SlackFile, origin: string) {

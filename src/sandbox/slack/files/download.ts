@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { piecesOf, sizeOf } from '../state/file-content.ts';
+import type { FileDownload, SlackFile } from '../state/files.ts';
 import type { SlackState } from '../state/state.ts';
-import { piecesOf, sizeOf } from './content.ts';
-import type { FileDownload, SlackFile } from './files.ts';
 import { isSeenByBot } from './visibility.ts';
 
 /** A browser's page where bytes were asked for. Sources: slackapi/bolt-js issue 2585, vercel/eve pull request 1531. */

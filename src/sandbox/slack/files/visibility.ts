@@ -1,5 +1,5 @@
+import type { SlackFile } from '../state/files.ts';
 import type { SlackState } from '../state/state.ts';
-import type { SlackFile } from './files.ts';
 
 /**
  * Whether the bot sees a file: it was given to it in a form, or is shared where the bot is a member. Sources:

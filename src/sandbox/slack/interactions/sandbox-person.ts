@@ -1,8 +1,8 @@
-import type { NewFile, SlackFile } from '../files/files.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Answer } from '../sending/delivery.ts';
 import type { EnvelopeType } from '../sending/socket-mode.ts';
 import type { Channel } from '../state/directory.ts';
+import type { NewFile, SlackFile } from '../state/files.ts';
 import type { SeenMessage } from '../state/messages.ts';
 import type { OpenView } from '../state/views.ts';
 import type { SubmissionOutcome } from './acknowledge.ts';

@@ -1,10 +1,10 @@
-import type { Files } from '../files/files.ts';
+import type { Clients } from '../clients.ts';
 import type { JsonObject } from '../json.ts';
 import type { AppSeed, SandboxClock } from '../options.ts';
 import type { Changes } from './changes.ts';
-import type { Clients } from './clients.ts';
 import type { Directory } from './directory.ts';
 import type { Faults } from './faults.ts';
+import type { Files } from './files.ts';
 import type { Messages } from './messages.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { Tokens } from './tokens.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SandboxClock } from '../options.ts';
-import { type FileContent, sizeOf } from './content.ts';
+import { type FileContent, sizeOf } from './file-content.ts';
 
 /** Who is kept from the bytes of a file, or where they are instead. Source: `mode` of the file object. */
 type FileMode = 'hosted' | 'snippet' | 'tombstone' | 'hidden_by_limit' | 'external';

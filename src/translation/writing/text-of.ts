@@ -1,6 +1,6 @@
-import type { ChannelMention, Inline, Names } from '../domain/document.ts';
-import type { LossLog } from './loss-log.ts';
-import { cleanLine } from './writing/clean-text.ts';
+import type { ChannelMention, Inline, Names } from '../../domain/document.ts';
+import type { LossLog } from '../loss-log.ts';
+import { cleanLine } from './clean-text.ts';
 
 /** The text of a piece without any code, for places where codes must not be: inside of `[code]`. */
 export function textOf(node: Inline, names: Names, losses: LossLog): string {
