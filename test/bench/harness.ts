@@ -11,7 +11,7 @@ import type { Actor } from './conversation.ts';
 import { createPrograms, freePort, type Program, type Programs } from './programs.ts';
 import { waitForCount } from './rounds.ts';
 import { measureOffset } from './shared-clock.ts';
-import { workspace } from './slack/gestures.ts';
+import { workspace } from './slack/interactions.ts';
 import { type sending, sent } from './slack/send-commands.ts';
 
 /** How much is measured. `quick` gives first figures in about a minute; they spread more. */

@@ -12,11 +12,11 @@ export type Sent = {
   /** Where it was typed; no other message was. */
   readonly channel: string;
   readonly sentAt: number;
-  /** The delivery that its gesture makes. */
+  /** The delivery that its interaction makes. */
   id: string;
   /** When the app first acknowledged it without another word: it is accepted. */
   takenAt: number | undefined;
-  /** How often the gesture was handed over. */
+  /** How often the interaction was handed over. */
   handedOver: number;
   /** Its sender pressed Cancel. */
   cancelPressed: boolean;
@@ -26,7 +26,7 @@ export type Sent = {
 export type Journal = {
   readonly sent: readonly Sent[];
   open(about: Pick<Sent, 'text' | 'writer' | 'authorId' | 'task' | 'channel'>): Sent;
-  /** Notes how a gesture was answered. */
+  /** Notes how an interaction was answered. */
   note(sent: Sent, answer: Answer): void;
   /** Notes that the sender of what was typed in `channel` is about to press Cancel. */
   notePress(channel: string): void;
@@ -49,8 +49,8 @@ export function createJournal(): Journal {
       sent.push(entry);
       return entry;
     },
-    note(entry, { status, body, gesture }) {
-      const { team_id: scope, trigger_id: handle } = gesture?.payload ?? {};
+    note(entry, { status, body, interaction }) {
+      const { team_id: scope, trigger_id: handle } = interaction?.payload ?? {};
       entry.id = deliveryId({ scope: String(scope), handle: String(handle) });
       entry.handedOver += 1;
       if (status === 200 && body === '') {

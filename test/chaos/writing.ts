@@ -101,7 +101,7 @@ async function write({ harness, journal, random, writer, authorId }: Pen, task: 
   const first = await slack.as(writer.name).command(`/b24task ${task} ${text}`, { channel });
   journal.note(sent, first);
   if (random.next() < (first.status === 200 ? 0.1 : 0.3)) {
-    journal.note(sent, await slack.redeliver(first.gesture));
+    journal.note(sent, await slack.redeliver(first.interaction));
   }
   return sent;
 }

@@ -57,7 +57,7 @@ export function message(
   const { user = 'U1', task = 51, text = 'hello', ...rest } = given;
   const person = { tenant: 'T1', user };
   return {
-    id: `gesture-${++gestures}`,
+    id: `interaction-${++interactions}`,
     person,
     account: { portal: acme, userId: '7', name: 'Anna Petrova' },
     identityId: 'identity-1',
@@ -104,7 +104,7 @@ export function keepingLog(lines: { fields: object; message: string }[]): Log {
   return { debug: () => {}, info: () => {}, warn: keep, error: keep };
 }
 
-let gestures = 0;
+let interactions = 0;
 
 function origin(text: string) {
   const parsed = portalOriginOf(text);

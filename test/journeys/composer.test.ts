@@ -119,7 +119,7 @@ describe('the message shortcut', () => {
     await anna.shortcut(shortcut, await anna.post('only once'));
     await formOf(anna);
     const [first, again] = await Promise.all([sendTo(anna, 51), sendTo(anna, 51)]);
-    await slack.redeliver(first.gesture);
+    await slack.redeliver(first.interaction);
     expect([first.outcome, again.outcome]).toEqual(['cleared', 'cleared']);
     await sentReply(anna);
     await anna.command('/b24task 52 something else');
@@ -298,7 +298,7 @@ describe('what is passed on', () => {
     const question = await sendTo(anna, 51);
     expect(question.outcome).toBe('updated');
     expect(wordsOf(await formOf(anna))).toContain('you sent the same a moment ago');
-    await slack.redeliver(question.gesture);
+    await slack.redeliver(question.interaction);
     expect(portal.chat(51)).toHaveLength(1);
     expect(await anna.submit()).toMatchObject({ outcome: 'cleared' });
     await sentReply(anna, first.order);

@@ -166,14 +166,14 @@ describe('tokens that expire', () => {
     const harness = await openInstallHarness({ ...options, overrides: { clock } });
     const { slack, install } = harness;
     await install('acme');
-    const { gesture } = await slack.as('anna', { team: 'acme' }).command('/b24task help');
+    const { interaction } = await slack.as('anna', { team: 'acme' }).command('/b24task help');
     clock.stall(10.5 * hour);
     const before = slack.calls.length;
     slack.fault('oauth.v2.access', { slowMs: 200 });
     const at = harness.replicas.map(({ url }) => `${url}/slack/events`);
     const answers = await Promise.all(
       [...at, ...at].map((to, count) =>
-        slack.redeliver(gesture && { ...gesture, payload: { ...gesture.payload, count } }, { to }),
+        slack.redeliver(interaction && { ...interaction, payload: { ...interaction.payload, count } }, { to }),
       ),
     );
     expect(answers.map(({ status, body }) => [status, String(body).includes('/b24task connect')])).toEqual(

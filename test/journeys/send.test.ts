@@ -70,7 +70,7 @@ describe('a person in Slack', () => {
     const { slack, portal, link } = await openHarness(engine, { mode });
     await link('anna', 7);
     const first = await slack.as('anna').command('/b24task 51 once');
-    const again = await slack.redeliver(first.gesture);
+    const again = await slack.redeliver(first.interaction);
     expect(again.status).toBe(200);
     await slack.waitFor('anna', ({ text }) => text.startsWith('Sent'));
     await slack.as('anna').command('/b24task 52 other');

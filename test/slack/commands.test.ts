@@ -82,7 +82,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
   it('is one interaction, however often Slack sends it', async () => {
     const slack = await open();
     const first = await slack.as('anna').command('/b24task 51 hello');
-    await slack.redeliver(first.gesture);
+    await slack.redeliver(first.interaction);
     await slack.as('anna').command('/b24task 51 hello');
     const [one, same, other] = harness.submissions.map(({ interactionKey }) => interactionKey.handle);
     expect(one).toBe(same);

@@ -193,7 +193,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     const anna = await openForm({ accept });
     const first = await anna.submit({ comment: 'twice' });
     expect(first.outcome).toBe('updated');
-    await harness.slack.redeliver(first.gesture);
+    await harness.slack.redeliver(first.interaction);
     expect(anna.view()?.values).toMatchObject({ task: { task: { selected_option: { value: '51' } } } });
     expect(fieldText(shown(anna))).toBe('twice');
     expect(anna.view()?.blocks[0]).toMatchObject({

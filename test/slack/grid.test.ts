@@ -45,13 +45,13 @@ describe('on Enterprise Grid', () => {
   afterEach(() => harness.close());
 
   /** Who the person is in this interaction, once more with other fields. */
-  const seenAgain = async (answer: { readonly gesture?: { readonly payload: JsonObject } }, change: Change) => {
-    const { gesture } = answer;
-    if (!gesture) {
+  const seenAgain = async (answer: { readonly interaction?: { readonly payload: JsonObject } }, change: Change) => {
+    const { interaction } = answer;
+    if (!interaction) {
       throw new Error('Nothing reached the app');
     }
     asked = [];
-    const payload = { ...change(gesture.payload), told: 'once more' };
+    const payload = { ...change(interaction.payload), told: 'once more' };
     await harness.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
     await harness.surface.stop();
     return new Set(asked);

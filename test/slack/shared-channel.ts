@@ -155,11 +155,11 @@ async function installEverywhere({ slack }: Harness): Promise<string> {
   return String(Object(answer)['access_token']);
 }
 
-/** Makes every gesture there is, and tells whom the use cases were asked about at each. */
+/** Makes every interaction there is, and tells whom the use cases were asked about at each. */
 export async function actEverywhere(opened: Opened) {
   const { eve, harness, take } = opened;
   const seen: Record<string, string[]> = {};
-  const gesture = async (
+  const interact = async (
     name: string,
     make: () => Promise<unknown>,
     until: () => Promise<unknown> = async () => {},
@@ -171,26 +171,26 @@ export async function actEverywhere(opened: Opened) {
   };
   const form = () => eve.waitForView(({ content }) => content['submit'] !== undefined);
 
-  await gesture('a command', () => eve.command('/b24task 51 hello'));
-  await gesture('a message shortcut', async () => eve.shortcut('send_to_b24task', await eve.post('hello')), form);
+  await interact('a command', () => eve.command('/b24task 51 hello'));
+  await interact('a message shortcut', async () => eve.shortcut('send_to_b24task', await eve.post('hello')), form);
   await eve.closeView({ all: true });
-  await gesture('a global shortcut', () => eve.shortcut('write_to_b24task'), form);
-  await gesture('a question for options', () => eve.suggest('task', '51'));
-  await gesture('a submitted form', async () => eve.submit({ task: '51', comment: 'hello' }));
+  await interact('a global shortcut', () => eve.shortcut('write_to_b24task'), form);
+  await interact('a question for options', () => eve.suggest('task', '51'));
+  await interact('a submitted form', async () => eve.submit({ task: '51', comment: 'hello' }));
   await eve.closeView({ all: true });
   await eve.command('/b24task connect');
   await form();
-  await gesture('a submitted link', () => eve.submit({ 'webhook-url': 'https://acme.bitrix24.com/rest/7/a-secret/' }));
+  await interact('a submitted link', () => eve.submit({ 'webhook-url': 'https://acme.bitrix24.com/rest/7/a-secret/' }));
   await eve.closeView({ all: true });
   await refuse(opened);
-  await gesture('a button in a message', () => eve.click('Send again'));
-  await gesture(
+  await interact('a button in a message', () => eve.click('Send again'));
+  await interact(
     'an opened Home tab',
     () => eve.openHome(),
     () => eve.waitForHome(() => true),
   );
   const home = await eve.waitForHome(() => true);
-  await gesture('a button on the Home tab', () => eve.click('b24task.write', { on: home }), form);
+  await interact('a button on the Home tab', () => eve.click('b24task.write', { on: home }), form);
   await harness.surface.stop();
   return seen;
 }

@@ -25,7 +25,7 @@ describe('a person from outside in a shared channel', () => {
   it.each(everywhere)('of $whence is one person in all interactions in $where, over $mode', async (place) => {
     const opened = await openShared({ ...place, allowGuests: true });
     const [seen, expected] = [await actEverywhere(opened), `${tenantOf(place.own)}:${opened.eve.id}`];
-    expect(seen).toEqual(Object.fromEntries(Object.keys(seen).map((gesture) => [gesture, [expected]])));
+    expect(seen).toEqual(Object.fromEntries(Object.keys(seen).map((interaction) => [interaction, [expected]])));
     expect(opened.harness.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
@@ -119,9 +119,9 @@ describe('payloads of other forms', () => {
     const { eve, harness } = opened;
     await eve.command('/b24task connect');
     await eve.waitForView(({ content }) => content['submit'] !== undefined);
-    const { gesture } = await eve.submit({ 'webhook-url': 'https://acme.example/' });
+    const { interaction } = await eve.submit({ 'webhook-url': 'https://acme.example/' });
     opened.take();
-    const payload = { ...change({ ...gesture?.payload }), told: 'once more' };
+    const payload = { ...change({ ...interaction?.payload }), told: 'once more' };
     await harness.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
     await opened.settled();
     expect(opened.take()).toEqual([`${grid.id}:${eve.id}`]);
@@ -137,12 +137,12 @@ describe('payloads of other forms', () => {
     const { eve, harness } = opened;
     await eve.command('/b24task connect');
     await eve.waitForView(({ content }) => content['submit'] !== undefined);
-    const { gesture } = await eve.submit({ 'webhook-url': 'https://acme.example/' });
+    const { interaction } = await eve.submit({ 'webhook-url': 'https://acme.example/' });
     opened.take();
     const asked = () => harness.slack.calls.filter(({ method }) => method === 'auth.test').length;
     const before = asked();
     for (const told of ['once more', 'and once more']) {
-      const payload = { ...gesture?.payload, team: ourTeam, enterprise: rival, told };
+      const payload = { ...interaction?.payload, team: ourTeam, enterprise: rival, told };
       await harness.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
     }
     await opened.settled();
@@ -162,10 +162,10 @@ describe('a place where the app is not', () => {
   it.each(cases)('is told so, and has nobody in common with $where: $id', async ({ own, place }) => {
     const opened = await openShared({ own, seed: elsewhere['another organisation'], mode: 'http' });
     const { eve, harness } = opened;
-    const { gesture } = await eve.shortcut('write_to_b24task');
+    const { interaction } = await eve.shortcut('write_to_b24task');
     await eve.waitForView(({ content }) => content['submit'] !== undefined);
     opened.take();
-    const payload = { ...gesture?.payload, ...place, told: 'once more' };
+    const payload = { ...interaction?.payload, ...place, told: 'once more' };
     await harness.slack.redeliver({ type: 'interactive', payload, settle: () => {} });
     await opened.settled();
     expect(opened.take()).toEqual([]);

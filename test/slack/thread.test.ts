@@ -367,9 +367,9 @@ describe('the form of a thread', () => {
     const anna = await open();
     const posts = await postThread(numbered(2));
     await openOn(anna, posts[0]);
-    const { gesture } = await send(anna);
+    const { interaction } = await send(anna);
     await harness.slack.as('bob').post('post 3', { threadTs: posts[0]?.ts ?? '' });
-    await harness.slack.redeliver(gesture);
+    await harness.slack.redeliver(interaction);
     expect(harness.submissions.map(quoted)).toEqual([numbered(2), numbered(2)]);
   });
 

@@ -1,7 +1,7 @@
 import type { PortalSeed } from './state.ts';
 
 /**
- * The portal of a small company: enough people and tasks to try every gesture. Task 60 can only be read by Irina and
+ * The portal of a small company: enough people and tasks to try every interaction. Task 60 can only be read by Irina and
  * Boris; task 404 does not exist.
  */
 export const defaultSeed: PortalSeed = {

@@ -116,7 +116,7 @@ export const commands: readonly PromptCommand[] = [
   {
     form: ':click BUTTON',
     does: 'presses a button, by its text or action id',
-    run: ({ person, screen }, target) => screen.gesture(person(), () => person().click(target)),
+    run: ({ person, screen }, target) => screen.interact(person(), () => person().click(target)),
   },
   {
     form: ':shortcut [TEXT]',
@@ -128,7 +128,7 @@ export const commands: readonly PromptCommand[] = [
       if (!message) {
         return screen.print('  there is no message in this channel yet');
       }
-      await screen.gesture(person(), () => person().shortcut('send_to_b24task', message));
+      await screen.interact(person(), () => person().shortcut('send_to_b24task', message));
     },
   },
   attachCommand,
@@ -137,7 +137,7 @@ export const commands: readonly PromptCommand[] = [
     does: '"Send to Bitrix24 task" on the first message of a new thread of so many posts, by everybody here',
     async run({ sandbox, person, channel, screen }, posts) {
       const root = await postThread(sandbox, channel(), Number(posts) || 3);
-      await screen.gesture(person(), () => person().shortcut('send_to_b24task', root));
+      await screen.interact(person(), () => person().shortcut('send_to_b24task', root));
     },
   },
   {
@@ -151,7 +151,7 @@ export const commands: readonly PromptCommand[] = [
   {
     form: ':write',
     does: '"Write to a Bitrix24 task", the shortcut in the ⚡ menu',
-    run: ({ person, screen }) => screen.gesture(person(), () => person().shortcut('write_to_b24task')),
+    run: ({ person, screen }) => screen.interact(person(), () => person().shortcut('write_to_b24task')),
   },
   {
     form: ':home',

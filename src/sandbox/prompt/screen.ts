@@ -15,7 +15,7 @@ const fillingMs = 500;
 export type Screen = {
   print(text: string): void;
   /** Does something as a person, and shows the acknowledgement, what appears on the screen, and the task's chat. */
-  gesture(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void>;
+  interact(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void>;
   /** Shows messages of the app that came since the last look. */
   news(person: SandboxPerson): void;
   chat(request: ChatRequest): void;
@@ -31,10 +31,10 @@ export function createScreen({ slack, portal }: Sandbox, print: (text: string) =
   let isBusy = false;
   const nameOf = (id: string) => slack.directory.people.get(id)?.name ?? slack.directory.channels.get(id)?.name;
 
-  return { print, gesture, news, chat, view, home, watch };
+  return { print, interact, news, chat, view, home, watch };
 
   /** While something is done the messages that it leads to are shown in their place. */
-  async function gesture(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void> {
+  async function interact(person: SandboxPerson, act: () => Promise<Answer>, task?: number): Promise<void> {
     isBusy = true;
     try {
       await perform(person, act, task);

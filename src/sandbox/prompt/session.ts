@@ -63,7 +63,7 @@ export function createSession(sandbox: Sandbox, print: (text: string) => void): 
       return print(`Slack knows no ${typed} here. ${suggest(typed, ['/b24task'])}`);
     }
     if (text.startsWith('/')) {
-      return context.screen.gesture(context.person(), () => context.person().command(text), taskIn(text));
+      return context.screen.interact(context.person(), () => context.person().command(text), taskIn(text));
     }
     if (word === undefined) {
       await context.person().post(text, { files: context.attached.splice(0) });

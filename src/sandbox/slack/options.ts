@@ -140,7 +140,7 @@ export const defaultApp: AppSeed = {
   commands: [{ command: '/b24task', shouldEscape: true }],
 };
 
-/** One small workspace, with enough people and channels to try every gesture. */
+/** One small workspace, with enough people and channels to try every interaction. */
 export const defaultWorkspaces: readonly WorkspaceSeed[] = [
   {
     domain: 'acme',

@@ -7,7 +7,13 @@ import type { SandboxPerson, Waiting } from './interactions/sandbox-person.ts';
 import { type JsonObject, textAt } from './json.ts';
 import { type Consent, createOAuth } from './oauth/oauth.ts';
 import { type AppSeed, defaultApp, defaultWorkspaces, type SlackOptions } from './options.ts';
-import { type Answer, createDelivery, type Gesture, type RawRequest, type SendOverrides } from './sending/delivery.ts';
+import {
+  type Answer,
+  createDelivery,
+  type Interaction,
+  type RawRequest,
+  type SendOverrides,
+} from './sending/delivery.ts';
 import { createSocketMode, type SocketMode } from './sending/socket-mode.ts';
 import { createChanges, waitMs } from './state/changes.ts';
 import { joinChannel, leaveChannel, openDirect } from './state/channels.ts';
@@ -45,8 +51,8 @@ export type SandboxSlack = {
 
   /** Acts as a person, by name or id; `channel` is where the person types unless told otherwise. */
   as(user: string, options?: { team?: string; channel?: string }): SandboxPerson;
-  /** Hands the same gesture over again: same trigger id, same response URL, freshly signed. */
-  redeliver(gesture: Gesture | undefined, overrides?: SendOverrides): Promise<Answer>;
+  /** Hands the same interaction over again: same trigger id, same response URL, freshly signed. */
+  redeliver(interaction: Interaction | undefined, overrides?: SendOverrides): Promise<Answer>;
   /** A signed request with any body. The signature is right unless the options say otherwise. */
   signedRequest(body: string | Buffer, options?: RawRequest): Promise<Answer>;
   /** Sends an event callback; `fields` join the inner event. */
@@ -91,7 +97,7 @@ export type SandboxSlack = {
   readonly calls: readonly ApiCall[];
   /** Waits for a Web API call. */
   waitForCall(predicate: (call: ApiCall) => boolean, timeoutMs?: number): Promise<ApiCall>;
-  /** What the app answered to gestures although Slack would have refused it; a test can ask that it stays empty. */
+  /** What the app answered to interactions although Slack would have refused it; a test can ask that it stays empty. */
   readonly complaints: readonly string[];
   /** From now on people's clients behave so. */
   changeClients(change: Partial<Clients>): void;
@@ -160,11 +166,11 @@ export async function startSlack(options: SlackOptions = {}): Promise<SandboxSla
     connectHttp: delivery.connectHttp,
     connectSocket: delivery.connectSocket,
     as: (user, { team, channel } = {}) => personOf(user, team, channel),
-    redeliver(gesture, overrides) {
-      if (gesture === undefined) {
-        throw new Error('There is no gesture to hand over again: nothing was sent');
+    redeliver(interaction, overrides) {
+      if (interaction === undefined) {
+        throw new Error('There is no interaction to hand over again: nothing was sent');
       }
-      return delivery.send(gesture, overrides);
+      return delivery.send(interaction, overrides);
     },
     signedRequest: delivery.raw,
     sendEvent,

@@ -9,7 +9,7 @@ import { Secret } from '../../../src/domain/secret.ts';
 import { openStorage, type Storage } from '../../../src/storage/open.ts';
 import { answering, serve } from '../conversation.ts';
 import { firstTask, tasks } from '../harness.ts';
-import { userId, workspace } from '../slack/gestures.ts';
+import { userId, workspace } from '../slack/interactions.ts';
 
 type Place = { readonly dataDir: string; readonly slackOrigin: string; readonly people: number };
 

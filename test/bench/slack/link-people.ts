@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import { z } from 'zod';
-import { commandForm, signedHeaders, submissionForm } from './gestures.ts';
+import { commandForm, signedHeaders, submissionForm } from './interactions.ts';
 import { post } from './send-commands.ts';
 import type { WebApi } from './web-api.ts';
 
@@ -36,7 +36,7 @@ export async function linkPeople({ target, webhooks }: z.infer<typeof linking>, 
   async function hand(body: string): Promise<string> {
     const answer = await post(pool, '/slack/events', signedHeaders(body), body);
     if (answer.status !== 200) {
-      throw new Error(`a gesture was answered with ${answer.status}: ${answer.body}`);
+      throw new Error(`an interaction was answered with ${answer.status}: ${answer.body}`);
     }
     return answer.body;
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
 import { commandText } from '../messages.ts';
-import { commandForm, signedHeaders } from './gestures.ts';
+import { commandForm, signedHeaders } from './interactions.ts';
 
 /**
  * Commands to send. Each has the next mark, from `firstMark`; people and tasks take turns, so that neighbours are of

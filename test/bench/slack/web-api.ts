@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { userId, type View, viewFields, workspace } from './gestures.ts';
+import { userId, type View, viewFields, workspace } from './interactions.ts';
 
 /**
  * As much of Slack's Web API as the service asks while it carries messages. The sandbox's Slack is more faithful, and

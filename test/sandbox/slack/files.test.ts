@@ -158,8 +158,8 @@ describe('file_input', () => {
 
   async function trigger(): Promise<string> {
     slack.connectHttp('http://127.0.0.1:1/');
-    const { gesture } = await slack.as('anna', { channel: 'general' }).command('/b24task');
-    return textAt(gesture?.payload ?? {}, 'trigger_id');
+    const { interaction } = await slack.as('anna', { channel: 'general' }).command('/b24task');
+    return textAt(interaction?.payload ?? {}, 'trigger_id');
   }
 
   it('takes files within its limits, which the app may read from then on', async () => {
@@ -170,8 +170,8 @@ describe('file_input', () => {
     const [first] = files;
     expect((await anna.submit({ files: ids })).errors).toEqual({ files: 'You can upload up to 2 files.' });
     expect((await anna.submit({ files: anna.upload({ name: 'a.pdf' }).id })).outcome).toBe('blocked');
-    const { gesture } = await anna.submit({ files: ids.slice(0, 2) });
-    expect(JSON.stringify(gesture?.payload)).toContain(`"files":[{"id":"${ids[0]}"`);
+    const { interaction } = await anna.submit({ files: ids.slice(0, 2) });
+    expect(JSON.stringify(interaction?.payload)).toContain(`"files":[{"id":"${ids[0]}"`);
     expect((first && (await info(first)))?.name).toBe('1.png');
   });
 

@@ -167,8 +167,8 @@ describe('installing by OAuth', () => {
       expect((await org.users.info({ user: id })).user?.team_id).toBe(teamId);
     }
     started.connectHttp('http://127.0.0.1:9/');
-    const { gesture } = await started.as('anna', { team: 'other' }).command('/b24task');
-    expect(gesture?.payload).toMatchObject({ is_enterprise_install: 'true', enterprise_id: 'E0GRID0000' });
+    const { interaction } = await started.as('anna', { team: 'other' }).command('/b24task');
+    expect(interaction?.payload).toMatchObject({ is_enterprise_install: 'true', enterprise_id: 'E0GRID0000' });
   });
 
   it('ends with the tokens dead and both events sent, whoever ended it', async () => {

@@ -132,17 +132,17 @@ async function useEverything(team: string): Promise<void> {
   const post = await client.chat.postMessage({ channel, text: 'Sure?', blocks });
   keep('chat.postMessage', post);
   keep('chat.getPermalink', await client.chat.getPermalink({ channel, message_ts: String(post.ts) }));
-  keep('block_actions', (await anna.click('yes')).gesture?.payload);
+  keep('block_actions', (await anna.click('yes')).interaction?.payload);
   keep('chat.postEphemeral', await client.chat.postEphemeral({ channel, user: anna.id, text: 'Sure?', blocks }));
-  keep('block_actions', (await anna.click('yes')).gesture?.payload);
+  keep('block_actions', (await anna.click('yes')).interaction?.payload);
 
-  keep('message_action', (await anna.shortcut('send', await anna.post('hello'))).gesture?.payload);
-  keep('shortcut', (await anna.shortcut('compose')).gesture?.payload);
+  keep('message_action', (await anna.shortcut('send', await anna.post('hello'))).interaction?.payload);
+  keep('shortcut', (await anna.shortcut('compose')).interaction?.payload);
   await useViews(client, team);
 
-  keep('event_callback', (await slack.sendEvent('app_uninstalled', {}, { team })).gesture?.payload);
+  keep('event_callback', (await slack.sendEvent('app_uninstalled', {}, { team })).interaction?.payload);
   const tokens = { oauth: [], bot: [slack.directory.team(team).botUserId] };
-  keep('event_callback', (await slack.sendEvent('tokens_revoked', { tokens }, { team })).gesture?.payload);
+  keep('event_callback', (await slack.sendEvent('tokens_revoked', { tokens }, { team })).interaction?.payload);
 }
 
 async function useViews(client: webApi.WebClient, team: string): Promise<void> {
@@ -176,23 +176,23 @@ async function useViews(client: webApi.WebClient, team: string): Promise<void> {
   };
   const trigger = (payload: JsonObject | undefined) => String(payload?.['trigger_id']);
 
-  const command = (await anna.command('/b24task 51 hello')).gesture?.payload;
+  const command = (await anna.command('/b24task 51 hello')).interaction?.payload;
   keep('slash command', command);
   const opened = await client.views.open({ trigger_id: trigger(command), view: form });
   keep('views.open', opened);
   keep('views.update', await client.views.update({ view_id: String(opened.view?.id), view: form }));
-  const pressed = (await anna.click('more')).gesture?.payload;
+  const pressed = (await anna.click('more')).interaction?.payload;
   keep('block_actions', pressed);
   keep('views.push', await client.views.push({ trigger_id: trigger(pressed), view: form }));
-  keep('block_suggestion', (await anna.suggest('task', 'report')).gesture?.payload);
-  keep('view_submission', (await anna.submit({ text: 'hello' })).gesture?.payload);
-  keep('view_closed', (await anna.closeView({ all: true }))?.gesture?.payload);
+  keep('block_suggestion', (await anna.suggest('task', 'report')).interaction?.payload);
+  keep('view_submission', (await anna.submit({ text: 'hello' })).interaction?.payload);
+  keep('view_closed', (await anna.closeView({ all: true }))?.interaction?.payload);
 
-  keep('event_callback', (await anna.openHome()).gesture?.payload);
+  keep('event_callback', (await anna.openHome()).interaction?.payload);
   const home = { type: 'home' as const, blocks: form.blocks.slice(1) };
   keep('views.publish', await client.views.publish({ user_id: anna.id, view: home }));
-  keep('event_callback', (await anna.openHome()).gesture?.payload);
-  keep('block_actions', (await anna.click('more')).gesture?.payload);
+  keep('event_callback', (await anna.openHome()).interaction?.payload);
+  keep('block_actions', (await anna.click('more')).interaction?.payload);
 }
 
 function install(team: string): Promise<webApi.OauthV2AccessResponse> {

@@ -60,9 +60,9 @@ describe('in a terminal', () => {
   });
 
   it('a modal shows its fields, what was entered, hints, errors and buttons', async () => {
-    const { gesture } = await slack.as('anna').command('/b24task');
+    const { interaction } = await slack.as('anna').command('/b24task');
     await clientOf(slack).views.open({
-      trigger_id: String(gesture?.payload['trigger_id']),
+      trigger_id: String(interaction?.payload['trigger_id']),
       view: {
         type: 'modal',
         title: plain('Send to a task'),

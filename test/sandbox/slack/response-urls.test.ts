@@ -9,8 +9,8 @@ let url: string;
 
 /** The response URL of a command nobody answers. */
 async function commandUrl(): Promise<string> {
-  const { gesture } = await slack.as('anna', { channel: 'general' }).command('/b24task');
-  return String(gesture?.payload['response_url']);
+  const { interaction } = await slack.as('anna', { channel: 'general' }).command('/b24task');
+  return String(interaction?.payload['response_url']);
 }
 
 async function post(to: string, message: JsonObject): Promise<{ status: number; body: unknown }> {
@@ -78,7 +78,7 @@ describe('a response URL', () => {
     const blocks = [{ type: 'actions', elements: [{ type: 'button', action_id: 'go', text: plain('Go') }] }];
     await post(url, { text: 'press', blocks });
     const anna = slack.as('anna');
-    const buttonUrl = async () => String((await anna.click('go')).gesture?.payload['response_url']);
+    const buttonUrl = async () => String((await anna.click('go')).interaction?.payload['response_url']);
     const [first, second] = [await buttonUrl(), await buttonUrl()];
     const message = anna.seen().findLast((seen) => seen.text === 'press');
     await post(first, { text: 'pressed', replace_original: true, response_type: 'in_channel' });

@@ -29,7 +29,7 @@ async function startTwo(): Promise<{ slack: SandboxSlack; served: string[] }> {
 }
 
 describe('Socket Mode', () => {
-  it('hands every gesture to one of several connections', async () => {
+  it('hands every interaction to one of several connections', async () => {
     const started = await startTwo();
     expect(started.slack.socketMode.connections).toBe(2);
     const answers = await Promise.all([1, 2, 3, 4].map((n) => started.slack.as('anna').command(`/b24task ${n}`)));

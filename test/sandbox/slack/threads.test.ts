@@ -209,8 +209,8 @@ describe('a shortcut on a message of a thread', () => {
     const root = await postThread(2);
     const answer = slack.history('general').at(-1);
     const sent = async (message = root) => {
-      const { gesture } = await slack.as('anna').shortcut('any', message);
-      return gesture?.payload['message'];
+      const { interaction } = await slack.as('anna').shortcut('any', message);
+      return interaction?.payload['message'];
     };
     expect(await sent()).toMatchObject({ ts: root.ts, thread_ts: root.ts, reply_count: 1 });
     expect(await sent(answer)).toMatchObject({

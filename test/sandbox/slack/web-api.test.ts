@@ -283,8 +283,8 @@ describe('triggers', () => {
   it('live for three seconds and work once', async () => {
     slack.connectHttp('http://127.0.0.1:9/');
     const trigger = async () => {
-      const { gesture } = await slack.as('anna', { team: 'acme' }).command('/b24task');
-      return String(gesture?.payload['trigger_id']);
+      const { interaction } = await slack.as('anna', { team: 'acme' }).command('/b24task');
+      return String(interaction?.payload['trigger_id']);
     };
     const inTime = await trigger();
     clock.advance(2900);

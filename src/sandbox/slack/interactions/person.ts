@@ -2,12 +2,12 @@ import type { Delivery } from '../sending/delivery.ts';
 import { waitMs } from '../state/changes.ts';
 import type { Channel, Person } from '../state/directory.ts';
 import type { SlackState } from '../state/state.ts';
-import { createBlockGestures } from './block-gestures.ts';
-import { createMessageGestures } from './message-gestures.ts';
+import { createBlockInteractions } from './block-interactions.ts';
+import { createMessageInteractions } from './message-interactions.ts';
 import type { InteractionContext } from './payloads.ts';
-import type { GestureDeps, SandboxPerson } from './sandbox-person.ts';
+import type { InteractionDeps, SandboxPerson } from './sandbox-person.ts';
 import { createScreen } from './screen.ts';
-import { createViewGestures } from './view-gestures.ts';
+import { createViewInteractions } from './view-interactions.ts';
 
 type PersonDeps = {
   readonly state: SlackState;
@@ -19,7 +19,7 @@ export function createPerson({ state, delivery }: PersonDeps, person: Person, ho
   const { views, changes } = state;
   const context: InteractionContext = { state, person, team: state.directory.team(person.teamId) };
   const screen = createScreen(context);
-  const deps: GestureDeps = {
+  const deps: InteractionDeps = {
     context,
     screen,
     ...(home ? { home } : {}),
@@ -29,9 +29,9 @@ export function createPerson({ state, delivery }: PersonDeps, person: Person, ho
     id: person.id,
     name: person.name,
     teamId: person.teamId,
-    ...createMessageGestures(deps),
-    ...createBlockGestures(deps),
-    ...createViewGestures(deps),
+    ...createMessageInteractions(deps),
+    ...createBlockInteractions(deps),
+    ...createViewInteractions(deps),
     view: () => views.stack(person.id).at(-1),
     home: () => views.home(person.id),
     seen: screen.seen,

@@ -69,8 +69,8 @@ export type SandboxPerson = {
   waitForHome(predicate: (view: OpenView) => boolean, timeoutMs?: number): Promise<OpenView>;
 };
 
-/** What the gestures of a person work with. */
-export type GestureDeps = {
+/** What the interactions of a person work with. */
+export type InteractionDeps = {
   readonly context: InteractionContext;
   readonly screen: Screen;
   /** The channel where this person types unless told otherwise. */

@@ -7,7 +7,7 @@ import { signRequest } from './signing.ts';
 import type { EnvelopeType, SocketMode } from './socket-mode.ts';
 
 /** Something a person did, or an event, ready to be handed to the app; it can be handed over again. */
-export type Gesture = {
+export type Interaction = {
   readonly type: EnvelopeType;
   readonly payload: JsonObject;
   /** What people see of the app's answer. */
@@ -27,7 +27,7 @@ export type Answer = {
   readonly timedOut: boolean;
   /** Why there was no answer at all, for example a refused connection. */
   readonly error?: string;
-  readonly gesture?: Gesture;
+  readonly interaction?: Interaction;
 };
 
 /** How one sending differs from the usual. */
@@ -49,12 +49,12 @@ export type RawRequest = {
   readonly headers?: Record<string, string>;
 };
 
-/** Hands gestures to the app: signed HTTP requests, or envelopes over Socket Mode. */
+/** Hands interactions to the app: signed HTTP requests, or envelopes over Socket Mode. */
 export type Delivery = {
   connectHttp(url: string, signingSecret?: string): void;
   /** Switches to Socket Mode and waits (5 s unless told otherwise) for the app's first connections (one). */
   connectSocket(options?: { timeoutMs?: number; connections?: number }): Promise<void>;
-  send(gesture: Gesture, overrides?: SendOverrides): Promise<Answer>;
+  send(interaction: Interaction, overrides?: SendOverrides): Promise<Answer>;
   raw(body: string | Buffer, request?: RawRequest): Promise<Answer>;
 };
 
@@ -89,7 +89,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     return post(url, options.method ?? 'POST', headers, body, ackTimeoutMs);
   };
 
-  const overHttp = ({ type, payload }: Gesture, { to, retry }: SendOverrides): Promise<Answer> => {
+  const overHttp = ({ type, payload }: Interaction, { to, retry }: SendOverrides): Promise<Answer> => {
     const headers = retry
       ? { 'x-slack-retry-num': String(retry.attempt), 'x-slack-retry-reason': retry.reason }
       : undefined;
@@ -100,7 +100,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     return raw(type === 'slash_commands' ? form(payload) : form({ payload: JSON.stringify(payload) }), extra);
   };
 
-  const overSocket = async ({ type, payload }: Gesture, { retry }: SendOverrides): Promise<Answer> => {
+  const overSocket = async ({ type, payload }: Interaction, { retry }: SendOverrides): Promise<Answer> => {
     const started = performance.now();
     const ack = await socketMode.send(type, payload, { timeoutMs: ackTimeoutMs, ...(retry ? { retry } : {}) });
     const tookMs = performance.now() - started;
@@ -126,14 +126,14 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         () => 'No app has opened a Socket Mode connection.',
       );
     },
-    async send(gesture, overrides = {}) {
+    async send(interaction, overrides = {}) {
       if (target.kind === 'none' && overrides.to === undefined) {
         throw new Error('No app is connected to the sandbox: call connectHttp(url) or connectSocket() first');
       }
       const isSocket = target.kind === 'socket' && overrides.to === undefined;
-      const answer = await (isSocket ? overSocket(gesture, overrides) : overHttp(gesture, overrides));
-      gesture.settle(answer);
-      return { ...answer, gesture };
+      const answer = await (isSocket ? overSocket(interaction, overrides) : overHttp(interaction, overrides));
+      interaction.settle(answer);
+      return { ...answer, interaction };
     },
   };
 }

@@ -335,7 +335,7 @@ describe.each(modes)('a Bolt app in %s', (mode) => {
     expect(slack.home('anna')).toBeUndefined();
   });
 
-  it('hands the same gesture over twice with the same trigger, which works once', async () => {
+  it('hands the same interaction over twice with the same trigger, which works once', async () => {
     const errors: unknown[] = [];
     const triggers = new Set<string>();
     const slack = await start(mode, (app) => {
@@ -350,7 +350,7 @@ describe.each(modes)('a Bolt app in %s', (mode) => {
       });
     });
     const first = await slack.as('anna').command('/b24task');
-    const second = await slack.redeliver(first.gesture);
+    const second = await slack.redeliver(first.interaction);
     expect(second.status).toBe(200);
     expect(triggers.size).toBe(1);
     expect(errors).toEqual([expect.stringContaining('exchanged_trigger_id')]);
@@ -413,7 +413,7 @@ describe.each(modes)('a Bolt app in %s', (mode) => {
     const second = await anna.submit({ name: 'two' });
     const left = anna.view();
     expect(left?.previousId).toBeNull();
-    expect((await slack.redeliver(second.gesture)).status).toBe(200);
+    expect((await slack.redeliver(second.interaction)).status).toBe(200);
     expect(anna.view()).toBe(left);
   });
 
@@ -425,7 +425,7 @@ describe.each(modes)('a Bolt app in %s', (mode) => {
       });
     });
     const first = await slack.sendEvent('app_uninstalled', {}, { eventId: 'Ev1' });
-    await slack.redeliver(first.gesture, { retry: { attempt: 1, reason: 'http_timeout' } });
+    await slack.redeliver(first.interaction, { retry: { attempt: 1, reason: 'http_timeout' } });
     expect(seen).toEqual([
       ['Ev1', undefined, undefined],
       ['Ev1', 1, 'http_timeout'],

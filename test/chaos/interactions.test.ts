@@ -10,7 +10,7 @@ import { writeOnce } from './writing.ts';
 
 const unreachable = 'http://127.0.0.1:1/slack/events';
 
-it('makes one delivery of a gesture that two replicas get at the same time', { timeout: chaosTimeoutMs }, () =>
+it('makes one delivery of an interaction that two replicas get at the same time', { timeout: chaosTimeoutMs }, () =>
   withPostgres(async (storage) => {
     await using harness = await startHarness({ honoursKeys: true });
     const settings = { ...harness.settings, ...storage.settings };
@@ -24,9 +24,9 @@ it('makes one delivery of a gesture that two replicas get at the same time', { t
       const channel = harness.newPlace(relinker);
       const about = { writer: relinker, authorId: relinker.userId, task: openTasks[0], channel };
       const sent = journal.open({ ...about, text: `m${count} from anna to 51` });
-      const { gesture } = await slack.as(relinker.name).command(`/b24task 51 ${sent.text}`, { channel });
+      const { interaction } = await slack.as(relinker.name).command(`/b24task 51 ${sent.text}`, { channel });
       const twice = [...deployment.replicaUrls, ...deployment.replicaUrls];
-      const answers = await Promise.all(twice.map((to) => slack.redeliver(gesture, { to })));
+      const answers = await Promise.all(twice.map((to) => slack.redeliver(interaction, { to })));
       for (const answer of answers) {
         journal.note(sent, answer);
       }

@@ -11,12 +11,12 @@ import {
   submissionPayload,
   type ViewResponseUrl,
 } from './payloads.ts';
-import type { GestureDeps, SandboxPerson } from './sandbox-person.ts';
+import type { InteractionDeps, SandboxPerson } from './sandbox-person.ts';
 
-type ViewGestures = Pick<SandboxPerson, 'submit' | 'closeView'>;
+type ViewInteractions = Pick<SandboxPerson, 'submit' | 'closeView'>;
 
 /** Submitting and closing modals. */
-export function createViewGestures({ context, send, screen }: GestureDeps): ViewGestures {
+export function createViewInteractions({ context, send, screen }: InteractionDeps): ViewInteractions {
   const { person, state } = context;
   const { views } = state;
   return {

@@ -4,13 +4,13 @@ import type { JsonObject } from '../json.ts';
 import type { Channel } from '../state/directory.ts';
 import { settleCommand, settleInteraction } from './acknowledge.ts';
 import { commandPayload, eventPayload, globalShortcutPayload, messageActionPayload } from './payloads.ts';
-import type { GestureDeps, SandboxPerson } from './sandbox-person.ts';
+import type { InteractionDeps, SandboxPerson } from './sandbox-person.ts';
 import { toCommandText, toMessageText, toRichText } from './typed-text.ts';
 
-type MessageGestures = Pick<SandboxPerson, 'command' | 'upload' | 'post' | 'shortcut' | 'openHome'>;
+type MessageInteractions = Pick<SandboxPerson, 'command' | 'upload' | 'post' | 'shortcut' | 'openHome'>;
 
 /** Typing commands and messages, shortcuts, opening the app's home. */
-export function createMessageGestures({ context, send, home }: GestureDeps): MessageGestures {
+export function createMessageInteractions({ context, send, home }: InteractionDeps): MessageInteractions {
   const { state, team, person } = context;
   const { directory, messages, views } = state;
   const channelOf = (key: string | undefined): Channel => {

@@ -4,13 +4,13 @@ import { type Answer, notSent } from '../sending/delivery.ts';
 import { settleInteraction } from './acknowledge.ts';
 import { entryOf } from './enter-values.ts';
 import { messageActionsPayload, suggestionPayload, viewActionPayload } from './payloads.ts';
-import type { GestureDeps, SandboxPerson } from './sandbox-person.ts';
+import type { InteractionDeps, SandboxPerson } from './sandbox-person.ts';
 import { type Host, isView } from './screen.ts';
 
-type BlockGestures = Pick<SandboxPerson, 'click' | 'select' | 'suggest'>;
+type BlockInteractions = Pick<SandboxPerson, 'click' | 'select' | 'suggest'>;
 
 /** Pressing, choosing and searching in messages and views. */
-export function createBlockGestures({ context, send, screen }: GestureDeps): BlockGestures {
+export function createBlockInteractions({ context, send, screen }: InteractionDeps): BlockInteractions {
   const { state } = context;
   const act = (host: Host, action: JsonObject): Promise<Answer> => {
     if (isView(host)) {
