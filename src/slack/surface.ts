@@ -5,6 +5,7 @@ import { createInteractionRunner, type InteractionRunner } from './answering/int
 import { createApp } from './app.ts';
 import { createAccessPolicy } from './directory/access-policy.ts';
 import { createBotScopes } from './directory/bot-scopes.ts';
+import { createOrganisationWorkspaces } from './directory/organisation-workspaces.ts';
 import { createOwnPlaces, type OwnPlaces } from './directory/own-places.ts';
 import { createThreads } from './directory/threads.ts';
 import type { SlackSettings, SurfaceDeps } from './ports.ts';
@@ -49,8 +50,9 @@ export function createSlackSurface(
   const responder = createResponder({ slackApiUrl: settings.slackApiUrl, clock, log, observe: deps.observe });
   const routes = createReplyRoutes({ clients, responder, clock, log });
   const places = createOwnPlaces({ access: settings.access, clients, clock, log });
+  const workspacesOf = createOrganisationWorkspaces({ clients, clock, log });
   const botScopes = createBotScopes({ access: settings.access, clients, clock, log });
-  const accessPolicy = createAccessPolicy({ ...deps, places, people });
+  const accessPolicy = createAccessPolicy({ ...deps, places, workspacesOf, people });
   const threads = createThreads({ ...deps, clients, authors });
   const home = createHomeTab({ ...deps, clients, people, accessPolicy });
   const changed = home.refresh;

@@ -66,6 +66,37 @@ describe('a window that a person from outside has open', () => {
   });
 });
 
+describe('a window in an organisation that installed the app everywhere', () => {
+  const own = owns['an organisation that installed it everywhere'];
+  const people = { 'one of its people': undefined, 'somebody of another of its workspaces': sister, ...elsewhere };
+  const told = [
+    { named: 'a workspace of it', teams: ['T0ACME0000'], denied: [] },
+    { named: 'the organisation', teams: [grid.id], denied: [] },
+    { named: 'a workspace that is not in it', teams: ['T0SOMEWHERE'], denied: ['team'] },
+    { named: 'a workspace, and Slack does not tell', teams: ['T0ACME0000'], isSilent: true, denied: ['unverified'] },
+  ];
+  const cases = told.flatMap((each) => Object.entries(people).map(([whose, seed]) => ({ ...each, whose, seed })));
+
+  it.each(cases)('of $whose is judged by its workspaces where SLACK_TEAMS names $named', async (scene) => {
+    const { teams, isSilent = false, denied, seed } = scene;
+    const rules: SurfaceDeps['rules'] = { allowGuests: true };
+    const opened = await openShared({ own, seed: seed ?? sister, mode: 'http', rules });
+    const { harness } = opened;
+    const person = harness.slack.as(seed ? 'eve' : 'anna');
+    await person.command('/b24task connect');
+    await person.waitForView(({ content }) => content['submit'] !== undefined);
+    Object.assign(rules, { teams });
+    if (isSilent) {
+      harness.slack.fault('auth.teams.list', { error: 'internal_error' });
+    }
+    opened.take();
+    await person.submit({ 'webhook-url': 'https://acme.bitrix24.com/rest/7/a-secret/' });
+    await opened.settled();
+    expect(denials(harness).map(({ denial }) => denial)).toEqual(denied);
+    expect(opened.take()).toEqual(denied.length === 0 ? [`${grid.id}:${person.id}`] : []);
+  });
+});
+
 describe('a person of another workspace of the same organisation', () => {
   it.each(modes)('is no guest, over %s', async (mode) => {
     const own = owns['a workspace of an organisation, with its token'];

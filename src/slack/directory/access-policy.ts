@@ -5,6 +5,7 @@ import type { Linking } from '../../linking/link.ts';
 import type { Texts } from '../../locales/en.ts';
 import { textsIn } from '../../locales/locale.ts';
 import type { Workspace } from '../web-api/clients.ts';
+import type { OrganisationWorkspaces } from './organisation-workspaces.ts';
 import type { OwnPlaces } from './own-places.ts';
 import type { People } from './people.ts';
 
@@ -14,7 +15,12 @@ import type { People } from './people.ts';
 export type AccessDenial = AccessRefusal | 'not-installed' | 'app-refused';
 
 /** Somebody who did something, as far as the rules look. */
-type SlackApplicant = { readonly person: Person; readonly workspace: Workspace };
+type SlackApplicant = {
+  readonly person: Person;
+  readonly workspace: Workspace;
+  /** The window in which they did it. */
+  readonly modal?: string;
+};
 
 /** The administrator's rules, asked for every interaction. */
 export type AccessPolicy = {
@@ -26,17 +32,19 @@ export type AccessPolicy = {
 export type AccessPolicyDeps = {
   readonly rules: AccessRules;
   readonly places: Pick<OwnPlaces, 'isOurs'>;
+  readonly workspacesOf: OrganisationWorkspaces;
   readonly people: People;
   readonly linking: Pick<Linking, 'find' | 'leave'>;
 };
 
 /** Creates the access policy. Somebody found deactivated is unlinked at once. */
-export function createAccessPolicy({ rules, places, people, linking }: AccessPolicyDeps): AccessPolicy {
+export function createAccessPolicy({ rules, places, workspacesOf, people, linking }: AccessPolicyDeps): AccessPolicy {
   return {
     async denialFor(applicant) {
       const { workspace, person } = applicant;
-      if (!allowsTeam(rules, workspace)) {
-        return 'team';
+      const isAllowed = allowsTeam(rules, workspace) || (await isWindowWithin(applicant));
+      if (!isAllowed) {
+        return isAllowed === undefined ? 'unverified' : 'team';
       }
       if (!(await places.isOurs(workspace))) {
         return 'not-installed';
@@ -54,9 +62,27 @@ export function createAccessPolicy({ rules, places, people, linking }: AccessPol
     },
   };
 
+  /**
+   * Of a window in an organisation that installed the app Slack names the organisation alone, or the workspace of who acts
+   * in it. Only somebody who was admitted in one of its workspaces can have had it opened. `undefined`: Slack does not tell which
+   * those are. Source: docs.slack.dev, view_submission payloads, `team`: "Null if the app is org-installed".
+   */
+  async function isWindowWithin({ workspace, modal }: SlackApplicant): Promise<boolean | undefined> {
+    const { enterprise } = workspace;
+    if (modal === undefined || enterprise === undefined || !(await places.isOurs({ team: enterprise, enterprise }))) {
+      return false;
+    }
+    const within = await workspacesOf(enterprise);
+    return within?.some((each) => allowsTeam(rules, { team: each }));
+  }
+
+  /** Judges a person whose workspace is allowed. */
   async function judge({ workspace, person }: SlackApplicant, user: Awaited<ReturnType<People['findSoon']>>) {
     const isLinked = user === undefined && (await linking.find(person)) !== undefined;
-    return accessRefusalOf(rules, { ...workspace, userStatus: user?.userStatus, isLinked });
+    return accessRefusalOf(
+      { allowGuests: rules.allowGuests },
+      { ...workspace, userStatus: user?.userStatus, isLinked },
+    );
   }
 }
 

@@ -222,14 +222,15 @@ function placeFields({ id, domain }: Pick<Team, 'id' | 'domain'>, enterprise: Te
 /**
  * Windows of somebody of elsewhere come with the workspace and organisation of that person; only `app_installed_team_id`
  * names the place with the app. Source: github.com/slackapi/bolt-js, issue 1614; `connect_channel_payload` in
- * github.com/slackapi/bolt-python, `tests/scenario_tests/test_view_submission.py`.
+ * github.com/slackapi/bolt-python, `tests/scenario_tests/test_view_submission.py`. For an app of the whole organisation
+ * no workspace is named. Source: docs.slack.dev, view_submission payloads, `team`.
  */
 function windowPlace(context: InteractionContext, { team: here, enterprise }: Place, open: OpenView) {
   const view = viewFields(context, open);
   const { team, person } = context;
   const { homeTeamId: id, homeEnterprise } = person;
   return id === team.id
-    ? { team: here, enterprise, view }
+    ? { team: isOrgInstall(context) ? null : here, enterprise, view }
     : { ...placeFields({ id, domain: id.toLowerCase() }, homeEnterprise), view: { ...view, team_id: id } };
 }
 

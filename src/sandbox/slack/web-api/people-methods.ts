@@ -7,6 +7,7 @@ import { type ApiHandler, type ApiRequest, fail, succeed } from './web-api.ts';
 export function createPeopleMethods(state: SlackState) {
   return {
     'auth.test': (request) => succeed(describeBot(state, request)),
+    'auth.teams.list': (request) => listTeams(state, request),
     'bots.info': (request) =>
       textAt(request.args, 'bot') === request.team.botId
         ? succeed({ bot: describeApp(state, request) })
@@ -35,6 +36,20 @@ function describeBot(state: SlackState, { team, token }: ApiRequest) {
       ? {}
       : { expires_in: Math.max(0, Math.floor((token.expiresAt - state.clock.now()) / 1000)) }),
   };
+}
+
+/** The workspaces that a token works in. Source: docs.slack.dev, auth.teams.list. */
+function listTeams({ directory }: SlackState, { args, team, token }: ApiRequest) {
+  const limit = Number(textAt(args, 'limit') || 100);
+  const from = Number(textAt(args, 'cursor') || 0);
+  if (!(limit >= 1 && limit <= 1_000)) {
+    return fail('invalid_limit');
+  }
+  const isIn = (other: Team) => (token.teamId === null ? other.enterprise?.id === token.enterpriseId : other === team);
+  const all = [...directory.teams.values()].filter(isIn);
+  const next = from + limit < all.length ? String(from + limit) : '';
+  const teams = all.slice(from, from + limit).map(({ id, name }) => ({ id, name }));
+  return succeed({ teams, response_metadata: { next_cursor: next } });
 }
 
 function describeApp(state: SlackState, { team }: ApiRequest) {

@@ -6,6 +6,7 @@ type Rule = readonly string[] | Readonly<Record<ChannelKind, string>>;
 const rules: Readonly<Record<string, Rule>> = {
   'apps.connections.open': ['connections:write'],
   'apps.uninstall': [],
+  'auth.teams.list': [],
   'auth.test': [],
   'bots.info': ['users:read'],
   'chat.getPermalink': [],
