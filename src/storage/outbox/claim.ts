@@ -14,13 +14,14 @@ import { parameters } from './sql.ts';
 
 type Claimed = { readonly claims: readonly Claim[]; readonly nextInMs: number };
 
-const delay = z.object({ in_ms: z.number().nullable() });
-
-/** In how many ms the next delayed head is due; NULL where there is none. */
-const nextDelayed = "SELECT (SELECT min(not_before) FROM outbox WHERE state = 'delayed') - b24task_now()";
+/** What each row tells of all that is due: `in_ms` is null where nothing is delayed. */
+const outlook = z.object({ in_ms: z.number().nullable(), due_portals: z.coerce.number() });
 
 /** Batch size for promoting due deliveries. */
 const maxPromoted = 500;
+
+/** Delay before a portal is looked at again that another process held: it claims there, or accepts. */
+const heldMs = 25;
 
 /** Delay before a delivery whose texts cannot be decrypted is tried again: its key may come back. */
 const unreadableRetryMs = 15 * 60_000;
@@ -51,10 +52,10 @@ export function createClaim(context: OutboxContext, leases: Leases): Outbox['cla
     if (unconfirmed.length > 0) {
       await takeBack(context, transaction, unconfirmed);
     }
-    const { portals, delayedMs } = await findDue(context, transaction);
+    const { portals, othersMs } = await findDue(context, transaction);
     const claims: Claim[] = [];
     let slotsLeft = limit;
-    let nextInMs = Math.min(context.timing.pollMs, delayedMs);
+    let nextInMs = Math.min(context.timing.pollMs, othersMs);
     for (const [index, portal] of portals.entries()) {
       const share = Math.ceil(slotsLeft / (portals.length - index));
       const claimed = await claimFrom(transaction, portal, share, lease);
@@ -102,13 +103,16 @@ async function takeBack(
   );
 }
 
-/** The portals that have ready deliveries, and in how many ms the next delayed one is due. */
-type Due = { readonly portals: readonly PortalRow[]; readonly delayedMs: number };
+/**
+ * The portals that have ready deliveries, in the order of their turns. `othersMs`: in how many ms there may be something
+ * besides, because it is delayed until then, or its portal is held by another process.
+ */
+type Due = { readonly portals: readonly PortalRow[]; readonly othersMs: number };
 
 /** What is due, with delayed deliveries that have become so. */
 async function findDue(context: OutboxContext, transaction: Transaction): Promise<Due> {
   const due = await duePortals(context, transaction);
-  if (due.delayedMs > 0) {
+  if (due.othersMs > 0) {
     return due;
   }
   await promoteDue(context, transaction);
@@ -136,8 +140,8 @@ async function promoteDue({ database }: OutboxContext, transaction: Transaction)
 }
 
 /**
- * Locks the portals that have ready deliveries. The recursion steps from portal to portal in the index, so that it
- * costs the same however many deliveries wait at each.
+ * Locks the portals that have ready deliveries, those aside that another transaction holds. The recursion steps from
+ * portal to portal in the index, so that it costs the same however many deliveries wait at each.
  */
 async function duePortals({ database }: OutboxContext, transaction: Transaction): Promise<Due> {
   const rows = await transaction.query(
@@ -145,14 +149,20 @@ async function duePortals({ database }: OutboxContext, transaction: Transaction)
       SELECT min(portal) FROM outbox WHERE state = 'ready'
       UNION ALL
       SELECT (SELECT min(o.portal) FROM outbox o WHERE o.state = 'ready' AND o.portal > due.origin)
-      FROM due WHERE due.origin IS NOT NULL)
-    SELECT ${portalColumns}, (${nextDelayed}) AS in_ms FROM portals WHERE portal IN (SELECT origin FROM due)
-    ORDER BY portal ${database.dialect.forUpdate}`,
+      FROM due WHERE due.origin IS NOT NULL),
+    held AS MATERIALIZED (
+      SELECT ${portalColumns} FROM portals WHERE portal IN (SELECT origin FROM due)
+      ORDER BY portal ${database.dialect.skipLocked})
+    SELECT held.*, (SELECT min(not_before) FROM outbox WHERE state = 'delayed') - b24task_now() AS in_ms,
+      (SELECT count(*) FROM portals WHERE portal IN (SELECT origin FROM due)) AS due_portals
+    FROM (SELECT 1) AS always LEFT JOIN held ON 1 = 1`,
   );
-  const { in_ms } = delay.parse(rows[0] ?? (await transaction.query(`${nextDelayed} AS in_ms`))[0]);
+  const portals = rows.flatMap((found) => (found['portal'] === null ? [] : [portalRow.parse(found)]));
+  const { in_ms, due_portals } = outlook.parse(rows[0]);
+  const delayedMs = Math.max(0, in_ms ?? Number.POSITIVE_INFINITY);
   return {
-    portals: rows.map((found) => portalRow.parse(found)).toSorted((one, other) => one.claimed_at - other.claimed_at),
-    delayedMs: Math.max(0, in_ms ?? Number.POSITIVE_INFINITY),
+    portals: portals.toSorted((one, other) => one.claimed_at - other.claimed_at),
+    othersMs: portals.length < due_portals ? Math.min(heldMs, delayedMs) : delayedMs,
   };
 }
 
