@@ -27,8 +27,8 @@ export type Applicant = {
 export type AccessRefusal = 'team' | 'deactivated' | 'guest' | 'foreign' | 'unverified';
 
 /**
- * The administrator's rules about people, for everything that anybody can do. A linked person was admitted before, so
- * they are not turned away only because Slack does not answer.
+ * The administrator's rules about people, for everything that anybody can do. A linked person was admitted before, so they
+ * are not denied only because Slack does not answer.
  */
 export function accessRefusalOf(
   rules: AccessRules,

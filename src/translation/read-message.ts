@@ -46,8 +46,8 @@ export function readMessage(message: unknown, words: MessageWords, takesFiles = 
   const shape = shapeOf(message);
   const log = createLossLog();
   const files: MessageFile[] = [];
-  const reading = createReading(words, log, filesOf(shape, deepest), takesFiles ? files : undefined);
-  const document = { blocks: readContent(shape, reading, deepest) };
+  const reading = createReading(words, log, filesOf(shape, maxDepth), takesFiles ? files : undefined);
+  const document = { blocks: readContent(shape, reading, maxDepth) };
   if (!hasVisibleText(document) && Object.keys(shape).length > 0 && log.losses().length === 0) {
     tellWhatItIs(shape, log);
   }
@@ -87,7 +87,7 @@ function tellWhatItIs(message: Shape, log: LossLog): void {
 }
 
 /** A forwarded message may hold another one; Slack shows two levels. */
-const deepest = 4;
+const maxDepth = 4;
 
 function readContent(
   message: Shape,

@@ -53,7 +53,7 @@ export function createAccessPolicy({ rules, places, workspacesOf, people, linkin
       if ((await judge(applicant, remembered)) === undefined) {
         return undefined;
       }
-      // What is remembered may be an hour old: nobody is turned away on it.
+      // A cached answer may be an hour old: before somebody is denied, Slack is asked again.
       const refusal = await judge(applicant, remembered && (await people.findAgain(workspace, person.user)));
       if (refusal === 'deactivated') {
         await linking.leave(person);
@@ -86,13 +86,13 @@ export function createAccessPolicy({ rules, places, workspacesOf, people, linkin
   }
 }
 
-/** Whether somebody is turned away only because Slack does not tell who they are. */
+/** Whether somebody is denied only because Slack does not say who they are. */
 export function isForNow(denial: AccessDenial): boolean {
   return denial === 'unverified' || denial === 'app-refused';
 }
 
 /**
- * What somebody is told who is turned away. Of a workspace without the app not even its people's languages are known.
+ * What a person is told who is denied. Of a workspace without the app not even its people's languages are known.
  */
 export function wordsFor(denial: AccessDenial, { accessDenied }: Texts): string {
   if (denial !== 'not-installed') {

@@ -32,7 +32,7 @@ const nothing: Own = { recent: [], threads: [], channels: [], defaults: [] };
 
 const day = 24 * 60 * 60_000;
 const threadKeptMs = 90 * day;
-const most = { recent: 5, threads: 200, channels: 20, defaults: 100 };
+const maxKept = { recent: 5, threads: 200, channels: 20, defaults: 100 };
 
 /** Task memory as encrypted records: one per thread, one per channel default, one per person. */
 export function createTaskMemory(records: RecordStores): TaskMemory {
@@ -52,13 +52,13 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
       } else {
         await defaults.remove(channelKey(place));
       }
-      await change(by, (known) => ({ ...known, channels: first(place.channel, known.channels, most.channels) }));
+      await change(by, (known) => ({ ...known, channels: first(place.channel, known.channels, maxKept.channels) }));
     },
     knowsDefault: async (person, place, task) => (await ownOf(person)).defaults.includes(knownKey(place, task)),
     noteKnownDefault: (person, place, task) =>
       change(person, (known) => ({
         ...known,
-        defaults: first(knownKey(place, task), known.defaults, most.defaults),
+        defaults: first(knownKey(place, task), known.defaults, maxKept.defaults),
       })),
     recent: async (person) => (await ownOf(person)).recent,
     channels: async (person) => (await ownOf(person)).channels,
@@ -120,10 +120,10 @@ function noted(known: Own, task: RecentTask, place: Place): Own {
     other.portal === task.portal && other.task === task.task && other.bitrixUserId === task.bitrixUserId;
   const recent = { ...known.recent.find(isSame), ...task };
   return {
-    recent: [recent, ...known.recent.filter((other) => !isSame(other))].slice(0, most.recent),
-    threads: place.thread === undefined ? known.threads : first(threadKey(place), known.threads, most.threads),
+    recent: [recent, ...known.recent.filter((other) => !isSame(other))].slice(0, maxKept.recent),
+    threads: place.thread === undefined ? known.threads : first(threadKey(place), known.threads, maxKept.threads),
     defaults: known.defaults,
-    channels: place.channel === '' ? known.channels : first(place.channel, known.channels, most.channels),
+    channels: place.channel === '' ? known.channels : first(place.channel, known.channels, maxKept.channels),
   };
 }
 

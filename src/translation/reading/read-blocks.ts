@@ -17,7 +17,7 @@ import { readAddress, readLabel, readTextBlocks, readTextInlines } from './text-
  * The blocks of a message. Every type that Slack documents and that can be read has a reader; others are searched for
  * text.
  */
-export function readBlocks(blocks: readonly unknown[], reading: Reading, depth = deepest): readonly Block[] {
+export function readBlocks(blocks: readonly unknown[], reading: Reading, depth = maxDepth): readonly Block[] {
   if (depth === 0) {
     reading.addCut();
     return [];
@@ -30,7 +30,7 @@ export function readBlocks(blocks: readonly unknown[], reading: Reading, depth =
 }
 
 /** Slack nests blocks twice at most; the rest is for what may come. */
-const deepest = 8;
+const maxDepth = 8;
 
 /** `readNested` reads the blocks inside of a block. */
 type BlockReader = (

@@ -12,10 +12,10 @@ import { readAddress, readTextBlocks } from './text-object.ts';
  */
 export function readUnknown(block: Shape, reading: Reading): readonly Block[] {
   reading.add('unsupported', textAt(block, 'type') ?? 'unknown');
-  return gather(block, deepest, reading);
+  return gather(block, maxDepth, reading);
 }
 
-const deepest = 8;
+const maxDepth = 8;
 /** Names of fields that hold text for people, by those of Slack's published types and of its older ones. */
 const readable = new Set([
   ...['title', 'subtitle', 'subtext', 'heading', 'headline', 'header', 'text', 'label', 'button_label', 'button_text'],

@@ -231,8 +231,8 @@ function checkRichTextInput(problems: Problems, pointer: string, element: JsonOb
 
 /** Source: docs.slack.dev, file input element. */
 function checkFileInput(problems: Problems, pointer: string, element: JsonObject): void {
-  const most = element['max_files'];
-  if (most !== undefined && (typeof most !== 'number' || most < 1 || most > 10)) {
+  const maxFiles = element['max_files'];
+  if (maxFiles !== undefined && (typeof maxFiles !== 'number' || maxFiles < 1 || maxFiles > 10)) {
     problems.report(`${pointer}/max_files`, 'must be a number from 1 to 10');
   }
   const kinds = element['filetypes'];

@@ -20,9 +20,9 @@ const defaultMaxFiles = 10;
 
 /** What Slack's client says to too many files, or to kinds that the element does not take. */
 export function fileInputProblem(element: JsonObject, files: readonly JsonObject[]): string | undefined {
-  const most = Number(element['max_files'] ?? defaultMaxFiles);
-  if (files.length > most) {
-    return `You can upload up to ${most} files.`;
+  const maxFiles = Number(element['max_files'] ?? defaultMaxFiles);
+  if (files.length > maxFiles) {
+    return `You can upload up to ${maxFiles} files.`;
   }
   const kinds = element['filetypes'];
   const isTaken = ({ filetype }: JsonObject) => !Array.isArray(kinds) || kinds.includes(filetype ?? '');
