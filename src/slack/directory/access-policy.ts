@@ -63,9 +63,10 @@ export function createAccessPolicy({ rules, places, workspacesOf, people, linkin
   };
 
   /**
-   * Of a window in an organisation that installed the app Slack names the organisation alone, or the workspace of who acts
-   * in it. Only somebody who was admitted in one of its workspaces can have had it opened. `undefined`: Slack does not tell which
-   * those are. Source: docs.slack.dev, view_submission payloads, `team`: "Null if the app is org-installed".
+   * Of a window in an organisation that installed the app Slack names the organisation alone, or the workspace of who
+   * acts in it. Only somebody who was admitted in one of its workspaces can have had it opened. `undefined`: Slack does
+   * not tell which those are. Source: docs.slack.dev, view_submission payloads, `team`: "Null if the app is
+   * org-installed".
    */
   async function isWindowWithin({ workspace, modal }: SlackApplicant): Promise<boolean | undefined> {
     const { enterprise } = workspace;

@@ -1,7 +1,10 @@
 import type { Block } from '../../domain/document.ts';
 import { readLiteral, readMrkdwnInlines } from './mrkdwn-inlines.ts';
 
-/** The blocks of a text in Slack's mrkdwn. Entities are decoded once. Time grows with the length of the text, whatever it is. */
+/**
+ * The blocks of a text in Slack's mrkdwn. Entities are decoded once. Time grows with the length of the text, whatever it
+ * is.
+ */
 export function readMrkdwnBlocks(text: string): readonly Block[] {
   const source = text.replace(/\r\n?/g, '\n');
   const blocks: (readonly Block[])[] = [];
