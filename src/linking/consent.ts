@@ -15,8 +15,8 @@ import type {
   Consent,
   ConsentStore,
   Grant,
-  Languages,
   PortalRules,
+  Preferences,
   TokenExchange,
 } from './ports.ts';
 
@@ -27,7 +27,7 @@ export type ConnectingDeps = ConfirmingDeps & {
   readonly probe: AccountProbe;
   readonly portals: PortalRules;
   readonly asker: ConfirmationAsker;
-  readonly languages: Pick<Languages, 'guess'>;
+  readonly preferences: Pick<Preferences, 'guessedLanguage'>;
   /** The address that starts an authorization in a browser. */
   readonly addressOf: (ticket: Secret) => string;
   /** At least 128 random bits, in letters, digits, `-` and `_`. */
@@ -165,7 +165,7 @@ async function handleCallback(deps: ConnectingDeps, callback: Callback): Promise
     return refuse(deps, { kind: 'failed', failure: grant.failure, portal: consent.portal });
   }
   if (callback.locale !== undefined) {
-    await deps.languages.guess(consent.person, callback.locale);
+    await deps.preferences.guessedLanguage.set(consent.person, callback.locale);
   }
   return askPerson(deps, id, consent, grant.value);
 }

@@ -212,14 +212,17 @@ export type ConfirmationAsker = {
   }): Promise<boolean>;
 };
 
-/** The languages of people. Every operation rejects when the storage fails. */
-export type Languages = {
-  /** The one that a person chose. */
-  chosenBy(person: Person): Promise<Locale | undefined>;
-  choose(person: Person, locale: Locale): Promise<void>;
-  /** The one that their browser asked for when they connected. */
-  guessedFor(person: Person): Promise<Locale | undefined>;
-  guess(person: Person, locale: Locale): Promise<void>;
-  /** Forgets both. */
+/** One thing that people may want in their own way. Every operation rejects when the storage fails. */
+export type Preference<Value> = {
+  of(person: Person): Promise<Value | undefined>;
+  set(person: Person, value: Value): Promise<void>;
   clear(person: Person): Promise<void>;
+};
+
+/** What people want in their own way. */
+export type Preferences = {
+  /** The language that a person chose. */
+  readonly language: Preference<Locale>;
+  /** The one that their browser asked for when they connected. */
+  readonly guessedLanguage: Preference<Locale>;
 };

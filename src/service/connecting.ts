@@ -11,7 +11,7 @@ import type { AccountProbe, ConfirmationAsker, PortalRules, TokenExchange } from
 import type { SurfaceConnecting } from '../slack/ports.ts';
 import type { Storage } from '../storage/open.ts';
 import { createConsentStore, createGrantStore } from '../storage/records/consents.ts';
-import { createLanguages } from '../storage/records/languages.ts';
+import { createPreferences } from '../storage/records/preferences.ts';
 import { connectAddress, withConnectPages } from '../web/connect-pages.ts';
 
 /** The parts of connecting by OAuth. */
@@ -53,7 +53,7 @@ export function assembleConnecting(
     probe,
     portals: gate,
     asker,
-    languages: createLanguages(storage.records),
+    preferences: createPreferences(storage.records),
     begin: linking.begin,
     keep: linking.keep,
     addressOf: (ticket) => connectAddress(publicUrl, ticket),

@@ -27,8 +27,8 @@ import { createSlackDirectory } from '../slack/slack-directory.ts';
 import { createSlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
 import { createDraftStore } from '../storage/records/drafts.ts';
-import { createLanguages } from '../storage/records/languages.ts';
 import { createOwedAnswers } from '../storage/records/owed-answers.ts';
+import { createPreferences } from '../storage/records/preferences.ts';
 import { createTaskMemory } from '../storage/records/task-memory.ts';
 import { createChannelDefaults } from '../tasks/channel-default.ts';
 import { createTaskFinder } from '../tasks/find-task.ts';
@@ -100,7 +100,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     findIdentity: linking.find,
     replicas: replicas.count,
     leads: moving.leads,
-    languages: createLanguages(storage.records),
+    preferences: createPreferences(storage.records),
     language: config.language,
     clock,
     log,
@@ -177,7 +177,7 @@ function assembleTargets(
       defaults: createChannelDefaults({ memory, finding: tasks, findIdentity, names }),
       defaultsBy: config.defaultsBy,
       announce: config.announce,
-      languages: createLanguages(storage.records),
+      preferences: createPreferences(storage.records),
       drafts: createDraftStore(storage.records, randomUUID),
       owedAnswers: createOwedAnswers(storage.records, randomUUID),
     },

@@ -13,7 +13,7 @@ import type { SlackTransport } from '../domain/slack-credentials.ts';
 import type { AccessRules } from '../linking/access-rules.ts';
 import type { Connecting } from '../linking/consent.ts';
 import type { Linking } from '../linking/link.ts';
-import type { Languages, UsedOnce } from '../linking/ports.ts';
+import type { Preferences, UsedOnce } from '../linking/ports.ts';
 import type { ChannelDefaults } from '../tasks/channel-default.ts';
 import type { TaskFinder } from '../tasks/find-task.ts';
 import type { DraftStore } from '../tasks/ports.ts';
@@ -55,7 +55,7 @@ export type SurfaceDeps = {
   readonly defaultsBy: 'anyone' | 'admins';
   /** What the form begins with; its sender decides. */
   readonly announce: 'off' | 'reaction' | 'reply';
-  readonly languages: Languages;
+  readonly preferences: Preferences;
   readonly drafts: DraftStore;
   readonly takingBack: TakingBack;
   readonly owedAnswers: OwedAnswers;

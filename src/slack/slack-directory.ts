@@ -31,7 +31,7 @@ export type SlackDirectory = {
 
 /** What the directory of people, names and clients needs. */
 export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity' | 'leads'> &
-  Pick<PeopleDeps, 'languages' | 'language'> & {
+  Pick<PeopleDeps, 'preferences' | 'language'> & {
     readonly clock: Clock;
     readonly log: Log;
     /** How many replicas share Slack's limits; one where it is absent. */
@@ -45,10 +45,10 @@ export type SlackDirectoryDeps = Pick<NamesDeps, 'findIdentity' | 'leads'> &
 /** Creates the directory. Nothing is asked before somebody wants to know. */
 export function createSlackDirectory(
   settings: Pick<SlackSettings, 'access' | 'slackApiUrl'>,
-  { findIdentity, leads, languages, language, clock, log, replicas, observe, observeFile }: SlackDirectoryDeps,
+  { findIdentity, leads, preferences, language, clock, log, replicas, observe, observeFile }: SlackDirectoryDeps,
 ): SlackDirectory {
   const clients = createClients(settings, { logger: createBoltLogger(log), clock, observe });
-  const people = createPeople({ clients, languages, language, clock, log });
+  const people = createPeople({ clients, preferences, language, clock, log });
   const files = createFileSource({ clients, slackApiUrl: settings.slackApiUrl, log });
   const shares = createNameShares(clock, replicas);
   return {

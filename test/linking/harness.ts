@@ -22,7 +22,7 @@ import type { AccountProbe, ConfirmationAsker, TokenExchange } from '../../src/l
 import type { Portal } from '../../src/sandbox/bitrix24/portal.ts';
 import { openStorage, type Storage, type StorageConfig } from '../../src/storage/open.ts';
 import { createConsentStore, createGrantStore } from '../../src/storage/records/consents.ts';
-import { createLanguages } from '../../src/storage/records/languages.ts';
+import { createPreferences } from '../../src/storage/records/preferences.ts';
 import { type LogLine, openHarness, originOf, recordingLog } from '../bitrix24/harness.ts';
 import { openPortal } from '../bitrix24/portals.ts';
 
@@ -132,7 +132,7 @@ export async function openLinkingHarness(options: LinkingHarnessOptions = {}): P
         return isSlackOpen;
       },
     },
-    languages: createLanguages(storage.records),
+    preferences: createPreferences(storage.records),
     begin: linking.begin,
     keep: linking.keep,
     addressOf: (ticket) => `https://bridge.example/connect?link=${ticket.reveal()}`,

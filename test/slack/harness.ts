@@ -155,12 +155,13 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
     defaultsBy: 'anyone',
     announce: 'off',
     // Bob has chosen Russian: no Slack says so by itself.
-    languages: {
-      chosenBy: async ({ user }) => (user === 'U0BOB00000' ? 'ru' : undefined),
-      choose: async () => {},
-      guessedFor: async () => undefined,
-      guess: async () => {},
-      clear: async () => {},
+    preferences: {
+      language: {
+        of: async ({ user }) => (user === 'U0BOB00000' ? 'ru' : undefined),
+        set: async () => {},
+        clear: async () => {},
+      },
+      guessedLanguage: { of: async () => undefined, set: async () => {}, clear: async () => {} },
     },
     drafts: createDrafts(),
     takingBack: { isOffered: async () => false, takeBack: async () => ({ kind: 'nothing' }) },

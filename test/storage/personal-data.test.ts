@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { personKey } from '../../src/domain/person.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { decodeJson, replyRoute } from '../../src/storage/codecs.ts';
-import { createLanguages } from '../../src/storage/records/languages.ts';
 import { createPersonalData } from '../../src/storage/records/personal-data.ts';
+import { createPreferences } from '../../src/storage/records/preferences.ts';
 import type { OutboxHarness } from '../contract/outbox-harness.ts';
 import { message, timing } from '../contract/outbox-harness.ts';
 import { createPostgresHarness, createSqliteHarness } from './outbox-harnesses.ts';
@@ -84,24 +84,24 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('the language of somebody who u
     ['deleted', undefined],
   ] as const)('is %s where they chose it, and a guess goes with the connection', async (language, chosen) => {
     const storage = await (await createRotationHarness(engine)).open('old');
-    const languages = createLanguages(storage.records);
+    const { language: chosenLanguage, guessedLanguage } = createPreferences(storage.records);
     const similar = { tenant: 'T1', user: 'U12' };
     for (const person of [me, similar]) {
-      await languages.choose(person, 'ru');
-      await languages.guess(person, 'en');
+      await chosenLanguage.set(person, 'ru');
+      await guessedLanguage.set(person, 'en');
     }
     await storage.personalData.eraseTraces(me, { language });
-    expect([await languages.chosenBy(me), await languages.guessedFor(me)]).toEqual([chosen, undefined]);
-    expect([await languages.chosenBy(similar), await languages.guessedFor(similar)]).toEqual(['ru', 'en']);
+    expect([await chosenLanguage.of(me), await guessedLanguage.of(me)]).toEqual([chosen, undefined]);
+    expect([await chosenLanguage.of(similar), await guessedLanguage.of(similar)]).toEqual(['ru', 'en']);
     await storage.personalData.eraseAll(me);
-    expect(await languages.chosenBy(me)).toBeUndefined();
+    expect(await chosenLanguage.of(me)).toBeUndefined();
   });
 });
 
 it('reads a language that only a later release speaks as English, so that nothing of its person is lost', async () => {
   const storage = await (await createRotationHarness('SQLite')).open('old');
   await storage.records({ name: 'language', schema: z.string() }).set(personKey(me), 'eo');
-  expect(await createLanguages(storage.records).chosenBy(me)).toBe('en');
+  expect(await createPreferences(storage.records).language.of(me)).toBe('en');
   const route = { team: 'T1', user: 'U1', locale: 'eo', place: { channel: 'C1' } };
   expect(decodeJson(replyRoute, JSON.stringify(route))).toEqual({ ...route, locale: 'en' });
 });

@@ -3,7 +3,7 @@ import { type Clock, within } from '../../domain/clock.ts';
 import type { Locale } from '../../domain/locale.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Person } from '../../domain/person.ts';
-import type { Languages } from '../../linking/ports.ts';
+import type { Preferences } from '../../linking/ports.ts';
 import type { Clients, Workspace } from '../web-api/clients.ts';
 import { createLimiter } from '../web-api/limiter.ts';
 import { isAppRefusal, reasonOf } from '../web-api/slack-fault.ts';
@@ -41,8 +41,8 @@ const soonMs = 500;
 /** The dependencies of the directory of users. */
 export type PeopleDeps = {
   readonly clients: Clients;
-  /** The languages that are known of people; without it none is. */
-  readonly languages?: Pick<Languages, 'chosenBy' | 'guessedFor'> | undefined;
+  /** Without it no language of anybody is known. */
+  readonly preferences?: Preferences | undefined;
   /** The language of the service, for people who have chosen none. */
   readonly language?: Locale | undefined;
   readonly clock: Clock;
@@ -50,7 +50,7 @@ export type PeopleDeps = {
 };
 
 /** Creates the directory of users over `users.info` (scope users:read). */
-export function createPeople({ clients, languages, language, clock, log }: PeopleDeps): People {
+export function createPeople({ clients, preferences, language, clock, log }: PeopleDeps): People {
   const users = createCache<SlackUser | undefined>({
     capacity,
     keepMs: (user) => (user ? keepMs : keepFailedMs),
@@ -98,8 +98,8 @@ export function createPeople({ clients, languages, language, clock, log }: Peopl
   /** A guess counts only where the service has no language of its own. */
   async function storedFor(person: Person): Promise<Locale | undefined> {
     try {
-      const chosen = await languages?.chosenBy(person);
-      return chosen ?? (language === undefined ? await languages?.guessedFor(person) : undefined);
+      const chosen = await preferences?.language.of(person);
+      return chosen ?? (language === undefined ? await preferences?.guessedLanguage.of(person) : undefined);
     } catch (error) {
       log.warn({ error }, 'the language of a person could not be read');
       return undefined;

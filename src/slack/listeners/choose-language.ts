@@ -6,7 +6,7 @@ import { type Message, message } from '../views/blocks.ts';
 
 /** Shows or changes the language that the app speaks to a person; the answer is in the new one already. */
 export async function chooseLanguage(
-  { languages, people }: ListenerDeps,
+  { preferences, people }: ListenerDeps,
   { actor, texts }: InteractionContext,
   { change }: Extract<Command, { kind: 'language' }>,
 ): Promise<Message> {
@@ -15,10 +15,10 @@ export async function chooseLanguage(
     case 'show':
       return message(texts.commands.language.show);
     case 'auto':
-      await languages.clear(person);
+      await Promise.all([preferences.language.clear(person), preferences.guessedLanguage.clear(person)]);
       return message(textsIn(await people.localeFor(workspace, person)).commands.language.auto);
     default:
-      await languages.choose(person, change);
+      await preferences.language.set(person, change);
       return message(textsIn(change).commands.language.chosen);
   }
 }

@@ -5,7 +5,7 @@ import type { PersonalData } from '../../linking/ports.ts';
 import type { TaskMemory } from '../../tasks/ports.ts';
 import type { Database } from '../database.ts';
 import { lockNames } from '../outbox/locking.ts';
-import { chosenLanguagePath } from './languages.ts';
+import { chosenLanguagePath } from './preferences.ts';
 
 /** The dependencies of erasing personal data. */
 export type PersonalDataDeps = {
