@@ -16,6 +16,10 @@ declare module 'vitest' {
 let door: Server | undefined;
 let server: Promise<PostgresServer> | undefined;
 
+const memory = '/dev/shm';
+
+const neededBytes = 2 * 2 ** 30;
+
 /** Where programs can be executed; that may be forbidden in the folder of the run. */
 const programs = tmpdir();
 
@@ -65,10 +69,6 @@ async function addressOfServer(): Promise<string> {
   server ??= startPostgres(runFolder, programs);
   return (await server).url;
 }
-
-const memory = '/dev/shm';
-
-const neededBytes = 2 * 2 ** 30;
 
 /** In memory where there is room. */
 function roomyFolder(): string {
