@@ -20,7 +20,7 @@ RUN mkdir -m 700 compile-cache && chown node:node compile-cache
 USER node
 # Compiled once, while the image is built, in the place where it runs and by the user who runs it: all three are part of
 # what Node keeps the compiled code under.
-RUN ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "--preserve-symlinks", "precompile.js"]
+RUN ["node", "--max-semi-space-size=16", "--max-old-space-size=1024", "--preserve-symlinks", "precompile.js"]
 VOLUME /data
 EXPOSE 3000
 # Stuck is what a new start mends; a database that is away is not.
@@ -32,4 +32,4 @@ LABEL org.opencontainers.image.title="b24task" \
   org.opencontainers.image.licenses="MIT"
 # As `npm start`, without the look at Node's release, which is given here. On a machine with much memory Node would keep
 # up to 128 MiB for short-lived objects, and let its heap grow to four times of what is in use.
-CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "--preserve-symlinks", "main.js"]
+CMD ["node", "--max-semi-space-size=16", "--max-old-space-size=1024", "--preserve-symlinks", "main.js"]

@@ -36,7 +36,7 @@ beforeAll(async () => {
   const service = await startServiceProcess(
     {
       DATA_DIR: folder,
-      NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=8',
+      NODE_OPTIONS: '--max-old-space-size=256 --max-semi-space-size=16',
       SLACK_SIGNING_SECRET: slack.app.signingSecret,
       SLACK_BOT_TOKEN: slack.botToken(),
       SLACK_API_URL: slack.apiUrl,
