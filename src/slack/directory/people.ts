@@ -98,8 +98,11 @@ export function createPeople({ clients, preferences, language, clock, log }: Peo
   /** A guess counts only where the service has no language of its own. */
   async function storedFor(person: Person): Promise<Locale | undefined> {
     try {
-      const chosen = await preferences?.language.of(person);
-      return chosen ?? (language === undefined ? await preferences?.guessedLanguage.of(person) : undefined);
+      const [chosen, guessed] = await Promise.all([
+        preferences?.language.of(person),
+        language === undefined ? preferences?.guessedLanguage.of(person) : undefined,
+      ]);
+      return chosen ?? guessed;
     } catch (error) {
       log.warn({ error }, 'the language of a person could not be read');
       return undefined;

@@ -10,16 +10,16 @@ export function isSlackBody(fields: unknown): boolean {
 
 /** Whether Slack tells that it holds events back. Source: docs.slack.dev/reference/events/app_rate_limited */
 export function isRateLimited(fields: unknown): boolean {
-  return rateLimited.safeParse(fields).success;
+  return typeof fields === 'object' && fields !== null && 'type' in fields && fields.type === rateLimited;
 }
 
-const rateLimited = z.object({ type: z.literal('app_rate_limited') });
+const rateLimited = 'app_rate_limited';
 
 const slackBody = z.union([
   z.object({ command: z.string() }),
   z.object({ type: z.literal('url_verification'), challenge: z.string() }),
   z.object({ type: z.literal('event_callback'), event: z.object({ type: z.string() }) }),
-  rateLimited,
+  z.object({ type: z.literal(rateLimited) }),
   z.object({
     type: z.enum([
       'block_actions',

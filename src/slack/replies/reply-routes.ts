@@ -15,8 +15,8 @@ import type { Responder } from './response-url.ts';
 /** A reply, when the person wrote what it is about (epoch ms), and how often it was tried before. */
 type Reply = {
   readonly message: Message;
-  /** In place of it where it comes as a direct message. */
-  readonly direct?: Message;
+  /** Makes what comes in place of it as a direct message. */
+  readonly direct?: () => Message;
   readonly writtenAt: number;
   readonly attempts?: number;
 };
@@ -143,8 +143,9 @@ function namingThread({ place, locale }: ReplyRoute, message: Message): Message 
 /** What was done on the Home tab was not done in a conversation that could be named. */
 function namingPlace(
   { place, locale }: ReplyRoute,
-  { message: there, direct: message = there, writtenAt }: Reply,
+  { message: there, direct = () => there, writtenAt }: Reply,
 ): Message {
+  const message = direct();
   if (place.channel === '') {
     return message;
   }

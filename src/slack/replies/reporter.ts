@@ -30,13 +30,18 @@ export function createReporter({ routes, announce, canTakeBack, changed }: Repor
       const { delivery } = report;
       const takesBack = delivery.outcome?.kind === 'delivered' && (await canTakeBack(delivery));
       const told = { ...report, takesBack, ...present({ title, announced }) };
-      return send(report, replyTo(told, texts), replyTo({ ...told, elsewhere: true }, texts));
+      return send(report, replyTo(told, texts), () => replyTo({ ...told, elsewhere: true }, texts));
     },
     reportMany: (latest, waiting) => send(latest, manyWaitingReply(waiting, textsIn(latest.route.locale))),
   };
 
-  async function send({ delivery, route, attempts }: Report, message: Message, direct = message): Promise<Told> {
-    const told = await routes.send(route, { message, direct, writtenAt: delivery.acceptedAt, attempts });
+  async function send({ delivery, route, attempts }: Report, message: Message, direct?: () => Message): Promise<Told> {
+    const told = await routes.send(route, {
+      message,
+      ...present({ direct }),
+      writtenAt: delivery.acceptedAt,
+      attempts,
+    });
     changed(delivery.person);
     return told;
   }

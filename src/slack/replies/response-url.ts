@@ -103,7 +103,7 @@ export function createResponder({ slackApiUrl, clock, log, observe }: ResponderD
   }
 }
 
-const refusal = z.object({ ok: z.literal(false), error: z.string().catch('') });
+const answer = z.object({ ok: z.boolean(), error: z.string().catch('') });
 
 /** Slack answers `ok`, or JSON; with a status of 200 the JSON may say as well that the URL is used up or too old. */
 function readAnswer(status: number, text: string): Posted {
@@ -113,11 +113,11 @@ function readAnswer(status: number, text: string): Posted {
   if (status < 200 || status >= 300) {
     return 'gone';
   }
-  const refused = refusal.safeParse(readJson(text));
-  if (!refused.success) {
+  const read = answer.safeParse(readJson(text));
+  if (!read.success || read.data.ok) {
     return 'made';
   }
-  return isTransient(refused.data.error) ? 'again' : 'gone';
+  return isTransient(read.data.error) ? 'again' : 'gone';
 }
 
 function readJson(text: string): unknown {
