@@ -1,3 +1,4 @@
+import { createLru } from '../domain/lru.ts';
 import type { Report, Told } from './ports.ts';
 import type { ReportRoundDeps } from './report-round.ts';
 
@@ -5,7 +6,10 @@ import type { ReportRoundDeps } from './report-round.ts';
 export type ReportNotes = {
   /** Notes the result of telling. Rejects when the storage does not take it that reports are to be made again. */
   settle(reports: readonly Report[], told: Told): Promise<void>;
-  /** Whether the sender has read it already, and only the note about that is missing. */
+  /**
+   * Whether the sender has read it already: the note about that may be missing, or it was claimed once more before the
+   * note was there.
+   */
   isMade(report: Report): boolean;
   /** Notes that the sender has read it; tries again after a while when the storage fails. Never rejects. */
   noteMade(report: Report): Promise<void>;
@@ -14,13 +18,18 @@ export type ReportNotes = {
 /** The round that the notes belong to: it waits for them when it stops. */
 export type NotingRound = { add(work: Promise<void>): void; isRunning(): boolean };
 
+/** About as many as are told within the time for which a report is claimed. */
+const rememberedEnds = 10_000;
+
 /**
  * Creates the notes. What the sender has read is not said again because the storage fails: only the note is repeated.
  */
 export function createReportNotes(deps: ReportRoundDeps, round: NotingRound): ReportNotes {
   const { outbox, clock, timing, events, log } = deps;
   const unnoted = new Set<string>();
-  return { settle, isMade: (report) => unnoted.has(keyOf(report)), noteMade };
+  /** How messages ended: that is told once, where a notice about a broken connection may come again. */
+  const told = createLru<true>(rememberedEnds);
+  return { settle, isMade: (report) => unnoted.has(keyOf(report)) || told.has(keyOf(report)), noteMade };
 
   async function settle(reports: readonly Report[], told: Told): Promise<void> {
     const isAgain = told === 'again' || typeof told === 'object';
@@ -35,6 +44,9 @@ export function createReportNotes(deps: ReportRoundDeps, round: NotingRound): Re
   async function noteMade(report: Report): Promise<void> {
     const key = keyOf(report);
     unnoted.add(key);
+    if (report.kind === 'final') {
+      told.set(key, true);
+    }
     try {
       await outbox.settleReport(report, { made: true });
       unnoted.delete(key);

@@ -86,6 +86,32 @@ it('repeats the note that a reply was made when it fails, and not the reply', as
   await harness.close();
 });
 
+it('tells how a message ended once, also where Slack takes that longer than a report is claimed for', async () => {
+  const harness = await createSqliteHarness();
+  const { outbox } = harness.holder('one');
+  const told: string[] = [];
+  const slow = Promise.withResolvers<void>();
+  const { round, clock } = openRound(outbox, async ({ kind, delivery }) => {
+    told.push(`${kind} ${delivery.task}`);
+    await slow.promise;
+  });
+  round.start();
+  await outbox.accept(message({ task: 51 }));
+  await outbox.cancelAll(me, 'unlink');
+  for (const report of await outbox.claimReports(1)) {
+    round.notify(report);
+  }
+  await expect.poll(() => told).toHaveLength(1);
+  await harness.advance(defaultTiming.leaseMs * 3);
+  clock.advance(defaultTiming.pollMs);
+  // The round has claimed it once more.
+  await expect.poll(async () => (await outbox.claimReports(1)).length).toBe(0);
+  slow.resolve();
+  await round.stop();
+  expect(told).toEqual(['final 51']);
+  await harness.close();
+});
+
 it('tells everybody within one poll that their messages wait, however many they are', async () => {
   const { told, harness } = await openStory((n) => ({ user: `U${n}`, task: n }));
   expect(told.filter((line) => line.startsWith('waiting'))).toHaveLength(450);
