@@ -6,7 +6,7 @@ import { type Courier, createCourier } from '../delivery/courier.ts';
 import { createDiagnose } from '../delivery/diagnose.ts';
 import type { FileSource } from '../delivery/files.ts';
 import { createFindMessages } from '../delivery/find-messages.ts';
-import type { Reporter } from '../delivery/ports.ts';
+import type { Reporter, ReservePlaces } from '../delivery/ports.ts';
 import { createPreview } from '../delivery/preview.ts';
 import { createReportRound, type ReportRound } from '../delivery/report-round.ts';
 import { createTakingBack } from '../delivery/take-back.ts';
@@ -229,7 +229,10 @@ function assembleCourier(
 ): Courier {
   const courier = createCourier({
     ...base,
-    outbox: storage.outbox,
+    outbox: {
+      ...storage.outbox,
+      claimAtOnce: (reserve) => storage.outbox.claimAtOnce(reserve && outsideOfRequests(reserve)),
+    },
     parking,
     sweep: storage.sweep,
     messenger: portals.messenger,
@@ -250,6 +253,14 @@ function assembleCourier(
   // Whose request wakes it does not matter to what it then sends.
   storage.onWake(() => outsideTrace(courier.wake));
   return courier;
+}
+
+/** One commit accepts what several requests bring: what it leads to belongs to none of them. */
+function outsideOfRequests(reserve: ReservePlaces): ReservePlaces {
+  return (most) => {
+    const { count, begin } = reserve(most);
+    return { count, begin: (claims) => outsideTrace(() => begin(claims)) };
+  };
 }
 
 /** Where the app is installed, and what is deleted when it is not any more. */
