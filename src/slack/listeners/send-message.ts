@@ -60,7 +60,8 @@ async function kept(
     case 'storage-unconfirmed':
     case 'other-version-accepted':
       return { typed: readMrkdwn(message) };
-    default:
+    case 'text-empty':
+    case undefined:
       return {};
   }
 }
