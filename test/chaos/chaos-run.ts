@@ -57,6 +57,7 @@ export async function runChaos(options: ChaosOptions): Promise<Verdict> {
     ...gather(harness),
     sent: deps.journal.sent,
     outages,
+    replicas: options.replicas ?? 1,
     breaks,
     honoursKeys,
     readsChats,

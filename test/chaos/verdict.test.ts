@@ -5,6 +5,7 @@ import type { SeenMessage } from '../../src/sandbox/slack/state/messages.ts';
 import { closedTask, relinker, type Writer } from './harness.ts';
 import type { Sent } from './journal.ts';
 import { meaningOf } from './replies.ts';
+import { chaosTiming } from './scale.ts';
 import { type Evidence, judge } from './verdict.ts';
 
 const boris: Writer = { name: 'boris', userId: 102 };
@@ -26,7 +27,7 @@ type Story = {
   readonly replies?: readonly (string | readonly [string, number])[];
 };
 
-type Surroundings = Partial<Pick<Evidence, 'chats' | 'honoursKeys' | 'outages'>>;
+type Surroundings = Partial<Pick<Evidence, 'chats' | 'honoursKeys' | 'outages' | 'replicas'>>;
 
 /** A message that was sent, answered and told as it should be. */
 const fine: Story = { requests: [{ executed: true, status: 200 }], chat: [{}], replies: [said.sent] };
@@ -127,6 +128,21 @@ describe('the verdict on a run', () => {
     const repeated = { ...fine, requests: [unanswered, { replayed: true, status: 200 }] };
     const inDoubt = { requests: [badlyAnswered], chat: [{}], replies: [said.unknown] };
     expect(verdictOn([fine, inTheDark, takenBack, repeated, inDoubt]).violations).toEqual([]);
+  });
+
+  const leaseMs = 3 * chaosTiming.leaseMs;
+
+  it.each([
+    ['by another replica after the report was left to nobody', 2, leaseMs, []],
+    ['by another replica before that', 2, leaseMs - 1, [expect.stringContaining('told again')]],
+    ['by the only process there is', 1, leaseMs, [expect.stringContaining('told again')]],
+  ])('knows when an end may be told again: %s', (_, replicas, afterMs, violations) => {
+    const request = { executed: true, status: 200, at: start + 100 };
+    const replies = [
+      [said.sent, start + 200],
+      [said.sent, request.at + afterMs],
+    ] as const;
+    expect(verdictOn([{ ...fine, requests: [request], replies }], { replicas }).violations).toEqual(violations);
   });
 
   it.each<readonly [string, Story, string]>([

@@ -16,6 +16,8 @@ export type Evidence = {
   readonly replies: ReadonlyMap<string, readonly Reply[]>;
   /** When the service could not write down what it had just done. */
   readonly outages: readonly Outage[];
+  /** How many processes share the storage; one where it is absent. */
+  readonly replicas?: number;
   /** When connections to the portal broke. */
   readonly breaks?: readonly Outage[];
   readonly honoursKeys: boolean;
@@ -202,8 +204,12 @@ function judgeRepeats({ traces: { requests } }: Case, { honoursKeys, readsChats 
   );
 }
 
-/** Everybody is told exactly once how it ended; the same once more only after something could not be written down. */
-function judgeReplies({ sent, traces, replies, finals }: Case, { outages }: Evidence): readonly string[] {
+/**
+ * Everybody is told exactly once how it ended; the same once more only after something could not be written down, or by
+ * another replica where telling took longer than a report is left to the one that has it.
+ */
+function judgeReplies(one: Case, { outages, replicas = 1 }: Evidence): readonly string[] {
+  const { sent, traces, replies, finals } = one;
   const problems: string[] = [];
   const strange = replies.filter(({ meaning }) => meaning === 'strange');
   problems.push(...strange.map(({ seen }) => `was answered "${seen.text}"`));
@@ -220,11 +226,20 @@ function judgeReplies({ sent, traces, replies, finals }: Case, { outages }: Evid
   finals.slice(1).forEach(({ seen }, index) => {
     const before = finals[index]?.seen.at ?? 0;
     const excused = outages.some(({ from, to }) => from <= seen.at && to >= before - 200);
-    if (!excused) {
+    const claimedAnew = replicas > 1 && seen.at >= earliestEnd(one) + reportLeaseMs;
+    if (!excused && !claimedAnew) {
       problems.push(`its end was told again after ${seen.at - before} ms, with nothing to excuse it`);
     }
   });
   return problems;
+}
+
+/** How long a report is left to the process that has it. Source: `reportLeaseMs` of the outbox. */
+const reportLeaseMs = 3 * chaosTiming.leaseMs;
+
+/** Before its last request was with the portal nobody can have claimed the report about it. */
+function earliestEnd({ sent, traces }: Case): number {
+  return Math.max(sent.sentAt, ...traces.requests.map(({ at }) => at));
 }
 
 /**
