@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { request } from 'undici';
 import { z } from 'zod';
 import { type Clock, within } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
@@ -8,6 +7,7 @@ import type { Secret } from '../../domain/secret.ts';
 import type { Message } from '../views/blocks.ts';
 import { retryAfterMs } from '../web-api/fetch.ts';
 import type { SlackCallObserver } from '../web-api/observed-fetch.ts';
+import { postJson } from '../web-api/post.ts';
 import { isTransient } from '../web-api/slack-fault.ts';
 
 /**
@@ -77,18 +77,12 @@ export function createResponder({ slackApiUrl, clock, log, observe }: ResponderD
 
   async function send(address: string, body: string): Promise<Posted> {
     try {
-      const response = await request(address, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body,
-        headersTimeout: giveUpMs,
-        bodyTimeout: giveUpMs,
-      });
-      const posted = readAnswer(response.statusCode, await response.body.text());
+      const response = await postJson(new URL(address), body, giveUpMs);
+      const posted = readAnswer(response.status, response.text);
       if (posted !== 'made') {
-        log.warn({ status: response.statusCode }, 'a response URL did not take a message');
+        log.warn({ status: response.status }, 'a response URL did not take a message');
       }
-      if (response.statusCode !== 429) {
+      if (response.status !== 429) {
         return posted;
       }
       const header = response.headers['retry-after'];
