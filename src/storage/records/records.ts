@@ -69,14 +69,15 @@ export function createRecordStores(keyValue: KeyValue, cipher: Cipher, clock: ()
 
     function open(key: string, stored: StoredText | undefined): Value | undefined {
       const kept = decoded?.get(key);
+      const isThere = stored !== undefined && (stored.expiresAt === null || stored.expiresAt > clock());
+      if (isThere && kept?.stored.text === stored.text && kept.stored.expiresAt === stored.expiresAt) {
+        return kept.value;
+      }
       decoded?.delete(key);
-      if (!stored || (stored.expiresAt !== null && stored.expiresAt <= clock())) {
+      if (!isThere) {
         return undefined;
       }
-      const value =
-        kept && kept.stored.text === stored.text && kept.stored.expiresAt === stored.expiresAt
-          ? kept.value
-          : decode(key, stored);
+      const value = decode(key, stored);
       decoded?.set(key, { stored, value });
       return value;
     }
