@@ -104,7 +104,8 @@ export function createAccept(deps: AcceptDeps): { readonly accept: Accept; reado
     }
     deps.events.accepted({ id, person: delivery.person, portal: account.portal, task });
     const { parked } = acceptance;
-    return { kind: 'accepted', id, portal: account.portal, task, ...present({ parked }) };
+    const { portal, userId: bitrixUserId } = account;
+    return { kind: 'accepted', id, portal, task, bitrixUserId, ...present({ parked }) };
   }
 
   async function confirmed(write: () => Promise<Acceptance>): Promise<Result<Acceptance, AcceptFailure>> {

@@ -56,6 +56,7 @@ export type Accepted =
       readonly id: string;
       readonly portal: PortalOrigin;
       readonly task: TaskId;
+      readonly bitrixUserId: string;
       readonly parked?: PortalFailure;
     }
   | { readonly kind: 'duplicate'; readonly id: string }

@@ -51,7 +51,13 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
     };
 
     it('is acknowledged, sends the message, and disappears', async () => {
-      const { asked, deps } = resending({ kind: 'accepted', id: 'new', portal: acme, task: task(51) });
+      const { asked, deps } = resending({
+        kind: 'accepted',
+        id: 'new',
+        portal: acme,
+        task: task(51),
+        bitrixUserId: '7',
+      });
       await open(deps);
       const anna = await report(refused);
       expect(await anna.click('Send again')).toMatchObject({ status: 200, body: '' });

@@ -131,7 +131,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
         accept: async () => ({ kind: 'said-before', delivery: said, nonce: 'nonce-1' }),
         resend: async (request) => {
           resends.push(request);
-          return { kind: 'accepted', id: 'new', portal: acme, task: task(51) };
+          return { kind: 'accepted', id: 'new', portal: acme, task: task(51), bitrixUserId: '7' };
         },
       },
     });
@@ -145,7 +145,9 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
 
   it('says at once when the message has to wait for a new link', async () => {
     const parked = { kind: 'credential-rejected' } as const;
-    const slack = await open(answering({ kind: 'accepted', id: 'd', portal: acme, task: task(51), parked }));
+    const slack = await open(
+      answering({ kind: 'accepted', id: 'd', portal: acme, task: task(51), bitrixUserId: '7', parked }),
+    );
     const answer = await slack.as('anna').command('/b24task 51 hello');
     expect(answer.json['text']).toBe(
       '*Not sent yet:* your message to task 51 is waiting for you. “hello” acme.bitrix24.com no longer accepts your connection. Connect again with `/b24task connect`, and with a new incoming webhook if you used one.',
@@ -190,7 +192,7 @@ describe.each(['http', 'socket'] as const)('the command over %s', (mode) => {
     await until(() => asked);
     clock.advance(2_500);
     await answer;
-    hanging.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51) });
+    hanging.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51), bitrixUserId: '7' });
     await harness.surface.stop();
     expect(slack.seenBy('anna')).toHaveLength(1);
   });

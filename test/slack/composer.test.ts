@@ -59,7 +59,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     const taken: Submission[] = [];
     const accept: SurfaceDeps['accept'] = async (submission) => {
       taken.push(submission);
-      return { kind: 'accepted', id: 'd', portal: acme, task: task(51) };
+      return { kind: 'accepted', id: 'd', portal: acme, task: task(51), bitrixUserId: '7' };
     };
     const anna = await open({ accept });
     const root = await anna.post('root');
@@ -97,7 +97,14 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
 
   it('closes with an answer of its own where the message has to wait for a new link', async () => {
     const parked = { kind: 'credential-rejected' } as const;
-    const accept = async (): Promise<Accepted> => ({ kind: 'accepted', id: 'd', portal: acme, task: task(51), parked });
+    const accept = async (): Promise<Accepted> => ({
+      kind: 'accepted',
+      id: 'd',
+      portal: acme,
+      task: task(51),
+      bitrixUserId: '7',
+      parked,
+    });
     const anna = await openForm({ accept });
     expect(await anna.submit()).toMatchObject({ outcome: 'cleared' });
     const told = await anna.waitFor(({ text }) => text.startsWith('*Not sent yet:*'));
@@ -188,7 +195,7 @@ describe.each(['http', 'socket'] as const)('the form over %s', (mode) => {
     const said = { kind: 'said-before', delivery: delivery({ state: 'delivered' }), nonce: 'n' } as const;
     const accept: SurfaceDeps['accept'] = async ({ sayAgain }) => {
       agains.push(sayAgain);
-      return sayAgain ? { kind: 'accepted', id: 'd', portal: acme, task: task(51) } : said;
+      return sayAgain ? { kind: 'accepted', id: 'd', portal: acme, task: task(51), bitrixUserId: '7' } : said;
     };
     const anna = await openForm({ accept });
     const first = await anna.submit({ comment: 'twice' });

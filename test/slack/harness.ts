@@ -117,7 +117,7 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
   return {
     accept: async (submission) => {
       submissions.push(submission);
-      return { kind: 'accepted', id: 'delivery-1', portal: acme, task: submission.task.task };
+      return { kind: 'accepted', id: 'delivery-1', portal: acme, task: submission.task.task, bitrixUserId: '7' };
     },
     resend: async () => ({ kind: 'gone' }),
     rules: { allowGuests: true },

@@ -223,7 +223,7 @@ describe('the running Slack surface', () => {
     });
     await new Promise((resolve) => setImmediate(resolve));
     expect(stopped).toBe(false);
-    hanging.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51) });
+    hanging.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51), bitrixUserId: '7' });
     expect(await answer).toMatchObject({ status: 200, body: '' });
     await stop;
     await until(() => harness.slack.socketMode.connections === 0);

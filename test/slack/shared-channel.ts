@@ -112,7 +112,13 @@ function notingUseCases(note: (person: Person) => void): Partial<SurfaceDeps> {
     },
     async accept({ person }) {
       note(person);
-      return { kind: 'accepted', id: 'delivery-1', portal: identity().account.portal, task: task(51) };
+      return {
+        kind: 'accepted',
+        id: 'delivery-1',
+        portal: identity().account.portal,
+        task: task(51),
+        bitrixUserId: '7',
+      };
     },
     async resend({ person }) {
       note(person);

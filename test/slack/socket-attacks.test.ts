@@ -122,7 +122,7 @@ describe('a message of the socket', () => {
     await until(() => refusals().length > 0);
     expect(refusals()).toEqual(['too many at once']);
     await until(() => accepted === 512);
-    going.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51) });
+    going.resolve({ kind: 'accepted', id: 'd', portal: acme, task: task(51), bitrixUserId: '7' });
     await until(() => slack.socketMode.connections === 1);
     expect(await isUp()).toBe(true);
   });

@@ -80,7 +80,7 @@ describe.each(readers)('the excerpt of the message, in $locale,', ({ locale, nam
   });
   afterAll(() => harness.close());
 
-  const taken = { kind: 'accepted', id: 'new', portal: acme, task: task(51) } as const;
+  const taken = { kind: 'accepted', id: 'new', portal: acme, task: task(51), bitrixUserId: '7' } as const;
   const parkedTaken = { ...taken, parked: { kind: 'credential-rejected' } } as const;
   const refusals: readonly Extract<Accepted, { kind: 'failed' }>['failure'][] = [
     { kind: 'not-linked' },

@@ -3,25 +3,19 @@ import type { Person } from '../../domain/person.ts';
 import type { SurfaceDeps } from '../ports.ts';
 
 /** What is needed for it. */
-export type TitleDeps = {
-  readonly linking: Pick<SurfaceDeps['linking'], 'find'>;
-  readonly tasks: Pick<SurfaceDeps['tasks'], 'knownTitle'>;
-};
+export type TitleDeps = { readonly tasks: Pick<SurfaceDeps['tasks'], 'knownTitle'> };
 
 /** What the task of an answer is called, where an answer follows at once and its reader may know the title. */
 export async function titleOfAccepted(
-  { linking, tasks }: TitleDeps,
+  { tasks }: TitleDeps,
   person: Person,
   accepted: Accepted,
 ): Promise<string | undefined> {
   switch (accepted.kind) {
     case 'said-before':
       return tasks.knownTitle(person, accepted.delivery);
-    case 'accepted': {
-      const { portal, task } = accepted;
-      const account = (await linking.find(person))?.account;
-      return account && tasks.knownTitle(person, { portal, task, bitrixUserId: account.userId });
-    }
+    case 'accepted':
+      return tasks.knownTitle(person, accepted);
     default:
       return undefined;
   }
