@@ -9,3 +9,9 @@ export type Person = {
 export function personKey(person: Person): string {
   return `${person.tenant}:${person.user}`;
 }
+
+/** The person of such a text: Slack's ids have no colon in them. */
+export function personOfKey(key: string): Person {
+  const [tenant = '', user = ''] = key.split(':');
+  return { tenant, user };
+}

@@ -12,6 +12,8 @@ export type UserStatusAnswer =
 /** The dependencies of the daily check. */
 export type DailyCheckDeps = {
   readonly people: LinkedPeople;
+  /** Who chose a language, connected or not. */
+  readonly choosers: () => Promise<readonly Person[]>;
   readonly ask: (person: Person) => Promise<UserStatusAnswer>;
   /** Ends the connection of somebody who has left. */
   readonly endLeft: (person: Person) => Promise<unknown>;
@@ -44,7 +46,7 @@ const maxTries = 5;
 
 /** Creates the check. All processes look every hour whether somebody has done it today. */
 export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
-  const { people, ask, endLeft, learnScopes, endDead, claim, schedule, log } = deps;
+  const { people, choosers, ask, endLeft, learnScopes, endDead, claim, schedule, log } = deps;
   let running = false;
   let cancel = () => {};
   let wakeUp = () => {};
@@ -79,9 +81,10 @@ export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
         return;
       }
       await endDead();
-      const linked = await people.list();
+      const known = [...(await people.list()), ...(await choosers())];
+      const each = new Map(known.map((person) => [personKey(person), person]));
       let left = 0;
-      for (const person of linked) {
+      for (const person of each.values()) {
         if (!running) {
           return;
         }
@@ -94,7 +97,7 @@ export function createDailyCheck(deps: DailyCheckDeps): DailyCheck {
         }
         await pause(betweenPeopleMs);
       }
-      log.info({ people: linked.length, left }, 'looked for people who left Slack');
+      log.info({ people: each.size, left }, 'looked for people who left Slack');
     } catch (error) {
       log.error({ error }, 'the daily check failed; it is done again tomorrow');
     }

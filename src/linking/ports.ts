@@ -217,6 +217,8 @@ export type Preference<Value> = {
   of(person: Person): Promise<Value | undefined>;
   set(person: Person, value: Value): Promise<void>;
   clear(person: Person): Promise<void>;
+  /** Everybody who has it set. */
+  people(): Promise<readonly Person[]>;
 };
 
 /** What people want in their own way. */

@@ -142,6 +142,7 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
   const courier = assembleCourier(base, { ...linked, reports, files: directory.files });
   const dailyCheck = createDailyCheck({
     people: storage.identities,
+    choosers: createPreferences(storage.records).language.people,
     ask: async (person) => directory.userStatusOf(person, await workspaces.workspacesOf(person.tenant)),
     endLeft: linking.leave,
     learnScopes: linked.grantedScopes.learn,

@@ -262,6 +262,18 @@ describe('people who are deactivated in Slack', () => {
     expect(harness.log.filter((line) => line.includes('looked for people'))).toHaveLength(1);
   });
 
+  it('lose the language that they chose, also where they are not connected', async () => {
+    const clock = serviceClock();
+    const harness = await openAt(clock);
+    const { slack } = harness;
+    await harness.chooseLanguage('anna', 'ru');
+    await harness.chooseLanguage('bob', 'ru');
+    slack.changePerson('bob', { deleted: true });
+    await checkedDaily(harness, clock);
+    expect(await stored(harness)).toContain(`language/T0ACME0000:${slack.as('anna').id}`);
+    expect(await stored(harness)).not.toContain(`language/T0ACME0000:${slack.as('bob').id}`);
+  });
+
   it('do not affect others, whose portals are asked daily what they may do', async () => {
     const clock = serviceClock();
     const harness = await openAt(clock);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Identity } from '../../domain/identity.ts';
-import { type Person, personKey } from '../../domain/person.ts';
+import { type Person, personKey, personOfKey } from '../../domain/person.ts';
 import type { IdentityStore, LinkedPeople } from '../../linking/ports.ts';
 import { portalOrigin, secretText } from '../codecs.ts';
 import { exactly } from '../exactly.ts';
@@ -39,12 +39,6 @@ export function createIdentityStore(records: RecordStores): IdentityStore & Link
     find: (person) => identities.get(personKey(person)),
     save: (person, given) => identities.set(personKey(person), given),
     remove: (person) => identities.remove(personKey(person)),
-    list: async () => (await identities.list()).map(personOf),
+    list: async () => (await identities.list()).map(personOfKey),
   };
-}
-
-/** Slack's ids have no colon in them. */
-function personOf(key: string): Person {
-  const [tenant = '', user = ''] = key.split(':');
-  return { tenant, user };
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Person, personKey } from '../../domain/person.ts';
+import { type Person, personKey, personOfKey } from '../../domain/person.ts';
 import type { Preference, Preferences } from '../../linking/ports.ts';
 import { localeCode } from '../codecs.ts';
 import type { RecordStores } from './records.ts';
@@ -24,6 +24,7 @@ function createPreference<Value>(records: RecordStores, name: string, schema: z.
   return {
     of: (person) => store.get(personKey(person)),
     set: (person, value) => store.set(personKey(person), value),
+    people: async () => (await store.list()).map(personOfKey),
     clear: async (person) => void (await store.remove(personKey(person))),
   };
 }
