@@ -58,12 +58,8 @@ export async function leaseAtOnce(
       for (const head of taken) {
         leased.set(head, leaseOne(context, head, portal, lease));
       }
-      await drawFor(
-        transaction,
-        portal,
-        level,
-        taken.map(({ row }) => row.turn),
-      );
+      const turns = taken.map(({ row }) => row.turn);
+      await (turns.length > 0 ? drawFor(transaction, portal, level, turns) : undefined);
     }
   }
   return {
