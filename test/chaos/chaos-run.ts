@@ -29,8 +29,11 @@ export type ChaosOptions = {
  */
 const seconds = Number(process.env['CHAOS_SECONDS'] ?? 20);
 
+/** From three times slower on, too little happens in that time: it lasts up to twice as long. */
+const lengthened = Math.min(2, Math.max(1, slowness / 3));
+
 /** A test may take this long. It ends what hangs. */
-export const chaosTimeoutMs = seconds * 1_000 + 400_000;
+export const chaosTimeoutMs = seconds * 1_000 * lengthened + 400_000;
 
 /** Lets people write through the service while everything around it breaks, and judges what came of it. */
 export async function runChaos(options: ChaosOptions): Promise<Verdict> {
@@ -82,7 +85,7 @@ function commandFor(seed: string): string {
 /** Everything at once, for as long as it lasts; nothing of it is left when this resolves. */
 async function makeTrouble(deps: WritingDeps, deployment: Deployment): Promise<readonly Outage[]> {
   const { harness, seed } = deps;
-  const span = startSpan(seconds * 1_000);
+  const span = startSpan(seconds * 1_000 * lengthened);
   const misbehaviour = createMisbehaviour(seed);
   harness.portal.faults.script(misbehaviour.script);
   const [breaks] = await Promise.all([
