@@ -206,9 +206,18 @@ function partsOf(tree: Document, any?: 'any'): readonly string[] {
   return written.kind === 'written' ? written.parts : [];
 }
 
-/** The visible letters, for texts that differ in where lines and codes begin. */
+/**
+ * The visible letters, for texts that differ in where lines and codes begin, and in whether an empty line of an inner
+ * quote has its bar: there is none where the line is the first one of all.
+ */
 function wording(texts: readonly string[]): string {
-  return texts.map((text) => seeBbCode(text).visible.replace(/\s+/g, '')).join('');
+  return texts
+    .map((text) =>
+      seeBbCode(text)
+        .visible.replace(/^[│\s]+$/gm, '')
+        .replace(/\s+/g, ''),
+    )
+    .join('');
 }
 
 function unbalanced(codes: readonly string[]): number {
