@@ -49,7 +49,7 @@ describe('the image', () => {
   it('is given the source alone of what is in the folder, and no secrets that lie there', () => {
     const [everything, ...rules] = readFileSync('.dockerignore', 'utf8').trim().split('\n');
     expect(everything).toBe('*');
-    const taken = ['!.npmrc', '!image', '!package-lock.json', '!package.json', '!src'];
+    const taken = ['!.npmrc', '!deploy/image', '!package-lock.json', '!package.json', '!src'];
     expect(rules.toSorted()).toEqual([...taken, 'src/sandbox']);
   });
 

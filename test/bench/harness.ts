@@ -168,7 +168,7 @@ export function createHarness({ quick, profileDir, say }: HarnessOptions): Harne
     const app = join(root, 'app');
     const file = join(app, 'main.js');
     if (!existsSync(file)) {
-      execFileSync(process.execPath, [fileURLToPath(new URL('../../image/bundle.ts', import.meta.url)), app], {
+      execFileSync(process.execPath, [fileURLToPath(new URL('../../deploy/image/bundle.ts', import.meta.url)), app], {
         stdio: ['ignore', 'ignore', 'inherit'],
       });
     }

@@ -13,7 +13,7 @@ await build({
   input: {
     main: 'src/main.ts',
     b24task: 'src/admin/b24task.ts',
-    precompile: 'image/precompile.ts',
+    precompile: 'deploy/image/precompile.ts',
   },
   platform: 'node',
   // Of pg: a native driver that is not installed, and that nobody asks for.

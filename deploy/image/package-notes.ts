@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'rolldown';
 import { z } from 'zod';
-import ownPackage from '../package.json' with { type: 'json' };
+import ownPackage from '../../package.json' with { type: 'json' };
 
 const packageFile = z.object({ name: z.string(), version: z.string(), license: z.string().default('not named') });
 
