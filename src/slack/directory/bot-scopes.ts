@@ -21,14 +21,14 @@ export type BotScopesDeps = {
 /** A person waits for their form. */
 const soonMs = 500;
 const keepMs = 10 * 60_000;
-const keepNothingMs = 5_000;
+const keepFailedMs = 5_000;
 const capacity = 10_000;
 
 /** Creates the look-up: an installation keeps its scopes; of the one token Slack tells them with `auth.test`. */
 export function createBotScopes({ access, clients, clock, log }: BotScopesDeps): BotScopes {
   const known = createCache<readonly string[] | undefined>({
     capacity,
-    keepMs: (scopes) => (scopes ? keepMs : keepNothingMs),
+    keepMs: (scopes) => (scopes ? keepMs : keepFailedMs),
     now: () => clock.now(),
   });
   return {

@@ -22,7 +22,7 @@ export type OrganisationWorkspacesDeps = {
 const soonMs = 500;
 /** Administrators give the app to workspaces, and take it away, once in a while. */
 const keepMs = 10 * 60_000;
-const keepNothingMs = 5_000;
+const keepFailedMs = 5_000;
 const capacity = 1_000;
 /** The most that a page holds. Source: docs.slack.dev, auth.teams.list (no scope, some 20 calls a minute). */
 const pageSize = 1_000;
@@ -38,7 +38,7 @@ export function createOrganisationWorkspaces(deps: OrganisationWorkspacesDeps): 
   const { clock } = deps;
   const known = createCache<readonly string[] | undefined>({
     capacity,
-    keepMs: (teams) => (teams ? keepMs : keepNothingMs),
+    keepMs: (teams) => (teams ? keepMs : keepFailedMs),
     now: () => clock.now(),
   });
   return (organisation) =>

@@ -36,7 +36,7 @@ type Told = { readonly team?: string; readonly enterprise?: string };
 const soonMs = 500;
 /** Workspaces join organisations, once in their life. */
 const keepMs = 60 * 60_000;
-const keepNothingMs = 5_000;
+const keepFailedMs = 5_000;
 const capacity = 10_000;
 
 /** Creates the places. */
@@ -44,7 +44,7 @@ export function createOwnPlaces(deps: OwnPlacesDeps): OwnPlaces {
   const { access, clock } = deps;
   const told = createCache<Told | undefined>({
     capacity,
-    keepMs: (known) => (known ? keepMs : keepNothingMs),
+    keepMs: (known) => (known ? keepMs : keepFailedMs),
     now: () => clock.now(),
   });
   const ask: Ask = (place) =>

@@ -31,7 +31,7 @@ export type InstallationsDeps = {
 type Known = Installation | undefined;
 
 const keepMs = 30_000;
-const keepNothingMs = 2_000;
+const keepFailedMs = 2_000;
 const capacity = 10_000;
 
 /** A token is replaced this long before it runs out: Slack may be unreachable for a while. */
@@ -42,7 +42,7 @@ const retryAfterMs = 60_000;
 
 /** Creates the installations. What was read is remembered for some seconds; changes made here count at once. */
 export function createInstallations({ store, lock, tokens, now, log }: InstallationsDeps): Installations {
-  const remembered = createCache<Known>({ capacity, keepMs: (known) => (known ? keepMs : keepNothingMs), now });
+  const remembered = createCache<Known>({ capacity, keepMs: (known) => (known ? keepMs : keepFailedMs), now });
   /** Tokens that Slack gave and the storage has not taken yet: the tokens before them are used up. */
   const unsaved = new Map<string, Installation>();
   const renewing = new Map<string, Promise<Installation | undefined>>();
