@@ -109,7 +109,8 @@ describe('a written document', () => {
     fc.assert(
       fc.property(document, names, (tree, known) => {
         const visible = write(tree, known)
-          .replace(/\[code\].*?\[\/code\]/gs, '')
+          // Something stays where code was: what stands around it does not meet.
+          .replace(/\[code\].*?\[\/code\]/gs, '…')
           .replace(/\[timestamp=[^\]]*\]/g, '12:00')
           .replace(/\[(\/?(b|i|u|s|code|url|USER)|(url|USER)=[^\]]*)\]/g, '');
         expect(seeBbCode(visible).codes).toEqual([]);
