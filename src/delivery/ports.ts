@@ -86,10 +86,10 @@ export type Outbox = {
    */
   claim(limit: number): Promise<{ readonly claims: readonly Claim[]; readonly nextInMs: number }>;
   /**
-   * From now on, what can leave at once is claimed by the commit that accepts it, for as many places as `reserve` gives
+   * From now on, what can leave at once is claimed by the commit that accepts it, for as many slots as `reserve` gives
    * away; with `undefined`, nothing is any more.
    */
-  claimAtOnce(reserve: ReservePlaces | undefined): void;
+  claimAtOnce(reserve: ReserveSlots | undefined): void;
   /**
    * Carries out the transition if this holder still has the lease, and says what is to be reported now.
    * `lost`: the lease ran out and somebody else decides; nothing was written.
@@ -155,11 +155,11 @@ export type Outbox = {
   count(): Promise<{ readonly waiting: number; readonly sending: number; readonly parked: number }>;
 };
 
-/** Keeps at most `most` places free for claims; perhaps none. */
-export type ReservePlaces = (most: number) => ReservedPlaces;
+/** Keeps at most `most` slots free for claims; perhaps none. */
+export type ReserveSlots = (most: number) => ReservedSlots;
 
-/** Places that are kept free until `begin`, which comes once, with no more claims than there are places. */
-export type ReservedPlaces = { readonly count: number; begin(claims: readonly Claim[]): void };
+/** Slots that are kept free until `begin`, which comes once, with no more claims than there are slots. */
+export type ReservedSlots = { readonly count: number; begin(claims: readonly Claim[]): void };
 
 /** Somebody with parked deliveries to one account, and the id of the credential that was refused. */
 export type Parked = {

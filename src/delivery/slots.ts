@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { InFlight } from './in-flight.ts';
-import type { ReservePlaces } from './ports.ts';
+import type { ReserveSlots } from './ports.ts';
 import type { Claim } from './progress.ts';
 
 /** The dependencies of the slots. */
@@ -31,7 +31,7 @@ export type Slots = {
   /** Begins the attempt of a claim. `claimedAt` is the monotonic time before its lease was asked for. */
   begin(claim: Claim, claimedAt: number): void;
   /** Keeps slots for claims whose leases are asked for now. A stop waits for them. */
-  readonly reserve: ReservePlaces;
+  readonly reserve: ReserveSlots;
 };
 
 /** Creates the slots, all of them free. */
@@ -68,7 +68,7 @@ export function createSlots({ capacity, onTheirWay, attempt, wake, noteRoom, clo
     }
   }
 
-  function reserve(most: number): ReturnType<ReservePlaces> {
+  function reserve(most: number): ReturnType<ReserveSlots> {
     const claimedAt = clock.monotonic();
     const count = Math.min(most, free());
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -6,7 +6,7 @@ import { type Courier, createCourier } from '../delivery/courier.ts';
 import { createDiagnose } from '../delivery/diagnose.ts';
 import type { FileSource } from '../delivery/files.ts';
 import { createFindMessages } from '../delivery/find-messages.ts';
-import type { Reporter, ReservePlaces } from '../delivery/ports.ts';
+import type { Reporter, ReserveSlots } from '../delivery/ports.ts';
 import { createPreview } from '../delivery/preview.ts';
 import { createReportRound, type ReportRound } from '../delivery/report-round.ts';
 import { createTakingBack } from '../delivery/take-back.ts';
@@ -257,7 +257,7 @@ function assembleCourier(
 }
 
 /** One commit accepts what several requests bring: what it leads to belongs to none of them. */
-function outsideOfRequests(reserve: ReservePlaces): ReservePlaces {
+function outsideOfRequests(reserve: ReserveSlots): ReserveSlots {
   return (most) => {
     const { count, begin } = reserve(most);
     return { count, begin: (claims) => outsideTrace(() => begin(claims)) };

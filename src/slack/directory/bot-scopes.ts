@@ -1,8 +1,8 @@
-import { createCache } from '../../domain/cache.ts';
 import { type Clock, within } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Clients, SlackAccess, Workspace } from '../web-api/clients.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
+import { createSlackFacts, soonMs } from './slack-facts.ts';
 
 /** What the app was given in a workspace. */
 export type BotScopes = {
@@ -18,19 +18,11 @@ export type BotScopesDeps = {
   readonly log: Log;
 };
 
-/** A person waits for their form. */
-const soonMs = 500;
 const keepMs = 10 * 60_000;
-const keepFailedMs = 5_000;
-const capacity = 10_000;
 
 /** Creates the look-up: an installation keeps its scopes; of the one token Slack tells them with `auth.test`. */
 export function createBotScopes({ access, clients, clock, log }: BotScopesDeps): BotScopes {
-  const known = createCache<readonly string[] | undefined>({
-    capacity,
-    keepMs: (scopes) => (scopes ? keepMs : keepFailedMs),
-    now: () => clock.now(),
-  });
+  const known = createSlackFacts<readonly string[]>(clock, keepMs);
   return {
     async has(workspace, scope) {
       const found = within(clock, soonMs, find(workspace), () => undefined);
@@ -43,7 +35,7 @@ export function createBotScopes({ access, clients, clock, log }: BotScopesDeps):
       if (access.kind === 'installations') {
         return (await access.find(workspace))?.bot.scopes;
       }
-      return await known.find(workspace.team, () => ask(workspace));
+      return await known(workspace.team, () => ask(workspace));
     } catch (error) {
       log.warn({ reason: reasonOf(error) }, 'what the app may do in Slack is not known');
       return undefined;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { createCache } from '../../domain/cache.ts';
-import { type Clock, within } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import type { Clients } from '../web-api/clients.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
+import { createSlackFacts } from './slack-facts.ts';
 
 /**
  * The workspaces of an organisation that the app was given, where it is installed for the organisation; `undefined`
@@ -18,12 +18,8 @@ export type OrganisationWorkspacesDeps = {
   readonly log: Log;
 };
 
-/** Somebody waits, and Slack with them. */
-const soonMs = 500;
 /** Administrators give the app to workspaces, and take it away, once in a while. */
 const keepMs = 10 * 60_000;
-const keepFailedMs = 5_000;
-const capacity = 1_000;
 /** The most that a page holds. Source: docs.slack.dev, auth.teams.list (no scope, some 20 calls a minute). */
 const pageSize = 1_000;
 const maxPages = 5;
@@ -35,19 +31,8 @@ const page = z.object({
 
 /** Creates the question, over `auth.teams.list`. */
 export function createOrganisationWorkspaces(deps: OrganisationWorkspacesDeps): OrganisationWorkspaces {
-  const { clock } = deps;
-  const known = createCache<readonly string[] | undefined>({
-    capacity,
-    keepMs: (teams) => (teams ? keepMs : keepFailedMs),
-    now: () => clock.now(),
-  });
-  return (organisation) =>
-    within(
-      clock,
-      soonMs,
-      known.find(organisation, () => tryToAsk(deps, organisation)),
-      () => undefined,
-    );
+  const known = createSlackFacts<readonly string[]>(deps.clock, keepMs);
+  return (organisation) => known(organisation, () => tryToAsk(deps, organisation));
 }
 
 async function tryToAsk({ clients, log }: OrganisationWorkspacesDeps, organisation: string) {

@@ -1,10 +1,10 @@
-import { createCache } from '../../domain/cache.ts';
-import { type Clock, within } from '../../domain/clock.ts';
+import type { Clock } from '../../domain/clock.ts';
 import type { Log } from '../../domain/log.ts';
 import { createLru } from '../../domain/lru.ts';
 import { present } from '../../domain/present.ts';
 import type { Clients, SlackAccess, Workspace } from '../web-api/clients.ts';
 import { reasonOf } from '../web-api/slack-fault.ts';
+import { createSlackFacts } from './slack-facts.ts';
 
 /**
  * Where the app is. Slack's payloads name organisations of whoever acts, in channels that are shared with others
@@ -32,28 +32,15 @@ export type OwnPlacesDeps = {
 /** What Slack tells of a token; `team` is missing where it is for a whole organisation. */
 type Told = { readonly team?: string; readonly enterprise?: string };
 
-/** Somebody waits, and Slack with them. */
-const soonMs = 500;
 /** Workspaces join organisations, once in their life. */
 const keepMs = 60 * 60_000;
-const keepFailedMs = 5_000;
 const capacity = 10_000;
 
 /** Creates the places. */
 export function createOwnPlaces(deps: OwnPlacesDeps): OwnPlaces {
-  const { access, clock } = deps;
-  const told = createCache<Told | undefined>({
-    capacity,
-    keepMs: (known) => (known ? keepMs : keepFailedMs),
-    now: () => clock.now(),
-  });
-  const ask: Ask = (place) =>
-    within(
-      clock,
-      soonMs,
-      told.find(place.team, () => tryToAsk(deps, place)),
-      () => undefined,
-    );
+  const { access } = deps;
+  const told = createSlackFacts<Told>(deps.clock, keepMs);
+  const ask: Ask = (place) => told(place.team, () => tryToAsk(deps, place));
   return access.kind === 'one-workspace' ? placeOfToken(deps, ask) : placesOfInstallations(access.find, ask, deps.log);
 }
 

@@ -11,7 +11,7 @@ import {
   maxWaiting,
   readInsertContexts,
 } from './batch-insert.ts';
-import { type ClaimedAtOnce, leaseAtOnce, type Places } from './claim-at-once.ts';
+import { type ClaimedAtOnce, type LeaseLimit, leaseAtOnce, type OfferedSlots } from './claim-at-once.ts';
 import type { OutboxContext } from './context.ts';
 import type { Leases } from './leases.ts';
 import { holdLanes } from './locking.ts';
@@ -22,7 +22,7 @@ import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.t
 const maxPerCommit = 50;
 
 /** What accepting needs beside the context. */
-type AtOnce = { readonly leases: Leases; readonly places: Places };
+type AtOnce = { readonly leases: Leases; readonly offered: OfferedSlots };
 
 /** `wakes`: somebody has to claim it. */
 type Stored = { readonly acceptance: Acceptance; readonly wakes: boolean };
@@ -48,10 +48,10 @@ export function createOutboxAccept(context: OutboxContext, atOnce: AtOnce): Outb
 
 async function storeAndBegin(
   context: OutboxContext,
-  { leases, places }: AtOnce,
+  { leases, offered }: AtOnce,
   entries: readonly Entry[],
 ): Promise<readonly Stored[]> {
-  const reserved = places.reserve(entries.length);
+  const reserved = offered.reserve(entries.length);
   let begun: readonly ClaimedAtOnce[] = [];
   try {
     return await leases.take(async (lease) => {
@@ -74,7 +74,7 @@ async function storeAndBegin(
 async function storeEntries(
   context: OutboxContext,
   entries: readonly Entry[],
-  atOnce: Parameters<typeof leaseAtOnce>[3],
+  limit: LeaseLimit,
 ): Promise<{ readonly acceptances: readonly Acceptance[]; readonly claimed: readonly ClaimedAtOnce[] }> {
   return context.database.transaction(async (transaction) => {
     await holdLanes(
@@ -87,7 +87,7 @@ async function storeEntries(
     for (const around of await readInsertContexts(transaction, entries)) {
       acceptances.push(await takeIn(context, transaction, batch, around));
     }
-    const claimed = await write(context, transaction, batch, atOnce);
+    const claimed = await write(context, transaction, batch, limit);
     return { acceptances, claimed };
   });
 }
@@ -117,11 +117,11 @@ async function write(
   context: OutboxContext,
   transaction: Transaction,
   batch: BatchInsert,
-  atOnce: Parameters<typeof leaseAtOnce>[3],
+  limit: LeaseLimit,
 ): Promise<readonly ClaimedAtOnce[]> {
   const { portals, planned } = batch.take();
   await addPortals(context, transaction, portals);
-  const { rows, claimed } = await leaseAtOnce(context, transaction, planned, atOnce);
+  const { rows, claimed } = await leaseAtOnce(context, transaction, planned, limit);
   await insertRows(transaction, rows);
   return claimed;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReservedPlaces, ReservePlaces } from '../../delivery/ports.ts';
+import type { ReservedSlots, ReserveSlots } from '../../delivery/ports.ts';
 import type { Claim } from '../../delivery/progress.ts';
 import type { PortalOrigin } from '../../domain/portal.ts';
 import type { Transaction } from '../database.ts';
@@ -16,17 +16,17 @@ export type ClaimedAtOnce = { readonly claim: Claim; readonly row: UnplacedRow }
 /** New rows as they are to be written, and the claims of those that are leased by being written. */
 export type LeasedAtOnce = { readonly rows: readonly NewColumns[]; readonly claimed: readonly ClaimedAtOnce[] };
 
-/** Where the courier offers its places; nobody has any while it does not run. */
-export type Places = {
-  /** Hands over who is asked from now on, instead of whoever was before. */
-  offer(reserve: ReservePlaces | undefined): void;
-  reserve: ReservePlaces;
+/** The slots that the courier offers: none while it does not run. */
+export type OfferedSlots = {
+  /** Replaces what was offered; `undefined`: no slots from now on. */
+  offer(reserve: ReserveSlots | undefined): void;
+  reserve: ReserveSlots;
 };
 
-/** Creates it with no places. */
-export function createPlaces(): Places {
-  const none: ReservedPlaces = { count: 0, begin: () => {} };
-  let asked: ReservePlaces | undefined;
+/** Creates it with no slots. */
+export function createOfferedSlots(): OfferedSlots {
+  const none: ReservedSlots = { count: 0, begin: () => {} };
+  let asked: ReserveSlots | undefined;
   return {
     offer(reserve) {
       asked = reserve;
@@ -34,6 +34,9 @@ export function createPlaces(): Places {
     reserve: (most) => asked?.(most) ?? none,
   };
 }
+
+/** Under which number rows are leased, and how many of them at the most. */
+export type LeaseLimit = { readonly lease: number; readonly most: number };
 
 const portalWithWaiting = portalRow.extend({ waiting: z.number().nullable() });
 
@@ -46,7 +49,7 @@ export async function leaseAtOnce(
   context: OutboxContext,
   transaction: Transaction,
   planned: readonly Planned[],
-  { lease, most }: { readonly lease: number; readonly most: number },
+  { lease, most }: LeaseLimit,
 ): Promise<LeasedAtOnce> {
   const leased = new Map<Planned, { readonly columns: NewColumns; readonly claimed: ClaimedAtOnce }>();
   for (const [origin, heads] of headsByPortal(planned)) {

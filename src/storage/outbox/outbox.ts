@@ -4,7 +4,7 @@ import { createOutboxAdministration, type OutboxAdministration } from './adminis
 import { createCancel, createCancelAll } from './cancel.ts';
 import { createAccountedFor, createFoundAs } from './chat-messages.ts';
 import { createClaim, createRenewLeases } from './claim.ts';
-import { createPlaces } from './claim-at-once.ts';
+import { createOfferedSlots } from './claim-at-once.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { OutboxContext } from './context.ts';
 import { createLeases } from './leases.ts';
@@ -40,11 +40,11 @@ export type OutboxParts = {
 /** Creates the outbox: each operation is made from the same context. */
 export function createOutbox(context: OutboxContext): OutboxParts {
   const leases = createLeases();
-  const places = createPlaces();
+  const offered = createOfferedSlots();
   const afterLook = afterClockLook(createClockWatch(context));
   const outbox: Outbox = {
-    accept: createOutboxAccept(context, { leases, places }),
-    claimAtOnce: places.offer,
+    accept: createOutboxAccept(context, { leases, offered }),
+    claimAtOnce: offered.offer,
     accountedFor: createAccountedFor(context),
     claim: afterLook(createClaim(context, leases)),
     settle: createSettle(context, leases),
