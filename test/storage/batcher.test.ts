@@ -72,4 +72,41 @@ describe('batcher', () => {
     fails = false;
     expect(await add('b')).toBe('b');
   });
+
+  it('lets more come together behind one of several items, and nobody wait who comes alone', async () => {
+    const sizes: number[] = [];
+    const pauses: number[] = [];
+    let over = () => {};
+    const add = createBatcher(
+      async (items: readonly number[]) => {
+        sizes.push(items.length);
+        return items;
+      },
+      4,
+      {
+        ms: 50,
+        pause: (ms) => {
+          pauses.push(ms);
+          return new Promise<void>((resolve) => {
+            over = resolve;
+          });
+        },
+      },
+    );
+    await add(1);
+    await Promise.all([2, 3].map(add));
+    expect(pauses).toEqual([]);
+
+    await Promise.all([4, 5, 6].map(add));
+    const later = [7, 8].map(add);
+    await new Promise(setImmediate);
+    expect({ sizes, pauses }).toEqual({ sizes: [1, 2, 3], pauses: [50] });
+    over();
+    await Promise.all(later);
+    // As many as there may be in one are not waited with.
+    await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(add));
+    expect(sizes).toEqual([1, 2, 3, 2, 4, 4]);
+    expect(pauses).toEqual([50, 50]);
+    over();
+  });
 });

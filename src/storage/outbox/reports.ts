@@ -13,6 +13,9 @@ type Entry = { readonly report: Report; readonly result: Result };
 
 const maxPerCommit = 50;
 
+/** How long marks wait for others: a process that is killed meanwhile has its reports made again. */
+const gatherMs = 50;
+
 /** `Outbox.claimReports`. */
 export function createClaimReports(context: OutboxContext): Outbox['claimReports'] {
   const { database, timing } = context;
@@ -45,7 +48,9 @@ export function readableReport(context: OutboxContext, stored: FullRow, attempts
 
 /** `Outbox.settleReport`: what is settled while a commit runs shares the next one. */
 export function createSettleReport(context: OutboxContext): Outbox['settleReport'] {
-  const store = createBatcher((entries: readonly Entry[]) => settleReports(context, entries), maxPerCommit);
+  const store = createBatcher((entries: readonly Entry[]) => settleReports(context, entries), maxPerCommit, {
+    ms: gatherMs,
+  });
   return (report, result) => store({ report, result });
 }
 

@@ -70,12 +70,17 @@ export async function openKeyValue(database: Database): Promise<KeyValue> {
       await keyv.set(key, value);
     },
     remove: (key) => keyv.delete(key),
-    change: createBatcher((changes: readonly Change[]) => changeMany(database, changes), maxPerChange),
+    change: createBatcher((changes: readonly Change[]) => changeMany(database, changes), maxPerChange, {
+      ms: gatherMs,
+    }),
     ...atomicOperations(database),
   };
 }
 
 const maxPerChange = 50;
+
+/** How long changes wait for others. */
+const gatherMs = 50;
 
 async function changeMany(database: Database, changes: readonly Change[]): Promise<readonly boolean[]> {
   const done = new Set<string>();
