@@ -18,6 +18,9 @@ describe('statements of the outbox', () => {
       return lines(await transaction.query(`EXPLAIN (GENERIC_PLAN) ${statement}`), 'QUERY PLAN');
     });
     expect(plans.filter(({ plan }) => /Seq Scan on outbox/.test(plan))).toEqual([]);
+    // Each by its id, however many others are being sent.
+    expect(planOf(plans, 'WITH gone(')).toContain('outbox_id_key');
+    expect(planOf(plans, 'WITH told AS')).toContain('outbox_id_key');
     expect(planOf(plans, 'payload IS NOT NULL AND ended_at')).toContain('Index');
   });
 });

@@ -79,7 +79,7 @@ async function writeEnds(
       UPDATE outbox SET state = 'delivered', outcome = gone.result, ended_at = b24task_now(),
         report_at = b24task_now() + $${reportMs}, report_attempts = 1,
         lease_holder = NULL, lease_number = NULL, lease_until = NULL
-      FROM gone WHERE id = gone.delivery AND state = 'sending' AND lease_holder = $${mine} AND lease_number = gone.lease
+      FROM gone WHERE id = gone.delivery AND lease_holder = $${mine} AND lease_number = gone.lease
       RETURNING id, ended_at`,
       [...list.values, holder, reportLeaseMs(timing)],
     );
