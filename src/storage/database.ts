@@ -18,13 +18,24 @@ export type Queries = {
   query(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
 };
 
-/** A transaction that is open. It commits when its work resolves, and rolls back when that rejects. */
+/**
+ * A transaction that is open. It commits when its work resolves, and rolls back when that rejects. Its statements are
+ * done in the order in which they are asked for. What is asked for at one time goes to a server at once, without waiting
+ * for answers in between, during which locks would be held.
+ */
 export interface Transaction extends Queries {
+  /** Runs a statement whose answer nobody needs. When it fails, so does the transaction. */
+  execute(text: string, values?: readonly SqlValue[]): void;
   /**
-   * Holds these names against other transactions until this one ends; those of `shared` only against transactions that
-   * hold them alone. Always taken in one order: no deadlocks.
+   * Has what is asked for next wait until these names are held against other transactions, which they are until this one
+   * ends; those of `shared` only against transactions that hold them alone. Always taken in one order: no deadlocks.
    */
-  lock(names: readonly string[], shared?: readonly string[]): Promise<void>;
+  lock(names: readonly string[], shared?: readonly string[]): void;
+  /**
+   * Has the commit follow what was asked for so far, without waiting for it. Nothing may be asked for afterwards. Without
+   * this call the commit is asked for when the work has resolved.
+   */
+  commit(): void;
 }
 
 /** The parts of SQL statements that differ between the two engines. */

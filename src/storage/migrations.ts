@@ -44,7 +44,7 @@ export class UnknownSchemaError extends Error {
  */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (transaction) => {
-    await transaction.lock(['b24task migrations']);
+    transaction.lock(['b24task migrations']);
     await transaction.query('CREATE TABLE IF NOT EXISTS b24task_schema (version INTEGER NOT NULL)');
     const reached = await versionOf(transaction);
     requireKnown(reached);

@@ -41,7 +41,7 @@ const cell = z.union([z.string(), z.number(), z.null()]);
 async function moveRows(from: Database, to: Database): Promise<Moved> {
   await migrate(to);
   return to.transaction(async (transaction) => {
-    await transaction.lock(['b24task migrations']);
+    transaction.lock(['b24task migrations']);
     const counts = await countAll(from);
     if (await isMovedAlready(from, transaction)) {
       return counts;

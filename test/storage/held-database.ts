@@ -9,7 +9,7 @@ export type Holding = {
   readonly watch: Watch;
   /** Holds the next transaction before it begins. */
   transaction(): Held;
-  /** Holds the next statement of a transaction that starts so, before it is sent. */
+  /** Holds the next statement of a transaction that starts so, and what is asked for behind it, before it is sent. */
   statement(start: string): Held;
 };
 
@@ -38,19 +38,27 @@ export function createHolding(): Holding {
     const gate = beforeTransaction;
     beforeTransaction = undefined;
     await pass(gate);
-    return database.transaction((transaction) =>
-      work({
+    return database.transaction(async (transaction) => {
+      const kept: (() => void)[] = [];
+      let stop: Gate | undefined;
+      const value = await work({
         ...transaction,
-        async query(text, values) {
+        execute(text, values) {
           if (beforeStatement && text.startsWith(beforeStatement.start)) {
-            const stop = beforeStatement;
+            stop = beforeStatement;
             beforeStatement = undefined;
-            await pass(stop);
           }
-          return transaction.query(text, values);
+          const run = () => transaction.execute(text, values);
+          stop ? kept.push(run) : run();
         },
-      }),
-    );
+        commit: () => (stop ? undefined : transaction.commit()),
+      });
+      await pass(stop);
+      for (const run of kept) {
+        run();
+      }
+      return value;
+    });
   }
 }
 

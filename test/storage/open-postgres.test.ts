@@ -125,7 +125,7 @@ describe('storage in PostgreSQL', () => {
   it('knows that nothing is stored when the connection was lost before the commit', async () => {
     const { outbox } = await open();
     const sent = message();
-    proxy.cutAt('INSERT INTO outbox', 'before');
+    proxy.cutAt('WITH item(', 'before');
     await expect(outbox.accept(sent)).rejects.toThrow(StorageUnavailableError);
     expect(await outbox.accept(sent)).toEqual({ kind: 'accepted' });
   });

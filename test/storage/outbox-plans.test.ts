@@ -68,7 +68,19 @@ function recording(database: Database, statements: Set<string>): Database {
       return queries.query(text, values);
     },
   });
-  return { ...wrap(database), transaction: (work) => database.transaction((transaction) => work(wrap(transaction))) };
+  return {
+    ...wrap(database),
+    transaction: (work) =>
+      database.transaction((transaction) =>
+        work({
+          ...wrap(transaction),
+          execute(text, values) {
+            statements.add(text);
+            transaction.execute(text, values);
+          },
+        }),
+      ),
+  };
 }
 
 async function useEverything({ outbox, pacer, sweep }: Holder, harness: OutboxHarness): Promise<void> {

@@ -17,7 +17,7 @@ describe.each(Object.entries(harnesses))('a claim whose commit was not confirmed
       const lost = loss;
       loss = undefined;
       const value = await database.transaction(async (transaction) => {
-        const done = await work(transaction);
+        const done = await work(lost === 'commit' ? { ...transaction, commit() {} } : transaction);
         if (lost === 'commit') {
           throw new Error('The commit was refused');
         }
@@ -96,7 +96,8 @@ describe.each(Object.entries(harnesses))('a claim whose commit was not confirmed
   });
 
   it('with an acceptance begins nothing, and the next one gives it up', async () => {
-    const { outbox } = harness.holder('one');
+    const { outbox, pacer } = harness.holder('one');
+    await pacer.prove(acme);
     const begun: number[] = [];
     outbox.claimAtOnce((count) => ({ count, begin: (claims) => void begun.push(claims.length) }));
     await losing('answer', () => outbox.accept(message()));

@@ -247,7 +247,7 @@ function recording(engine: Engine, statements: string[]): Database {
       skipLocked: '',
       sequence: sqlite ? 'INTEGER PRIMARY KEY' : 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
     },
-    transaction: (work) => work({ ...queries, lock: async () => {} }),
+    transaction: (work) => work({ ...queries, execute: (text) => void queries.query(text), lock() {}, commit() {} }),
     probe: async () => {},
     dropDeleted: async () => {},
     vacuum: async () => {},

@@ -4,8 +4,13 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A TCP proxy in front of PostgreSQL that loses connections on demand. */
 export type CuttingProxy = {
   readonly url: string;
-  /** The next connection that sends `text` is cut: before it is passed on, or when the answer to it comes. */
+  /**
+   * The next connection that sends `text` is cut: before it is passed on, or when the answer to it comes, which names it
+   * as COMMIT's does. Nothing that is answered before reaches the client either.
+   */
   cutAt(text: string, when: 'before' | 'answer'): void;
+  /** What clients have sent since this was asked for last. */
+  sent(): string;
   /** Cuts every connection, and refuses new ones until it is called with false. */
   refuse(refusing: boolean): void;
   close(): Promise<void>;
@@ -17,6 +22,7 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   let cut: { readonly text: string; readonly when: 'before' | 'answer' } | undefined;
   let refusing = false;
+  let sent = '';
 
   const server = createServer((client) => {
     if (refusing) {
@@ -24,7 +30,7 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
       return;
     }
     const upstream = connect(Number(target.port), target.hostname);
-    let silent = false;
+    let awaited: string | undefined;
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => {});
@@ -35,6 +41,7 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
       });
     }
     client.on('data', (chunk) => {
+      sent += chunk.toString('latin1');
       const hit = cut && chunk.includes(cut.text) ? cut : undefined;
       if (hit) {
         cut = undefined;
@@ -43,14 +50,14 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
         client.destroy();
         return;
       }
-      silent ||= hit?.when === 'answer';
+      awaited ??= hit?.text;
       upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
-      if (silent) {
-        client.destroy();
-      } else {
+      if (awaited === undefined) {
         client.write(chunk);
+      } else if (chunk.includes(awaited)) {
+        client.destroy();
       }
     });
   }).listen(0, '127.0.0.1');
@@ -66,6 +73,11 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
     url: shown.href,
     cutAt(text, when) {
       cut = { text, when };
+    },
+    sent() {
+      const told = sent;
+      sent = '';
+      return told;
     },
     refuse(value) {
       refusing = value;

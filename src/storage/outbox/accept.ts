@@ -11,13 +11,19 @@ import {
   maxWaiting,
   readInsertContexts,
 } from './batch-insert.ts';
-import { type ClaimedAtOnce, type LeaseLimit, leaseAtOnce, type OfferedSlots } from './claim-at-once.ts';
+import {
+  type ClaimedAtOnce,
+  holdFreePortals,
+  type LeaseLimit,
+  leaseAtOnce,
+  type OfferedSlots,
+} from './claim-at-once.ts';
 import type { OutboxContext } from './context.ts';
 import type { Leases } from './leases.ts';
 import { holdLanes } from './locking.ts';
 import { decryptPayload, encryptPayload, fingerprintOf, isSameSaid } from './payload.ts';
 import { addPortals } from './portals.ts';
-import { columns, deliveryOf, fullColumns, fullRow, laneOf, row } from './rows.ts';
+import { columns, deliveryOf, fullColumns, fullRow, laneOf, row, unplacedRow } from './rows.ts';
 
 const maxPerCommit = 50;
 
@@ -77,17 +83,26 @@ async function storeEntries(
   limit: LeaseLimit,
 ): Promise<{ readonly acceptances: readonly Acceptance[]; readonly claimed: readonly ClaimedAtOnce[] }> {
   return context.database.transaction(async (transaction) => {
-    await holdLanes(
+    holdLanes(
       transaction,
       entries.map(({ lane, delivery }) => ({ lane, person: delivery.person })),
       entries.map(({ delivery }) => `delivery ${delivery.id}`),
     );
+    const origins = limit.most > 0 ? entries.map(({ delivery }) => delivery.account.portal) : [];
+    const [around, free] = await Promise.all([
+      readInsertContexts(transaction, entries),
+      holdFreePortals(context, transaction, origins),
+    ]);
     const batch = createBatchInsert(context.timing);
     const acceptances: Acceptance[] = [];
-    for (const around of await readInsertContexts(transaction, entries)) {
-      acceptances.push(await takeIn(context, transaction, batch, around));
+    for (const one of around) {
+      acceptances.push(await takeIn(context, transaction, batch, one));
     }
-    const claimed = await write(context, transaction, batch, limit);
+    const { portals, planned } = batch.written();
+    const added = portals.length > 0 ? await addPortals(context, transaction, portals) : [];
+    const { rows, claimed } = leaseAtOnce(context, transaction, planned, [...free, ...added], limit);
+    insertRows(transaction, rows);
+    transaction.commit();
     return { acceptances, claimed };
   });
 }
@@ -106,29 +121,15 @@ async function takeIn(
   if (twin) {
     return { kind: 'duplicate', same: isSame(twin.delivery, entry.delivery) };
   }
-  const said = await findSaid(context, transaction, batch, around);
+  const said = await findSaid(transaction, batch, around);
   if (!said && around.isFull) {
     return { kind: 'too-many', most: maxWaiting };
   }
   return said ? { kind: 'said-before', delivery: said } : batch.add(around);
 }
 
-async function write(
-  context: OutboxContext,
-  transaction: Transaction,
-  batch: BatchInsert,
-  limit: LeaseLimit,
-): Promise<readonly ClaimedAtOnce[]> {
-  const { portals, planned } = batch.take();
-  await addPortals(context, transaction, portals);
-  const { rows, claimed } = await leaseAtOnce(context, transaction, planned, limit);
-  await insertRows(transaction, rows);
-  return claimed;
-}
-
-/** The recent delivery of the same text. One from earlier in this commit is written first, so that it is found. */
+/** The recent delivery of the same text, which may be from earlier in this commit. */
 async function findSaid(
-  context: OutboxContext,
   transaction: Transaction,
   batch: BatchInsert,
   { entry, saidIn }: InsertContext,
@@ -137,14 +138,10 @@ async function findSaid(
     return undefined;
   }
   const saidNow = batch.findSaid(entry.said);
-  if (saidNow) {
-    await write(context, transaction, batch, { lease: 0, most: 0 });
+  if (saidNow || saidIn === undefined) {
+    return saidNow && deliveryOf(unplacedRow(saidNow.row));
   }
-  const id = saidNow?.delivery.id ?? saidIn;
-  if (id === undefined) {
-    return undefined;
-  }
-  const [found] = await transaction.query(`SELECT ${columns} FROM outbox WHERE id = $1`, [id]);
+  const [found] = await transaction.query(`SELECT ${columns} FROM outbox WHERE id = $1`, [saidIn]);
   return deliveryOf(row.parse(found));
 }
 

@@ -58,11 +58,9 @@ export async function readInsertContexts(
   transaction: Transaction,
   entries: readonly Entry[],
 ): Promise<readonly InsertContext[]> {
-  const found: InsertContext[] = [];
-  for (const part of chunked(entries, transaction.rowsPerStatement)) {
-    found.push(...(await lookUp(transaction, part)));
-  }
-  return found;
+  const parts = chunked(entries, transaction.rowsPerStatement);
+  const found = await Promise.all(parts.map((part) => lookUp(transaction, part)));
+  return found.flat();
 }
 
 /** The questions to the database about each new delivery. */
@@ -129,10 +127,10 @@ function lookupText({ names, text }: ValuesList): string {
 /** The new rows of one commit, planned so that they fit behind each other as well as behind what is stored. */
 export type BatchInsert = {
   find(id: string): Entry | undefined;
-  findSaid(said: string): Entry | undefined;
+  findSaid(said: string): Planned | undefined;
   add(around: InsertContext): Acceptance;
-  /** Hands over what is to be written, once. */
-  take(): { readonly planned: readonly Planned[]; readonly portals: readonly PortalOrigin[] };
+  /** What is to be written. */
+  written(): { readonly planned: readonly Planned[]; readonly portals: readonly PortalOrigin[] };
 };
 
 /** A new delivery and the row that it becomes. */
@@ -143,11 +141,11 @@ export type Planned = { readonly entry: Entry; readonly row: NewColumns };
  */
 export function createBatchInsert(timing: OutboxTiming): BatchInsert {
   const known = new Map<string, Entry>();
-  const bySaid = new Map<string, Entry>();
+  const bySaid = new Map<string, Planned>();
   const lanes = new Set<string>();
   const turns = new Map<string, number>();
-  let portals = new Set<PortalOrigin>();
-  let planned: Planned[] = [];
+  const portals = new Set<PortalOrigin>();
+  const all: Planned[] = [];
 
   function takeTurn({ entry: { delivery }, portalTurn, ownTurn }: InsertContext): number {
     const sender = `${delivery.person.tenant} ${delivery.person.user} ${delivery.account.portal}`;
@@ -159,21 +157,18 @@ export function createBatchInsert(timing: OutboxTiming): BatchInsert {
   return {
     find: (id) => known.get(id),
     findSaid: (said) => bySaid.get(said),
-    take() {
-      const taken = { planned, portals: [...portals] };
-      [planned, portals] = [[], new Set()];
-      return taken;
-    },
+    written: () => ({ planned: all, portals: [...portals] }),
     add(around) {
       const { entry, portalTurn, parkedFor } = around;
       const isBehind = around.isBehind || lanes.has(entry.lane);
+      const planned = { entry, row: newRow(timing, around, isBehind, takeTurn(around)) };
       known.set(entry.delivery.id, entry);
-      bySaid.set(entry.said, entry);
+      bySaid.set(entry.said, planned);
       lanes.add(entry.lane);
       if (portalTurn === undefined) {
         portals.add(entry.delivery.account.portal);
       }
-      planned.push({ entry, row: newRow(timing, around, isBehind, takeTurn(around)) });
+      all.push(planned);
       return parkedFor === undefined
         ? { kind: 'accepted' }
         : { kind: 'accepted', parked: decodeJson(portalFailure, parkedFor) };
@@ -218,11 +213,11 @@ function newRow(
 }
 
 /** Writes planned rows, in their order. */
-export async function insertRows(transaction: Transaction, rows: readonly NewColumns[]): Promise<void> {
+export function insertRows(transaction: Transaction, rows: readonly NewColumns[]): void {
   for (const part of chunked(rows, transaction.rowsPerStatement)) {
     const names = Object.keys(part[0] ?? {});
     const slots = part.map((_, row) => `(${parameters(names.length, row * names.length + 1)})`);
-    await transaction.query(
+    transaction.execute(
       `INSERT INTO outbox (${names.join(', ')}) VALUES ${slots.join(', ')}`,
       part.flatMap((row) => Object.values(row)),
     );

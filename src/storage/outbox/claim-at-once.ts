@@ -9,6 +9,7 @@ import { claimOf } from './claim.ts';
 import type { OutboxContext } from './context.ts';
 import { drawFor, levelOf, type PortalRow, portalColumns, portalRow } from './portals.ts';
 import { type NewColumns, type UnplacedRow, unplacedRow } from './rows.ts';
+import { chunked, parameters } from './sql.ts';
 
 /** A claim and its row. */
 export type ClaimedAtOnce = { readonly claim: Claim; readonly row: UnplacedRow };
@@ -41,28 +42,56 @@ export type LeaseLimit = { readonly lease: number; readonly most: number };
 const portalWithWaiting = portalRow.extend({ waiting: z.number().nullable() });
 
 /**
- * Leases new rows that can leave at once, before they are written: heads of their lanes whose portal has room, and
- * nobody waiting whose turn is earlier. A portal that another transaction holds is passed over: whoever is accepted
- * does not wait for those who send.
+ * Holds the portals where nobody waits whose turn is earlier. One that another transaction holds is passed over:
+ * whoever is accepted does not wait for those who send.
  */
-export async function leaseAtOnce(
+export async function holdFreePortals(
+  { database }: OutboxContext,
+  transaction: Transaction,
+  origins: readonly PortalOrigin[],
+): Promise<readonly PortalRow[]> {
+  const parts = chunked([...new Set(origins)].toSorted(), transaction.rowsPerStatement);
+  const rows = await Promise.all(
+    parts.map((part) =>
+      transaction.query(
+        `SELECT ${portalColumns},
+          (SELECT 1 FROM outbox o WHERE o.state = 'ready' AND o.portal = portals.portal LIMIT 1) AS waiting
+        FROM portals WHERE portal IN (${parameters(part.length)}) ORDER BY portal ${database.dialect.skipLocked}`,
+        part,
+      ),
+    ),
+  );
+  return rows
+    .flat()
+    .map((found) => portalWithWaiting.parse(found))
+    .filter(({ waiting }) => waiting === null);
+}
+
+/**
+ * Leases new rows that can leave at once, before they are written: heads of their lanes whose portal is free, held, and
+ * has room.
+ */
+export function leaseAtOnce(
   context: OutboxContext,
   transaction: Transaction,
   planned: readonly Planned[],
+  free: readonly PortalRow[],
   { lease, most }: LeaseLimit,
-): Promise<LeasedAtOnce> {
+): LeasedAtOnce {
   const leased = new Map<Planned, { readonly columns: NewColumns; readonly claimed: ClaimedAtOnce }>();
   for (const [origin, heads] of headsByPortal(planned)) {
     const slots = most - leased.size;
-    const portal = slots > 0 ? await freePortal(context, transaction, origin) : undefined;
-    if (portal) {
+    const portal = free.find((one) => one.portal === origin);
+    if (portal && slots > 0) {
       const level = levelOf(context, portal);
       const taken = heads.slice(0, Math.min(slots, roomFor(level, context.rateOf(origin))));
       for (const head of taken) {
         leased.set(head, leaseOne(context, head, portal, lease));
       }
-      const turns = taken.map(({ row }) => row.turn);
-      await (turns.length > 0 ? drawFor(transaction, portal, level, turns) : undefined);
+      if (taken.length > 0) {
+        const turns = taken.map(({ row }) => row.turn);
+        drawFor(transaction, portal, level, turns);
+      }
     }
   }
   return {
@@ -77,22 +106,6 @@ function headsByPortal(planned: readonly Planned[]): readonly (readonly [PortalO
     .filter(({ row }) => row.state === 'ready')
     .toSorted((one, other) => one.row.turn - other.row.turn);
   return [...Map.groupBy(heads, ({ row }) => row.portal)].toSorted(([one], [other]) => (one < other ? -1 : 1));
-}
-
-/** The portal, held; `undefined` where it is held by somebody else, or somebody waits for it whose turn is earlier. */
-async function freePortal(
-  { database }: OutboxContext,
-  transaction: Transaction,
-  origin: PortalOrigin,
-): Promise<PortalRow | undefined> {
-  const [found] = await transaction.query(
-    `SELECT ${portalColumns},
-      (SELECT 1 FROM outbox o WHERE o.state = 'ready' AND o.portal = portals.portal LIMIT 1) AS waiting
-    FROM portals WHERE portal = $1 ${database.dialect.skipLocked}`,
-    [origin],
-  );
-  const portal = found && portalWithWaiting.parse(found);
-  return portal?.waiting === null ? portal : undefined;
 }
 
 function leaseOne({ holder, timing }: OutboxContext, { entry, row }: Planned, portal: PortalRow, lease: number) {

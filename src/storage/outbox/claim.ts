@@ -37,11 +37,11 @@ export function createClaim(context: OutboxContext, leases: Leases): Outbox['cla
     const left = { ...level, tokens: level.tokens - rows.length };
     if (rows.length > 0 || isFromFuture(portal)) {
       const turns = rows.map(({ turn }) => turn);
-      await drawFor(transaction, portal, level, turns);
+      drawFor(transaction, portal, level, turns);
     }
     const nextInMs = slots === room ? waitForMs(left, rate, reserveOf(rate) + 1) : 0;
     return {
-      claims: await openClaims(context, transaction, portal, rows, leases),
+      claims: openClaims(context, transaction, portal, rows, leases),
       taken: rows.length,
       nextInMs: rows.length < slots ? Number.POSITIVE_INFINITY : nextInMs,
     };
@@ -63,6 +63,7 @@ export function createClaim(context: OutboxContext, leases: Leases): Outbox['cla
       slotsLeft -= claimed.taken;
       nextInMs = Math.min(nextInMs, claimed.nextInMs);
     }
+    transaction.commit();
     return { claims, nextInMs };
   }
 
@@ -190,13 +191,13 @@ async function leaseReady(
 }
 
 /** The claims for leased rows. A row that cannot be decrypted is put off, so that it holds up nobody else. */
-async function openClaims(
+function openClaims(
   context: OutboxContext,
   transaction: Transaction,
   portal: PortalRow,
   rows: readonly FullRow[],
   leases: Leases,
-): Promise<readonly Claim[]> {
+): readonly Claim[] {
   const claims: Claim[] = [];
   for (const leased of rows) {
     try {
@@ -206,7 +207,7 @@ async function openClaims(
       claims.push(claim);
     } catch (error) {
       context.log.error({ error, delivery: leased.id }, 'A stored delivery cannot be read; it waits');
-      await putOff(transaction, leased);
+      putOff(transaction, leased);
     }
   }
   return claims;
@@ -244,8 +245,8 @@ function progressOfPart(leased: UnplacedRow, portal: PortalRow, { kind }: PartCo
   return { ...progressOf(leased, portal.now, !isFile && (honours(portal) ?? false)), isFile };
 }
 
-async function putOff(transaction: Transaction, leased: FullRow): Promise<void> {
-  await transaction.query(
+function putOff(transaction: Transaction, leased: FullRow): void {
+  transaction.execute(
     `UPDATE outbox SET state = 'delayed', not_before = b24task_now() + $2, lease_holder = NULL, lease_number = NULL,
       lease_until = NULL WHERE seq = $1`,
     [leased.seq, unreadableRetryMs],

@@ -40,12 +40,12 @@ export async function endDelivered(
   transaction: Transaction,
   delivered: readonly Delivered[],
 ): Promise<ReadonlyMap<string, EndedRow>> {
-  const endedAt = await writeEnds(context, transaction, delivered);
+  const lanes = delivered.map(({ lease }) => lease.row.lane);
+  const [endedAt, passed] = await Promise.all([
+    writeEnds(context, transaction, delivered),
+    passHeads(transaction, lanes),
+  ]);
   const ended = delivered.filter(({ lease }) => endedAt.has(lease.row.id));
-  const passed = await passHeads(
-    transaction,
-    ended.map(({ lease }) => lease.row.lane),
-  );
   return new Map(
     ended.map(({ lease: { row }, end }) => {
       const after = afterEnd(row, end.outcome, endedAt.get(row.id) ?? 0);
@@ -55,38 +55,41 @@ export async function endDelivered(
 }
 
 async function writeEnds(
-  { holder, timing }: OutboxContext,
+  context: OutboxContext,
   transaction: Transaction,
   delivered: readonly Delivered[],
 ): Promise<ReadonlyMap<string, number>> {
-  const ended = new Map<string, number>();
-  for (const part of chunked(delivered, transaction.rowsPerStatement)) {
-    const list = valuesList(
-      [
-        ['delivery', 'TEXT'],
-        ['lease', 'BIGINT'],
-        ['result', 'TEXT'],
-      ],
-      part.map(({ lease: { row, number }, end }) => ({
-        delivery: row.id,
-        lease: number,
-        result: encodeJson(outcomeSchema, end.outcome),
-      })),
-    );
-    const [mine, reportMs] = [list.values.length + 1, list.values.length + 2];
-    const rows = await transaction.query(
-      `WITH gone(${list.names}) AS (VALUES ${list.text})
-      UPDATE outbox SET state = 'delivered', outcome = gone.result, ended_at = b24task_now(),
-        report_at = b24task_now() + $${reportMs}, report_attempts = 1,
-        lease_holder = NULL, lease_number = NULL, lease_until = NULL
-      FROM gone WHERE id = gone.delivery AND lease_holder = $${mine} AND lease_number = gone.lease
-      RETURNING id, ended_at`,
-      [...list.values, holder, reportLeaseMs(timing)],
-    );
-    for (const found of rows) {
-      const { id, ended_at } = endedRow.parse(found);
-      ended.set(id, ended_at);
-    }
-  }
-  return ended;
+  const parts = chunked(delivered, transaction.rowsPerStatement);
+  const rows = await Promise.all(parts.map((part) => writePart(context, transaction, part)));
+  return new Map(
+    rows
+      .flat()
+      .map((found) => endedRow.parse(found))
+      .map(({ id, ended_at }) => [id, ended_at]),
+  );
+}
+
+function writePart({ holder, timing }: OutboxContext, transaction: Transaction, delivered: readonly Delivered[]) {
+  const list = valuesList(
+    [
+      ['delivery', 'TEXT'],
+      ['lease', 'BIGINT'],
+      ['result', 'TEXT'],
+    ],
+    delivered.map(({ lease: { row, number }, end }) => ({
+      delivery: row.id,
+      lease: number,
+      result: encodeJson(outcomeSchema, end.outcome),
+    })),
+  );
+  const [mine, reportMs] = [list.values.length + 1, list.values.length + 2];
+  return transaction.query(
+    `WITH gone(${list.names}) AS (VALUES ${list.text})
+    UPDATE outbox SET state = 'delivered', outcome = gone.result, ended_at = b24task_now(),
+      report_at = b24task_now() + $${reportMs}, report_attempts = 1,
+      lease_holder = NULL, lease_number = NULL, lease_until = NULL
+    FROM gone WHERE id = gone.delivery AND lease_holder = $${mine} AND lease_number = gone.lease
+    RETURNING id, ended_at`,
+    [...list.values, holder, reportLeaseMs(timing)],
+  );
 }

@@ -9,7 +9,7 @@ type CancelledBy = Extract<Outcome, { kind: 'cancelled' }>['by'];
 /** Ends locked rows as cancelled by `by`, or as unknown where an attempt may have run. Returns how many there were. */
 export async function endRows(transaction: Transaction, rows: readonly StoredRow[], by: CancelledBy): Promise<number> {
   const now = await storageNow(transaction);
-  await writeRows(
+  writeRows(
     transaction,
     rows.map((stored) => afterEnd(stored, outcomeOf(stored, by), now)),
   );

@@ -21,7 +21,7 @@ export function createHold(context: OutboxContext): () => Promise<number> {
         const rows = await lockRows(context, transaction, `${ofPerson} AND ended_at IS NULL`, [tenant, user]);
         const now = await storageNow(transaction);
         const unleased = { lease_holder: null, lease_number: null, lease_until: null };
-        await writeRows(
+        writeRows(
           transaction,
           rows.map((stored) => afterEnd({ ...stored, ...unleased }, restored, now)),
         );

@@ -18,12 +18,12 @@ export function lockNames(persons: readonly Person[]): readonly string[] {
  * Holds lanes alone, and their persons together with other transactions that do the same: what changes nothing but a
  * lane waits only for those that change the same lane, or everything of its person.
  */
-export async function holdLanes(
+export function holdLanes(
   transaction: Transaction,
   lanes: readonly { readonly lane: string; readonly person: Person }[],
   alone: readonly string[] = [],
-): Promise<void> {
-  await transaction.lock(
+): void {
+  transaction.lock(
     [...alone, ...lanes.map(({ lane }) => `lane ${lane}`)],
     lockNames(lanes.map(({ person }) => person)),
   );

@@ -79,7 +79,7 @@ async function moveLane(
   const there = await lockRows(context, transaction, inLane, [laneIn(first, account)]);
   const moved = await bindRows(context, transaction, leaving, account);
   const now = await storageNow(transaction);
-  await writeRows(transaction, inOneLane(there, leaving.filter(({ seq }) => moved.has(seq)).map(dueAt(now))));
+  writeRows(transaction, inOneLane(there, leaving.filter(({ seq }) => moved.has(seq)).map(dueAt(now))));
   return moved.size;
 }
 

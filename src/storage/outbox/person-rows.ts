@@ -16,7 +16,7 @@ export async function changePerson<Value>(
   work: (transaction: Transaction) => Promise<Value>,
 ): Promise<Value> {
   return database.transaction(async (transaction) => {
-    await transaction.lock(lockNames([person]));
+    transaction.lock(lockNames([person]));
     return work(transaction);
   });
 }

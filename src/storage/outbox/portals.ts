@@ -3,7 +3,7 @@ import type { Pacer, PortalMemory, PortalObservation } from '../../delivery/port
 import { createLru } from '../../domain/lru.ts';
 import type { PortalOrigin, Rate } from '../../domain/portal.ts';
 import { portalOrigin } from '../codecs.ts';
-import type { Queries, Transaction } from '../database.ts';
+import type { Queries, SqlValue, Transaction } from '../database.ts';
 import { capacityOf, fullLevel, type Level, refill, reserveOf, waitForMs } from './bucket.ts';
 import type { OutboxContext } from './context.ts';
 import { storageNow } from './transition.ts';
@@ -25,18 +25,25 @@ export const portalRow = z.object({
 /** The parsed form of `portalRow`. */
 export type PortalRow = z.infer<typeof portalRow>;
 
-/** Notes portals that were not known before: nobody has called them yet, so their buckets are full. */
+/**
+ * Notes portals that were not known before: nobody has called them yet, so their buckets are full. Gives those of which
+ * that was true, held.
+ */
 export async function addPortals(
   context: OutboxContext,
-  queries: Queries,
+  transaction: Transaction,
   portals: readonly PortalOrigin[],
-): Promise<void> {
+): Promise<readonly PortalRow[]> {
+  const added: PortalRow[] = [];
   for (const portal of portals.toSorted()) {
-    await queries.query(
-      'INSERT INTO portals (portal, tokens, tokens_at) VALUES ($1, $2, b24task_now()) ON CONFLICT (portal) DO NOTHING',
+    const rows = await transaction.query(
+      `INSERT INTO portals (portal, tokens, tokens_at) VALUES ($1, $2, b24task_now())
+      ON CONFLICT (portal) DO NOTHING RETURNING ${portalColumns}`,
       [portal, capacityOf(context.rateOf(portal))],
     );
+    added.push(...rows.map((found) => portalRow.parse(found)));
   }
+  return added;
 }
 
 const turnRow = z.object({ turn: z.number() });
@@ -51,32 +58,28 @@ export async function turnOf(queries: Queries, portal: PortalOrigin): Promise<nu
 export type ObservedPortal = { readonly portal: PortalOrigin; readonly observation: PortalObservation };
 
 /** Notes what was learnt about portals, each portal once: many deliveries of one are settled together. */
-export async function storeObservations(transaction: Transaction, observed: readonly ObservedPortal[]): Promise<void> {
+export function storeObservations(transaction: Transaction, observed: readonly ObservedPortal[]): void {
   const portals = [...new Set(observed.map(({ portal }) => portal))].toSorted();
   for (const portal of portals) {
     const observations = observed.filter((each) => each.portal === portal).map(({ observation }) => observation);
-    await storeLearnt(transaction, portal, observations);
+    storeLearnt(transaction, portal, observations);
   }
 }
 
-async function storeLearnt(
-  transaction: Transaction,
-  portal: PortalOrigin,
-  observations: readonly PortalObservation[],
-): Promise<void> {
+function storeLearnt(transaction: Transaction, portal: PortalOrigin, observations: readonly PortalObservation[]): void {
   const honoursKey = observations.map((each) => each.honoursKey).findLast((each) => each !== undefined);
   if (honoursKey !== undefined) {
-    await transaction.query(
+    transaction.execute(
       'UPDATE portals SET honours_key = $2 WHERE portal = $1 AND (honours_key IS NULL OR honours_key <> $2)',
       [portal, honoursKey ? 1 : 0],
     );
   }
   const unused = observations.filter((each) => each.unused).length;
   if (unused > 0) {
-    await transaction.query('UPDATE portals SET tokens = tokens + $2 WHERE portal = $1', [portal, unused]);
+    transaction.execute('UPDATE portals SET tokens = tokens + $2 WHERE portal = $1', [portal, unused]);
   }
   if (observations.some(({ bucketFull }) => bucketFull)) {
-    await emptyTokens(transaction, portal);
+    transaction.execute(...emptying(portal));
   }
 }
 
@@ -94,32 +97,28 @@ export function isFromFuture({ tokens_at, claimed_at, now }: PortalRow): boolean
 }
 
 /** Takes as many places from a portal's bucket as rows were leased at these turns, and moves the portal's turn on. */
-export async function drawFor(
-  transaction: Transaction,
-  portal: PortalRow,
-  level: Level,
-  turns: readonly number[],
-): Promise<void> {
-  await transaction.query(
-    'UPDATE portals SET tokens = $2, tokens_at = $3, turn = $4, claimed_at = $5 WHERE portal = $1',
-    [portal.portal, level.tokens - turns.length, level.at, Math.max(portal.turn, ...turns), portal.now],
-  );
+export function drawFor(transaction: Transaction, portal: PortalRow, level: Level, turns: readonly number[]): void {
+  transaction.execute('UPDATE portals SET tokens = $2, tokens_at = $3, turn = $4, claimed_at = $5 WHERE portal = $1', [
+    portal.portal,
+    level.tokens - turns.length,
+    level.at,
+    Math.max(portal.turn, ...turns),
+    portal.now,
+  ]);
 }
 
 /** Writes the level back. */
-async function storeLevel(queries: Queries, portal: PortalOrigin, level: Level): Promise<void> {
-  await queries.query(
+function storeLevel(transaction: Transaction, portal: PortalOrigin, level: Level): void {
+  transaction.execute(
     `UPDATE portals SET tokens = $2, tokens_at = $3, claimed_at = CASE WHEN claimed_at > $3 THEN $3 ELSE claimed_at END
     WHERE portal = $1`,
     [portal, level.tokens, level.at],
   );
 }
 
-async function emptyTokens(queries: Queries, portal: PortalOrigin): Promise<void> {
-  await queries.query('UPDATE portals SET tokens = $2, tokens_at = b24task_now() WHERE portal = $1', [
-    portal,
-    fullLevel,
-  ]);
+/** The statement after which a portal's bucket is as empty as when the portal says that it is full. */
+function emptying(portal: PortalOrigin): readonly [text: string, values: readonly SqlValue[]] {
+  return ['UPDATE portals SET tokens = $2, tokens_at = b24task_now() WHERE portal = $1', [portal, fullLevel]];
 }
 
 /** `suffix` of the SELECT: whether it is held. */
@@ -168,14 +167,15 @@ export function createPacer(context: OutboxContext): Pacer {
         const isFirst = level.tokens > forDeliveries || !(await holdsUp(transaction, found, rate));
         const waitMs = waitForMs(level, rate, isFirst ? 1 : forDeliveries + 1);
         if (waitMs === 0) {
-          await storeLevel(transaction, portal, { ...level, tokens: level.tokens - 1 });
+          storeLevel(transaction, portal, { ...level, tokens: level.tokens - 1 });
         } else if (isFromFuture(found)) {
-          await storeLevel(transaction, portal, level);
+          storeLevel(transaction, portal, level);
         }
+        transaction.commit();
         return { waitMs };
       }),
     async markFull(portal) {
-      await emptyTokens(database, portal);
+      await database.query(...emptying(portal));
       unproved.set(portal, { tokens: fullLevel, at: await storageNow(database) });
     },
     async prove(portal) {

@@ -67,7 +67,7 @@ async function decideSome(
   decide: Decide,
 ): Promise<readonly Report[]> {
   return context.database.transaction(async (transaction) => {
-    await transaction.lock(lockNames(candidates.map(({ tenant, slack_user: user }) => ({ tenant, user }))));
+    transaction.lock(lockNames(candidates.map(({ tenant, slack_user: user }) => ({ tenant, user }))));
     const now = await storageNow(transaction);
     const honouring = await honouringPortals(transaction);
     const rows = await lockRows(context, transaction, candidates, chosen);

@@ -92,7 +92,7 @@ async function noteFinals({ database }: OutboxContext, ids: readonly string[]): 
 
 async function settleLocked(context: OutboxContext, entries: readonly Entry[]): Promise<void> {
   await context.database.transaction(async (transaction) => {
-    await transaction.lock(lockNames(entries.map(({ report }) => report.delivery.person)));
+    transaction.lock(lockNames(entries.map(({ report }) => report.delivery.person)));
     const now = await storageNow(transaction);
     const ids = entries.map(({ report }) => report.delivery.id);
     const rows = await lockById(context, transaction, ids);
@@ -100,7 +100,7 @@ async function settleLocked(context: OutboxContext, entries: readonly Entry[]): 
       const stored = rows.get(report.delivery.id);
       return stored && isAwaited(stored, report) ? [afterReport(stored, report, result, now)] : [];
     });
-    await writeRows(transaction, changed);
+    writeRows(transaction, changed);
   });
 }
 

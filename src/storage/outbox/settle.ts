@@ -41,9 +41,8 @@ export function createSettle(context: OutboxContext, leases: Leases): Outbox['se
 
 async function settleEntries(context: OutboxContext, entries: readonly Entry[]): Promise<readonly Settled[]> {
   return context.database.transaction(async (transaction) => {
-    await holdLanes(transaction, entries.map(laneHeld), lockNames(entries.filter(parks).map(personOf)));
-    const changed = await changeRows(context, transaction, latestOf(entries));
-    await storeObservations(transaction, entries.map(observationOf));
+    holdLanes(transaction, entries.map(laneHeld), lockNames(entries.filter(parks).map(personOf)));
+    const changed = await changeRows(context, transaction, latestOf(entries), entries.map(observationOf));
     return entries.map((entry) => settledAs(entry, changed.get(entry.claim.delivery.id)));
   });
 }
@@ -59,12 +58,15 @@ async function changeRows(
   context: OutboxContext,
   transaction: Transaction,
   entries: readonly Entry[],
+  observed: readonly ObservedPortal[],
 ): Promise<ReadonlyMap<string, Changed>> {
   const [plain, others] = parted(entries);
-  const ended = plain.length > 0 ? await endDelivered(context, transaction, plain) : new Map<string, EndedRow>();
   const applied = others.length > 0 ? await applyOthers(context, transaction, others) : [];
+  const ending = endDelivered(context, transaction, plain);
+  storeObservations(transaction, observed);
+  transaction.commit();
   return new Map<string, Changed>([
-    ...[...ended].map(([id, each]) => [id, { ...each, tell: true }] as const),
+    ...[...(await ending)].map(([id, each]) => [id, { ...each, tell: true }] as const),
     ...applied.map((each) => [each.after.id, each] as const),
   ]);
 }

@@ -75,7 +75,7 @@ export async function applyChanges<Stored extends StoredRow>(
     applied.push({ before: stored, after: isFirst ? after : { ...after, report_at: null }, tell: isFirst });
   }
   const rows = applied.map(({ after }) => after);
-  await writeRows(transaction, rows);
+  writeRows(transaction, rows);
   const passed = await passHeads(
     transaction,
     rows.filter((after) => after.ended_at !== null).map((after) => after.lane),
@@ -99,10 +99,10 @@ export function afterEnd<Stored extends UnplacedRow>(stored: Stored, outcome: Ou
 }
 
 /** Writes changed rows; the caller holds the locks of their persons. */
-export async function writeRows(transaction: Transaction, rows: readonly StoredRow[]): Promise<void> {
+export function writeRows(transaction: Transaction, rows: readonly StoredRow[]): void {
   for (const part of chunked(rows, transaction.rowsPerStatement)) {
     const list = valuesList([['seq', 'BIGINT'], ...changing], part);
-    await transaction.query(
+    transaction.execute(
       `WITH change(${list.names}) AS (VALUES ${list.text})
       UPDATE outbox SET ${assignments} FROM change WHERE outbox.seq = change.seq`,
       list.values,
@@ -114,24 +114,23 @@ const laneRow = z.object({ lane: z.string() });
 
 /** Makes the next row of each lane its head. A parked row stays parked. Gives the lanes that have a new head. */
 export async function passHeads(transaction: Transaction, lanes: readonly string[]): Promise<ReadonlySet<string>> {
-  const passed = new Set<string>();
-  for (const part of chunked([...new Set(lanes)], transaction.rowsPerStatement)) {
-    const list = valuesList(
-      [['lane', 'TEXT']],
-      part.map((lane) => ({ lane })),
-    );
-    const rows = await transaction.query(
-      `WITH ended(${list.names}) AS (VALUES ${list.text})
-      UPDATE outbox SET state = 'ready' WHERE state = 'behind' AND seq IN (
-        SELECT (SELECT o.seq FROM outbox o WHERE o.lane = ended.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1)
-        FROM ended) RETURNING lane`,
-      list.values,
-    );
-    for (const found of rows) {
-      passed.add(laneRow.parse(found).lane);
-    }
-  }
-  return passed;
+  const parts = chunked([...new Set(lanes)], transaction.rowsPerStatement);
+  const rows = await Promise.all(parts.map((part) => passPart(transaction, part)));
+  return new Set(rows.flat().map((found) => laneRow.parse(found).lane));
+}
+
+function passPart(transaction: Transaction, lanes: readonly string[]) {
+  const list = valuesList(
+    [['lane', 'TEXT']],
+    lanes.map((lane) => ({ lane })),
+  );
+  return transaction.query(
+    `WITH ended(${list.names}) AS (VALUES ${list.text})
+    UPDATE outbox SET state = 'ready' WHERE state = 'behind' AND seq IN (
+      SELECT (SELECT o.seq FROM outbox o WHERE o.lane = ended.lane AND o.ended_at IS NULL ORDER BY o.seq LIMIT 1)
+      FROM ended) RETURNING lane`,
+    list.values,
+  );
 }
 
 /** The storage's clock, epoch ms. */

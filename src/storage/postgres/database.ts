@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { StorageUncertainError } from '../../delivery/ports.ts';
 import {
@@ -40,7 +40,7 @@ export function createPostgresDatabase(pool: Pool): Database {
  * they are for.
  */
 export function lockNumber(name: string): string {
-  return createHash('sha256').update(`b24task ${name}`).digest().readBigInt64BE().toString();
+  return hash('sha256', `b24task ${name}`, 'buffer').readBigInt64BE().toString();
 }
 
 async function onClient<Value>(pool: Pool, work: (client: PoolClient) => Promise<Value>): Promise<Value> {
@@ -80,37 +80,94 @@ async function runTransaction<Value>(
   client: PoolClient,
   work: (transaction: Transaction) => Promise<Value>,
 ): Promise<Value> {
-  let begun: Promise<void> | undefined;
+  const open = openTransaction(client);
   let value: Value;
   try {
-    value = await work({
+    value = await work(open.transaction);
+  } catch (error) {
+    throw await open.undo(error);
+  }
+  await open.end();
+  return value;
+}
+
+type OpenTransaction = {
+  readonly transaction: Transaction;
+  /** Resolves once it is committed. Rejects with what failed first. */
+  end(): Promise<void>;
+  /** After the work failed: what is to be thrown, once the transaction is rolled back. */
+  undo(error: unknown): Promise<unknown>;
+};
+
+/** It begins with the first statement. What fails makes the server refuse all that comes after it, the commit as well. */
+function openTransaction(client: PoolClient): OpenTransaction {
+  let begun: Promise<void> | undefined;
+  let committed: Promise<void> | undefined;
+  let failure: { readonly error: unknown } | undefined;
+
+  /** Failures are told by `end` and `undo`, whether or not somebody waits for this one. */
+  function noted<Value>(asked: Promise<Value>): Promise<Value> {
+    asked.catch((error: unknown) => {
+      failure ??= { error };
+    });
+    return asked;
+  }
+
+  function query(text: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> {
+    begun ??= noted(begin(client));
+    return noted(runQuery(client, text, values));
+  }
+
+  function commitOnce(): Promise<void> {
+    committed ??= noted(commit(client));
+    return committed;
+  }
+
+  /**
+   * Why it was not committed, `undefined` where it was. What the server refused it does not commit; where the connection
+   * was lost on the way, nobody knows.
+   */
+  async function commitFailure(): Promise<unknown> {
+    const told = await commitOnce().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    const isUnknown = told instanceof StorageUncertainError && failure?.error instanceof StorageUnavailableError;
+    return isUnknown ? told : failure?.error;
+  }
+
+  return {
+    transaction: {
       rowsPerStatement,
-      async query(text, values = []) {
-        begun ??= begin(client);
-        await begun;
-        return runQuery(client, text, values);
-      },
-      async lock(names, shared = []) {
+      query,
+      execute: (text, values) => void query(text, values),
+      lock(names, shared = []) {
         const statement = lockStatement(names, shared);
         if (begun) {
-          await begun;
-          await runQuery(client, statement, []);
+          void query(statement);
         } else {
-          begun = begin(client, statement);
-          await begun;
+          begun = noted(begin(client, statement));
         }
       },
-    });
-  } catch (error) {
-    if (begun && !(error instanceof StorageUnavailableError)) {
-      await runQuery(client, 'ROLLBACK', []);
-    }
-    throw error;
-  }
-  if (begun) {
-    await commit(client);
-  }
-  return value;
+      commit: () => void (begun && commitOnce()),
+    },
+    async end() {
+      const failed = begun && (await commitFailure());
+      if (failed) {
+        throw failed;
+      }
+    },
+    async undo(error) {
+      if (committed) {
+        return (await commitFailure()) ?? new StorageUncertainError('Work failed behind its commit', { cause: error });
+      }
+      const first = failure?.error ?? error;
+      if (begun && !(first instanceof StorageUnavailableError)) {
+        await runQuery(client, 'ROLLBACK', []);
+      }
+      return first;
+    },
+  };
 }
 
 /** A client that is idle in a transaction for longer than this loses it, and its locks. */

@@ -31,7 +31,8 @@ const int8 = 20;
 
 /**
  * How every connection is made. A person waits for most queries, and Slack for three seconds at most: what takes longer
- * than these limits has failed. Numbers of the outbox (times, turns) are exact in a JavaScript number.
+ * than these limits has failed. Numbers of the outbox (times, turns) are exact in a JavaScript number. Statements do not
+ * wait for the answers to those before them (pg's `pipeline`), which transactions make use of.
  */
 export function connectionSettings(url: Secret, patienceMs = statementMs): ClientConfig {
   const types = new TypeOverrides();
@@ -44,5 +45,6 @@ export function connectionSettings(url: Secret, patienceMs = statementMs): Clien
     query_timeout: patienceMs + 2_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
+    pipeline: true,
   };
 }

@@ -67,7 +67,7 @@ function literally(text: string): string {
 async function eraseEnded(database: Database, person: Person): Promise<void> {
   const sender = [person.tenant, person.user];
   await database.transaction(async (transaction) => {
-    await transaction.lock(lockNames([person]));
+    transaction.lock(lockNames([person]));
     await transaction.query(
       'DELETE FROM outbox WHERE tenant = $1 AND slack_user = $2 AND ended_at IS NOT NULL AND report_at IS NULL',
       sender,

@@ -55,7 +55,7 @@ export function openSqlite(path: string, { clock = Date.now, pause }: SqliteDeps
   const watch = createFileWatch(realpathSync(path));
   const commit = createGroupCommit(connection, { watch, ...(pause ? { pause } : {}) });
   const queries = queriesOn(connection, watch);
-  const transaction: Transaction = { ...queries, lock: async () => {} };
+  const transaction: Transaction = { ...queries, lock: () => {}, commit: () => {} };
 
   return {
     dialect,
@@ -184,7 +184,10 @@ function connect(path: string, clock: () => number): DatabaseSync {
   }
 }
 
-function queriesOn(connection: DatabaseSync, watch: Pick<FileWatch, 'noteFailure'>): Queries {
+function queriesOn(
+  connection: DatabaseSync,
+  watch: Pick<FileWatch, 'noteFailure'>,
+): Pick<Transaction, keyof Queries | 'execute'> {
   const statements = createLru<StatementSync>(keptStatements);
 
   function prepared(text: string): StatementSync {
@@ -197,17 +200,16 @@ function queriesOn(connection: DatabaseSync, watch: Pick<FileWatch, 'noteFailure
     return statement;
   }
 
-  return {
-    rowsPerStatement,
-    async query(text: string, values: readonly SqlValue[] = []): Promise<readonly Row[]> {
-      try {
-        return prepared(text).all(...values);
-      } catch (error) {
-        watch.noteFailure(error);
-        throw error;
-      }
-    },
-  };
+  function run(text: string, values: readonly SqlValue[] = []): readonly Row[] {
+    try {
+      return prepared(text).all(...values);
+    } catch (error) {
+      watch.noteFailure(error);
+      throw error;
+    }
+  }
+
+  return { rowsPerStatement, query: async (text, values) => run(text, values), execute: run };
 }
 
 /** To SQLite `$1` is a name, which it searches for among all the others; `?1` is a place. */
