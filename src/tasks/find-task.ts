@@ -94,8 +94,8 @@ export function createTaskFinder(deps: TaskFinderDeps): TaskFinder {
 
   function knownTitle(person: Person, written: WrittenTo): Promise<string | undefined> {
     return quietly(async () => {
-      const asker = await askerOf(deps, person, written);
-      return asker && ownTitle(asker, written);
+      const [asker, recent] = await Promise.all([askerOf(deps, person, written), titleOfRecent(person, written)]);
+      return asker && (lookup.known(asker.identity, written.task)?.title ?? recent);
     });
   }
 

@@ -24,6 +24,15 @@ describe('cipher', () => {
     expect(Buffer.from(one.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain('planted');
   });
 
+  it('uses no initialisation vector twice, however much is written', () => {
+    const cipher = createCipher([key]);
+    const vectors = Array.from({ length: 2_000 }, () => {
+      const [, , body = ''] = cipher.encrypt(name, 'text').split('.');
+      return Buffer.from(body, 'base64url').toString('hex', 0, 12);
+    });
+    expect(new Set(vectors).size).toBe(vectors.length);
+  });
+
   it('does not open an envelope that was moved to another record', () => {
     const cipher = createCipher([key]);
     const envelope = cipher.encrypt({ v1: 'identity/T1:U1' }, 'secret of U1');

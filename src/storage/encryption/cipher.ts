@@ -66,6 +66,7 @@ export function createCipher(keys: readonly Uint8Array[]): Cipher {
     throw new Error('At least one encryption key is needed');
   }
   const currentStart = (version: EnvelopeVersion) => `${version}.${keyId}.`;
+  const nextIv = createIvs();
   // A key of its own: one key serves one algorithm only.
   const marking = createSecretKey(Buffer.from(hkdfSync('sha256', first, '', 'b24task fingerprints', keyBytes)));
 
@@ -74,7 +75,7 @@ export function createCipher(keys: readonly Uint8Array[]): Cipher {
     currentStart,
     encrypt(binding, text) {
       const start = currentStart(newestOf(binding));
-      return `${start}${seal(first, boundTo(start, newestName(binding)), text)}`;
+      return `${start}${seal(first, nextIv(), boundTo(start, newestName(binding)), text)}`;
     },
     isCurrent: (binding, envelope) => envelope.startsWith(currentStart(newestOf(binding))),
     fingerprint: (text) => createHmac('sha256', marking).update(text).digest('base64url'),
@@ -110,8 +111,19 @@ function boundTo(start: string, name: string): Buffer {
   return Buffer.from(`${start}${name}`, 'utf8');
 }
 
-function seal(key: KeyObject, bound: Buffer, text: string): string {
-  const iv = randomBytes(ivBytes);
+const ivsAtOnce = 256;
+
+/** Gives random IVs, each once. They are drawn many at a time: each draw is a call of the system. */
+function createIvs(): () => Buffer {
+  let left: Buffer = Buffer.alloc(0);
+  return () => {
+    const bytes = left.length > 0 ? left : randomBytes(ivsAtOnce * ivBytes);
+    left = bytes.subarray(ivBytes);
+    return bytes.subarray(0, ivBytes);
+  };
+}
+
+function seal(key: KeyObject, iv: Buffer, bound: Buffer, text: string): string {
   const cipher = createCipheriv(algorithm, key, iv).setAAD(bound);
   return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
 }
