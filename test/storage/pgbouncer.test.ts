@@ -55,6 +55,30 @@ describe.skipIf(!hasPgBouncer)(`storage behind PgBouncer in transaction mode${wh
     await direct.close();
   });
 
+  it('keeps transactions apart whose statements do not wait for answers, also where one is refused midway', async () => {
+    const pooled = createPostgresDatabase(createPool(new Secret(pooler.url), 8, keepingLog([])));
+    await pooled.query('CREATE TABLE noted (word TEXT PRIMARY KEY)');
+    const insert = 'INSERT INTO noted (word) VALUES ($1)';
+    const noting = Array.from({ length: 60 }, (_, index) =>
+      pooled.transaction(async (transaction) => {
+        transaction.lock([`noted ${index % 5}`]);
+        transaction.execute(insert, [`${index} first`]);
+        transaction.execute(insert, [index % 3 === 0 ? `${index} first` : `${index} second`]);
+        const [row] = await transaction.query('SELECT count(*) AS own FROM noted WHERE word LIKE $1', [`${index} %`]);
+        transaction.execute(insert, [`${index} third`]);
+        transaction.commit();
+        return z.object({ own: z.number() }).parse(row).own;
+      }),
+    );
+    const results = await Promise.allSettled(noting);
+    expect(results.map((result) => (result.status === 'fulfilled' ? result.value : String(result.reason)))).toEqual(
+      results.map((_, index) => (index % 3 === 0 ? expect.stringContaining('duplicate key') : 2)),
+    );
+    const [row] = await pooled.query('SELECT count(*) AS words FROM noted');
+    expect(row).toEqual({ words: 3 * 40 });
+    await pooled.close();
+  });
+
   it('accepts, claims and settles, in its order', async () => {
     const { outbox } = await open();
     const sent = [message({ text: 'one' }), message({ text: 'two' })];

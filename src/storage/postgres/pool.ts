@@ -32,7 +32,9 @@ const int8 = 20;
 /**
  * How every connection is made. A person waits for most queries, and Slack for three seconds at most: what takes longer
  * than these limits has failed. Numbers of the outbox (times, turns) are exact in a JavaScript number. Statements do not
- * wait for the answers to those before them (pg's `pipeline`), which transactions make use of.
+ * wait for the answers to those before them (pg's `pipeline`): within a transaction, which poolers keep on one
+ * connection of the server until it ends. Outside of one each goes alone: some poolers lose answers otherwise.
+ * Sources: https://github.com/pgbouncer/pgbouncer/issues/682, https://github.com/supabase/supavisor/issues/1061
  */
 export function connectionSettings(url: Secret, patienceMs = statementMs): ClientConfig {
   const types = new TypeOverrides();
