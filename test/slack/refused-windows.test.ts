@@ -75,11 +75,12 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
 };
 
-const refusals: readonly { readonly fault: Fault; readonly ofTheApp?: true }[] = [
+const refusals: readonly { readonly fault: Fault; readonly ofTheApp?: true; readonly refusedWith?: string }[] = [
   { fault: { error: 'expired_trigger_id' } },
   { fault: { error: 'exchanged_trigger_id' } },
-  { fault: { error: 'invalid_arguments' } },
-  { fault: { error: 'view_too_large' } },
+  { fault: { error: 'invalid_arguments' }, refusedWith: 'invalid_arguments' },
+  { fault: { error: 'view_too_large' }, refusedWith: 'view_too_large' },
+  { fault: { error: 'push_limit_reached' }, refusedWith: 'push_limit_reached' },
   { fault: { status: 500 } },
   { fault: { reset: true } },
   { fault: { error: 'token_revoked' }, ofTheApp: true },
@@ -97,7 +98,8 @@ describe.each(Object.entries(scenes))('a window that %s does not get opened', (_
     const sent = submissions.length;
     const mend = slack.fault('views.open', refusal.fault);
     await anna.click(label);
-    const words = refusal.ofTheApp ? accessDenied['app-refused'] : told;
+    const refused = refusal.refusedWith === undefined ? told : commands.viewRefused(refusal.refusedWith);
+    const words = refusal.ofTheApp ? accessDenied['app-refused'] : refused;
     const answer = await anna.waitFor(({ text }) => text === words);
     expect([answer.replaced, anna.view(), submissions.length]).toEqual([0, undefined, sent]);
 

@@ -68,6 +68,8 @@ export const commands = {
   brokenPlain: (reference: SafeText) =>
     `Something in the app went wrong. Try again; if it stays so, tell your administrator this reference: ${reference}`,
   viewNotOpened: '*The window could not be opened:* Slack did not take it in time. Please try once more.',
+  viewRefused: (code: string) =>
+    `*The window could not be opened:* Slack refused it (\`${code}\`). Nothing was sent. Please try once more; if it stays so, tell your administrator this word.`,
   unknownInteraction:
     '*Nothing was done:* this version of the app does not know that button or command. `/b24task help` shows what it knows.',
 };

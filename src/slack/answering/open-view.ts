@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { within } from '../../domain/clock.ts';
+import type { Texts } from '../../locales/en.ts';
 import { type Message, message } from '../views/blocks.ts';
-import { faultOf, isOfTheApp } from '../web-api/slack-fault.ts';
+import { faultOf, isOfTheApp, type SlackFault } from '../web-api/slack-fault.ts';
 import type { InteractionContext } from './interaction-runner.ts';
 import type { ListenerDeps } from './listener-deps.ts';
 
@@ -62,7 +63,19 @@ async function openWindow(
   } catch (error) {
     const fault = faultOf(error);
     log.warn({ fault }, 'a window could not be opened');
-    const [, ...typed] = notOpened.blocks;
-    return { problem: isOfTheApp(fault) ? message(texts.accessDenied['app-refused'], ...typed) : notOpened };
+    return { problem: whyNotOpened(fault, texts, notOpened) };
   }
+}
+
+/** Slack's codes for a trigger id that came too late. Source: docs.slack.dev/reference/methods/views.open */
+const lateCodes: readonly string[] = ['expired_trigger_id', 'exchanged_trigger_id'];
+
+/** What the person had typed stays below. */
+function whyNotOpened(fault: SlackFault, texts: Texts, notOpened: Message): Message {
+  const [, ...typed] = notOpened.blocks;
+  if (isOfTheApp(fault)) {
+    return message(texts.accessDenied['app-refused'], ...typed);
+  }
+  const isLate = fault.kind === 'again' || lateCodes.includes(fault.code);
+  return isLate ? notOpened : message(texts.commands.viewRefused(fault.code), ...typed);
 }
