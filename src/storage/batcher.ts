@@ -20,8 +20,8 @@ const several = 3;
 /**
  * Gathers items: what arrives while a batch runs shares the next one, of at most `most`. `run` gives one result per
  * item. When a batch fails for another reason than the connection, its items are run one by one, so that one bad item
- * fails alone. With `gathering`, for what may come a moment later, the next batch begins a while after one of several items:
- * under load many share what each would cost alone, and who comes alone never waits.
+ * fails alone. With a `Gathering`, for what may come a moment later, the next batch begins a while after one of several
+ * items: under load many share what each would cost alone, and who comes alone never waits.
  */
 export function createBatcher<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
