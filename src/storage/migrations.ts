@@ -118,6 +118,7 @@ const migrations: readonly Migration[] = [
     statements: () => ['CREATE TABLE b24task_copy (taken_at BIGINT NOT NULL)'],
   },
   { adds: 'what is looked for in the chats of tasks, and files', statements: () => looking() },
+  { adds: 'indexes of open rows that serve nothing else', statements: () => openRows() },
 ];
 
 /** STABLE lets an index serve `column <= b24task_now()`; within one statement the time stands still. */
@@ -236,5 +237,21 @@ function looking(): readonly string[] {
       PRIMARY KEY (portal, message)
     )`,
     'CREATE INDEX chat_messages_delivery ON chat_messages (delivery)',
+  ];
+}
+
+/**
+ * Each of these asks for a column of its own, which what it is for always names. PostgreSQL takes a partial index for
+ * every statement that implies its condition; after an ANALYZE while nothing was open it believes that there is never
+ * more than one open row, and would read all of a backlog for each look-up of a lane or a person: 28 ms for 15 messages
+ * beside 3,000 that wait.
+ */
+function openRows(): readonly string[] {
+  return [
+    'DROP INDEX outbox_deadline',
+    'CREATE INDEX outbox_deadline ON outbox (deadline_at) WHERE ended_at IS NULL AND deadline_at IS NOT NULL',
+    'DROP INDEX outbox_sender_open',
+    `CREATE INDEX outbox_sender_open ON outbox (tenant, slack_user, portal, turn)
+      WHERE ended_at IS NULL AND tenant IS NOT NULL`,
   ];
 }

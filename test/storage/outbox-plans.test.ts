@@ -23,6 +23,36 @@ describe('statements of the outbox', () => {
     expect(planOf(plans, 'WITH told AS')).toContain('outbox_id_key');
     expect(planOf(plans, 'payload IS NOT NULL AND ended_at')).toContain('Index');
   });
+
+  it('read nothing of a backlog where PostgreSQL took its statistics while nothing was open', async () => {
+    const statements = new Set<string>();
+    const harness = await createPostgresHarness((database) => recording(database, statements));
+    const { outbox } = harness.holder('one');
+    await useEverything({ ...harness.holder('two'), outbox }, harness);
+    const rows = `INSERT INTO outbox (id, version, lane, tenant, slack_user, portal, bitrix_user, task, state, turn, parts,
+        identity_id, not_before, accepted_at, deadline_at, ended_at)
+      SELECT 'filled ' || n, 1, 'lane ' || n % 500, 'T1', 'U' || n % 50, 'https://acme.bitrix24.com', '7', n, 'delivered',
+        n, 1, 'identity-1', n, n, n, n FROM generate_series(1, 5000) AS n`;
+    await harness.database.query(rows);
+    await harness.database.query("UPDATE outbox SET state = 'delivered', ended_at = 1 WHERE ended_at IS NULL");
+    await harness.database.query('ANALYZE outbox');
+    const plan = async (start: string) => {
+      const statement = [...statements].find((each) => each.startsWith(start)) ?? '';
+      return harness.database.transaction(async (transaction) =>
+        lines(await transaction.query(`EXPLAIN (GENERIC_PLAN) ${statement}`), 'QUERY PLAN'),
+      );
+    };
+    const lookUp = await plan('WITH item(n, id');
+    expect(lookUp).toContain('outbox_lane');
+    expect(lookUp).toContain('outbox_sender_open');
+    expect(lookUp).not.toContain('outbox_deadline');
+    expect(await plan('WITH ended(')).not.toMatch(/outbox_deadline|outbox_sender_open/);
+    expect(await plan('WITH gone(')).toContain('outbox_id_key');
+    expect(await plan('WITH told AS')).toContain('outbox_id_key');
+    expect(await plan('SELECT seq, tenant, slack_user FROM outbox WHERE ended_at')).toContain('outbox_deadline');
+    expect(await plan('SELECT count(CASE')).toContain('outbox_deadline');
+    await harness.close();
+  });
 });
 
 type Explain = (transaction: Queries, statement: string) => Promise<string>;
@@ -104,6 +134,7 @@ async function useEverything({ outbox, pacer, sweep }: Holder, harness: OutboxHa
   await outbox.cancel(person, 'none');
   await outbox.cancelAll(person, 'unlink');
   await outbox.listOpen(person);
+  await outbox.count();
   await outbox.listParked();
   await outbox.listEnded(person, 10);
   await outbox.contentOf(person, 'none');

@@ -12,7 +12,7 @@ import { changePerson } from './person-rows.ts';
 import { levelOf, portalColumns, portalRow } from './portals.ts';
 import { createListParked } from './queries.ts';
 import { resumeParked } from './relink.ts';
-import { columns, deliveryOf, endedStates, row, type StoredRow } from './rows.ts';
+import { allOpen, columns, deliveryOf, endedStates, row, type StoredRow } from './rows.ts';
 
 /** Where a delivery stands, in an administrator's words: `waiting` for its turn or the portal, `parked` for its sender. */
 export const administeredStates = ['waiting', 'parked', 'sending', ...endedStates] as const;
@@ -204,7 +204,7 @@ function conditionOf({ state, person, portal, task }: OutboxFilter): {
   const given = conditions.filter((each) => each !== undefined);
   return {
     condition: [
-      isEnded(state) ? 'ended_at IS NOT NULL' : 'ended_at IS NULL',
+      isEnded(state) ? 'ended_at IS NOT NULL' : allOpen,
       ...(state === 'waiting' ? ["state IN ('ready', 'delayed', 'behind')"] : []),
       ...given.map(([words], index) => `${words} $${index + 1}`),
     ].join(' AND '),
@@ -252,7 +252,7 @@ const backlogRow = tallyRow.omit({ portal: true });
 async function backlog({ database }: OutboxContext): Promise<readonly Omit<OutboxTally, 'portal'>[]> {
   const rows = await database.query(
     `SELECT state, count(*) AS count, max(b24task_now() - accepted_at) AS oldest
-    FROM outbox WHERE ended_at IS NULL GROUP BY state`,
+    FROM outbox WHERE ${allOpen} GROUP BY state`,
   );
   const found = rows.map((each) => backlogRow.parse(each));
   return openStates.map((state) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Queries, Transaction } from '../database.ts';
 import type { OutboxContext } from './context.ts';
+import { allOpen } from './rows.ts';
 
 /**
  * Looks whether the storage's clock was set since the last look, and moves the times of what is open along: what waits
@@ -63,7 +64,7 @@ const newestRow = z.tuple([z.object({ deadline: z.number().nullable() })]);
 
 /** What was accepted in the future shows that the clock was set back while nobody looked, at least that far. */
 async function setBackUnseen({ database, timing }: OutboxContext, now: number): Promise<number> {
-  const text = 'SELECT max(deadline_at) AS deadline FROM outbox WHERE ended_at IS NULL';
+  const text = `SELECT max(deadline_at) AS deadline FROM outbox WHERE ${allOpen}`;
   const { deadline } = newestRow.parse(await database.query(text))[0];
   return deadline === null ? 0 : Math.min(0, now - (deadline - timing.deadlineMs));
 }
@@ -96,7 +97,7 @@ async function lockEverything(transaction: Transaction, engine: 'sqlite' | 'post
 async function moveBack(transaction: Transaction, byMs: number): Promise<void> {
   await transaction.query(
     `UPDATE outbox SET not_before = not_before + $1, deadline_at = deadline_at + $1, lease_until = lease_until + $1,
-      attempt_at = attempt_at + $1 WHERE ended_at IS NULL`,
+      attempt_at = attempt_at + $1 WHERE ${allOpen}`,
     [byMs],
   );
   await transaction.query('UPDATE outbox SET report_at = report_at + $1 WHERE report_at IS NOT NULL', [byMs]);
@@ -108,7 +109,7 @@ async function moveOn(transaction: Transaction, byMs: number, leaseMs: number): 
     `UPDATE outbox SET deadline_at = deadline_at + $1,
       lease_until = CASE WHEN lease_until + $1 < b24task_now() + $2 THEN lease_until + $1
         WHEN lease_until IS NOT NULL THEN b24task_now() + $2 END
-    WHERE ended_at IS NULL`,
+    WHERE ${allOpen}`,
     [byMs, leaseMs],
   );
 }

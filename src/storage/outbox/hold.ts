@@ -3,6 +3,7 @@ import type { Outcome } from '../../domain/delivery.ts';
 import type { OutboxContext } from './context.ts';
 import { lockRows } from './locking.ts';
 import { changePerson, ofPerson } from './person-rows.ts';
+import { allOpen } from './rows.ts';
 import { afterEnd, storageNow, writeRows } from './transition.ts';
 
 const senderRow = z.object({ tenant: z.string(), slack_user: z.string() });
@@ -13,7 +14,7 @@ const restored: Outcome = { kind: 'unknown', restored: true };
 export function createHold(context: OutboxContext): () => Promise<number> {
   const { database, wake } = context;
   return async () => {
-    const senders = await database.query('SELECT DISTINCT tenant, slack_user FROM outbox WHERE ended_at IS NULL');
+    const senders = await database.query(`SELECT DISTINCT tenant, slack_user FROM outbox WHERE ${allOpen}`);
     let held = 0;
     for (const sender of senders) {
       const { tenant, slack_user: user } = senderRow.parse(sender);

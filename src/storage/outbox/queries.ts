@@ -6,7 +6,7 @@ import { portalOrigin } from '../codecs.ts';
 import type { SqlValue } from '../database.ts';
 import type { OutboxContext } from './context.ts';
 import { decryptPayload } from './payload.ts';
-import { columns, deliveryOf, type FullRow, fullColumns, fullRow, laneOf, row } from './rows.ts';
+import { allOpen, columns, deliveryOf, type FullRow, fullColumns, fullRow, laneOf, row } from './rows.ts';
 
 const ofPerson = 'tenant = $1 AND slack_user = $2';
 
@@ -117,7 +117,7 @@ export function createCount({ database }: OutboxContext): Outbox['count'] {
       `SELECT count(CASE WHEN state <> 'sending' THEN 1 END) AS waiting,
       count(CASE WHEN state = 'sending' THEN 1 END) AS sending,
       count(CASE WHEN state = 'parked' THEN 1 END) AS parked
-    FROM outbox WHERE ended_at IS NULL`,
+    FROM outbox WHERE ${allOpen}`,
     );
     return counts.parse(rows)[0];
   };

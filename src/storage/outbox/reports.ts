@@ -71,7 +71,8 @@ const idRow = z.object({ id: z.string() });
 
 /**
  * Notes which final reports were made, in one statement: of what has ended nothing else is changed, so that no locks of
- * persons are needed. Gives the ids of those that were noted; rows that somebody holds just now are left out.
+ * persons are needed. Gives the ids of those that were noted; rows that somebody holds just now are left out. That a
+ * report is due is asked in words that no index knows, as the ids are what finds the rows.
  */
 async function noteFinals({ database }: OutboxContext, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const noted = new Set<string>();
@@ -79,7 +80,7 @@ async function noteFinals({ database }: OutboxContext, ids: readonly string[]): 
     const rows = await database.query(
       `WITH told AS MATERIALIZED (
       SELECT seq AS chosen FROM outbox WHERE id IN (${parameters(part.length)}) AND ended_at IS NOT NULL
-        AND report_at IS NOT NULL ${database.dialect.skipLocked})
+        AND coalesce(report_at, 0) > 0 ${database.dialect.skipLocked})
     UPDATE outbox SET reported = 'final', report_at = NULL FROM told WHERE seq = chosen RETURNING id`,
       part,
     );

@@ -105,6 +105,12 @@ export function unplacedRow({ payload: _, version: __, said: ___, ...columns }: 
   return { ...atFirst, ...columns };
 }
 
+/**
+ * All open rows. It names `deadline_at` so that the index of deadlines serves: that is one of open rows as well, and
+ * would be taken for each look-up of a lane or a person if it did not ask for its column (see `migrations.ts`).
+ */
+export const allOpen = 'ended_at IS NULL AND deadline_at > 0';
+
 /** Columns of `row`. */
 export const columns = `${Object.keys(stored.shape).join(', ')}, payload IS NOT NULL AS has_text`;
 
