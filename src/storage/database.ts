@@ -24,7 +24,10 @@ export type Queries = {
  * for answers in between, during which locks would be held.
  */
 export interface Transaction extends Queries {
-  /** Runs a statement whose answer nobody needs. When it fails, so does the transaction. */
+  /**
+   * Runs a statement whose answer nobody needs. When it fails, so does the transaction; this call may throw then, so
+   * that no promise is made before it that is waited for behind it.
+   */
   execute(text: string, values?: readonly SqlValue[]): void;
   /**
    * Has what is asked for next wait until these names are held against other transactions, which they are until this one

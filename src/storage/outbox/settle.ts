@@ -62,8 +62,8 @@ async function changeRows(
 ): Promise<ReadonlyMap<string, Changed>> {
   const [plain, others] = parted(entries);
   const applied = others.length > 0 ? await applyOthers(context, transaction, others) : [];
-  const ending = endDelivered(context, transaction, plain);
   storeObservations(transaction, observed);
+  const ending = endDelivered(context, transaction, plain);
   transaction.commit();
   return new Map<string, Changed>([
     ...[...(await ending)].map(([id, each]) => [id, { ...each, tell: true }] as const),
