@@ -15,6 +15,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Workspaces } from '../slack/installation/workspaces.ts';
 import type { SlackSurface } from '../slack/surface.ts';
 import type { Storage } from '../storage/open.ts';
+import type { TaskNotes } from '../tasks/task-notes.ts';
 import type { AssembledConnecting } from './connecting.ts';
 import { openControl } from './control.ts';
 import type { Replicas } from './replicas.ts';
@@ -37,6 +38,7 @@ export type RunningParts = {
   readonly storage: Storage;
   readonly surface: SlackSurface;
   readonly reports: ReportRound;
+  readonly notes: Pick<TaskNotes, 'stop'>;
   readonly courier: Courier;
   readonly portals: { close(): Promise<void> };
   readonly metrics: Metrics | undefined;
@@ -60,7 +62,6 @@ export function createLifecycle(parts: RunningParts): Running {
     surface,
     reports,
     courier,
-    portals,
     metrics,
     connecting,
     workspaces,
@@ -105,7 +106,8 @@ export function createLifecycle(parts: RunningParts): Running {
     await parts.replicas.stop();
     await courier.stop();
     await reports.stop();
-    await portals.close();
+    await parts.notes.stop();
+    await parts.portals.close();
     await closed;
     await storage.close();
     log.info({}, 'stopped');

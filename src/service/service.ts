@@ -35,6 +35,7 @@ import { createTaskFinder } from '../tasks/find-task.ts';
 import { createRememberingReporter } from '../tasks/remember-task.ts';
 import { createShowTask } from '../tasks/show-task.ts';
 import { createTaskCache } from '../tasks/task-cache.ts';
+import { createTaskNotes } from '../tasks/task-notes.ts';
 import { assembleBase, type Base } from './base.ts';
 import { assembleConnecting } from './connecting.ts';
 import { createLifecycle, type Listens, type Running } from './lifecycle.ts';
@@ -151,7 +152,8 @@ async function assemble(config: Config, overrides: Overrides, log: Log): Promise
     schedule: (delayMs, wake) => clock.schedule(delayMs, wake),
     log,
   });
-  return createLifecycle({ ...base, surface, reports, courier, connecting, workspaces, dailyCheck, replicas });
+  const { notes } = targets;
+  return createLifecycle({ ...base, surface, reports, notes, courier, connecting, workspaces, dailyCheck, replicas });
 }
 
 /** Finding the task that a message is for, and remembering it. */
@@ -171,6 +173,7 @@ function assembleTargets(
   const lookup = createTaskCache({ reader: portals.reader, actAs, clock });
   const { names } = moving;
   const tasks = createTaskFinder({ lookup, memory, findIdentity, names, hasRoom: hasRoom(storage), clock, log });
+  const notes = createTaskNotes({ memory, findIdentity, clock, log });
   return {
     forSlack: {
       tasks,
@@ -182,10 +185,11 @@ function assembleTargets(
       drafts: createDraftStore(storage.records, randomUUID),
       owedAnswers: createOwedAnswers(storage.records, randomUUID),
     },
+    notes,
     remembering: (reporter: Reporter) =>
       createRememberingReporter({
         reporter,
-        memory,
+        notes,
         titleOf: tasks.titleOfDelivered,
         knownTitle: tasks.knownTitle,
         findIdentity,

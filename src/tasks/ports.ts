@@ -66,6 +66,9 @@ export type Place = {
   readonly thread?: string;
 };
 
+/** That a message reached a task, and where it came from. */
+export type TaskNote = { readonly task: RecentTask; readonly place: Place };
+
 /** Remembers where messages went. Every operation rejects when the storage fails. */
 export type TaskMemory = {
   threadTask(place: Place): Promise<TaskAddress | undefined>;
@@ -80,8 +83,8 @@ export type TaskMemory = {
   recent(person: Person): Promise<readonly RecentTask[]>;
   /** The ids of the channels in which a person wrote or set a default, newest first. */
   channels(person: Person): Promise<readonly string[]>;
-  /** Notes that a message of this person from `place` reached `task`, unless the person is not linked any more. */
-  remember(person: Person, task: RecentTask, place: Place): Promise<void>;
+  /** Notes where messages of this person went, the newest last, unless the person is not linked any more. */
+  remember(person: Person, notes: readonly TaskNote[]): Promise<void>;
   /** Forgets what is known of a person, and the threads that they sent. Defaults belong to their channels and stay. */
   forget(person: Person): Promise<void>;
 };

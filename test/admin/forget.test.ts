@@ -21,11 +21,8 @@ async function know(storage: Storage, tenant: string, user: string): Promise<voi
   await storage.identities.save(person, identityOf(1));
   await notesIn(storage).set(`${tenant}:${user}/draft`, 'a draft');
   const memory = createTaskMemory(storage.records);
-  await memory.remember(
-    person,
-    { portal: acme, task, bitrixUserId: '7' },
-    { tenant, channel: 'C1', thread: `1.${user}` },
-  );
+  const place = { tenant, channel: 'C1', thread: `1.${user}` };
+  await memory.remember(person, [{ task: { portal: acme, task, bitrixUserId: '7' }, place }]);
   await storage.outbox.accept(message({ person, user }));
   const ended = message({ person, user, task: 52 });
   await storage.outbox.accept(ended);

@@ -81,7 +81,7 @@ export function sharedRecordsContract(engine: string, createHarness: () => Promi
         const memory = createTaskMemory(records);
         await (index % 2 === 0
           ? memory.noteKnownDefault(anna, place(index), task.task)
-          : memory.remember(anna, task, place(index)));
+          : memory.remember(anna, [{ task, place: place(index) }]));
       });
       const memory = createTaskMemory(found(replicas[0]));
       const known = [...Array(18).keys()].map((index) => memory.knowsDefault(anna, place(index), task.task));

@@ -8,6 +8,7 @@ import type { Identity } from '../../src/domain/identity.ts';
 import { failed } from '../../src/domain/result.ts';
 import { createTaskMemory } from '../../src/storage/records/task-memory.ts';
 import { createRememberingReporter } from '../../src/tasks/remember-task.ts';
+import { createTaskNotes } from '../../src/tasks/task-notes.ts';
 import { recordingLog } from '../bitrix24/harness.ts';
 import { claimNext, message } from '../contract/outbox-harness.ts';
 import { anna, asked, connected, type LinkingHarness, openLinkingHarness } from '../linking/harness.ts';
@@ -74,13 +75,15 @@ describe('a link that changes while somebody decides by it', () => {
     const settled = await outbox.settle(claim, { kind: 'end', outcome: { kind: 'delivered' } }, {});
     const memory = createTaskMemory(records);
     const gate = createGate();
+    const findIdentity = holdingAfter(harness, 1, gate);
+    const log = recordingLog([]);
     const reporter = createRememberingReporter({
       reporter: { report: async () => 'made', reportMany: async () => 'made' },
-      memory,
+      notes: createTaskNotes({ memory, findIdentity, clock: manualClock(), log }),
       knownTitle: async () => undefined,
       titleOf: async () => 'Quarterly report',
-      findIdentity: holdingAfter(harness, 1, gate),
-      log: recordingLog([]),
+      findIdentity,
+      log,
     });
     const reporting = reporter.report(reportIn(settled));
     await gate.arrived;

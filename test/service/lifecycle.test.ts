@@ -60,6 +60,7 @@ async function openLifecycle(drainMs = 0) {
       notify: () => {},
       stop: () => step('reports stopped'),
     },
+    notes: { stop: () => step('notes stored') },
     courier: { start: () => step('courier started'), wake: () => {}, stop: () => step('courier stopped') },
     portals: { close: () => step('portals closed') },
     metrics: undefined,
@@ -95,6 +96,7 @@ const stops = [
   'check stopped',
   'courier stopped',
   'reports stopped',
+  'notes stored',
   'portals closed',
   'storage closed',
 ];

@@ -54,9 +54,9 @@ describe('the memory for tasks', () => {
   it('keeps the last five of a person, newest first, each once, with the title that was known last', async () => {
     const { memory } = await openHarness();
     for (const task of [1, 2, 3, 4, 5, 6]) {
-      await memory.remember(anna, written(task, `Title ${task}`), at());
+      await memory.remember(anna, [{ task: written(task, `Title ${task}`), place: at() }]);
     }
-    await memory.remember(anna, written(4), at());
+    await memory.remember(anna, [{ task: written(4), place: at() }]);
     expect((await memory.recent(anna)).map(({ task, title }) => [task, title])).toEqual([
       [4, 'Title 4'],
       [6, 'Title 6'],
@@ -70,21 +70,23 @@ describe('the memory for tasks', () => {
   it('notes nothing about somebody who is not linked any more', async () => {
     const { memory, identities } = await openHarness();
     await identities.remove(anna);
-    await memory.remember(anna, written(51), at('1.1'));
+    await memory.remember(anna, [{ task: written(51), place: at('1.1') }]);
     expect(await memory.recent(anna)).toEqual([]);
     expect(await memory.threadTask(at('1.1'))).toBeUndefined();
   });
 
   it('keeps all that is remembered of a person at the same time', async () => {
     const { memory } = await openHarness();
-    await Promise.all([1, 2, 3, 4, 5].map((task) => memory.remember(anna, written(task), at(`1.${task}`))));
+    await Promise.all(
+      [1, 2, 3, 4, 5].map((task) => memory.remember(anna, [{ task: written(task), place: at(`1.${task}`) }])),
+    );
     expect((await memory.recent(anna)).map(({ task }) => task)).toEqual([5, 4, 3, 2, 1]);
   });
 
   it('knows for a thread the task that it went to last, and not its title', async () => {
     const { memory } = await openHarness();
-    await memory.remember(anna, written(51, 'Secret plan'), at('1.1'));
-    await memory.remember(bob, written(52, 'Secret plan'), at('1.1'));
+    await memory.remember(anna, [{ task: written(51, 'Secret plan'), place: at('1.1') }]);
+    await memory.remember(bob, [{ task: written(52, 'Secret plan'), place: at('1.1') }]);
     expect(await memory.threadTask(at('1.1'))).toEqual({ portal, task: 52 });
     expect(await memory.threadTask(at('1.2'))).toBeUndefined();
     expect(await memory.threadTask(at('1.1', 'C2'))).toBeUndefined();
@@ -94,9 +96,9 @@ describe('the memory for tasks', () => {
   it('forgets a person: their tasks, their channels, and the threads that they sent last; defaults stay', async () => {
     const { memory } = await openHarness();
     await memory.setChannelDefault(at(), anna, { portal, task: numbered(50) });
-    await memory.remember(anna, written(51), at('1.1'));
-    await memory.remember(anna, written(51), at('1.2'));
-    await memory.remember(bob, written(52), at('1.2'));
+    await memory.remember(anna, [{ task: written(51), place: at('1.1') }]);
+    await memory.remember(anna, [{ task: written(51), place: at('1.2') }]);
+    await memory.remember(bob, [{ task: written(52), place: at('1.2') }]);
     expect(await memory.channels(anna)).toEqual(['C1']);
     await memory.forget(anna);
     expect(await memory.recent(anna)).toEqual([]);
@@ -108,7 +110,7 @@ describe('the memory for tasks', () => {
 
   it('forgets threads after 90 days, and defaults when they are taken away', async () => {
     const { memory, advance } = await openHarness();
-    await memory.remember(anna, written(51), at('1.1'));
+    await memory.remember(anna, [{ task: written(51), place: at('1.1') }]);
     await memory.setChannelDefault(at(), anna, { portal, task: numbered(50) });
     advance(90 * 24 * hour);
     expect(await memory.threadTask(at('1.1'))).toBeUndefined();

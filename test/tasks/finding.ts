@@ -147,7 +147,8 @@ function createMemory(): FindingHarness['memory'] {
     noteKnownDefault: async () => {},
     recent: async (person) => written.get(personKey(person)) ?? [],
     channels: async () => [],
-    remember: async (person, given) => void written.set(personKey(person), [given]),
+    remember: async (person, notes) =>
+      void written.set(personKey(person), notes.map(({ task: given }) => given).slice(-1)),
     forget: async () => {},
   };
 }

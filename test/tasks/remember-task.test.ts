@@ -2,19 +2,35 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/delivery/ports.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
 import type { Identity } from '../../src/domain/identity.ts';
-import type { Place, RecentTask } from '../../src/tasks/ports.ts';
+import type { Log } from '../../src/domain/log.ts';
+import type { TaskNote } from '../../src/tasks/ports.ts';
 import { createRememberingReporter } from '../../src/tasks/remember-task.ts';
+import { createTaskNotes, type TaskNotesDeps } from '../../src/tasks/task-notes.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { acme, anna, identity, task } from './finding.ts';
 
 function openReporter() {
   const events: string[] = [];
   const titles: (string | undefined)[] = [];
-  const remembered: { task: RecentTask; place: Place }[] = [];
+  const remembered: TaskNote[] = [];
+  const clock = manualClock();
   const state: { identity: Identity | undefined; broken: boolean; title: string | undefined } = {
     identity: identity('link', '7'),
     broken: false,
     title: 'Quarterly report',
   };
+  const findIdentity = async () => state.identity;
+  const log: Log = { debug() {}, info() {}, warn: (_, message) => events.push(message), error() {} };
+  const memory: TaskNotesDeps['memory'] = {
+    remember: async (_, notes) => {
+      if (state.broken) {
+        throw new Error('broken storage');
+      }
+      events.push('remembered');
+      remembered.push(...notes);
+    },
+  };
+  const notes = createTaskNotes({ memory, findIdentity, clock, log });
   const reporter = createRememberingReporter({
     reporter: {
       report: async (_, title) => {
@@ -24,21 +40,18 @@ function openReporter() {
       },
       reportMany: async () => 'made',
     },
-    memory: {
-      remember: async (_, given, place) => {
-        if (state.broken) {
-          throw new Error('broken storage');
-        }
-        events.push('remembered');
-        remembered.push({ task: given, place });
-      },
-    },
+    notes,
     knownTitle: async () => undefined,
     titleOf: async () => state.title,
-    findIdentity: async () => state.identity,
-    log: { debug() {}, info() {}, warn: (_, message) => events.push(message), error() {} },
+    findIdentity,
+    log,
   });
-  return { reporter, events, titles, remembered, state };
+  /** Ends what waits for others of its person. */
+  async function later(): Promise<void> {
+    clock.advance(1_000);
+    await notes.stop();
+  }
+  return { reporter, events, titles, remembered, state, later };
 }
 
 function reportOf(outcome: Outcome, place: Report['route']['place'] = { channel: 'C1', threadTs: '1.1' }): Report {
@@ -81,8 +94,9 @@ describe('what was delivered', () => {
   });
 
   it('is remembered for the thread that its message may get', async () => {
-    const { reporter, remembered } = openReporter();
+    const { reporter, remembered, later } = openReporter();
     await reporter.report(reportOf({ kind: 'delivered' }, { channel: 'C1', rootTs: '2.2' }));
+    await later();
     await reporter.report(reportOf({ kind: 'delivered' }, { channel: 'C1' }));
     expect(remembered.map(({ place }) => place.thread)).toEqual(['2.2', undefined]);
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Person, personKey } from '../../domain/person.ts';
-import type { Place, RecentTask, TaskAddress, TaskMemory } from '../../tasks/ports.ts';
+import type { Place, RecentTask, TaskAddress, TaskMemory, TaskNote } from '../../tasks/ports.ts';
 import { portalOrigin, taskId } from '../codecs.ts';
 import { exactly } from '../exactly.ts';
 import { identityPath } from './identities.ts';
@@ -62,16 +62,17 @@ export function createTaskMemory(records: RecordStores): TaskMemory {
       })),
     recent: async (person) => (await ownOf(person)).recent,
     channels: async (person) => (await ownOf(person)).channels,
-    async remember(person, task, place) {
+    async remember(person, notes) {
       const identity = identityPath(person);
       const isLinked = await people.change(personKey(person), identity, (known) =>
-        noted(known ?? nothing, task, place),
+        notes.reduce(noted, known ?? nothing),
       );
-      if (!isLinked || place.thread === undefined) {
-        return;
+      for (const { task, place } of isLinked ? notes : []) {
+        if (place.thread !== undefined) {
+          const about = { portal: task.portal, task: task.task, by: personKey(person) };
+          await threads.change(threadKey(place), identity, () => about);
+        }
       }
-      const about = { portal: task.portal, task: task.task, by: personKey(person) };
-      await threads.change(threadKey(place), identity, () => about);
     },
     async forget(person) {
       const known = await people.take(personKey(person));
@@ -115,7 +116,7 @@ export function createDefaultList(records: RecordStores): () => Promise<readonly
 }
 
 /** A title that could not be had this time is still the one that was had before. */
-function noted(known: Own, task: RecentTask, place: Place): Own {
+function noted(known: Own, { task, place }: TaskNote): Own {
   const isSame = (other: RecentTask) =>
     other.portal === task.portal && other.task === task.task && other.bitrixUserId === task.bitrixUserId;
   const recent = { ...known.recent.find(isSame), ...task };
