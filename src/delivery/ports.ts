@@ -3,7 +3,7 @@ import type { Loss, Names, References } from '../domain/document.ts';
 import type { PortalFailure } from '../domain/failure.ts';
 import type { FileProblem } from '../domain/file-problem.ts';
 import type { FileReference } from '../domain/file-reference.ts';
-import type { Account, Credential } from '../domain/identity.ts';
+import type { Account, Credential, Identity } from '../domain/identity.ts';
 import type { Person } from '../domain/person.ts';
 import type { PortalOrigin, TaskId } from '../domain/portal.ts';
 import type { Result } from '../domain/result.ts';
@@ -235,10 +235,12 @@ export type ChatRemover = {
  */
 export type Told = 'made' | 'impossible' | 'again' | { readonly againInMs: number };
 
+/** Of a sender who is told: what the task is called, where they may read that, and who they are in Bitrix24. */
+export type SenderKnown = { readonly title?: string; readonly identity?: Identity };
+
 /** Tells the sender. */
 export type Reporter = {
-  /** `title`: what the task is called, where its sender may read that. */
-  report(report: Report, title?: string): Promise<Told>;
+  report(report: Report, known?: SenderKnown): Promise<Told>;
   /**
    * One notice for many messages of one sender that wait; it goes the way of `latest`. `waiting`: how many wait in all.
    */

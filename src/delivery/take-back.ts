@@ -36,8 +36,8 @@ export type TakenBack =
 
 /** Takes back what was delivered. */
 export type TakingBack = {
-  /** Whether its author could take it back now, as far as that is known without asking the portal. Never rejects. */
-  isOffered(delivery: Delivery): Promise<boolean>;
+  /** Whether its author, linked so, could take it back now, as far as that is known without asking the portal. */
+  isOffered(delivery: Delivery, identity: Identity | undefined): boolean;
   /** Deletes the messages of a delivery from the chat of its task, as their author. Rejects when the storage fails. */
   takeBack(person: Person, id: string): Promise<TakenBack>;
 };
@@ -49,15 +49,11 @@ const withinMs = 5_000;
 export function createTakingBack(deps: TakingBackDeps): TakingBack {
   const { outbox, findIdentity, actAs, remover, log } = deps;
   return {
-    async isOffered(delivery) {
-      try {
-        const identity = await authorOf(delivery);
-        return identity !== undefined && seesChats(identity) === true && partsThere(delivery) > 0;
-      } catch (error) {
-        log.error({ error, delivery: delivery.id }, 'nobody knows whether a message can be taken back');
-        return false;
-      }
-    },
+    isOffered: (delivery, identity) =>
+      delivery.outcome?.kind === 'delivered' &&
+      partsThere(delivery) > 0 &&
+      isAuthor(delivery, identity) &&
+      seesChats(identity) === true,
     async takeBack(person, id) {
       const delivery = await outbox.find(person, id);
       if (delivery?.outcome?.kind !== 'delivered') {
@@ -66,19 +62,14 @@ export function createTakingBack(deps: TakingBackDeps): TakingBack {
       if (delivery.outcome.takenBack) {
         return { kind: 'taken-back', delivery };
       }
-      const identity = await authorOf(delivery);
-      if (!identity) {
+      const identity = await findIdentity(person);
+      if (!isAuthor(delivery, identity)) {
         return { kind: 'other-account', delivery };
       }
       const found = await deps.findMessages(delivery, identity);
       return found.ok ? removeAll(delivery, identity, found.value) : whyNot(delivery, found.failure);
     },
   };
-
-  async function authorOf({ person, portal, bitrixUserId: userId }: Delivery): Promise<Identity | undefined> {
-    const identity = await findIdentity(person);
-    return identity && isSameAccount({ portal, userId }, identity.account) ? identity : undefined;
-  }
 
   /** The last part first: what is left after a refusal is the beginning, and not a middle without one. */
   async function removeAll(delivery: Delivery, identity: Identity, messages: readonly string[]): Promise<TakenBack> {
@@ -109,4 +100,8 @@ export function createTakingBack(deps: TakingBackDeps): TakingBack {
     log.warn({ delivery: delivery.id, failure: failure.kind }, 'a message was not taken back');
     return ruleOf(failure) === 'ambiguous' ? { kind: 'not-certain', delivery } : { kind: 'failed', delivery, failure };
   }
+}
+
+function isAuthor({ portal, bitrixUserId: userId }: Delivery, identity: Identity | undefined): identity is Identity {
+  return identity !== undefined && isSameAccount({ portal, userId }, identity.account);
 }

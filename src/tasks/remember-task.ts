@@ -1,4 +1,4 @@
-import type { Report, Reporter } from '../delivery/ports.ts';
+import type { Report, Reporter, SenderKnown } from '../delivery/ports.ts';
 import type { Log } from '../domain/log.ts';
 import type { Person } from '../domain/person.ts';
 import { present } from '../domain/present.ts';
@@ -33,27 +33,28 @@ export function createRememberingReporter(deps: RememberingDeps): Reporter {
     async report(report) {
       const isDelivered = report.kind === 'final' && report.delivery.outcome?.kind === 'delivered';
       const { person } = report.delivery;
-      const title = isDelivered ? await remember(report) : await deps.knownTitle(person, report.delivery);
-      return reporter.report(report, title);
+      const known = isDelivered
+        ? await remember(report)
+        : present({ title: await deps.knownTitle(person, report.delivery) });
+      return reporter.report(report, known);
     },
     reportMany: (latest, waiting) => reporter.reportMany(latest, waiting),
   };
 
-  /** The title of the task. */
-  async function remember({ delivery, route }: Report): Promise<string | undefined> {
+  async function remember({ delivery, route }: Report): Promise<SenderKnown> {
     const { person, portal, task, bitrixUserId } = delivery;
     try {
       const identity = await findIdentity(person);
       if (!identity) {
-        return undefined;
+        return {};
       }
       const title = await deps.titleOf({ person, identity }, { portal, task, bitrixUserId });
       const written = { portal, task, bitrixUserId, ...present({ title }) };
       await notes.note(person, identity.id, { task: written, place: placeOf(person, route.place) });
-      return title;
+      return { identity, ...present({ title }) };
     } catch (error) {
       log.warn({ error, delivery: delivery.id }, 'nobody knows whose the task of a delivery is');
-      return undefined;
+      return {};
     }
   }
 }

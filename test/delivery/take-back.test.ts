@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTakingBack, type TakingBackDeps } from '../../src/delivery/take-back.ts';
 import type { Delivery } from '../../src/domain/delivery.ts';
 import type { PortalFailure } from '../../src/domain/failure.ts';
+import type { Identity } from '../../src/domain/identity.ts';
 import { failed, success } from '../../src/domain/result.ts';
 import { recordingLog } from '../bitrix24/harness.ts';
 import { delivery, identity } from '../slack/harness.ts';
@@ -94,13 +95,15 @@ describe('taking back', () => {
     expect(asked()).toBe(1);
   });
 
-  it.each<[string, Given, boolean]>([
-    ['with the permission', {}, true],
-    ['without it', { linked: { ...identity(), scopes: ['task', 'tasks'] } }, false],
-    ['where that is not known', { linked: identity() }, false],
-    ['as somebody else', { linked: { ...identity({ userId: '9' }), scopes: ['im'] } }, false],
-    ['while the storage fails', { findIdentity: () => Promise.reject(new Error('planted')) }, false],
-  ])('is offered, or not: %s', async (_, given, isOffered) => {
-    expect(await open(given).isOffered(sent())).toBe(isOffered);
+  const mayDelete: Identity = { ...identity(), scopes: ['im'] };
+  it.each<[string, Delivery, Identity | undefined, boolean]>([
+    ['with the permission', sent(), mayDelete, true],
+    ['without it', sent(), { ...identity(), scopes: ['task', 'tasks'] }, false],
+    ['where that is not known', sent(), identity(), false],
+    ['as somebody else', sent(), { ...identity({ userId: '9' }), scopes: ['im'] }, false],
+    ['unlinked', sent(), undefined, false],
+    ['while it is not delivered', delivery(), mayDelete, false],
+  ])('is offered, or not: %s', (_, about, linked, isOffered) => {
+    expect(open({}).isOffered(about, linked)).toBe(isOffered);
   });
 });

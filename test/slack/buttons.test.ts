@@ -111,7 +111,7 @@ describe.each(['http', 'socket'] as const)('a button over %s', (mode) => {
   describe('that takes back what was delivered', () => {
     const sent = delivery({ state: 'delivered', outcome: { kind: 'delivered' }, partsDelivered: 1 });
     const takingBack = (taken: TakenBack, asked: unknown[] = []): SurfaceDeps['takingBack'] => ({
-      isOffered: async () => true,
+      isOffered: () => true,
       takeBack: async (...given) => {
         asked.push(given);
         return taken;

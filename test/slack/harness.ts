@@ -170,7 +170,7 @@ export function fakeUseCases(submissions: Submission[] = []): Omit<SurfaceDeps, 
       },
     },
     drafts: createDrafts(),
-    takingBack: { isOffered: async () => false, takeBack: async () => ({ kind: 'nothing' }) },
+    takingBack: { isOffered: () => false, takeBack: async () => ({ kind: 'nothing' }) },
     owedAnswers: createAnswers(),
     tryLink: async () => ({ kind: 'not-linked' }),
     preview: async () => ({

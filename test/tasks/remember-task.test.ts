@@ -12,6 +12,7 @@ import { acme, anna, identity, task } from './finding.ts';
 function openReporter() {
   const events: string[] = [];
   const titles: (string | undefined)[] = [];
+  const tellsAs: (Identity | undefined)[] = [];
   const remembered: TaskNote[] = [];
   const clock = manualClock();
   const state: { identity: Identity | undefined; broken: boolean; title: string | undefined } = {
@@ -33,9 +34,10 @@ function openReporter() {
   const notes = createTaskNotes({ memory, findIdentity, clock, log });
   const reporter = createRememberingReporter({
     reporter: {
-      report: async (_, title) => {
+      report: async (_, { title, identity: as } = {}) => {
         events.push('told');
         titles.push(title);
+        tellsAs.push(as);
         return 'made';
       },
       reportMany: async () => 'made',
@@ -51,7 +53,7 @@ function openReporter() {
     clock.advance(1_000);
     await notes.stop();
   }
-  return { reporter, events, titles, remembered, state, later };
+  return { reporter, events, titles, tellsAs, remembered, state, later };
 }
 
 function reportOf(outcome: Outcome, place: Report['route']['place'] = { channel: 'C1', threadTs: '1.1' }): Report {
@@ -81,10 +83,11 @@ function reportOf(outcome: Outcome, place: Report['route']['place'] = { channel:
 
 describe('what was delivered', () => {
   it('is remembered with its title and its thread before the sender is told', async () => {
-    const { reporter, events, titles, remembered } = openReporter();
+    const { reporter, events, titles, tellsAs, remembered, state } = openReporter();
     expect(await reporter.report(reportOf({ kind: 'delivered' }))).toBe('made');
     expect(events).toEqual(['remembered', 'told']);
     expect(titles).toEqual(['Quarterly report']);
+    expect(tellsAs).toEqual([state.identity]);
     expect(remembered).toEqual([
       {
         task: { portal: acme, task: 51, bitrixUserId: '7', title: 'Quarterly report' },

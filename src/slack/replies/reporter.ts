@@ -21,14 +21,13 @@ export type ReporterDeps = {
 /** Creates the reporter: what became of a delivery, in the sender's language, by the ways that reach them. */
 export function createReporter({ routes, announce, canTakeBack, changed }: ReporterDeps): Reporter {
   return {
-    async report(report, title) {
+    async report(report, { title, identity } = {}) {
       const texts = textsIn(report.route.locale);
       const announced = await announce(report, title);
       if (announced?.kind === 'again') {
         return announced.afterMs === undefined ? 'again' : { againInMs: announced.afterMs };
       }
-      const { delivery } = report;
-      const takesBack = delivery.outcome?.kind === 'delivered' && (await canTakeBack(delivery));
+      const takesBack = canTakeBack(report.delivery, identity);
       const told = { ...report, takesBack, ...present({ title, announced }) };
       return send(report, replyTo(told, texts), () => replyTo({ ...told, elsewhere: true }, texts));
     },
