@@ -15,6 +15,11 @@ export type Program = {
   rss(): number;
   /** Processor time used so far, in ms, by all its threads. */
   processorMs(): number;
+  /** Of its main thread alone. */
+  mainThreadMs(): number;
+  /** Stops its threads where they are, until `resume`. */
+  pause(): void;
+  resume(): void;
   /** Throws when it has ended by itself. */
   check(): void;
   /** Asks it to end (SIGTERM) and waits until it has. */
@@ -87,6 +92,9 @@ export function createPrograms(env: Readonly<Record<string, string>>): Programs 
       readyAfterMs: performance.now() - startedAt,
       rss: () => residentMiB(child.pid),
       processorMs: () => processorMs(child.pid),
+      mainThreadMs: () => mainThreadMs(child.pid),
+      pause: () => void child.kill('SIGSTOP'),
+      resume: () => void child.kill('SIGCONT'),
       check,
       stop,
     };
@@ -160,4 +168,9 @@ function processorMs(pid: number | undefined): number {
   const [, behindName = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const [user, system] = behindName.split(' ').slice(11, 13);
   return (Number(user) + Number(system)) * 10;
+}
+
+/** Linux: schedstat of a process is of its main thread, and begins with the ns it ran. Source: sched-stats.rst of the kernel. */
+function mainThreadMs(pid: number | undefined): number {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
 }

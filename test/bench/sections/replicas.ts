@@ -5,6 +5,7 @@ import { startPostgres } from '../../support/postgres-server.ts';
 import type { BenchPortal } from '../bench-portal.ts';
 import { compare, type Figure, type Findings, median, single } from '../figures.ts';
 import type { Harness } from '../harness.ts';
+import { heldBack } from '../held-back.ts';
 import { makeDatabase } from '../make-database.ts';
 import { openPostgresProcessor } from '../postgres-processor.ts';
 import type { Program } from '../programs.ts';
@@ -66,8 +67,17 @@ export async function measureReplicas(harness: Harness): Promise<Findings> {
       rounds[index]?.push(await measure(harness, portal, group, most, databaseMs));
     }
   }
+  const held: Measured[][] = sizes.map(() => []);
+  const fewer = scale.pick(900, 300);
+  for (let round = 0; round < scale.pick(3, 2); round += 1) {
+    harness.say(`replicas: round ${round + 1}, held back`);
+    for (const [index, group] of groups.slice(0, sizes.length).entries()) {
+      const { replicas } = group;
+      held[index]?.push(await heldBack(replicas, () => measure(harness, portal, group, fewer, databaseMs)));
+    }
+  }
   await Promise.all(groups.flatMap(({ replicas }) => replicas.map((replica) => replica.stop())));
-  return findingsOf(rounds, most);
+  return findingsOf(rounds, held, most);
 }
 
 async function startGroup(
@@ -161,23 +171,32 @@ async function watchLocks(url: string) {
   }
 }
 
-function findingsOf(rounds: readonly (readonly Measured[])[], most: number): Findings {
+type Rounds = readonly (readonly Measured[])[];
+
+function findingsOf(rounds: Rounds, held: Rounds, most: number): Findings {
   const [ours, queue] = [rounds.slice(0, sizes.length), rounds.slice(sizes.length)];
   return {
-    figures: [...aims(ours), ...growths(ours, queue), ...singles('b24task', ours), ...singles('pg-boss bridge', queue)],
+    figures: [
+      ...throughput(held),
+      ...growths(ours, queue),
+      ...singles('b24task, held back', held),
+      ...singles('b24task', ours),
+      ...singles('pg-boss bridge', queue),
+    ],
     conditions: [
       `${people} people; ${atOnce} commands always on their way to each replica, ${most} in a round, shared by the replicas.`,
-      'Where the machine has fewer cores than there are programs, the throughput cannot grow: processor time and waits tell.',
+      'Held back, each replica gets a fifth of a core, so that two cores have room for three: what they bring together.',
+      'Otherwise they share the cores with all else: the throughput cannot grow there, and processor time and waits tell.',
       'There each program also takes more processor time for the same: how much more that is of another queue, in the same rounds, is the measure.',
     ],
   };
 }
 
-function aims([one = [], ...others]: readonly (readonly Measured[])[]): readonly Figure[] {
+function throughput([one = [], ...others]: Rounds): readonly Figure[] {
   const limits = [1.6, 2.2];
   return others.map((group, index) =>
     compare(
-      { section: 'replicas', baseline: 'one', name: `end to end, ${index + 2} replicas`, unit: '/s' },
+      { section: 'replicas', baseline: 'one', name: `end to end, ${index + 2} replicas held back`, unit: '/s' },
       pairs(beside(group, one), ({ perSecond }) => perSecond),
       { of: 'ratio', bound: 'at least', limit: limits[index] ?? 1 },
     ),
@@ -185,10 +204,7 @@ function aims([one = [], ...others]: readonly (readonly Measured[])[]): readonly
 }
 
 /** How many times the processor time of a message with one replica it is with more of them. */
-function growths(
-  [one = [], ...others]: readonly (readonly Measured[])[],
-  [queueOne = [], ...queues]: readonly (readonly Measured[])[],
-): readonly Figure[] {
+function growths([one = [], ...others]: Rounds, [queueOne = [], ...queues]: Rounds): readonly Figure[] {
   return others.map((group, index) => {
     const growth = (many: readonly Measured[], alone: readonly Measured[]) =>
       beside(many, alone).map(({ ours, baseline }) => ours.processor / baseline.processor);
@@ -208,10 +224,10 @@ function beside<Value>(ours: readonly Value[], baselines: readonly Value[]) {
   });
 }
 
-function singles(kind: Kind, rounds: readonly (readonly Measured[])[]): readonly Figure[] {
-  return rounds.flatMap((group, index) => {
+function singles(group: string, rounds: Rounds): readonly Figure[] {
+  return rounds.flatMap((measured, index) => {
     const named = (name: string, unit: string, quantity: (round: Measured) => number) =>
-      single({ section: 'replicas', name: `${kind}: ${name}, ${index + 1}`, unit }, median(group.map(quantity)));
+      single({ section: 'replicas', name: `${group}: ${name}, ${index + 1}`, unit }, median(measured.map(quantity)));
     return [
       named('end to end', '/s', ({ perSecond }) => perSecond),
       named('processor time per message', 'ms', ({ processor }) => processor),
