@@ -25,13 +25,13 @@ export type TaskNotes = {
   stop(): Promise<void>;
 };
 
-type Taken = { readonly identityId: string; readonly note: TaskNote };
+type Entry = { readonly identityId: string; readonly note: TaskNote };
 
-/** While it is open, what is noted of its person waits for its end. */
-type Window = { readonly person: Person; readonly waiting: Taken[]; readonly cancel: () => void };
+/** While it lasts, what is noted of its person waits for its end. */
+type Pause = { readonly person: Person; readonly waiting: Entry[]; readonly cancel: () => void };
 
 /** Each note writes the same record of its person anew: of who writes faster than this, several are one write. */
-const windowMs = 1_000;
+const pauseMs = 1_000;
 
 /** How many persons' last notes are kept, to spare the storage what it holds already. */
 const maxNoted = 2_000;
@@ -41,88 +41,85 @@ const maxNoted = 2_000;
  * and lost with a process that is killed meanwhile: it serves to offer the last tasks, and messages do not depend on it.
  */
 export function createTaskNotes({ memory, findIdentity, clock, log }: TaskNotesDeps): TaskNotes {
-  const lastStored = createLru<Taken>(maxNoted);
-  const windows = new Map<string, Window>();
+  const lastStored = createLru<Entry>(maxNoted);
+  const pauses = new Map<string, Pause>();
   const going = createInFlight();
 
   return {
     async note(person, identityId, note) {
-      const taken = { identityId, note };
-      const window = windows.get(personKey(person));
-      if (!window?.waiting.length && holds(lastStored.get(personKey(person)), taken)) {
+      const entry = { identityId, note };
+      const pause = pauses.get(personKey(person));
+      if (!pause?.waiting.length && holds(lastStored.get(personKey(person)), entry)) {
         return;
       }
-      if (window && note.place.thread === undefined) {
-        window.waiting.push(taken);
+      if (pause && note.place.thread === undefined) {
+        pause.waiting.push(entry);
         return;
       }
-      window?.cancel();
-      open(person);
-      const before = (window?.waiting ?? []).filter((other) => other.identityId === identityId);
-      await store(person, [...before, taken]);
+      pause?.cancel();
+      begin(person);
+      const before = (pause?.waiting ?? []).filter((other) => other.identityId === identityId);
+      await quietly(store(person, [...before, entry]));
     },
     async stop() {
-      // Those that are opened by closing another one come last.
-      for (const window of windows.values()) {
-        window.cancel();
-        close(window);
+      // Those that begin where another one ends come last.
+      for (const pause of pauses.values()) {
+        pause.cancel();
+        end(pause);
       }
       await going.settled();
     },
   };
 
-  function open(person: Person): void {
-    const cancel = clock.schedule(windowMs, () => close(window));
-    const window: Window = { person, waiting: [], cancel };
-    windows.set(personKey(person), window);
+  function begin(person: Person): void {
+    const cancel = clock.schedule(pauseMs, () => end(pause));
+    const pause: Pause = { person, waiting: [], cancel };
+    pauses.set(personKey(person), pause);
   }
 
-  function close({ person, waiting }: Window): void {
-    windows.delete(personKey(person));
+  function end({ person, waiting }: Pause): void {
+    pauses.delete(personKey(person));
     if (waiting.length > 0) {
-      open(person);
-      going.add(storeLater(person, waiting));
+      begin(person);
+      going.add(quietly(storeLater(person, waiting)));
     }
   }
 
   /** Who has linked anew since then, or forgotten everything, starts without it. */
-  async function storeLater(person: Person, waiting: readonly Taken[]): Promise<void> {
-    try {
-      const identity = await findIdentity(person);
-      await store(
-        person,
-        waiting.filter(({ identityId }) => identityId === identity?.id),
-      );
-    } catch (error) {
-      log.warn({ error }, couldNot);
-    }
+  async function storeLater(person: Person, waiting: readonly Entry[]): Promise<void> {
+    const identity = await findIdentity(person);
+    await store(
+      person,
+      waiting.filter(({ identityId }) => identityId === identity?.id),
+    );
   }
 
-  async function store(person: Person, taken: readonly Taken[]): Promise<void> {
-    const last = taken.at(-1);
-    if (!last) {
-      return;
-    }
-    try {
+  async function store(person: Person, entries: readonly Entry[]): Promise<void> {
+    const last = entries.at(-1);
+    if (last) {
       await memory.remember(
         person,
-        taken.map(({ note }) => note),
+        entries.map(({ note }) => note),
       );
       lastStored.set(personKey(person), last);
+    }
+  }
+
+  async function quietly(work: Promise<void>): Promise<void> {
+    try {
+      await work;
     } catch (error) {
-      log.warn({ error }, couldNot);
+      log.warn({ error }, 'the task of a delivery could not be remembered');
     }
   }
 }
 
-const couldNot = 'the task of a delivery could not be remembered';
-
 /** Whether what was stored last says all that is to be noted. */
-function holds(last: Taken | undefined, taken: Taken): boolean {
-  const isSame = last !== undefined && aboutOf(last) === aboutOf(taken);
-  return isSame && (taken.note.task.title === undefined || last.note.task.title !== undefined);
+function holds(last: Entry | undefined, entry: Entry): boolean {
+  const isSame = last !== undefined && aboutOf(last) === aboutOf(entry);
+  return isSame && (entry.note.task.title === undefined || last.note.task.title !== undefined);
 }
 
-function aboutOf({ identityId, note: { task, place } }: Taken): string {
+function aboutOf({ identityId, note: { task, place } }: Entry): string {
   return JSON.stringify([identityId, task.portal, task.task, place]);
 }

@@ -11,7 +11,7 @@ const lookEveryMs = 2;
  */
 export async function heldBack<Value>(programs: readonly Program[], work: () => Promise<Value>): Promise<Value> {
   let isOver = false;
-  const holding = programs.map(async (program) => {
+  async function hold(program: Program): Promise<void> {
     const [startedAt, before] = [performance.now(), program.mainThreadMs()];
     while (!isOver) {
       const isAhead = program.mainThreadMs() - before > (performance.now() - startedAt) * share;
@@ -19,11 +19,10 @@ export async function heldBack<Value>(programs: readonly Program[], work: () => 
       await sleep(lookEveryMs);
     }
     program.resume();
-  });
-  try {
-    return await work();
-  } finally {
-    isOver = true;
-    await Promise.all(holding);
   }
+  const over = () => {
+    isOver = true;
+  };
+  const [value] = await Promise.all([work().finally(over), ...programs.map(hold)]);
+  return value;
 }

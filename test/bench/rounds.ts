@@ -23,6 +23,14 @@ export async function alternate<Value>(
   return rounds;
 }
 
+/** Both sides of each round, where both have it. */
+export function beside<Value>(ours: readonly Value[], baselines: readonly Value[]) {
+  return ours.flatMap((own, round) => {
+    const baseline = baselines[round];
+    return baseline === undefined ? [] : [{ ours: own, baseline }];
+  });
+}
+
 /** One quantity of each round. */
 export function pairs<Value>(
   rounds: readonly { readonly ours: Value; readonly baseline: Value }[],

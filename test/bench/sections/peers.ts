@@ -6,7 +6,7 @@ import { type Harness, tasks } from '../harness.ts';
 import { makeDatabase } from '../make-database.ts';
 import { openPostgresProcessor } from '../postgres-processor.ts';
 import type { Program } from '../programs.ts';
-import { pairs } from '../rounds.ts';
+import { beside, pairs } from '../rounds.ts';
 import { travel } from '../travel.ts';
 
 const people = 50;
@@ -164,14 +164,10 @@ function aims(rounds: Rounds): readonly Figure[] {
   const atLeast = (limit: number): Aim => ({ of: 'ratio', bound: 'at least', limit });
   const against = (what: string, unit: string, us: string, them: string, quantity: keyof Measured, aim: Aim) => {
     const [ours = [], theirs = []] = [rounds.get(us), rounds.get(them)];
-    const paired = ours.flatMap((own, index) => {
-      const other = theirs[index];
-      return other ? [{ ours: own, baseline: other }] : [];
-    });
     const naming = { section: 'peers', name: `${what}, ${us.replace('b24task, ', '')}`, unit, baseline: them };
     return compare(
       naming,
-      pairs(paired, (round) => round[quantity]),
+      pairs(beside(ours, theirs), (round) => round[quantity]),
       aim,
     );
   };

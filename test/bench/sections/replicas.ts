@@ -9,7 +9,7 @@ import { heldBack } from '../held-back.ts';
 import { makeDatabase } from '../make-database.ts';
 import { openPostgresProcessor } from '../postgres-processor.ts';
 import type { Program } from '../programs.ts';
-import { pairs } from '../rounds.ts';
+import { beside, pairs } from '../rounds.ts';
 
 const people = 50;
 /** For each replica: it is added for load that is added, and what shares a commit stays as much. */
@@ -177,7 +177,8 @@ function findingsOf(rounds: Rounds, held: Rounds, most: number): Findings {
   const [ours, queue] = [rounds.slice(0, sizes.length), rounds.slice(sizes.length)];
   return {
     figures: [
-      ...throughput(held),
+      ...againstOne('replicas held back', held),
+      ...againstOne('replicas', ours),
       ...growths(ours, queue),
       ...singles('b24task, held back', held),
       ...singles('b24task', ours),
@@ -192,15 +193,24 @@ function findingsOf(rounds: Rounds, held: Rounds, most: number): Findings {
   };
 }
 
-function throughput([one = [], ...others]: Rounds): readonly Figure[] {
+function againstOne(what: string, [one = [], ...others]: Rounds): readonly Figure[] {
   const limits = [1.6, 2.2];
-  return others.map((group, index) =>
-    compare(
-      { section: 'replicas', baseline: 'one', name: `end to end, ${index + 2} replicas held back`, unit: '/s' },
-      pairs(beside(group, one), ({ perSecond }) => perSecond),
-      { of: 'ratio', bound: 'at least', limit: limits[index] ?? 1 },
-    ),
-  );
+  return others.flatMap((group, index) => {
+    const naming = { section: 'replicas', baseline: 'one' };
+    const both = beside(group, one);
+    return [
+      compare(
+        { ...naming, name: `end to end, ${index + 2} ${what}`, unit: '/s' },
+        pairs(both, ({ perSecond }) => perSecond),
+        { of: 'ratio', bound: 'at least', limit: limits[index] ?? 1 },
+      ),
+      compare(
+        { ...naming, name: `processor time per message, ${index + 2} ${what}`, unit: 'ms' },
+        pairs(both, ({ processor }) => processor),
+        { of: 'ratio', bound: 'at most', limit: 1.2 },
+      ),
+    ];
+  });
 }
 
 /** How many times the processor time of a message with one replica it is with more of them. */
@@ -208,19 +218,12 @@ function growths([one = [], ...others]: Rounds, [queueOne = [], ...queues]: Roun
   return others.map((group, index) => {
     const growth = (many: readonly Measured[], alone: readonly Measured[]) =>
       beside(many, alone).map(({ ours, baseline }) => ours.processor / baseline.processor);
-    const name = `processor time per message, ${index + 2} ÷ 1 replicas`;
+    const name = `growth of processor time, ${index + 2} ÷ 1 replicas`;
     return compare(
       { section: 'replicas', baseline: 'pg-boss bridge', name, unit: '' },
-      pairs(beside(growth(group, one), growth(queues[index] ?? [], queueOne)), (times) => times),
+      beside(growth(group, one), growth(queues[index] ?? [], queueOne)),
       { of: 'ratio', bound: 'at most', limit: 1.1 },
     );
-  });
-}
-
-function beside<Value>(ours: readonly Value[], baselines: readonly Value[]) {
-  return ours.flatMap((own, round) => {
-    const baseline = baselines[round];
-    return baseline === undefined ? [] : [{ ours: own, baseline }];
   });
 }
 
