@@ -57,6 +57,9 @@ export type Report = {
   readonly attempts: number;
 };
 
+/** Which report it is. */
+export type ReportKey = Pick<Report, 'kind'> & { readonly delivery: Pick<Delivery, 'id' | 'person'> };
+
 /** What an attempt revealed about its portal. */
 export type PortalObservation = {
   /** Whether the answer echoed the idempotency key. */
@@ -109,9 +112,7 @@ export type Outbox = {
 
   /** Takes back one waiting delivery of this person. */
   cancel(person: Person, id: string): Promise<'cancelled' | 'sending' | 'ambiguous' | 'ended' | 'absent'>;
-  /**
-   * Ends everything of this person that waits: cancelled, or unknown where an attempt may have run. Reports are due.
-   */
+  /** Ends all of this person that waits: cancelled, or unknown where an attempt may have run. Reports are due. */
   cancelAll(person: Person, by: 'unlink' | 'relink'): Promise<number>;
   /** After linking: parked deliveries of the same account go on at once, those of another account are cancelled. */
   relink(person: Person, account: Account): Promise<{ readonly resumed: number; readonly cancelled: number }>;
@@ -149,7 +150,7 @@ export type Outbox = {
   /** Takes reports that are due (waiting notices, and final ones that were not made), each for a while. */
   claimReports(limit: number): Promise<readonly Report[]>;
   /** Notes that a report was made, or when to try it again. */
-  settleReport(report: Report, result: { readonly made: true } | { readonly retryInMs: number }): Promise<void>;
+  settleReport(report: ReportKey, result: { readonly made: true } | { readonly retryInMs: number }): Promise<void>;
 
   /** Counts for metrics and for the doctor. */
   count(): Promise<{ readonly waiting: number; readonly sending: number; readonly parked: number }>;

@@ -1,5 +1,5 @@
 import { createLru } from '../domain/lru.ts';
-import type { Report, Told } from './ports.ts';
+import type { Report, ReportKey, Told } from './ports.ts';
 import type { ReportRoundDeps } from './report-round.ts';
 
 /** Notes in the outbox what came of telling senders. */
@@ -11,8 +11,8 @@ export type ReportNotes = {
    * note was there.
    */
   isMade(report: Report): boolean;
-  /** Notes that the sender has read it; tries again after a while when the storage fails. Never rejects. */
-  noteMade(report: Report): Promise<void>;
+  /** Notes that the sender has read it, in the round's own time; tries again after a while when the storage fails. */
+  noteMade(report: Report): void;
 };
 
 /** The round that the notes belong to: it waits for them when it stops. */
@@ -36,12 +36,21 @@ export function createReportNotes(deps: ReportRoundDeps, round: NotingRound): Re
     await Promise.all(
       reports.map(async (report) => {
         events.reported(report.delivery, report.kind, isAgain ? 'again' : told);
-        await (isAgain ? outbox.settleReport(report, { retryInMs: retryInMs(deps, report, told) }) : noteMade(report));
+        if (isAgain) {
+          await outbox.settleReport(report, { retryInMs: retryInMs(deps, report, told) });
+        } else {
+          noteMade(report);
+        }
       }),
     );
   }
 
-  async function noteMade(report: Report): Promise<void> {
+  /** Marks wait for one another: of a report nothing is held meanwhile but which one it is. */
+  function noteMade({ kind, delivery: { id, person } }: Report): void {
+    round.add(note({ kind, delivery: { id, person } }));
+  }
+
+  async function note(report: ReportKey): Promise<void> {
     const key = keyOf(report);
     unnoted.add(key);
     if (report.kind === 'final') {
@@ -55,7 +64,7 @@ export function createReportNotes(deps: ReportRoundDeps, round: NotingRound): Re
       log.error(fields, 'a reply was made and could not be noted; noting it again');
       clock.schedule(timing.pollMs, () => {
         if (round.isRunning() && unnoted.has(key)) {
-          round.add(noteMade(report));
+          round.add(note(report));
         }
       });
     }
@@ -70,6 +79,6 @@ function retryInMs({ timing, random }: ReportRoundDeps, { attempts }: Report, to
   return Math.ceil(told === 'again' ? spreadMs : told.againInMs + spreadMs / 4);
 }
 
-function keyOf({ delivery, kind }: Report): string {
+function keyOf({ delivery, kind }: ReportKey): string {
   return `${kind} ${delivery.id}`;
 }

@@ -103,10 +103,12 @@ export function createReportRound(deps: ReportRoundDeps): ReportRound {
     return turns.run(report.delivery.id, () => make(report));
   }
 
-  function make(report: Report): Promise<void> {
-    return notes.isMade(report)
-      ? notes.noteMade(report)
-      : guarded(report, async () => notes.settle([report], await reporter.report(report)));
+  async function make(report: Report): Promise<void> {
+    if (notes.isMade(report)) {
+      notes.noteMade(report);
+    } else {
+      await guarded(report, async () => notes.settle([report], await reporter.report(report)));
+    }
   }
 
   function makeTogether(latest: Report, reports: readonly Report[]): Promise<void> {

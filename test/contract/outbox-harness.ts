@@ -15,7 +15,10 @@ export type OutboxHarness = {
   /** Another process on the same storage. */
   holder(name: string): Holder;
   readonly database: Database;
-  /** How many transactions were committed through all holders. */
+  /**
+   * How many transactions were committed through all holders; of single statements, those that are under way at once
+   * count as one: they share a commit, or run side by side.
+   */
   commits(): number;
   readonly logged: readonly { readonly fields: object; readonly message: string }[];
   now(): number;

@@ -125,6 +125,21 @@ export function reportTests(harness: () => OutboxHarness): void {
       expect(await outbox.claimReports(10)).toEqual([]);
     });
 
+    it('that were made at once are noted in few commits', async () => {
+      const { outbox } = harness().holder('one');
+      await Promise.all(Array.from({ length: 150 }, (_, index) => outbox.accept(message({ task: index + 1 }))));
+      await outbox.cancelAll({ tenant: 'T1', user: 'U1' }, 'unlink');
+      const reports = await outbox.claimReports(200);
+      const before = harness().commits();
+
+      await Promise.all(reports.map((report) => outbox.settleReport(report, { made: true })));
+
+      expect(reports).toHaveLength(150);
+      expect(harness().commits() - before).toBeLessThanOrEqual(3);
+      await harness().advance(handedOutMs);
+      expect(await outbox.claimReports(200)).toEqual([]);
+    });
+
     it('go to one of two processes that ask at once', async () => {
       const one = harness().holder('one').outbox;
       const two = harness().holder('two').outbox;

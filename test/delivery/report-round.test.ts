@@ -86,6 +86,38 @@ it('repeats the note that a reply was made when it fails, and not the reply', as
   await harness.close();
 });
 
+it('holds nothing of a message while the note that its sender was told waits for others', async () => {
+  const harness = await createSqliteHarness();
+  const { outbox } = harness.holder('one');
+  const noted: unknown[] = [];
+  const stored = Promise.withResolvers<void>();
+  const slow: Holder['outbox'] = {
+    ...outbox,
+    async settleReport(...args) {
+      noted.push(args);
+      await stored.promise;
+    },
+  };
+  const { round } = openRound(slow, async () => {});
+  const sent = message();
+  await outbox.accept(sent);
+  await outbox.cancelAll(me, 'unlink');
+  for (const report of await outbox.claimReports(1)) {
+    round.notify(report);
+  }
+  await expect
+    .poll(() => noted)
+    .toEqual([[{ kind: 'final', delivery: { id: sent.id, person: sent.person } }, { made: true }]]);
+
+  let isStopped = false;
+  const stopping = round.stop().then(() => (isStopped = true));
+  await new Promise(setImmediate);
+  expect(isStopped).toBe(false);
+  stored.resolve();
+  await stopping;
+  await harness.close();
+});
+
 it('tells how a message ended once, also where Slack takes that longer than a report is claimed for', async () => {
   const harness = await createSqliteHarness();
   const { outbox } = harness.holder('one');

@@ -85,8 +85,21 @@ function createHarness(ground: Ground): OutboxHarness {
   let steady = 0;
 
   function counting(database: Database): Database {
+    let writing = 0;
     return {
       ...database,
+      async query(text, values) {
+        if (text.startsWith('SELECT')) {
+          return database.query(text, values);
+        }
+        commits += writing === 0 ? 1 : 0;
+        writing += 1;
+        try {
+          return await database.query(text, values);
+        } finally {
+          writing -= 1;
+        }
+      },
       transaction: async (work) => {
         const value = await database.transaction(work);
         commits += 1;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Outbox, Report } from '../../delivery/ports.ts';
+import type { Outbox, Report, ReportKey } from '../../delivery/ports.ts';
 import { createBatcher } from '../batcher.ts';
+import type { Database, Row } from '../database.ts';
 import { type OutboxContext, reportLeaseMs } from './context.ts';
 import { lockById, lockNames } from './locking.ts';
 import { reportKindOf, reportOf } from './payload.ts';
@@ -9,9 +10,9 @@ import { chunked, parameters } from './sql.ts';
 import { storageNow, writeRows } from './transition.ts';
 
 type Result = Parameters<Outbox['settleReport']>[1];
-type Entry = { readonly report: Report; readonly result: Result };
+type Entry = { readonly report: ReportKey; readonly result: Result };
 
-const maxPerCommit = 50;
+const maxPerCommit = 200;
 
 /** How long marks wait for others: a process that is killed meanwhile has its reports made again. */
 const gatherMs = 50;
@@ -70,25 +71,24 @@ async function settleReports(context: OutboxContext, entries: readonly Entry[]):
 const idRow = z.object({ id: z.string() });
 
 /**
- * Notes which final reports were made, in one statement: of what has ended nothing else is changed, so that no locks of
- * persons are needed. Gives the ids of those that were noted; rows that somebody holds just now are left out. That a
- * report is due is asked in words that no index knows, as the ids are what finds the rows.
+ * Notes which final reports were made: of what has ended nothing else is changed, so that no locks of persons are
+ * needed. Gives the ids of those that were noted; rows that somebody holds just now are left out. All statements are
+ * asked for at once, so that they share a commit.
  */
 async function noteFinals({ database }: OutboxContext, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const noted = new Set<string>();
-  for (const part of chunked(ids, database.rowsPerStatement)) {
-    const rows = await database.query(
-      `WITH told AS MATERIALIZED (
-      SELECT seq AS chosen FROM outbox WHERE id IN (${parameters(part.length)}) AND ended_at IS NOT NULL
+  const noted = await Promise.all(chunked(ids, database.rowsPerStatement).map((part) => notePart(database, part)));
+  return new Set(noted.flat().map((found) => idRow.parse(found).id));
+}
+
+/** That a report is due is asked in words that no index knows, as the ids are what finds the rows. */
+function notePart(database: Database, ids: readonly string[]): Promise<readonly Row[]> {
+  return database.query(
+    `WITH told AS MATERIALIZED (
+      SELECT seq AS chosen FROM outbox WHERE id IN (${parameters(ids.length)}) AND ended_at IS NOT NULL
         AND coalesce(report_at, 0) > 0 ${database.dialect.skipLocked})
     UPDATE outbox SET reported = 'final', report_at = NULL FROM told WHERE seq = chosen RETURNING id`,
-      part,
-    );
-    for (const found of rows) {
-      noted.add(idRow.parse(found).id);
-    }
-  }
-  return noted;
+    ids,
+  );
 }
 
 async function settleLocked(context: OutboxContext, entries: readonly Entry[]): Promise<void> {
@@ -106,11 +106,11 @@ async function settleLocked(context: OutboxContext, entries: readonly Entry[]): 
 }
 
 /** A report that was overtaken (the delivery ended meanwhile) or made by somebody else changes nothing. */
-function isAwaited(stored: StoredRow, report: Report): boolean {
+function isAwaited(stored: StoredRow, report: ReportKey): boolean {
   return stored.report_at !== null && reportKindOf(stored) === report.kind;
 }
 
-function afterReport(stored: StoredRow, report: Report, result: Result, now: number): StoredRow {
+function afterReport(stored: StoredRow, report: ReportKey, result: Result, now: number): StoredRow {
   return 'made' in result
     ? { ...stored, reported: report.kind, report_at: null }
     : { ...stored, report_at: now + result.retryInMs };

@@ -1,7 +1,7 @@
 import { Keyv } from 'keyv';
 import { z } from 'zod';
 import { createBatcher } from '../batcher.ts';
-import type { Database } from '../database.ts';
+import type { Database, Row } from '../database.ts';
 import { chunked, valuesList } from '../outbox/sql.ts';
 
 /** One record as keyv holds it: the encrypted text, and when it stops to exist (epoch ms on the storage's clock). */
@@ -82,25 +82,23 @@ const maxPerChange = 50;
 /** How long changes wait for others. */
 const gatherMs = 50;
 
+/** All statements are asked for at once, so that they share a commit. */
 async function changeMany(database: Database, changes: readonly Change[]): Promise<readonly boolean[]> {
-  const done = new Set<string>();
-  for (const part of chunked(changes, database.rowsPerStatement)) {
-    const known = part.filter(({ was }) => was !== undefined);
-    const fresh = part.filter(({ was }) => was === undefined);
-    for (const [some, statement] of [
-      [known, replaced],
-      [fresh, inserted],
-    ] as const) {
-      const rows = some.length > 0 ? await runChanges(database, some, statement) : [];
-      for (const found of rows) {
-        done.add(keyRow.parse(found).key);
-      }
-    }
-  }
-  return changes.map(({ key }) => done.has(key));
+  const done = await Promise.all(
+    chunked(changes, database.rowsPerStatement).flatMap((part) => {
+      const known = part.filter(({ was }) => was !== undefined);
+      const fresh = part.filter(({ was }) => was === undefined);
+      return [runChanges(database, known, replaced), runChanges(database, fresh, inserted)];
+    }),
+  );
+  const keys = new Set(done.flat().map((found) => keyRow.parse(found).key));
+  return changes.map(({ key }) => keys.has(key));
 }
 
-function runChanges(database: Database, changes: readonly Change[], statement: string) {
+async function runChanges(database: Database, changes: readonly Change[], statement: string): Promise<readonly Row[]> {
+  if (changes.length === 0) {
+    return [];
+  }
   const list = valuesList(
     [
       ['key', 'TEXT'],
