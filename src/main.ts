@@ -1,4 +1,5 @@
 import { enableOwnCompileCache } from './service/compile-cache.ts';
+import { holdLessMemory } from './service/v8-memory.ts';
 import { withEnvFile } from './settings/env-file.ts';
 
 const { env, problems: fileProblems } = withEnvFile(process.env);
@@ -44,6 +45,7 @@ async function run(service: ReturnType<typeof createService>): Promise<void> {
   }
   try {
     await service.start();
+    holdLessMemory();
   } catch (error) {
     await service.stop();
     leave(`b24task cannot start: ${error instanceof Error ? error.message : 'unknown reason'}`);

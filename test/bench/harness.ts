@@ -88,11 +88,13 @@ const encryptionKey = randomBytes(32).toString('base64');
 /** As `npm start` runs the service. */
 const startOptions = packageFile.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
-/** What the image gives to glibc. */
-const imageEnv = {
-  MALLOC_ARENA_MAX:
-    /MALLOC_ARENA_MAX=(\d+)/.exec(readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8'))?.[1] ?? '',
-};
+const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+
+/** What the image gives to Node, and to glibc. */
+const imageOptions = /^CMD .*$/m.exec(dockerfile)?.[0].match(/--[^"]+/g) ?? [];
+const imageEnv = Object.fromEntries(
+  [...dockerfile.matchAll(/\b(MALLOC_\w+)=(\d+)/g)].map(([, name, value]) => [name, value]),
+);
 
 /** Creates the harness. Nothing runs before it is asked for. */
 export function createHarness({ quick, profileDir, say }: HarnessOptions): Harness {
@@ -206,7 +208,7 @@ export function createHarness({ quick, profileDir, say }: HarnessOptions): Harne
     const program = await programs.start({
       file: form === 'image' ? bundle() : '../../src/main.ts',
       nodeOptions: [
-        ...startOptions,
+        ...(form === 'image' ? imageOptions : startOptions),
         ...(heapLimitMiB === undefined ? [] : [`--max-old-space-size=${heapLimitMiB}`]),
         ...(profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : []),
       ],

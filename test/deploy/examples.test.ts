@@ -104,7 +104,7 @@ describe('deploy/systemd/b24task.service', () => {
     expect(Number(settingOf('TimeoutStopSec'))).toBeGreaterThan(stopSeconds);
     const imageEnv = /^ENV (.*)$/m.exec(read('Dockerfile'))?.[1]?.split(' ') ?? [];
     const memory = imageEnv.filter((each) => each.startsWith('MALLOC_'));
-    expect(memory).toHaveLength(1);
+    expect(memory).toHaveLength(2);
     expect(settingOf('Environment').split(' ')).toEqual(expect.arrayContaining(memory));
     expect(settingOf('Environment')).toContain(`DATA_DIR=/var/lib/${settingOf('StateDirectory')}`);
   });

@@ -12,8 +12,8 @@ const root = mkdtempSync(join(tmpdir(), 'b24task-image-'));
 const app = join(root, 'app');
 const cache = join(root, 'compile-cache');
 
-/** What the image gives to Node, as `npm start` does. */
-const flags = packageFile.scripts.start.split(' ').filter((word) => /^--(?!require)/.test(word));
+/** What the image gives to Node. */
+const flags = [...readFileSync('Dockerfile', 'utf8').matchAll(/^CMD .*$/gm)].join().match(/--[^"]+/g) ?? [];
 
 /** Runs a program of the bundle to its end. It finds nothing of the clone where it runs. */
 async function runInApp(env: Readonly<Record<string, string>>, ...words: readonly string[]) {
