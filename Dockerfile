@@ -32,6 +32,6 @@ LABEL org.opencontainers.image.title="b24task" \
   org.opencontainers.image.description="Slack messages into the chats of Bitrix24 tasks, as their senders" \
   org.opencontainers.image.licenses="MIT"
 # As `npm start`, without the look at Node's release, which is given here, and for half the memory: where containers
-# run, memory is what there is least of. 20 MiB less after busy hours, for a tenth of the messages a second that a core
-# can carry. On a machine with much memory Node would keep up to 128 MiB for short-lived objects alone.
+# run, memory is what there is least of. What that costs, up to a tenth of the messages a second, the bundle brings back.
+# On a machine with much memory Node would keep up to 128 MiB for short-lived objects alone.
 CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=512", "--preserve-symlinks", "main.js"]
