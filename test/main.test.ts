@@ -110,6 +110,13 @@ describe.concurrent('the program', () => {
     expect(`${said.err}${said.out}`).not.toContain('planted');
   });
 
+  it('starts without a word of complaint, also of V8 about a flag that it does not know', async () => {
+    const { said, kill, ended } = await startMain();
+    kill('SIGTERM');
+    await ended;
+    expect(said.err).toBe('');
+  });
+
   it('ends with 1 by itself when its port is taken, and closes what it had opened', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     undos.push(() => void taken.close());

@@ -73,7 +73,7 @@ const idRow = z.object({ id: z.string() });
 /**
  * Notes which final reports were made: of what has ended nothing else is changed, so that no locks of persons are
  * needed. Gives the ids of those that were noted; rows that somebody holds just now are left out. All statements are
- * asked for at once, so that they share a commit.
+ * asked for at once: on SQLite they share a commit, on a server they run side by side.
  */
 async function noteFinals({ database }: OutboxContext, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const noted = await Promise.all(chunked(ids, database.rowsPerStatement).map((part) => notePart(database, part)));

@@ -82,7 +82,7 @@ const maxPerChange = 50;
 /** How long changes wait for others. */
 const gatherMs = 50;
 
-/** All statements are asked for at once, so that they share a commit. */
+/** All statements are asked for at once: on SQLite they share a commit, on a server they run side by side. */
 async function changeMany(database: Database, changes: readonly Change[]): Promise<readonly boolean[]> {
   const done = await Promise.all(
     chunked(changes, database.rowsPerStatement).flatMap((part) => {
