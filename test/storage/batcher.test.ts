@@ -22,6 +22,22 @@ describe('batcher', () => {
     expect(sizes).toEqual([3, 2]);
   });
 
+  it('takes together what comes one in each turn of the loop, as requests on connections of their own do', async () => {
+    const sizes: number[] = [];
+    const add = createBatcher(async (items: readonly number[]) => {
+      sizes.push(items.length);
+      return items;
+    }, 50);
+    const results: Promise<number>[] = [];
+    for (let turn = 0; turn < 10; turn += 1) {
+      results.push(add(turn));
+      await new Promise(setImmediate);
+    }
+    await Promise.all(results);
+    await add(10);
+    expect(sizes).toEqual([10, 1]);
+  });
+
   it('never makes a batch larger than it may be', async () => {
     const sizes: number[] = [];
     const add = createBatcher(async (items: readonly number[]) => {
