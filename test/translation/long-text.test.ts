@@ -126,6 +126,16 @@ describe('a longer text', () => {
     }
   });
 
+  it.each(['>>no quote', '------------', '/command x', '[b]'])('cuts off what guards a star before %s', (typed) => {
+    const before = 'x'.repeat(limit - '(1/2)\n*'.length);
+    const [first = '', second = ''] = partsOf({
+      blocks: [{ kind: 'paragraph', content: [{ kind: 'text', text: `${before}*${typed} and more*` }] }],
+    });
+    const { codes, quotes, others } = seeBbCode(second);
+    expect(first.at(-1)).toBe('*');
+    expect({ codes, others, quotes }).toEqual({ codes: [], others: [], quotes: [0, 0] });
+  });
+
   it.each([
     ['>and more', '>>\u2060>and more'],
     ['>>and more', '>>\u2060>>and more'],

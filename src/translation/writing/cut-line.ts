@@ -1,6 +1,7 @@
 import { type Line, type Run, renderLine, switchCodes } from './bitrix-line.ts';
 import { countCharacters, placeAfter } from './characters.ts';
 import { guardLines } from './guard-lines.ts';
+import { stop } from './invisible.ts';
 
 /** A line in two, both with all their codes closed. */
 export type CutLine = {
@@ -102,12 +103,23 @@ function cutInside(line: Line, at: number, length: number): CutLine | undefined 
     return undefined;
   }
   const headRun = length > 0 ? [{ ...run, text: run.text.slice(0, length) }] : [];
-  const restRuns = [{ ...run, text: run.text.slice(length) }, ...line.runs.slice(at + 1)];
+  const restRun = { ...run, text: run.text.slice(length).replace(leadingStops, '') };
   return {
     head: { ...line, runs: [...line.runs.slice(0, at), ...headRun] },
-    rest: guarded({ ...line, prefix: line.nextPrefix, runs: restRuns, startsParagraph: false }),
+    rest: guarded({
+      ...line,
+      prefix: line.nextPrefix,
+      runs: [...(restRun.text === '' ? [] : [restRun]), ...line.runs.slice(at + 1)],
+      startsParagraph: false,
+    }),
   };
 }
+
+/**
+ * A stop guards what was before the cut. At the start of a line it would look as if what follows were guarded, where
+ * readers that take it for a blank skip it.
+ */
+const leadingStops = new RegExp(`^${stop}+`);
 
 /** Text from the middle of a line is now at the start of one, where more counts as a code. */
 function guarded(line: Line): Line {
