@@ -19,17 +19,22 @@ export type SeenText = {
  */
 export function seeBbCode(text: string): SeenText {
   const codes: SeenCode[] = [];
-  const outside = withoutCodes(text.replace(codeBlock, '[code]·[/code]'), codes);
-  const inside = withoutCodes(text, []);
-  const lines = outside.split('\n');
+  const blocks: string[] = [];
+  const withoutBlocks = text.replace(codeBlock, (_, block: string) => {
+    blocks.push(block);
+    return `[code]${blockMark}[/code]`;
+  });
+  const lines = withoutCodes(withoutBlocks, codes).split('\n');
   const unquoted = lines.map((line) => line.replace(quoteMarks, ''));
   const quotes = lines.map((line) => Math.floor((/^\s*(>*)/.exec(line)?.[1] ?? '').length / 2));
-  const visible = inside.replace(new RegExp(quoteMarks, 'gm'), '').replace(invisible, '');
-  return { codes, visible, quotes, others: seeOthers(lines, unquoted) };
+  const shown = unquoted.join('\n').replaceAll(blockMark, () => blocks.shift() ?? '');
+  return { codes, visible: shown.replace(invisible, ''), quotes, others: seeOthers(lines, unquoted) };
 }
 
-/** What stands in them is judged by what happens: fewer things are alive there, and whatever breaks them breaks code. */
-const codeBlock = /\[code\].*?\[\/code\]/gs;
+/** Everything in it is shown as it is, up to the first end that it has. */
+const codeBlock = /\[code\](.*?)\[\/code\]/gs;
+/** Stands for a block; no text that is sent has control characters. */
+const blockMark = '\0';
 const quoteMarks = /^[^\S\n]*((?:>>)+)/;
 
 function withoutCodes(text: string, codes: SeenCode[]): string {
