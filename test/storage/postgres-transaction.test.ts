@@ -1,12 +1,29 @@
+import { Socket } from 'node:net';
+import { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { StorageUncertainError } from '../../src/delivery/ports.ts';
 import { Secret } from '../../src/domain/secret.ts';
 import { type Database, StorageUnavailableError } from '../../src/storage/database.ts';
 import { createPostgresDatabase } from '../../src/storage/postgres/database.ts';
-import { createPool } from '../../src/storage/postgres/pool.ts';
+import { connectionSettings, createPool } from '../../src/storage/postgres/pool.ts';
 import { keepingLog } from '../contract/outbox-harness.ts';
 import { type CuttingProxy, startCuttingProxy } from '../support/cutting-proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+
+/** Counts how often it is written to. */
+class CountingSocket extends Socket {
+  writes = 0;
+
+  override _write(...given: Parameters<Socket['_write']>): void {
+    this.writes += 1;
+    super._write(...given);
+  }
+
+  override _writev(...given: Parameters<NonNullable<Socket['_writev']>>): void {
+    this.writes += 1;
+    super._writev?.(...given);
+  }
+}
 
 const insert = 'INSERT INTO noted (word) VALUES ($1)';
 
@@ -55,6 +72,29 @@ describe('a transaction on PostgreSQL', () => {
     await Promise.all([holding, waiting]);
     await other.close();
     expect(await words()).toEqual(['a', 'b']);
+  });
+
+  it('sends what is asked for at one time in one write, and the next in another one', async () => {
+    const sockets: CountingSocket[] = [];
+    const stream = () => {
+      const socket = new CountingSocket();
+      sockets.push(socket);
+      return socket;
+    };
+    const counted = createPostgresDatabase(new Pool({ ...connectionSettings(new Secret(server.url)), max: 1, stream }));
+    await counted.query('SELECT 1');
+    const before = sockets[0]?.writes ?? 0;
+    await counted.transaction(async (transaction) => {
+      transaction.lock(['one']);
+      const first = transaction.query(insert, ['a']);
+      transaction.execute(insert, ['b']);
+      await first;
+      transaction.execute(insert, ['c']);
+      transaction.commit();
+    });
+    expect((sockets[0]?.writes ?? 0) - before).toBe(2);
+    await counted.close();
+    expect(sockets).toHaveLength(1);
   });
 
   it('answers statements in the order in which they were asked for', async () => {

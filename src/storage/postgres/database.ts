@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { Connection, DatabaseError, type Pool, type PoolClient } from 'pg';
 import { StorageUncertainError } from '../../delivery/ports.ts';
 import {
   type Database,
@@ -66,6 +66,7 @@ async function connect(pool: Pool): Promise<PoolClient> {
 
 async function runQuery(client: PoolClient, text: string, values: readonly SqlValue[]): Promise<readonly Row[]> {
   try {
+    gatherWrites(client);
     const { rows } = await client.query<Row>(text, [...values]);
     return rows;
   } catch (error) {
@@ -74,6 +75,21 @@ async function runQuery(client: PoolClient, text: string, values: readonly SqlVa
     }
     throw new StorageUnavailableError('The connection to PostgreSQL was lost', { cause: error });
   }
+}
+
+/**
+ * Has all that is asked for in this turn of the loop leave in one write. Each write wakes the server up, and is waited
+ * for: a fifth of the main thread went there.
+ */
+function gatherWrites(client: PoolClient): void {
+  const stream = streamOf(client);
+  stream?.cork();
+  process.nextTick(() => stream?.uncork());
+}
+
+/** Where pg writes, encrypted or not; the types of pg leave it out. Source: `Client` in lib/client.js of pg. */
+function streamOf(client: PoolClient): Connection['stream'] | undefined {
+  return 'connection' in client && client.connection instanceof Connection ? client.connection.stream : undefined;
 }
 
 async function runTransaction<Value>(
@@ -176,6 +192,7 @@ const idleMs = 5_000;
 /** With what is done first in the same message: each message to the server costs as much as what it asks for. */
 async function begin(client: PoolClient, first = ''): Promise<void> {
   try {
+    gatherWrites(client);
     await client.query(`${beginWithin(statementMs, idleMs)}; ${first}`);
   } catch (error) {
     // Of several statements at once some may have been done.
@@ -212,6 +229,7 @@ function asMode(mode: 'alone' | 'shared') {
 async function commit(client: PoolClient): Promise<void> {
   let command: string;
   try {
+    gatherWrites(client);
     ({ command } = await client.query('COMMIT'));
   } catch (error) {
     if (isAnswer(error)) {
