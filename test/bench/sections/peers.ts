@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { startPostgres } from '../../support/postgres-server.ts';
 import type { BenchPortal } from '../bench-portal.ts';
 import { type Aim, compare, type Figure, type Findings, median, percentile, single } from '../figures.ts';
-import { type Harness, tasks } from '../harness.ts';
+import { type Harness, type Load, tasks } from '../harness.ts';
 import { makeDatabase } from '../make-database.ts';
 import { openPostgresProcessor } from '../postgres-processor.ts';
 import type { Program } from '../programs.ts';
@@ -24,6 +24,9 @@ type Measured = {
   readonly database: number;
 };
 
+/** What commands come over: the same connections again and again, or a new one each. */
+type Connections = 'kept' | 'new';
+
 type Peer = {
   readonly name: string;
   /** `nothing`: it only acknowledges. */
@@ -39,7 +42,10 @@ export async function measurePeers(harness: Harness): Promise<Findings> {
   harness.onClose(server.stop);
   const databaseMs = await openPostgresProcessor(server.url);
   const peers = await startPeers(harness, portal, server.url);
-  const rounds = new Map<string, Measured[]>(peers.map(({ name }) => [name, []]));
+  const rounds: Record<Connections, Map<string, Measured[]>> = {
+    kept: new Map(peers.map(({ name }) => [name, []])),
+    new: new Map(peers.map(({ name }) => [name, []])),
+  };
 
   const load = { kind: 'flood', atOnce, most: scale.pick(2_000, 600), forMs: 60_000 } as const;
   // A service runs for weeks. V8 goes on compiling for more than 10,000 messages, and the more code the longer.
@@ -53,15 +59,24 @@ export async function measurePeers(harness: Harness): Promise<Findings> {
   for (let round = 0; round < scale.pick(5, 3); round += 1) {
     harness.say(`peers: round ${round + 1}`);
     for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {
-      rounds.get(peer.name)?.push(await measure(harness, portal, peer, load, databaseMs));
+      for (const connections of ['kept', 'new'] as const) {
+        const measured = await measure(harness, portal, peer, { ...load, connections }, databaseMs);
+        rounds[connections].get(peer.name)?.push(measured);
+      }
     }
   }
   await Promise.all(peers.map(({ program }) => program.stop()));
 
   return {
-    figures: [...aims(rounds), ...[...rounds].flatMap(([name, measured]) => figuresOf(name, measured))],
+    figures: [
+      ...aims(rounds.kept),
+      ...overNewConnections(aims(rounds.new)),
+      ...figuresOf(rounds.kept),
+      ...overNewConnections(figuresOf(rounds.new)),
+    ],
     conditions: [
       `${people} people, ${people * tasks} lanes, a portal whose bucket never fills; ${atOnce} commands always on their way until ${load.most} are sent, after ${warmUps * load.most} that are not counted.`,
+      'Slack and proxies that keep connections send over the same ones; other proxies open a new one for each request.',
       'Bridges post once and reply once. They keep no order, no pace and no secret, and repeat what may have been sent.',
       'The service runs as `npm start` runs it, which the aims are about; its image is made for less memory.',
       'Processor time is that of the program; "of PostgreSQL" that of all processes of the server meanwhile.',
@@ -133,7 +148,7 @@ async function measure(
   harness: Harness,
   portal: BenchPortal,
   { does, program }: Peer,
-  load: { kind: 'flood'; atOnce: number; most: number; forMs: number },
+  load: Load,
   databaseMs: () => number,
 ): Promise<Measured> {
   const before = databaseMs();
@@ -152,12 +167,20 @@ async function measure(
   };
 }
 
-async function acknowledge(harness: Harness, program: Program, load: Parameters<Harness['send']>[2]) {
+async function acknowledge(harness: Harness, program: Program, load: Load) {
   const sent = await harness.send(program, people, load);
   return { sent, lastedMs: Number.NaN, processorMs: sent.processorMs };
 }
 
-function figuresOf(name: string, measured: readonly Measured[]): readonly Figure[] {
+function overNewConnections(figures: readonly Figure[]): readonly Figure[] {
+  return figures.map((figure) => ({ ...figure, name: `${figure.name}, new connections` }));
+}
+
+function figuresOf(rounds: Rounds): readonly Figure[] {
+  return [...rounds].flatMap(([name, measured]) => figuresOfPeer(name, measured));
+}
+
+function figuresOfPeer(name: string, measured: readonly Measured[]): readonly Figure[] {
   const figure = (what: string, unit: string, quantity: (round: Measured) => number) =>
     single({ section: 'peers', name: `${name}: ${what}`, unit }, median(measured.map(quantity)));
   return [

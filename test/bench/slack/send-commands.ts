@@ -6,7 +6,8 @@ import { commandForm, signedHeaders } from './interactions.ts';
 
 /**
  * Commands to send. Each has the next mark, from `firstMark`; people and tasks take turns, so that neighbours are of
- * different people. `flood`: always `atOnce` on their way. `paced`: one after the other at a fixed rate, whatever the
+ * different people. `flood`: always `atOnce` on their way, over connections that are kept or over a new one each, as many
+ * proxies open them. `paced`: one after the other at a fixed rate, whatever the
  * answers do.
  */
 export const sending = z.object({
@@ -17,7 +18,13 @@ export const sending = z.object({
   tasks: z.number(),
   firstMark: z.number(),
   load: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('flood'), atOnce: z.number(), most: z.number(), forMs: z.number() }),
+    z.object({
+      kind: z.literal('flood'),
+      atOnce: z.number(),
+      most: z.number(),
+      forMs: z.number(),
+      connections: z.enum(['kept', 'new']).optional(),
+    }),
     z.object({ kind: z.literal('paced'), perSecond: z.number(), count: z.number() }),
   ]),
 });
@@ -47,7 +54,8 @@ export async function sendCommands(
 ): Promise<Sent> {
   const pool = new Pool(target, {
     connections: load.kind === 'flood' ? load.atOnce : pacedConnections,
-    pipelining: 1,
+    // 0: no connection is used again. Source: docs/api/Client.md of undici, pipelining.
+    pipelining: load.kind === 'flood' && load.connections === 'new' ? 0 : 1,
     allowH2: false,
   });
   const sentAt: number[] = [];
