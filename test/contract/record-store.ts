@@ -44,6 +44,28 @@ export function recordStoreContract(engine: string, createHarness: () => Promise
       expect(await store.get('a')).toBeUndefined();
     });
 
+    it('finds what is looked up at one time, some of it twice, with one question to the database', async () => {
+      const asked: string[] = [];
+      const watched: Database = {
+        ...harness.database,
+        query(text, values) {
+          asked.push(text);
+          return harness.database.query(text, values);
+        },
+      };
+      const keyValue = await openKeyValue(watched);
+      const [one, two] = [
+        { text: 'one', expiresAt: null },
+        { text: 'two', expiresAt: null },
+      ];
+      await keyValue.set("together/a 'quoted'", one);
+      await keyValue.set('together/b "quoted", \\', two);
+      asked.length = 0;
+      const keys = ["together/a 'quoted'", 'together/b "quoted", \\', 'together/c', "together/a 'quoted'"];
+      expect(await Promise.all(keys.map((each) => keyValue.get(each)))).toEqual([one, two, undefined, one]);
+      expect(asked).toHaveLength(1);
+    });
+
     it('keeps kinds apart, also when a key looks like the name of another kind', async () => {
       await drafts('kind').set('kind/a', { text: 'one' });
       await drafts('kind').set('a', { text: 'two' });

@@ -1,24 +1,18 @@
 import { KeyvPostgres } from '@keyv/postgres';
 import { z } from 'zod';
-import { createBatcher } from '../batcher.ts';
 import type { Database, SqlValue } from '../database.ts';
 
 const schemaRow = z.tuple([z.object({ schema: z.string() })]);
 const parameterList = z.array(z.union([z.string(), z.number(), z.null(), z.array(z.string())])).optional();
 
-const maxPerRead = 100;
-
 /**
  * @keyv/postgres on our own pool. Its own one is shared by the whole process, reports a lost idle connection to nobody
- * (which ends the process), and knows no timeouts. What is looked up while a look-up runs shares the next one: each
- * message needs several records, and every question costs both sides more than its answer.
+ * (which ends the process), and knows no timeouts.
  */
 export async function createPostgresAdapter(database: Database) {
   const [{ schema }] = schemaRow.parse(await database.query('SELECT current_schema() AS schema'));
 
   class PooledKeyvPostgres extends KeyvPostgres {
-    readonly #read = createBatcher((keys: readonly string[]) => super.getMany([...keys]), maxPerRead);
-
     override async connect() {
       return async (text: string, values?: readonly SqlValue[]) => [
         ...(await database.query(text, (parameterList.parse(values) ?? []).map(asSqlValue))),
@@ -26,10 +20,6 @@ export async function createPostgresAdapter(database: Database) {
     }
 
     override async disconnect() {}
-
-    override get(key: string) {
-      return this.#read(key);
-    }
   }
 
   return new PooledKeyvPostgres({ table: 'records', schema });

@@ -62,10 +62,7 @@ export async function openKeyValue(database: Database): Promise<KeyValue> {
   });
 
   return {
-    async get(key) {
-      const found: unknown = await keyv.get(key, { raw: true });
-      return found === undefined ? undefined : keyvRecord.parse(found).value;
-    },
+    get: createBatcher((keys: readonly string[]) => getMany(keyv, keys), maxPerRead),
     async set(key, value) {
       await keyv.set(key, value);
     },
@@ -75,6 +72,17 @@ export async function openKeyValue(database: Database): Promise<KeyValue> {
     }),
     ...atomicOperations(database),
   };
+}
+
+const maxPerRead = 100;
+
+/**
+ * What is looked up while a look-up runs shares the next one: each message needs several records, and every question
+ * costs more than its answer.
+ */
+async function getMany(keyv: Keyv<StoredText>, keys: readonly string[]): Promise<readonly (StoredText | undefined)[]> {
+  const found: readonly unknown[] = await keyv.getMany([...keys], { raw: true });
+  return found.map((record) => (record === undefined ? undefined : keyvRecord.parse(record).value));
 }
 
 const maxPerChange = 50;
