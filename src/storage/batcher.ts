@@ -11,11 +11,21 @@ type Waiting<Item, Result> = {
   readonly reject: (reason: unknown) => void;
 };
 
-/** Makes room for more in each batch. `ms` is how long is waited, `pause` resolves after so many ms. */
-type Gathering = { readonly ms: number; readonly pause?: (ms: number) => Promise<unknown> };
+/**
+ * Makes room for more in each batch. `ms` is how long is waited, `pause` resolves after so many ms; `steady` is a clock in
+ * ms that nobody sets.
+ */
+type Gathering = {
+  readonly ms?: number;
+  readonly pause?: (ms: number) => Promise<unknown>;
+  readonly steady?: () => number;
+};
 
 /** So many at once tell that more are coming. */
 const several = 3;
+
+/** Turn by turn more may come for as long as this: where strangers make each turn a long one, people do not wait for it. */
+const turnsMs = 20;
 
 /**
  * Gathers items: what arrives while a batch runs, and turn by turn of Node's loop after that, shares the next one, of at
@@ -27,17 +37,19 @@ const several = 3;
 export function createBatcher<Item, Result>(
   run: (items: readonly Item[]) => Promise<readonly Result[]>,
   most: number,
-  { ms, pause = setTimeout }: Gathering = { ms: 0 },
+  { ms = 0, pause = setTimeout, steady = () => performance.now() }: Gathering = {},
 ): Batcher<Item, Result> {
   const queue: Waiting<Item, Result>[] = [];
   let busy = false;
 
   async function drain(): Promise<void> {
+    let until = steady() + turnsMs;
     await setImmediate();
     while (queue.length > 0) {
-      await untilNothingComes(queue, most);
+      await untilNothingComes(queue, most, () => steady() < until);
       const batch = queue.splice(0, most);
       await runBatch(run, batch);
+      until = steady() + turnsMs;
       if (ms > 0 && batch.length >= several && queue.length < most) {
         await pause(ms);
       }
@@ -57,13 +69,14 @@ export function createBatcher<Item, Result>(
 }
 
 /**
- * Resolves after the first turn of Node's loop that brings nothing more, or with as many as there may be. Requests on
- * connections of their own, as proxies open them that keep none (nginx before 1.29.7, as it comes), are there one in each
- * turn, however many wait: libuv takes one new connection a turn. Source: `uv__server_io` of libuv, since 1.45.
+ * Resolves after the first turn of Node's loop that brings nothing more, with as many as there may be, or when its time is
+ * over. Requests on connections of their own, as proxies open them that keep none (nginx before 1.29.7, as it comes), are
+ * there one in each turn, however many wait: libuv takes one new connection a turn. Source: `uv__server_io` of libuv,
+ * since 1.45.
  */
-async function untilNothingComes(queue: readonly unknown[], most: number): Promise<void> {
+async function untilNothingComes(queue: readonly unknown[], most: number, hasTime: () => boolean): Promise<void> {
   let before = 0;
-  while (queue.length > before && queue.length < most) {
+  while (queue.length > before && queue.length < most && hasTime()) {
     before = queue.length;
     await setImmediate();
   }

@@ -22,20 +22,29 @@ describe('batcher', () => {
     expect(sizes).toEqual([3, 2]);
   });
 
-  it('takes together what comes one in each turn of the loop, as requests on connections of their own do', async () => {
+  it.each([
+    ['takes together what comes one in each turn of the loop, as requests on connections of their own do', 0, [10, 1]],
+    ['waits for no more of them where each turn takes long', 7, [4, 4, 2, 1]],
+  ])('%s', async (_, turnMs, expected) => {
     const sizes: number[] = [];
-    const add = createBatcher(async (items: readonly number[]) => {
-      sizes.push(items.length);
-      return items;
-    }, 50);
+    let now = 0;
+    const add = createBatcher(
+      async (items: readonly number[]) => {
+        sizes.push(items.length);
+        return items;
+      },
+      50,
+      { steady: () => now },
+    );
     const results: Promise<number>[] = [];
     for (let turn = 0; turn < 10; turn += 1) {
       results.push(add(turn));
       await new Promise(setImmediate);
+      now += turnMs;
     }
     await Promise.all(results);
     await add(10);
-    expect(sizes).toEqual([10, 1]);
+    expect(sizes).toEqual(expected);
   });
 
   it('never makes a batch larger than it may be', async () => {
