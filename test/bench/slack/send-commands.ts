@@ -7,8 +7,7 @@ import { commandForm, signedHeaders } from './interactions.ts';
 /**
  * Commands to send. Each has the next mark, from `firstMark`; people and tasks take turns, so that neighbours are of
  * different people. `flood`: always `atOnce` on their way, over connections that are kept or over a new one each, as many
- * proxies open them. `paced`: one after the other at a fixed rate, whatever the
- * answers do.
+ * proxies open them. `paced`: one after the other at a fixed rate, whatever the answers do.
  */
 export const sending = z.object({
   target: z.string(),
