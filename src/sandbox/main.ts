@@ -25,5 +25,7 @@ for await (const line of terminal.lines(session.place)) {
     break;
   }
 }
+// Whoever still could type would keep the process from ending.
+process.stdin.destroy();
 await sandbox.close();
 rmSync(dataDir, { recursive: true, force: true });

@@ -113,10 +113,10 @@ describe(':portal', () => {
 });
 
 describe('the sandbox as a process', () => {
-  it('takes lines from a pipe, and the level of the log from the environment', async () => {
+  it('takes lines from a pipe that stays open until :quit, and the level of the log from the environment', async () => {
     const env = { ...process.env, LOG_LEVEL: 'debug' };
     const run = execFile(process.execPath, ['src/sandbox/main.ts'], { env });
-    run.stdin?.end('/b24task 51 hello from Slack\n:quit\n');
+    run.stdin?.write('/b24task 51 hello from Slack\n:quit\n');
     const [shown, [code]] = await Promise.all([run.stdout ? text(run.stdout) : '', once(run, 'close')]);
     expect(code).toBe(0);
     expect(shown).toContain('anna #general> /b24task 51 hello from Slack');
